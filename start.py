@@ -1,0 +1,311 @@
+"""Set up this project and run it; all that must be there before is Python 3.11 or newer.
+
+    python3 start.py               set up, then compare ways of planning the reference company (sop compare)
+    python3 start.py sop ...       set up, then run any command, for example: python3 start.py sop --help
+    python3 start.py test [--all]  set up, then run all checks and tests; --all adds the slow and the browser tests
+    python3 start.py setup         only set up
+
+Everything is installed into the folder .venv beside this file (or into the folder that SOP_VENV names), from lock
+files whose hashes are checked. Nothing else on the machine is changed. Uses uv where it is on the PATH, else pip.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+
+if sys.version_info < (3, 11):  # noqa: UP036 (the reader may well have an older Python)
+    sys.exit(
+        f"start.py needs Python 3.11 or newer; this is {sys.version.split()[0]}. "
+        "Run it with a newer one, for example: python3.12 start.py"
+    )
+
+ROOT = Path(__file__).resolve().parent
+VENV = Path(os.environ.get("SOP_VENV") or ROOT / ".venv").absolute()
+SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+SOP = SCRIPTS / "sop"
+MARK = VENV / "made-by-start.py"  # there: ours to delete and remake
+STAMP = VENV / "installed-locks.txt"  # what the finished environment was made from
+TURN = VENV.with_name(VENV.name + ".lock")  # held while setting up; outside, since the folder is remade
+RUNTIME, TESTS = ROOT / "requirements.lock", ROOT / "requirements-test.lock"
+LEFT_OUT = "slow or browser"
+TIDY_UP_SECONDS = 5
+
+
+class SetupError(Exception):
+    """The set-up cannot go on; the text says what to do."""
+
+
+def say(text):
+    """Tell the person at the keyboard, without mixing into a command's output."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def call(command, **options):
+    """Run a command to its end and return its exit status; an interrupted one gets some seconds to tidy up."""
+    with subprocess.Popen(command, **options) as child:
+        try:
+            status = child.wait()
+        except KeyboardInterrupt:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=TIDY_UP_SECONDS)
+            raise
+        finally:
+            if child.poll() is None:
+                child.kill()
+    return status if status >= 0 else 128 - status  # killed by a signal: as a shell reports it
+
+
+# Setting up
+
+
+def stamp_line(lock, venv=VENV):
+    """One line that changes whenever the lock, this Python or either folder does."""
+    place = [sys.version, sys.base_prefix, str(venv), str(ROOT)]
+    digest = hashlib.sha256(lock.read_bytes() + os.fsencode("\n".join(place)))
+    return f"{lock.name} {digest.hexdigest()}"
+
+
+def stamp_lines(locks):
+    """What an environment made from these locks has in its stamp."""
+    return {stamp_line(lock) for lock in locks}
+
+
+def stamped():
+    """What the environment was made from; nothing if it is missing or was never finished."""
+    return set(STAMP.read_text(encoding="utf-8").splitlines()) if STAMP.exists() else set()
+
+
+def set_up(locks):
+    """Make the environment hold what the locks name; one start.py at a time, the others wait."""
+    if stamp_lines(locks) <= stamped():
+        return
+    with turn() as held:
+        if not stamp_lines(locks) <= stamped():  # the one we waited for may have done it
+            build(locks, held)
+
+
+@contextlib.contextmanager
+def turn():
+    """Wait until no other start.py is setting up this environment."""
+    TURN.parent.mkdir(parents=True, exist_ok=True)
+    with TURN.open("w") as held:
+        if not taken(held):
+            say("Another start.py is setting up this environment; waiting for it to finish.")
+            while not taken(held):
+                time.sleep(0.2)
+        yield held
+
+
+def taken(held):
+    """Try to take the turn; the system gives it back when its holder ends, however it ends."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(held.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def build(locks, held):
+    """Install what is missing; start from nothing unless the environment is sound and only lacks a lock."""
+    began, have = time.monotonic(), stamped()
+    if not have or not have <= stamp_lines([RUNTIME, TESTS]):
+        start_over()
+        have = set()
+    STAMP.unlink(missing_ok=True)  # no stamp while installing: what is killed half-way is done again
+    install([lock for lock in locks if stamp_line(lock) not in have], held)
+    link_project()
+    STAMP.write_text("\n".join(sorted(have | stamp_lines(locks))) + "\n", encoding="utf-8")
+    say(f"Set up in {time.monotonic() - began:.0f} s.")
+
+
+def start_over():
+    """Make an empty environment, but never out of a folder that someone else made."""
+    import venv
+
+    if VENV.exists() and any(VENV.iterdir()) and not MARK.exists():
+        raise SetupError(
+            f"{VENV} was not made by start.py, so it is left alone. Delete or rename it, "
+            "or set SOP_VENV to a folder that start.py may use."
+        )
+    VENV.mkdir(exist_ok=True)
+    MARK.write_text("start.py made this folder and may delete it at any time.\n", encoding="utf-8")
+    for entry in list(VENV.iterdir()):
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        elif entry != MARK:  # the mark stays, so that a deletion killed half-way can go on
+            entry.unlink()
+    venv.EnvBuilder(symlinks=os.name != "nt").create(VENV)
+
+
+def install(locks, held):
+    """Install the locks with uv or, where uv is missing or fails, with pip."""
+    names = " and ".join(lock.name for lock in locks)
+    uv = shutil.which("uv")
+    if uv:
+        say(f"Installing {names} with uv (some seconds, only this time).")
+        if installer(install_command(locks, uv), held) == 0:
+            return
+        say("uv could not install the packages; trying pip.")
+    say(f"Installing {names} with pip (about a minute, only this time).")
+    if installer([str(PYTHON), "-m", "ensurepip"], held, stdout=subprocess.DEVNULL) != 0:
+        raise SetupError(
+            "This Python cannot make an environment with pip. On Debian or Ubuntu: apt install python3-venv. "
+            "Elsewhere: install uv or a Python from python.org. Then run the same command again."
+        )
+    if installer(install_command(locks), held) != 0:
+        raise SetupError(
+            "The packages could not be installed; the lines above say why. Check the network (pip's own settings for "
+            "a proxy or a mirror are used) and that 1 GB of disk is free, then run the same command again."
+        )
+
+
+def install_command(locks, uv=None):
+    """The command that installs exactly what the locks name, every hash checked and nothing built here."""
+    if uv:
+        tool = [uv, "pip", "install", "--python", str(PYTHON), "--quiet"]
+    else:
+        tool = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    files = [word for lock in locks for word in ("-r", str(lock))]
+    return [*tool, "--no-deps", "--require-hashes", "--only-binary", ":all:", *files]
+
+
+def installer(command, held, stdout=sys.stderr):
+    """Run an installer that holds our turn too: killed start.py or not, nobody deletes the folder under it."""
+    os.set_inheritable(held.fileno(), True)
+    return call(command, stdout=stdout, stdin=subprocess.DEVNULL, close_fds=False)
+
+
+def link_project():
+    """Make this checkout importable and put the command sop beside Python, without building anything."""
+    packages = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
+    Path(packages, "sop_sandbox.pth").write_text(f"{ROOT}\n")
+    SOP.write_text(sop_script())
+    SOP.chmod(0o755)
+    if os.name == "nt":
+        SOP.with_suffix(".cmd").write_text('@"%~dp0python.exe" "%~dp0sop" %*\n')
+
+
+def sop_script():
+    """The text of the command sop; the shell hands it to Python, whose path may be long or hold spaces."""
+    return f"""\
+#!/bin/sh
+'''exec' "{PYTHON}" "$0" "$@"
+' '''
+import sys
+
+from simulator.cli import main
+
+sys.exit(main())
+"""
+
+
+# Running
+
+
+def main_job():
+    """Compare ways of planning the reference company, then say where to go from there."""
+    set_up([RUNTIME])
+    status = call([str(PYTHON), str(SOP), "compare"])
+    if status == 0:
+        if (ROOT / "dashboard" / "app.py").exists():
+            say("Open the dashboard: python3 start.py sop dashboard")
+        say("Read next: README.md; all commands: python3 start.py sop --help")
+    return status
+
+
+def pass_on(arguments):
+    """Become the command sop, so that its exit status and Ctrl-C are its own."""
+    set_up([RUNTIME])
+    command = [str(PYTHON), str(SOP), *arguments]
+    if os.name == "nt":  # there, a process cannot become another
+        return call(command)
+    return os.execv(command[0], command)
+
+
+def checks(everything=False):
+    """The checks of the project by name, each with its command."""
+    python = [str(PYTHON), "-m"]
+    return {
+        "ruff check": [*python, "ruff", "check", "."],
+        "ruff format": [*python, "ruff", "format", "--check", "."],
+        "mypy": [*python, "mypy"],
+        "pytest": [*python, "pytest", "-n", "2", *([] if everything else ["-m", f"not ({LEFT_OUT})"])],
+    }
+
+
+def run_checks(everything=False):
+    """Run every check, also after one has failed, and sum up."""
+    set_up([RUNTIME, TESTS])
+    results = [(name, *timed(name, command)) for name, command in checks(everything).items()]
+    print("\nSummary")
+    for name, status, seconds in results:
+        print(f"  {'ok' if status == 0 else f'FAILED (status {status})':17} {name}, {seconds:.1f} s")
+    print(not_run(everything), flush=True)
+    return int(any(status for _, status, _ in results))
+
+
+def timed(name, command):
+    """Run one check under its heading; return its exit status and how long it took."""
+    print(f"\n== {name}", flush=True)
+    began = time.monotonic()
+    return call(command, cwd=ROOT), time.monotonic() - began
+
+
+def not_run(everything):
+    """Say what the summary does not speak for, and why."""
+    left_out = ["  benchmarks/: need other people's simulators (dependency group benchmarks)"]
+    if not everything:
+        listing = [str(PYTHON), "-m", "pytest", "--collect-only", "-q", "-m", LEFT_OUT]
+        found = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True).stdout
+        tests = [line for line in found.splitlines() if "::" in line]
+        if tests:
+            left_out.append(
+                f"  tests marked slow or browser: {len(tests)}; they take minutes or need Chromium "
+                "(python3 start.py test --all runs them)"
+            )
+    return "\n".join(["Not run, and why (skipped tests give their reason above):", *left_out])
+
+
+def main(arguments):
+    """Do what the words after start.py ask for; the result is the exit status."""
+    if not arguments:
+        return main_job()
+    if arguments[0] == "sop":
+        return pass_on(arguments[1:])
+    if arguments in (["test"], ["test", "--all"]):
+        return run_checks(everything="--all" in arguments)
+    if arguments == ["setup"]:
+        set_up([RUNTIME])
+        say(f"Ready: {SOP}")
+        return 0
+    if arguments in (["-h"], ["--help"], ["help"]):
+        print(__doc__.strip())
+        return 0
+    asked = " ".join(arguments)
+    say(f"start.py does not know '{asked}'. Allowed: nothing at all, sop ..., test, test --all, setup, --help.")
+    return 2
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        say("\nStopped. The same command starts it again.")
+        sys.exit(130)
+    except (SetupError, OSError) as problem:
+        say(f"start.py: {problem}")
+        sys.exit(1)

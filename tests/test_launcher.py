@@ -1,0 +1,154 @@
+"""The launcher's promises that need neither network nor environment."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import start
+
+ROOT = Path(start.__file__).parent
+LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-test.lock"]
+
+
+def entries(path):
+    """Each requirement of a lock with the hashes that follow it."""
+    return re.split(r"\n(?! )", path.read_text(encoding="utf-8").strip())
+
+
+@pytest.fixture
+def lock(tmp_path):
+    """A small lock file of our own to change."""
+    path = tmp_path / "requirements.lock"
+    path.write_text("click==8.5.1\n", encoding="utf-8")
+    return path
+
+
+def launch(*words):
+    """Run start.py as a person would, but with an environment that must not come into being."""
+    environment = {**os.environ, "SOP_VENV": str(ROOT / "no-such-environment")}
+    command = [sys.executable, str(ROOT / "start.py"), *words]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+def test_a_lock_holds_no_address(path):
+    """Where packages come from is the business of whoever installs them."""
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"://|--index|--extra-index|--find-links|file:| @ ", text)
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+def test_every_requirement_is_pinned_and_hashed(path):
+    """A package that was tampered with is never installed."""
+    for entry in entries(path):
+        assert re.match(r"[a-z0-9-]+==[^\s;]+( ;[^\n]+)? \\\n", entry), entry
+        assert "--hash=sha256:" in entry, entry
+
+
+def test_the_locks_share_no_package():
+    """What only the tests need stays out of what a user installs."""
+    runtime, tests = ({entry.split("==")[0] for entry in entries(path)} for path in LOCKS)
+    assert not runtime & tests
+
+
+def test_every_wanted_package_is_locked():
+    """A dependency added to pyproject.toml without `make lock` is noticed here."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [project["project"]["dependencies"], project["dependency-groups"]["dev"]]
+    for path, ranges in zip(LOCKS, wanted, strict=True):
+        locked = {entry.split("==")[0] for entry in entries(path)}
+        assert {re.match(r"[\w-]+", text).group() for text in ranges} <= locked, f"{path.name}: run make lock"
+
+
+def test_the_stamp_stays_while_nothing_changes(lock):
+    """The second run has nothing to set up."""
+    assert start.stamp_line(lock) == start.stamp_line(lock)
+
+
+def test_the_stamp_changes_with_the_lock(lock):
+    """A changed lock is installed anew."""
+    before = start.stamp_line(lock)
+    lock.write_text("click==8.5.2\n", encoding="utf-8")
+    assert start.stamp_line(lock) != before
+
+
+def test_the_stamp_changes_with_the_place(lock, tmp_path):
+    """An environment cannot be moved, so a moved one is made anew."""
+    assert start.stamp_line(lock, tmp_path / "here") != start.stamp_line(lock, tmp_path / "there")
+
+
+def test_the_stamp_changes_with_the_python(lock, monkeypatch):
+    """Packages are installed for one Python."""
+    before = start.stamp_line(lock)
+    monkeypatch.setattr(sys, "version", "3.99.0")
+    assert start.stamp_line(lock) != before
+
+
+def test_a_missing_stamp_means_that_nothing_is_installed(tmp_path, monkeypatch):
+    """A killed set-up leaves no stamp, so it is done again."""
+    monkeypatch.setattr(start, "STAMP", tmp_path / "none")
+    assert start.stamped() == set()
+
+
+@pytest.mark.parametrize("uv", ["/somewhere/uv", None])
+def test_packages_are_installed_with_their_hashes_checked_and_nothing_built(uv):
+    """uv and pip are held to the same rules."""
+    command = start.install_command(LOCKS, uv)
+    assert {"--require-hashes", "--only-binary", "--no-deps", *map(str, LOCKS)} <= set(command)
+    assert command[command.index("--only-binary") + 1] == ":all:"
+
+
+def test_uv_installs_where_it_is_found_and_pip_elsewhere():
+    """Both install into our environment and no other."""
+    with_uv, with_pip = start.install_command(LOCKS, "/somewhere/uv"), start.install_command(LOCKS)
+    assert with_uv[:3] == ["/somewhere/uv", "pip", "install"]
+    assert with_uv[with_uv.index("--python") + 1] == str(start.PYTHON)
+    assert with_pip[:4] == [str(start.PYTHON), "-m", "pip", "install"]
+
+
+def test_a_folder_that_someone_else_made_is_left_alone(tmp_path, monkeypatch):
+    """start.py deletes only what it made."""
+    precious = tmp_path / "precious.txt"
+    precious.write_text("mine", encoding="utf-8")
+    monkeypatch.setattr(start, "VENV", tmp_path)
+    monkeypatch.setattr(start, "MARK", tmp_path / "made-by-start.py")
+    with pytest.raises(start.SetupError, match="was not made by"):
+        start.start_over()
+    assert precious.exists()
+
+
+def test_slow_and_browser_tests_run_only_when_asked_for():
+    """The everyday test run stays short."""
+    assert "not (slow or browser)" in start.checks()["pytest"]
+    assert "not (slow or browser)" not in start.checks(everything=True)["pytest"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
+def test_a_command_killed_by_a_signal_has_the_status_a_shell_would_report():
+    """Exit statuses pass through."""
+    assert start.call([sys.executable, "-c", "raise SystemExit(7)"]) == 7
+    assert start.call([sys.executable, "-c", "import os; os.kill(os.getpid(), 2)"], stderr=subprocess.DEVNULL) == 130
+
+
+@pytest.mark.parametrize("words", [["tset"], ["test", "--al"], ["setup", "now"]])
+def test_an_unknown_word_is_answered_with_what_is_allowed(words):
+    """One clear message, status 2, and nothing set up."""
+    answer = launch(*words)
+    assert answer.returncode == 2
+    assert answer.stdout == ""
+    for allowed in ("sop ...", "test", "setup", "--help"):
+        assert allowed in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert not (ROOT / "no-such-environment").exists()
+
+
+def test_help_needs_no_environment():
+    """Whoever asks first is answered at once."""
+    answer = launch("--help")
+    assert answer.returncode == 0
+    assert "python3 start.py test" in answer.stdout
