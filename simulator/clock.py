@@ -1,0 +1,30 @@
+"""The whole-hour clock: the sequence of a day, and how a process waits for its hour."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from simpy import Environment
+from simpy.events import Event
+
+
+class Hour(IntEnum):
+    """What happens in a day, in this order; no two kinds of moment share an hour."""
+
+    MEET = 5  # the S&OP cycle, on its days
+    RECEIVE = 7  # finished lots and inspected components enter stock
+    DUE = 9  # orders are signed, and those of today fall due
+    SHIP = 14  # stock is allocated and shipped
+    RELEASE = 17  # what to make and to buy is released
+    START = 18  # the floor starts what people, hours and components allow
+    CLOSE = 22  # the books are closed
+
+
+def upcoming(env: Environment, hour: Hour) -> Event:
+    """Wait until it is this hour; if it is this hour now, until it is again tomorrow."""
+    return env.timeout((hour - env.now) % 24 or 24)
+
+
+def today(env: Environment) -> int:
+    """The number of the current day; the first is 0."""
+    return int(env.now // 24)

@@ -1,0 +1,72 @@
+"""The working calendar: which days are worked, and where months and weeks begin."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import Annotated
+
+import numpy as np
+from pydantic import model_validator
+
+from simulator.units import Array, Mask, Record, Whole, quantity
+
+DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Calendar(Record):
+    """When the company works: the first simulated day, the days of the week, the holidays."""
+
+    start: Annotated[dt.date, quantity("date", "first simulated day; must be the first of a month")] = dt.date(2024, 1, 1)
+    working_days: Annotated[tuple[str, ...], quantity("days of week", "days of the week that are worked", min_length=1)] = DAY_NAMES
+    holidays: Annotated[tuple[dt.date, ...], quantity("list", "days on which nothing is worked or due")] = ()
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Calendar:
+        wrong = [day for day in self.working_days if day not in DAY_NAMES]
+        if wrong:
+            raise ValueError(f"working_days has {wrong[0]!r}; allowed are {', '.join(DAY_NAMES)}")
+        if self.start.day != 1:
+            raise ValueError(f"start is {self.start}; it must be the first day of a month")
+        return self
+
+
+class Days:
+    """The days of one run: month of each day, working or not, and the working day on which things fall due."""
+
+    def __init__(self, calendar: Calendar, months: int) -> None:
+        self.first = np.datetime64(calendar.start, "D")
+        starts = np.datetime64(calendar.start, "M") + np.arange(months + 1)
+        self.month_start: Whole = (starts.astype("datetime64[D]") - self.first).astype(np.int64)
+        self.count = int(self.month_start[-1])
+        self.months = months
+        dates = self.first + np.arange(self.count)
+        self.month: Whole = np.searchsorted(self.month_start, np.arange(self.count), side="right") - 1
+        self.month_of_year: Whole = (starts.astype(np.int64) % 12)[:months]
+        self.weekday: Whole = (dates.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
+        worked = np.isin(self.weekday, [DAY_NAMES.index(day) for day in calendar.working_days])
+        self.working: Mask = worked & ~np.isin(dates, np.array(calendar.holidays, dtype="datetime64[D]"))
+
+    @cached_property
+    def next_working(self) -> Whole:
+        """For each day the same day if it is worked, else the next one that is (the count of days if none follows)."""
+        ahead = np.where(self.working, np.arange(self.count), self.count)
+        return np.minimum.accumulate(ahead[::-1])[::-1]
+
+    @cached_property
+    def worked_so_far(self) -> Array:
+        """Working days before each day; one longer than the days, so that a span is a difference of two."""
+        return np.concatenate([[0.0], np.cumsum(self.working)])
+
+    @cached_property
+    def first_worked(self) -> Whole:
+        """The first working day of each month."""
+        return self.next_working[np.minimum(self.month_start[:-1], self.count - 1)]
+
+    def date(self, day: int) -> dt.date:
+        """The date of a day of the run."""
+        return (self.first + day).astype(dt.date)  # type: ignore[no-any-return]
+
+    def month_name(self, month: int) -> str:
+        """The month in words of the calendar, as 2011-03."""
+        return str(np.datetime64(self.first, "M") + month)

@@ -1,0 +1,85 @@
+"""The company as a whole: its parts fit together, or it does not exist."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import model_validator
+
+from simulator.company.calendar import Calendar
+from simulator.company.demand import Demand, Segment
+from simulator.company.items import Component, Item, Product, Resource, Supplier
+from simulator.units import Record, nearest, quantity
+
+
+class Company(Record):
+    """A company: products, components, resources, suppliers, customers and what they want."""
+
+    name: Annotated[str, quantity("text", "what the company is called")]
+    note: Annotated[str, quantity("text", "what it does")] = ""
+    currency: Annotated[str, quantity("text", "code of its money", min_length=3, max_length=3)] = "EUR"
+    whole_units: Annotated[bool, quantity("yes/no", "goods are counted in whole units")] = True
+    calendar: Annotated[Calendar, quantity("table", "working calendar")] = Calendar()
+    products: Annotated[dict[str, Product], quantity("table", "what customers buy", min_length=1)]
+    components: Annotated[dict[str, Component], quantity("table", "bought parts and semi-finished items")] = {}
+    resources: Annotated[dict[str, Resource], quantity("table", "what limits production")] = {}
+    suppliers: Annotated[dict[str, Supplier], quantity("table", "who delivers")] = {}
+    segments: Annotated[dict[str, Segment], quantity("table", "groups of customers")] = {"customers": Segment()}
+    demand: Annotated[Demand, quantity("table", "what customers want")] = Demand()
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Everything that is stocked, products first."""
+        return {**self.products, **self.components}
+
+    @cached_property
+    def families(self) -> list[str]:
+        """Families of products, in the order in which they first appear."""
+        return list(dict.fromkeys(product.family for product in self.products.values()))
+
+    @cached_property
+    def levels(self) -> list[list[str]]:
+        """Low-level codes: items of level 0 go into nothing, those of level n into something of level n - 1 at the latest."""
+        level = dict.fromkeys(self.items, 0)
+        for _ in range(len(self.items) + 1):
+            moved = False
+            for name, item in self.items.items():
+                for part in item.make.bill if item.make else {}:
+                    if level[part] <= level[name]:
+                        level[part], moved = level[name] + 1, True
+            if not moved:
+                return [[n for n in self.items if level[n] == k] for k in range(max(level.values()) + 1)]
+        raise ValueError(f"the bill of materials of {max(level, key=lambda n: level[n])} leads back to itself; take that part out")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Company:
+        twice = [name for name in self.products if name in self.components]
+        if twice:
+            raise ValueError(f"components.{twice[0]} has the name of a product; rename one of them")
+        for kind, table in (("products", self.products), ("components", self.components)):
+            for name, item in table.items():
+                self._check_item(f"{kind}.{name}", item)
+        self._check_streams()
+        _ = self.levels
+        return self
+
+    def _check_item(self, where: str, item: Item) -> None:
+        if item.make:
+            for part in item.make.bill:
+                self._known(f"{where}.make.bill", part, list(self.items), "an item")
+            for resource in item.make.hours:
+                self._known(f"{where}.make.hours", resource, list(self.resources), "a resource")
+        if item.buy:
+            self._known(f"{where}.buy.supplier", item.buy.supplier, list(self.suppliers), "a supplier")
+
+    def _check_streams(self) -> None:
+        for kind in ("everyday", "contracts", "frames", "projects"):
+            for k, stream in enumerate(getattr(self.demand, kind)):
+                self._known(f"demand.{kind}[{k}].product", stream.product, list(self.products), "a product")
+                self._known(f"demand.{kind}[{k}].segment", stream.segment, list(self.segments), "a segment")
+
+    @staticmethod
+    def _known(where: str, name: str, known: list[str], what: str) -> None:
+        if name not in known:
+            raise ValueError(f"{where} names {name!r}, which is not {what}; {nearest(name, known)}")

@@ -1,0 +1,135 @@
+"""What customers want: the four streams of demand, each for one product and one segment."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import model_validator
+
+from simulator.company.laws import Constant, Empirical, Gamma, Law, Lognormal, Normal, Poisson
+from simulator.units import Record, quantity
+
+FLAT_YEAR = (1.0,) * 12
+FLAT_WEEK = (1.0,) * 7
+
+
+class Segment(Record):
+    """A group of customers that is served alike."""
+
+    rank: Annotated[int, quantity("rank", "who comes first when stock is short; 1 is first", ge=1)] = 1
+    lead_time: Annotated[int, quantity("days", "requested lead time, from order to due date", ge=0, le=365)] = 0
+    patience: Annotated[int | None, quantity("days", "how long an order waits after its due date before it is lost; leave out to wait for ever", ge=0)] = None
+    note: Annotated[str, quantity("text", "who they are")] = ""
+
+
+class Pattern(Record):
+    """How the level of a stream moves with the calendar."""
+
+    trend: Annotated[float, quantity("share/year", "growth of the level a year", gt=-1, le=5)] = 0.0
+    season: Annotated[tuple[float, ...], quantity("factor", "level of each month, January first, mean 1", min_length=12, max_length=12)] = FLAT_YEAR
+    weekday: Annotated[tuple[float, ...], quantity("factor", "level of each day of the week, Monday first, mean 1", min_length=7, max_length=7)] = FLAT_WEEK
+    swing: Annotated[float, quantity("share", "standard deviation of the month's level about its pattern", ge=0, le=2)] = 0.0
+    memory: Annotated[float, quantity("correlation", "of one month's swing with the next", gt=-1, lt=1)] = 0.0
+
+    @model_validator(mode="after")
+    def _positive(self) -> Pattern:
+        for name in ("season", "weekday"):
+            if not all(0 <= factor < float("inf") for factor in getattr(self, name)):
+                raise ValueError(f"{name} must hold finite factors of at least 0")
+        return self
+
+
+class Orders(Record):
+    """A day's quantity as order lines: how many arrive, and how large they are."""
+
+    law: Literal["orders"]
+    lines: Annotated[float, quantity("lines/day", "mean number of order lines on a day of level 1", gt=0, le=5_000)]
+    dispersion: Annotated[float, quantity("ratio", "variance of the day's lines over their mean; 1 is Poisson", ge=1)] = 1.0
+    sizes: Annotated[tuple[float, ...], quantity("units", "order-line sizes seen, each as likely as it is frequent", min_length=1)]
+
+    @property
+    def mean(self) -> float:
+        """Units on a day of level 1."""
+        return self.lines * sum(self.sizes) / len(self.sizes)
+
+
+DailyLaw = Constant | Normal | Gamma | Lognormal | Empirical | Poisson | Orders
+
+
+class Everyday(Record):
+    """Demand that nobody signs ahead: it arrives day by day."""
+
+    product: Annotated[str, quantity("name", "the product wanted")]
+    segment: Annotated[str, quantity("name", "who wants it")]
+    daily: Annotated[DailyLaw, quantity("units/day", "law of a working day's quantity", discriminator="law")]
+    pattern: Pattern = Pattern()
+    correlation: Annotated[float, quantity("correlation", "of one day's normal demand with the next", gt=-1, lt=1)] = 0.0
+
+
+class SmallContracts(Record):
+    """Orders signed well before they are due: a firm quantity and a requested date."""
+
+    product: Annotated[str, quantity("name", "the product wanted")]
+    segment: Annotated[str, quantity("name", "who wants it")]
+    per_month: Annotated[float, quantity("contracts/month", "mean number signed a month", gt=0, le=1_000)]
+    size: Annotated[Law, quantity("units", "quantity of a contract")]
+    lead_time: Annotated[Law, quantity("days", "from signature to requested date")]
+    pattern: Pattern = Pattern()
+
+
+class FrameContracts(Record):
+    """Large contracts: a firm total that the customer calls off in portions, often later than agreed."""
+
+    product: Annotated[str, quantity("name", "the product wanted")]
+    segment: Annotated[str, quantity("name", "who wants it")]
+    per_year: Annotated[float, quantity("contracts/year", "mean number signed a year", gt=0, le=1_000)]
+    size: Annotated[Law, quantity("units", "total of a contract")]
+    call_offs: Annotated[int, quantity("months", "number of monthly call-offs agreed", ge=1, le=36)]
+    notice: Annotated[int, quantity("days", "from call-off to requested date", ge=0, le=365)] = 10
+    slip: Annotated[float, quantity("probability", "that a call-off comes a month later than agreed; and again the month after", ge=0, le=0.9)] = 0.0
+    pattern: Pattern = Pattern()
+
+
+class Projects(Record):
+    """Deals close to signature: quantity, expected month and a probability of winning."""
+
+    product: Annotated[str, quantity("name", "the product wanted")]
+    segment: Annotated[str, quantity("name", "who wants it")]
+    per_month: Annotated[float, quantity("deals/month", "mean number of deals that come into sight a month", gt=0, le=1_000)]
+    size: Annotated[Law, quantity("units", "quantity of a deal")]
+    sight: Annotated[int, quantity("months", "from coming into sight to the expected signature", ge=1, le=24)] = 4
+    win_low: Annotated[float, quantity("probability", "lowest stated probability of winning", ge=0, le=1)] = 0.2
+    win_high: Annotated[float, quantity("probability", "highest stated probability of winning", ge=0, le=1)] = 0.8
+    slip: Annotated[float, quantity("probability", "that the signature slips by a month; and again the month after", ge=0, le=0.9)] = 0.0
+    lead_time: Annotated[Law, quantity("days", "from signature to requested date")]
+    pattern: Pattern = Pattern()
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Projects:
+        if self.win_low > self.win_high:
+            raise ValueError(f"win_low is {self.win_low} and win_high {self.win_high}; the first must not be above the second")
+        return self
+
+
+class History(Record):
+    """Demand taken from a file of order lines."""
+
+    file: Annotated[str, quantity("file", "CSV of order lines, beside the scenario file")]
+    products: Annotated[str, quantity("file", "CSV of the products in it, beside the scenario file; leave out to read none")] = ""
+    mode: Annotated[Literal["fitted", "replay"], quantity("choice", "a generator estimated from the lines, or the real days again")] = "fitted"
+    key_account_units: Annotated[float, quantity("units", "a customer who bought more than this in all is a key account", gt=0)] = 2_000.0
+
+
+class Demand(Record):
+    """The four streams; any may be left out."""
+
+    history: Annotated[History | None, quantity("table", "order lines to estimate the everyday stream from, or to replay")] = None
+    everyday: Annotated[tuple[Everyday, ...], quantity("list", "not signed ahead")] = ()
+    contracts: Annotated[tuple[SmallContracts, ...], quantity("list", "signed small contracts")] = ()
+    frames: Annotated[tuple[FrameContracts, ...], quantity("list", "frame contracts with call-offs")] = ()
+    projects: Annotated[tuple[Projects, ...], quantity("list", "deals with a probability of winning")] = ()
+
+
+__all__ = [
+    "Demand", "Everyday", "FrameContracts", "History", "Orders", "Pattern", "Projects", "Segment", "SmallContracts",
+]

@@ -1,0 +1,82 @@
+"""What the company stocks: products, semi-finished items and components; how each is made or bought; the resources."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import model_validator
+
+from simulator.company.laws import Law
+from simulator.units import Record, quantity
+
+
+class Make(Record):
+    """Made in the company: what goes in, what it takes, how long, how much of it is good."""
+
+    bill: Annotated[dict[str, float], quantity("units/unit", "bill of materials: item and units of it in one unit")] = {}
+    hours: Annotated[dict[str, float], quantity("hours/unit", "bill of resources: resource and hours for one unit")] = {}
+    lead_time: Annotated[int, quantity("days", "from start to stock; started at the end of day t, there at the start of day t + lead time", ge=1, le=365)] = 1
+    good: Annotated[float, quantity("share", "yield: good units of those started", gt=0, le=1)] = 1.0
+    batch: Annotated[float, quantity("units", "a release is a multiple of this; 0 for any quantity", ge=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _positive(self) -> Make:
+        for table in ("bill", "hours"):
+            for name, value in getattr(self, table).items():
+                if not 0 < value < float("inf"):
+                    raise ValueError(f"{table}.{name} is {value}; it must be above 0")
+        return self
+
+
+class Buy(Record):
+    """Bought from a supplier: at what price, after how long, in which quantities."""
+
+    supplier: Annotated[str, quantity("name", "who delivers it")]
+    lead_time: Annotated[Law, quantity("days", "from release to stock, at least 1 and in whole days; released at the end of day t, there at the start of day t + lead time")]
+    minimum_order: Annotated[float, quantity("units", "least quantity of an order", ge=0)] = 0.0
+    multiple: Annotated[float, quantity("units", "an order is a multiple of this; 0 for any quantity", ge=0)] = 0.0
+    overtaking: Annotated[bool, quantity("yes/no", "a later order may arrive before an earlier one")] = False
+
+
+class Item(Record):
+    """Something that is stocked: made or bought."""
+
+    unit_cost: Annotated[float, quantity("money/unit", "standard cost, at which stock is valued", ge=0)] = 0.0
+    opening_stock: Annotated[float, quantity("units", "on hand at the start of the first day", ge=0)] = 0.0
+    make: Annotated[Make | None, quantity("table", "how it is made")] = None
+    buy: Annotated[Buy | None, quantity("table", "how it is bought")] = None
+    note: Annotated[str, quantity("text", "what it is; where its figures come from")] = ""
+
+    @model_validator(mode="after")
+    def _made_or_bought(self) -> Item:
+        if (self.make is None) == (self.buy is None):
+            raise ValueError("it needs exactly one of the tables make and buy")
+        return self
+
+
+class Product(Item):
+    """A stock-keeping unit that customers buy."""
+
+    family: Annotated[str, quantity("name", "the family that S&OP plans it in")] = "all"
+    price: Annotated[float, quantity("money/unit", "net price paid by customers", ge=0)] = 0.0
+
+
+class Component(Item):
+    """Bought parts and semi-finished items: they go into products."""
+
+
+class Resource(Record):
+    """People and machines that are planned together: a line, a test bay, a shop."""
+
+    hours: Annotated[float, quantity("hours/working day", "regular hours of all its stations together", gt=0)]
+    availability: Annotated[float, quantity("share", "of the regular hours that it really works", gt=0, le=1)] = 1.0
+    note: Annotated[str, quantity("text", "what it is; where its figures come from")] = ""
+
+
+class Supplier(Record):
+    """Who delivers components."""
+
+    country: Annotated[str, quantity("text", "where the goods come from")] = ""
+    note: Annotated[str, quantity("text", "who it is; where its figures come from")] = ""
+
+

@@ -1,0 +1,132 @@
+"""Laws of chance as data: what varies, around which mean, how far."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from simulator.units import Array, Record, quantity
+
+
+class Constant(Record):
+    """Always the same."""
+
+    law: Literal["constant"] = "constant"
+    mean: Annotated[float, quantity("as the entry", "the value", ge=0)]
+
+    def quantile(self, u: Array) -> Array:
+        """The value at each probability."""
+        return np.full_like(u, self.mean)
+
+    @property
+    def sd(self) -> float:
+        """Nothing varies."""
+        return 0.0
+
+
+class Spread(Record):
+    """A law that is known by its mean and standard deviation."""
+
+    mean: Annotated[float, quantity("as the entry", "mean", gt=0)]
+    sd: Annotated[float, quantity("as the entry", "standard deviation", ge=0)]
+
+
+class Normal(Spread):
+    """Symmetric about the mean, cut at zero."""
+
+    law: Literal["normal"]
+
+    def quantile(self, u: Array) -> Array:
+        """The value at each probability; what would be negative is zero."""
+        from scipy.special import ndtri
+
+        return np.maximum(self.mean + self.sd * ndtri(u), 0.0)
+
+
+class Gamma(Spread):
+    """Never negative, skewed to the right."""
+
+    law: Literal["gamma"]
+
+    def quantile(self, u: Array) -> Array:
+        """The value at each probability."""
+        from scipy.special import gammaincinv
+
+        if self.sd == 0:
+            return np.full_like(u, self.mean)
+        shape = (self.mean / self.sd) ** 2
+        return np.asarray(gammaincinv(shape, u) * (self.mean / shape), dtype=np.float64)
+
+
+class Lognormal(Spread):
+    """Never negative, with a heavy right tail."""
+
+    law: Literal["lognormal"]
+
+    def quantile(self, u: Array) -> Array:
+        """The value at each probability."""
+        from scipy.special import ndtri
+
+        variance = float(np.log1p((self.sd / self.mean) ** 2))
+        return np.asarray(self.mean * np.exp(np.sqrt(variance) * ndtri(u) - variance / 2), dtype=np.float64)
+
+
+class Empirical(Record):
+    """One of the values that were seen, each as likely as it is frequent."""
+
+    law: Literal["empirical"]
+    values: Annotated[tuple[float, ...], quantity("as the entry", "the values seen", min_length=1)]
+
+    @model_validator(mode="after")
+    def _not_negative(self) -> Empirical:
+        if not all(0 <= value < float("inf") for value in self.values):
+            raise ValueError("values must all be finite and at least 0")
+        return self
+
+    @cached_property
+    def _sorted(self) -> Array:
+        return np.sort(np.array(self.values))
+
+    def quantile(self, u: Array) -> Array:
+        """The value at each probability."""
+        return self._sorted[(u * len(self._sorted)).astype(np.int64)]
+
+    @property
+    def mean(self) -> float:
+        """The mean of the values seen."""
+        return float(self._sorted.mean())
+
+    @property
+    def sd(self) -> float:
+        """The standard deviation of the values seen."""
+        return float(self._sorted.std())
+
+
+class Poisson(Record):
+    """Counts of independent events."""
+
+    law: Literal["poisson"]
+    mean: Annotated[float, quantity("as the entry", "mean", gt=0, le=10_000)]
+
+    @property
+    def sd(self) -> float:
+        """The square root of the mean."""
+        return float(np.sqrt(self.mean))
+
+    @cached_property
+    def _cumulative(self) -> Array:
+        from scipy.special import pdtr
+
+        top = int(self.mean + 12 * np.sqrt(self.mean) + 20)
+        return np.asarray(pdtr(np.arange(top), self.mean), dtype=np.float64)
+
+    def quantile(self, u: Array) -> Array:
+        """The count at each probability."""
+        return np.searchsorted(self._cumulative, u).astype(np.float64)
+
+
+Law = Annotated[Constant | Normal | Gamma | Lognormal | Empirical | Poisson, Field(discriminator="law")]
+"""Any of the laws, chosen by its entry `law`."""

@@ -1,0 +1,83 @@
+"""The company as arrays: items in rows, columns of one, so that a lane axis broadcasts beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from simulator.company.company import Company
+from simulator.company.items import Item
+from simulator.lanes import Links
+from simulator.units import Array, Whole
+
+
+class Network:
+    """Items in one order, products first, with what links them: bills, resources, lead times, lot sizes."""
+
+    def __init__(self, company: Company) -> None:
+        self.names = list(company.items)
+        self.items = list(company.items.values())
+        self.products = list(company.products)
+        self.segments = sorted(company.segments, key=lambda name: company.segments[name].rank)
+        self.resources = list(company.resources)
+        self.families = company.families
+        self.sold = slice(0, len(self.products))
+        self.family_of: Whole = np.array([self.families.index(p.family) for p in company.products.values()])
+        at = {name: k for k, name in enumerate(self.names)}
+        self._levels_of: dict[tuple[int, int], list[Whole]] = {}
+        self.levels: list[Whole] = [np.array([at[n] for n in level]) for level in company.levels]
+        self.made: Whole = np.array([k for k, item in enumerate(self.items) if item.make], dtype=np.int64)
+        self.bought: Whole = np.array([k for k, item in enumerate(self.items) if item.buy], dtype=np.int64)
+        self._link(at, company)
+        self._measure(company)
+
+    def _link(self, at: dict[str, int], company: Company) -> None:
+        bills = [(at[n], at[part], use) for n, item in company.items.items() if item.make for part, use in item.make.bill.items()]
+        hours = [
+            (at[n], self.resources.index(r), h) for n, item in company.items.items() if item.make for r, h in item.make.hours.items()
+        ]
+        self.bill = Links(bills, len(at), len(at))
+        self.load = Links(hours, len(at), len(self.resources))
+        use = self._total_use(bills)
+        self.total_use = Links([(p, i, u) for (p, i), u in use.items()], len(self.products), len(at))
+        self.total_use_squared = Links([(p, i, u * u) for (p, i), u in use.items()], len(self.products), len(at))
+
+    def _total_use(self, bills: list[tuple[int, int, float]]) -> dict[tuple[int, int], float]:
+        """Units of every item in one good unit of every product, through all levels, the product itself included."""
+        use = {(p, p): 1.0 for p in range(len(self.products))}
+        for level in self.levels:  # parents before their parts
+            for parent, part, each in (b for b in bills if b[0] in level):
+                make = self.items[parent].make
+                for p in range(len(self.products)):
+                    if (p, parent) in use and make:
+                        use[p, part] = use.get((p, part), 0.0) + use[p, parent] * each / make.good
+        return use
+
+    def _measure(self, company: Company) -> None:
+        self.lead_time = self._column(lambda i: float(i.make.lead_time) if i.make else max(1.0, i.buy.lead_time.mean))  # type: ignore[union-attr]
+        self.lead_time_sd = self._column(lambda i: i.buy.lead_time.sd if i.buy else 0.0)
+        self.good = self._column(lambda i: i.make.good if i.make else 1.0)
+        self.minimum = self._column(lambda i: i.buy.minimum_order if i.buy else 0.0)
+        self.multiple = self._column(lambda i: i.buy.multiple if i.buy else (i.make.batch if i.make else 0.0))
+        self.unit_cost = self._column(lambda i: i.unit_cost)
+        self.opening_stock = self._column(lambda i: i.opening_stock)
+        self.price: Array = np.array([[p.price] for p in company.products.values()])
+        self.hours: Array = np.array([[r.hours * r.availability] for r in company.resources.values()]).reshape(-1, 1)
+
+    def _column(self, figure: Callable[[Item], float]) -> Array:
+        return np.array([[figure(item)] for item in self.items])
+
+    def levels_of(self, rows: Whole) -> list[Whole]:
+        """These items from the top of the bills down, a level at a time."""
+        key = (int(rows[0]), len(rows)) if rows.size else (0, 0)
+        if key not in self._levels_of:  # rows are always what is sold, or all the rest
+            self._levels_of[key] = [mine for level in self.levels if (mine := np.intersect1d(level, rows)).size]
+        return self._levels_of[key]
+
+    def by_family(self, amount: Array) -> Array:
+        """Sum products, on the axis before the lanes, into families."""
+        out = np.zeros((*amount.shape[:-2], len(self.families), amount.shape[-1]))
+        for product, family in enumerate(self.family_of):
+            out[..., family, :] += amount[..., product, :]
+        return out

@@ -1,0 +1,43 @@
+"""Units, bounds and meaning of every parameter, declared once; the errors a user can cause; array names."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+Array: TypeAlias = NDArray[np.float64]
+Whole: TypeAlias = NDArray[np.int64]
+Mask: TypeAlias = NDArray[np.bool_]
+
+
+class ScenarioError(ValueError):
+    """A user's file or option is wrong; the message says where, what, what is allowed and what to do."""
+
+
+class PolicyError(ScenarioError):
+    """A rule answered something that no company can act on; the message names rule, day and replication."""
+
+
+def quantity(unit: str, note: str, **bounds: Any) -> Any:
+    """Declare a parameter: its unit, what it means, and what it may be (gt, ge, lt, le, min_length, default ...).
+
+    The one declaration feeds the validator, the data dictionary, the sweep axis and the screen's widget.
+    """
+    return Field(description=note, json_schema_extra={"unit": unit}, **bounds)
+
+
+class Record(BaseModel):
+    """Something the company is: frozen, and valid once it exists."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """Say which known names are closest to a misspelt one, for the end of an error message."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, n=3, cutoff=0.4)
+    return f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(sorted(known)) or 'none'}"
