@@ -1,0 +1,40 @@
+"""An S&OP sandbox: simulate a company and compare ways of planning it. The public names, handed on when first asked for."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulator.compare import compare as compare
+    from simulator.run import simulate as simulate
+    from simulator.scenario import load as load
+
+__version__ = "0.1.0"
+
+HOME = {"load": "simulator.scenario", "simulate": "simulator.run", "compare": "simulator.compare"}
+"""Where each public name lives."""
+
+__all__ = ["__version__", "compare", "load", "simulate"]  # noqa: F822 (handed on by __getattr__)
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a public name from its home, so that importing the package costs next to nothing."""
+    if name not in HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+class _Package(ModuleType):
+    """Keeps `simulator.compare` the function: Python would put the module of that name in its place when it is imported."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

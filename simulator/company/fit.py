@@ -1,0 +1,152 @@
+"""The generator of a company's everyday demand, estimated from its own order lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from simulator.company.calendar import Calendar, Days
+from simulator.company.demand import Everyday, Orders, Pattern
+from simulator.company.history import OrderLines
+from simulator.company.season import FREE_FACTORS, patterns, ratio
+from simulator.units import Array
+
+YEAR = 365.25  # days
+MOST_MEMORY = 0.9  # two years cannot tell a level that never returns from one that returns slowly
+MOST_SWING = 2.0  # what a pattern allows; beyond it a level has no pattern
+REPRESENTATIVES = 200  # order-line sizes kept of a stream: each stands for half a percent of its lines
+
+
+def fit(lines: OrderLines, calendar: Calendar, families: Mapping[str, str] | None = None) -> tuple[Everyday, ...]:
+    """One everyday stream for each product and segment that was ever ordered.
+
+    Over the history a stream's expected units are the real ones. Growth takes two years of whole months, a season one;
+    with less, the level stays flat. `families` names the family of a product; those without one are a family together.
+    """
+    days = lines.days(calendar)
+    before = float((np.datetime64(calendar.start, "D") - days.first).astype(np.int64)) / YEAR
+    family = [(families or {}).get(product, "") for product in lines.products]
+    week = np.stack([_week(lines.lines_per_day[:, s], days) for s in range(len(lines.segments))])
+    traded = _by_month(_week(lines.lines_per_day, days)[days.weekday] * days.working, days)
+    found = patterns(_by_month(lines.units_per_day, days), traded, days.month_of_year, family)
+    trend = np.expm1(found.growth)
+    level = _levels(days, before, trend, found.season, week)
+    sizes = {cell: _representative(quantities) for cell, quantities in _quantities(lines).items()}
+    dispersion = _dispersion(lines.lines_per_day, level, days)
+    expected = level * ratio(lines.units_per_day.sum(axis=0), level.sum(axis=0))
+    swing, memory = _swing(lines, expected, dispersion, found.own, sizes, days)
+
+    def stream(s: int, p: int) -> Everyday:
+        units = expected[:, s, p].sum() / level[:, s, p].sum()
+        some = sizes[s, p]
+        return Everyday(
+            product=lines.products[p],
+            segment=lines.segments[s],
+            daily=Orders(
+                law="orders",
+                lines=float(units / some.mean()),
+                dispersion=float(dispersion[s, p]),
+                sizes=tuple(some.tolist()),
+            ),
+            pattern=Pattern(
+                trend=float(trend[s, p]),
+                season=tuple(found.season[:, s, p].tolist()),
+                weekday=tuple(week[s].tolist()),
+                swing=float(swing[s]),
+                memory=float(memory[s]),
+            ),
+        )
+
+    return tuple(stream(s, p) for s, p in sorted(sizes, key=lambda cell: cell[::-1]))
+
+
+def expected_per_day(stream: Everyday, days: Days, years_before: float = 0.0) -> Array:
+    """Mean units of a stream on each day; `years_before` says how long before the run's start the first of them is."""
+    pattern = stream.pattern
+    trend, season, week = np.array([[pattern.trend]]), np.array(pattern.season), np.array([pattern.weekday])
+    return _levels(days, years_before, trend, season.reshape(12, 1, 1), week)[:, 0, 0] * stream.daily.mean
+
+
+def _levels(days: Days, years_before: float, trend: Array, season: Array, week: Array) -> Array:
+    """Level of each day over that of a plain working day at the run's start: (days, segments, products)."""
+    years = np.arange(days.count) / YEAR - years_before
+    weekday = (week.T[days.weekday] * days.working[:, None])[:, :, None]
+    return np.asarray((1.0 + trend) ** years[:, None, None] * season[days.month_of_year[days.month]] * weekday)
+
+
+def _by_month(amounts: Array, days: Days) -> Array:
+    """Sum daily amounts over each month."""
+    return np.asarray(np.add.reduceat(amounts, days.month_start[:-1], axis=0))
+
+
+def _week(lines: Array, days: Days) -> Array:
+    """Lines on each day of the week over those on a plain one, of mean 1 over the days of the week that are worked."""
+    traded = np.bincount(days.weekday, weights=days.working, minlength=7).astype(np.float64)
+    seen = np.bincount(days.weekday, weights=lines.reshape(days.count, -1).sum(axis=1), minlength=7)
+    a_day = ratio(seen.astype(np.float64), traded)
+    if not a_day.any():
+        return np.sign(traded)
+    return np.asarray(a_day / a_day[traded > 0].mean())
+
+
+def _quantities(lines: OrderLines) -> dict[tuple[int, int], Array]:
+    """The sizes of a stream's order lines, smallest first, by segment and product."""
+    cell = lines.segment * len(lines.products) + lines.product
+    order = np.lexsort((lines.quantity, cell))
+    cells, starts = np.unique(cell[order], return_index=True)
+    parts = np.split(lines.quantity[order], starts[1:])
+    return {divmod(int(c), len(lines.products)): part for c, part in zip(cells, parts, strict=True)}
+
+
+def _representative(quantities: Array) -> Array:
+    """At most REPRESENTATIVES sizes with the mean of all: each the mean of an equal share of the sorted lines.
+
+    A size rarer than one share is part of the mean of the largest. Whole sizes stay whole: the running total is
+    rounded, so the mean moves by no more than half a unit over all of them, which the level of the stream makes good.
+    """
+    if len(quantities) <= REPRESENTATIVES:
+        return quantities
+    running = np.concatenate([[0.0], np.cumsum(quantities)])
+    share = np.linspace(0, len(quantities), REPRESENTATIVES + 1)
+    totals = np.interp(share, np.arange(len(running)), running) * (REPRESENTATIVES / len(quantities))
+    whole = np.all(quantities == np.rint(quantities))
+    return np.diff(np.rint(totals) if whole else totals)
+
+
+def _dispersion(lines: Array, level: Array, days: Days) -> Array:
+    """Variance over mean of a day's lines (Pearson), about the month's own lines so that its swing does not count."""
+    of_month = ratio(_by_month(lines, days), _by_month(level, days))
+    foreseen = level * of_month[days.month]
+    worked = _by_month(days.working.astype(np.float64), days)
+    free = ((of_month > 0) * np.maximum(worked - 1, 0)[:, None, None]).sum(axis=0)
+    return np.maximum(1.0, ratio(ratio((lines - foreseen) ** 2, foreseen).sum(axis=0), free))
+
+
+def _swing(
+    lines: OrderLines,
+    expected: Array,
+    dispersion: Array,
+    own: Array,
+    sizes: Mapping[tuple[int, int], Array],
+    days: Days,
+) -> tuple[Array, Array]:
+    """Standard deviation of the month's level about its pattern, and its correlation with the next, by segment.
+
+    It is what the months vary beyond the luck of single orders. A product of a segment has too few months to show it,
+    so those of a segment are pooled, each month in proportion to its units. The level, the growth and as much of the
+    season as is the stream's own were taken from the same months, which makes good for the variation they took along.
+    """
+    mean, real = _by_month(expected, days), _by_month(lines.units_per_day, days)
+    luck = np.zeros_like(dispersion)  # variance of a month's units over their mean, were there no swing
+    for cell, some in sizes.items():
+        luck[cell] = dispersion[cell] * some.mean() + some.var() / some.mean()
+    free = len(mean) - 2 - FREE_FACTORS * own
+    if free.min() < 1:
+        return np.zeros(len(own)), np.zeros(len(own))
+    off = (real - mean) * np.sqrt(len(mean) / free)
+    total = mean.sum(axis=(0, 2))
+    variance = (ratio(off**2, mean) - luck * (mean > 0)).sum(axis=(0, 2)) / np.maximum(total, 1e-9)
+    together = ratio(off[1:] * off[:-1], np.sqrt(mean[1:] * mean[:-1])).sum(axis=(0, 2)) / np.maximum(total, 1e-9)
+    swing = np.sqrt(np.maximum(variance, 0.0))
+    return np.minimum(swing, MOST_SWING), np.clip(ratio(together, variance), 0.0, MOST_MEMORY)

@@ -1,0 +1,162 @@
+"""A CSV file of order lines, read and checked: the first wrong entry is named by line and column."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+import numpy as np
+
+from simulator.units import Array, ScenarioError, Whole, nearest
+
+COLUMNS = ("invoice", "invoiced_at", "product", "quantity", "unit_price", "customer")
+
+LARGEST_FILE = 64  # MB, about a million lines: it is read whole, and more would crowd out the run itself
+LONGEST_HISTORY = 50  # years: a longer one is a slip in a date
+LARGEST_NUMBER = 1e9  # units or money of one line: more is a slip of the keyboard
+
+MINUTES = 24 * 60  # a day
+EPOCH = dt.date(1970, 1, 1).toordinal()
+
+Entry = TypeVar("Entry")
+
+
+@dataclass(frozen=True)
+class OrderFile:
+    """The lines of a file, column by column; lines that are the same in every entry are there once."""
+
+    path: Path
+    read: int
+    invoice: Sequence[str]
+    customer: Sequence[str]
+    product: Sequence[str]
+    minute: Whole  # since 1970: a cancellation follows its order, perhaps on the same day
+    quantity: Array
+    unit_price: Array
+
+
+def read_order_file(path: Path) -> OrderFile:
+    """Read the file's columns; ScenarioError says in one sentence what is wrong with it."""
+    read, numbers, columns = _columns(path, _text(path))
+
+    def each(column: str, meaning: Callable[[str], Entry], allowed: str) -> list[Entry]:
+        return _each(path, numbers, column, columns[column], meaning, allowed)
+
+    minute = each("invoiced_at", _minute, "it must be a date such as 2011-03-31 or 2011-03-31 14:05")
+    _check_span(path, minute)
+    amount = f"it must be a number with a decimal point between -{LARGEST_NUMBER:,.0f} and {LARGEST_NUMBER:,.0f}"
+    return OrderFile(
+        path=path,
+        read=read,
+        invoice=columns["invoice"],
+        customer=columns["customer"],
+        product=each("product", _code, "it must be a product's code"),
+        minute=np.array(minute, dtype=np.int64),
+        quantity=np.array(each("quantity", _number, amount)),
+        unit_price=np.array(each("unit_price", _number, amount)),
+    )
+
+
+def _wrong(path: Path, what: str, allowed: str) -> NoReturn:
+    raise ScenarioError(f"{path}: {what}; {allowed}")
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        _wrong(path, "there is no such file", "give the path of a CSV file of order lines, seen from the scenario file")
+    size = path.stat().st_size / 1e6
+    if size > LARGEST_FILE:
+        _wrong(path, f"it has {size:,.0f} MB", f"at most {LARGEST_FILE} MB are read; keep fewer products or years")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        _wrong(path, f"it cannot be opened ({error.strerror})", "it must be readable; change its permissions")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        _wrong(path, f"line {line} is not UTF-8 text", "save the file as CSV in UTF-8")
+
+
+def _columns(path: Path, text: str) -> tuple[int, list[int], dict[str, Sequence[str]]]:
+    """How many lines there are; of each different one the line number, and the entries by column."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    different: dict[tuple[str, ...], int] = {}
+    read = 0
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        places = [_place(path, header, name) for name in COLUMNS]
+        for row in reader:
+            if row and len(row) != len(header):
+                many = f"line {reader.line_num} has {len(row)} entries"
+                _wrong(path, many, f"give {len(header)}, as in its first line")
+            if row:
+                read += 1
+                different.setdefault(tuple(row), reader.line_num)
+    except csv.Error as error:
+        _wrong(path, f"line {reader.line_num} is no CSV ({error})", "save the file as plain comma-separated text")
+    if not different:
+        _wrong(path, "it holds no order lines", f"give at least one below the first line, {','.join(COLUMNS)}")
+    entries = list(zip(*different, strict=True))
+    return read, list(different.values()), {name: entries[k] for name, k in zip(COLUMNS, places, strict=True)}
+
+
+def _place(path: Path, header: list[str], name: str) -> int:
+    if header.count(name) == 1:
+        return header.index(name)
+    if name in header:
+        _wrong(path, f"column {name} is there {header.count(name)} times", "keep one of them")
+    hint = f" ({nearest(name, header)})" if any(header) else ""
+    _wrong(path, f"column {name} is missing{hint}", f"the first line must name {', '.join(COLUMNS)}")
+
+
+def _each(
+    path: Path,
+    numbers: list[int],
+    column: str,
+    entries: Sequence[str],
+    meaning: Callable[[str], Entry],
+    allowed: str,
+) -> list[Entry]:
+    """What each entry of a column means; the first that means nothing is reported with its line number."""
+    meant: list[Entry] = []
+    try:
+        meant.extend(map(meaning, entries))  # what came before a wrong entry stays, so its place is known
+    except ValueError:
+        line, entry = numbers[len(meant)], entries[len(meant)]
+        _wrong(path, f"line {line}, column {column} is {entry!r}", f"{allowed}; correct it or take the line out")
+    return meant
+
+
+def _code(entry: str) -> str:
+    if not entry.strip():
+        raise ValueError(entry)
+    return entry.strip()
+
+
+def _number(entry: str) -> float:
+    number = float(entry)
+    if not isfinite(number) or abs(number) > LARGEST_NUMBER:
+        raise ValueError(entry)
+    return number
+
+
+def _minute(entry: str) -> int:
+    time = dt.datetime.fromisoformat(entry.strip())
+    return (time.toordinal() - EPOCH) * MINUTES + time.hour * 60 + time.minute
+
+
+def _check_span(path: Path, minute: list[int]) -> None:
+    first, last = (dt.date.fromordinal(edge // MINUTES + EPOCH) for edge in (min(minute), max(minute)))
+    if (last - first).days > LONGEST_HISTORY * 365.25:
+        _wrong(
+            path,
+            f"column invoiced_at runs from {first} to {last}",
+            f"at most {LONGEST_HISTORY} years are read; correct the dates or keep fewer years",
+        )

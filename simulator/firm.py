@@ -1,0 +1,144 @@
+"""The company in motion: its stocks, order book, backlog, open orders and approved plans."""
+
+from __future__ import annotations
+
+import numpy as np
+from simpy import Environment
+
+from simulator.chance import Weather
+from simulator.clock import today
+from simulator.company import Company, Days
+from simulator.lanes import total
+from simulator.ledger import Ledger
+from simulator.network import Network
+from simulator.plans import HORIZON, Plans
+from simulator.policies import Policy
+from simulator.units import Array, Mask, PolicyError, Whole
+from simulator.view import Past, View, read_only
+
+SNAPSHOTS = 24
+"""Forecasts that the error is measured on: the last two years."""
+
+
+class Firm:
+    """All that changes while the clock runs; processes move it, planners see it through a view."""
+
+    def __init__(self, env: Environment, company: Company, network: Network, days: Days, weather: Weather, policy: Policy) -> None:
+        self.env, self.company, self.network, self.days = env, company, network, days
+        self.weather, self.policy, self.lanes = weather, policy, len(weather.replications)
+        self.calendar = Days(company.calendar, days.months + HORIZON + 2)
+        self.planning_day = _planning_days(self.calendar, days.count)
+        items, orders = (len(network.names), self.lanes), (len(network.segments), len(network.products), self.lanes)
+        self.ledger = Ledger(days.count, _shapes(items, orders))
+        self.ledger.open("on_hand", network.opening_stock)
+        self.plans = Plans(days.months, len(network.products), len(network.families), len(network.names), self.lanes)
+        self.view = View(self)
+        self._open_calendars(items, orders)
+        self._open_past()
+
+    def _open_calendars(self, items: tuple[int, int], orders: tuple[int, int, int]) -> None:
+        n, w = self.network, self.weather
+        self.to_start: Array = np.zeros(items)
+        self.begun: Array = np.zeros(items)  # part of a unit that the floor has worked on
+        self.not_yet_good: Array = np.zeros(items)  # part of a good unit, where yield is below one
+        longest = max([int(w.delivery.max(initial=1)), *(int(n.lead_time[m, 0]) for m in n.made)])
+        self.arrivals: Array = np.zeros((longest + 1, *items))
+        self.last_arrival: Whole = np.zeros((len(n.bought), self.lanes), dtype=np.int64)
+        self.overtaking: Mask = np.array([[i.buy.overtaking] for i in n.items if i.buy], dtype=bool).reshape(-1, 1)
+        self.requested = np.array([self.company.segments[s].lead_time for s in n.segments])
+        ahead = int((w.signings.due - w.signings.day).max(initial=0))
+        self.falling_due: Array = np.zeros((max(ahead, int(self.requested.max())) + 40, *orders))
+        self.patience = [self.company.segments[s].patience for s in n.segments]
+        self.recent: Array = np.zeros(orders)  # what fell due within each segment's patience
+        self.hours_used: Array = np.zeros((self.days.count, len(n.resources), self.lanes))
+
+    def _open_past(self) -> None:
+        """Months before the first day, and the forecasts that would have been made in them."""
+        self.past_months = len(self.weather.past)
+        months = self.past_months + self.days.months
+        self.demand_by_month: Array = np.zeros((months, len(self.network.products), self.lanes))
+        self.demand_by_month[: self.past_months] = self.weather.past
+        start = np.datetime64(self.company.calendar.start, "M") - self.past_months
+        long = self.company.calendar.model_copy(update={"start": start.astype("datetime64[D]").astype(object)})
+        self.long = Days(long, months + HORIZON + 1)
+        self.snapshots: list[tuple[int, Array]] = []
+        for month in range(3, self.past_months):
+            self.snapshots.append((month, self.policy.forecast(self.past_to(month - self.past_months))))
+
+    # --- the clock ---
+
+    @property
+    def today(self) -> int:
+        """The number of the current day."""
+        return today(self.env)
+
+    @property
+    def works_today(self) -> bool:
+        """Whether today is a working day."""
+        return bool(self.days.working[self.today])
+
+    # --- what planners are told ---
+
+    def past_to(self, month: int) -> Past:
+        """Demand of all months before this one of the run; negative months lie before its first day."""
+        known = self.past_months + month
+        start = self.long.month_start
+        worked = np.maximum(np.diff(self.long.worked_so_far[start]), 1.0)
+        ahead = slice(known, known + HORIZON)
+        rates = self.demand_by_month[:known] / worked[:known, None, None]
+        return Past(read_only(rates), self.long.month_of_year[:known], self.long.month_of_year[ahead], worked[ahead])
+
+    def mean_square_error(self, months: int) -> Array:
+        """Of forecasts as they were made, summed over their first months, against what came: (products, lanes)."""
+        known = self.past_months + int(self.calendar.month[self.today])
+        over = [(made, forecast) for made, forecast in self.snapshots if made + months <= known][-SNAPSHOTS:]
+        if not over:  # before any forecast can be held against what came: the past's own spread
+            spread = np.var(self.demand_by_month[:known], axis=0, ddof=0) if known else np.zeros(self.demand_by_month.shape[1:])
+            return np.asarray(months * spread)
+        square = np.zeros(self.demand_by_month.shape[1:])
+        for made, forecast in over:
+            square += np.square(total(forecast[:months]) - total(self.demand_by_month[made : made + months]))
+        return square / len(over)
+
+    def order_book_by_month(self) -> Array:
+        """Orders signed and not yet due, by the month in which they fall due: (months ahead, products, lanes)."""
+        book = np.zeros((HORIZON, len(self.network.products), self.lanes))
+        first = self.today
+        for ahead in range(len(self.falling_due)):
+            day = first + ahead
+            month = int(self.calendar.month[min(day, self.calendar.count - 1)] - self.calendar.month[first])
+            if month < HORIZON:
+                book[month] += total(self.falling_due[day % len(self.falling_due)])
+        return book
+
+    # --- what rules answer ---
+
+    def checked(self, answer: Array, shape: tuple[int, ...], rule: object) -> Array:
+        """A rule's answer, if a company can act on it."""
+        answer = np.asarray(answer, dtype=np.float64)
+        name = f"the rule {getattr(rule, 'name', '') or type(rule).__name__!r} of policy {self.policy.name!r}"
+        if answer.shape != shape:
+            raise PolicyError(f"{name} answered an array of shape {answer.shape} on day {self.today}; it must be {shape}")
+        if answer.size and not (answer.min() >= 0 and answer.max() < np.inf):  # not a number is neither
+            bad = np.argwhere(~(answer >= 0) | np.isinf(answer))[0]
+            raise PolicyError(
+                f"{name} answered {answer[tuple(bad)]} on day {self.today} in replication "
+                f"{self.weather.replications[bad[-1]]}; an answer must be finite and at least 0"
+            )
+        return answer
+
+
+def _planning_days(calendar: Days, count: int) -> Mask:
+    """The first working day of each week and of each month."""
+    week = (np.arange(calendar.count) - calendar.weekday + 6) // 7
+    group = np.stack([week, calendar.month])
+    first = np.zeros(calendar.count, dtype=bool)
+    for marks in group:
+        worked = np.flatnonzero(calendar.working)
+        first[worked[np.unique(marks[worked], return_index=True)[1]]] = True
+    return first[: count + 1]
+
+
+def _shapes(items: tuple[int, int], orders: tuple[int, int, int]) -> dict[str, tuple[int, ...]]:
+    goods = dict.fromkeys(("released", "received", "consumed", "shipped", "on_hand", "on_order"), items)
+    return {**goods, **dict.fromkeys(("signed", "due", "served", "lost", "order_book", "backlog"), orders)}

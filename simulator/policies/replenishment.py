@@ -1,0 +1,218 @@
+"""What is made and bought: by reorder point, up to a level, by cards, or from the plans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, ClassVar
+
+import numpy as np
+
+from simulator.lanes import TINY, lots
+from simulator.policies.rules import ChosenUsage, Replenishment
+from simulator.policies.usage import Planned, RecentMean
+from simulator.units import Array, Whole, quantity
+from simulator.view import View
+
+WEEK = 7
+Levels = Annotated[dict[str, float], quantity("units", "by item; leave an item out to have it computed")]
+
+
+def by_level(view: View, rows: Whole, released: Array, order: Callable[[Whole, Array], Array]) -> Array:
+    """Decide from the top of the bills down, so that parts see tonight's releases of what they go into."""
+    n, position, total = view.network, view.inventory_position, released.copy()
+    for mine in n.levels_of(rows):
+        taken = n.bill.flow(total)[mine] if n.bill else 0.0
+        total[mine] = lots(order(mine, position[mine] - taken) / n.good[mine], n.minimum[mine], n.multiple[mine])
+    return total[rows]
+
+
+def listed(levels: dict[str, float], view: View, computed: Callable[[], Array]) -> Array:
+    """The listed level of each item, computed for those that are not listed: (items, lanes), or one column if all are listed."""
+    names = view.network.names
+    if len(levels) == len(names):
+        return np.array([[levels[name]] for name in names], dtype=np.float64)
+    result = computed().copy()
+    for name, level in levels.items():
+        result[names.index(name)] = level
+    return result
+
+
+class OrderUpTo(Replenishment, name="order-up-to"):
+    """(R,S): every so many days, order what the inventory position lacks of a level S."""
+
+    days: Annotated[int, quantity("days", "R, from one review to the next", ge=1, le=90)] = 1
+    level: Levels = {}
+    usage: ChosenUsage = Planned()
+
+    def review(self, cycle: int) -> int:
+        """R days."""
+        return self.days
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """S - inventory position; S covers review and lead time, and holds the safety stock."""
+        if view.today % self.days:
+            return None
+        covered = view.network.lead_time + self.days - 1
+        level = listed(self.level, view, lambda: self.usage(view) * covered + view.safety_stock)
+        return by_level(view, rows, released, lambda mine, position: np.maximum(level[mine] - position, 0.0))
+
+
+class ReorderPoint(Replenishment, name="reorder-point"):
+    """(s,Q): when the inventory position is at or below s, order multiples of Q until it is above."""
+
+    point: Levels = {}
+    lot: Levels = {}
+    lot_days: Annotated[float, quantity("days", "of use in a computed Q", gt=0, le=365)] = 14.0
+    usage: ChosenUsage = Planned()
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """s covers the lead time and holds the safety stock."""
+        point = listed(self.point, view, lambda: self.usage(view) * view.network.lead_time + view.safety_stock)
+        lot = listed(self.lot, view, lambda: np.maximum(self.usage(view) * self.lot_days, 1.0))
+
+        def order(mine: Whole, position: Array) -> Array:
+            below = point[mine] - position
+            return np.where(below >= 0, (np.floor(below / lot[mine]) + 1) * lot[mine], 0.0)
+
+        return by_level(view, rows, released, order)
+
+
+class MinMax(Replenishment, name="min-max"):
+    """(s,S): when the inventory position is at or below s, order up to S."""
+
+    minimum: Annotated[dict[str, float], quantity("units", "s, by item")]
+    maximum: Annotated[dict[str, float], quantity("units", "S, by item")]
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """S - inventory position, or nothing."""
+        names = view.network.names
+        low, high = (np.array([[table.get(name, 0.0)] for name in names]) for table in (self.minimum, self.maximum))
+
+        def order(mine: Whole, position: Array) -> Array:
+            return np.where(position <= low[mine], high[mine] - position, 0.0)
+
+        return by_level(view, rows, released, order)
+
+
+class Kanban(Replenishment, name="kanban"):
+    """Pull: cards in a loop; a container that is used up sends its card back for another."""
+
+    container_days: Annotated[float, quantity("days", "of use in a container", gt=0, le=90)] = 2.0
+    slack: Annotated[float, quantity("share", "of cards beyond what lead time needs (Monden 1983)", ge=0, le=5)] = 0.3
+    usage: ChosenUsage = RecentMean(days=60)
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """Whole containers, as many as the loop lacks."""
+        use = self.usage(view)
+        container = np.maximum(np.ceil(use * self.container_days), 1.0)
+        need = use * (view.network.lead_time + self.container_days) * (1 + self.slack) + view.safety_stock
+        loop = np.ceil(need / container) * container
+
+        def order(mine: Whole, position: Array) -> Array:
+            return np.floor(np.maximum(loop[mine] - position, 0.0) / container[mine] + TINY) * container[mine]
+
+        return by_level(view, rows, released, order)
+
+
+class MasterSchedule(Replenishment, name="master-schedule"):
+    """The week's share of the family plan, by product as each needs it; bought products as the plan needs them.
+
+    Every week, and when a new plan is made; what the floor has not started is scheduled anew. The
+    family's quantity changes with the planning cycle only, so that is how long an error stays.
+    """
+
+    replaces: ClassVar[bool] = True
+    cover: Annotated[float, quantity("days", "of the demand plan that a product is brought up to in turn", gt=0, le=180)] = 28.0
+
+    def review(self, cycle: int) -> int:
+        """A planning cycle."""
+        return cycle
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """Family quantity to products by need, in whole batches; net requirement for what is bought."""
+        if not view.plans_the_week:
+            return None
+        n, lead = view.network, view.network.lead_time[rows, 0]
+        within = (lead + self.cover).astype(np.int64)
+        target = view.until(view.demand_plan, within) + view.safety_stock[rows]
+        need = np.maximum(target - view.stock_position[rows], 0.0)
+        made = np.isin(rows, n.made)
+        week = np.where(made[:, None], self._shared(view, need), 0.0) / n.good[rows]
+        batch = np.maximum(n.multiple[rows], TINY)
+        week = np.where(n.multiple[rows] > 0, np.floor(week / batch + 0.5) * batch, week)
+        bought = lots(self._net(view, rows), n.minimum[rows], n.multiple[rows])
+        return np.where(made[:, None], week, bought)
+
+    @staticmethod
+    def _shared(view: View, need: Array) -> Array:
+        """This week's part of the month's family plan, to products by need; beyond all need, by planned demand."""
+        n = view.network
+        left = np.maximum(view.production_plan[0] - n.by_family(view.made_this_month()[n.sold]), 0.0)
+        family = (left * view.share_of_month)[n.family_of]
+        all_need = n.by_family(need)[n.family_of]
+        demand = view.demand_plan[0] + view.demand_plan[1]
+        share = demand / np.maximum(n.by_family(demand)[n.family_of], TINY)
+        covered = np.minimum(family, all_need)
+        return np.asarray(need * covered / np.maximum(all_need, TINY) + (family - covered) * share)
+
+    @staticmethod
+    def _net(view: View, rows: Whole) -> Array:
+        """Bought products: what the plan needs until the next chance to order."""
+        reach = (view.network.lead_time[rows, 0] + WEEK).astype(np.int64)
+        target = view.until(view.demand_plan, reach) + view.safety_stock[rows]
+        return np.maximum(target - view.stock_position[rows], 0.0)
+
+
+class MaterialRequirements(Replenishment, name="mrp"):
+    """Material requirements planning (Orlicky 1975): the planned starts of what is above, exploded, netted, offset by lead time."""
+
+    replaces: ClassVar[bool] = True
+    cover: Annotated[float, quantity("days", "of planned use held against late deliveries", ge=0, le=180)] = 7.0
+
+    def review(self, cycle: int) -> int:
+        """A week."""
+        return WEEK
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """What must be released until the next planning, from the top of the bills down."""
+        if not view.plans_the_week:
+            return None
+        n, starts = view.network, self._planned_starts(view, released)
+        days = self._days(view)
+        result = released.copy()
+        for mine in n.levels_of(rows):
+            gross = np.stack([n.bill.flow(each)[mine] for each in starts])
+            use = (gross[-1] - gross[0]) / (days[-1] - days[0])
+            net = np.maximum.accumulate(np.maximum(gross + self.cover * use - view.stock_position[mine], 0.0), axis=0)
+            early = self._offset(net, days, n.lead_time[mine, 0])
+            starts[:, mine] = early / n.good[mine]
+            result[mine] = lots(early[0] / n.good[mine], n.minimum[mine], n.multiple[mine])
+        return result[rows]
+
+    @staticmethod
+    def _days(view: View) -> Whole:
+        """Ends of the weeks ahead, as far as the longest chain of lead times."""
+        chain = sum(float(view.network.lead_time[level].max()) for level in view.network.levels)
+        return WEEK * np.arange(1, int(np.ceil(chain / WEEK)) + 3)
+
+    def _planned_starts(self, view: View, released: Array) -> Array:
+        """Cumulative starts of every item by the end of each week ahead, (weeks, items, lanes); products from the family plan."""
+        n, days = view.network, self._days(view)
+        starts = np.zeros((len(days), len(n.names), view.lanes))
+        share = view.demand_plan / np.maximum(n.by_family(view.demand_plan)[:, n.family_of], TINY)
+        monthly = view.production_plan[:, n.family_of] * share / n.good[n.sold]
+        ahead = view.curve(monthly, days)
+        starts[:, n.sold] = released[n.sold] + np.maximum(ahead - ahead[0], 0.0)
+        starts[:, np.setdiff1d(np.arange(len(n.products)), n.made)] = 0.0
+        return starts
+
+    @staticmethod
+    def _offset(net: Array, days: Whole, lead: Array) -> Array:
+        """Cumulative releases: each item's cumulative need, read a lead time later."""
+        early = np.empty_like(net)
+        for row, late in enumerate(lead):
+            place = np.interp(days + late, days, np.arange(len(days)))
+            low = np.minimum(place.astype(np.int64), len(days) - 2)
+            part = (place - low)[:, None]
+            early[:, row] = net[low, row] + part * (net[low + 1, row] - net[low, row])
+        return early

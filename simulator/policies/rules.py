@@ -1,0 +1,136 @@
+"""What a rule is: a frozen record that turns a view into a quantity; one kind for each decision right."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, ValidationError
+from pydantic_core import InitErrorDetails
+
+from simulator.units import Array, Record, Whole, nearest
+from simulator.view import Past, View
+
+
+class Rule(Record):
+    """A way of deciding one thing. A subclass that gives its name is known to every policy file."""
+
+    name: ClassVar[str] = ""
+    known: ClassVar[dict[str, type[Rule]]] = {}
+    kind: ClassVar[str] = "rule"
+
+    def __init_subclass__(cls, name: str = "", kind: str = "", **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if kind:
+            cls.kind, cls.known = kind, {}
+        if name:
+            cls.name = name
+            cls.known[name] = cls
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        """Take the class arguments that are this class's own."""
+
+
+class Forecast(Rule, kind="forecast"):
+    """What will be asked for, from what was asked for: (months ahead, products, lanes)."""
+
+    def __call__(self, past: Past) -> Array:
+        raise NotImplementedError
+
+
+class DemandPlan(Rule, kind="demand plan"):
+    """The unconstrained demand by product and month: (months ahead, products, lanes)."""
+
+    def __call__(self, view: View) -> Array:
+        raise NotImplementedError
+
+
+class SafetyStock(Rule, kind="safety stock"):
+    """Stock held against error: (items, lanes)."""
+
+    def __call__(self, view: View, interval: Array) -> Array:
+        raise NotImplementedError
+
+
+class SupplyPlan(Rule, kind="supply plan"):
+    """What each family's production should be: (months ahead, families, lanes)."""
+
+    def __call__(self, view: View) -> Array:
+        raise NotImplementedError
+
+
+class Allocation(Rule, kind="allocation"):
+    """Who gets the stock: (segments, products, lanes), from what is wanted and what is there."""
+
+    def __call__(self, view: View, wanted: Array, available: Array) -> Array:
+        raise NotImplementedError
+
+
+class Usage(Rule, kind="usage"):
+    """What an item is believed to need a day: (items, lanes)."""
+
+    def __call__(self, view: View) -> Array:
+        raise NotImplementedError
+
+
+class Replenishment(Rule, kind="replenishment"):
+    """What to make or buy tonight of some items, None on an evening without a decision: (rows, lanes).
+
+    `released` holds what was decided tonight for the items above; a rule that `replaces` takes back
+    what the floor has not started.
+    """
+
+    replaces: ClassVar[bool] = False
+
+    def review(self, cycle: int) -> int:
+        """Days from one decision to the next; the planning cycle has so many."""
+        return 1
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        raise NotImplementedError
+
+
+
+
+def chosen(kind: type[Rule]) -> Any:
+    """A validator that turns {rule = "name", ...} into the rule of that name."""
+
+    def choose(entry: object) -> object:
+        if isinstance(entry, Rule):
+            return entry
+        if isinstance(entry, str):
+            entry = {"rule": entry}
+        if not isinstance(entry, dict):
+            raise ValueError(f'is {entry!r}; it must be a table such as {{rule = "{next(iter(kind.known))}"}}')
+        if not isinstance(entry.get("rule"), str):
+            raise ValueError(f"rule must name a {kind.kind} rule: {', '.join(kind.known)}")
+        name = entry["rule"]
+        if name not in kind.known:
+            raise ValueError(f"rule is {name!r}, which is no {kind.kind} rule; {nearest(name, list(kind.known))}")
+        settings = {key: value for key, value in entry.items() if key != "rule"}
+        try:
+            return kind.known[name].model_validate_json(json.dumps(settings))
+        except ValidationError as error:
+            raise below(name, error) from None
+
+    return BeforeValidator(choose)
+
+
+def below(name: str, error: ValidationError) -> ValidationError:
+    """The same problems, each below the rule's name: so that words.py finds the declaration of the entry."""
+    problems = [
+        InitErrorDetails(type=e["type"], loc=(name, *e["loc"]), input=e["input"], ctx=e.get("ctx", {}))
+        for e in error.errors(include_url=False)
+    ]
+    return ValidationError.from_exception_data(error.title, problems, input_type="json")
+
+
+ChosenForecast = Annotated[Forecast, chosen(Forecast)]
+ChosenDemandPlan = Annotated[DemandPlan, chosen(DemandPlan)]
+ChosenSafetyStock = Annotated[SafetyStock, chosen(SafetyStock)]
+ChosenSupplyPlan = Annotated[SupplyPlan, chosen(SupplyPlan)]
+ChosenAllocation = Annotated[Allocation, chosen(Allocation)]
+ChosenUsage = Annotated[Usage, chosen(Usage)]
+ChosenReplenishment = Annotated[Replenishment, chosen(Replenishment)]
+

@@ -1,0 +1,52 @@
+"""Deliver: stock goes to customers; who waits too long is lost."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.clock import Hour, upcoming
+from simulator.firm import Firm
+from simulator.lanes import TINY, ranked, total
+from simulator.processes import Steps
+from simulator.units import Array
+
+
+def ship(firm: Firm) -> Steps:
+    """Each afternoon serve the backlog, today's orders among it, from stock on hand."""
+    ledger, sold = firm.ledger, firm.network.sold
+    while True:
+        yield upcoming(firm.env, Hour.SHIP)
+        if firm.works_today:
+            wanted, available = ledger.level["backlog"], ledger.level["on_hand"][sold]
+            shipped = firm.checked(firm.policy.allocation(firm.view, wanted, available), wanted.shape, firm.policy.allocation)
+            if firm.company.whole_units:
+                shipped = in_whole_units(shipped, wanted, available)
+            ledger.move("served", shipped)
+            ledger.move("shipped", total(shipped), sold)
+        lose_the_impatient(firm)
+
+
+def in_whole_units(shipped: Array, wanted: Array, available: Array) -> Array:
+    """Cut broken units off; what that leaves goes to the first in rank who still wants a whole one."""
+    whole = np.floor(shipped + TINY)
+    if (whole == shipped).all():
+        return shipped
+    left = np.minimum(available, np.floor(total(shipped) + TINY)) - total(whole)
+    return whole + ranked(wanted - whole, np.maximum(left, 0.0))
+
+
+def lose_the_impatient(firm: Firm) -> None:
+    """What is still open and fell due longer ago than a segment waits, is lost."""
+    ledger, day = firm.ledger, firm.today
+    due, backlog = ledger.book["due"], ledger.level["backlog"]
+    for segment, days in enumerate(firm.patience):
+        if days is None:
+            continue
+        if days == 0:
+            lost = backlog[segment].copy()
+        else:
+            firm.recent[segment] += due[day, segment]
+            if day >= days:
+                firm.recent[segment] -= due[day - days, segment]
+            lost = np.maximum(backlog[segment] - firm.recent[segment], 0.0)
+        ledger.move("lost", lost, segment)

@@ -1,0 +1,40 @@
+"""Order: customers sign, and what they signed falls due."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.clock import Hour, upcoming
+from simulator.firm import Firm
+from simulator.lanes import total
+from simulator.processes import Steps
+from simulator.units import Array
+
+
+def take_orders(firm: Firm) -> Steps:
+    """Each morning enter today's signatures in the order book, and take out what is due today."""
+    while True:
+        yield upcoming(firm.env, Hour.DUE)
+        signed = sign(firm)
+        firm.ledger.move("signed", signed)
+        due_today = firm.falling_due[firm.today % len(firm.falling_due)]
+        firm.ledger.move("due", due_today)
+        firm.demand_by_month[firm.past_months + firm.view.month] += total(due_today)
+        due_today[...] = 0.0
+
+
+def sign(firm: Firm) -> Array:
+    """Today's signatures by segment and product; each is posted to the working day on which it falls due."""
+    day, book, weather = firm.today, firm.falling_due, firm.weather
+    signed = weather.signed[day]
+    for segment, lead_time in enumerate(firm.requested):
+        due = firm.calendar.next_working[day + lead_time]
+        book[due % len(book), segment] += signed[segment]
+    deals = weather.signings.on(day)
+    if deals.start == deals.stop:
+        return signed
+    s, p, lane, quantity = (getattr(weather.signings, name)[deals] for name in ("segment", "product", "lane", "quantity"))
+    np.add.at(book, (weather.signings.due[deals] % len(book), s, p, lane), quantity)
+    signed = signed.copy()
+    np.add.at(signed, (s, p, lane), quantity)
+    return signed

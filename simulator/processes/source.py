@@ -1,0 +1,52 @@
+"""Source: what is made and bought is released; what was bought or made arrives."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.clock import Hour, upcoming
+from simulator.firm import Firm
+from simulator.lanes import post_due
+from simulator.processes import Steps
+from simulator.units import Array
+
+
+def receive(firm: Firm) -> Steps:
+    """Each morning put finished lots and delivered components into stock."""
+    while True:
+        yield upcoming(firm.env, Hour.RECEIVE)
+        arriving = firm.arrivals[firm.today % len(firm.arrivals)]
+        firm.ledger.move("received", arriving)
+        arriving[...] = 0.0
+
+
+def release(firm: Firm) -> Steps:
+    """Each working evening decide what to make and buy: first what is sold, then what goes into it."""
+    n, policy = firm.network, firm.policy
+    sold, parts = np.arange(len(n.products)), np.arange(len(n.products), len(n.names))
+    while True:
+        yield upcoming(firm.env, Hour.RELEASE)
+        if not firm.works_today:
+            continue
+        released = np.zeros_like(firm.to_start)
+        for rule, rows in ((policy.products, sold), (policy.components, parts)):
+            answer = rule(firm.view, rows, released) if rows.size else None
+            if answer is not None:
+                released[rows] = firm.checked(answer, (rows.size, firm.lanes), rule)
+                if rule.replaces:
+                    firm.to_start[rows] = 0.0
+        if n.made.size:
+            firm.to_start[n.made] += released[n.made]
+        if n.bought.size:
+            buy(firm, released[n.bought])
+
+
+def buy(firm: Firm, ordered: Array) -> None:
+    """Post each order to the day on which it arrives; a supplier delivers first in, first out unless overtaking is allowed."""
+    if not ordered.any():
+        return
+    firm.ledger.move("released", ordered, firm.network.bought)
+    arrival = firm.today + firm.weather.delivery[firm.today].astype(np.int64)
+    arrival = np.where(firm.overtaking, arrival, np.maximum(arrival, firm.last_arrival))
+    firm.last_arrival = np.where(ordered > 0, np.maximum(arrival, firm.last_arrival), firm.last_arrival)
+    post_due(firm.arrivals, arrival, firm.network.bought, ordered)

@@ -1,0 +1,12 @@
+"""What the books know: closed forms and exact optimisers that rules, checks and the lab page rest on.
+
+`inventory`  how much stock gives which service, and the best rule for it
+`smoothing`  what a replenishment rule does to the orders, and the calmest production plan
+`aggregate`  workforce, overtime, stock and backlog over the coming months at least cost
+`forecast`   measures of accuracy and the classic recursions
+`statistics` intervals, paired differences, number of replications
+`beer_game`  the four-stage board game and its benchmark
+
+Unless a docstring says otherwise a scalar in gives a scalar out, arrays broadcast, and a lane gives the same bits alone
+or in company.
+"""

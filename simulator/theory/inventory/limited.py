@@ -1,0 +1,93 @@
+"""Limited supply: a daily capacity, and one stock for customers who are ranked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulator.theory.arrays import Array, as_floats
+from simulator.theory.inventory.loss import normal_shortage
+
+__all__ = ["CapacityPerformance", "RankedShortage", "capacitated_base_stock", "ranked_classes"]
+
+LARGEST_CHAIN = 4096  # states of the shortfall; more means that capacity hardly exceeds demand
+
+
+@dataclass(frozen=True)
+class CapacityPerformance:
+    """What a base stock gives under a daily capacity: share served, units at day's end, shortfall probabilities."""
+
+    fill_rate: float
+    on_hand: float
+    backlog: float
+    shortfall: Array
+
+
+@dataclass(frozen=True)
+class RankedShortage:
+    """What ranked classes get from one stock in one period, the first served first."""
+
+    fill_rate: Array
+    shortage: Array
+
+
+def _shortfall(probabilities: Array, capacity: int) -> Array:
+    """Long-run probabilities of what production still lags behind the base stock, V' = max(0, V + D - capacity)."""
+    states = 64
+    while states <= LARGEST_CHAIN:
+        start, demand = np.arange(states)[:, None], np.arange(probabilities.size)[None, :]
+        arrival = np.clip(start + demand - capacity, 0, states - 1)
+        chain = np.zeros((states, states))
+        np.add.at(
+            chain, (np.broadcast_to(start, arrival.shape), arrival), np.broadcast_to(probabilities, arrival.shape)
+        )
+        balance = chain.T - np.eye(states)
+        balance[0] = 1.0  # the probabilities add up to one
+        share = np.linalg.solve(balance, np.eye(states)[0])
+        if share[states // 2 :].sum() < 1e-12:
+            return np.maximum(share, 0.0)
+        states *= 2
+    raise ValueError(f"capacity {capacity} hardly exceeds mean demand: the shortfall does not settle")
+
+
+def capacitated_base_stock(
+    order_up_to: int, capacity: int, probabilities: ArrayLike, days_at_risk: int = 1
+) -> CapacityPerformance:
+    """Service and stock when at most `capacity` is made a day to bring the position back to the base stock.
+
+    Demand of a day has these probabilities of 0, 1, 2, ...; what is made overnight is on the shelf in the morning when
+    `days_at_risk` is 1. The shortfall below S is a Markov chain; stock is S less the shortfall less the demand at risk.
+    Federgruen & Zipkin (1986); Tayur (1993).
+    """
+    demand = as_floats(probabilities)
+    demand = demand / demand.sum()
+    mean = float((np.arange(demand.size) * demand).sum())
+    if mean > capacity * (1.0 - 1e-9):
+        raise ValueError(f"capacity {capacity} a day does not exceed the mean demand of {mean:g}")
+    shortfall = _shortfall(demand, capacity)
+    before = shortfall  # what lacks from the base stock just after the receipt, then at that day's end
+    for _ in range(days_at_risk - 1):
+        before = np.convolve(before, demand)
+    lacking = np.convolve(before, demand)
+    owed = float((np.maximum(np.arange(lacking.size) - order_up_to, 0) * lacking).sum())
+    owed_before = float((np.maximum(np.arange(before.size) - order_up_to, 0) * before).sum())
+    held = float((np.maximum(order_up_to - np.arange(lacking.size), 0) * lacking).sum())
+    return CapacityPerformance(1.0 - (owed - owed_before) / mean, held, owed, shortfall)
+
+
+def ranked_classes(stock: ArrayLike, means: Sequence[ArrayLike], sds: Sequence[ArrayLike]) -> RankedShortage:
+    """Share of each class's demand served when the first class takes first, demands normal and independent.
+
+    What the first m classes lack together is (their joint demand - stock)^+, so a class lacks the difference of two
+    normal losses. Exact for demand that is not negative; one row a class.
+    """
+    lacking, last, mean, variance = [], as_floats(0.0), as_floats(0.0), as_floats(0.0)
+    for class_mean, class_sd in zip(means, sds, strict=True):
+        mean, variance = mean + as_floats(class_mean), variance + as_floats(class_sd) ** 2
+        together = normal_shortage(stock, mean, np.sqrt(variance))
+        lacking.append(together - last)
+        last = together
+    shortage = np.stack(np.broadcast_arrays(*lacking))
+    demanded = np.stack(np.broadcast_arrays(*(as_floats(m) + np.zeros_like(last) for m in means)))
+    return RankedShortage(1.0 - shortage / demanded, shortage)

@@ -1,0 +1,164 @@
+"""What a replenishment rule does to the orders, and the calmest production plan that storage allows.
+
+The bullwhip formulas are ratios of variances, orders over demand. They hold when day t's demand enters the forecast
+before day t's order, orders may be negative, and the safety-stock term is frozen.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulator.theory.arrays import Array, as_floats
+
+__all__ = [
+    "bullwhip_ar1",
+    "bullwhip_exponential_smoothing",
+    "bullwhip_moving_average",
+    "bullwhip_proportional",
+    "net_stock_amplification_proportional",
+    "taut_string",
+]
+
+SLACK = 1e-9  # share of the largest quantity below which a clash of bounds is rounding
+TINY = np.finfo(np.float64).tiny  # keeps no days times no limit from being undefined
+
+
+def bullwhip_moving_average(periods: ArrayLike, days_covered: ArrayLike) -> Array:
+    """Bullwhip of order-up-to with a moving-average forecast over p days, m days covered.
+
+    1 + 2m/p + 2m^2/p^2 for demand without autocorrelation. Chen, Drezner, Ryan & Simchi-Levi (2000).
+    """
+    ratio = as_floats(days_covered) / as_floats(periods)
+    return 1.0 + 2.0 * ratio + 2.0 * ratio * ratio
+
+
+def bullwhip_exponential_smoothing(alpha: ArrayLike, days_covered: ArrayLike) -> Array:
+    """Bullwhip of order-up-to with simple exponential smoothing, m days covered.
+
+    1 + 2ma + 2 m^2 a^2 / (2 - a) for demand without autocorrelation. Chen, Ryan & Simchi-Levi (2000).
+    """
+    a, m = as_floats(alpha), as_floats(days_covered)
+    return 1.0 + 2.0 * m * a + 2.0 * m * m * a * a / (2.0 - a)
+
+
+def bullwhip_ar1(rho: ArrayLike, days_covered: ArrayLike) -> Array:
+    """Bullwhip of order-up-to with the minimum-error forecast of AR(1) demand, m = l + 1 days covered.
+
+    1 + 2 rho (1 - rho^m)(1 - rho^(m+1)) / (1 - rho). Lee, Padmanabhan & Whang (1997).
+    """
+    r, m = as_floats(rho), as_floats(days_covered)
+    return 1.0 + 2.0 * r * (1.0 - r**m) * (1.0 - r ** (m + 1.0)) / (1.0 - r)
+
+
+def bullwhip_proportional(fraction: ArrayLike) -> Array:
+    """Order variance over demand variance when only a fraction f of the gap to the level is ordered each day.
+
+    f / (2 - f), demand independent from day to day. Disney & Towill (2003).
+    """
+    f = as_floats(fraction)
+    return f / (2.0 - f)
+
+
+def net_stock_amplification_proportional(fraction: ArrayLike, delivery_days: ArrayLike) -> Array:
+    """Net-stock variance over demand variance of the proportional rule: the price of calm orders.
+
+    1 + Tp + (1 - f)^2 / (f (2 - f)), demand independent from day to day, review 1, delivery Tp days.
+    Disney & Towill (2003).
+    """
+    f = as_floats(fraction)
+    return 1.0 + as_floats(delivery_days) + (1.0 - f) ** 2 / (f * (2.0 - f))
+
+
+def taut_string(
+    demand: ArrayLike,
+    opening: ArrayLike,
+    room: ArrayLike,
+    closing: ArrayLike,
+    *,
+    least_stock: ArrayLike = 0.0,
+    days: ArrayLike = 1.0,
+    capacity_per_day: ArrayLike = np.inf,
+) -> Array:
+    """Peak-shaving: the production plan of least variance that demand and storage allow.
+
+    Cumulative production is a string pulled tight between what must be made by each month (demand and least stock) and
+    what there is room for. Modigliani & Hohn (1955); Veinott (1971).
+
+    Demand is (months, ...); trailing axes are lanes, each with its own bounds. `opening`, `closing` and
+    `capacity_per_day` are (...), `room` and `least_stock` broadcast against demand, `days` (working days) is one number
+    or one a month and makes the daily rate level. No production below zero. The calmest plan also has the lowest
+    peak, so capacity never changes it: it only tells what is missing. Returns production, shaped as demand.
+
+    Raises ValueError naming the month and what is missing.
+    """
+    wanted = as_floats(demand)
+    workdays = np.broadcast_to(_column(days, wanted.ndim), wanted.shape)
+    capacity = np.where(workdays > 0.0, np.maximum(workdays, TINY) * as_floats(capacity_per_day), 0.0)
+    lower, upper = _bounds(wanted, *(as_floats(x) for x in (opening, room, closing, least_stock)))
+    lower, upper = _reachable(lower, upper, capacity)
+    made, rows = np.zeros(wanted.shape[1:]), []
+    for month in range(wanted.shape[0]):
+        rate = _first_slope(made, lower[month:], upper[month:], workdays[month:])
+        # Clipping keeps rounding from adding up: the bounds were met but for the last bits.
+        reached = np.maximum(np.clip(made + rate * workdays[month], lower[month], upper[month]), made)
+        rows.append(reached - made)
+        made = reached
+    return np.stack(rows)
+
+
+def _column(values: ArrayLike, dimensions: int) -> Array:
+    """Read months as a column beside the lanes; a scalar stays a scalar."""
+    read = as_floats(values)
+    return read if read.ndim == 0 else read.reshape(-1, *([1] * (dimensions - 1)))
+
+
+def _bounds(demand: Array, opening: Array, room: Array, closing: Array, least: Array) -> tuple[Array, Array]:
+    """Cumulative production that each month's end needs, and that there is room for; the closing stock is both."""
+    needed = np.add.accumulate(demand, axis=0) - opening
+    lower, upper = needed + least, needed + room
+    lower[-1] = np.maximum(lower[-1], needed[-1] + closing)
+    upper[-1] = np.minimum(upper[-1], needed[-1] + closing)
+    return lower, upper
+
+
+def _reachable(lower: Array, upper: Array, capacity: Array) -> tuple[Array, Array]:
+    """Tighten the bounds to what production between zero and capacity can reach, and refuse where that is nothing."""
+    months = lower.shape[0]
+    low, high = [np.maximum(lower[0], 0.0)], [np.minimum(upper[0], capacity[0])]
+    for month in range(1, months):
+        low.append(np.maximum(lower[month], low[-1]))
+        high.append(np.minimum(upper[month], high[-1] + capacity[month]))
+    _check_room(np.stack(low), np.stack(high))
+    for month in range(months - 2, -1, -1):
+        high[month] = np.minimum(high[month], high[month + 1])  # what is made is not unmade later
+    return np.stack(low), np.stack(high)
+
+
+def _check_room(low: Array, high: Array) -> None:
+    """Raise for the first month whose bounds clash by more than rounding."""
+    missing = low - high
+    clash = missing > SLACK * (1.0 + np.maximum(np.abs(low), np.abs(high)))
+    if not clash.any():
+        return
+    where = tuple(int(i) for i in np.argwhere(clash)[0])
+    lane = f", lane {', '.join(map(str, where[1:]))}" if len(where) > 1 else ""
+    raise ValueError(
+        f"month {where[0] + 1}{lane}: {missing[where]:g} units missing: demand and stock need at least {low[where]:g} "
+        f"made by then, storage and capacity allow at most {high[where]:g}"
+    )
+
+
+def _first_slope(made: Array, lower: Array, upper: Array, days: Array) -> Array:
+    """Daily rate of the string's first piece: look ahead until the lowest ceiling and the highest floor cross."""
+    elapsed = np.add.accumulate(days, axis=0)
+    floor, ceiling = np.full(made.shape, -np.inf), np.full(made.shape, np.inf)
+    rate, looking = np.zeros(made.shape), np.ones(made.shape, dtype=bool)
+    for ahead in range(lower.shape[0]):
+        worked = elapsed[ahead] > 0.0  # no rate helps or hurts before the first working day
+        span = np.where(worked, elapsed[ahead], 1.0)
+        needs = np.where(worked, (lower[ahead] - made) / span, -np.inf)
+        allows = np.where(worked, (upper[ahead] - made) / span, np.inf)
+        rate = np.where(looking & (needs >= ceiling), ceiling, rate)
+        rate = np.where(looking & (allows <= floor), floor, rate)
+        looking = looking & (needs < ceiling) & (allows > floor)
+        floor, ceiling = np.maximum(floor, needs), np.minimum(ceiling, allows)
+    return np.where(looking, floor, rate)  # straight to the closing stock, where floor and ceiling are one

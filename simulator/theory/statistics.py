@@ -1,0 +1,124 @@
+"""How sure a simulated figure is: Student intervals, paired differences, replications needed, batch means.
+
+Values are (replications, ...): the first axis is averaged over, the others are measures or policies of their own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulator.theory.arrays import Array, as_floats, average, total
+
+__all__ = [
+    "Interval",
+    "batch_means",
+    "interval_from_summary",
+    "mean_interval",
+    "paired_interval",
+    "replications_for_half_width",
+    "replications_for_relative_half_width",
+    "student_quantile",
+]
+
+MOST_REPLICATIONS = 2**40
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean and how far the truth may be from it."""
+
+    mean: Array
+    half_width: Array
+
+    @property
+    def low(self) -> Array:
+        """Lower end."""
+        return self.mean - self.half_width
+
+    @property
+    def high(self) -> Array:
+        """Upper end."""
+        return self.mean + self.half_width
+
+
+def student_quantile(confidence: ArrayLike, degrees: ArrayLike) -> Array:
+    """Half-width in standard errors of a two-sided Student-t interval: t(1 - alpha/2) with these degrees of freedom."""
+    from scipy.special import stdtrit
+
+    return stdtrit(as_floats(degrees), 0.5 + 0.5 * as_floats(confidence))
+
+
+def interval_from_summary(mean: ArrayLike, variance: ArrayLike, count: int, confidence: float = 0.95) -> Interval:
+    """Interval for a mean of `count` independent values with this sample variance (ddof 1)."""
+    if count < 2:
+        raise ValueError(f"an interval needs at least 2 values, not {count}")
+    error = np.sqrt(as_floats(variance) / count)
+    return Interval(as_floats(mean), student_quantile(confidence, count - 1) * error)
+
+
+def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
+    """Mean over replications with its Student-t interval. Law (2015), equation 4.12."""
+    sample = as_floats(values)
+    count, mean = sample.shape[0], average(sample)
+    variance = total((sample - mean) ** 2) / max(count - 1, 1)
+    return interval_from_summary(mean, variance, count, confidence)
+
+
+def paired_interval(first: ArrayLike, second: ArrayLike, confidence: float = 0.95) -> Interval:
+    """Mean difference, first less second, of replications on common random numbers. Law (2015), section 10.2.1."""
+    return mean_interval(as_floats(first) - as_floats(second), confidence)
+
+
+def _fewest(enough: Callable[[int], bool], at_least: int) -> int:
+    """Smallest count from `at_least` on that is enough, given that more is never worse."""
+    low, high = at_least - 1, at_least
+    while not enough(high):
+        if high > MOST_REPLICATIONS:
+            raise ValueError("no practical number of replications gives this precision")
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
+
+
+def replications_for_half_width(variance: float, half_width: float, count: int = 2, confidence: float = 0.95) -> int:
+    """Replications in all for a half-width, from the variance that `count` of them showed.
+
+    Smallest i >= n with t(i-1) sqrt(S^2/i) <= beta. Law (2015), section 9.4.1.
+    """
+    if half_width <= 0.0:
+        raise ValueError(f"half-width is {half_width:g}; it must be above 0")
+
+    def enough(i: int) -> bool:
+        return bool(student_quantile(confidence, i - 1) * np.sqrt(variance / i) <= half_width)
+
+    return _fewest(enough, max(count, 2))
+
+
+def replications_for_relative_half_width(
+    mean: float, variance: float, relative: float, count: int = 2, confidence: float = 0.95
+) -> int:
+    """Replications in all for a half-width relative to the true mean, from what `count` of them showed.
+
+    The error is relative to an estimate, so gamma' = gamma / (1 + gamma) is asked of it. Law (2015), section 9.4.1.
+    """
+    if mean == 0.0 or relative <= 0.0:
+        raise ValueError(f"a relative precision of {relative:g} is undefined for a mean of {mean:g}")
+    return replications_for_half_width(variance, abs(mean) * relative / (1.0 + relative), count, confidence)
+
+
+def batch_means(series: ArrayLike, batches: int = 40) -> Array:
+    """Means of equal stretches of one long run, nearly independent when long: (periods, ...) to (batches, ...).
+
+    What does not fill a batch is left out at the beginning, where the start is felt most. Law (2015), section 9.5.3.
+    """
+    values = as_floats(series)
+    size = values.shape[0] // batches
+    if batches < 1 or size < 1:
+        raise ValueError(f"{values.shape[0]} periods cannot fill {batches} batches")
+    kept = values[values.shape[0] - size * batches :]
+    stretches = kept.reshape(batches, size, *values.shape[1:])
+    return average(np.moveaxis(stretches, 1, 0))

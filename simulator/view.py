@@ -1,0 +1,236 @@
+"""What a planner may know this morning: the past, the present, the calendar; read-only, and never the future."""
+
+from __future__ import annotations
+
+
+from dataclasses import dataclass
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.company import Days
+from simulator.lanes import total
+from simulator.network import Network
+from simulator.plans import HORIZON
+from simulator.units import Array, Whole
+
+if TYPE_CHECKING:
+    from simulator.firm import Firm
+
+MONTH = 365.25 / 12
+"""Days of a mean month."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """Monthly demand up to the last month that is over, and the calendar of the months ahead."""
+
+    rates: Array  # (months, products, lanes): demand per working day
+    season: Whole  # month of the year of each past month, January 0
+    season_ahead: Whole  # of the next months
+    working_days_ahead: Array  # of the next months
+
+    def monthly(self, rates: Array) -> Array:
+        """Turn rates per working day, (months ahead, products, lanes), into monthly quantities."""
+        return rates * self.working_days_ahead[:, None, None]
+
+
+def read_only(array: Array) -> Array:
+    """The same numbers, protected from being changed."""
+    shown = array.view()
+    shown.flags.writeable = False
+    return shown
+
+
+class View:
+    """The company as its planners see it."""
+
+    def __init__(self, firm: Firm) -> None:
+        self._firm = firm
+
+    # --- now ---
+
+    @property
+    def network(self) -> Network:
+        """Items and what links them."""
+        return self._firm.network
+
+    @property
+    def days(self) -> Days:
+        """The calendar, one horizon longer than the run."""
+        return self._firm.calendar
+
+    @property
+    def today(self) -> int:
+        """The number of the day."""
+        return self._firm.today
+
+    @property
+    def month(self) -> int:
+        """The number of the month."""
+        return int(self.days.month[self.today])
+
+    @property
+    def lanes(self) -> int:
+        """How many replications are in this run."""
+        return self._firm.lanes
+
+    @property
+    def on_hand(self) -> Array:
+        """(items, lanes)"""
+        return read_only(self._firm.ledger.level["on_hand"])
+
+    @property
+    def on_order(self) -> Array:
+        """Scheduled receipts, good units only, (items, lanes)."""
+        return read_only(self._firm.ledger.level["on_order"])
+
+    @property
+    def backlog(self) -> Array:
+        """Due and not shipped, today's orders included, (segments, products, lanes)."""
+        return read_only(self._firm.ledger.level["backlog"])
+
+    @property
+    def to_start(self) -> Array:
+        """Released to the floor and not yet started, (items, lanes)."""
+        return read_only(self._firm.to_start)
+
+    @property
+    def stock_position(self) -> Array:
+        """On hand and under way, less the backlog, (items, lanes)."""
+        position = self.on_hand + self.on_order
+        position[self.network.sold] -= total(self.backlog)
+        return position
+
+    @property
+    def inventory_position(self) -> Array:
+        """Stock position with what the floor has still to start, and less what that will take, (items, lanes)."""
+        position = self.stock_position
+        if self.network.made.size:
+            position += self.to_start * self.network.good
+            if self.network.bill:
+                position -= self.network.bill.flow(self.to_start)
+        return position
+
+    def due_lately(self, days: int) -> Array:
+        """Orders that fell due in the last days, today first: (days, segments, products, lanes)."""
+        first = max(0, self.today - days + 1)
+        return read_only(self._firm.ledger.book["due"][first : self.today + 1][::-1])
+
+    def used_lately(self, days: int) -> Array:
+        """What customers asked for and production took in the last days, today last: (days, items, lanes)."""
+        first, book = max(0, self.today - days + 1), self._firm.ledger.book
+        used = book["consumed"][first : self.today + 1].copy()
+        used[:, self.network.sold] += book["due"][first : self.today + 1].sum(axis=1)
+        return used
+
+    @property
+    def plans_the_week(self) -> bool:
+        """Whether the master schedule and the requirements are planned today."""
+        return bool(self._firm.planning_day[self.today])
+
+    @property
+    def share_of_month(self) -> float:
+        """Working days until the next weekly planning, over those left in the month."""
+        worked, end = self.days.worked_so_far, self.days.month_start[self.month + 1]
+        until = self.today + 1 + int(np.argmax(np.append(self._firm.planning_day[self.today + 1 :], True)))
+        left = worked[end] - worked[self.today]
+        return float((worked[min(until, end)] - worked[self.today]) / left)
+
+    # --- the past by month ---
+
+    def past(self, until: int | None = None) -> Past:
+        """Demand of the months before this one, or before an earlier month."""
+        return self._firm.past_to(self.month if until is None else until)
+
+    @property
+    def signed_ahead(self) -> Array:
+        """The order book by month due, this month first: (months ahead, products, lanes)."""
+        return self._firm.order_book_by_month()
+
+    # --- plans in force ---
+
+    @property
+    def forecast(self) -> Array:
+        """The forecast of this cycle, (months ahead, products, lanes)."""
+        return read_only(self._firm.plans.forecast[self._firm.plans.latest])
+
+    @property
+    def demand_plan(self) -> Array:
+        """The demand plan in force, this month first, (months ahead, products, lanes)."""
+        return read_only(self._firm.plans.demand[self._firm.plans.latest][self._age :])
+
+    @property
+    def production_plan(self) -> Array:
+        """The production plan in force, this month first, (months ahead, families, lanes)."""
+        return read_only(self._firm.plans.production[self._firm.plans.latest][self._age :])
+
+    @property
+    def safety_stock(self) -> Array:
+        """Safety stock in force, (items, lanes)."""
+        return read_only(self._firm.plans.safety_stock[self._firm.plans.latest])
+
+    @property
+    def _age(self) -> int:
+        return self.month - self._firm.plans.latest
+
+    def made_this_month(self) -> Array:
+        """Good units of each item started since the month began, (items, lanes)."""
+        start = int(self.days.month_start[self.month])
+        return total(self._firm.ledger.book["released"][start : self.today])
+
+    # --- the plan by day ---
+
+    def until(self, monthly: Array, days_ahead: Whole) -> Array:
+        """What a monthly plan, this month first, asks for from this morning through each row's number of days.
+
+        (months ahead, rows, lanes) and (rows,) -> (rows, lanes); within a month by working days.
+        """
+        bounds = np.concatenate([np.zeros((1, *monthly.shape[1:])), np.cumsum(monthly, axis=0)])
+        return self._at(bounds, self.today + days_ahead) - self._at(bounds, np.full(len(days_ahead), self.today))
+
+    def curve(self, monthly: Array, days_ahead: Whole) -> Array:
+        """The same for all rows at the same days: (days, rows, lanes)."""
+        bounds = np.concatenate([np.zeros((1, *monthly.shape[1:])), np.cumsum(monthly, axis=0)])
+        month, part = self._place(self.today + days_ahead, len(monthly))
+        month0, part0 = self._place(np.array([self.today]), len(monthly))
+        now = bounds[month0[0]] + part0[0] * (bounds[month0[0] + 1] - bounds[month0[0]])
+        part_column = part[:, None, None]
+        return np.asarray(bounds[month] + part_column * (bounds[month + 1] - bounds[month]) - now)
+
+    def _at(self, bounds: Array, day: Whole) -> Array:
+        month, part = self._place(day, len(bounds) - 1)
+        rows = np.arange(len(day))
+        return np.asarray(bounds[month, rows] + part[:, None] * (bounds[month + 1, rows] - bounds[month, rows]))
+
+    def _place(self, day: Whole, months: int) -> tuple[Whole, Array]:
+        """Which month of the plan a day lies in, and the share of its working days that are over."""
+        day = np.minimum(day, self.days.count - 1)
+        month = np.minimum(self.days.month[day], self.month + months - 1)
+        worked, start = self.days.worked_so_far, self.days.month_start
+        length = np.maximum(worked[start[month + 1]] - worked[start[month]], 1.0)
+        return month - self.month, np.minimum((worked[day] - worked[start[month]]) / length, 1.0)
+
+    def usage(self, days_ahead: int = 60) -> Array:
+        """Planned use of every item a day over the days ahead, bills exploded, (items, lanes)."""
+        reach = np.full(len(self.network.products), days_ahead)
+        return self.network.total_use.flow(self.until(self.demand_plan, reach)) / days_ahead
+
+    def cumulative_error(self, interval: Array) -> Array:
+        """RMSE of the cumulative forecast error over each item's interval of days, (items, 1) -> (items, lanes).
+
+        From forecasts as they were made, against what came; a product's error reaches its parts by the bill,
+        errors of products taken as independent. Intervals between whole months by the square root.
+        """
+        months = np.maximum(np.ceil(interval[:, 0] / MONTH - 1e-9), 1).astype(int)
+        error = np.zeros((len(self.network.names), self.lanes))
+        for k in np.unique(months):
+            rows = np.flatnonzero(months == k)
+            square = self.network.total_use_squared.flow(self._firm.mean_square_error(int(k)))
+            error[rows] = np.sqrt(square[rows] * (interval[rows] / (k * MONTH)))
+        return error
+
+
+
+__all__ = ["HORIZON", "MONTH", "Past", "View", "read_only"]
