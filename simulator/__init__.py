@@ -1,4 +1,4 @@
-"""An S&OP sandbox: simulate a company and compare ways of planning it. The public names, handed on when first asked for."""
+"""An S&OP sandbox: simulate a company and compare ways of planning it. Public names are handed on when asked for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 HOME = {"load": "simulator.scenario", "simulate": "simulator.run", "compare": "simulator.compare"}
 """Where each public name lives."""
 
-__all__ = ["__version__", "compare", "load", "simulate"]  # noqa: F822 (handed on by __getattr__)
+__all__ = ["__version__", "compare", "load", "simulate"]
 
 
 def __getattr__(name: str) -> Any:
@@ -30,7 +30,7 @@ def __getattr__(name: str) -> Any:
 
 
 class _Package(ModuleType):
-    """Keeps `simulator.compare` the function: Python would put the module of that name in its place when it is imported."""
+    """Keeps `simulator.compare` the function: on import, Python would put the module of that name in its place."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not (name in HOME and isinstance(value, ModuleType)):

@@ -120,13 +120,6 @@ def _days_before(calendar: Calendar, history: int) -> Days:
 # --- everyday demand -------------------------------------------------------------------------------------------------
 
 
-def factors(pattern: Pattern, days: Days, years_before: float = 0.0) -> Array:
-    """The level of each day against the first day of the run: trend, month, weekday; 0 where nothing is worked."""
-    years = np.arange(days.count) / 365.25 - years_before
-    season = np.array(pattern.season)[days.month_of_year[days.month]]
-    return np.power(1 + pattern.trend, years) * season * np.array(pattern.weekday)[days.weekday] * days.working
-
-
 def swings(pattern: Pattern, months: int, seed: int, name: str, replications: Sequence[int]) -> Array:
     """The month's level about its pattern, mean 1, each month remembering the last: (months, lanes)."""
     from scipy.special import ndtri
@@ -144,7 +137,7 @@ def swings(pattern: Pattern, months: int, seed: int, name: str, replications: Se
 def _everyday(company: Company, stream: Everyday, days: Days, seed: int, replications: Sequence[int]) -> Array:
     """One stream's quantities by day, (days, lanes)."""
     name = f"{stream.segment}/{stream.product}"
-    factor, luck, u = factors(stream.pattern, days), Stream(seed, "demand", name), np.empty((len(replications), days.count))
+    factor, luck, u = stream.pattern.factors(days), Stream(seed, "demand", name), np.empty((len(replications), days.count))
     for lane, replication in enumerate(replications):
         luck.fill(replication, u[lane])
     level = np.repeat(factor[:, None], len(replications), axis=1)
@@ -176,20 +169,28 @@ def _counts(rate: Array, dispersion: float, u: Array) -> Whole:
     counts = np.zeros(u.shape, dtype=np.int64)
     levels, group = np.unique(rate, return_inverse=True)
     order = np.argsort(group, kind="stable")
-    for level, these in zip(levels, np.split(order, np.searchsorted(group[order], np.arange(1, len(levels)))), strict=True):
+    days = np.split(order, np.searchsorted(group[order], np.arange(1, len(levels))))
+    for level, table, these in zip(levels, cumulative(levels, dispersion), days, strict=True):
         if level > 0:
-            counts[:, these] = np.searchsorted(cumulative(float(level), dispersion), u[:, these])
+            counts[:, these] = np.searchsorted(table, u[:, these])
     return counts
 
 
-def cumulative(mean: float, dispersion: float) -> Array:
-    """Cumulative probabilities of a count with this mean and variance over mean."""
+def cumulative(mean: Array, dispersion: float) -> Array:
+    """Cumulative probabilities of counts with these means and this variance over mean: (means, counts)."""
     from scipy.special import betainc, pdtr
 
-    top = np.arange(int(mean + 12 * np.sqrt(mean * dispersion) + 12 * dispersion + 10))
+    most = float(mean.max())
+    top = np.arange(int(most + 12 * np.sqrt(most * dispersion) + 12 * dispersion + 10))
     if dispersion <= 1 + 1e-9:
-        return np.asarray(pdtr(top, mean))
-    return np.asarray(betainc(mean / (dispersion - 1), top + 1.0, 1 / dispersion))
+        return np.asarray(pdtr(top, mean[:, None]))
+    size = mean / (dispersion - 1)  # of the negative binomial: probabilities by their recursion, where the first can be held
+    first = np.power(dispersion, -size)
+    if first[mean > 0].min(initial=1.0) < 1e-280:
+        return np.asarray(betainc(size[:, None], top + 1.0, 1 / dispersion))
+    ratios = (size[:, None] + top[:-1]) / top[1:] * (1 - 1 / dispersion)
+    steps = np.concatenate([first[:, None], ratios], axis=1)
+    return np.cumsum(np.cumprod(steps, axis=1), axis=1)
 
 
 def _order_lines(law: Orders, factor: Array, u: Array, sizes: Stream, replications: Sequence[int]) -> Array:
@@ -211,7 +212,7 @@ def _months_past(stream: Everyday, before: Days, seed: int, replications: Sequen
     from scipy.special import ndtri
 
     name = f"{stream.segment}/{stream.product}"
-    factor = factors(stream.pattern, before, years_before=before.count / 365.25)
+    factor = stream.pattern.factors(before, months_before=before.months)
     mean, variance = day_moments(stream)
     by_month = np.array([[f[before.month == m].sum() for m in range(before.months)] for f in (factor, factor**2)])
     counted = isinstance(stream.daily, Orders | Poisson)  # the variance of counts grows with their level, not its square
@@ -355,7 +356,7 @@ def _from(calendar: Calendar, history: int, months: int) -> Days:
 
 def _appearances(rate: Array, width: int, seed: int, name: str, replications: Sequence[int]) -> tuple[Whole, Whole, Array]:
     """Deals by month and lane, each with its own uniforms; a longer horizon leaves the earlier ones as they are."""
-    tables = [cumulative(float(r), 1.0) if r > 0 else np.ones(1) for r in rate]
+    tables = cumulative(rate, 1.0)
     counting, detail = Stream(seed, "deals", name), Stream(seed, "deal", name)
     months: list[Whole] = []
     rows: list[Array] = []
@@ -406,19 +407,11 @@ def _delivery(network: Network, days: Days, seed: int, replications: Sequence[in
     delivery = np.empty((days.count, len(network.bought), len(replications)), dtype=np.int16)
     u = np.empty((len(replications), days.count))
     for row, item in enumerate(network.bought):
-        law, luck = network.items[item].buy.lead_time, Stream(seed, "delivery", network.names[item])  # type: ignore[union-attr]
-        if law.sd == 0:
-            delivery[:, row] = max(1, round(law.mean))
+        edges, luck = network.delivery_edges[row], Stream(seed, "delivery", network.names[item])
+        if not len(edges):
+            delivery[:, row] = network.lead_time[item, 0]
             continue
         for lane, replication in enumerate(replications):
             luck.fill(replication, u[lane])
-        edges = whole_day_edges(law)
         delivery[:, row] = 1 + np.searchsorted(edges, u).T
     return delivery
-
-
-def whole_day_edges(law: object) -> Array:
-    """Probabilities at which the lead time rounds to one day more: edge k lies between k + 1 and k + 2 days."""
-    grid = (np.arange(20_000) + 0.5) / 20_000
-    whole = np.maximum(np.rint(law.quantile(grid)), 1).astype(np.int64)  # type: ignore[attr-defined]
-    return np.searchsorted(whole, np.arange(1, whole[-1]), side="right") / len(grid)

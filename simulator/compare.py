@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulator.ledger import SCORED, Shelf
 from simulator.measures import MEASURES, Measure, tidy, values
 from simulator.policies import Policy
 from simulator.run import blocks, numbered, play, trimmed, weather_for
@@ -183,11 +184,11 @@ def compare(
     seed = scenario.experiment.seed if seed is None else seed
     numbers, parts, tables, rows = numbered(replications, scenario.experiment.replications), {}, [], []
     parts = {name: [] for name in names}  # type: dict[str, list[Array]]
-    done = 0
+    done, shelf = 0, Shelf()
     for block in blocks(scenario, numbers):
         weather = weather_for(scenario, seed, block)
         for policy in chosen:
-            books = trimmed(play(scenario, policy, weather), len(block))
+            books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
             rows, found = values(books, measures, by)
             parts[policy.name].append(found)
             tables.append(tidy(books, rows, found, by))

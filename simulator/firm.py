@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from simpy import Environment
 
@@ -9,7 +11,7 @@ from simulator.chance import Weather
 from simulator.clock import today
 from simulator.company import Company, Days
 from simulator.lanes import total
-from simulator.ledger import Ledger
+from simulator.ledger import EVERYTHING, Ledger, Shelf
 from simulator.network import Network
 from simulator.plans import HORIZON, Plans
 from simulator.policies import Policy
@@ -23,13 +25,13 @@ SNAPSHOTS = 24
 class Firm:
     """All that changes while the clock runs; processes move it, planners see it through a view."""
 
-    def __init__(self, env: Environment, company: Company, network: Network, days: Days, weather: Weather, policy: Policy) -> None:
+    def __init__(self, env: Environment, company: Company, network: Network, days: Days, weather: Weather, policy: Policy, keep: Collection[str] = EVERYTHING, shelf: Shelf | None = None) -> None:
         self.env, self.company, self.network, self.days = env, company, network, days
         self.weather, self.policy, self.lanes = weather, policy, len(weather.replications)
         self.calendar = Days(company.calendar, days.months + HORIZON + 2)
         self.planning_day = _planning_days(self.calendar, days.count)
         items, orders = (len(network.names), self.lanes), (len(network.segments), len(network.products), self.lanes)
-        self.ledger = Ledger(days.count, _shapes(items, orders))
+        self.ledger = Ledger(days.count, _shapes(items, orders, len(network.products)), keep, shelf)
         self.ledger.open("on_hand", network.opening_stock)
         self.plans = Plans(days.months, len(network.products), len(network.families), len(network.names), self.lanes)
         self.view = View(self)
@@ -139,6 +141,6 @@ def _planning_days(calendar: Days, count: int) -> Mask:
     return first[: count + 1]
 
 
-def _shapes(items: tuple[int, int], orders: tuple[int, int, int]) -> dict[str, tuple[int, ...]]:
-    goods = dict.fromkeys(("released", "received", "consumed", "shipped", "on_hand", "on_order"), items)
-    return {**goods, **dict.fromkeys(("signed", "due", "served", "lost", "order_book", "backlog"), orders)}
+def _shapes(items: tuple[int, int], orders: tuple[int, int, int], products: int) -> dict[str, tuple[int, ...]]:
+    goods = dict.fromkeys(("released", "received", "consumed", "on_hand", "on_order"), items)
+    return {**goods, "shipped": (products, items[1]), **dict.fromkeys(("signed", "due", "served", "lost", "order_book", "backlog"), orders)}

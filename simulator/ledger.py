@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -25,6 +25,20 @@ ORDER_FLOWS: dict[str, tuple[str, str]] = {
 }
 FLOWS = GOODS_FLOWS | ORDER_FLOWS
 
+EVERYTHING = frozenset({*FLOWS, *(account for flow in FLOWS.values() for account in flow)})
+SCORED = EVERYTHING - {"signed", "order_book", "served"}
+"""The books that measures and rules read; the others follow from them."""
+
+Shelf = dict[str, Array]
+"""Arrays of books that are done with: fresh memory costs more than all that is written into it."""
+
+
+def _paper(shelf: Shelf, name: str, shape: tuple[int, ...]) -> Array:
+    """An array for a book, from the shelf if one of its size lies there."""
+    if name not in shelf or shelf[name].shape != shape:
+        shelf[name] = np.empty(shape)
+    return shelf[name]
+
 
 class Ledger:
     """Accounts of goods, (items, lanes), and of orders, (segments, products, lanes), with their books by day.
@@ -32,17 +46,15 @@ class Ledger:
     Accounts of money join as further flows; nothing here knows what an account means.
     """
 
-    def __init__(self, days: int, shapes: Mapping[str, tuple[int, ...]], flows: Mapping[str, tuple[str, str]] = FLOWS) -> None:
+    def __init__(self, days: int, shapes: Mapping[str, tuple[int, ...]], keep: Collection[str] = EVERYTHING, shelf: Shelf | None = None) -> None:
+        """`keep` names the books that are wanted afterwards; a shelf lends the paper of books that are done with."""
         self.day = 0
-        self.flows = flows
-        self.level: dict[str, Array] = {}
-        self.book: dict[str, Array] = {}
-        for flow, (source, target) in flows.items():
-            self.book[flow] = np.empty((days, *shapes[flow]))
-            for account in (source, target):
-                if account != OUTSIDE and account not in self.level:
-                    self.level[account] = np.zeros(shapes[account])
-        self.closing = {account: np.empty((days, *level.shape)) for account, level in self.level.items()}
+        shelf = {} if shelf is None else shelf
+        self.level: dict[str, Array] = {
+            account: np.zeros(shapes[account]) for flow in FLOWS.values() for account in flow if account != OUTSIDE
+        }
+        self.book = {flow: _paper(shelf, flow, (days, *shapes[flow])) for flow in FLOWS if flow in keep}
+        self.closing = {account: _paper(shelf, account, (days, *shapes[account])) for account in self.level if account in keep}
         self._turn_page()
 
     def open(self, account: str, amount: Array) -> None:
@@ -51,8 +63,9 @@ class Ledger:
 
     def move(self, flow: str, amount: Array, rows: slice | Whole | int = slice(None)) -> None:
         """Move an amount along a flow today; `rows` says which items, if not all."""
-        source, target = self.flows[flow]
-        self.book[flow][self.day, rows] += amount
+        source, target = FLOWS[flow]
+        if flow in self.book:
+            self.book[flow][self.day, rows] += amount
         if source != OUTSIDE:
             self.level[source][rows] -= amount
         if target != OUTSIDE:
@@ -60,8 +73,8 @@ class Ledger:
 
     def close(self) -> None:
         """Note the closing level of every account; tomorrow is a new day."""
-        for account, level in self.level.items():
-            self.closing[account][self.day] = level
+        for account, book in self.closing.items():
+            book[self.day] = self.level[account]
         self.day += 1
         self._turn_page()
 

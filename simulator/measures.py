@@ -98,7 +98,7 @@ class Score:
     @cached_property
     def shipped(self) -> Array:
         """(products, lanes)"""
-        return np.asarray(self.flow("shipped")[:, self.network.sold].sum(axis=0))
+        return np.asarray(self.flow("shipped").sum(axis=0))
 
     def by_month(self, daily: Array) -> Array:
         """Sum days into the scored months, per working day: (months, rows, lanes)."""
@@ -219,7 +219,8 @@ def gamma_service(s: Score) -> Array:
 @measure("Order cycle time", "days", "lower", "orders")
 def cycle_time(s: Score) -> Array:
     """Mean days from order to shipment: requested lead time and days late, by Little's law (backlog / served)."""
-    served = np.asarray(s.flow("served").sum(axis=0))
+    opened = s.books.closing["backlog"][s.first - 1] if s.first else 0.0
+    served = s.due - s.flow("lost").sum(axis=0) + opened - s.level("backlog")[-1]
     lead = np.array([s.books.scenario.company.segments[g].lead_time for g in s.network.segments])[:, None, None]
     return ratio(s.orders(s.mean_backlog * s.span + served * lead), s.orders(served))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
@@ -55,7 +56,7 @@ class Network:
         return use
 
     def _measure(self, company: Company) -> None:
-        self.lead_time = self._column(lambda i: float(i.make.lead_time) if i.make else max(1.0, i.buy.lead_time.mean))  # type: ignore[union-attr]
+        self.lead_time = self._column(lambda i: float(i.make.lead_time) if i.make else max(1.0, i.buy.lead_time.mean if i.buy.lead_time.sd else round(i.buy.lead_time.mean)))  # type: ignore[union-attr]
         self.lead_time_sd = self._column(lambda i: i.buy.lead_time.sd if i.buy else 0.0)
         self.good = self._column(lambda i: i.make.good if i.make else 1.0)
         self.minimum = self._column(lambda i: i.buy.minimum_order if i.buy else 0.0)
@@ -67,6 +68,26 @@ class Network:
 
     def _column(self, figure: Callable[[Item], float]) -> Array:
         return np.array([[figure(item)] for item in self.items])
+
+    @cached_property
+    def delivery_edges(self) -> list[Array]:
+        """For each bought item the probabilities at which its lead time is a whole day longer; none where it never varies.
+
+        An uniform number below the first edge means one day, between the first and the second two, and so on.
+        """
+        grid = (np.arange(4_000) + 0.5) / 4_000
+        edges = []
+        for row in self.bought:
+            law = self.items[row].buy.lead_time  # type: ignore[union-attr]
+            days = np.maximum(np.rint(law.quantile(grid)), 1).astype(np.int64)
+            edges.append(np.searchsorted(days, np.arange(1, days[-1]), side="right") / len(grid) if law.sd > 0 else np.zeros(0))
+        return edges
+
+    @cached_property
+    def made_by_lead_time(self) -> list[tuple[int, Whole]]:
+        """Made items, together where they take the same days."""
+        days = self.lead_time[self.made, 0].astype(int)
+        return [(int(d), self.made[days == d]) for d in np.unique(days)]
 
     def levels_of(self, rows: Whole) -> list[Whole]:
         """These items from the top of the bills down, a level at a time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from simpy import Environment
 
 from simulator.chance import Weather, draw
 from simulator.firm import Firm
+from simulator.ledger import EVERYTHING, SCORED, Shelf
 from simulator.plans import Plans
 from simulator.policies import Policy
 from simulator.processes.close import close_books
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PROCESSES = (hold_cycle, receive, take_orders, ship, release, start_production, close_books)
-MEMORY = 192 << 20
+MEMORY = 128 << 20
 """Bytes that the books of one block of lanes may take."""
 
 
@@ -45,10 +46,10 @@ class Books:
     demand_by_month: Array  # (past months and months, products, lanes)
 
 
-def play(scenario: Scenario, policy: Policy, weather: Weather) -> Books:
-    """Simulate one policy in this weather."""
+def play(scenario: Scenario, policy: Policy, weather: Weather, keep: Collection[str] = EVERYTHING, shelf: Shelf | None = None) -> Books:
+    """Simulate one policy in this weather; books on a shelf are overwritten by the next play that uses it."""
     env = Environment()
-    firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy)
+    firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf)
     for process in PROCESSES:
         env.process(process(firm))
     env.run(until=24 * scenario.days.count)
@@ -84,7 +85,7 @@ def trimmed(books: Books, lanes: int) -> Books:
 def blocks(scenario: Scenario, replications: Sequence[int]) -> Iterator[list[int]]:
     """Cut the replications into blocks whose books fit in memory; how they are cut changes no result."""
     n, days = scenario.network, scenario.days.count
-    rows = 7 * len(n.segments) * len(n.products) + 7 * len(n.names) + len(n.resources)
+    rows = 5 * len(n.segments) * len(n.products) + 6 * len(n.names) + len(n.resources)
     size = max(2, min(1_000, MEMORY // (8 * rows * days)))
     for first in range(0, len(replications), size):
         yield list(replications[first : first + size])
@@ -109,26 +110,28 @@ class Run:
     seed: int
     _kept: list[Books] = field(default_factory=list, repr=False)
 
-    def books(self) -> Iterator[Books]:
+    def books(self, keep: Collection[str] = EVERYTHING) -> Iterator[Books]:
         """The books block by block; those that were not kept are simulated again, to the same bits."""
         if self._kept:
             yield from self._kept
             return
+        shelf: Shelf = {}  # a block's books give way to the next one's
         for block in blocks(self.scenario, self.replications):
-            yield trimmed(play(self.scenario, self.policy, weather_for(self.scenario, self.seed, block)), len(block))
+            weather = weather_for(self.scenario, self.seed, block)
+            yield trimmed(play(self.scenario, self.policy, weather, keep, shelf), len(block))
 
     def daily(self, name: str) -> Array:
         """One account or flow by day: (lanes, days, items or segments x products)."""
-        parts = [_named(books, name) for books in self.books()]
+        parts = [_named(books, name).copy() for books in self.books()]
         return np.ascontiguousarray(np.moveaxis(np.concatenate(parts, axis=-1), -1, 0))
 
     def measures(self, by: str = "total") -> pd.DataFrame:
         """Tidy table: scenario, policy, replication, measure, unit, value; `by` product, family or segment adds them."""
-        from simulator.measures import table
-
         import pandas as pd
 
-        return pd.concat([table(books, by) for books in self.books()], ignore_index=True)
+        from simulator.measures import table
+
+        return pd.concat([table(books, by) for books in self.books(SCORED)], ignore_index=True)
 
 
 ALIASES = {"demand": "due", "ordered": "released", "produced": "released"}

@@ -6,11 +6,12 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
+import numpy as np
 from pydantic import ValidationError, model_validator
 
 from simulator.company import Company, Days
@@ -133,20 +134,26 @@ def build(name: str, words: dict[str, Any], source: str, folder: Path | None) ->
 
 def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
     """Read the order lines that the scenario names, and fit or replay them."""
-    from dataclasses import replace
-
-    from simulator.company import history as lines_of
+    from simulator.company.fit import fit
+    from simulator.company.history import SEGMENTS, read_lines, replay
 
     company, wish = scenario.company, scenario.company.demand.history
     assert wish is not None
-    lines = lines_of.read_lines(beside(wish.file, folder, scenario.source), wish.key_account_units)
-    text = scenario.text + lines.fingerprint
+    missing = [name for name in SEGMENTS if name not in company.segments]
+    if missing:
+        raise ScenarioError(f"{scenario.source}: segments.{missing[0]} is missing; order lines are sorted into {', '.join(SEGMENTS)}")
+    products = list(company.products)
+    lines = read_lines(beside(wish.file, folder, scenario.source), company.calendar, products, wish.key_account_units)
+    told = {"notes": tuple(lines.treatment.sentences()), "text": scenario.text + lines.fingerprint}
     if wish.mode == "replay":
-        replayed = lines_of.replay(lines, company, scenario.experiment.months)
-        experiment = scenario.experiment.model_copy(update={"history": 0})  # nothing is known of the months before the first line
-        return replace(scenario, experiment=experiment, notes=tuple(lines.sentences()), replayed=replayed, text=text)
-    fitted = company.model_copy(update={"demand": company.demand.model_copy(update={"everyday": company.demand.everyday + lines_of.fit(lines, company.calendar)})})
-    return replace(scenario, company=fitted, notes=tuple(lines.sentences()), text=text)
+        by_rank = [SEGMENTS.index(name) if name in SEGMENTS else -1 for name in scenario.network.segments]
+        real = replay(lines, company.calendar, scenario.experiment.months)
+        replayed = np.stack([real[:, k] if k >= 0 else np.zeros_like(real[:, 0]) for k in by_rank], axis=1)
+        experiment = scenario.experiment.model_copy(update={"history": 0})  # what was asked for before the first line, nobody knows
+        return replace(scenario, experiment=experiment, replayed=replayed, **told)
+    families = {name: product.family for name, product in company.products.items()}
+    demand = company.demand.model_copy(update={"everyday": company.demand.everyday + fit(lines, company.calendar, families)})
+    return replace(scenario, company=company.model_copy(update={"demand": demand}), **told)
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
@@ -255,13 +262,20 @@ def explained(error: ValidationError, kind: type[Record], source: str, where: st
 
     problems = error.errors(include_url=False)
     others = BESIDE_COMPANY if kind is Company else ()
-    told = [f"{source}: {sentence(problem, kind, where, others)}" for problem in problems[:MOST_TOLD]]
+    table = {entry: "company" for entry in HEAD} if kind is Company else {}
+    told = [
+        f"{source}: {sentence(problem, kind, table.get(str(next(iter(problem['loc']), '')), where), others)}"
+        for problem in problems[:MOST_TOLD]
+    ]
     more = len(problems) - len(told)
     return "\n".join([*told, f"{source}: {more} more {'entry is' if more == 1 else 'entries are'} wrong"] if more else told)
 
 
 BESIDE_COMPANY = ("company", "experiment", "extends", "policies")
 """Entries of a scenario file beside those of the company."""
+
+HEAD = [entry for entry, field in Company.model_fields.items() if field.annotation in (str, bool)]
+"""Entries of the company that a file keeps in its table `company`."""
 
 MOST_TOLD = 5
 """Problems of one file that are told in full."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import model_validator
 
+from simulator.company.calendar import Days
 from simulator.company.laws import Constant, Empirical, Gamma, Law, Lognormal, Normal, Poisson
-from simulator.units import Record, quantity
+from simulator.units import Array, Record, quantity
 
 FLAT_YEAR = (1.0,) * 12
 FLAT_WEEK = (1.0,) * 7
@@ -37,6 +39,13 @@ class Pattern(Record):
             if not all(0 <= factor < float("inf") for factor in getattr(self, name)):
                 raise ValueError(f"{name} must hold finite factors of at least 0")
         return self
+
+
+    def factors(self, days: Days, months_before: int = 0) -> Array:
+        """The level of each day against the run's first month: trend by the month, season, weekday; 0 where nothing is worked."""
+        growth = np.power(1 + self.trend, (np.arange(days.months) - months_before) / 12)
+        by_month = growth * np.array(self.season)[days.month_of_year]
+        return np.asarray(by_month[days.month] * np.array(self.weekday)[days.weekday] * days.working)
 
 
 class Orders(Record):

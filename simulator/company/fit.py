@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from pydantic import ValidationError
 
 from simulator.company.calendar import Calendar, Days
 from simulator.company.demand import Everyday, Orders, Pattern
 from simulator.company.history import OrderLines
 from simulator.company.season import FREE_FACTORS, patterns, ratio
-from simulator.units import Array
+from simulator.units import Array, ScenarioError
 
-YEAR = 365.25  # days
 MOST_MEMORY = 0.9  # two years cannot tell a level that never returns from one that returns slowly
 MOST_SWING = 2.0  # what a pattern allows; beyond it a level has no pattern
 REPRESENTATIVES = 200  # order-line sizes kept of a stream: each stands for half a percent of its lines
@@ -25,7 +25,7 @@ def fit(lines: OrderLines, calendar: Calendar, families: Mapping[str, str] | Non
     with less, the level stays flat. `families` names the family of a product; those without one are a family together.
     """
     days = lines.days(calendar)
-    before = float((np.datetime64(calendar.start, "D") - days.first).astype(np.int64)) / YEAR
+    before = int((np.datetime64(calendar.start, "M") - np.datetime64(lines.start, "M")).astype(np.int64))
     family = [(families or {}).get(product, "") for product in lines.products]
     week = np.stack([_week(lines.lines_per_day[:, s], days) for s in range(len(lines.segments))])
     traded = _by_month(_week(lines.lines_per_day, days)[days.weekday] * days.working, days)
@@ -38,8 +38,7 @@ def fit(lines: OrderLines, calendar: Calendar, families: Mapping[str, str] | Non
     swing, memory = _swing(lines, expected, dispersion, found.own, sizes, days)
 
     def stream(s: int, p: int) -> Everyday:
-        units = expected[:, s, p].sum() / level[:, s, p].sum()
-        some = sizes[s, p]
+        some, units = sizes[s, p], expected[:, s, p].sum() / level[:, s, p].sum()
         return Everyday(
             product=lines.products[p],
             segment=lines.segments[s],
@@ -58,21 +57,26 @@ def fit(lines: OrderLines, calendar: Calendar, families: Mapping[str, str] | Non
             ),
         )
 
-    return tuple(stream(s, p) for s, p in sorted(sizes, key=lambda cell: cell[::-1]))
+    try:
+        return tuple(stream(s, p) for s, p in sorted(sizes, key=lambda cell: cell[::-1]))
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise ScenarioError(
+            f"{lines.treatment.file}: the generator fitted to it has {wrong['loc'][-1]} {wrong['input']:,.4g}, but its "
+            f"{wrong['msg'].lower()}; split or leave out the largest products, or use the mode replay"
+        ) from error
 
 
-def expected_per_day(stream: Everyday, days: Days, years_before: float = 0.0) -> Array:
-    """Mean units of a stream on each day; `years_before` says how long before the run's start the first of them is."""
-    pattern = stream.pattern
-    trend, season, week = np.array([[pattern.trend]]), np.array(pattern.season), np.array([pattern.weekday])
-    return _levels(days, years_before, trend, season.reshape(12, 1, 1), week)[:, 0, 0] * stream.daily.mean
+def expected_per_day(stream: Everyday, days: Days, months_before: int = 0) -> Array:
+    """Mean units of a stream on each day, the first of which lies that many months before the run's start."""
+    return stream.pattern.factors(days, months_before) * stream.daily.mean
 
 
-def _levels(days: Days, years_before: float, trend: Array, season: Array, week: Array) -> Array:
-    """Level of each day over that of a plain working day at the run's start: (days, segments, products)."""
-    years = np.arange(days.count) / YEAR - years_before
+def _levels(days: Days, months_before: int, trend: Array, season: Array, week: Array) -> Array:
+    """The factors of all patterns at once: (days, segments, products)."""
+    growth = (1.0 + trend) ** ((np.arange(days.months) - months_before) / 12)[:, None, None]
     weekday = (week.T[days.weekday] * days.working[:, None])[:, :, None]
-    return np.asarray((1.0 + trend) ** years[:, None, None] * season[days.month_of_year[days.month]] * weekday)
+    return np.asarray((growth * season[days.month_of_year])[days.month] * weekday)
 
 
 def _by_month(amounts: Array, days: Days) -> Array:

@@ -220,7 +220,7 @@ def _counted(file: OrderFile, rule: Whole, kept: Mask, moved: Mask, months: str)
     quantity = file.quantity[kept]
     large = quantity > LARGE_LINE * np.median(quantity)
     return Treatment(
-        file=str(file.path),
+        file=file.path.name,
         read=file.read,
         other_products=other_products,
         duplicates=file.read - len(rule),

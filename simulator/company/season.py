@@ -55,7 +55,7 @@ def patterns(units: Array, exposure: Array, of_year: Whole, families: Sequence[s
     family_season, _ = months.season(by_family, months.growth(by_family, growth), season)
     product_season, _ = months.season(by_product, of_product, family_season[:, family])
     both = (ratio(segment_season, season)[:, :, None] * product_season[:, None, :]).reshape(12, -1)
-    cell_season, own = months.season(cells, of_cell, both / both.mean(axis=0))
+    cell_season, own = months.season(cells, of_cell, ratio(both, both.mean(axis=0)))
     shape = units.shape[1:]
     return Patterns(of_cell.reshape(shape), cell_season.reshape(12, *shape), own.reshape(shape))
 
@@ -103,6 +103,7 @@ class _Months:
         own = np.where(units.sum(axis=0) > 0, ratio(own, own.mean(axis=0)), 1.0)
         if parent is None:
             return (own if len(units) >= 12 else np.ones_like(own)), np.ones(units.shape[1])
+        parent = np.broadcast_to(parent, own.shape)
         if len(units) < 24:
             return parent, np.zeros(units.shape[1])
         fitted, foretold = (self._scaled(units, flat * factors[self.of_year]) for factors in (own, parent))

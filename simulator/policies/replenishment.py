@@ -181,12 +181,12 @@ class MaterialRequirements(Replenishment, name="mrp"):
         days = self._days(view)
         result = released.copy()
         for mine in n.levels_of(rows):
-            gross = np.stack([n.bill.flow(each)[mine] for each in starts])
-            use = (gross[-1] - gross[0]) / (days[-1] - days[0])
-            net = np.maximum.accumulate(np.maximum(gross + self.cover * use - view.stock_position[mine], 0.0), axis=0)
-            early = self._offset(net, days, n.lead_time[mine, 0])
-            starts[:, mine] = early / n.good[mine]
-            result[mine] = lots(early[0] / n.good[mine], n.minimum[mine], n.multiple[mine])
+            gross = n.bill.flow(starts.reshape(len(starts), -1)).reshape(starts.shape)[mine]
+            use = (gross[:, -1:] - gross[:, :1]) / (days[-1] - days[0])
+            short = gross + self.cover * use - view.stock_position[mine][:, None]
+            early = self._offset(np.maximum.accumulate(np.maximum(short, 0.0), axis=1), days, n.lead_time[mine, 0])
+            starts[mine] = early / n.good[mine][:, None]
+            result[mine] = lots(early[:, 0] / n.good[mine], n.minimum[mine], n.multiple[mine])
         return result[rows]
 
     @staticmethod
@@ -196,23 +196,20 @@ class MaterialRequirements(Replenishment, name="mrp"):
         return WEEK * np.arange(1, int(np.ceil(chain / WEEK)) + 3)
 
     def _planned_starts(self, view: View, released: Array) -> Array:
-        """Cumulative starts of every item by the end of each week ahead, (weeks, items, lanes); products from the family plan."""
+        """Cumulative starts of every item by the end of each week ahead, (items, weeks, lanes); products from the family plan."""
         n, days = view.network, self._days(view)
-        starts = np.zeros((len(days), len(n.names), view.lanes))
+        starts = np.zeros((len(n.names), len(days), view.lanes))
         share = view.demand_plan / np.maximum(n.by_family(view.demand_plan)[:, n.family_of], TINY)
         monthly = view.production_plan[:, n.family_of] * share / n.good[n.sold]
-        ahead = view.curve(monthly, days)
-        starts[:, n.sold] = released[n.sold] + np.maximum(ahead - ahead[0], 0.0)
-        starts[:, np.setdiff1d(np.arange(len(n.products)), n.made)] = 0.0
+        ahead = view.curve(monthly, days).swapaxes(0, 1)
+        starts[n.sold] = released[n.sold][:, None] + np.maximum(ahead - ahead[:, :1], 0.0)
+        starts[n.bought] = 0.0
         return starts
 
     @staticmethod
     def _offset(net: Array, days: Whole, lead: Array) -> Array:
-        """Cumulative releases: each item's cumulative need, read a lead time later."""
-        early = np.empty_like(net)
-        for row, late in enumerate(lead):
-            place = np.interp(days + late, days, np.arange(len(days)))
-            low = np.minimum(place.astype(np.int64), len(days) - 2)
-            part = (place - low)[:, None]
-            early[:, row] = net[low, row] + part * (net[low + 1, row] - net[low, row])
-        return early
+        """Cumulative releases, (items, weeks, lanes): each item's cumulative need, read a lead time later."""
+        place = np.stack([np.interp(days + late, days, np.arange(len(days))) for late in lead])
+        low = np.minimum(place.astype(np.int64), len(days) - 2)
+        rows, part = np.arange(len(lead))[:, None], (place - low)[..., None]
+        return np.asarray(net[rows, low] + part * (net[rows, low + 1] - net[rows, low]))

@@ -102,7 +102,7 @@ def chosen(kind: type[Rule]) -> Any:
         if isinstance(entry, str):
             entry = {"rule": entry}
         if not isinstance(entry, dict):
-            raise ValueError(f'is {entry!r}; it must be a table such as {{rule = "{next(iter(kind.known))}"}}')
+            raise ValueError(f'is {entry!r}; it must be a rule, such as {{rule = "{next(iter(kind.known))}"}}')
         if not isinstance(entry.get("rule"), str):
             raise ValueError(f"rule must name a {kind.kind} rule: {', '.join(kind.known)}")
         name = entry["rule"]

@@ -64,6 +64,5 @@ def post_finished(firm: Firm, started: Array) -> None:
         firm.not_yet_good = good - whole
         good = whole
     firm.ledger.move("released", good[n.made], n.made)
-    for lead in np.unique(n.lead_time[n.made, 0]).astype(int):
-        rows = n.made[n.lead_time[n.made, 0] == lead]
+    for lead, rows in n.made_by_lead_time:
         firm.arrivals[(firm.today + lead) % len(firm.arrivals), rows] += good[rows]

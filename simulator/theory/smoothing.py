@@ -19,7 +19,6 @@ __all__ = [
 ]
 
 SLACK = 1e-9  # share of the largest quantity below which a clash of bounds is rounding
-TINY = np.finfo(np.float64).tiny  # keeps no days times no limit from being undefined
 
 
 def bullwhip_moving_average(periods: ArrayLike, days_covered: ArrayLike) -> Array:
@@ -85,16 +84,16 @@ def taut_string(
 
     Demand is (months, ...); trailing axes are lanes, each with its own bounds. `opening`, `closing` and
     `capacity_per_day` are (...), `room` and `least_stock` broadcast against demand, `days` (working days) is one number
-    or one a month and makes the daily rate level. No production below zero. The calmest plan also has the lowest
-    peak, so capacity never changes it: it only tells what is missing. Returns production, shaped as demand.
+    or one a month and makes the daily rate level. Returns production, shaped as demand.
 
-    Raises ValueError naming the month and what is missing.
+    The taut string is the calmest plan by every convex measure, its peak and its lowest month included. So where any
+    plan keeps between zero and capacity this one does, and both only decide whether there is one. Raises ValueError
+    naming the month and what is missing.
     """
     wanted = as_floats(demand)
     workdays = np.broadcast_to(_column(days, wanted.ndim), wanted.shape)
-    capacity = np.where(workdays > 0.0, np.maximum(workdays, TINY) * as_floats(capacity_per_day), 0.0)
     lower, upper = _bounds(wanted, *(as_floats(x) for x in (opening, room, closing, least_stock)))
-    lower, upper = _reachable(lower, upper, capacity)
+    _check_reachable(lower, upper, workdays, as_floats(capacity_per_day))
     made, rows = np.zeros(wanted.shape[1:]), []
     for month in range(wanted.shape[0]):
         rate = _first_slope(made, lower[month:], upper[month:], workdays[month:])
@@ -120,29 +119,24 @@ def _bounds(demand: Array, opening: Array, room: Array, closing: Array, least: A
     return lower, upper
 
 
-def _reachable(lower: Array, upper: Array, capacity: Array) -> tuple[Array, Array]:
-    """Tighten the bounds to what production between zero and capacity can reach, and refuse where that is nothing."""
-    months = lower.shape[0]
-    low, high = [np.maximum(lower[0], 0.0)], [np.minimum(upper[0], capacity[0])]
-    for month in range(1, months):
-        low.append(np.maximum(lower[month], low[-1]))
-        high.append(np.minimum(upper[month], high[-1] + capacity[month]))
-    _check_room(np.stack(low), np.stack(high))
-    for month in range(months - 2, -1, -1):
-        high[month] = np.minimum(high[month], high[month + 1])  # what is made is not unmade later
-    return np.stack(low), np.stack(high)
+def _check_reachable(lower: Array, upper: Array, days: Array, capacity_per_day: Array) -> None:
+    """Raise for the first month that no production between zero and capacity can reach within the bounds."""
+    low = high = np.zeros(lower.shape[1:])
+    for month in range(lower.shape[0]):
+        worked = days[month] > 0.0
+        most = np.where(worked, np.where(worked, days[month], 1.0) * capacity_per_day, 0.0)
+        low, high = np.maximum(lower[month], low), np.minimum(upper[month], high + most)
+        clash = low - high > SLACK * (1.0 + np.maximum(np.abs(low), np.abs(high)))
+        if clash.any():
+            raise ValueError(f"month {month + 1}{_what_is_missing(low, high, clash)}")
 
 
-def _check_room(low: Array, high: Array) -> None:
-    """Raise for the first month whose bounds clash by more than rounding."""
-    missing = low - high
-    clash = missing > SLACK * (1.0 + np.maximum(np.abs(low), np.abs(high)))
-    if not clash.any():
-        return
+def _what_is_missing(low: Array, high: Array, clash: Array) -> str:
+    """Words for the first lane whose bounds clash."""
     where = tuple(int(i) for i in np.argwhere(clash)[0])
-    lane = f", lane {', '.join(map(str, where[1:]))}" if len(where) > 1 else ""
-    raise ValueError(
-        f"month {where[0] + 1}{lane}: {missing[where]:g} units missing: demand and stock need at least {low[where]:g} "
+    lane = f", lane {', '.join(map(str, where))}" if where else ""
+    return (
+        f"{lane}: {low[where] - high[where]:g} units missing: demand and stock need at least {low[where]:g} "
         f"made by then, storage and capacity allow at most {high[where]:g}"
     )
 

@@ -1,0 +1,128 @@
+"""sop check, describe, policies, verify: what there is, and whether it is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+import click
+
+from simulator.cli.group import FAILED, told
+from simulator.cli.options import REFERENCE
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True)
+def check(files: tuple[str, ...]) -> int:
+    """Check scenario files and say in short what company each describes."""
+    from simulator.describe import cautions, in_short
+    from simulator.scenario import load
+    from simulator.units import ScenarioError
+
+    status = 0
+    for file in files:
+        try:
+            scenario = load(file)
+        except ScenarioError as error:
+            status = told(error)
+        else:
+            click.echo(f"{file}: ok: {in_short(scenario)}")
+            for caution in cautions(scenario):
+                click.echo(f"    look at: {caution}")
+    return status
+
+
+@click.command()
+@click.argument("scenario", default=REFERENCE)
+@click.option("--entries", "what", flag_value="entries", help="The data dictionary of scenario and policy files.")
+@click.option("--rules", "what", flag_value="rules", help="All rules that a policy may choose, with their settings.")
+@click.option("--measures", "what", flag_value="measures", help="All measures with their definitions.")
+def describe(scenario: str, what: str | None) -> None:
+    """Say in words what company a scenario describes; or list entries, rules or measures."""
+    from simulator.describe import cautions, dictionaries, profile, rule_dictionaries
+    from simulator.scenario import load
+
+    if what == "measures":
+        click.echo(measure_list())
+    elif what:
+        for title, entries in (dictionaries() if what == "entries" else rule_dictionaries()).items():
+            click.echo(f"{title}\n")
+            click.echo("\n".join(entry_lines(entries)) + "\n")
+    else:
+        case = load(scenario)
+        click.echo("\n".join([*profile(case), *(f"Look at: {caution}" for caution in cautions(case))]))
+
+
+def entry_lines(entries: list[Any]) -> Iterator[str]:
+    """Entries of the data dictionary: name and meaning, below it what it may be."""
+    for e in entries:
+        yield f"  {e.entry}: {e.meaning}"
+        facts = [e.allowed, e.unit and f"in {e.unit}", e.default and f"default {e.default}"]
+        if any(facts):
+            yield f"      {'; '.join(fact for fact in facts if fact)}"
+
+
+def measure_list() -> str:
+    """Measures with unit, direction and definition."""
+    from simulator.measures import MEASURES
+
+    better = {"higher": ", higher is better", "lower": ", lower is better", "": ""}
+    return "\n".join(f"{m.name}: {m.title} ({m.unit}{better[m.better]})\n    {m.definition}" for m in MEASURES.values())
+
+
+@click.command()
+def policies() -> None:
+    """List the policies that come with the product."""
+    from simulator.scenario import preset, preset_names
+
+    for name in preset_names():
+        click.echo(f"{name}: {preset(name).note}")
+
+
+class Finding(Protocol):
+    """What came out of a case on this machine."""
+
+    found: str
+    expected: str
+    ok: bool
+
+
+class Case(Protocol):
+    """A known answer: what it is about, whose it is, and how to hold the simulator against it."""
+
+    name: str
+    source: str
+
+    def check(self) -> Finding:
+        """Do the sums."""
+        ...
+
+
+@click.command()
+@click.option("--only", default="", metavar="TEXT", help="Only cases whose name holds this text.")
+@click.option("--json", "form", flag_value="json", help="Print JSON.")
+def verify(only: str, form: str | None) -> int:
+    """Hold the simulator against known answers, on this machine."""
+    from importlib import import_module
+
+    from simulator.cli import files
+
+    known: Iterable[Case] = import_module("simulator.verify").cases()
+    cases = [case for case in known if only.lower() in case.name.lower()]
+    if not cases:
+        raise click.UsageError(f"--only is {only!r}, which is in the name of no case")
+    told_so_far = []
+    for case in cases:
+        finding = case.check()
+        told_so_far.append({"name": case.name, "source": case.source, **facts(finding)})
+        if form != "json":
+            mark = "ok" if finding.ok else "WRONG"
+            click.echo(f"{mark:6}{case.name}: found {finding.found}, known {finding.expected} ({case.source})")
+    wrong = sum(not each["ok"] for each in told_so_far)
+    click.echo(files.as_json(told_so_far) if form == "json" else f"{len(cases) - wrong} of {len(cases)} as known")
+    return FAILED if wrong else 0
+
+
+def facts(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON knows it."""
+    return {"found": finding.found, "expected": finding.expected, "ok": finding.ok}

@@ -1,0 +1,118 @@
+"""sop compare: policies side by side, in tables and words, as files, as a picture."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.cli.options import chosen, machine_formats, on_scenario, progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.compare import Comparison
+
+WIDTH = 132  # of a table that goes into a file or pipe
+
+
+@click.command("compare")
+@on_scenario
+@click.option("--policy", "policies", multiple=True, metavar="NAME|FILE", help="A policy; the first is the reference.")
+@click.option("--replications", type=int, help="Runs of each policy, each on its own luck.")
+@click.option(
+    "--measure", "measures", multiple=True, metavar="NAME", help="A measure (sop describe --measures); or all."
+)
+@click.option("--by", default="total", metavar="total|product|family|segment", help="Measure each of these by itself.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for measures, summary and inputs.")
+@click.option(
+    "--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", help="Of the files in --out."
+)
+@click.option("--chart", type=click.Path(path_type=Path), help="Draw service against stock: .svg, .png or .html.")
+@machine_formats
+def compare_policies(
+    scenario: str,
+    policies: tuple[str, ...],
+    measures: tuple[str, ...],
+    by: str,
+    out: Path | None,
+    kind: str,
+    chart: Path | None,
+    form: str | None,
+    **options: Any,
+) -> None:
+    """Compare policies in the same weather: means with 95 % intervals, differences from the first, a verdict."""
+    from simulator.cli import chart as drawing
+    from simulator.cli import files
+    from simulator.compare import compare
+
+    if out:
+        files.may_hold_results(out)
+    if chart:
+        drawing.may_be_drawn(chart)
+    case = chosen(scenario, **options)
+    with progress(f"comparing policies on {case.name}") as tell:
+        result = compare(case, policies=policies or None, measures=measures or None, by=by, progress=tell)
+    summary = result.summary()
+    picture = drawing.frontier(summary, about(result)) if chart else None
+    if out:
+        tables = {"measures": result.table, "summary": summary}
+        written = files.write_results(out, inputs_of(result, measures, by), tables, kind)
+        click.echo(f"written: {', '.join(map(str, written))}", err=True)
+    if chart and picture:
+        drawing.save(picture, chart)
+        click.echo(f"drawn: {chart}", err=True)
+    click.echo(answer(result, summary, form))
+
+
+def about(result: Comparison) -> str:
+    """What was run, in a line."""
+    e, runs = result.scenario.experiment, len(result.replications)
+    scored = f", months {e.warm_up + 1} to {e.months} scored" if e.warm_up else ""
+    return f"{result.scenario.name}: {runs} replications of {e.months} months{scored}, seed {result.seed}"
+
+
+def inputs_of(result: Comparison, measures: tuple[str, ...], by: str) -> dict[str, Any]:
+    """All that made the results; `words` is the scenario with its bases and the options resolved."""
+    words, _ = json.JSONDecoder().raw_decode(result.scenario.text)  # a hash of the order lines may follow
+    return {**result.record(), "measures": list(measures), "by": by, "words": words}
+
+
+def answer(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
+    """A comparison as it is asked for: in words and tables, as JSON or as CSV."""
+    from simulator.cli import files
+
+    if form == "csv":
+        return files.as_csv(summary).rstrip("\n")
+    if form == "json":
+        content = {"inputs": result.record(), "summary": files.records(summary), "sentences": result.sentences()}
+        return files.as_json(content)
+    parts = [about(result), *tables(result, summary)]
+    sentences = [f"{sentence[0].upper()}{sentence[1:]}." for sentence in result.sentences()]
+    return "\n\n".join([*parts, *(["\n".join(sentences)] if sentences else [])])
+
+
+def tables(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
+    """The means by policy, then the differences from the first."""
+    from simulator.cli import figures
+
+    first, *others = [policy.name for policy in result.policies]
+    currency, by = result.scenario.company.currency, result.by
+    keys = ["measure"] if by == "total" else ["measure", by]
+    measures = [list[figures.Row](part.to_dict("records")) for _, part in summary.groupby(keys, sort=False)]
+    width = shutil.get_terminal_size((WIDTH, 0)).columns if sys.stdout.isatty() else WIDTH
+
+    def label(row: figures.Row, points: bool) -> str:
+        return figures.heading(row, currency, points) + ("" if by == "total" else f", {row[by]}")
+
+    means = [[label(rows[0], False), *map(figures.with_half_width, rows)] for rows in measures]
+    yield from figures.in_strips([["mean ± half-width (95 %)", first, *others], *means], width)
+    if others:
+        gaps = [[label(rows[0], True), *map(figures.with_interval, rows[1:])] for rows in measures]
+        yield from figures.in_strips([[f"against {first} (95 %)", *others], *gaps], width)
+        yield "unclear: the interval holds 0, so the difference is not distinguishable from luck."

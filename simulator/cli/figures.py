@@ -1,0 +1,97 @@
+"""Figures as a reader wants them: no more digits than their interval supports, aligned in columns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+UNKNOWN = "–"
+PERCENT = ("share", "probability")
+GAP = "  "
+
+SHORT = {"not distinguishable": "unclear"}
+"""Verdicts that are too long for a column; a line below the table says what is meant."""
+
+Row: TypeAlias = Mapping[Any, Any]
+"""A line of a comparison's summary."""
+
+
+def heading(row: Row, currency: str, points: bool = False) -> str:
+    """A measure's title with the unit that its figures are shown in."""
+    unit = str(row["unit"])
+    if unit in PERCENT:
+        unit = "points" if points else "%"
+    return f"{row['title']}, {currency if unit == 'money' else unit}"
+
+
+def with_half_width(row: Row) -> str:
+    """A mean with the half-width of its interval."""
+    mean, half = _shown(row, "mean"), (_shown(row, "high") - _shown(row, "low")) / 2
+    if not math.isfinite(mean):
+        return UNKNOWN
+    power, sign = _magnitude(row, "mean")
+    places = _places(half / power, row)
+    value = f"{mean / power:z,.{places}f}{sign}"
+    return f"{value} ± {half / power:z,.{places}f}{sign}" if math.isfinite(half) else value
+
+
+def with_interval(row: Row) -> str:
+    """A difference with its interval and what to think of it."""
+    low, gap, high = (_shown(row, name) for name in ("difference_low", "difference", "difference_high"))
+    if not math.isfinite(gap):
+        return UNKNOWN
+    power, sign = _magnitude(row, "difference")
+    places = _places((high - low) / 2 / power, row)
+    value, *edges = (f"{edge / power:+z,.{places}f}{sign}" for edge in (gap, low, high))
+    if not math.isfinite(low):
+        return value
+    verdict = "equal" if low == high == 0 else SHORT.get(row["verdict"], row["verdict"])
+    return f"{value} [{', '.join(edges)}] {verdict}"
+
+
+def _shown(row: Row, name: str) -> float:
+    """A figure in the unit that it is shown in."""
+    return float(row[name]) * (100 if row["unit"] in PERCENT else 1)
+
+
+def _magnitude(row: Row, name: str) -> tuple[float, str]:
+    """Money is shown in thousands or millions where it is large."""
+    size = abs(float(row[name])) if row["unit"] == "money" else 0.0
+    if size >= 1e6:
+        return 1e6, "M"
+    return (1e3, "k") if size >= 1e4 else (1.0, "")
+
+
+def _places(half: float, row: Row) -> int:
+    """Decimals that the half-width of an interval supports: its first two digits, one for percent."""
+    most = 1 if row["unit"] in PERCENT else 3
+    if not math.isfinite(half) or half <= 0:
+        return 1
+    return min(most, max(0, 1 - math.floor(math.log10(half))))
+
+
+def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
+    """Columns under each other; the first ones to the left, the others to the right."""
+    from rich.cells import cell_len  # a Chinese sign takes two places
+
+    widths = [max(cell_len(row[k]) for row in rows) for k in range(len(rows[0]))]
+
+    def cell(text: str, k: int) -> str:
+        fill = " " * (widths[k] - cell_len(text))
+        return text + fill if k < left else fill + text
+
+    return "\n".join(GAP.join(cell(text, k) for k, text in enumerate(row)).rstrip() for row in rows)
+
+
+def in_strips(rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """A table cut into strips of columns that fit the width, each with the first column."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[k]) for row in rows) + len(GAP) for k in range(len(rows[0]))]
+    strips: list[list[int]] = [[]]
+    for column in range(1, len(rows[0])):
+        if strips[-1] and widths[0] + sum(widths[k] for k in strips[-1]) + widths[column] > width:
+            strips.append([])
+        strips[-1].append(column)
+    return [aligned([[row[0], *(row[k] for k in strip)] for row in rows]) for strip in strips]

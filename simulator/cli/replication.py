@@ -1,0 +1,52 @@
+"""sop run: one replication, opened like the books of a company."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from simulator.cli.options import chosen, machine_formats, on_scenario
+
+
+@click.command("run")
+@on_scenario
+@click.option("--policy", metavar="NAME|FILE", help="The policy; the scenario's first when left out.")
+@click.option("--replication", type=int, default=0, show_default=True, help="Which of the possible runs.")
+@click.option("--month", metavar="NUMBER|2011-03", help="Show this month day by day.")
+@click.option(
+    "--book",
+    default="family",
+    type=click.Choice(["family", "stock", "orders", "production", "purchase", "plan"]),
+    help="Which books to open; families when left out.",
+)
+@click.option("--daily", is_flag=True, help="Show every day instead of every month.")
+@machine_formats
+def run_once(
+    scenario: str,
+    policy: str | None,
+    replication: int,
+    month: str | None,
+    book: str,
+    daily: bool,
+    form: str | None,
+    **options: Any,
+) -> None:
+    """Simulate one replication and show its books by month or day, as a planner would read them."""
+    from simulator.cli import books as view
+    from simulator.cli import figures, files
+    from simulator.run import simulate
+
+    run = simulate(chosen(scenario, **options), policy, [replication])
+    kept = next(run.books())
+    periods = view.days(kept, month) if daily or month else view.months(kept)
+    table = view.BOOKS[book](view.Sheet(kept, periods))
+    if form == "csv":
+        click.echo(files.as_csv(table).rstrip("\n"))
+    elif form == "json":
+        head = {"scenario": run.scenario.name, "policy": run.policy.name, "replication": replication, "seed": run.seed}
+        click.echo(files.as_json({**head, "book": book, "rows": files.records(table)}))
+    else:
+        click.echo(f"{run.scenario.name}, policy {run.policy.name}, replication {replication}, seed {run.seed}")
+        for name, lines in view.blocks(table):
+            click.echo(f"\n{name}\n{figures.aligned(lines)}")

@@ -1,0 +1,18 @@
+"""A scenario in words, and the data dictionary: both from what records declare of themselves."""
+
+from simulator.describe.cautions import cautions
+from simulator.describe.dictionary import Entry, dictionaries, dictionary, rule_dictionaries
+from simulator.describe.expected import expected_units, planned_load
+from simulator.describe.profile import in_short, profile
+
+__all__ = [
+    "Entry",
+    "cautions",
+    "dictionaries",
+    "dictionary",
+    "expected_units",
+    "in_short",
+    "planned_load",
+    "profile",
+    "rule_dictionaries",
+]

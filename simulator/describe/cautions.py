@@ -1,0 +1,67 @@
+"""What is allowed in a scenario and still deserves a planner's look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from simulator.describe.expected import expected_units, planned_load
+from simulator.describe.phrases import count, percent, some
+from simulator.scenario import Scenario
+
+
+def cautions(scenario: Scenario) -> list[str]:
+    """What is allowed and still deserves a look, a sentence each."""
+    checks = (_idle, _unwanted, _overloaded, _empty_shelves, _sold_at_a_loss)
+    return [sentence for check in checks for sentence in check(scenario)]
+
+
+def _idle(scenario: Scenario) -> Iterator[str]:
+    """Parts that go into nothing, resources and suppliers without work."""
+    company = scenario.company
+    makes = [item.make for item in company.items.values() if item.make]
+    deliverers = {item.buy.supplier for item in company.items.values() if item.buy}
+    yield from _named("goes into nothing", "go into nothing", company.components, {p for m in makes for p in m.bill})
+    yield from _named("makes nothing", "make nothing", company.resources, {r for m in makes for r in m.hours})
+    yield from _named("delivers nothing", "deliver nothing", company.suppliers, deliverers)
+
+
+def _named(one: str, many: str, names: Iterable[str], used: Iterable[str]) -> Iterator[str]:
+    idle = [name for name in names if name not in set(used)]
+    if idle:
+        yield f"{some(idle)} {one if len(idle) == 1 else many}."
+
+
+def _unwanted(scenario: Scenario) -> Iterator[str]:
+    """Products without demand."""
+    n = scenario.network
+    wanted = {n.products[k] for k in np.flatnonzero(expected_units(scenario).sum(axis=0) > 0)}
+    yield from _named("is wanted by nobody", "are wanted by nobody", n.products, wanted)
+
+
+def _overloaded(scenario: Scenario) -> Iterator[str]:
+    """Resources that cannot do what is expected of them."""
+    for resource, row in zip(scenario.network.resources, planned_load(scenario), strict=True):
+        if row[-1] > 1:
+            yield f"{resource} cannot keep up: expected demand needs {percent(row[-1])} of its hours."
+
+
+def _empty_shelves(scenario: Scenario) -> Iterator[str]:
+    """Items that are needed and not there on the first day."""
+    n = scenario.network
+    needed = n.total_use.flow(expected_units(scenario).sum(axis=0)[:, None]) > 0
+    empty = [n.names[k] for k in np.flatnonzero(needed[:, 0] & (n.opening_stock[:, 0] <= 0))]
+    if empty:
+        wait = count(int(n.lead_time[n.names.index(empty[0]), 0]), "day")
+        warm_up = scenario.experiment.warm_up
+        scored = f"not scored before month {warm_up + 1}" if warm_up else "and scored from the first day"
+        yield f"No opening stock of {some(empty)} ({empty[0]} takes {wait} to come), {scored}."
+
+
+def _sold_at_a_loss(scenario: Scenario) -> Iterator[str]:
+    """Products whose price does not pay for them."""
+    priced = {name: p for name, p in scenario.company.products.items() if p.price > 0}
+    loss = [name for name, p in priced.items() if p.price < p.unit_cost]
+    if loss:
+        yield f"Price below standard cost: {some(loss)}."

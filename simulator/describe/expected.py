@@ -1,0 +1,58 @@
+"""What a company must expect before any luck: its mean demand, and the load that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from simulator.company import Pattern
+from simulator.company.fit import expected_per_day
+from simulator.scenario import Scenario
+from simulator.units import Array
+
+
+def expected_units(scenario: Scenario) -> Array:
+    """Mean demand as the streams say, or the real one where it is replayed: (months, products)."""
+    days, products = scenario.days, scenario.network.products
+    daily, monthly = np.zeros((days.count, len(products))), np.zeros((days.months, len(products)))
+    if scenario.replayed is not None:
+        daily += scenario.replayed[: days.count].sum(axis=1)
+    else:
+        for stream in scenario.company.demand.everyday:
+            daily[:, products.index(stream.product)] += expected_per_day(stream, days)
+    for product, units in _signed_ahead(scenario):
+        monthly[:, products.index(product)] += units
+    return np.asarray(monthly + np.add.reduceat(daily, days.month_start[:-1], axis=0))
+
+
+def _signed_ahead(scenario: Scenario) -> Iterator[tuple[str, Array]]:
+    """Units of contracts, frames and projects by the month in which they fall due, stream by stream."""
+    demand, month = scenario.company.demand, 365.25 / 12
+    for small in demand.contracts:
+        level = _level(small.pattern, scenario, small.lead_time.mean / month)
+        yield small.product, small.per_month * small.size.mean * level
+    for frame in demand.frames:
+        levels = [_level(frame.pattern, scenario, 1.0 + call_off) for call_off in range(frame.call_offs)]
+        yield frame.product, frame.per_year / 12 * frame.size.mean * np.mean(levels, axis=0)
+    for deal in demand.projects:
+        level = _level(deal.pattern, scenario, deal.sight + deal.lead_time.mean / month)
+        yield deal.product, deal.per_month * deal.size.mean * (deal.win_low + deal.win_high) / 2 * level
+
+
+def _level(pattern: Pattern, scenario: Scenario, months_before: float) -> Array:
+    """The level at which what falls due in each month was signed so many months before."""
+    days = scenario.days
+    of_year = (days.month_of_year - round(months_before)) % 12
+    years = (np.arange(days.months) - months_before) / 12
+    return np.asarray((1 + pattern.trend) ** years * np.array(pattern.season)[of_year])
+
+
+def planned_load(scenario: Scenario) -> Array:
+    """Hours that expected demand takes over hours there are, by resource and month; the last column is all months."""
+    n, days = scenario.network, scenario.days
+    worked = np.diff(days.worked_so_far[days.month_start])
+    starts = n.total_use.flow(expected_units(scenario).T) / n.good
+    needed, there = n.load.flow(starts), n.hours * worked
+    totals = [np.column_stack([hours, hours.sum(axis=1)]) for hours in (needed, there)]
+    return np.asarray(totals[0] / np.maximum(totals[1], 1e-9))
