@@ -82,6 +82,8 @@ class Weather:
     projects: Events  # changes of the deals in sight
     delivery: Whole  # (days, bought items, lanes): lead time of an order released that day
     past: Array  # (months before the first day, products, lanes): demand by month due
+    mood: Array  # (months, products, lanes): of the sales team, standard normal
+    slip: Array  # (months, lanes): uniform; whether the decisions of a month slip
 
 
 def draw(company: Company, network: Network, days: Days, history: int, seed: int, replications: Sequence[int], replayed: Array | None = None) -> Weather:
@@ -108,7 +110,25 @@ def draw(company: Company, network: Network, days: Days, history: int, seed: int
         projects=_from_first_day(projects, days),
         delivery=_delivery(network, days, seed, replications),
         past=past,
+        mood=_moods(network, days, seed, replications),
+        slip=_by_lane(Stream(seed, "slip", "decisions"), days.months, replications),
     )
+
+
+def _by_lane(stream: Stream, count: int, replications: Sequence[int]) -> Array:
+    """Uniform numbers, (count, lanes)."""
+    u = np.empty((len(replications), count))
+    for lane, replication in enumerate(replications):
+        stream.fill(replication, u[lane])
+    return np.ascontiguousarray(u.T)
+
+
+def _moods(network: Network, days: Days, seed: int, replications: Sequence[int]) -> Array:
+    """How the sales team feels about each product each month, at most two and a half deviations either way."""
+    from scipy.special import ndtri
+
+    moods = [_by_lane(Stream(seed, "mood", name), days.months, replications) for name in network.products]
+    return np.asarray(np.clip(ndtri(np.stack(moods, axis=1)), -2.5, 2.5))
 
 
 def _days_before(calendar: Calendar, history: int) -> Days:

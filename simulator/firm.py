@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 from simpy import Environment
@@ -10,13 +11,25 @@ from simpy import Environment
 from simulator.chance import Weather
 from simulator.clock import today
 from simulator.company import Company, Days
-from simulator.lanes import total
+from simulator.lanes import TINY, total
 from simulator.ledger import EVERYTHING, Ledger, Shelf
 from simulator.network import Network
 from simulator.plans import HORIZON, Plans
 from simulator.policies import Policy
 from simulator.units import Array, Mask, PolicyError, Whole
-from simulator.view import Past, View, read_only
+from simulator.view import Accuracy, Desk, Past, View, read_only
+
+@dataclass
+class Option:
+    """A plan that could be approved, and what it is expected to do: (months ahead, families or resources, lanes)."""
+
+    name: str
+    production: Array
+    overtime: Array  # hours a working day
+    closing_stock: Array
+    shortage: Array
+    cost: Array  # (lanes,)
+
 
 SNAPSHOTS = 24
 """Forecasts that the error is measured on: the last two years."""
@@ -33,8 +46,8 @@ class Firm:
         items, orders = (len(network.names), self.lanes), (len(network.segments), len(network.products), self.lanes)
         self.ledger = Ledger(days.count, _shapes(items, orders, len(network.products)), keep, shelf)
         self.ledger.open("on_hand", network.opening_stock)
-        self.plans = Plans(days.months, len(network.products), len(network.families), len(network.names), self.lanes)
-        self.view = View(self)
+        self.plans = Plans(days.months, len(network.products), len(network.families), len(network.names), len(network.resources), self.lanes)
+        self.view, self.desk = View(self), Desk(self)
         self._open_calendars(items, orders)
         self._open_past()
 
@@ -65,7 +78,16 @@ class Firm:
         self.long = Days(long, months + HORIZON + 1)
         self.snapshots: list[tuple[int, Array]] = []
         for month in range(3, self.past_months):
-            self.snapshots.append((month, self.policy.forecast(self.past_to(month - self.past_months))))
+            self.snapshots.append((month, self.policy.forecast.backcast(self.past_to(month - self.past_months))))
+        self.stages: dict[str, list[tuple[int, Array]]] = {}
+        self.seen: list[tuple[int, Array]] = []  # what was in sight at each cycle, by month due
+        self.signed_by_month: Array = self.demand_by_month.copy()
+        self.cycle_notes: dict[str, Array] = {}
+        self.options: list[Option] = []
+        self.deals: dict[str, Array] = {}
+        if self.weather.frames.day.size or self.weather.projects.day.size:
+            ahead = (self.days.months + HORIZON + 40, *self.demand_by_month.shape[1:])
+            self.deals = {name: np.zeros(ahead) for name in ("frames", "projects", "weighted")}
 
     # --- the clock ---
 
@@ -79,15 +101,26 @@ class Firm:
         """Whether today is a working day."""
         return bool(self.days.working[self.today])
 
+    @property
+    def working_day_of_month(self) -> int:
+        """Which working day of its month today is; the first is 1."""
+        worked, month = self.calendar.worked_so_far, int(self.calendar.month[self.today])
+        return int(worked[self.today] - worked[self.calendar.month_start[month]]) + 1
+
+    def working_days_from(self, day: int, ahead: int) -> int:
+        """The day that is so many working days later."""
+        worked = self.calendar.worked_so_far
+        return int(np.searchsorted(worked, worked[day] + ahead + 1) - 1) if ahead else day
+
     # --- what planners are told ---
 
-    def past_to(self, month: int) -> Past:
-        """Demand of all months before this one of the run; negative months lie before its first day."""
+    def past_to(self, month: int, signed: bool = False) -> Past:
+        """Demand (or signatures) of all months before this one of the run; negative months lie before its first day."""
         known = self.past_months + month
         start = self.long.month_start
         worked = np.maximum(np.diff(self.long.worked_so_far[start]), 1.0)
         ahead = slice(known, known + HORIZON)
-        rates = self.demand_by_month[:known] / worked[:known, None, None]
+        rates = (self.signed_by_month if signed else self.demand_by_month)[:known] / worked[:known, None, None]
         return Past(read_only(rates), self.long.month_of_year[:known], self.long.month_of_year[ahead], worked[ahead])
 
     def mean_square_error(self, months: int) -> Array:
@@ -112,6 +145,44 @@ class Firm:
             if month < HORIZON:
                 book[month] += total(self.falling_due[day % len(self.falling_due)])
         return book
+
+    def deals_ahead(self, kind: str) -> Array:
+        """Frames or deals by month due, this month first; what is overdue counts as due now: (months ahead, products, lanes)."""
+        month = int(self.calendar.month[self.today])
+        if not self.deals:
+            return np.zeros((HORIZON, *self.demand_by_month.shape[1:]))
+        ahead = self.deals[kind][month : month + HORIZON].copy()
+        ahead[0] += total(self.deals[kind][:month])
+        return np.maximum(ahead, 0.0)
+
+    def visible_share(self) -> Array:
+        """Of a month's demand, what was in sight so many months before: ratios of sums over the cycles that can be told."""
+        known = self.past_months + int(self.calendar.month[self.today])
+        share = np.zeros((HORIZON, *self.demand_by_month.shape[1:]))
+        for ahead in range(HORIZON):
+            over = [(made, seen) for made, seen in self.seen if made + ahead < known][-SNAPSHOTS:]
+            if over:
+                seen_then = total(np.stack([seen[ahead] for _, seen in over]))
+                came = total(np.stack([self.demand_by_month[made + ahead] for made, _ in over]))
+                share[ahead] = np.minimum(seen_then / np.maximum(came, TINY), 1.0)
+        return share
+
+    def shipped_to_signed(self) -> Array:
+        """Due over signed in the last twelve months, 1 where nothing was signed: (products, lanes)."""
+        known = self.past_months + int(self.calendar.month[self.today])
+        due, signed = (total(table[max(0, known - 12) : known]) for table in (self.demand_by_month, self.signed_by_month))
+        return np.where(signed > TINY, due / np.maximum(signed, TINY), 1.0)
+
+    def records(self) -> dict[str, Accuracy]:
+        """How each stage of the forecast has done over the last year, a month ahead."""
+        known = self.past_months + int(self.calendar.month[self.today])
+        found = {}
+        for stage, made in self.stages.items():
+            over = [(month, forecast) for month, forecast in made if month < known][-12:]
+            if over:
+                forecast, actual = np.stack([f for _, f in over]), np.stack([self.demand_by_month[m] for m, _ in over])
+                found[stage] = Accuracy(len(over), total(forecast), total(actual), total(np.square(forecast - actual)))
+        return found
 
     # --- what rules answer ---
 

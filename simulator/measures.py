@@ -512,10 +512,106 @@ def _load(s: Score, span: slice) -> Array:
     return np.asarray((used / np.maximum(s.network.hours * working, TINY)).max(axis=0, keepdims=True))
 
 
+# --- money and process -----------------------------------------------------------------------------------------------
+
+
+@measure("Profit contribution", "money/year", "higher", "company")
+def contribution(s: Score) -> Array:
+    """Margin of what was shipped at price less standard cost, less holding of all stock, overtime premium and penalties for backlog, a year."""
+    finance, n = s.books.scenario.company.finance, s.network
+    margin = (s.shipped * (s.price - n.unit_cost[n.sold])).sum(axis=0, keepdims=True)
+    holding = all_stock_value(s) * finance.holding_rate * (s.span / YEAR)
+    late = (s.mean_backlog * s.price).sum(axis=(0, 1))[None] * s.span * finance.late_penalty
+    extra = (_overtime_hours(s) * n.overtime_premium).sum(axis=0, keepdims=True)
+    return np.asarray((margin - holding - late - extra) * (YEAR / s.span))
+
+
+@measure("Overtime", "share", "lower", "company")
+def overtime(s: Score) -> Array:
+    """Overtime hours worked / regular hours, all resources together."""
+    if not len(s.network.resources):
+        return np.full((1, s.due.shape[-1]), np.nan)
+    regular = (s.network.hours * s.days.working[s.first :].sum()).sum()
+    return np.asarray(_overtime_hours(s).sum(axis=0, keepdims=True) / regular)
+
+
+def _overtime_hours(s: Score) -> Array:
+    """Hours worked beyond the regular ones of each working day, (resources, lanes)."""
+    return np.asarray(np.maximum(s.books.hours_used[s.first :] - s.network.hours - TINY, 0.0).sum(axis=0))
+
+
+@measure("Decision latency", "working days", "lower", "company")
+def decision_latency(s: Score) -> Array:
+    """Working days from the end of the month that a cycle looks back on until its decisions take effect, mean over cycles."""
+    plans, worked = s.books.plans, s.days.worked_so_far
+    made = [m for m in plans.made_in if m >= s.first_month]
+    days = [worked[np.minimum(plans.effective[m], s.days.count)] - worked[s.days.month_start[m]] for m in made]
+    return np.atleast_2d(np.mean(days, axis=0)) if days else np.full((1, s.due.shape[-1]), np.nan)
+
+
+@measure("Changes asked inside the frozen zone", "share", "lower", "company")
+def frozen_changes(s: Score) -> Array:
+    """Production changes that a cycle wanted in months that are frozen, and did not get / production planned for them."""
+    asked = s.books.plans.tables.get("changes asked inside the frozen zone")
+    if asked is None:
+        return np.full((1, s.due.shape[-1]), np.nan)
+    made = [m for m in s.books.plans.made_in if m >= s.first_month]
+    frozen = s.books.policy.frozen_months
+    return ratio(np.nansum(asked[made], axis=0)[None], s.books.plans.production[made, :frozen].sum(axis=(0, 1, 2))[None])
+
+
+def _stage_error(s: Score, stage: str) -> Array:
+    table = s.books.plans.tables.get(f"forecast: {stage}")
+    if table is None:
+        return np.full_like(s.goods(s.shipped), np.nan)
+    past = len(s.books.demand_by_month) - s.days.months
+    made = [m for m in s.books.plans.made_in if s.first_month <= m + LAG < s.days.months]
+    actual = s.books.demand_by_month[[past + m + LAG for m in made]]
+    return ratio(s.goods(np.abs(table[made] - actual).sum(axis=0)), s.goods(actual.sum(axis=0)))
+
+
+@measure("Error of the naive forecast", "share", "lower")
+def wmape_naive(s: Score) -> Array:
+    """WMAPE a month ahead of repeating the same month of last year."""
+    return _stage_error(s, "naive")
+
+
+@measure("Error of the statistical forecast", "share", "lower")
+def wmape_statistical(s: Score) -> Array:
+    """WMAPE a month ahead of the statistical stage of a consensus."""
+    return _stage_error(s, "statistical")
+
+
+@measure("Error of the sales team's forecast", "share", "lower")
+def wmape_sales(s: Score) -> Array:
+    """WMAPE a month ahead of the sales team's stage of a consensus."""
+    return _stage_error(s, "sales")
+
+
+@measure("Error of the agreed forecast", "share", "lower")
+def wmape_final(s: Score) -> Array:
+    """WMAPE a month ahead of the forecast that was planned on."""
+    return _stage_error(s, "final")
+
+
+@measure("Commitment kept", "share", "higher", "company")
+def commitment(s: Score) -> Array:
+    """1 - sum of |made - committed| / sum committed, by family and month; committed is the plan in force when the month began."""
+    kept = s.books.plans.tables.get("committed")
+    if kept is None:
+        return np.full((1, s.due.shape[-1]), np.nan)
+    missed, wanted = 0.0, 0.0
+    for m in range(s.first_month, s.days.months):
+        days = slice(s.days.month_start[m], s.days.month_start[m + 1])
+        made = s.network.by_family(_made_only(s, s.books.flows["released"][days].sum(axis=0)))
+        missed, wanted = missed + np.abs(made - kept[m]).sum(axis=0), wanted + kept[m].sum(axis=0)
+    return 1 - ratio(np.atleast_2d(missed), np.atleast_2d(wanted))
+
+
 MAIN = (
     "fill_rate", "otif", "contract_missed", "lost_sales", "backlog_value", "cycle_time", "days_of_supply", "stock_value",
     "all_stock_value", "production_change", "bullwhip", "purchase_swing", "nervousness", "plan_attainment",
-    "forecast_wmape", "forecast_bias", "peak_utilisation",
+    "forecast_wmape", "forecast_bias", "peak_utilisation", "overtime", "contribution",
 )  # fmt: skip
 """What a comparison shows when no measures are named."""
 

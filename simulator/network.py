@@ -44,6 +44,13 @@ class Network:
         self.total_use = Links([(p, i, u) for (p, i), u in use.items()], len(self.products), len(at))
         self.total_use_squared = Links([(p, i, u * u) for (p, i), u in use.items()], len(self.products), len(at))
 
+        loads = {(p, r): 0.0 for (p, _) in use for r in range(len(self.resources))}
+        for (p, item), units in use.items():
+            for row, r, each in hours:
+                if row == item:
+                    loads[p, r] += units * each / self.items[item].make.good  # type: ignore[union-attr]
+        self.total_load = Links([(p, r, h) for (p, r), h in loads.items() if h > 0], len(self.products), len(self.resources))
+
     def _total_use(self, bills: list[tuple[int, int, float]]) -> dict[tuple[int, int], float]:
         """Units of every item in one good unit of every product, through all levels, the product itself included."""
         use = {(p, p): 1.0 for p in range(len(self.products))}
@@ -65,6 +72,8 @@ class Network:
         self.opening_stock = self._column(lambda i: i.opening_stock)
         self.price: Array = np.array([[p.price] for p in company.products.values()])
         self.hours: Array = np.array([[r.hours * r.availability] for r in company.resources.values()]).reshape(-1, 1)
+        self.overtime_limit: Array = self.hours * np.array([[r.overtime] for r in company.resources.values()]).reshape(-1, 1)
+        self.overtime_premium: Array = np.array([[r.overtime_premium] for r in company.resources.values()]).reshape(-1, 1)
 
     def _column(self, figure: Callable[[Item], float]) -> Array:
         return np.array([[figure(item)] for item in self.items])

@@ -1,26 +1,48 @@
-"""What planning writes down: a plan for the months ahead, a version for every cycle."""
+"""What planning writes down: a version of every plan for every cycle, and the plan that is in force."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from simulator.units import Array
+from simulator.units import Array, Mask, Whole
 
 HORIZON = 12
 """Months that every plan looks ahead."""
 
 
 class Plans:
-    """The cube of plan versions: (month made, months ahead, products or families, lanes)."""
+    """The cube of plan versions, (month made, months ahead, rows, lanes), and the plan in force, by month of the run.
 
-    def __init__(self, months: int, products: int, families: int, items: int, lanes: int) -> None:
+    A version becomes the plan in force on the day its decision takes effect, which may differ by lane.
+    """
+
+    def __init__(self, months: int, products: int, families: int, items: int, resources: int, lanes: int) -> None:
         self.forecast: Array = np.zeros((months, HORIZON, products, lanes))
         self.demand: Array = np.zeros((months, HORIZON, products, lanes))
         self.production: Array = np.zeros((months, HORIZON, families, lanes))
+        self.overtime: Array = np.zeros((months, HORIZON, resources, lanes))  # hours a working day
         self.safety_stock: Array = np.zeros((months, items, lanes))
+        ahead = months + HORIZON + 1
+        self.force_demand: Array = np.zeros((ahead, products, lanes))
+        self.force_production: Array = np.zeros((ahead, families, lanes))
+        self.force_overtime: Array = np.zeros((ahead, resources, lanes))
+        self.force_safety_stock: Array = np.zeros((items, lanes))
+        self.budget: Array = np.zeros((ahead, products, lanes))  # the business plan, set once a year
         self.made_in: list[int] = []
+        self.effective: dict[int, Whole] = {}  # by month made: day on which it takes effect, by lane
+        self.chosen: dict[int, Whole] = {}  # by month made: which option was approved, by lane
+        self.tables: dict[str, Array] = {}
 
-    @property
-    def latest(self) -> int:
-        """The month in which the plan that is in force was made."""
-        return self.made_in[-1]
+    def table(self, name: str, shape: tuple[int, ...]) -> Array:
+        """A further table of every cycle, (month made, ...), that only some policies write."""
+        if name not in self.tables:
+            self.tables[name] = np.full((len(self.forecast), *shape), np.nan)
+        return self.tables[name]
+
+    def put_in_force(self, month: int, where: Mask) -> None:
+        """Let the version made in a month replace what is in force, in some lanes."""
+        ahead = slice(month, month + HORIZON)
+        np.copyto(self.force_demand[ahead], self.demand[month], where=where)
+        np.copyto(self.force_production[ahead], self.production[month], where=where)
+        np.copyto(self.force_overtime[ahead], self.overtime[month], where=where)
+        np.copyto(self.force_safety_stock, self.safety_stock[month], where=where)

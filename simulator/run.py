@@ -75,8 +75,10 @@ def trimmed(books: Books, lanes: int) -> Books:
     for table in (books.flows, books.closing):
         for name, array in table.items():
             table[name] = array[..., :lanes]
-    for name in ("forecast", "demand", "production", "safety_stock"):
-        setattr(books.plans, name, getattr(books.plans, name)[..., :lanes])
+    for table in (vars(books.plans), books.plans.tables, books.plans.effective, books.plans.chosen):
+        for name, array in table.items():
+            if isinstance(array, np.ndarray):
+                table[name] = array[..., :lanes]
     books.hours_used, books.demand_by_month = books.hours_used[..., :lanes], books.demand_by_month[..., :lanes]
     books.replications = books.replications[:lanes]
     return books

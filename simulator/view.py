@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,16 @@ MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)
+class Accuracy:
+    """How one stage's forecasts of the month after next did: sums over the months that are over, (products, lanes) each."""
+
+    months: int
+    forecast: Array
+    actual: Array
+    squared_error: Array
+
+
+@dataclass(frozen=True)
 class Past:
     """Monthly demand up to the last month that is over, and the calendar of the months ahead."""
 
@@ -30,6 +41,10 @@ class Past:
     season: Whole  # month of the year of each past month, January 0
     season_ahead: Whole  # of the next months
     working_days_ahead: Array  # of the next months
+    known: Array | None = None  # signed, held in frames or in sight at full quantity: (months ahead, products, lanes)
+    budget: Array | None = None  # the business plan: (months ahead, products, lanes)
+    mood: Array | None = None  # of the sales team this month, standard normal: (products, lanes)
+    record: Mapping[str, Accuracy] = field(default_factory=dict)  # how each stage of the forecast has done
 
     def monthly(self, rates: Array) -> Array:
         """Turn rates per working day, (months ahead, products, lanes), into monthly quantities."""
@@ -138,6 +153,17 @@ class View:
         left = worked[end] - worked[self.today]
         return float((worked[min(until, end)] - worked[self.today]) / left)
 
+    def share_left_of_month(self) -> float:
+        """Working days left of this month, over all of it."""
+        worked, start = self.days.worked_so_far, self.days.month_start
+        whole = worked[start[self.month + 1]] - worked[start[self.month]]
+        return float((worked[start[self.month + 1]] - worked[self.today]) / max(whole, 1.0))
+
+    def working_days_by_month(self) -> Array:
+        """Working days of this month and the months ahead, whole months."""
+        start = self.days.month_start[self.month : self.month + HORIZON + 1]
+        return np.asarray(np.diff(self.days.worked_so_far[start]))
+
     # --- the past by month ---
 
     def past(self, until: int | None = None) -> Past:
@@ -152,28 +178,19 @@ class View:
     # --- plans in force ---
 
     @property
-    def forecast(self) -> Array:
-        """The forecast of this cycle, (months ahead, products, lanes)."""
-        return read_only(self._firm.plans.forecast[self._firm.plans.latest])
-
-    @property
     def demand_plan(self) -> Array:
         """The demand plan in force, this month first, (months ahead, products, lanes)."""
-        return read_only(self._firm.plans.demand[self._firm.plans.latest][self._age :])
+        return read_only(self._firm.plans.force_demand[self.month : self.month + HORIZON])
 
     @property
     def production_plan(self) -> Array:
         """The production plan in force, this month first, (months ahead, families, lanes)."""
-        return read_only(self._firm.plans.production[self._firm.plans.latest][self._age :])
+        return read_only(self._firm.plans.force_production[self.month : self.month + HORIZON])
 
     @property
     def safety_stock(self) -> Array:
         """Safety stock in force, (items, lanes)."""
-        return read_only(self._firm.plans.safety_stock[self._firm.plans.latest])
-
-    @property
-    def _age(self) -> int:
-        return self.month - self._firm.plans.latest
+        return read_only(self._firm.plans.force_safety_stock)
 
     def made_this_month(self) -> Array:
         """Good units of each item started since the month began, (items, lanes)."""
@@ -233,4 +250,72 @@ class View:
 
 
 
-__all__ = ["HORIZON", "MONTH", "Past", "View", "read_only"]
+class Desk(View):
+    """The company as its planners see it while they plan: the drafts of this cycle lie before them."""
+
+    @property
+    def forecast(self) -> Array:
+        """The forecast of this cycle, (months ahead, products, lanes)."""
+        return read_only(self._firm.plans.forecast[self.month])
+
+    @property
+    def demand_plan(self) -> Array:
+        """The demand plan of this cycle, (months ahead, products, lanes)."""
+        return read_only(self._firm.plans.demand[self.month])
+
+    @property
+    def production_plan(self) -> Array:
+        """The production plan of this cycle, (months ahead, families, lanes)."""
+        return read_only(self._firm.plans.production[self.month])
+
+    @property
+    def safety_stock(self) -> Array:
+        """The safety stock of this cycle, (items, lanes)."""
+        return read_only(self._firm.plans.safety_stock[self.month])
+
+    @property
+    def production_in_force(self) -> Array:
+        """What the floor works to until this cycle is decided, (months ahead, families, lanes)."""
+        return super().production_plan
+
+    @property
+    def frames_ahead(self) -> Array:
+        """Signed under frame contracts and not called off, by month due as agreed, (months ahead, products, lanes)."""
+        return self._firm.deals_ahead("frames")
+
+    @property
+    def projects_ahead(self) -> Array:
+        """Deals in sight at full quantity, by month expected due, (months ahead, products, lanes)."""
+        return self._firm.deals_ahead("projects")
+
+    @property
+    def weighted_projects_ahead(self) -> Array:
+        """Deals in sight times their stated probability, by month expected due, (months ahead, products, lanes)."""
+        return self._firm.deals_ahead("weighted")
+
+    @property
+    def visible_share(self) -> Array:
+        """How much of a month's demand was in sight so many months before, as experienced: (months ahead, products, lanes)."""
+        return self._firm.visible_share()
+
+    def signings_past(self) -> Past:
+        """Past signatures by month, as demand is kept."""
+        return self._firm.past_to(self.month, signed=True)
+
+    @property
+    def shipped_to_signed(self) -> Array:
+        """What fell due in the last year over what was signed in it, (products, lanes)."""
+        return self._firm.shipped_to_signed()
+
+    @property
+    def budget(self) -> Array:
+        """The business plan of the months ahead, (months ahead, products, lanes)."""
+        return read_only(self._firm.plans.budget[self.month : self.month + HORIZON])
+
+    @property
+    def note(self) -> dict[str, Array]:
+        """Tables that a rule keeps with this cycle's documents: note[name] = array."""
+        return self._firm.cycle_notes
+
+
+__all__ = ["HORIZON", "MONTH", "Desk", "Past", "View", "read_only"]

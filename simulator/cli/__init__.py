@@ -10,14 +10,19 @@ from simulator.cli.comparison import compare_policies
 from simulator.cli.group import Sop
 from simulator.cli.replication import run_once
 
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
-@click.group(cls=Sop, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(cls=Sop, context_settings=SETTINGS, invoke_without_command=True)
 @click.version_option(__version__, prog_name="sop", message="%(prog)s %(version)s")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Simulate a company and compare ways of planning it.
 
     --debug, anywhere, shows where a failure came from.
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 for command in (compare_policies, run_once, check, describe, policies, verify):

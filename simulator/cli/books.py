@@ -129,9 +129,11 @@ def in_force(sheet: Sheet, versions: Array) -> Array:
 
 def stock_table(sheet: Sheet) -> pd.DataFrame:
     """What came in, went out and is there, of every item."""
+    shipped = np.zeros_like(sheet.flow("received"))
+    shipped[:, : sheet.n_products] = sheet.flow("shipped")[:, : sheet.n_products]
     columns = {
         "received": sheet.flow("received"),
-        "shipped": sheet.flow("shipped"),
+        "shipped": shipped,
         "used": sheet.flow("consumed"),
         "on_hand": sheet.level("on_hand"),
         "on_order": sheet.level("on_order"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any, Protocol
 
 import click
@@ -14,22 +15,30 @@ from simulator.cli.options import REFERENCE
 @click.command()
 @click.argument("files", nargs=-1, required=True)
 def check(files: tuple[str, ...]) -> int:
-    """Check scenario files and say in short what company each describes."""
-    from simulator.describe import cautions, in_short
-    from simulator.scenario import load
+    """Check scenario and policy files, and say in short what each describes."""
     from simulator.units import ScenarioError
 
     status = 0
     for file in files:
         try:
-            scenario = load(file)
+            described, *remarks = contents(file)
         except ScenarioError as error:
             status = told(error)
         else:
-            click.echo(f"{file}: ok: {in_short(scenario)}")
-            for caution in cautions(scenario):
-                click.echo(f"    look at: {caution}")
+            click.echo("\n    ".join([f"{file}: ok: {described}", *(f"look at: {remark}" for remark in remarks)]))
     return status
+
+
+def contents(file: str) -> list[str]:
+    """What a file describes in short, then what deserves a look."""
+    from simulator.describe import cautions, in_short
+    from simulator.policies import Policy
+    from simulator.scenario import load, preset, read_toml
+
+    if file.endswith(".toml") and set(read_toml(Path(file))) <= Policy.model_fields.keys():
+        return [f"a policy. {preset(file).note}".rstrip()]
+    scenario = load(file)
+    return [in_short(scenario), *cautions(scenario)]
 
 
 @click.command()
@@ -55,9 +64,11 @@ def describe(scenario: str, what: str | None) -> None:
 
 def entry_lines(entries: list[Any]) -> Iterator[str]:
     """Entries of the data dictionary: name and meaning, below it what it may be."""
+    from simulator.words import KINDS
+
     for e in entries:
         yield f"  {e.entry}: {e.meaning}"
-        facts = [e.allowed, e.unit and f"in {e.unit}", e.default and f"default {e.default}"]
+        facts = [e.allowed, e.unit not in KINDS and f"in {e.unit}", e.default and f"default {e.default}"]
         if any(facts):
             yield f"      {'; '.join(fact for fact in facts if fact)}"
 

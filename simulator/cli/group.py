@@ -34,20 +34,30 @@ class Sop(click.Group):
             sys.exit(told(error))
         sys.exit(status if isinstance(status, int) else 0)
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the command, or say which there are."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            raise click.UsageError(f"there is no command {args[0]!r}; there are {', '.join(self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
+
 
 def told(error: Exception) -> int:
     """Say what went wrong in plain words, and return the exit status."""
-    from simulator.units import ScenarioError  # NumPy comes with it; a command that ends well may not need it
+    if isinstance(error, click.ClickException):
+        return say(" ".join(error.format_message().split()), error.exit_code)
+    from simulator.units import ScenarioError  # NumPy comes with it, which few mistakes on the command line need
 
-    status, said = FAILED, f"{type(error).__name__}: {error}; this is a fault of the program, --debug shows where"
     if isinstance(error, ScenarioError):
-        status, said = WRONG_INPUT, str(error)
-    elif isinstance(error, click.ClickException):
-        status, said = error.exit_code, " ".join(error.format_message().split())
-    elif isinstance(error, OSError):
-        said = f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
-    elif isinstance(error, MemoryError):
-        said = "the memory does not suffice; take fewer months or products"
-    for line in said.splitlines():
+        return say(str(error), WRONG_INPUT)
+    if isinstance(error, MemoryError):
+        return say("the memory does not suffice; take fewer months or products", FAILED)
+    if isinstance(error, OSError):
+        return say(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}", FAILED)
+    return say(f"{type(error).__name__}: {error}; this is a fault of the program, --debug shows where", FAILED)
+
+
+def say(sentence: str, status: int) -> int:
+    """One line on stderr for each sentence."""
+    for line in sentence.splitlines():
         click.echo(f"sop: {line}", err=True)
     return status

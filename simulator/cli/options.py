@@ -63,7 +63,7 @@ def machine_formats(command: F) -> F:
 
 
 @contextmanager
-def progress(about: str) -> Iterator[Callable[[int, int], None] | None]:
+def progress(about: str) -> Iterator[Callable[[int, int], None]]:
     """Show how far long work is: a bar on a terminal, a line at either end elsewhere."""
     if sys.stderr.isatty():
         from rich.console import Console
@@ -74,6 +74,11 @@ def progress(about: str) -> Iterator[Callable[[int, int], None] | None]:
             yield lambda done, total: bar.update(task, completed=done, total=total)
         return
     began = time.monotonic()
-    click.echo(f"{about} ...", err=True)
-    yield None
+    lines = iter([f"{about} ..."])
+
+    def first_line(done: int, total: int) -> None:  # once the work is under way: what is wrong is told before, alone
+        for line in lines:
+            click.echo(line, err=True)
+
+    yield first_line
     click.echo(f"{about}: done in {time.monotonic() - began:.1f} s", err=True)

@@ -12,7 +12,9 @@ from simulator.cli.options import chosen, machine_formats, on_scenario
 @click.command("run")
 @on_scenario
 @click.option("--policy", metavar="NAME|FILE", help="The policy; the scenario's first when left out.")
-@click.option("--replication", type=int, default=0, show_default=True, help="Which of the possible runs.")
+@click.option(
+    "--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which of the possible runs."
+)
 @click.option("--month", metavar="NUMBER|2011-03", help="Show this month day by day.")
 @click.option(
     "--book",

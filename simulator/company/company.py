@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from simulator.company.calendar import Calendar
 from simulator.company.demand import Demand, Segment
+from simulator.company.finance import Finance
 from simulator.company.items import Component, Item, Product, Resource, Supplier
 from simulator.units import Record, nearest, quantity
 
@@ -26,6 +27,7 @@ class Company(Record):
     resources: Annotated[dict[str, Resource], quantity("table", "what limits production")] = {}
     suppliers: Annotated[dict[str, Supplier], quantity("table", "who delivers")] = {}
     segments: Annotated[dict[str, Segment], quantity("table", "groups of customers")] = {"customers": Segment()}
+    finance: Annotated[Finance, quantity("table", "what things cost beyond the goods themselves")] = Finance()
     demand: Annotated[Demand, quantity("table", "what customers want")] = Demand()
 
     @cached_property

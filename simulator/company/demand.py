@@ -124,7 +124,6 @@ class History(Record):
     """Demand taken from a file of order lines."""
 
     file: Annotated[str, quantity("file", "CSV of order lines, beside the scenario file")]
-    products: Annotated[str, quantity("file", "CSV of the products in it, beside the scenario file; leave out to read none")] = ""
     mode: Annotated[Literal["fitted", "replay"], quantity("choice", "a generator estimated from the lines, or the real days again")] = "fitted"
     key_account_units: Annotated[float, quantity("units", "a customer who bought more than this in all is a key account", gt=0)] = 2_000.0
 

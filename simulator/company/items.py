@@ -70,6 +70,8 @@ class Resource(Record):
 
     hours: Annotated[float, quantity("hours/working day", "regular hours of all its stations together", gt=0)]
     availability: Annotated[float, quantity("share", "of the regular hours that it really works", gt=0, le=1)] = 1.0
+    overtime: Annotated[float, quantity("share", "of the regular hours that can be worked in addition, when it is authorised", ge=0, le=1)] = 0.0
+    overtime_premium: Annotated[float, quantity("money/hour", "cost of an overtime hour beyond what the standard cost holds", ge=0)] = 0.0
     note: Annotated[str, quantity("text", "what it is; where its figures come from")] = ""
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from simulator.lanes import TINY
 from simulator.plans import HORIZON
-from simulator.policies.rules import Forecast
+from simulator.policies.rules import ChosenForecast, Forecast
 from simulator.units import Array, quantity
-from simulator.view import Past
+from simulator.view import Accuracy, Past
 
 Share = Annotated[float, quantity("share", "smoothing constant", gt=0, le=1)]
 
@@ -126,3 +126,69 @@ class Optimistic(Forecast, name="optimistic"):
 def damped(damping: float) -> Array:
     """Sums of the first powers of the damping: how many trends ahead each month is."""
     return np.cumsum(np.power(damping, np.arange(1, HORIZON + 1)))
+
+
+class SalesTeam(Forecast, name="sales-team"):
+    """What a sales team reports: it sees signed business and deals in sight, and distorts what it sees."""
+
+    months: Annotated[int, quantity("months", "recent months that it has in mind", ge=1, le=36)] = 3
+    season: Annotated[bool, quantity("yes/no", "it remembers last year's season")] = True
+    optimism: Annotated[float, quantity("share", "by which it reports more than it believes; below 0 it sandbags", ge=-0.9, le=5)] = 0.1
+    anchor: Annotated[float, quantity("share", "weight of the business plan in what it reports", ge=0, le=1)] = 0.3
+    push: Annotated[float, quantity("share", "more that it promises for the last month of a quarter, and less for the month after", ge=0, le=1)] = 0.1
+    noise: Annotated[float, quantity("share", "standard deviation of its mood, by product and month", ge=0, le=2)] = 0.1
+
+    def __call__(self, past: Past) -> Array:
+        """Recent months in season, or business in sight where that is more; then budget, optimism, quarter's end and mood."""
+        believed = self.backcast(past)
+        if past.known is not None:
+            believed = np.maximum(believed, past.known)
+        if past.budget is not None and past.budget.any():
+            believed = (1 - self.anchor) * believed + self.anchor * past.budget
+        quarter = np.where(past.season_ahead % 3 == 2, self.push, np.where(past.season_ahead % 3 == 0, -self.push, 0.0))
+        mood = 0.0 if past.mood is None else self.noise * past.mood
+        return np.asarray(np.maximum(believed * (1 + self.optimism) * (1 + quarter[:, None, None]) * (1 + mood), 0.0))
+
+    def backcast(self, past: Past) -> Array:
+        """What it believes: the mean of recent months, carried through last year's season."""
+        recent = past.rates[-self.months :]
+        if not self.season or len(past.rates) < 12 + self.months:
+            return MovingAverage(months=self.months)(past)
+        year_ago = past.rates[-12 - self.months : -12]
+        growth = np.add.reduce(recent, axis=0) / np.maximum(np.add.reduce(year_ago, axis=0), TINY)
+        return past.monthly(past.rates[-12:] * np.clip(growth, 0.5, 2.0))
+
+
+class Consensus(Forecast, name="consensus"):
+    """Statistical and sales forecast blended by how well each has done, known bias taken out (after Bates & Granger 1969)."""
+
+    statistical: ChosenForecast = HoltWinters()
+    sales: ChosenForecast = SalesTeam()
+    memory: Annotated[float, quantity("months", "of a perfect record that each is credited with before any is known", gt=0, le=36)] = 3.0
+
+    def __call__(self, past: Past) -> Array:
+        """Weights are inverse to each one's mean squared error after its bias."""
+        made = self.stages(past)
+        blend, weights = np.zeros_like(made["statistical"]), np.zeros(1)
+        for stage in ("statistical", "sales"):
+            bias, weight = self._credit(past.record.get(stage))
+            blend, weights = blend + weight * bias * made[stage], weights + weight
+        return np.asarray(blend / weights)
+
+    def _credit(self, record: Accuracy | None) -> tuple[Array | float, Array | float]:
+        """The factor that takes the bias out, shrunk while the record is short, and the weight."""
+        if record is None:
+            return 1.0, 1.0
+        credit = self.memory * record.actual / record.months
+        bias = np.clip((record.actual + credit) / np.maximum(record.forecast + credit, TINY), 0.5, 2.0)
+        mean = record.actual / record.months
+        error = record.squared_error / record.months - np.square((record.forecast - record.actual) / record.months)
+        return bias, 1 / np.maximum(error, np.square(0.05 * mean) + TINY)
+
+    def stages(self, past: Past) -> dict[str, Array]:
+        """Naive for comparison, and the two that are blended."""
+        return {"naive": Naive(seasonal=True)(past), "statistical": self.statistical(past), "sales": self.sales(past)}
+
+    def backcast(self, past: Past) -> Array:
+        """The statistical forecast: nobody remembers what sales said before the first day."""
+        return self.statistical(past)

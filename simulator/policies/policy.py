@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import model_validator
+
+from simulator.plans import HORIZON
 from simulator.policies.allocation import Ranked
+from simulator.policies.capacity import NoCheck
 from simulator.policies.demand_plan import ForecastOnly
 from simulator.policies.forecast import MovingAverage
 from simulator.policies.replenishment import MasterSchedule, MaterialRequirements
 from simulator.policies.rules import (
     ChosenAllocation,
+    ChosenCapacityCheck,
     ChosenDemandPlan,
     ChosenForecast,
     ChosenReplenishment,
     ChosenSafetyStock,
+    ChosenShortageRule,
     ChosenSupplyPlan,
 )
 from simulator.policies.safety_stock import NoSafetyStock
+from simulator.policies.shortage import KeepSafetyStock
 from simulator.policies.supply_plan import Chase
 from simulator.units import Record, quantity
 
@@ -34,4 +41,18 @@ class Policy(Record):
     allocation: Annotated[ChosenAllocation, quantity("choice", "who gets the stock when it is short")] = Ranked()
     products: Annotated[ChosenReplenishment, quantity("choice", "how what is sold is replenished")] = MasterSchedule()
     components: Annotated[ChosenReplenishment, quantity("choice", "how all that goes into products is replenished")] = MaterialRequirements()
+    capacity: Annotated[ChosenCapacityCheck, quantity("choice", "what of the supply plan can be done")] = NoCheck()
+    shortage: Annotated[ChosenShortageRule, quantity("choice", "what is done with safety stock where supply does not reach")] = KeepSafetyStock()
     cycle_months: Annotated[int, quantity("months", "from one planning cycle to the next", ge=1, le=6)] = 1
+    meeting_days: Annotated[tuple[int, ...], quantity("working days", "of the month on which the five steps are held", min_length=5, max_length=5)] = (1, 1, 1, 1, 1)
+    decision_delay: Annotated[int, quantity("working days", "from the executive meeting until its decisions take effect", ge=0, le=20)] = 0
+    slip_probability: Annotated[float, quantity("probability", "that a decision takes effect later than due", ge=0, le=1)] = 0.0
+    slip_days: Annotated[int, quantity("working days", "by which a decision that slips is late", ge=0, le=20)] = 5
+    frozen_months: Annotated[int, quantity("months", "from the current one on whose production a cycle does not change", ge=0, le=HORIZON)] = 0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Policy:
+        days = self.meeting_days
+        if not all(1 <= day <= 15 for day in days) or list(days) != sorted(days):
+            raise ValueError(f"meeting_days is {list(days)}; the five steps must lie on working days 1 to 15, none before the one it follows")
+        return self

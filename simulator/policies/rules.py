@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ValidationError
 from pydantic_core import InitErrorDetails
 
 from simulator.units import Array, Record, Whole, nearest
-from simulator.view import Past, View
+from simulator.view import Desk, Past, View
 
 
 class Rule(Record):
@@ -38,25 +38,33 @@ class Forecast(Rule, kind="forecast"):
     def __call__(self, past: Past) -> Array:
         raise NotImplementedError
 
+    def stages(self, past: Past) -> dict[str, Array]:
+        """The forecasts that this one is made from, by name, for the record of how each does."""
+        return {}
+
+    def backcast(self, past: Past) -> Array:
+        """What would have been forecast before the first day, when only demand is known."""
+        return self(past)
+
 
 class DemandPlan(Rule, kind="demand plan"):
     """The unconstrained demand by product and month: (months ahead, products, lanes)."""
 
-    def __call__(self, view: View) -> Array:
+    def __call__(self, view: Desk) -> Array:
         raise NotImplementedError
 
 
 class SafetyStock(Rule, kind="safety stock"):
     """Stock held against error: (items, lanes)."""
 
-    def __call__(self, view: View, interval: Array) -> Array:
+    def __call__(self, view: Desk, interval: Array) -> Array:
         raise NotImplementedError
 
 
 class SupplyPlan(Rule, kind="supply plan"):
     """What each family's production should be: (months ahead, families, lanes)."""
 
-    def __call__(self, view: View) -> Array:
+    def __call__(self, view: Desk) -> Array:
         raise NotImplementedError
 
 
@@ -64,6 +72,20 @@ class Allocation(Rule, kind="allocation"):
     """Who gets the stock: (segments, products, lanes), from what is wanted and what is there."""
 
     def __call__(self, view: View, wanted: Array, available: Array) -> Array:
+        raise NotImplementedError
+
+
+class CapacityCheck(Rule, kind="capacity check"):
+    """What of a plan can be done: options, each a production plan and the overtime that it takes."""
+
+    def __call__(self, view: Desk) -> list[tuple[str, Array, Array]]:
+        raise NotImplementedError
+
+
+class ShortageRule(Rule, kind="shortage"):
+    """What is done with safety stock where supply does not reach for demand: (items, lanes)."""
+
+    def __call__(self, view: Desk, shortage: Array) -> Array:
         raise NotImplementedError
 
 
@@ -130,6 +152,8 @@ ChosenForecast = Annotated[Forecast, chosen(Forecast)]
 ChosenDemandPlan = Annotated[DemandPlan, chosen(DemandPlan)]
 ChosenSafetyStock = Annotated[SafetyStock, chosen(SafetyStock)]
 ChosenSupplyPlan = Annotated[SupplyPlan, chosen(SupplyPlan)]
+ChosenCapacityCheck = Annotated[CapacityCheck, chosen(CapacityCheck)]
+ChosenShortageRule = Annotated[ShortageRule, chosen(ShortageRule)]
 ChosenAllocation = Annotated[Allocation, chosen(Allocation)]
 ChosenUsage = Annotated[Usage, chosen(Usage)]
 ChosenReplenishment = Annotated[Replenishment, chosen(Replenishment)]

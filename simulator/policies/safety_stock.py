@@ -8,13 +8,13 @@ import numpy as np
 
 from simulator.policies.rules import SafetyStock
 from simulator.units import Array, quantity
-from simulator.view import View
+from simulator.view import Desk
 
 
 class NoSafetyStock(SafetyStock, name="none"):
     """None is held."""
 
-    def __call__(self, view: View, interval: Array) -> Array:
+    def __call__(self, view: Desk, interval: Array) -> Array:
         """Nothing."""
         return np.zeros((len(view.network.names), view.lanes))
 
@@ -24,7 +24,7 @@ class DaysOfCover(SafetyStock, name="days-of-cover"):
 
     days: Annotated[float, quantity("days", "of planned use held", ge=0, le=365)] = 10.0
 
-    def __call__(self, view: View, interval: Array) -> Array:
+    def __call__(self, view: Desk, interval: Array) -> Array:
         """Days times use a day."""
         return self.days * view.usage()
 
@@ -34,7 +34,7 @@ class PerProduct(SafetyStock, name="listed"):
 
     units: Annotated[dict[str, float], quantity("units", "safety stock by item")]
 
-    def __call__(self, view: View, interval: Array) -> Array:
+    def __call__(self, view: Desk, interval: Array) -> Array:
         """What the list says."""
         listed = np.array([[self.units.get(name, 0.0)] for name in view.network.names])
         return np.repeat(listed, view.lanes, axis=1)
@@ -45,7 +45,7 @@ class DemandError(SafetyStock, name="demand-error"):
 
     z: Annotated[float, quantity("deviations", "safety factor", ge=0, le=6)] = 1.65
 
-    def __call__(self, view: View, interval: Array) -> Array:
+    def __call__(self, view: Desk, interval: Array) -> Array:
         """z x RMSE."""
         return self.z * view.cumulative_error(interval)
 
@@ -55,7 +55,7 @@ class DemandAndLeadTimeError(SafetyStock, name="demand-and-lead-time-error"):
 
     z: Annotated[float, quantity("deviations", "safety factor", ge=0, le=6)] = 1.65
 
-    def __call__(self, view: View, interval: Array) -> Array:
+    def __call__(self, view: Desk, interval: Array) -> Array:
         """z x sqrt(RMSE^2 + (use a day x deviation of the lead time)^2)."""
         late = view.usage() * view.network.lead_time_sd
         return self.z * np.sqrt(np.square(view.cumulative_error(interval)) + np.square(late))
@@ -66,7 +66,7 @@ class FillRateTarget(SafetyStock, name="fill-rate-target"):
 
     fill_rate: Annotated[float, quantity("share", "of demand to be served from stock on the day", gt=0, lt=1)] = 0.97
 
-    def __call__(self, view: View, interval: Array) -> Array:
+    def __call__(self, view: Desk, interval: Array) -> Array:
         """The factor at which expected shortage a review is what the target leaves, times the error."""
         late = view.usage() * view.network.lead_time_sd
         error = np.sqrt(np.square(view.cumulative_error(interval)) + np.square(late))

@@ -32,7 +32,7 @@ def start_production(firm: Firm) -> Steps:
 def work(firm: Firm) -> Array:
     """How much of the released quantity is worked on today: all in proportion, then what the first share left over."""
     n, wanted = firm.network, firm.to_start
-    hours = np.repeat(n.hours, firm.lanes, axis=1)
+    hours = n.hours + firm.plans.force_overtime[firm.view.month]
     worked = affordable(firm, wanted, np.zeros_like(wanted), hours)
     if not (worked < wanted).any():
         firm.hours_used[firm.today] = n.load.flow(worked)

@@ -1,4 +1,4 @@
-"""Meet: the monthly planning cycle, on its day."""
+"""Meet: the five steps of the monthly cycle, each on its working day; decisions take effect when they are due."""
 
 from __future__ import annotations
 
@@ -9,10 +9,23 @@ from simulator.sop import STEPS
 
 
 def hold_cycle(firm: Firm) -> Steps:
-    """On the first working day of a planning month go through the steps in order."""
+    """Hold each step on its working day of a planning month; the first cycle of all in one day, as there is no plan yet."""
     while True:
         yield upcoming(firm.env, Hour.MEET)
-        month = firm.view.month
-        if firm.today == firm.days.first_worked[month] and month % firm.policy.cycle_months == 0:
-            for step in STEPS:
-                step(firm)
+        if firm.works_today and firm.view.month % firm.policy.cycle_months == 0:
+            opening = not firm.plans.made_in
+            for step, day in zip(STEPS, firm.policy.meeting_days, strict=True):
+                if opening or (firm.view.month > 0 and firm.working_day_of_month == day):
+                    step(firm)
+        take_effect(firm)
+        if firm.today == firm.days.first_worked[firm.view.month]:
+            committed = firm.plans.table("committed", firm.plans.force_production[0].shape)
+            committed[firm.view.month] = firm.plans.force_production[firm.view.month]
+
+
+def take_effect(firm: Firm) -> None:
+    """Put in force what was decided and is due today, lane by lane."""
+    for month in firm.plans.made_in[-2:]:
+        due = firm.plans.effective[month] == firm.today
+        if due.any():
+            firm.plans.put_in_force(month, due)

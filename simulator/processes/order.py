@@ -17,6 +17,8 @@ def take_orders(firm: Firm) -> Steps:
         yield upcoming(firm.env, Hour.DUE)
         signed = sign(firm)
         firm.ledger.move("signed", signed)
+        firm.signed_by_month[firm.past_months + firm.view.month] += total(signed)
+        see_deals(firm)
         due_today = firm.falling_due[firm.today % len(firm.falling_due)]
         firm.ledger.move("due", due_today)
         firm.demand_by_month[firm.past_months + firm.view.month] += total(due_today)
@@ -38,3 +40,16 @@ def sign(firm: Firm) -> Array:
     signed = signed.copy()
     np.add.at(signed, (s, p, lane), quantity)
     return signed
+
+
+def see_deals(firm: Firm) -> None:
+    """Today's news of frame contracts and deals: signed, called off, seen, slipped, won or lost."""
+    for kind, news in (("frames", firm.weather.frames), ("projects", firm.weather.projects)):
+        today = news.on(firm.today)
+        if today.start == today.stop:
+            continue
+        month = np.clip(news.month[today], 0, len(firm.deals[kind]) - 1)
+        where = (month, news.product[today], news.lane[today])
+        np.add.at(firm.deals[kind], where, news.quantity[today])
+        if kind == "projects":
+            np.add.at(firm.deals["weighted"], where, news.quantity[today] * news.weight[today])

@@ -6,6 +6,10 @@ from simulator.firm import Firm
 
 
 def plan_demand(firm: Firm) -> None:
-    """Turn forecast and order book into unconstrained demand."""
-    month, rule = firm.view.month, firm.policy.demand_plan
-    firm.plans.demand[month] = firm.checked(rule(firm.view), firm.plans.demand[month].shape, rule)
+    """Turn forecast, contracts and projects into unconstrained demand, and keep what was in sight for the record."""
+    month, rule, desk = firm.desk.month, firm.policy.demand_plan, firm.desk
+    firm.cycle_notes.clear()
+    firm.plans.demand[month] = firm.checked(rule(desk), firm.plans.demand[month].shape, rule)
+    firm.seen.append((firm.past_months + month, desk.signed_ahead + desk.frames_ahead + desk.weighted_projects_ahead))
+    for part, amount in firm.cycle_notes.items():
+        firm.plans.table(part, amount.shape)[month] = amount

@@ -1,15 +1,38 @@
-"""Step 1, sales forecast report: what was asked for, and what is expected for the months ahead."""
+"""Step 1, sales forecast report: how last month went, what sales and statistics expect, and what is agreed."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from simulator.firm import Firm
+from simulator.plans import HORIZON
+from simulator.units import Array
+
+LAG = 1
+"""Months before the month itself, at which a forecast is held against it: made at the start of the month before."""
 
 
 def report_sales(firm: Firm) -> None:
-    """Forecast the months ahead from the months that are over."""
-    month = firm.view.month
-    firm.plans.made_in.append(month)
-    forecast = firm.policy.forecast(firm.view.past())
-    shape = firm.plans.forecast[month].shape
-    firm.plans.forecast[month] = firm.checked(forecast, shape, firm.policy.forecast)
+    """Forecast the months ahead from the months that are over and from business in sight."""
+    month, rule = firm.desk.month, firm.policy.forecast
+    if month % 12 == 0:
+        firm.plans.budget[month : month + HORIZON] = business_plan(firm)
+    known = firm.desk.signed_ahead + firm.desk.frames_ahead + firm.desk.projects_ahead
+    past = replace(firm.past_to(month), known=known, budget=firm.desk.budget, mood=firm.weather.mood[month], record=firm.records())
+    firm.plans.forecast[month] = firm.checked(rule(past), firm.plans.forecast[month].shape, rule)
     firm.snapshots.append((firm.past_months + month, firm.plans.forecast[month]))
+    for stage, forecast in {**rule.stages(past), "final": firm.plans.forecast[month]}.items():
+        table = firm.plans.table(f"forecast: {stage}", forecast[LAG].shape)
+        table[month] = forecast[LAG]
+        firm.stages.setdefault(stage, []).append((firm.past_months + month + LAG, table[month]))
+
+
+def business_plan(firm: Firm) -> Array:
+    """The year's budget: last year's months and the growth that is wanted; without a year behind it, the mean of what there is."""
+    past = firm.past_to(firm.desk.month)
+    if not len(past.rates):
+        return np.zeros((HORIZON, *past.rates.shape[1:]))
+    base = past.rates[-12:] if len(past.rates) >= 12 else np.repeat(past.rates.mean(axis=0)[None], HORIZON, axis=0)
+    return past.monthly(base) * (1 + firm.company.finance.budget_growth)

@@ -1,28 +1,41 @@
-"""Step 3, supply plan: safety stock, and how much each family makes."""
+"""Step 3, supply plan: safety stock, how much each family makes, and what of that can be done."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from simulator.firm import Firm
+from simulator.firm import Firm, Option
+from simulator.sop.impact import expected
 from simulator.units import Array
 from simulator.view import MONTH
 
 
 def plan_supply(firm: Firm) -> None:
-    """Set safety stock for the interval that a decision must cover, then plan production by family."""
-    month, policy, plans = firm.view.month, firm.policy, firm.plans
-    earlier = plans.made_in[:-1]
-    if policy.safety_stock_static and earlier and firm.past_months + earlier[-1] > 0:
-        plans.safety_stock[month] = plans.safety_stock[earlier[-1]]
-    else:
-        answer = policy.safety_stock(firm.view, protection_interval(firm))
-        plans.safety_stock[month] = firm.checked(answer, plans.safety_stock[month].shape, policy.safety_stock)
-    plans.production[month] = firm.checked(policy.supply_plan(firm.view), plans.production[month].shape, policy.supply_plan)
+    """Set safety stock for the interval that a decision must cover, plan production by family, and check it against capacity."""
+    month, policy, plans = firm.desk.month, firm.policy, firm.plans
+    plans.safety_stock[month] = safety_stock(firm)
+    plans.production[month] = firm.checked(policy.supply_plan(firm.desk), plans.production[month].shape, policy.supply_plan)
+    wished = plans.production[month].copy()
+    plans.table("wished", wished.shape)[month] = wished
+    firm.options = [_option(firm, *plan) for plan in policy.capacity(firm.desk)]
+
+
+def _option(firm: Firm, name: str, production: Array, overtime: Array) -> Option:
+    """An option that the floor can carry out, with what it is expected to do."""
+    production = firm.checked(production, firm.plans.production[0].shape, firm.policy.capacity)
+    return expected(firm, name, production, overtime)
+
+
+def safety_stock(firm: Firm) -> Array:
+    """By the policy's rule; a static one is kept from the first cycle that had a past."""
+    policy, plans, made = firm.policy, firm.plans, firm.plans.made_in
+    if policy.safety_stock_static and made and firm.past_months + made[-1] > 0:
+        return plans.safety_stock[made[-1]]
+    return firm.checked(policy.safety_stock(firm.desk, protection_interval(firm)), plans.safety_stock[0].shape, policy.safety_stock)
 
 
 def protection_interval(firm: Firm) -> Array:
-    """Days until a decision of tonight can help: lead time and the days to the next decision, (items, 1)."""
+    """Days until a decision can help: lead time, the days to the next decision, and those that this one takes, (items, 1)."""
     n, cycle = firm.network, round(MONTH * firm.policy.cycle_months)
     review = np.full_like(n.lead_time, firm.policy.components.review(cycle))
     review[n.sold] = firm.policy.products.review(cycle)

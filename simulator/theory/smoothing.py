@@ -155,4 +155,5 @@ def _first_slope(made: Array, lower: Array, upper: Array, days: Array) -> Array:
         rate = np.where(looking & (allows <= floor), floor, rate)
         looking = looking & (needs < ceiling) & (allows > floor)
         floor, ceiling = np.maximum(floor, needs), np.minimum(ceiling, allows)
-    return np.where(looking, floor, rate)  # straight to the closing stock, where floor and ceiling are one
+    # Still looking: straight to the closing stock, where floor and ceiling are one; nowhere without a working day.
+    return np.where(looking, np.where(np.isfinite(floor), floor, 0.0), rate)

@@ -80,8 +80,8 @@ def told_missing(problem: Problem, place: Place) -> str:
 
 def told_unknown(problem: Problem, place: Place, table: Place, others: Sequence[str] = ()) -> str:
     """An entry that does not exist."""
-    kind = table.options[0]
-    hint = nearest(str(problem["loc"][-1]), [*(kind.model_fields if is_record(kind) else ()), *others])
+    kind, name = table.options[0], str(problem["loc"][-1])
+    hint = nearest(name, sorted({*(kind.model_fields if is_record(kind) else ()), *others} - {name}))
     return f"{place.path} is {shown(problem['input'])}, but there is no such entry; {hint}"
 
 

@@ -20,9 +20,9 @@ SETTLED = 1e-9
 class QuadraticCosts:
     """Monthly cost of people W, production P and end stock I, with dW the change in people and D demand.
 
-    payroll W + change (dW - usual_change)^2 + overtime (P - units_per_worker W)^2 + overtime_unit P + overtime_worker W
-    + overtime_cross P W + stock (I - stock_target - stock_per_demand D)^2. Holt, Modigliani & Simon (1955), whose
-    C1..C9 and C11, C12 these are (C6 has the other sign there); constants do not move the plan.
+    payroll W + change dW^2 + overtime (P - units_per_worker W)^2 + overtime_unit P + overtime_worker W
+    + overtime_cross P W + stock (I - stock_target - stock_per_demand D)^2. Holt, Modigliani & Simon (1955), whose C6
+    has the other sign. What only adds up to a constant over the years, as `overtime_unit`, does not move the rule.
     """
 
     payroll: float
@@ -35,7 +35,6 @@ class QuadraticCosts:
     overtime_worker: float = 0.0
     overtime_cross: float = 0.0
     stock_per_demand: float = 0.0
-    usual_change: float = 0.0
 
     def total(self, production: Array, workers: Array, stock: Array, demand: Array, opening_workers: float) -> float:
         """Cost of a plan, all months."""
@@ -44,7 +43,7 @@ class QuadraticCosts:
         off_target = stock - self.stock_target - self.stock_per_demand * demand
         return float(
             (self.payroll + self.overtime_worker) * workers.sum()
-            + self.change * ((change - self.usual_change) ** 2).sum()
+            + self.change * (change**2).sum()
             + self.overtime * (idle**2).sum()
             + self.overtime_unit * production.sum()
             + self.overtime_cross * (production * workers).sum()
@@ -90,7 +89,7 @@ def _first_decision(costs: QuadraticCosts, months: int) -> Array:
     first, ones, empty = one[:, :1], np.ones((months, 1)), np.zeros((months, 1))
     # Each squared term is weight * (on_plan @ (P, W) - on_given @ (D, W0, I0, 1))^2.
     squares = [
-        (costs.change, [nought, change], [nought, first, empty, costs.usual_change * ones]),
+        (costs.change, [nought, change], [nought, first, empty, empty]),
         (costs.overtime, [one, -costs.units_per_worker * one], [nought, empty, empty, empty]),
         (
             costs.stock,

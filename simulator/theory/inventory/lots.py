@@ -107,26 +107,27 @@ class _MinMaxCosts:
     """Costs of min-max rules for one demand: period cost G(y) and the renewal sums that weigh it."""
 
     def __init__(self, probabilities: Array, fixed: float, holding: float, backlog: float, days_at_risk: int) -> None:
-        self.probabilities, self.fixed = probabilities, fixed
+        self.probabilities: list[float] = probabilities.tolist()  # read one by one, where lists are quicker
+        self.fixed = fixed
         self.holding, self.backlog = holding, backlog
         at_risk = np.ones(1)
         for _ in range(days_at_risk):
             at_risk = np.convolve(at_risk, probabilities)
         self.mean_at_risk = float((np.arange(at_risk.size) * at_risk).sum())
-        self.leftover = np.concatenate([[0.0], np.cumsum(np.cumsum(at_risk))])  # E(y - D)^+ for y = 0, 1, 2, ...
+        self.leftover: list[float] = [0.0, *np.cumsum(np.cumsum(at_risk)).tolist()]  # E(y - D)^+ for y = 0, 1, 2, ...
         self.visits: list[float] = []  # m(j): mean number of periods that start j below S
 
     def period(self, level: int) -> float:
         """Expected cost at the end of the last day at risk, from this inventory position."""
-        known = min(max(level, 0), self.leftover.size - 1)
-        held = float(self.leftover[known]) + max(level - known, 0)
+        known = min(max(level, 0), len(self.leftover) - 1)
+        held = self.leftover[known] + max(level - known, 0)
         return self.holding * held + self.backlog * (held - level + self.mean_at_risk)
 
     def _visit(self, depth: int) -> float:
         while len(self.visits) <= depth:
             j, p = len(self.visits), self.probabilities
-            reached = sum(float(p[i]) * self.visits[j - i] for i in range(1, min(j, p.size - 1) + 1))
-            self.visits.append((reached + (j == 0)) / (1.0 - float(p[0])))
+            reached = sum(p[i] * self.visits[j - i] for i in range(1, min(j, len(p) - 1) + 1))
+            self.visits.append((reached + (j == 0)) / (1.0 - p[0]))
         return self.visits[depth]
 
     def rule(self, reorder_point: int, order_up_to: int) -> float:

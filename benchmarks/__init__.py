@@ -1,0 +1,1 @@
+"""Speed beside other simulators, on workloads whose answers are known: `python -m benchmarks`."""

@@ -1,0 +1,142 @@
+"""Print the tables of the benchmarks; exit status 1 if the simulators disagree about a fill rate."""
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from math import hypot
+from types import ModuleType
+
+from benchmarks import ours, peer_stockpyl, peer_supplynetpy, plain_simpy
+from benchmarks.workloads import WORKLOADS, Outcome, Workload
+
+PEERS: dict[str, ModuleType] = {
+    "plain SimPy": plain_simpy,
+    "stockpyl": peer_stockpyl,
+    "SupplyNetPy": peer_supplynetpy,
+}
+# The plain model is an order of magnitude quicker than the packages, too short to time on as few replications.
+PLAIN_TIMES = 10
+STANDARD_ERRORS = 4
+# A mean of ratios over finite runs is off the formula, a ratio of means, by some .0002.
+FORMULA_FLOOR = 0.0005
+# Fed with the same demand day by day, the peers may differ by rounding only.
+SAME_DEMAND = 1e-6
+
+
+def best(module: ModuleType, workload: str, replications: int, seed: int, rounds: int) -> Outcome:
+    """Run it several times on one core and keep the quickest; the fill rate is the same each time."""
+    with ours.one_core():
+        outcomes = [module.fill_rate_and_seconds(workload, replications, seed) for _ in range(rounds)]
+    return min(outcomes, key=lambda outcome: outcome.seconds)
+
+
+def peers_and_ours(workload: str, options: argparse.Namespace) -> tuple[dict[str, Outcome], dict[str, str]]:
+    """What everyone who is there found, and why the others are not."""
+    found, absent = {}, {}
+    if why := ours.missing(ours.scenario_file(workload)):
+        absent["ours"] = f"not yet: {why}"
+    else:
+        found["ours"] = best(ours, workload, options.ours, options.seed, options.rounds)
+    for who, module in PEERS.items():
+        installed, how = module.available()
+        replications = options.peers * (PLAIN_TIMES if module is plain_simpy else 1)
+        if installed:
+            found[who] = best(module, workload, replications, options.seed, options.rounds)
+        else:
+            absent[who] = f"not installed: {how}"
+    return found, absent
+
+
+def disagreements(workload: Workload, found: dict[str, Outcome]) -> list[str]:
+    """Fill rates further from the formula, or from each other, than chance explains."""
+    exact, names, far = workload.exact_fill_rate(workload), list(found), []
+    for place, who in enumerate(names):
+        a = found[who]
+        if abs(a.fill_rate - exact) > max(FORMULA_FLOOR, STANDARD_ERRORS * a.standard_error):
+            far.append(f"{workload.name}: {who} finds {a.fill_rate:.5f}, the formula {exact:.5f}")
+        for other in names[place + 1 :]:
+            b = found[other]
+            if abs(a.fill_rate - b.fill_rate) > STANDARD_ERRORS * hypot(a.standard_error, b.standard_error):
+                far.append(f"{workload.name}: {who} finds {a.fill_rate:.5f}, {other} {b.fill_rate:.5f}")
+    return far
+
+
+def differences_on_the_same_demand(workload: str, found: dict[str, Outcome], options: argparse.Namespace) -> list[str]:
+    """Packages that do not find, on the very same days of demand, what the plain model finds."""
+    if "plain SimPy" not in found:
+        return []
+    plain = plain_simpy.fill_rate_and_seconds(workload, options.peers, options.seed).fill_rate
+    return [
+        f"{workload}: on the same demand {who} finds {found[who].fill_rate:.8f}, plain SimPy {plain:.8f}"
+        for who in found
+        if who not in ("ours", "plain SimPy") and abs(found[who].fill_rate - plain) > SAME_DEMAND
+    ]
+
+
+def ratio(pace: float, own: float | None) -> str:
+    """A pace as a share of ours."""
+    if not own:
+        return "-"
+    return f"1/{own / pace:,.0f}" if pace < own / 2 else f"{pace / own:.2f}"
+
+
+def rows(workload: Workload, found: dict[str, Outcome], absent: dict[str, str]) -> Iterable[Sequence[str]]:
+    """The table's lines for one workload, the formula first."""
+    yield workload.name, "formula", f"{workload.exact_fill_rate(workload):.5f}", "", ""
+    own = found["ours"].node_days / found["ours"].seconds if "ours" in found else None
+    for who, outcome in found.items():
+        pace = outcome.node_days / outcome.seconds
+        fill = f"{outcome.fill_rate:.5f} +- {outcome.standard_error:.5f}"
+        yield workload.name, who, fill, f"{pace:,.0f}", ratio(pace, own)
+    for who, why in absent.items():
+        yield workload.name, who, why, "", ""
+
+
+def show(head: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
+    """Print a plain table."""
+    table = [head, *lines]
+    widths = [max(len(line[column]) for line in table) for column in range(len(head))]
+    for line in table:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    print()
+
+
+def compare_simulators(options: argparse.Namespace) -> list[str]:
+    """Run every workload on every simulator, fill rates compared first, and print the table."""
+    lines: list[Sequence[str]] = []
+    wrong: list[str] = []
+    for name, workload in WORKLOADS.items():
+        print(f"{name}: {workload.title}; {workload.days} days, fill rate after day {workload.warm_up}", flush=True)
+        found, absent = peers_and_ours(name, options)
+        wrong += disagreements(workload, found) + differences_on_the_same_demand(name, found, options)
+        lines += rows(workload, found, absent)
+    print()
+    for line in wrong:
+        print(f"*** DISAGREEMENT *** {line}")
+    print(f"{len(wrong)} disagreements: no pace below is a fair one.\n" if wrong else "The fill rates agree.\n")
+    show(("workload", "who", "fill rate +- se", "node-days/s", "ratio to ours"), lines)
+    return wrong
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--peers", type=int, default=30, help="replications of a package (plain SimPy: ten times)")
+    parser.add_argument("--ours", type=int, default=1000, help="replications, run at once")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each simulator, the quickest counts")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--table", choices=("peers", "targets", "both"), default="both")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print both tables and say whether the fill rates agree."""
+    options = parse(arguments)
+    wrong = compare_simulators(options) if options.table != "targets" else []
+    if options.table != "peers":
+        show(("what", "reach", "today"), ours.targets())
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""This project's own rows: the same workloads as the peers, and how far it is from its targets of speed and size.
+
+Nothing here passes or fails on a time: clocks differ. A row says "not yet: ..." while what it needs is missing.
+"""
+
+import inspect
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+from benchmarks.workloads import WORKLOADS, Outcome, mean_and_error
+
+ROOT = Path(__file__).resolve().parents[1]
+GIFTWARE = ROOT / "scenarios" / "giftware.toml"
+POLICY = "sop"
+SEED = 7
+SOP = Path(sys.executable).with_name("sop")
+
+
+class Target(NamedTuple):
+    """A figure the project wants to reach, and where it stands."""
+
+    what: str
+    reach: str
+    today: str
+
+
+def scenario_file(workload: str) -> Path:
+    """Where the scenario of a workload is kept."""
+    return ROOT / "scenarios" / "textbook" / f"{workload}.toml"
+
+
+def missing(scenario: Path) -> str | None:
+    """What is not there yet, in words, or nothing."""
+    try:
+        import simulator
+    except ImportError as error:
+        return f"simulator cannot be imported ({error})"
+    if not all(hasattr(simulator, name) for name in ("load", "simulate", "compare")):
+        return "simulator does not offer load, simulate and compare"
+    return None if scenario.exists() else f"{scenario.relative_to(ROOT)} is missing"
+
+
+def fill_rate_and_seconds(workload: str, replications: int, seed: int) -> Outcome:
+    """Fill rate, its standard error, seconds of simulate() with its drawing, and node-days."""
+    from simulator import load, simulate
+
+    scenario = load(str(scenario_file(workload)))
+    start = perf_counter()
+    run = simulate(scenario, replications=replications, seed=seed)
+    seconds = perf_counter() - start
+    table = run.measures()
+    rates = table.loc[table["measure"] == "fill_rate", "value"].to_numpy()
+    if len(rates) != replications:
+        raise ValueError(f"{workload}: {len(rates)} fill rates for {replications} replications")
+    return Outcome(*mean_and_error(rates), seconds, WORKLOADS[workload].node_days(replications))
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Keep to one core, where the system lets a program choose."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+def giftware_seconds(replications: int, repeats: int) -> list[float]:
+    """Seconds of simulate() on the reference company, drawing included, one policy, one core."""
+    from simulator import load, simulate
+
+    scenario, seconds = load(str(GIFTWARE)), []
+    with one_core():
+        for _ in range(repeats):
+            start = perf_counter()
+            simulate(scenario, policy=POLICY, replications=replications, seed=SEED)
+            seconds.append(perf_counter() - start)
+    return seconds
+
+
+def speed() -> str:
+    """Best and median of five runs of the reference company."""
+    seconds = giftware_seconds(100, repeats=5)
+    return f"best {min(seconds):.2f} s, median {statistics.median(seconds):.2f} s"
+
+
+def cost_of_a_lane() -> str:
+    """What a replication costs among a thousand, as a share of what it costs alone."""
+    alone, together = min(giftware_seconds(1, repeats=5)), min(giftware_seconds(1000, repeats=3)) / 1000
+    return f"1/{alone / together:.0f} ({alone * 1000:.0f} ms alone, {together * 1000:.2f} ms among 1,000)"
+
+
+def peak_megabytes(command: list[str]) -> float:
+    """Largest resident memory of a command or of any one process it started.
+
+    A small Python process stands in between: Linux counts the memory of the process that starts a program as the
+    program's own, and this one may be large.
+    """
+    between = (
+        "import resource, subprocess, sys\n"
+        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    child = subprocess.run([sys.executable, "-c", between, *command], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return int(child.stdout) * unit / 1e6
+
+
+def memory() -> str:
+    """Peak memory of `sop compare` with its defaults, and with four times the replications."""
+    from simulator import compare
+
+    if not SOP.exists():
+        return "not yet: the command sop is not installed beside this Python"
+    usual = inspect.signature(compare).parameters["replications"].default
+    peaks = [peak_megabytes([str(SOP), "compare", "--replications", str(n)]) for n in (usual, 4 * usual)]
+    return f"{peaks[0]:.0f} MB with {usual} replications, {peaks[1]:.0f} MB with {4 * usual}"
+
+
+def import_seconds() -> str:
+    """Median of five imports, each in a Python of its own."""
+    code = "from time import perf_counter as t; s = t(); import simulator; print(t() - s)"
+    command = [sys.executable, "-c", code]
+    runs = [float(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout) for _ in range(5)]
+    return f"median {statistics.median(runs):.2f} s"
+
+
+TARGETS: tuple[tuple[str, str, Callable[[], str]], ...] = (
+    ("giftware, 100 replications x 24 months, one policy, one core", "<= 1 s", speed),
+    ("giftware, cost of a replication at 1,000 lanes against 1", "<= 1/20", cost_of_a_lane),
+    ("peak memory of sop compare (largest process)", "<= 600 MB, flat", memory),
+    ("import simulator", "<= .5 s", import_seconds),
+)
+
+
+def targets() -> list[Target]:
+    """Each target beside today's figure."""
+    why = missing(GIFTWARE)
+    return [Target(what, reach, f"not yet: {why}" if why else measure()) for what, reach, measure in TARGETS]

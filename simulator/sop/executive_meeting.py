@@ -1,0 +1,30 @@
+"""Step 5, executive S&OP meeting: approve, authorise, and say from when it holds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.firm import Firm
+from simulator.sop.pre_meeting import picked
+
+
+def decide(firm: Firm) -> None:
+    """Approve the recommended option, hold the frozen months to the plan in force, and set the day it takes effect."""
+    month, plans, policy = firm.desk.month, firm.plans, firm.policy
+    chosen = plans.chosen[month]
+    production = picked(np.stack([option.production for option in firm.options]), chosen)
+    frozen = policy.frozen_months
+    if frozen and plans.made_in:
+        plans.table("changes asked inside the frozen zone", (firm.lanes,))[month] = np.abs(
+            production[:frozen] - firm.desk.production_in_force[:frozen]
+        ).sum(axis=(0, 1))
+        production[:frozen] = firm.desk.production_in_force[:frozen]
+    plans.production[month] = production
+    plans.overtime[month] = picked(np.stack([option.overtime for option in firm.options]), chosen)
+    effective = firm.working_days_from(firm.today, policy.decision_delay)
+    late = firm.working_days_from(firm.today, policy.decision_delay + policy.slip_days)
+    slips = firm.weather.slip[month] < policy.slip_probability
+    plans.effective[month] = np.where(slips & bool(plans.made_in), late, effective if plans.made_in else firm.today)
+    if effective < len(firm.planning_day):
+        firm.planning_day[effective] = True
+    plans.made_in.append(month)

@@ -1,0 +1,43 @@
+"""What an option is expected to do to stock, service, hours and money: the arithmetic behind the meetings."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.firm import Firm, Option
+from simulator.lanes import TINY, total
+from simulator.units import Array
+
+MEETING_MONTHS = 6
+"""Months ahead over which options are compared."""
+
+
+def expected(firm: Firm, name: str, production: Array, overtime: Array) -> Option:
+    """Roll stock forward by family and month: what is left, what is short, what it costs."""
+    n, desk = firm.network, firm.desk
+    made = n.by_family(np.where(_is_made(firm), 1.0, 0.0) * desk.demand_plan)
+    now = n.by_family(np.where(_is_made(firm), desk.inventory_position[n.sold] - desk.to_start[n.sold] * n.good[n.sold], 0.0))
+    fresh = production.copy()
+    fresh[0] = np.maximum(fresh[0] - n.by_family(desk.made_this_month()[n.sold]), 0.0)
+    asked = made.copy()
+    asked[0] = asked[0] * desk.share_left_of_month()
+    stock = now + np.cumsum(fresh - asked, axis=0)
+    short = np.maximum(-stock, 0.0)
+    return Option(name, production, overtime, stock, short, _cost(firm, stock, short, overtime))
+
+
+def _cost(firm: Firm, stock: Array, short: Array, overtime: Array) -> Array:
+    """Holding, lateness and overtime over the months that the meeting looks at, (lanes,)."""
+    n, finance, look = firm.network, firm.company.finance, slice(0, MEETING_MONTHS)
+    mix = total(firm.desk.demand_plan)
+    family_mix = mix / np.maximum(n.by_family(mix)[n.family_of], TINY)
+    cost, price = n.by_family(family_mix * n.unit_cost[n.sold]), n.by_family(family_mix * n.price)
+    holding = (np.maximum(stock, 0.0)[look] * cost).sum(axis=(0, 1)) * finance.holding_rate / 12
+    late = (short[look] * (price - cost)).sum(axis=(0, 1))
+    days = firm.desk.working_days_by_month()[look, None, None]
+    extra = (overtime[look] * days * n.overtime_premium).sum(axis=(0, 1)) if len(n.resources) else 0.0
+    return np.asarray(holding + late + extra)
+
+
+def _is_made(firm: Firm) -> Array:
+    return np.isin(np.arange(len(firm.network.products)), firm.network.made)[:, None]

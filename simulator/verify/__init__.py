@@ -1,0 +1,21 @@
+"""Known answers: figures of books and papers that nobody here computed, and how close this machine comes to them."""
+
+from simulator.verify.case import Case, Result, check
+
+
+def cases() -> list[Case]:
+    """All known answers, section by section."""
+    from simulator.verify import formulas, simulated
+
+    return [
+        *formulas.inventory(),
+        *simulated.inventory(),
+        *formulas.smoothing(),
+        *simulated.smoothing(),
+        *formulas.aggregate_planning(),
+        *formulas.forecasts(),
+        *formulas.statistics_of_runs(),
+    ]
+
+
+__all__ = ["Case", "Result", "cases", "check"]
