@@ -3,7 +3,6 @@
 Nothing here passes or fails on a time: clocks differ. A row says "not yet: ..." while what it needs is missing.
 """
 
-import inspect
 import os
 import statistics
 import subprocess
@@ -18,9 +17,9 @@ from benchmarks.workloads import WORKLOADS, Outcome, mean_and_error
 
 ROOT = Path(__file__).resolve().parents[1]
 GIFTWARE = ROOT / "scenarios" / "giftware.toml"
-POLICY = "sop"
+POLICY = "chase"
 SEED = 7
-SOP = Path(sys.executable).with_name("sop")
+SOP = [sys.executable, "-m", "simulator.cli"]
 
 
 class Target(NamedTuple):
@@ -48,7 +47,7 @@ def missing(scenario: Path) -> str | None:
 
 
 def fill_rate_and_seconds(workload: str, replications: int, seed: int) -> Outcome:
-    """Fill rate, its standard error, seconds of simulate() with its drawing, and node-days."""
+    """Fill rate, its standard error, seconds of simulate() with its drawing, and node-days of its own calendar."""
     from simulator import load, simulate
 
     scenario = load(str(scenario_file(workload)))
@@ -59,7 +58,8 @@ def fill_rate_and_seconds(workload: str, replications: int, seed: int) -> Outcom
     rates = table.loc[table["measure"] == "fill_rate", "value"].to_numpy()
     if len(rates) != replications:
         raise ValueError(f"{workload}: {len(rates)} fill rates for {replications} replications")
-    return Outcome(*mean_and_error(rates), seconds, WORKLOADS[workload].node_days(replications))
+    node_days = len(WORKLOADS[workload].base_stock) * scenario.days.count * replications
+    return Outcome(*mean_and_error(rates), seconds, node_days)
 
 
 @contextmanager
@@ -119,12 +119,10 @@ def peak_megabytes(command: list[str]) -> float:
 
 def memory() -> str:
     """Peak memory of `sop compare` with its defaults, and with four times the replications."""
-    from simulator import compare
+    from simulator import load
 
-    if not SOP.exists():
-        return "not yet: the command sop is not installed beside this Python"
-    usual = inspect.signature(compare).parameters["replications"].default
-    peaks = [peak_megabytes([str(SOP), "compare", "--replications", str(n)]) for n in (usual, 4 * usual)]
+    usual = load(str(GIFTWARE)).experiment.replications
+    peaks = [peak_megabytes([*SOP, "compare", "--replications", str(n)]) for n in (usual, 4 * usual)]
     return f"{peaks[0]:.0f} MB with {usual} replications, {peaks[1]:.0f} MB with {4 * usual}"
 
 

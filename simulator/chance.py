@@ -221,10 +221,9 @@ def _order_lines(law: Orders, factor: Array, u: Array, sizes: Stream, replicatio
     bounds = np.concatenate([[0], ends[counts.shape[1] - 1 :: counts.shape[1]]])
     for lane, replication in enumerate(replications):
         sizes.fill(replication, pick[bounds[lane] : bounds[lane + 1]])
-    running = np.concatenate([[0.0], np.cumsum(seen[(pick * len(seen)).astype(np.int64)])])
-    day_end = running[ends].reshape(counts.shape)
-    day_start = running[ends - counts.ravel()].reshape(counts.shape)
-    return np.ascontiguousarray((day_end - day_start).T)
+    size = np.append(seen[(pick * len(seen)).astype(np.int64)], 0.0)
+    by_day = np.add.reduceat(size, ends - counts.ravel()).reshape(counts.shape)  # each day by itself: a running sum rounds by lane
+    return np.ascontiguousarray(np.where(counts > 0, by_day, 0.0).T)
 
 
 def _months_past(stream: Everyday, before: Days, seed: int, replications: Sequence[int]) -> Array:
@@ -278,19 +277,24 @@ def _deals(company: Company, network: Network, days: Days, history: int, seed: i
     return signings, frames, projects
 
 
+BEYOND = 14
+"""Months after the run for which due dates are known: planners look a year ahead, whenever the run ends."""
+
+
 class _Table:
     """The deals of one stream in all lanes: when they appear, and uniforms for all that is uncertain about them."""
 
     WIDTH = 40  # uniforms a deal: day, size, lead time, probability, outcome, and the slips
 
     def __init__(self, company: Company, network: Network, days: Days, history: int, stream: SmallContracts | FrameContracts | Projects, seed: int, replications: Sequence[int]) -> None:
-        self.long = _from(company.calendar, history, days.months)
+        self.long = _from(company.calendar, history, days.months + BEYOND)
         self.offset = int(self.long.month_start[history])
         self.whole, self.days, self.history = company.whole_units, days, history
         self.segment, self.product = network.segments.index(stream.segment), network.products.index(stream.product)
         per_month = stream.per_year / 12 if isinstance(stream, FrameContracts) else stream.per_month
-        growth = np.power(1 + stream.pattern.trend, (np.arange(self.long.months) - history) / 12)
-        rate = per_month * growth * np.array(stream.pattern.season)[self.long.month_of_year]
+        months = history + days.months
+        growth = np.power(1 + stream.pattern.trend, (np.arange(months) - history) / 12)
+        rate = per_month * growth * np.array(stream.pattern.season)[self.long.month_of_year[:months]]
         name = f"{type(stream).__name__}/{stream.segment}/{stream.product}"
         # deals of the year before the history may still be open in it; they are left out, so its first months run low
         self.month, self.lane, self.u = _appearances(rate, self.WIDTH, seed, name, replications)

@@ -6,10 +6,11 @@ groups are the whole company, its products, its families or its customer segment
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -629,13 +630,28 @@ def values(books: Books, measures: Sequence[str] | None = None, by: str = "total
     """Measures and groups in rows, replications in columns."""
     if by not in GROUPINGS:
         raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
-    score, rows, parts = Score(books, by), [], []
+    score, rows, parts = Score(in_company(books), by), [], []
     for m in named(measures):
         if m.per == "company" and by != "total" or m.per == "goods" and by == "segment":
             continue
         parts.append(m.function(score))
         rows += [(m, group) for group in score.groups]
-    return rows, np.concatenate(parts) if parts else np.zeros((0, len(books.replications)))
+    lanes = len(books.replications)
+    return rows, np.concatenate(parts)[:, :lanes] if parts else np.zeros((0, lanes))
+
+
+def in_company(books: Books) -> Books:
+    """A lone replication beside its double, since NumPy sums a lone column in another order than columns in company."""
+    if len(books.replications) > 1:
+        return books
+    plans = copy(books.plans)
+    vars(plans).update(_twice(vars(plans)), tables=_twice(plans.tables), effective=_twice(plans.effective), chosen=_twice(plans.chosen))
+    return replace(books, flows=_twice(books.flows), closing=_twice(books.closing), plans=plans,
+                   hours_used=np.repeat(books.hours_used, 2, axis=-1), demand_by_month=np.repeat(books.demand_by_month, 2, axis=-1))  # fmt: skip
+
+
+def _twice(tables: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {key: np.repeat(table, 2, axis=-1) if isinstance(table, np.ndarray) else table for key, table in tables.items()}
 
 
 def tidy(books: Books, rows: list[tuple[Measure, str]], found: Array, by: str) -> pd.DataFrame:

@@ -140,6 +140,12 @@ class View:
         used[:, self.network.sold] += book["due"][first : self.today + 1].sum(axis=1)
         return used
 
+    def review_due(self, days: int) -> bool:
+        """Whether a review that comes round every so many days is due tonight; one on a day off is held on the next working day."""
+        worked = np.flatnonzero(self.days.working[: self.today])
+        before = int(worked[-1]) if worked.size else -1
+        return self.today // days > before // days
+
     @property
     def plans_the_week(self) -> bool:
         """Whether the master schedule and the requirements are planned today."""

@@ -13,7 +13,7 @@ from simulator.cli.replication import run_once
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(cls=Sop, context_settings=SETTINGS, invoke_without_command=True)
+@click.group("sop", cls=Sop, context_settings=SETTINGS, invoke_without_command=True)
 @click.version_option(__version__, prog_name="sop", message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:

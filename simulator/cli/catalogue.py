@@ -31,11 +31,13 @@ def check(files: tuple[str, ...]) -> int:
 
 def contents(file: str) -> list[str]:
     """What a file describes in short, then what deserves a look."""
+    from simulator.company import Company
     from simulator.describe import cautions, in_short
     from simulator.policies import Policy
     from simulator.scenario import load, preset, read_toml
 
-    if file.endswith(".toml") and set(read_toml(Path(file))) <= Policy.model_fields.keys():
+    entries = read_toml(Path(file)).keys() if file.endswith(".toml") else set()
+    if entries <= Policy.model_fields.keys() and not entries <= Company.model_fields.keys():
         return [f"a policy. {preset(file).note}".rstrip()]
     scenario = load(file)
     return [in_short(scenario), *cautions(scenario)]

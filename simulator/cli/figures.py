@@ -91,7 +91,7 @@ def in_strips(rows: Sequence[Sequence[str]], width: int) -> list[str]:
     widths = [max(cell_len(row[k]) for row in rows) + len(GAP) for k in range(len(rows[0]))]
     strips: list[list[int]] = [[]]
     for column in range(1, len(rows[0])):
-        if strips[-1] and widths[0] + sum(widths[k] for k in strips[-1]) + widths[column] > width:
+        if strips[-1] and widths[0] + sum(widths[k] for k in strips[-1]) + widths[column] > width + len(GAP):
             strips.append([])
         strips[-1].append(column)
     return [aligned([[row[0], *(row[k] for k in strip)] for row in rows]) for strip in strips]

@@ -50,7 +50,7 @@ class OrderUpTo(Replenishment, name="order-up-to"):
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """S - inventory position; S covers review and lead time, and holds the safety stock."""
-        if view.today % self.days:
+        if not view.review_due(self.days):
             return None
         covered = view.network.lead_time + self.days - 1
         level = listed(self.level, view, lambda: self.usage(view) * covered + view.safety_stock)

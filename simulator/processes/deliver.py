@@ -8,7 +8,7 @@ from simulator.clock import Hour, upcoming
 from simulator.firm import Firm
 from simulator.lanes import TINY, ranked, total
 from simulator.processes import Steps
-from simulator.units import Array
+from simulator.units import Array, PolicyError
 
 
 def ship(firm: Firm) -> Steps:
@@ -17,13 +17,27 @@ def ship(firm: Firm) -> Steps:
     while True:
         yield upcoming(firm.env, Hour.SHIP)
         if firm.works_today:
-            wanted, available = ledger.level["backlog"], ledger.level["on_hand"][sold]
+            # Copies, so that no rule touches the books; sums of broken units may end a hair below nothing.
+            wanted, available = np.maximum(ledger.level["backlog"], 0.0), np.maximum(ledger.level["on_hand"][sold], 0.0)
             shipped = firm.checked(firm.policy.allocation(firm.view, wanted, available), wanted.shape, firm.policy.allocation)
+            refuse_more_than_there_is(firm, shipped, wanted, available)
             if firm.company.whole_units:
                 shipped = in_whole_units(shipped, wanted, available)
             ledger.move("served", shipped)
             ledger.move("shipped", total(shipped), sold)
         lose_the_impatient(firm)
+
+
+def refuse_more_than_there_is(firm: Firm, shipped: Array, wanted: Array, available: Array) -> None:
+    """A rule may not hand out what is not there, nor more than was asked for; rounding is forgiven."""
+    for asked, limit, what in ((total(shipped), available, "there is"), (shipped, wanted, "is wanted")):
+        excess = asked > limit * (1 + TINY) + TINY
+        if excess.any():
+            bad = tuple(np.argwhere(excess)[0])
+            raise PolicyError(
+                f"the rule {firm.policy.allocation.name!r} of policy {firm.policy.name!r} hands out {asked[bad]:g} on day "
+                f"{firm.today} in replication {firm.weather.replications[bad[-1]]}, which is more than {what} ({limit[bad]:g})"
+            )
 
 
 def in_whole_units(shipped: Array, wanted: Array, available: Array) -> Array:

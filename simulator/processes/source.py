@@ -6,9 +6,10 @@ import numpy as np
 
 from simulator.clock import Hour, upcoming
 from simulator.firm import Firm
-from simulator.lanes import post_due
+from simulator.lanes import TINY, post_due
 from simulator.processes import Steps
 from simulator.units import Array
+from simulator.view import read_only
 
 
 def receive(firm: Firm) -> Steps:
@@ -30,7 +31,7 @@ def release(firm: Firm) -> Steps:
             continue
         released = np.zeros_like(firm.to_start)
         for rule, rows in ((policy.products, sold), (policy.components, parts)):
-            answer = rule(firm.view, rows, released) if rows.size else None
+            answer = rule(firm.view, rows, read_only(released)) if rows.size else None
             if answer is not None:
                 released[rows] = firm.checked(answer, (rows.size, firm.lanes), rule)
                 if rule.replaces:
@@ -45,6 +46,8 @@ def buy(firm: Firm, ordered: Array) -> None:
     """Post each order to the day on which it arrives; a supplier delivers first in, first out unless overtaking is allowed."""
     if not ordered.any():
         return
+    if firm.company.whole_units:  # a broken unit cannot be ordered, unless the supplier's multiple is one
+        ordered = np.where(firm.network.multiple[firm.network.bought] > 0, ordered, np.ceil(ordered - TINY))
     firm.ledger.move("released", ordered, firm.network.bought)
     arrival = firm.today + firm.weather.delivery[firm.today].astype(np.int64)
     arrival = np.where(firm.overtaking, arrival, np.maximum(arrival, firm.last_arrival))

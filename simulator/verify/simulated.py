@@ -41,10 +41,12 @@ def figures_of(score: Score) -> dict[tuple[str, str], Array]:
     by_item = {"item on hand": s.mean_on_hand, "item on order": s.mean_on_order}
     by_segment = {"fill rate": fill_rate(Score(s.books, "segment"))}
     tables = [(by_product, n.products), (by_item, n.names), (by_segment, n.segments)]
-    return {(name, row): found[k] for table, rows in tables for name, found in table.items() for k, row in enumerate(rows)}
+    return {
+        (name, row): found[k] for table, rows in tables for name, found in table.items() for k, row in enumerate(rows)
+    }
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=64)
 def run(scenario: str, policy: str, **overrides: float) -> Figures:
     """Simulate a textbook company with its own months, replications and seed."""
     result = simulate(load(f"textbook/{scenario}", overrides), policy)
@@ -78,7 +80,7 @@ def _daily() -> list[Case]:
 
 def _periodic() -> list[Case]:
     """The book's L is the days of demand between ordering and receipt, one less than the lead time here."""
-    levels = {"weekly": (7, 700, 1150, 2150), "every-third-day": (3, 320, 700, 1650)}
+    levels = {"weekly": (7, 700, 1150, 2150), "every-third-day": (3, 320, 700, 1750)}
     lead_times = {"near": 1, "middling": 5, "far": 15}
     found = []
     for policy, (review, *order_up_to) in levels.items():
@@ -117,7 +119,7 @@ def _costs() -> list[Case]:
         return 0.18 * f["on hand", "p"] + 0.70 * f["backlog", "p"]
 
     def serial() -> Array:
-        """Echelon holding 3, 2, 2 is local holding 7, 4, 2; what is on its way to a stage is paid by the one before it."""
+        """Echelon holding 3, 2, 2 is local holding 7, 4, 2; what is on its way is paid at the rate of where it left."""
         f = run("serial", "base-stock")
         third = f["item on hand", "stage-3"] + f["item on order", "stage-2"]
         second = f["item on hand", "stage-2"] + f["item on order", "stage-1"]

@@ -124,6 +124,24 @@ def test_paint_factory():
     assert rule.workers_on_stock == pytest.approx(-0.010, abs=0.002)
 
 
+def test_plans_by_hand_start_from_the_books_and_keep_the_least_stock():
+    """Debts are paid first, stock is kept each month, and what is more than needed is not made."""
+    problem = AggregateProblem(
+        [10, 10, 10], 5, 2, opening_backlog=5, least_stock=[0, 5, 8], closing_stock=6, hire_cost=7, holding_cost=1
+    )
+    chase, level = chase_plan(problem), constant_workforce_plan(problem)
+    np.testing.assert_array_equal(chase.workers, [3, 3, 3])  # 15, 15, 13 units
+    np.testing.assert_array_equal(chase.stock, [0, 5, 10])
+    np.testing.assert_array_equal(level.workers, [3, 3, 3])
+    assert chase.cost == 7 + 15
+    rich = replace(problem, opening_backlog=0, opening_stock=25)
+    np.testing.assert_array_equal(chase_plan(rich).workers, [0, 0, 3])  # 13 units, all in the last month
+    np.testing.assert_array_equal(constant_workforce_plan(rich).workers, [1, 1, 1])
+    for plan, of in ((chase, problem), (level, problem), (chase_plan(rich), rich)):
+        assert imbalance(of, plan).max() == 0
+    assert least_cost_plan(problem).stock[-1] == pytest.approx(8)
+
+
 # Laws of the least-cost plan
 
 

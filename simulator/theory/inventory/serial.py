@@ -43,14 +43,14 @@ def _lowest(grid: Array, cost: Array) -> tuple[float, float]:
 
 def _over_lead_time(grid: Array, cost: Array, mean: float, sd: float) -> tuple[Array, Array]:
     """Expected cost after the demand of a lead time, on the part of the grid where that demand is inside it."""
-    from scipy.signal import fftconvolve
-
     if sd == 0.0:
         return grid + mean, cost
     step = grid[1] - grid[0]
     half = math.ceil(REACH * sd / step)
     weight = np.exp(-0.5 * (np.arange(-half, half + 1) * step / sd) ** 2)
-    return grid[half:-half] + mean, fftconvolve(cost, weight / weight.sum(), mode="valid")
+    length = 1 << (cost.size + 2 * half).bit_length()
+    folded = np.fft.irfft(np.fft.rfft(cost, length) * np.fft.rfft(weight / weight.sum(), length), length)
+    return grid[half:-half] + mean, folded[2 * half : cost.size]
 
 
 def best_serial(

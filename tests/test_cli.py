@@ -1,0 +1,475 @@
+"""The commands on small companies: what they print, what they write, how they end."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from simulator import __version__, compare, load, simulate
+from simulator.cli import main
+from simulator.cli.figures import aligned, in_strips, with_half_width, with_interval
+
+BAKERY = """
+[company]
+note = "bakes bread"
+currency = "CHF"
+
+[products.bread]
+family = "oven"
+price = 4.0
+unit_cost = 2.0
+opening_stock = 40
+[products.bread.make]
+bill = { dough = 2 }
+hours = { oven = 0.1 }
+lead_time = 2
+
+[products."=rolls"]
+family = "shelf"
+price = 1.0
+unit_cost = 0.5
+opening_stock = 60
+[products."=rolls".buy]
+supplier = "mill"
+lead_time = { law = "constant", mean = 4 }
+
+[components.dough]
+unit_cost = 0.5
+opening_stock = 90
+[components.dough.buy]
+supplier = "mill"
+lead_time = { law = "gamma", mean = 6, sd = 2 }
+
+[resources.oven]
+hours = 1.1
+
+[suppliers.mill]
+
+[segments.hotels]
+rank = 1
+[segments."@shops"]
+rank = 2
+patience = 5
+
+[[demand.everyday]]
+product = "bread"
+segment = "hotels"
+daily = { law = "poisson", mean = 6 }
+[[demand.everyday]]
+product = "bread"
+segment = "@shops"
+daily = { law = "poisson", mean = 4 }
+[[demand.everyday]]
+product = "=rolls"
+segment = "@shops"
+daily = { law = "poisson", mean = 8 }
+
+[experiment]
+months = 4
+warm_up = 1
+replications = 5
+seed = 3
+policies = ["chase", "mine"]
+
+[policies.mine]
+supply_plan = "none"
+products = { rule = "order-up-to", days = 3 }
+components = { rule = "order-up-to", days = 7 }
+"""
+
+
+@pytest.fixture
+def bakery(tmp_path, monkeypatch):
+    """A scenario file in a folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    (tmp_path / "bakery.toml").write_text(BAKERY)
+    return tmp_path
+
+
+def sop(*words):
+    """Run a command that must end well, and take what it prints."""
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+# --- compare ---------------------------------------------------------------------------------------------------------
+
+
+def test_compare_says_the_same_as_the_library(bakery):
+    """Same words, same defaults, same numbers."""
+    answer = json.loads(sop("compare", "bakery.toml", "--json"))
+    result = compare("bakery.toml")
+    assert answer["sentences"] == result.sentences()
+    assert answer["inputs"]["seed"] == 3
+    assert answer["inputs"]["replications"] == [0, 1, 2, 3, 4]
+    assert [policy["name"] for policy in answer["inputs"]["policies"]] == ["chase", "mine"]
+    told = pd.DataFrame(answer["summary"])
+    expected = result.summary()
+    assert list(told.columns) == list(expected.columns)
+    np.testing.assert_array_equal(told["mean"].astype(float), expected["mean"])
+
+
+def test_compare_shows_means_differences_and_a_verdict(bakery):
+    """A table by policy, one against the first, then sentences."""
+    printed = sop("compare", "bakery.toml", "--measure", "fill_rate", "--measure", "stock_value")
+    head, means, differences, legend, verdict = printed.strip().split("\n\n")
+    assert head == "bakery: 5 replications of 4 months, months 2 to 4 scored, seed 3"
+    assert [line.split("  ")[0] for line in means.splitlines()[1:]] == ["Fill rate, %", "Stock of products, CHF"]
+    assert means.splitlines()[0].split()[-2:] == ["chase", "mine"]
+    assert " ± " in means
+    assert differences.splitlines()[0].split()[0] == "against"
+    assert differences.splitlines()[1].startswith("Fill rate, points")
+    assert legend.startswith("unclear: ")
+    assert verdict.startswith("Mine ")
+
+
+def test_options_change_the_scenario(bakery):
+    """By name, by dotted entry, or by a file of one's own."""
+    (bakery / "own.toml").write_text('note = "mine"\nforecast = "naive"\n')
+    words = ("--months", "3", "--warm-up", "2", "--replications", "2", "--seed", "9", "--measure", "fill_rate")
+    sets = ("--set", "company.currency=USD", "--set", "resources.oven.hours=9.5", "--set", "segments.hotels.rank=3")
+    asked = json.loads(sop("compare", "bakery.toml", "--policy", "own.toml", *words, *sets, "--json"))
+    inputs = asked["inputs"]
+    assert (inputs["seed"], inputs["replications"]) == (9, [0, 1])
+    assert (inputs["experiment"]["months"], inputs["experiment"]["warm_up"]) == (3, 2)
+    assert [p["name"] for p in inputs["policies"]] == ["own"]
+    assert {row["measure"] for row in asked["summary"]} == {"fill_rate"}
+
+
+def test_groups_are_measured_by_themselves(bakery):
+    """By product, family or segment."""
+    by_family = json.loads(sop("compare", "bakery.toml", "--by", "family", "--measure", "fill_rate", "--json"))
+    assert {row["family"] for row in by_family["summary"]} == {"oven", "shelf"}
+    assert "Fill rate, %, oven" in sop("compare", "bakery.toml", "--by", "family", "--measure", "fill_rate")
+
+
+def test_nothing_but_the_answer_goes_to_stdout(bakery):
+    """Progress is for people; a pipe gets the table alone."""
+    result = CliRunner().invoke(main, ["compare", "bakery.toml", "--csv"])
+    assert result.stdout.startswith("measure,title,policy,unit,")
+    assert result.stderr.splitlines()[0] == "comparing policies on bakery ..."
+    assert result.stderr.splitlines()[-1].startswith("comparing policies on bakery: done in ")
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+def test_the_same_call_writes_the_same_bytes(bakery, form):
+    """Also into a folder that holds its own earlier results."""
+    contents = []
+    for folder in ("one", "two", "one"):
+        sop("compare", "bakery.toml", "--out", folder, "--format", form)
+        contents.append({path.name: path.read_bytes() for path in (bakery / folder).iterdir()})
+    assert contents[0] == contents[1] == contents[2]
+    assert set(contents[0]) == {"inputs.json", f"measures.{form}", f"summary.{form}"}
+
+
+def test_results_say_what_made_them(bakery):
+    """Scenario in full, policies, seed, replications, versions: enough to make them again."""
+    sop("compare", "bakery.toml", "--out", "out", "--set", "experiment.seed=8")
+    inputs = json.loads((bakery / "out" / "inputs.json").read_text())
+    assert inputs["seed"] == inputs["words"]["experiment"]["seed"] == 8
+    assert inputs["versions"]["sop-sandbox"] == __version__
+    assert {"python", "numpy", "scipy"} <= inputs["versions"].keys()
+    again = compare({"name": "bakery", **inputs["words"]}).table
+    pd.testing.assert_frame_equal(pd.read_parquet(bakery / "out" / "measures.parquet"), again, check_dtype=False)
+
+
+def test_the_tidy_table_has_a_row_for_each_replication_and_measure(bakery):
+    """scenario, policy, replication, measure, unit, value."""
+    sop("compare", "bakery.toml", "--out", "out", "--format", "csv", "--measure", "fill_rate")
+    table = pd.read_csv(bakery / "out" / "measures.csv")
+    assert list(table.columns) == ["scenario", "policy", "replication", "measure", "unit", "value"]
+    assert len(table) == 2 * 5
+    assert table["value"].between(0, 1).all()
+
+
+def test_another_format_leaves_no_stale_tables(bakery):
+    """A folder never holds the results of two runs."""
+    sop("compare", "bakery.toml", "--out", "out", "--format", "csv")
+    sop("compare", "bakery.toml", "--out", "out", "--format", "parquet")
+    assert {p.suffix for p in (bakery / "out").iterdir()} == {".json", ".parquet"}
+
+
+def test_a_folder_of_somebody_else_is_left_alone(bakery):
+    """Even if its files have the names of ours."""
+    (bakery / "theirs").mkdir()
+    (bakery / "theirs" / "summary.csv").write_text("precious")
+    result = CliRunner().invoke(main, ["compare", "bakery.toml", "--out", "theirs"])
+    assert result.exit_code == 2
+    assert result.stderr == "sop: --out is 'theirs', which holds 'summary.csv'; name a new or an empty folder\n"
+    assert (bakery / "theirs" / "summary.csv").read_text() == "precious"
+
+
+@pytest.mark.parametrize("out", [("--out", "out", "--format", "csv"), ("--csv",)])
+def test_csv_carries_no_live_formula(bakery, out):
+    """A product's name may look like one."""
+    printed = sop("compare", "bakery.toml", "--by", "product", "--measure", "fill_rate", *out)
+    text = printed if out == ("--csv",) else (bakery / "out" / "measures.csv").read_text()
+    assert "'=rolls" in text
+    assert ",=rolls" not in text
+
+
+@pytest.mark.parametrize("ending", ["svg", "png", "html"])
+def test_a_chart_is_drawn(bakery, ending):
+    """Service against stock, a point a policy, to be looked at without a network."""
+    sop(
+        "compare",
+        "bakery.toml",
+        "--chart",
+        f"picture.{ending}",
+        "--measure",
+        "fill_rate",
+        "--measure",
+        "days_of_supply",
+    )
+    content = (bakery / f"picture.{ending}").read_bytes()
+    if ending == "png":
+        assert content.startswith(b"\x89PNG")
+    else:
+        assert b"mine" in content
+        assert b"https://cdn" not in content
+
+
+def test_a_chart_needs_its_two_measures(bakery):
+    """What is not measured cannot be drawn."""
+    result = CliRunner().invoke(main, ["compare", "bakery.toml", "--chart", "x.svg", "--measure", "turns"])
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1].startswith("sop: --chart needs the measures fill_rate and days_of_supply")
+    assert not (bakery / "x.svg").exists()
+
+
+# --- run -------------------------------------------------------------------------------------------------------------
+
+
+def rows(*words):
+    """The table that `sop run` gives to programs."""
+    return pd.DataFrame(json.loads(sop("run", "bakery.toml", *words, "--json"))["rows"])
+
+
+def test_a_months_table_balances(bakery):
+    """Stock and backlog roll forward from month to month, family by family, and all families are their sum."""
+    table = rows("--replication", "2")
+    assert table["period"].unique().tolist() == ["2024-01", "2024-02", "2024-03", "2024-04"]
+    for family, opening in (("oven", 40), ("shelf", 60), ("all families", 100)):
+        one = table[table["family"] == family]
+        moved = one["received"] - one["shipped"]
+        np.testing.assert_allclose(one["on_hand"], opening + moved.cumsum())
+        np.testing.assert_allclose(one["backlog"], (one["demand"] - one["shipped"] - one["lost"]).cumsum())
+    parts = table[table["family"] != "all families"].groupby("period", sort=False)["demand"].sum()
+    np.testing.assert_allclose(parts, table[table["family"] == "all families"]["demand"])
+    assert "attainment" in table
+
+
+def test_the_replication_shown_is_the_one_of_the_comparison(bakery):
+    """It can be replayed alone: its books give the measures that the comparison had."""
+    table = rows("--replication", "4", "--daily")
+    total = table[table["family"] == "all families"]
+    run = simulate("bakery.toml", "chase", 5)
+    np.testing.assert_allclose(total["demand"], run.daily("due")[4].sum(axis=(1, 2)))
+
+
+def test_a_month_is_shown_day_by_day(bakery):
+    """By number or by name."""
+    by_number, by_name = rows("--month", "2"), rows("--month", "2024-02")
+    pd.testing.assert_frame_equal(by_number, by_name)
+    assert by_number["period"].nunique() == 29
+    assert by_number["period"].iloc[0] == "2024-02-01 Thu"
+
+
+def test_every_book_opens(bakery):
+    """Stock, orders, production, purchase, plan: by month, and by day where there are days."""
+    stock = rows("--book", "stock")
+    assert stock["item"].unique().tolist() == ["bread", "=rolls", "dough"]
+    for item, opening in (("bread", 40), ("=rolls", 60), ("dough", 90)):
+        one = stock[stock["item"] == item]
+        moved = one["received"] - one["shipped"] - one["used"]
+        np.testing.assert_allclose(one["on_hand"], opening + moved.cumsum())
+    orders = rows("--book", "orders")
+    assert set(orders["segment"]) == {"hotels", "@shops"}
+    production = rows("--book", "production")
+    hours = production[production["resource"] == "oven"]
+    assert (hours["hours_used"] <= hours["hours_there"] + 1e-9).all()
+    assert set(rows("--book", "purchase")["item"]) == {"=rolls", "dough"}
+    assert {"forecast", "demand_plan", "production_plan", "safety_stock"} <= set(rows("--book", "plan").columns)
+    assert len(rows("--book", "stock", "--daily")) == 3 * 121
+
+
+def test_a_planner_can_read_it(bakery):
+    """A block for each family, columns under each other; what says nothing is left out."""
+    printed = sop("run", "bakery.toml", "--policy", "mine")
+    head, *blocks = printed.strip().split("\n\n")
+    assert head == "bakery, policy mine, replication 0, seed 3"
+    assert [block.splitlines()[0] for block in blocks] == ["all families", "oven", "shelf"]
+    title = blocks[0].splitlines()[1]
+    assert title.replace("on hand", "stock").split()[-3:] == ["received", "stock", "backlog"]
+    assert len({len(line) for line in blocks[0].splitlines()[1:]}) == 1
+    assert "plan" in sop("run", "bakery.toml", "--policy", "chase")
+
+
+def test_run_gives_csv_without_formulas(bakery):
+    """To be opened in a spreadsheet."""
+    assert "'=rolls" in sop("run", "bakery.toml", "--book", "stock", "--csv")
+
+
+# --- check, describe, policies ---------------------------------------------------------------------------------------
+
+
+def test_check_describes_scenarios_and_policies_in_short(bakery):
+    """What is right, and what deserves a look."""
+    (bakery / "own.toml").write_text('note = "My own way."\nforecast = "naive"\n')
+    printed = sop("check", "bakery.toml", "own.toml")
+    expected = "2 products, 1 component, 1 resource, 1 supplier, 2 segments, 3 demand streams; 4 months"
+    assert f"bakery.toml: ok: {expected}" in printed
+    assert "own.toml: ok: a policy. My own way." in printed
+
+
+def test_describe_tells_the_company_or_lists_what_there_is(bakery):
+    """Profile, entries, rules, measures."""
+    assert "bakery: bakes bread." in sop("describe", "bakery.toml")
+    assert "products.<name>.price: net price paid by customers" in sop("describe", "--entries")
+    assert 'rule = "holt-winters"' in sop("describe", "--rules")
+    assert "fill_rate: Fill rate (share, higher is better)" in sop("describe", "--measures")
+
+
+def test_policies_are_listed_with_what_they_stand_for(bakery):
+    """Every preset has a note."""
+    lines = sop("policies").splitlines()
+    assert {line.split(":")[0] for line in lines} >= {
+        "siloed",
+        "chase",
+        "level",
+        "reorder-point",
+        "order-up-to",
+        "pull",
+    }
+    assert all(len(line.split(": ", 1)[1]) > 20 for line in lines)
+
+
+def test_help_and_version():
+    """Bare `sop` helps."""
+    assert sop("--version") == f"sop {__version__}\n"
+    assert sop().startswith("Usage: sop")
+    assert "--policy NAME|FILE" in sop("compare", "--help")
+
+
+# --- how it ends -----------------------------------------------------------------------------------------------------
+
+SOP = [sys.executable, "-m", "simulator.cli"]
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+HOME = {**os.environ, "PYTHONPATH": ROOT}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are told otherwise there")
+def test_ctrl_c_ends_quickly_and_quietly(bakery):
+    """Status 130, no traceback, nothing left half written."""
+    many = [*SOP, "compare", "bakery.toml", "--replications", "200000", "--out", "out"]
+    process = subprocess.Popen(many, env=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(4)
+    process.send_signal(signal.SIGINT)
+    asked = time.monotonic()
+    printed, said = process.communicate(timeout=20)
+    assert time.monotonic() - asked < 3
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert printed == ""
+    assert not (bakery / "out").exists()
+
+
+def test_a_reader_who_leaves_early_is_no_fault(bakery):
+    """`sop describe --entries | head -1` ends without a word."""
+    process = subprocess.Popen(
+        [*SOP, "describe", "--entries"], env=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    process.wait()
+
+
+def test_the_command_line_starts_without_the_heavy_parts():
+    """NumPy, pandas and pydantic are loaded by the command that needs them."""
+    code = (
+        "import sys, simulator, simulator.cli; print([m for m in ('numpy', 'pandas', 'pydantic') if m in sys.modules])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], env=HOME, text=True) == "[]\n"
+
+
+# --- public names and figures ----------------------------------------------------------------------------------------
+
+
+def test_public_names_are_functions_whatever_was_imported_before():
+    """`simulator.compare` is also a module: importing it does not take the function's place."""
+    code = "import simulator.compare; from simulator import compare, load, simulate; print(callable(compare))"
+    assert subprocess.check_output([sys.executable, "-c", code], env=HOME, text=True) == "True\n"
+    assert all(callable(name) for name in (compare, load, simulate))
+
+
+def test_an_unknown_public_name_is_an_attribute_error():
+    """As of any module."""
+    import simulator
+
+    with pytest.raises(AttributeError, match="has no attribute 'forecast'"):
+        _ = simulator.forecast
+
+
+@pytest.mark.parametrize(
+    ("unit", "mean", "half", "shown"),
+    [
+        ("share", 0.93456, 0.0123, "93.5 ± 1.2"),
+        ("share", 0.93456, 0.0001, "93.5 ± 0.0"),
+        ("share", 0.65, 0.23, "65 ± 23"),
+        ("money", 19_614.5, 541.0, "19.61k ± 0.54k"),
+        ("money", 3_993.6, 486.0, "3,994 ± 486"),
+        ("money", 4_412_345.0, 12_345.0, "4.412M ± 0.012M"),
+        ("days", 27.2655, 0.9222, "27.27 ± 0.92"),
+        ("days", 27.2655, 0.0, "27.3 ± 0.0"),
+        ("ratio", -0.0, 0.0, "0.0 ± 0.0"),
+        ("days", 27.2655, np.nan, "27.3"),
+        ("days", np.nan, np.nan, "–"),
+    ],
+)
+def test_a_mean_has_no_more_digits_than_its_interval_supports(unit, mean, half, shown):
+    """And never hides the interval."""
+    assert with_half_width({"unit": unit, "mean": mean, "low": mean - half, "high": mean + half}) == shown
+
+
+@pytest.mark.parametrize(
+    ("unit", "gap", "half", "verdict", "shown"),
+    [
+        ("share", 0.144, 0.016, "better", "+14.4 [+12.8, +16.0] better"),
+        ("share", -0.0001, 0.01, "not distinguishable", "+0.0 [-1.0, +1.0] unclear"),
+        ("money", 19_371.0, 1_054.0, "worse", "+19.4k [+18.3k, +20.4k] worse"),
+        ("days", 0.0, 0.0, "not distinguishable", "+0.0 [+0.0, +0.0] equal"),
+        ("days", 1.5, np.nan, "one replication", "+1.5"),
+        ("days", np.nan, np.nan, "", "–"),
+    ],
+)
+def test_a_difference_has_interval_and_verdict(unit, gap, half, verdict, shown):
+    """The sign is always there."""
+    row = {"unit": unit, "difference": gap, "difference_low": gap - half, "difference_high": gap + half}
+    assert with_interval({**row, "verdict": verdict}) == shown
+
+
+def test_columns_stand_under_each_other():
+    """Chinese signs take two places; a table too wide is cut into strips that repeat the first column."""
+    assert aligned([["安全库存", "1"], ["stock", "12,345"]]) == "安全库存       1\nstock     12,345"
+    table = [["measure", "aaaa", "bbbb", "cccc"], ["fill", "1", "2", "3"]]
+    assert [strip.splitlines()[0] for strip in in_strips(table, 20)] == ["measure  aaaa  bbbb", "measure  cccc"]
+    assert [strip.splitlines()[0] for strip in in_strips(table, 5)] == [f"measure  {c * 4}" for c in "abc"]
+
+
+def test_load_knows_the_bakery(bakery):
+    """The scenario of this file is what its comments say."""
+    assert load("bakery.toml").company.families == ["oven", "shelf"]
