@@ -135,7 +135,13 @@ class Bridge:
                     )
                     for part in self.parts
                 ),
-                ("total", f"{self.full.name} less {self.base.name}", estimate(self.total[row]), estimate(self.total[row]), 0.0),
+                (
+                    "total",
+                    f"{self.full.name} less {self.base.name}",
+                    estimate(self.total[row]),
+                    estimate(self.total[row]),
+                    0.0,
+                ),
                 ("end", self.full.name, estimate(last[row]), estimate(last[row]), 0.0),
             ]
             for name, title, bar, step, sampled in bars:
@@ -233,9 +239,13 @@ def scores(
     return [np.concatenate([block[p] for block in per_block], axis=1) for p in range(len(policies))]
 
 
-def _score(scenario: Scenario, policies: list[Policy], block: list[int], seed: int, measures: tuple[str, ...]) -> list[Array]:
+def _score(
+    scenario: Scenario, policies: list[Policy], block: list[int], seed: int, measures: tuple[str, ...]
+) -> list[Array]:
     weather, shelf = weather_for(scenario, seed, block), Shelf()
-    return [values(trimmed(play(scenario, policy, weather, SCORED, shelf), len(block)), measures)[1] for policy in policies]
+    return [
+        values(trimmed(play(scenario, policy, weather, SCORED, shelf), len(block)), measures)[1] for policy in policies
+    ]
 
 
 __all__ = ["BRIDGED", "MEASURES", "Bridge", "Element", "bridge", "elements", "switched"]

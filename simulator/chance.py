@@ -86,7 +86,15 @@ class Weather:
     slip: Array  # (months, lanes): uniform; whether the decisions of a month slip
 
 
-def draw(company: Company, network: Network, days: Days, history: int, seed: int, replications: Sequence[int], replayed: Array | None = None) -> Weather:
+def draw(
+    company: Company,
+    network: Network,
+    days: Days,
+    history: int,
+    seed: int,
+    replications: Sequence[int],
+    replayed: Array | None = None,
+) -> Weather:
     """Draw the weather of these replications; `history` months of demand are drawn before the first day."""
     lanes = len(replications)
     signed = np.zeros((days.count, len(network.segments), len(network.products), lanes))
@@ -157,7 +165,11 @@ def swings(pattern: Pattern, months: int, seed: int, name: str, replications: Se
 def _everyday(company: Company, stream: Everyday, days: Days, seed: int, replications: Sequence[int]) -> Array:
     """One stream's quantities by day, (days, lanes)."""
     name = f"{stream.segment}/{stream.product}"
-    factor, luck, u = stream.pattern.factors(days), Stream(seed, "demand", name), np.empty((len(replications), days.count))
+    factor, luck, u = (
+        stream.pattern.factors(days),
+        Stream(seed, "demand", name),
+        np.empty((len(replications), days.count)),
+    )
     for lane, replication in enumerate(replications):
         luck.fill(replication, u[lane])
     level = np.repeat(factor[:, None], len(replications), axis=1)
@@ -204,7 +216,9 @@ def cumulative(mean: Array, dispersion: float) -> Array:
     top = np.arange(int(most + 12 * np.sqrt(most * dispersion) + 12 * dispersion + 10))
     if dispersion <= 1 + 1e-9:
         return np.asarray(pdtr(top, mean[:, None]))
-    size = mean / (dispersion - 1)  # of the negative binomial: probabilities by their recursion, where the first can be held
+    size = mean / (
+        dispersion - 1
+    )  # of the negative binomial: probabilities by their recursion, where the first can be held
     first = np.power(dispersion, -size)
     if first[mean > 0].min(initial=1.0) < 1e-280:
         return np.asarray(betainc(size[:, None], top + 1.0, 1 / dispersion))
@@ -222,7 +236,9 @@ def _order_lines(law: Orders, factor: Array, u: Array, sizes: Stream, replicatio
     for lane, replication in enumerate(replications):
         sizes.fill(replication, pick[bounds[lane] : bounds[lane + 1]])
     size = np.append(seen[(pick * len(seen)).astype(np.int64)], 0.0)
-    by_day = np.add.reduceat(size, ends - counts.ravel()).reshape(counts.shape)  # each day by itself: a running sum rounds by lane
+    by_day = np.add.reduceat(size, ends - counts.ravel()).reshape(
+        counts.shape
+    )  # each day by itself: a running sum rounds by lane
     return np.ascontiguousarray(np.where(counts > 0, by_day, 0.0).T)
 
 
@@ -234,7 +250,9 @@ def _months_past(stream: Everyday, before: Days, seed: int, replications: Sequen
     factor = stream.pattern.factors(before, months_before=before.months)
     mean, variance = day_moments(stream)
     by_month = np.array([[f[before.month == m].sum() for m in range(before.months)] for f in (factor, factor**2)])
-    counted = isinstance(stream.daily, Orders | Poisson)  # the variance of counts grows with their level, not its square
+    counted = isinstance(
+        stream.daily, Orders | Poisson
+    )  # the variance of counts grows with their level, not its square
     sd = np.sqrt(variance * by_month[0 if counted else 1])
     u, luck = np.empty((len(replications), before.months)), Stream(seed, "past", name)
     for lane, replication in enumerate(replications):
@@ -257,7 +275,9 @@ def day_moments(stream: Everyday) -> tuple[float, float]:
 # --- contracts and projects ------------------------------------------------------------------------------------------
 
 
-def _deals(company: Company, network: Network, days: Days, history: int, seed: int, replications: Sequence[int]) -> tuple[list[Events], list[Events], list[Events]]:
+def _deals(
+    company: Company, network: Network, days: Days, history: int, seed: int, replications: Sequence[int]
+) -> tuple[list[Events], list[Events], list[Events]]:
     """All that is signed ahead: what becomes an order, what frames still hold, which deals are in sight."""
     signings: list[Events] = []
     frames: list[Events] = []
@@ -286,7 +306,16 @@ class _Table:
 
     WIDTH = 40  # uniforms a deal: day, size, lead time, probability, outcome, and the slips
 
-    def __init__(self, company: Company, network: Network, days: Days, history: int, stream: SmallContracts | FrameContracts | Projects, seed: int, replications: Sequence[int]) -> None:
+    def __init__(
+        self,
+        company: Company,
+        network: Network,
+        days: Days,
+        history: int,
+        stream: SmallContracts | FrameContracts | Projects,
+        seed: int,
+        replications: Sequence[int],
+    ) -> None:
         self.long = _from(company.calendar, history, days.months + BEYOND)
         self.offset = int(self.long.month_start[history])
         self.whole, self.days, self.history = company.whole_units, days, history
@@ -330,7 +359,10 @@ class _Table:
             slipped = np.where(slips > k, size, 0.0)
             known, then = self._month_start(expected + k), self._month_of(self._month_start(expected + k) + lead)
             later = self._month_of(self._month_start(expected + k + 1) + lead)
-            seen += [self._events(known, None, -slipped, month=then, weight=chance), self._events(known, None, slipped, month=later, weight=chance)]
+            seen += [
+                self._events(known, None, -slipped, month=then, weight=chance),
+                self._events(known, None, slipped, month=later, weight=chance),
+            ]
         last = self._month_of(self._month_start(expected + slips) + lead)
         seen.append(self._events(signing, None, -size, month=last, weight=chance))
         return won, _joined(seen)
@@ -359,9 +391,13 @@ class _Table:
         return np.searchsorted(self.long.month_start, day, side="right") - 1
 
     def _working(self, day: Whole) -> Whole:
-        return np.where(day < self.long.count, self.long.next_working[np.minimum(day, self.long.count - 1)], self.long.count + 400)
+        return np.where(
+            day < self.long.count, self.long.next_working[np.minimum(day, self.long.count - 1)], self.long.count + 400
+        )
 
-    def _events(self, day: Whole, due: Whole | None, quantity: Array, month: Whole | None = None, weight: Array | None = None) -> Events:
+    def _events(
+        self, day: Whole, due: Whole | None, quantity: Array, month: Whole | None = None, weight: Array | None = None
+    ) -> Events:
         due = np.full(len(day), NEVER + self.offset, dtype=np.int64) if due is None else due
         month = self._month_of(due) if month is None else month
         shape = len(day)
@@ -378,7 +414,9 @@ def _from(calendar: Calendar, history: int, months: int) -> Days:
     return Days(calendar.model_copy(update={"start": month.astype("datetime64[D]").astype(object)}), history + months)
 
 
-def _appearances(rate: Array, width: int, seed: int, name: str, replications: Sequence[int]) -> tuple[Whole, Whole, Array]:
+def _appearances(
+    rate: Array, width: int, seed: int, name: str, replications: Sequence[int]
+) -> tuple[Whole, Whole, Array]:
     """Deals by month and lane, each with its own uniforms; a longer horizon leaves the earlier ones as they are."""
     tables = cumulative(rate, 1.0)
     counting, detail = Stream(seed, "deals", name), Stream(seed, "deal", name)

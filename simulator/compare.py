@@ -15,7 +15,7 @@ from simulator.measures import MEASURES, Measure, tidy, values
 from simulator.policies import Policy
 from simulator.run import blocks, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
-from simulator.units import Array, ScenarioError
+from simulator.units import VERSION, Array, ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,8 +133,6 @@ class Comparison:
         """What made these results: enough to make them again."""
         import scipy
 
-        import simulator
-
         return {
             "scenario": self.scenario.name,
             "scenario_fingerprint": self.scenario.fingerprint,
@@ -143,7 +141,7 @@ class Comparison:
             "seed": self.seed,
             "experiment": self.scenario.experiment.model_dump(mode="json"),
             "versions": {
-                "sop-sandbox": simulator.__version__,
+                "sop-sandbox": VERSION,
                 "python": platform.python_version(),
                 "numpy": np.__version__,
                 "scipy": scipy.__version__,
@@ -182,8 +180,10 @@ def compare(
     if len(set(names)) < len(names):
         raise ScenarioError(f"the policy {max(names, key=names.count)!r} is named twice; name each policy once")
     seed = scenario.experiment.seed if seed is None else seed
-    numbers, parts, tables, rows = numbered(replications, scenario.experiment.replications), {}, [], []
-    parts = {name: [] for name in names}  # type: dict[str, list[Array]]
+    numbers = numbered(replications, scenario.experiment.replications)
+    rows: list[tuple[Measure, str]] = []
+    parts: dict[str, list[Array]] = {name: [] for name in names}
+    tables: list[pd.DataFrame] = []
     done, shelf = 0, Shelf()
     for block in blocks(scenario, numbers):
         weather = weather_for(scenario, seed, block)

@@ -19,6 +19,7 @@ from simulator.policies import Policy
 from simulator.units import Array, Mask, PolicyError, Whole
 from simulator.view import Accuracy, Desk, Past, View, read_only
 
+
 @dataclass
 class Option:
     """A plan that could be approved, and what it is expected to do: (months ahead, families or resources, lanes)."""
@@ -38,7 +39,17 @@ SNAPSHOTS = 24
 class Firm:
     """All that changes while the clock runs; processes move it, planners see it through a view."""
 
-    def __init__(self, env: Environment, company: Company, network: Network, days: Days, weather: Weather, policy: Policy, keep: Collection[str] = EVERYTHING, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self,
+        env: Environment,
+        company: Company,
+        network: Network,
+        days: Days,
+        weather: Weather,
+        policy: Policy,
+        keep: Collection[str] = EVERYTHING,
+        shelf: Shelf | None = None,
+    ) -> None:
         self.env, self.company, self.network, self.days = env, company, network, days
         self.weather, self.policy, self.lanes = weather, policy, len(weather.replications)
         self.calendar = Days(company.calendar, days.months + HORIZON + 2)
@@ -46,7 +57,14 @@ class Firm:
         items, orders = (len(network.names), self.lanes), (len(network.segments), len(network.products), self.lanes)
         self.ledger = Ledger(days.count, _shapes(items, orders, len(network.products)), keep, shelf)
         self.ledger.open("on_hand", network.opening_stock)
-        self.plans = Plans(days.months, len(network.products), len(network.families), len(network.names), len(network.resources), self.lanes)
+        self.plans = Plans(
+            days.months,
+            len(network.products),
+            len(network.families),
+            len(network.names),
+            len(network.resources),
+            self.lanes,
+        )
         self.view, self.desk = View(self), Desk(self)
         self._open_calendars(items, orders)
         self._open_past()
@@ -128,7 +146,11 @@ class Firm:
         known = self.past_months + int(self.calendar.month[self.today])
         over = [(made, forecast) for made, forecast in self.snapshots if made + months <= known][-SNAPSHOTS:]
         if not over:  # before any forecast can be held against what came: the past's own spread
-            spread = np.var(self.demand_by_month[:known], axis=0, ddof=0) if known else np.zeros(self.demand_by_month.shape[1:])
+            spread = (
+                np.var(self.demand_by_month[:known], axis=0, ddof=0)
+                if known
+                else np.zeros(self.demand_by_month.shape[1:])
+            )
             return np.asarray(months * spread)
         square = np.zeros(self.demand_by_month.shape[1:])
         for made, forecast in over:
@@ -170,7 +192,9 @@ class Firm:
     def shipped_to_signed(self) -> Array:
         """Due over signed in the last twelve months, 1 where nothing was signed: (products, lanes)."""
         known = self.past_months + int(self.calendar.month[self.today])
-        due, signed = (total(table[max(0, known - 12) : known]) for table in (self.demand_by_month, self.signed_by_month))
+        due, signed = (
+            total(table[max(0, known - 12) : known]) for table in (self.demand_by_month, self.signed_by_month)
+        )
         return np.where(signed > TINY, due / np.maximum(signed, TINY), 1.0)
 
     def records(self) -> dict[str, Accuracy]:
@@ -191,7 +215,9 @@ class Firm:
         answer = np.asarray(answer, dtype=np.float64)
         name = f"the rule {getattr(rule, 'name', '') or type(rule).__name__!r} of policy {self.policy.name!r}"
         if answer.shape != shape:
-            raise PolicyError(f"{name} answered an array of shape {answer.shape} on day {self.today}; it must be {shape}")
+            raise PolicyError(
+                f"{name} answered an array of shape {answer.shape} on day {self.today}; it must be {shape}"
+            )
         if answer.size and not (answer.min() >= 0 and answer.max() < np.inf):  # not a number is neither
             bad = np.argwhere(~(answer >= 0) | np.isinf(answer))[0]
             raise PolicyError(
@@ -214,4 +240,8 @@ def _planning_days(calendar: Days, count: int) -> Mask:
 
 def _shapes(items: tuple[int, int], orders: tuple[int, int, int], products: int) -> dict[str, tuple[int, ...]]:
     goods = dict.fromkeys(("released", "received", "consumed", "on_hand", "on_order"), items)
-    return {**goods, "shipped": (products, items[1]), **dict.fromkeys(("signed", "due", "served", "lost", "order_book", "backlog"), orders)}
+    return {
+        **goods,
+        "shipped": (products, items[1]),
+        **dict.fromkeys(("signed", "due", "served", "lost", "order_book", "backlog"), orders),
+    }

@@ -46,7 +46,13 @@ class Ledger:
     Accounts of money join as further flows; nothing here knows what an account means.
     """
 
-    def __init__(self, days: int, shapes: Mapping[str, tuple[int, ...]], keep: Collection[str] = EVERYTHING, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self,
+        days: int,
+        shapes: Mapping[str, tuple[int, ...]],
+        keep: Collection[str] = EVERYTHING,
+        shelf: Shelf | None = None,
+    ) -> None:
         """`keep` names the books that are wanted afterwards; a shelf lends the paper of books that are done with."""
         self.day = 0
         shelf = {} if shelf is None else shelf
@@ -54,7 +60,9 @@ class Ledger:
             account: np.zeros(shapes[account]) for flow in FLOWS.values() for account in flow if account != OUTSIDE
         }
         self.book = {flow: _paper(shelf, flow, (days, *shapes[flow])) for flow in FLOWS if flow in keep}
-        self.closing = {account: _paper(shelf, account, (days, *shapes[account])) for account in self.level if account in keep}
+        self.closing = {
+            account: _paper(shelf, account, (days, *shapes[account])) for account in self.level if account in keep
+        }
         self._turn_page()
 
     def open(self, account: str, amount: Array) -> None:

@@ -34,9 +34,17 @@ class Network:
         self._measure(company)
 
     def _link(self, at: dict[str, int], company: Company) -> None:
-        bills = [(at[n], at[part], use) for n, item in company.items.items() if item.make for part, use in item.make.bill.items()]
+        bills = [
+            (at[n], at[part], use)
+            for n, item in company.items.items()
+            if item.make
+            for part, use in item.make.bill.items()
+        ]
         hours = [
-            (at[n], self.resources.index(r), h) for n, item in company.items.items() if item.make for r, h in item.make.hours.items()
+            (at[n], self.resources.index(r), h)
+            for n, item in company.items.items()
+            if item.make
+            for r, h in item.make.hours.items()
         ]
         self.bill = Links(bills, len(at), len(at))
         self.load = Links(hours, len(at), len(self.resources))
@@ -49,7 +57,9 @@ class Network:
             for row, r, each in hours:
                 if row == item:
                     loads[p, r] += units * each / self.items[item].make.good  # type: ignore[union-attr]
-        self.total_load = Links([(p, r, h) for (p, r), h in loads.items() if h > 0], len(self.products), len(self.resources))
+        self.total_load = Links(
+            [(p, r, h) for (p, r), h in loads.items() if h > 0], len(self.products), len(self.resources)
+        )
 
     def _total_use(self, bills: list[tuple[int, int, float]]) -> dict[tuple[int, int], float]:
         """Units of every item in one good unit of every product, through all levels, the product itself included."""
@@ -63,7 +73,13 @@ class Network:
         return use
 
     def _measure(self, company: Company) -> None:
-        self.lead_time = self._column(lambda i: float(i.make.lead_time) if i.make else max(1.0, i.buy.lead_time.mean if i.buy.lead_time.sd else round(i.buy.lead_time.mean)))  # type: ignore[union-attr]
+        self.lead_time = self._column(
+            lambda i: (
+                float(i.make.lead_time)
+                if i.make
+                else max(1.0, i.buy.lead_time.mean if i.buy.lead_time.sd else round(i.buy.lead_time.mean))
+            )
+        )  # type: ignore[union-attr]
         self.lead_time_sd = self._column(lambda i: i.buy.lead_time.sd if i.buy else 0.0)
         self.good = self._column(lambda i: i.make.good if i.make else 1.0)
         self.minimum = self._column(lambda i: i.buy.minimum_order if i.buy else 0.0)
@@ -72,8 +88,12 @@ class Network:
         self.opening_stock = self._column(lambda i: i.opening_stock)
         self.price: Array = np.array([[p.price] for p in company.products.values()])
         self.hours: Array = np.array([[r.hours * r.availability] for r in company.resources.values()]).reshape(-1, 1)
-        self.overtime_limit: Array = self.hours * np.array([[r.overtime] for r in company.resources.values()]).reshape(-1, 1)
-        self.overtime_premium: Array = np.array([[r.overtime_premium] for r in company.resources.values()]).reshape(-1, 1)
+        self.overtime_limit: Array = self.hours * np.array([[r.overtime] for r in company.resources.values()]).reshape(
+            -1, 1
+        )
+        self.overtime_premium: Array = np.array([[r.overtime_premium] for r in company.resources.values()]).reshape(
+            -1, 1
+        )
 
     def _column(self, figure: Callable[[Item], float]) -> Array:
         return np.array([[figure(item)] for item in self.items])
@@ -89,7 +109,9 @@ class Network:
         for row in self.bought:
             law = self.items[row].buy.lead_time  # type: ignore[union-attr]
             days = np.maximum(np.rint(law.quantile(grid)), 1).astype(np.int64)
-            edges.append(np.searchsorted(days, np.arange(1, days[-1]), side="right") / len(grid) if law.sd > 0 else np.zeros(0))
+            edges.append(
+                np.searchsorted(days, np.arange(1, days[-1]), side="right") / len(grid) if law.sd > 0 else np.zeros(0)
+            )
         return edges
 
     @cached_property

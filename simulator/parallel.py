@@ -9,7 +9,12 @@ from typing import Any, TypeVar
 Found = TypeVar("Found")
 
 
-def spread(work: Callable[..., Found], jobs: Sequence[tuple[Any, ...]], workers: int | None = None, progress: Callable[[int, int], None] | None = None) -> list[Found]:
+def spread(
+    work: Callable[..., Found],
+    jobs: Sequence[tuple[Any, ...]],
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Found]:
     """Do every job; in processes where there is more than one core and more than one job."""
     count = min(workers or os.cpu_count() or 1, len(jobs))
     if count <= 1:
@@ -22,7 +27,9 @@ def spread(work: Callable[..., Found], jobs: Sequence[tuple[Any, ...]], workers:
     return _in_processes(work, jobs, count, progress)
 
 
-def _in_processes(work: Callable[..., Found], jobs: Sequence[tuple[Any, ...]], count: int, progress: Callable[[int, int], None] | None) -> list[Found]:
+def _in_processes(
+    work: Callable[..., Found], jobs: Sequence[tuple[Any, ...]], count: int, progress: Callable[[int, int], None] | None
+) -> list[Found]:
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from simpy import Environment
 
+from simulator.books import Books
 from simulator.chance import Weather, draw
 from simulator.firm import Firm
 from simulator.ledger import EVERYTHING, SCORED, Shelf
-from simulator.plans import Plans
 from simulator.policies import Policy
 from simulator.processes.close import close_books
 from simulator.processes.deliver import ship
@@ -32,21 +32,9 @@ MEMORY = 128 << 20
 """Bytes that the books of one block of lanes may take."""
 
 
-@dataclass
-class Books:
-    """What one policy did in a block of replications: every account by day, and the plans."""
-
-    scenario: Scenario
-    policy: Policy
-    replications: list[int]
-    flows: dict[str, Array]  # (days, rows..., lanes)
-    closing: dict[str, Array]
-    plans: Plans
-    hours_used: Array  # (days, resources, lanes)
-    demand_by_month: Array  # (past months and months, products, lanes)
-
-
-def play(scenario: Scenario, policy: Policy, weather: Weather, keep: Collection[str] = EVERYTHING, shelf: Shelf | None = None) -> Books:
+def play(
+    scenario: Scenario, policy: Policy, weather: Weather, keep: Collection[str] = EVERYTHING, shelf: Shelf | None = None
+) -> Books:
     """Simulate one policy in this weather; books on a shelf are overwritten by the next play that uses it."""
     env = Environment()
     firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf)
@@ -54,7 +42,16 @@ def play(scenario: Scenario, policy: Policy, weather: Weather, keep: Collection[
         env.process(process(firm))
     env.run(until=24 * scenario.days.count)
     ledger = firm.ledger
-    return Books(scenario, policy, weather.replications, ledger.book, ledger.closing, firm.plans, firm.hours_used, firm.demand_by_month)
+    return Books(
+        scenario,
+        policy,
+        weather.replications,
+        ledger.book,
+        ledger.closing,
+        firm.plans,
+        firm.hours_used,
+        firm.demand_by_month,
+    )
 
 
 def weather_for(scenario: Scenario, seed: int, replications: Sequence[int]) -> Weather:
@@ -147,11 +144,18 @@ def _named(books: Books, name: str) -> Array:
     return found[name]
 
 
-def simulate(scenario: Scenario | str | Path | Mapping[str, Any], policy: Any = None, replications: int | Sequence[int] | None = None, seed: int | None = None) -> Run:
+def simulate(
+    scenario: Scenario | str | Path | Mapping[str, Any],
+    policy: Any = None,
+    replications: int | Sequence[int] | None = None,
+    seed: int | None = None,
+) -> Run:
     """Simulate a policy: `replications` is how many, or a list of their numbers."""
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     experiment = scenario.experiment
-    chosen = scenario.policy(policy if policy is not None else (experiment.policies or (*scenario.policies, "chase"))[0])
+    chosen = scenario.policy(
+        policy if policy is not None else (experiment.policies or (*scenario.policies, "chase"))[0]
+    )
     numbers = numbered(replications, experiment.replications)  # type: ignore[arg-type]
     run = Run(scenario, chosen, numbers, experiment.seed if seed is None else seed)
     if len(list(blocks(scenario, numbers))) == 1:

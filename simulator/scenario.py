@@ -40,7 +40,9 @@ class Experiment(Record):
     @model_validator(mode="after")
     def _scores_something(self) -> Experiment:
         if self.warm_up >= self.months:
-            raise ValueError(f"warm_up is {self.warm_up} months and months is {self.months}; the warm-up must be shorter than the horizon")
+            raise ValueError(
+                f"warm_up is {self.warm_up} months and months is {self.months}; the warm-up must be shorter than the horizon"
+            )
         return self
 
 
@@ -95,7 +97,9 @@ def preset(choice: str | Path, others: Sequence[str] = ()) -> Policy:
         return validated(Policy, {"name": path.stem, **read_toml(path)}, path.name)
     if str(choice) not in preset_names():
         known = [*others, *preset_names()]
-        raise ScenarioError(f"there is no policy {str(choice)!r}; {nearest(str(choice), known)}; or give the path of a .toml file")
+        raise ScenarioError(
+            f"there is no policy {str(choice)!r}; {nearest(str(choice), known)}; or give the path of a .toml file"
+        )
     file = PRESETS / f"{choice}.toml"
     return validated(Policy, {"name": file.stem, **read_toml(file)}, file.name)
 
@@ -125,7 +129,8 @@ def build(name: str, words: dict[str, Any], source: str, folder: Path | None) ->
     tables = dict(words)
     experiment = validated(Experiment, tables.pop("experiment", {}), source, "experiment")
     policies = {
-        key: validated(Policy, {"name": key, **table}, source, f"policies.{key}") for key, table in tables.pop("policies", {}).items()
+        key: validated(Policy, {"name": key, **table}, source, f"policies.{key}")
+        for key, table in tables.pop("policies", {}).items()
     }
     company = validated(Company, {"name": name, **tables.pop("company", {}), **tables}, source)
     scenario = Scenario(name, company, experiment, policies, source, text)
@@ -141,7 +146,9 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
     assert wish is not None
     missing = [name for name in SEGMENTS if name not in company.segments]
     if missing:
-        raise ScenarioError(f"{scenario.source}: segments.{missing[0]} is missing; order lines are sorted into {', '.join(SEGMENTS)}")
+        raise ScenarioError(
+            f"{scenario.source}: segments.{missing[0]} is missing; order lines are sorted into {', '.join(SEGMENTS)}"
+        )
     products = list(company.products)
     lines = read_lines(beside(wish.file, folder, scenario.source), company.calendar, products, wish.key_account_units)
     told = {"notes": tuple(lines.treatment.sentences()), "text": scenario.text + lines.fingerprint}
@@ -149,10 +156,14 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
         by_rank = [SEGMENTS.index(name) if name in SEGMENTS else -1 for name in scenario.network.segments]
         real = replay(lines, company.calendar, scenario.experiment.months)
         replayed = np.stack([real[:, k] if k >= 0 else np.zeros_like(real[:, 0]) for k in by_rank], axis=1)
-        experiment = scenario.experiment.model_copy(update={"history": 0})  # what was asked for before the first line, nobody knows
+        experiment = scenario.experiment.model_copy(
+            update={"history": 0}
+        )  # what was asked for before the first line, nobody knows
         return replace(scenario, experiment=experiment, replayed=replayed, **told)
     families = {name: product.family for name, product in company.products.items()}
-    demand = company.demand.model_copy(update={"everyday": company.demand.everyday + fit(lines, company.calendar, families)})
+    demand = company.demand.model_copy(
+        update={"everyday": company.demand.everyday + fit(lines, company.calendar, families)}
+    )
     return replace(scenario, company=company.model_copy(update={"demand": demand}), **told)
 
 
@@ -161,7 +172,12 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
 
 def scenario_names() -> list[str]:
     """Scenarios that come with the product."""
-    return sorted(str(path.relative_to(place).with_suffix("")) for place in PLACES if place.is_dir() for path in place.rglob("*.toml"))
+    return sorted(
+        str(path.relative_to(place).with_suffix(""))
+        for place in PLACES
+        if place.is_dir()
+        for path in place.rglob("*.toml")
+    )
 
 
 def find(scenario: str | Path) -> Path:
@@ -169,22 +185,30 @@ def find(scenario: str | Path) -> Path:
     path = Path(scenario)
     if path.suffix == ".toml":
         if not path.is_file():
-            raise ScenarioError(f"there is no file {path}; give the path of a scenario, or one of the names {', '.join(scenario_names())}")
+            raise ScenarioError(
+                f"there is no file {path}; give the path of a scenario, or one of the names {', '.join(scenario_names())}"
+            )
         return path
     for place in PLACES:
         file = (place / f"{scenario}.toml").resolve()
         if file.is_file() and file.is_relative_to(place.resolve()):
             return file
-    raise ScenarioError(f"there is no scenario {str(scenario)!r}; {nearest(str(scenario), scenario_names())}; or give the path of a .toml file")
+    raise ScenarioError(
+        f"there is no scenario {str(scenario)!r}; {nearest(str(scenario), scenario_names())}; or give the path of a .toml file"
+    )
 
 
 def beside(file: str, folder: Path | None, source: str) -> Path:
     """A data file that a scenario names: in the scenario's own folder or below it, nowhere else."""
     if folder is None:
-        raise ScenarioError(f"{source}: demand.history.file needs a scenario that lies in a file, so that {file!r} can be found beside it")
+        raise ScenarioError(
+            f"{source}: demand.history.file needs a scenario that lies in a file, so that {file!r} can be found beside it"
+        )
     path = (folder / file).resolve()
     if Path(file).is_absolute() or not path.is_relative_to(folder.resolve()):
-        raise ScenarioError(f"{source}: demand.history.file is {file!r}; it must lie in the scenario's folder or below it")
+        raise ScenarioError(
+            f"{source}: demand.history.file is {file!r}; it must lie in the scenario's folder or below it"
+        )
     return path
 
 
@@ -192,7 +216,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a TOML file; errors name the file, and the line where the syntax breaks."""
     try:
         if path.stat().st_size > LARGEST:
-            raise ScenarioError(f"{path.name} has {path.stat().st_size:,} bytes; a scenario may have at most {LARGEST:,}")
+            raise ScenarioError(
+                f"{path.name} has {path.stat().st_size:,} bytes; a scenario may have at most {LARGEST:,}"
+            )
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ScenarioError(f"there is no file {path}") from None
@@ -219,7 +245,9 @@ def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     """Tables are merged entry by entry, anything else is replaced."""
     result = dict(base)
     for key, value in change.items():
-        result[key] = merged(result[key], value) if isinstance(value, dict) and isinstance(result.get(key), dict) else value
+        result[key] = (
+            merged(result[key], value) if isinstance(value, dict) and isinstance(result.get(key), dict) else value
+        )
     return result
 
 
@@ -230,7 +258,9 @@ def set_entry(words: dict[str, Any], entry: str, value: Any, source: str) -> Non
     for k, key in enumerate(path):
         if isinstance(table, list):
             if not key.isdigit() or int(key) >= len(table):
-                raise ScenarioError(f"{source}: {'.'.join(path[:k])} has {len(table)} entries; {key!r} picks none of them")
+                raise ScenarioError(
+                    f"{source}: {'.'.join(path[:k])} has {len(table)} entries; {key!r} picks none of them"
+                )
             table = table[int(key)]
         elif isinstance(table, dict):
             table = table.setdefault(key, {})
@@ -262,13 +292,15 @@ def explained(error: ValidationError, kind: type[Record], source: str, where: st
 
     problems = error.errors(include_url=False)
     others = BESIDE_COMPANY if kind is Company else ()
-    table = {entry: "company" for entry in HEAD} if kind is Company else {}
+    table = dict.fromkeys(HEAD, "company") if kind is Company else {}
     told = [
         f"{source}: {sentence(problem, kind, table.get(str(next(iter(problem['loc']), '')), where), others)}"
         for problem in problems[:MOST_TOLD]
     ]
     more = len(problems) - len(told)
-    return "\n".join([*told, f"{source}: {more} more {'entry is' if more == 1 else 'entries are'} wrong"] if more else told)
+    return "\n".join(
+        [*told, f"{source}: {more} more {'entry is' if more == 1 else 'entries are'} wrong"] if more else told
+    )
 
 
 BESIDE_COMPANY = ("company", "experiment", "extends", "policies")
@@ -279,5 +311,3 @@ HEAD = [entry for entry, field in Company.model_fields.items() if field.annotati
 
 MOST_TOLD = 5
 """Problems of one file that are told in full."""
-
-

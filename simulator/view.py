@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -253,7 +251,6 @@ class View:
             square = self.network.total_use_squared.flow(self._firm.mean_square_error(int(k)))
             error[rows] = np.sqrt(square[rows] * (interval[rows] / (k * MONTH)))
         return error
-
 
 
 class Desk(View):

@@ -356,6 +356,18 @@ def test_policies_are_listed_with_what_they_stand_for(bakery):
     assert all(len(line.split(": ", 1)[1]) > 20 for line in lines)
 
 
+def test_verify_holds_the_simulator_against_known_answers(monkeypatch):
+    """A figure that does not come out is status 1."""
+    printed = sop("verify", "--only", "paired t interval")
+    assert printed.startswith("ok    paired t interval")
+    assert printed.splitlines()[-1] == "1 of 1 as known"
+    assert json.loads(sop("verify", "--only", "paired t interval", "--json"))[0]["ok"] is True
+    monkeypatch.setattr("simulator.verify.case.Result.ok", False)
+    wrong = CliRunner().invoke(main, ["verify", "--only", "paired t interval"])
+    assert (wrong.exit_code, wrong.stdout[:5]) == (1, "WRONG")
+    assert CliRunner().invoke(main, ["verify", "--only", "no such case"]).exit_code == 2
+
+
 def test_help_and_version():
     """Bare `sop` helps."""
     assert sop("--version") == f"sop {__version__}\n"

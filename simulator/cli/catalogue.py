@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import click
 
@@ -92,50 +92,25 @@ def policies() -> None:
         click.echo(f"{name}: {preset(name).note}")
 
 
-class Finding(Protocol):
-    """What came out of a case on this machine."""
-
-    found: str
-    expected: str
-    ok: bool
-
-
-class Case(Protocol):
-    """A known answer: what it is about, whose it is, and how to hold the simulator against it."""
-
-    name: str
-    source: str
-
-    def check(self) -> Finding:
-        """Do the sums."""
-        ...
-
-
 @click.command()
 @click.option("--only", default="", metavar="TEXT", help="Only cases whose name holds this text.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 def verify(only: str, form: str | None) -> int:
     """Hold the simulator against known answers, on this machine."""
-    from importlib import import_module
-
     from simulator.cli import files
+    from simulator.verify import cases
 
-    known: Iterable[Case] = import_module("simulator.verify").cases()
-    cases = [case for case in known if only.lower() in case.name.lower()]
-    if not cases:
+    asked = [case for case in cases() if only.lower() in case.name.lower()]
+    if not asked:
         raise click.UsageError(f"--only is {only!r}, which is in the name of no case")
-    told_so_far = []
-    for case in cases:
-        finding = case.check()
-        told_so_far.append({"name": case.name, "source": case.source, **facts(finding)})
+    answers: list[dict[str, Any]] = []
+    for case in asked:
+        result = case.check()
+        answer = {"found": result.found, "expected": result.expected, "ok": result.ok}
+        answers.append({"name": case.name, "source": case.source, **answer})
         if form != "json":
-            mark = "ok" if finding.ok else "WRONG"
-            click.echo(f"{mark:6}{case.name}: found {finding.found}, known {finding.expected} ({case.source})")
-    wrong = sum(not each["ok"] for each in told_so_far)
-    click.echo(files.as_json(told_so_far) if form == "json" else f"{len(cases) - wrong} of {len(cases)} as known")
-    return FAILED if wrong else 0
-
-
-def facts(finding: Finding) -> dict[str, Any]:
-    """A finding as JSON knows it."""
-    return {"found": finding.found, "expected": finding.expected, "ok": finding.ok}
+            mark = "ok" if result.ok else "WRONG"
+            click.echo(f"{mark:6}{case.name}: found {result.found}, known {result.expected} ({case.source})")
+    right = sum(answer["ok"] for answer in answers)
+    click.echo(files.as_json(answers) if form == "json" else f"{right} of {len(answers)} as known")
+    return 0 if right == len(answers) else FAILED

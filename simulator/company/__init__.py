@@ -2,7 +2,16 @@
 
 from simulator.company.calendar import Calendar, Days
 from simulator.company.company import Company
-from simulator.company.demand import Demand, Everyday, FrameContracts, Orders, Pattern, Projects, Segment, SmallContracts
+from simulator.company.demand import (
+    Demand,
+    Everyday,
+    FrameContracts,
+    Orders,
+    Pattern,
+    Projects,
+    Segment,
+    SmallContracts,
+)
 from simulator.company.items import Buy, Component, Item, Make, Product, Resource, Supplier
 
 __all__ = [

@@ -17,8 +17,12 @@ DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 class Calendar(Record):
     """When the company works: the first simulated day, the days of the week, the holidays."""
 
-    start: Annotated[dt.date, quantity("date", "first simulated day; must be the first of a month")] = dt.date(2024, 1, 1)
-    working_days: Annotated[tuple[str, ...], quantity("days of week", "days of the week that are worked", min_length=1)] = DAY_NAMES
+    start: Annotated[dt.date, quantity("date", "first simulated day; must be the first of a month")] = dt.date(
+        2024, 1, 1
+    )
+    working_days: Annotated[
+        tuple[str, ...], quantity("days of week", "days of the week that are worked", min_length=1)
+    ] = DAY_NAMES
     holidays: Annotated[tuple[dt.date, ...], quantity("list", "days on which nothing is worked or due")] = ()
 
     @model_validator(mode="after")

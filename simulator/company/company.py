@@ -52,7 +52,9 @@ class Company(Record):
                         level[part], moved = level[name] + 1, True
             if not moved:
                 return [[n for n in self.items if level[n] == k] for k in range(max(level.values()) + 1)]
-        raise ValueError(f"the bill of materials of {max(level, key=lambda n: level[n])} leads back to itself; take that part out")
+        raise ValueError(
+            f"the bill of materials of {max(level, key=lambda n: level[n])} leads back to itself; take that part out"
+        )
 
     @model_validator(mode="after")
     def _fits_together(self) -> Company:

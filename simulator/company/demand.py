@@ -20,7 +20,12 @@ class Segment(Record):
 
     rank: Annotated[int, quantity("rank", "who comes first when stock is short; 1 is first", ge=1)] = 1
     lead_time: Annotated[int, quantity("days", "requested lead time, from order to due date", ge=0, le=365)] = 0
-    patience: Annotated[int | None, quantity("days", "how long an order waits after its due date before it is lost; leave out to wait for ever", ge=0)] = None
+    patience: Annotated[
+        int | None,
+        quantity(
+            "days", "how long an order waits after its due date before it is lost; leave out to wait for ever", ge=0
+        ),
+    ] = None
     note: Annotated[str, quantity("text", "who they are")] = ""
 
 
@@ -28,9 +33,17 @@ class Pattern(Record):
     """How the level of a stream moves with the calendar."""
 
     trend: Annotated[float, quantity("share/year", "growth of the level a year", gt=-1, le=5)] = 0.0
-    season: Annotated[tuple[float, ...], quantity("factor", "level of each month, January first, mean 1", min_length=12, max_length=12)] = FLAT_YEAR
-    weekday: Annotated[tuple[float, ...], quantity("factor", "level of each day of the week, Monday first, mean 1", min_length=7, max_length=7)] = FLAT_WEEK
-    swing: Annotated[float, quantity("share", "standard deviation of the month's level about its pattern", ge=0, le=2)] = 0.0
+    season: Annotated[
+        tuple[float, ...],
+        quantity("factor", "level of each month, January first, mean 1", min_length=12, max_length=12),
+    ] = FLAT_YEAR
+    weekday: Annotated[
+        tuple[float, ...],
+        quantity("factor", "level of each day of the week, Monday first, mean 1", min_length=7, max_length=7),
+    ] = FLAT_WEEK
+    swing: Annotated[
+        float, quantity("share", "standard deviation of the month's level about its pattern", ge=0, le=2)
+    ] = 0.0
     memory: Annotated[float, quantity("correlation", "of one month's swing with the next", gt=-1, lt=1)] = 0.0
 
     @model_validator(mode="after")
@@ -39,7 +52,6 @@ class Pattern(Record):
             if not all(0 <= factor < float("inf") for factor in getattr(self, name)):
                 raise ValueError(f"{name} must hold finite factors of at least 0")
         return self
-
 
     def factors(self, days: Days, months_before: int = 0) -> Array:
         """The level of each day against the run's first month: trend by the month, season, weekday; 0 where nothing is worked."""
@@ -53,8 +65,12 @@ class Orders(Record):
 
     law: Literal["orders"]
     lines: Annotated[float, quantity("lines/day", "mean number of order lines on a day of level 1", gt=0, le=5_000)]
-    dispersion: Annotated[float, quantity("ratio", "variance of the day's lines over their mean; 1 is Poisson", ge=1)] = 1.0
-    sizes: Annotated[tuple[float, ...], quantity("units", "order-line sizes seen, each as likely as it is frequent", min_length=1)]
+    dispersion: Annotated[
+        float, quantity("ratio", "variance of the day's lines over their mean; 1 is Poisson", ge=1)
+    ] = 1.0
+    sizes: Annotated[
+        tuple[float, ...], quantity("units", "order-line sizes seen, each as likely as it is frequent", min_length=1)
+    ]
 
     @property
     def mean(self) -> float:
@@ -72,7 +88,9 @@ class Everyday(Record):
     segment: Annotated[str, quantity("name", "who wants it")]
     daily: Annotated[DailyLaw, quantity("units/day", "law of a working day's quantity", discriminator="law")]
     pattern: Pattern = Pattern()
-    correlation: Annotated[float, quantity("correlation", "of one day's normal demand with the next", gt=-1, lt=1)] = 0.0
+    correlation: Annotated[float, quantity("correlation", "of one day's normal demand with the next", gt=-1, lt=1)] = (
+        0.0
+    )
 
 
 class SmallContracts(Record):
@@ -95,7 +113,12 @@ class FrameContracts(Record):
     size: Annotated[Law, quantity("units", "total of a contract")]
     call_offs: Annotated[int, quantity("months", "number of monthly call-offs agreed", ge=1, le=36)]
     notice: Annotated[int, quantity("days", "from call-off to requested date", ge=0, le=365)] = 10
-    slip: Annotated[float, quantity("probability", "that a call-off comes a month later than agreed; and again the month after", ge=0, le=0.9)] = 0.0
+    slip: Annotated[
+        float,
+        quantity(
+            "probability", "that a call-off comes a month later than agreed; and again the month after", ge=0, le=0.9
+        ),
+    ] = 0.0
     pattern: Pattern = Pattern()
 
 
@@ -104,19 +127,25 @@ class Projects(Record):
 
     product: Annotated[str, quantity("name", "the product wanted")]
     segment: Annotated[str, quantity("name", "who wants it")]
-    per_month: Annotated[float, quantity("deals/month", "mean number of deals that come into sight a month", gt=0, le=1_000)]
+    per_month: Annotated[
+        float, quantity("deals/month", "mean number of deals that come into sight a month", gt=0, le=1_000)
+    ]
     size: Annotated[Law, quantity("units", "quantity of a deal")]
     sight: Annotated[int, quantity("months", "from coming into sight to the expected signature", ge=1, le=24)] = 4
     win_low: Annotated[float, quantity("probability", "lowest stated probability of winning", ge=0, le=1)] = 0.2
     win_high: Annotated[float, quantity("probability", "highest stated probability of winning", ge=0, le=1)] = 0.8
-    slip: Annotated[float, quantity("probability", "that the signature slips by a month; and again the month after", ge=0, le=0.9)] = 0.0
+    slip: Annotated[
+        float, quantity("probability", "that the signature slips by a month; and again the month after", ge=0, le=0.9)
+    ] = 0.0
     lead_time: Annotated[Law, quantity("days", "from signature to requested date")]
     pattern: Pattern = Pattern()
 
     @model_validator(mode="after")
     def _ordered(self) -> Projects:
         if self.win_low > self.win_high:
-            raise ValueError(f"win_low is {self.win_low} and win_high {self.win_high}; the first must not be above the second")
+            raise ValueError(
+                f"win_low is {self.win_low} and win_high {self.win_high}; the first must not be above the second"
+            )
         return self
 
 
@@ -124,14 +153,20 @@ class History(Record):
     """Demand taken from a file of order lines."""
 
     file: Annotated[str, quantity("file", "CSV of order lines, beside the scenario file")]
-    mode: Annotated[Literal["fitted", "replay"], quantity("choice", "a generator estimated from the lines, or the real days again")] = "fitted"
-    key_account_units: Annotated[float, quantity("units", "a customer who bought more than this in all is a key account", gt=0)] = 2_000.0
+    mode: Annotated[
+        Literal["fitted", "replay"], quantity("choice", "a generator estimated from the lines, or the real days again")
+    ] = "fitted"
+    key_account_units: Annotated[
+        float, quantity("units", "a customer who bought more than this in all is a key account", gt=0)
+    ] = 2_000.0
 
 
 class Demand(Record):
     """The four streams; any may be left out."""
 
-    history: Annotated[History | None, quantity("table", "order lines to estimate the everyday stream from, or to replay")] = None
+    history: Annotated[
+        History | None, quantity("table", "order lines to estimate the everyday stream from, or to replay")
+    ] = None
     everyday: Annotated[tuple[Everyday, ...], quantity("list", "not signed ahead")] = ()
     contracts: Annotated[tuple[SmallContracts, ...], quantity("list", "signed small contracts")] = ()
     frames: Annotated[tuple[FrameContracts, ...], quantity("list", "frame contracts with call-offs")] = ()
@@ -139,5 +174,13 @@ class Demand(Record):
 
 
 __all__ = [
-    "Demand", "Everyday", "FrameContracts", "History", "Orders", "Pattern", "Projects", "Segment", "SmallContracts",
+    "Demand",
+    "Everyday",
+    "FrameContracts",
+    "History",
+    "Orders",
+    "Pattern",
+    "Projects",
+    "Segment",
+    "SmallContracts",
 ]

@@ -13,9 +13,21 @@ from simulator.units import Record, quantity
 class Make(Record):
     """Made in the company: what goes in, what it takes, how long, how much of it is good."""
 
-    bill: Annotated[dict[str, float], quantity("units/unit", "bill of materials: item and units of it in one unit")] = {}
-    hours: Annotated[dict[str, float], quantity("hours/unit", "bill of resources: resource and hours for one unit")] = {}
-    lead_time: Annotated[int, quantity("days", "from start to stock; started at the end of day t, there at the start of day t + lead time", ge=1, le=365)] = 1
+    bill: Annotated[
+        dict[str, float], quantity("units/unit", "bill of materials: item and units of it in one unit")
+    ] = {}
+    hours: Annotated[
+        dict[str, float], quantity("hours/unit", "bill of resources: resource and hours for one unit")
+    ] = {}
+    lead_time: Annotated[
+        int,
+        quantity(
+            "days",
+            "from start to stock; started at the end of day t, there at the start of day t + lead time",
+            ge=1,
+            le=365,
+        ),
+    ] = 1
     good: Annotated[float, quantity("share", "yield: good units of those started", gt=0, le=1)] = 1.0
     batch: Annotated[float, quantity("units", "a release is a multiple of this; 0 for any quantity", ge=0)] = 0.0
 
@@ -32,7 +44,13 @@ class Buy(Record):
     """Bought from a supplier: at what price, after how long, in which quantities."""
 
     supplier: Annotated[str, quantity("name", "who delivers it")]
-    lead_time: Annotated[Law, quantity("days", "from release to stock, at least 1 and in whole days; released at the end of day t, there at the start of day t + lead time")]
+    lead_time: Annotated[
+        Law,
+        quantity(
+            "days",
+            "from release to stock, at least 1 and in whole days; released at the end of day t, there at the start of day t + lead time",
+        ),
+    ]
     minimum_order: Annotated[float, quantity("units", "least quantity of an order", ge=0)] = 0.0
     multiple: Annotated[float, quantity("units", "an order is a multiple of this; 0 for any quantity", ge=0)] = 0.0
     overtaking: Annotated[bool, quantity("yes/no", "a later order may arrive before an earlier one")] = False
@@ -70,8 +88,13 @@ class Resource(Record):
 
     hours: Annotated[float, quantity("hours/working day", "regular hours of all its stations together", gt=0)]
     availability: Annotated[float, quantity("share", "of the regular hours that it really works", gt=0, le=1)] = 1.0
-    overtime: Annotated[float, quantity("share", "of the regular hours that can be worked in addition, when it is authorised", ge=0, le=1)] = 0.0
-    overtime_premium: Annotated[float, quantity("money/hour", "cost of an overtime hour beyond what the standard cost holds", ge=0)] = 0.0
+    overtime: Annotated[
+        float,
+        quantity("share", "of the regular hours that can be worked in addition, when it is authorised", ge=0, le=1),
+    ] = 0.0
+    overtime_premium: Annotated[
+        float, quantity("money/hour", "cost of an overtime hour beyond what the standard cost holds", ge=0)
+    ] = 0.0
     note: Annotated[str, quantity("text", "what it is; where its figures come from")] = ""
 
 
@@ -80,5 +103,3 @@ class Supplier(Record):
 
     country: Annotated[str, quantity("text", "where the goods come from")] = ""
     note: Annotated[str, quantity("text", "who it is; where its figures come from")] = ""
-
-

@@ -1,6 +1,27 @@
 """Policies: one file for each decision right, presets as data."""
 
-from simulator.policies import allocation, capacity, demand_plan, forecast, replenishment, safety_stock, shortage, supply_plan, usage
+from simulator.policies import (
+    allocation,
+    capacity,
+    demand_plan,
+    forecast,
+    replenishment,
+    safety_stock,
+    shortage,
+    supply_plan,
+    usage,
+)
 from simulator.policies.policy import Policy
 
-__all__ = ["Policy", "allocation", "capacity", "demand_plan", "forecast", "replenishment", "safety_stock", "shortage", "supply_plan", "usage"]
+__all__ = [
+    "Policy",
+    "allocation",
+    "capacity",
+    "demand_plan",
+    "forecast",
+    "replenishment",
+    "safety_stock",
+    "shortage",
+    "supply_plan",
+    "usage",
+]

@@ -38,7 +38,9 @@ class FirstCome(Allocation, name="first-come"):
         open_now = wanted[:, product, lane]
         recent = self._recent(view, open_now, product, lane)
         newer = np.cumsum(recent, axis=0) - recent
-        unserved = np.clip(open_now - newer, 0.0, recent)  # by age, today first: what is open is the newest of what was due
+        unserved = np.clip(
+            open_now - newer, 0.0, recent
+        )  # by age, today first: what is open is the newest of what was due
         unserved[-1] = np.maximum(open_now - newer[-1], 0.0)  # the last age holds all that is older
         served[:, product, lane] = lanes.oldest_first(unserved[::-1], available[product, lane])
         return served

@@ -21,7 +21,13 @@ class NoCheck(CapacityCheck, name="none"):
 
     def __call__(self, view: Desk) -> list[Plan]:
         """One option, without overtime."""
-        return [("as planned", view.production_plan, np.zeros((len(view.production_plan), len(view.network.resources), view.lanes)))]
+        return [
+            (
+                "as planned",
+                view.production_plan,
+                np.zeros((len(view.production_plan), len(view.network.resources), view.lanes)),
+            )
+        ]
 
 
 class RoughCut(CapacityCheck, name="rccp"):
@@ -51,7 +57,9 @@ class RoughCut(CapacityCheck, name="rccp"):
         fitted = plan if not n.resources else within_hours(n, plan, mix, (n.hours + extra) * days, self.pull_ahead)
         if self.parts and n.bill:
             fitted = within_parts(view, fitted, mix)
-        load = np.stack([n.total_load.flow(month[n.family_of] * share) for month, share in zip(fitted, mix, strict=True)])
+        load = np.stack(
+            [n.total_load.flow(month[n.family_of] * share) for month, share in zip(fitted, mix, strict=True)]
+        )
         return fitted, np.clip(load / days - n.hours, 0.0, extra)
 
 
@@ -100,7 +108,9 @@ def within_parts(view: Desk, plan: Array, mix: Array) -> Array:
     result, wanted = plan.copy(), np.zeros_like(plan[0])
     for month, end in enumerate(ends):
         wanted = wanted + plan[month]
-        there = view.on_hand + view.on_order * np.minimum(end / lead, 1.0)  # what is on order, as far as planners can tell
+        there = view.on_hand + view.on_order * np.minimum(
+            end / lead, 1.0
+        )  # what is on order, as far as planners can tell
         use = n.total_use.flow(np.maximum(wanted - made, 0.0)[n.family_of] * mix[month])
         share = np.where(bought & (lead > end), np.minimum(there / np.maximum(use, TINY), 1.0), 1.0)
         allowed = n.by_family(np.where(mix[month] > 0, n.total_use.tightest(share), 1.0) * mix[month])

@@ -72,7 +72,9 @@ class Holt(Forecast, name="holt"):
 
     level: Share = 0.3
     trend: Share = 0.1
-    damping: Annotated[float, quantity("share", "of the trend that is left a month later; 1 is not damped", gt=0, le=1)] = 0.9
+    damping: Annotated[
+        float, quantity("share", "of the trend that is left a month later; 1 is not damped", gt=0, le=1)
+    ] = 0.9
 
     def __call__(self, past: Past) -> Array:
         """Carry level and damped trend forward; demand is never negative."""
@@ -92,7 +94,9 @@ class HoltWinters(Forecast, name="holt-winters"):
     level: Share = 0.2
     trend: Share = 0.05
     season: Share = 0.2
-    damping: Annotated[float, quantity("share", "of the trend that is left a month later; 1 is not damped", gt=0, le=1)] = 0.9
+    damping: Annotated[
+        float, quantity("share", "of the trend that is left a month later; 1 is not damped", gt=0, le=1)
+    ] = 0.9
 
     def __call__(self, past: Past) -> Array:
         """Carry level and damped trend forward and put the season back on; demand is never negative."""
@@ -104,7 +108,9 @@ class HoltWinters(Forecast, name="holt-winters"):
         level, trend = first_year, np.zeros_like(first_year)
         for rate, month in zip(past.rates[12:], past.season[12:], strict=True):
             expected, now = level + self.damping * trend, season[month]
-            seen = np.where(now > 0.05, rate / np.maximum(now, 0.05), expected)  # a dead month says nothing of the level
+            seen = np.where(
+                now > 0.05, rate / np.maximum(now, 0.05), expected
+            )  # a dead month says nothing of the level
             before, level = level, expected + self.level * (seen - expected)
             trend = self.damping * trend + self.trend * (level - before - self.damping * trend)
             season[month] = now + self.season * (np.where(level > TINY, rate / np.maximum(level, TINY), 1.0) - now)
@@ -133,9 +139,16 @@ class SalesTeam(Forecast, name="sales-team"):
 
     months: Annotated[int, quantity("months", "recent months that it has in mind", ge=1, le=36)] = 3
     season: Annotated[bool, quantity("yes/no", "it remembers last year's season")] = True
-    optimism: Annotated[float, quantity("share", "by which it reports more than it believes; below 0 it sandbags", ge=-0.9, le=5)] = 0.1
+    optimism: Annotated[
+        float, quantity("share", "by which it reports more than it believes; below 0 it sandbags", ge=-0.9, le=5)
+    ] = 0.1
     anchor: Annotated[float, quantity("share", "weight of the business plan in what it reports", ge=0, le=1)] = 0.3
-    push: Annotated[float, quantity("share", "more that it promises for the last month of a quarter, and less for the month after", ge=0, le=1)] = 0.1
+    push: Annotated[
+        float,
+        quantity(
+            "share", "more that it promises for the last month of a quarter, and less for the month after", ge=0, le=1
+        ),
+    ] = 0.1
     noise: Annotated[float, quantity("share", "standard deviation of its mood, by product and month", ge=0, le=2)] = 0.1
 
     def __call__(self, past: Past) -> Array:
@@ -164,7 +177,9 @@ class Consensus(Forecast, name="consensus"):
 
     statistical: ChosenForecast = HoltWinters()
     sales: ChosenForecast = SalesTeam()
-    memory: Annotated[float, quantity("months", "of a perfect record that each is credited with before any is known", gt=0, le=36)] = 3.0
+    memory: Annotated[
+        float, quantity("months", "of a perfect record that each is credited with before any is known", gt=0, le=36)
+    ] = 3.0
 
     def __call__(self, past: Past) -> Array:
         """Weights are inverse to each one's mean squared error after its bias."""

@@ -34,25 +34,44 @@ class Policy(Record):
     name: Annotated[str, quantity("name", "what the policy is called")]
     note: Annotated[str, quantity("text", "what it stands for")] = ""
     forecast: Annotated[ChosenForecast, quantity("choice", "what will be asked for")] = MovingAverage()
-    demand_plan: Annotated[ChosenDemandPlan, quantity("choice", "from forecast to unconstrained demand")] = ForecastOnly()
+    demand_plan: Annotated[ChosenDemandPlan, quantity("choice", "from forecast to unconstrained demand")] = (
+        ForecastOnly()
+    )
     safety_stock: Annotated[ChosenSafetyStock, quantity("choice", "stock held against error")] = NoSafetyStock()
-    safety_stock_static: Annotated[bool, quantity("yes/no", "computed once, at the first cycle with a past, instead of every cycle")] = False
+    safety_stock_static: Annotated[
+        bool, quantity("yes/no", "computed once, at the first cycle with a past, instead of every cycle")
+    ] = False
     supply_plan: Annotated[ChosenSupplyPlan, quantity("choice", "how much each family makes, month by month")] = Chase()
     allocation: Annotated[ChosenAllocation, quantity("choice", "who gets the stock when it is short")] = Ranked()
     products: Annotated[ChosenReplenishment, quantity("choice", "how what is sold is replenished")] = MasterSchedule()
-    components: Annotated[ChosenReplenishment, quantity("choice", "how all that goes into products is replenished")] = MaterialRequirements()
+    components: Annotated[ChosenReplenishment, quantity("choice", "how all that goes into products is replenished")] = (
+        MaterialRequirements()
+    )
     capacity: Annotated[ChosenCapacityCheck, quantity("choice", "what of the supply plan can be done")] = NoCheck()
-    shortage: Annotated[ChosenShortageRule, quantity("choice", "what is done with safety stock where supply does not reach")] = KeepSafetyStock()
+    shortage: Annotated[
+        ChosenShortageRule, quantity("choice", "what is done with safety stock where supply does not reach")
+    ] = KeepSafetyStock()
     cycle_months: Annotated[int, quantity("months", "from one planning cycle to the next", ge=1, le=6)] = 1
-    meeting_days: Annotated[tuple[int, ...], quantity("working days", "of the month on which the five steps are held", min_length=5, max_length=5)] = (1, 1, 1, 1, 1)
-    decision_delay: Annotated[int, quantity("working days", "from the executive meeting until its decisions take effect", ge=0, le=20)] = 0
-    slip_probability: Annotated[float, quantity("probability", "that a decision takes effect later than due", ge=0, le=1)] = 0.0
+    meeting_days: Annotated[
+        tuple[int, ...],
+        quantity("working days", "of the month on which the five steps are held", min_length=5, max_length=5),
+    ] = (1, 1, 1, 1, 1)
+    decision_delay: Annotated[
+        int, quantity("working days", "from the executive meeting until its decisions take effect", ge=0, le=20)
+    ] = 0
+    slip_probability: Annotated[
+        float, quantity("probability", "that a decision takes effect later than due", ge=0, le=1)
+    ] = 0.0
     slip_days: Annotated[int, quantity("working days", "by which a decision that slips is late", ge=0, le=20)] = 5
-    frozen_months: Annotated[int, quantity("months", "from the current one on whose production a cycle does not change", ge=0, le=HORIZON)] = 0
+    frozen_months: Annotated[
+        int, quantity("months", "from the current one on whose production a cycle does not change", ge=0, le=HORIZON)
+    ] = 0
 
     @model_validator(mode="after")
     def _in_order(self) -> Policy:
         days = self.meeting_days
         if not all(1 <= day <= 15 for day in days) or list(days) != sorted(days):
-            raise ValueError(f"meeting_days is {list(days)}; the five steps must lie on working days 1 to 15, none before the one it follows")
+            raise ValueError(
+                f"meeting_days is {list(days)}; the five steps must lie on working days 1 to 15, none before the one it follows"
+            )
         return self

@@ -122,7 +122,9 @@ class MasterSchedule(Replenishment, name="master-schedule"):
     """
 
     replaces: ClassVar[bool] = True
-    cover: Annotated[float, quantity("days", "of the demand plan that a product is brought up to in turn", gt=0, le=180)] = 28.0
+    cover: Annotated[
+        float, quantity("days", "of the demand plan that a product is brought up to in turn", gt=0, le=180)
+    ] = 28.0
 
     def review(self, cycle: int) -> int:
         """A planning cycle."""

@@ -113,8 +113,6 @@ class Replenishment(Rule, kind="replenishment"):
         raise NotImplementedError
 
 
-
-
 def chosen(kind: type[Rule]) -> Any:
     """A validator that turns {rule = "name", ...} into the rule of that name."""
 
@@ -157,4 +155,3 @@ ChosenShortageRule = Annotated[ShortageRule, chosen(ShortageRule)]
 ChosenAllocation = Annotated[Allocation, chosen(Allocation)]
 ChosenUsage = Annotated[Usage, chosen(Usage)]
 ChosenReplenishment = Annotated[Replenishment, chosen(Replenishment)]
-

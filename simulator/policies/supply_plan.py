@@ -56,7 +56,9 @@ class Chase(SupplyPlan, name="chase"):
 class Level(SupplyPlan, name="level"):
     """Make the same every working day; stock built before the peak carries it."""
 
-    catch_up: Annotated[float, quantity("months", "in which stock is brought back to where it should be", ge=1, le=24)] = 6.0
+    catch_up: Annotated[
+        float, quantity("months", "in which stock is brought back to where it should be", ge=1, le=24)
+    ] = 6.0
 
     def __call__(self, view: Desk) -> Array:
         """Mean demand a working day, and a share of what stock lacks of the level plan's own course."""
@@ -97,15 +99,21 @@ class PeakShaving(SupplyPlan, name="peak-shaving"):
     price in stock that `price_of_smoothing` states.
     """
 
-    room: Annotated[float, quantity("days", "of planned demand that may be stored beyond safety stock", gt=0, le=365)] = 45.0
-    fraction: Annotated[float, quantity("share", "of the way from the plan in force to the new one that is gone each cycle", gt=0, le=1)] = 1.0
+    room: Annotated[
+        float, quantity("days", "of planned demand that may be stored beyond safety stock", gt=0, le=365)
+    ] = 45.0
+    fraction: Annotated[
+        float, quantity("share", "of the way from the plan in force to the new one that is gone each cycle", gt=0, le=1)
+    ] = 1.0
 
     def __call__(self, view: Desk) -> Array:
         """The taut string by family, smoothed against the plan in force."""
         least = np.maximum.accumulate(np.maximum(view.network.by_family(needed(view)), 0.0), axis=0)
         demand, days = view.network.by_family(view.demand_plan), working_days(view)
         room = np.add.reduce(demand, axis=0) / len(demand) / MONTH * self.room
-        plan = with_made(view, taut_string(np.diff(least, axis=0, prepend=0.0), 0.0, room, 0.0, days=np.maximum(days, 1e-6)))
+        plan = with_made(
+            view, taut_string(np.diff(least, axis=0, prepend=0.0), 0.0, room, 0.0, days=np.maximum(days, 1e-6))
+        )
         before = view.production_in_force
         smoothed = before + self.fraction * (plan - before)
         return np.where(before.any(axis=(0, 1)), np.maximum(smoothed, 0.0), plan) if self.fraction < 1 else plan

@@ -19,7 +19,9 @@ def ship(firm: Firm) -> Steps:
         if firm.works_today:
             # Copies, so that no rule touches the books; sums of broken units may end a hair below nothing.
             wanted, available = np.maximum(ledger.level["backlog"], 0.0), np.maximum(ledger.level["on_hand"][sold], 0.0)
-            shipped = firm.checked(firm.policy.allocation(firm.view, wanted, available), wanted.shape, firm.policy.allocation)
+            shipped = firm.checked(
+                firm.policy.allocation(firm.view, wanted, available), wanted.shape, firm.policy.allocation
+            )
             refuse_more_than_there_is(firm, shipped, wanted, available)
             if firm.company.whole_units:
                 shipped = in_whole_units(shipped, wanted, available)

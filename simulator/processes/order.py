@@ -35,7 +35,9 @@ def sign(firm: Firm) -> Array:
     deals = weather.signings.on(day)
     if deals.start == deals.stop:
         return signed
-    s, p, lane, quantity = (getattr(weather.signings, name)[deals] for name in ("segment", "product", "lane", "quantity"))
+    s, p, lane, quantity = (
+        getattr(weather.signings, name)[deals] for name in ("segment", "product", "lane", "quantity")
+    )
     np.add.at(book, (weather.signings.due[deals] % len(book), s, p, lane), quantity)
     signed = signed.copy()
     np.add.at(signed, (s, p, lane), quantity)

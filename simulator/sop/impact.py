@@ -16,7 +16,9 @@ def expected(firm: Firm, name: str, production: Array, overtime: Array) -> Optio
     """Roll stock forward by family and month: what is left, what is short, what it costs."""
     n, desk = firm.network, firm.desk
     made = n.by_family(np.where(_is_made(firm), 1.0, 0.0) * desk.demand_plan)
-    now = n.by_family(np.where(_is_made(firm), desk.inventory_position[n.sold] - desk.to_start[n.sold] * n.good[n.sold], 0.0))
+    now = n.by_family(
+        np.where(_is_made(firm), desk.inventory_position[n.sold] - desk.to_start[n.sold] * n.good[n.sold], 0.0)
+    )
     fresh = production.copy()
     fresh[0] = np.maximum(fresh[0] - n.by_family(desk.made_this_month()[n.sold]), 0.0)
     asked = made.copy()

@@ -21,7 +21,9 @@ def balance(firm: Firm) -> None:
     plans.chosen[month] = recommended
     short = picked(np.stack([option.shortage for option in firm.options]), recommended)
     plans.table("shortage", short.shape)[month] = short
-    plans.table("closing stock", short.shape)[month] = picked(np.stack([o.closing_stock for o in firm.options]), recommended)
+    plans.table("closing stock", short.shape)[month] = picked(
+        np.stack([o.closing_stock for o in firm.options]), recommended
+    )
     plans.safety_stock[month] = firm.checked(rule(firm.desk, short), plans.safety_stock[month].shape, rule)
 
 

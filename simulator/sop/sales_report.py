@@ -20,7 +20,9 @@ def report_sales(firm: Firm) -> None:
     if month % 12 == 0:
         firm.plans.budget[month : month + HORIZON] = business_plan(firm)
     known = firm.desk.signed_ahead + firm.desk.frames_ahead + firm.desk.projects_ahead
-    past = replace(firm.past_to(month), known=known, budget=firm.desk.budget, mood=firm.weather.mood[month], record=firm.records())
+    past = replace(
+        firm.past_to(month), known=known, budget=firm.desk.budget, mood=firm.weather.mood[month], record=firm.records()
+    )
     firm.plans.forecast[month] = firm.checked(rule(past), firm.plans.forecast[month].shape, rule)
     firm.snapshots.append((firm.past_months + month, firm.plans.forecast[month]))
     for stage, forecast in {**rule.stages(past), "final": firm.plans.forecast[month]}.items():

@@ -14,7 +14,9 @@ def plan_supply(firm: Firm) -> None:
     """Set safety stock for the interval that a decision must cover, plan production by family, and check it against capacity."""
     month, policy, plans = firm.desk.month, firm.policy, firm.plans
     plans.safety_stock[month] = safety_stock(firm)
-    plans.production[month] = firm.checked(policy.supply_plan(firm.desk), plans.production[month].shape, policy.supply_plan)
+    plans.production[month] = firm.checked(
+        policy.supply_plan(firm.desk), plans.production[month].shape, policy.supply_plan
+    )
     wished = plans.production[month].copy()
     plans.table("wished", wished.shape)[month] = wished
     firm.options = [_option(firm, *plan) for plan in policy.capacity(firm.desk)]
@@ -31,7 +33,9 @@ def safety_stock(firm: Firm) -> Array:
     policy, plans, made = firm.policy, firm.plans, firm.plans.made_in
     if policy.safety_stock_static and made and firm.past_months + made[-1] > 0:
         return plans.safety_stock[made[-1]]
-    return firm.checked(policy.safety_stock(firm.desk, protection_interval(firm)), plans.safety_stock[0].shape, policy.safety_stock)
+    return firm.checked(
+        policy.safety_stock(firm.desk, protection_interval(firm)), plans.safety_stock[0].shape, policy.safety_stock
+    )
 
 
 def protection_interval(firm: Firm) -> Array:

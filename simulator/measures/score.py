@@ -1,0 +1,116 @@
+"""The scored part of the books, and how a measure groups it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from simulator.books import Books
+from simulator.units import Array, Whole
+
+LAG = 1
+"""Months before the month itself, at which a forecast is held against it: made at the start of the month before."""
+
+
+GROUPINGS = ("total", "product", "family", "segment")
+YEAR = 365.25
+
+
+class Score:
+    """The scored part of the books, and how to group it."""
+
+    def __init__(self, books: Books, by: str = "total") -> None:
+        scenario = books.scenario
+        self.books, self.by, self.network, self.days = books, by, scenario.network, scenario.days
+        self.first_month = scenario.experiment.warm_up
+        self.first = int(self.days.month_start[self.first_month])
+        self.span = self.days.count - self.first
+        self.target = scenario.experiment.service_target
+        self.price, self.unit_cost = self.network.price, self.network.unit_cost
+        self.made_products: Whole = np.intersect1d(np.arange(len(self.network.products)), self.network.made)
+
+    def flow(self, name: str) -> Array:
+        """A flow on the scored days."""
+        return self.books.flows[name][self.first :]
+
+    def level(self, name: str) -> Array:
+        """A closing level on the scored days."""
+        return self.books.closing[name][self.first :]
+
+    @cached_property
+    def groups(self) -> list[str]:
+        """Names of the groups."""
+        n = self.network
+        return {"total": ["total"], "product": n.products, "family": n.families, "segment": n.segments}[self.by]
+
+    def orders(self, amount: Array) -> Array:
+        """Sum (segments, products, lanes) into the groups."""
+        if self.by == "segment":
+            return np.asarray(amount.sum(axis=1))
+        return self.goods(amount.sum(axis=0))
+
+    def goods(self, amount: Array) -> Array:
+        """Sum (..., products, lanes) into the groups."""
+        if self.by == "product":
+            return amount
+        return self.network.by_family(amount) if self.by == "family" else np.asarray(amount.sum(axis=-2, keepdims=True))
+
+    # --- sums that several measures share ---
+
+    @cached_property
+    def due(self) -> Array:
+        """Demand, (segments, products, lanes)."""
+        return np.asarray(self.flow("due").sum(axis=0))
+
+    @cached_property
+    def new_shortage(self) -> Array:
+        """By day: what fell due today and stock could not serve after the old backlog."""
+        return np.minimum(self.flow("due"), self.level("backlog") + self.flow("lost"))
+
+    @cached_property
+    def short(self) -> Array:
+        """New shortage, summed over the days."""
+        return np.asarray(self.new_shortage.sum(axis=0))
+
+    @cached_property
+    def mean_backlog(self) -> Array:
+        """(segments, products, lanes)"""
+        return np.asarray(self.level("backlog").sum(axis=0) / self.span)
+
+    @cached_property
+    def mean_on_hand(self) -> Array:
+        """(items, lanes)"""
+        return np.asarray(self.level("on_hand").sum(axis=0) / self.span)
+
+    @cached_property
+    def mean_on_order(self) -> Array:
+        """(items, lanes)"""
+        return np.asarray(self.level("on_order").sum(axis=0) / self.span)
+
+    @cached_property
+    def shipped(self) -> Array:
+        """(products, lanes)"""
+        return np.asarray(self.flow("shipped").sum(axis=0))
+
+    def by_month(self, daily: Array) -> Array:
+        """Sum days into the scored months, per working day: (months, rows, lanes)."""
+        starts = self.days.month_start[self.first_month : -1]
+        worked = np.diff(self.days.worked_so_far[np.append(starts, self.days.count)])
+        sums = np.add.reduceat(daily, starts - self.first, axis=0)
+        return np.asarray(sums / np.maximum(worked, 1.0)[:, None, None])
+
+    @cached_property
+    def production(self) -> Array:
+        """Starts of made products by month and group, per working day."""
+        daily = np.zeros((self.span, len(self.network.products), self.due.shape[-1]))
+        daily[:, self.made_products] = self.flow("released")[:, self.made_products]
+        return self.goods(self.by_month(daily))
+
+    @cached_property
+    def forecasts(self) -> tuple[Array, Array]:
+        """Forecast one month ahead, and what came: (months, products, lanes) each; months without a forecast left out."""
+        plans, past = self.books.plans, len(self.books.demand_by_month) - self.days.months
+        made = [m for m in plans.made_in if m + LAG >= self.first_month and m + LAG < self.days.months]
+        actual = self.books.demand_by_month[past:]
+        return plans.forecast[made, LAG], actual[[m + LAG for m in made]]

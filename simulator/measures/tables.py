@@ -1,0 +1,91 @@
+"""Measures by name, and their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulator.books import Books
+from simulator.measures.registry import MEASURES, Measure
+from simulator.measures.score import GROUPINGS, Score
+from simulator.units import Array, ScenarioError, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAIN = (
+    "fill_rate", "otif", "contract_missed", "lost_sales", "backlog_value", "cycle_time", "days_of_supply", "stock_value",
+    "all_stock_value", "production_change", "bullwhip", "purchase_swing", "nervousness", "plan_attainment",
+    "forecast_wmape", "forecast_bias", "peak_utilisation", "overtime", "contribution",
+)  # fmt: skip
+"""What a comparison shows when no measures are named."""
+
+
+def named(measures: Sequence[str] | None) -> list[Measure]:
+    """Measures by name; all that a comparison shows when none are named."""
+    names = MAIN if not measures else tuple(MEASURES) if list(measures) == ["all"] else measures
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown:
+        raise ScenarioError(f"there is no measure {unknown[0]!r}; {nearest(unknown[0], list(MEASURES))}")
+    return [MEASURES[name] for name in names]
+
+
+def values(
+    books: Books, measures: Sequence[str] | None = None, by: str = "total"
+) -> tuple[list[tuple[Measure, str]], Array]:
+    """Measures and groups in rows, replications in columns."""
+    if by not in GROUPINGS:
+        raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
+    score, rows, parts = Score(in_company(books), by), [], []
+    for m in named(measures):
+        if (m.per == "company" and by != "total") or (m.per == "goods" and by == "segment"):
+            continue
+        parts.append(m.function(score))
+        rows += [(m, group) for group in score.groups]
+    lanes = len(books.replications)
+    return rows, np.concatenate(parts)[:, :lanes] if parts else np.zeros((0, lanes))
+
+
+def in_company(books: Books) -> Books:
+    """A lone replication beside its double, since NumPy sums a lone column in another order than columns in company."""
+    if len(books.replications) > 1:
+        return books
+    plans = copy(books.plans)
+    vars(plans).update(
+        _twice(vars(plans)), tables=_twice(plans.tables), effective=_twice(plans.effective), chosen=_twice(plans.chosen)
+    )
+    return replace(books, flows=_twice(books.flows), closing=_twice(books.closing), plans=plans,
+                   hours_used=np.repeat(books.hours_used, 2, axis=-1), demand_by_month=np.repeat(books.demand_by_month, 2, axis=-1))  # fmt: skip
+
+
+def _twice(tables: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {
+        key: np.repeat(table, 2, axis=-1) if isinstance(table, np.ndarray) else table for key, table in tables.items()
+    }
+
+
+def tidy(books: Books, rows: list[tuple[Measure, str]], found: Array, by: str) -> pd.DataFrame:
+    """The tidy table of one block: scenario, policy, replication, measure, unit, value."""
+    import pandas as pd
+
+    lanes = len(books.replications)
+    columns = {
+        "scenario": books.scenario.name,
+        "policy": books.policy.name,
+        "replication": np.tile(books.replications, len(rows)),
+        **({} if by == "total" else {by: np.repeat([group for _, group in rows], lanes)}),
+        "measure": np.repeat([m.name for m, _ in rows], lanes),
+        "unit": np.repeat([m.unit for m, _ in rows], lanes),
+        "value": found.ravel(),
+    }
+    return pd.DataFrame(columns)
+
+
+def table(books: Books, by: str = "total", measures: Sequence[str] | None = None) -> pd.DataFrame:
+    """The tidy table of one block of replications."""
+    rows, found = values(books, measures, by)
+    return tidy(books, rows, found, by)
