@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -235,7 +235,7 @@ def scores(
     cut = [list(policies[k : k + 8]) for k in range(0, len(policies), 8)]
     jobs = [(scenario, part, block, seed, tuple(measures)) for block in blocks(scenario, numbers) for part in cut]
     done = spread(_score, jobs, workers, progress)
-    per_block = [sum(done[k : k + len(cut)], []) for k in range(0, len(done), len(cut))]
+    per_block = [list(chain.from_iterable(done[k : k + len(cut)])) for k in range(0, len(done), len(cut))]
     return [np.concatenate([block[p] for block in per_block], axis=1) for p in range(len(policies))]
 
 

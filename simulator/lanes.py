@@ -37,8 +37,7 @@ class Links:
 
     def flow(self, amount: Array) -> Array:
         """What the targets receive when each source carries this amount, (sources, lanes) -> (targets, lanes)."""
-        received: Array = self.matrix @ amount  # row by row, link by link: the same bits for any number of lanes
-        return received
+        return np.asarray(self.matrix @ amount)  # row by row, link by link: the same bits for any number of lanes
 
     def tightest(self, share: Array) -> Array:
         """The smallest share among each source's targets, 1 for a source without any."""

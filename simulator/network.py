@@ -73,13 +73,7 @@ class Network:
         return use
 
     def _measure(self, company: Company) -> None:
-        self.lead_time = self._column(
-            lambda i: (
-                float(i.make.lead_time)
-                if i.make
-                else max(1.0, i.buy.lead_time.mean if i.buy.lead_time.sd else round(i.buy.lead_time.mean))
-            )
-        )  # type: ignore[union-attr]
+        self.lead_time = self._column(_usual_lead_time)
         self.lead_time_sd = self._column(lambda i: i.buy.lead_time.sd if i.buy else 0.0)
         self.good = self._column(lambda i: i.make.good if i.make else 1.0)
         self.minimum = self._column(lambda i: i.buy.minimum_order if i.buy else 0.0)
@@ -88,12 +82,9 @@ class Network:
         self.opening_stock = self._column(lambda i: i.opening_stock)
         self.price: Array = np.array([[p.price] for p in company.products.values()])
         self.hours: Array = np.array([[r.hours * r.availability] for r in company.resources.values()]).reshape(-1, 1)
-        self.overtime_limit: Array = self.hours * np.array([[r.overtime] for r in company.resources.values()]).reshape(
-            -1, 1
-        )
-        self.overtime_premium: Array = np.array([[r.overtime_premium] for r in company.resources.values()]).reshape(
-            -1, 1
-        )
+        limits = np.array([[r.overtime, r.overtime_premium] for r in company.resources.values()]).reshape(-1, 2)
+        self.overtime_limit: Array = self.hours * limits[:, :1]
+        self.overtime_premium: Array = limits[:, 1:]
 
     def _column(self, figure: Callable[[Item], float]) -> Array:
         return np.array([[figure(item)] for item in self.items])
@@ -106,12 +97,10 @@ class Network:
         """
         grid = (np.arange(4_000) + 0.5) / 4_000
         edges = []
-        for row in self.bought:
-            law = self.items[row].buy.lead_time  # type: ignore[union-attr]
+        for law in (item.buy.lead_time for item in self.items if item.buy):
             days = np.maximum(np.rint(law.quantile(grid)), 1).astype(np.int64)
-            edges.append(
-                np.searchsorted(days, np.arange(1, days[-1]), side="right") / len(grid) if law.sd > 0 else np.zeros(0)
-            )
+            longer = np.searchsorted(days, np.arange(1, days[-1]), side="right") / len(grid)
+            edges.append(longer if law.sd > 0 else np.zeros(0))
         return edges
 
     @cached_property
@@ -133,3 +122,12 @@ class Network:
         for product, family in enumerate(self.family_of):
             out[..., family, :] += amount[..., product, :]
         return out
+
+
+def _usual_lead_time(item: Item) -> float:
+    """Days that planners count on: the mean, in whole days where it never varies."""
+    if item.make:
+        return float(item.make.lead_time)
+    assert item.buy is not None
+    law = item.buy.lead_time
+    return max(1.0, law.mean if law.sd else round(law.mean))

@@ -72,7 +72,13 @@ def trimmed(books: Books, lanes: int) -> Books:
     for table in (books.flows, books.closing):
         for name, array in table.items():
             table[name] = array[..., :lanes]
-    for table in (vars(books.plans), books.plans.tables, books.plans.effective, books.plans.chosen):
+    tables: tuple[dict[Any, Any], ...] = (
+        vars(books.plans),
+        books.plans.tables,
+        books.plans.effective,
+        books.plans.chosen,
+    )
+    for table in tables:
         for name, array in table.items():
             if isinstance(array, np.ndarray):
                 table[name] = array[..., :lanes]
@@ -156,7 +162,7 @@ def simulate(
     chosen = scenario.policy(
         policy if policy is not None else (experiment.policies or (*scenario.policies, "chase"))[0]
     )
-    numbers = numbered(replications, experiment.replications)  # type: ignore[arg-type]
+    numbers = numbered(replications, experiment.replications)
     run = Run(scenario, chosen, numbers, experiment.seed if seed is None else seed)
     if len(list(blocks(scenario, numbers))) == 1:
         run._kept = list(run.books())

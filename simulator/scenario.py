@@ -151,20 +151,18 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
         )
     products = list(company.products)
     lines = read_lines(beside(wish.file, folder, scenario.source), company.calendar, products, wish.key_account_units)
-    told = {"notes": tuple(lines.treatment.sentences()), "text": scenario.text + lines.fingerprint}
+    told = replace(scenario, notes=tuple(lines.treatment.sentences()), text=scenario.text + lines.fingerprint)
     if wish.mode == "replay":
         by_rank = [SEGMENTS.index(name) if name in SEGMENTS else -1 for name in scenario.network.segments]
         real = replay(lines, company.calendar, scenario.experiment.months)
         replayed = np.stack([real[:, k] if k >= 0 else np.zeros_like(real[:, 0]) for k in by_rank], axis=1)
-        experiment = scenario.experiment.model_copy(
-            update={"history": 0}
-        )  # what was asked for before the first line, nobody knows
-        return replace(scenario, experiment=experiment, replayed=replayed, **told)
+        blind = {"history": 0}  # what was asked for before the first line, nobody knows
+        return replace(told, experiment=scenario.experiment.model_copy(update=blind), replayed=replayed)
     families = {name: product.family for name, product in company.products.items()}
     demand = company.demand.model_copy(
         update={"everyday": company.demand.everyday + fit(lines, company.calendar, families)}
     )
-    return replace(scenario, company=company.model_copy(update={"demand": demand}), **told)
+    return replace(told, company=company.model_copy(update={"demand": demand}))
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

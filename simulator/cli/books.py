@@ -13,7 +13,7 @@ from simulator.units import Array, ScenarioError, Whole
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulator.run import Books
+    from simulator.books import Books
 
 ALL = "all families"
 

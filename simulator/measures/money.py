@@ -13,7 +13,7 @@ from simulator.units import Array
 
 @measure("Profit contribution", "money/year", "higher", "company")
 def contribution(s: Score) -> Array:
-    """Margin of what was shipped at price less standard cost, less holding of all stock, overtime premium and penalties for backlog, a year."""
+    """A year's margin of shipments (price less standard cost), less holding of all stock, overtime premium and backlog penalties."""
     finance, n = s.books.scenario.company.finance, s.network
     margin = (s.shipped * (s.price - n.unit_cost[n.sold])).sum(axis=0, keepdims=True)
     holding = all_stock_value(s) * finance.holding_rate * (s.span / YEAR)

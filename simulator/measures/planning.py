@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from simulator.lanes import TINY
@@ -81,10 +83,13 @@ def _made_only(s: Score, items: Array) -> Array:
 
 @measure("Plan nervousness", "share", "lower", "company")
 def nervousness(s: Score) -> Array:
-    """Sum of |production planned for a month - planned for it a cycle earlier| / sum planned, over families and months ahead (after Sridharan, Berry & Udayabhanu 1988)."""
+    """Sum of |production planned for a month - planned for it a cycle earlier| / sum planned, over families and months ahead.
+
+    After Sridharan, Berry & Udayabhanu (1988).
+    """
     plans, changed, planned = s.books.plans, 0.0, 0.0
     made = [m for m in plans.made_in if m >= s.first_month]
-    for before, now in zip(made[:-1], made[1:], strict=True):
+    for before, now in pairwise(made):
         later, earlier = plans.production[now, : 12 - (now - before)], plans.production[before, now - before :]
         changed = changed + np.abs(later - earlier).sum(axis=(0, 1))
         planned = planned + later.sum(axis=(0, 1))

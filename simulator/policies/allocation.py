@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator import lanes
 from simulator.policies.rules import Allocation
-from simulator.units import Array
+from simulator.units import Array, Index
 from simulator.view import View
 
 
@@ -46,7 +46,7 @@ class FirstCome(Allocation, name="first-come"):
         return served
 
     @staticmethod
-    def _recent(view: View, open_now: Array, product: Array, lane: Array) -> Array:
+    def _recent(view: View, open_now: Array, product: Index, lane: Index) -> Array:
         """Orders by day due, today first, as far back as any of what is open: (ages, segments, cases)."""
         days = 16
         while True:

@@ -58,7 +58,7 @@ class DemandAndLeadTimeError(SafetyStock, name="demand-and-lead-time-error"):
     def __call__(self, view: Desk, interval: Array) -> Array:
         """z x sqrt(RMSE^2 + (use a day x deviation of the lead time)^2)."""
         late = view.usage() * view.network.lead_time_sd
-        return self.z * np.sqrt(np.square(view.cumulative_error(interval)) + np.square(late))
+        return np.asarray(self.z * np.sqrt(np.square(view.cumulative_error(interval)) + np.square(late)))
 
 
 class FillRateTarget(SafetyStock, name="fill-rate-target"):
@@ -72,7 +72,7 @@ class FillRateTarget(SafetyStock, name="fill-rate-target"):
         error = np.sqrt(np.square(view.cumulative_error(interval)) + np.square(late))
         between = np.maximum(interval - view.network.lead_time + 1, 1.0)  # days that one replenishment serves
         allowed = (1 - self.fill_rate) * view.usage() * between
-        return loss_factor(allowed / np.maximum(error, 1e-9)) * error
+        return np.asarray(loss_factor(allowed / np.maximum(error, 1e-9)) * error)
 
 
 def loss_factor(loss: Array) -> Array:

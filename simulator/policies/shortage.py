@@ -26,6 +26,6 @@ class ReleaseSafetyStock(ShortageRule, name="release"):
     def __call__(self, view: Desk, shortage: Array) -> Array:
         """None for the products of a family that is short in the next two months, (months ahead, families, lanes)."""
         n, stock = view.network, view.safety_stock.copy()
-        short = (shortage[:2] > 0.5).any(axis=0)[n.family_of]
+        short = np.asarray((shortage[:2] > 0.5).any(axis=0))[n.family_of]
         stock[n.sold] = np.where(short, 0.0, stock[n.sold])
         return stock

@@ -28,7 +28,7 @@ def take_orders(firm: Firm) -> Steps:
 def sign(firm: Firm) -> Array:
     """Today's signatures by segment and product; each is posted to the working day on which it falls due."""
     day, book, weather = firm.today, firm.falling_due, firm.weather
-    signed = weather.signed[day]
+    signed: Array = weather.signed[day]
     for segment, lead_time in enumerate(firm.requested):
         due = firm.calendar.next_working[day + lead_time]
         book[due % len(book), segment] += signed[segment]
@@ -39,9 +39,9 @@ def sign(firm: Firm) -> Array:
         getattr(weather.signings, name)[deals] for name in ("segment", "product", "lane", "quantity")
     )
     np.add.at(book, (weather.signings.due[deals] % len(book), s, p, lane), quantity)
-    signed = signed.copy()
-    np.add.at(signed, (s, p, lane), quantity)
-    return signed
+    everything: Array = signed.copy()
+    np.add.at(everything, (s, p, lane), quantity)
+    return everything
 
 
 def see_deals(firm: Firm) -> None:

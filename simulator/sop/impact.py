@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.firm import Firm, Option
 from simulator.lanes import TINY, total
-from simulator.units import Array
+from simulator.units import Array, Mask
 
 MEETING_MONTHS = 6
 """Months ahead over which options are compared."""
@@ -41,5 +41,5 @@ def _cost(firm: Firm, stock: Array, short: Array, overtime: Array) -> Array:
     return np.asarray(holding + late + extra)
 
 
-def _is_made(firm: Firm) -> Array:
+def _is_made(firm: Firm) -> Mask:
     return np.isin(np.arange(len(firm.network.products)), firm.network.made)[:, None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.firm import Firm
-from simulator.units import Array
+from simulator.units import Array, Whole
 
 
 def balance(firm: Firm) -> None:
@@ -27,7 +27,7 @@ def balance(firm: Firm) -> None:
     plans.safety_stock[month] = firm.checked(rule(firm.desk, short), plans.safety_stock[month].shape, rule)
 
 
-def picked(options: Array, chosen: Array) -> Array:
+def picked(options: Array, chosen: Whole) -> Array:
     """Each lane's own option, (options, ..., lanes) and (lanes,) -> (..., lanes)."""
     index = chosen.reshape((1,) * (options.ndim - 1) + (-1,))
-    return np.take_along_axis(options, index, axis=0)[0]
+    return np.asarray(np.take_along_axis(options, index, axis=0)[0])

@@ -8,8 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from simulator.ledger import SCORED
-from simulator.measures import Score, cycle_service, fill_rate, stock_units, variance_ratio
-from simulator.measures import backlog as backlog_units
+from simulator.measures import Score, service, stock, variance_ratio
 from simulator.run import simulate
 from simulator.scenario import load
 from simulator.theory.inventory import fill_rate as periodic_fill_rate
@@ -31,15 +30,15 @@ def figures_of(score: Score) -> dict[tuple[str, str], Array]:
     n, s = score.network, score
     releases, demand = s.flow("released")[:, n.sold], s.flow("due").sum(axis=1)
     by_product = {
-        "fill rate": fill_rate(s),
-        "cycle service": cycle_service(s),
-        "on hand": stock_units(s),
-        "backlog": backlog_units(s),
+        "fill rate": service.fill_rate(s),
+        "cycle service": service.cycle_service(s),
+        "on hand": stock.stock_units(s),
+        "backlog": service.backlog(s),
         "orders": (releases > 0).mean(axis=0),
         "bullwhip": variance_ratio(releases, demand, 1),
     }
     by_item = {"item on hand": s.mean_on_hand, "item on order": s.mean_on_order}
-    by_segment = {"fill rate": fill_rate(Score(s.books, "segment"))}
+    by_segment = {"fill rate": service.fill_rate(Score(s.books, "segment"))}
     tables = [(by_product, n.products), (by_item, n.names), (by_segment, n.segments)]
     return {
         (name, row): found[k] for table, rows in tables for name, found in table.items() for k, row in enumerate(rows)

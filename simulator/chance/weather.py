@@ -1,0 +1,90 @@
+"""The weather of a run: every source of uncertainty drawn before the clock starts, as tables by day and name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.chance.deals import deals, with_history
+from simulator.chance.events import Events, fold_past, from_first_day
+from simulator.chance.everyday import everyday, months_past
+from simulator.chance.stream import Stream
+from simulator.company import Company, Days
+from simulator.network import Network
+from simulator.units import Array
+
+
+@dataclass
+class Weather:
+    """What will happen, whatever is decided: the same for every policy."""
+
+    replications: list[int]
+    signed: Array  # (days, segments, products, lanes): everyday orders by day of signature
+    signings: Events  # contracts, call-offs and won projects as they become orders
+    frames: Events  # changes of what is signed under frame contracts and not yet called off
+    projects: Events  # changes of the deals in sight
+    delivery: NDArray[np.int16]  # (days, bought items, lanes): lead time of an order released that day
+    past: Array  # (months before the first day, products, lanes): demand by month due
+    mood: Array  # (months, products, lanes): of the sales team, standard normal
+    slip: Array  # (months, lanes): uniform; whether the decisions of a month slip
+
+
+def draw(
+    company: Company,
+    network: Network,
+    days: Days,
+    history: int,
+    seed: int,
+    replications: Sequence[int],
+    replayed: Array | None = None,
+) -> Weather:
+    """Draw the weather of these replications; `history` months of demand are drawn before the first day."""
+    lanes = len(replications)
+    signed = np.zeros((days.count, len(network.segments), len(network.products), lanes))
+    past = np.zeros((history, len(network.products), lanes))
+    before = with_history(company.calendar, history, 0)
+    if replayed is not None:
+        signed += replayed[: days.count, :, :, None]
+    for stream in () if replayed is not None else company.demand.everyday:
+        s, p = network.segments.index(stream.segment), network.products.index(stream.product)
+        signed[:, s, p] += everyday(company, stream, days, seed, replications)
+        if history:
+            past[:, p] += months_past(stream, before, seed, replications)
+    signings, frames, projects = deals(company, network, days, history, seed, replications)
+    if history:
+        fold_past(past, signings, before)
+    return Weather(
+        replications=list(replications),
+        signed=signed,
+        signings=from_first_day(signings, days),
+        frames=from_first_day(frames, days),
+        projects=from_first_day(projects, days),
+        delivery=_delivery(network, days, seed, replications),
+        past=past,
+        mood=_moods(network, days, seed, replications),
+        slip=np.ascontiguousarray(Stream(seed, "slip", "decisions").table(replications, days.months).T),
+    )
+
+
+def _moods(network: Network, days: Days, seed: int, replications: Sequence[int]) -> Array:
+    """How the sales team feels about each product each month, at most two and a half deviations either way."""
+    from scipy.special import ndtri
+
+    luck = [Stream(seed, "mood", name).table(replications, days.months).T for name in network.products]
+    return np.asarray(np.clip(ndtri(np.stack(luck, axis=1)), -2.5, 2.5))
+
+
+def _delivery(network: Network, days: Days, seed: int, replications: Sequence[int]) -> NDArray[np.int16]:
+    """Whole days from release to stock for an order released on each day, by bought item."""
+    delivery = np.empty((days.count, len(network.bought), len(replications)), dtype=np.int16)
+    for row, item in enumerate(network.bought):
+        edges = network.delivery_edges[row]
+        if len(edges):
+            luck = Stream(seed, "delivery", network.names[item]).table(replications, days.count)
+            delivery[:, row] = 1 + np.searchsorted(edges, luck).T
+        else:
+            delivery[:, row] = network.lead_time[item, 0]
+    return delivery
