@@ -191,17 +191,12 @@ def bridge(
     policies = {on: switched(first, last, [part for part in switches if part.name in on]) for on in wanted}
     unlike: dict[str, tuple[Policy, list[frozenset[str]]]] = {}
     for on, policy in policies.items():
-        key = policy.model_copy(update={"name": ""}).model_dump_json(serialize_as_any=True) + _rules(policy)
+        key = policy.model_copy(update={"name": ""}).model_dump_json()
         unlike.setdefault(key, (policy, []))[1].append(on)
     runs = [policy for policy, _ in unlike.values()]
     found = scores(scenario, runs, numbers, seed, list(measures), workers, progress)
     value = {on: array for (_, combos), array in zip(unlike.values(), found, strict=True) for on in combos}
     return Bridge(scenario, first, last, switches, named(measures), numbers, seed, value, orders)
-
-
-def _rules(policy: Policy) -> str:
-    """The names of the rules, which their settings alone do not tell."""
-    return "/".join(type(getattr(policy, right)).__name__ for right in type(policy).model_fields)
 
 
 def _combinations(switches: Sequence[Element], orders: list[tuple[str, ...]] | None) -> list[frozenset[str]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.ledger import SCORED, Shelf
-from simulator.measures import MEASURES, Measure, tidy, values
+from simulator.measures import GROUPINGS, MEASURES, Measure, named, tidy, values
 from simulator.policies import Policy
 from simulator.run import blocks, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
@@ -104,30 +104,25 @@ class Comparison:
         return pd.DataFrame(lines)
 
     def sentences(self) -> list[str]:
-        """For each policy what it does against the first: stock first, then service."""
-        first = self.policies[0].name
-        told = []
-        for policy in self.policies[1:]:
-            parts = [self._against(name, policy.name, first) for name in ("stock_value", "fill_rate")]
-            told.append(f"{policy.name} " + " and ".join(part for part in parts if part) + f" than {first}")
-        return told
+        """For each policy what it does against the first: stock, then service."""
+        return [self._against_first(policy.name) for policy in self.policies[1:]]
 
-    def _against(self, name: str, policy: str, first: str) -> str:
-        at = [k for k, (measure, _) in enumerate(self.rows) if measure.name == name]
-        if not at:
-            return ""
-        own, other = self.found[policy][at[0]], self.found[first][at[0]]
-        gap, base = estimate(own - other), float(np.nanmean(other))
-        if not np.isfinite(gap.mean):
-            return ""
-        if gap.low <= 0 <= gap.high or not np.isfinite(gap.half):
-            return {"stock_value": "holds stock", "fill_rate": "fills"}[name] + " that is not distinguishably different"
-        scale = 100 if name == "fill_rate" else 100 / base
-        ends = sorted(abs(end) * scale for end in (gap.low, gap.high))
-        size = abs(gap.mean) * scale
-        if name == "fill_rate":
-            return f"fills {size:.1f} points {'more' if gap.mean > 0 else 'less'} [{ends[0]:.1f}, {ends[1]:.1f}]"
-        return f"holds {size:.0f} % {'more' if gap.mean > 0 else 'less'} stock [{ends[0]:.0f}, {ends[1]:.0f}]"
+    def _against_first(self, policy: str) -> str:
+        """Differences that can be told from luck as clauses, the others named as such."""
+        first, clauses, alike = self.policies[0].name, [], []
+        for name, words in (("stock_value", "stock"), ("fill_rate", "fill rate")):
+            row = next((k for k, (measure, _) in enumerate(self.rows) if measure.name == name), None)
+            if row is None or not np.isfinite(self.found[first][row]).any():
+                continue
+            gap = estimate(self.found[policy][row] - self.found[first][row])
+            if not np.isfinite(gap.half) or gap.low <= 0 <= gap.high:
+                alike.append(words)
+            else:
+                clauses.append(_clause(name, gap, float(np.nanmean(self.found[first][row]))))
+        if not clauses:
+            return f"{policy} and {first} are not distinguishable in {' or '.join(alike) or 'what was measured'}"
+        told = f"{policy} {' and '.join(clauses)} than {first}"
+        return told + (f"; in {alike[0]} the two are not distinguishable" if alike else "")
 
     def record(self) -> dict[str, Any]:
         """What made these results: enough to make them again."""
@@ -150,8 +145,20 @@ class Comparison:
         }
 
 
+def _clause(name: str, gap: Estimate, base: float) -> str:
+    """A difference in words: stock in percent of the first policy's, fill rate in points."""
+    scale = 100.0 if name == "fill_rate" else 100.0 / base
+    low, high = sorted(abs(end) * scale for end in (gap.low, gap.high))
+    size, more = abs(gap.mean) * scale, "more" if gap.mean > 0 else "less"
+    if name == "fill_rate":
+        return f"fills {size:.1f} points {more} [{low:.1f}, {high:.1f}]"
+    return f"holds {size:.0f} % {more} stock [{low:.0f}, {high:.0f}]"
+
+
 def verdict(measure: Measure, gap: Estimate) -> str:
     """Better, worse, higher, lower, or not distinguishable at 95 %."""
+    if not np.isfinite(gap.mean):
+        return "not measured"
     if not np.isfinite(gap.half):
         return "no difference" if gap.mean == 0 else "one replication says nothing of luck"
     if gap.low <= 0 <= gap.high:
@@ -179,24 +186,28 @@ def compare(
     names = [policy.name for policy in chosen]
     if len(set(names)) < len(names):
         raise ScenarioError(f"the policy {max(names, key=names.count)!r} is named twice; name each policy once")
+    if by not in GROUPINGS:
+        raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
+    named(measures)
     seed = scenario.experiment.seed if seed is None else seed
     numbers = numbered(replications, scenario.experiment.replications)
     rows: list[tuple[Measure, str]] = []
     parts: dict[str, list[Array]] = {name: [] for name in names}
-    tables: list[pd.DataFrame] = []
     done, shelf = 0, Shelf()
+    if progress:
+        progress(0, len(chosen) * len(numbers))
     for block in blocks(scenario, numbers):
         weather = weather_for(scenario, seed, block)
         for policy in chosen:
             books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
             rows, found = values(books, measures, by)
             parts[policy.name].append(found)
-            tables.append(tidy(books, rows, found, by))
             done += len(block)
             if progress:
                 progress(done, len(chosen) * len(numbers))
     joined = {name: np.concatenate(blocks_found, axis=1) for name, blocks_found in parts.items()}
-    return Comparison(scenario, chosen, numbers, seed, by, rows, joined, pd.concat(tables, ignore_index=True))
+    table = pd.concat([tidy(scenario.name, name, numbers, rows, joined[name], by) for name in names], ignore_index=True)
+    return Comparison(scenario, chosen, numbers, seed, by, rows, joined, table)
 
 
 __all__ = ["MEASURES", "Comparison", "Estimate", "compare", "estimate", "verdict"]

@@ -13,7 +13,7 @@ from simulator.clock import today
 from simulator.company import Company, Days
 from simulator.lanes import TINY, total
 from simulator.ledger import EVERYTHING, Ledger, Shelf
-from simulator.network import Network
+from simulator.network import Network, lock
 from simulator.plans import HORIZON, Plans
 from simulator.policies import Policy
 from simulator.units import Array, Mask, PolicyError, Whole
@@ -54,6 +54,12 @@ class Firm:
         self.weather, self.policy, self.lanes = weather, policy, len(weather.replications)
         self.calendar = Days(company.calendar, days.months + HORIZON + 2)
         self.planning_day = _planning_days(self.calendar, days.count)
+        _ = (
+            self.calendar.next_working,
+            self.calendar.first_worked,
+            self.calendar.worked_so_far,
+        )  # worked out before they are locked
+        lock(self.calendar)
         items, orders = (len(network.names), self.lanes), (len(network.segments), len(network.products), self.lanes)
         self.ledger = Ledger(days.count, _shapes(items, orders, len(network.products)), keep, shelf)
         self.ledger.open("on_hand", network.opening_stock)
@@ -94,6 +100,7 @@ class Firm:
         start = np.datetime64(self.company.calendar.start, "M") - self.past_months
         long = self.company.calendar.model_copy(update={"start": start.astype("datetime64[D]").astype(object)})
         self.long = Days(long, months + HORIZON + 1)
+        lock(self.long)
         self.snapshots: list[tuple[int, Array]] = []
         for month in range(3, self.past_months):
             self.snapshots.append((month, self.policy.forecast.backcast(self.past_to(month - self.past_months))))
@@ -139,7 +146,8 @@ class Firm:
         worked = np.maximum(np.diff(self.long.worked_so_far[start]), 1.0)
         ahead = slice(known, known + HORIZON)
         rates = (self.signed_by_month if signed else self.demand_by_month)[:known] / worked[:known, None, None]
-        return Past(read_only(rates), self.long.month_of_year[:known], self.long.month_of_year[ahead], worked[ahead])
+        seasons = self.long.month_of_year
+        return Past(read_only(rates), seasons[:known], seasons[ahead], read_only(worked[ahead]))
 
     def mean_square_error(self, months: int) -> Array:
         """Of forecasts as they were made, summed over their first months, against what came: (products, lanes)."""

@@ -13,6 +13,14 @@ from simulator.lanes import Links
 from simulator.units import Array, Whole
 
 
+def lock(thing: object) -> None:
+    """Protect the arrays of a thing that rules are shown."""
+    for value in vars(thing).values():
+        for array in value if isinstance(value, list) else [value]:
+            if isinstance(array, np.ndarray):
+                array.flags.writeable = False
+
+
 class Network:
     """Items in one order, products first, with what links them: bills, resources, lead times, lot sizes."""
 
@@ -32,6 +40,8 @@ class Network:
         self.bought: Whole = np.array([k for k, item in enumerate(self.items) if item.buy], dtype=np.int64)
         self._link(at, company)
         self._measure(company)
+        for thing in (self, self.bill, self.load, self.total_use, self.total_load):
+            lock(thing)
 
     def _link(self, at: dict[str, int], company: Company) -> None:
         bills = [

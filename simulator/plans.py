@@ -31,6 +31,7 @@ class Plans:
         self.made_in: list[int] = []
         self.effective: dict[int, Whole] = {}  # by month made: day on which it takes effect, by lane
         self.chosen: dict[int, Whole] = {}  # by month made: which option was approved, by lane
+        self.options: dict[int, tuple[str, ...]] = {}  # by month made: what the meeting chose between
         self.tables: dict[str, Array] = {}
 
     def table(self, name: str, shape: tuple[int, ...]) -> Array:

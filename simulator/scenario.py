@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,15 +14,12 @@ import numpy as np
 from pydantic import ValidationError, model_validator
 
 from simulator.company import Company, Days
+from simulator.files import ROOT, beside, extended, find, read_toml, set_entry
 from simulator.network import Network
 from simulator.policies import Policy
 from simulator.units import Array, Record, ScenarioError, nearest, quantity
 
-ROOT = Path(__file__).resolve().parent
-PLACES = (ROOT.parent / "scenarios", ROOT / "_scenarios")
 PRESETS = ROOT / "policies" / "presets"
-LARGEST = 1 << 20
-"""Bytes that a scenario file may have."""
 
 
 class Experiment(Record):
@@ -55,7 +51,8 @@ class Scenario:
     experiment: Experiment
     policies: dict[str, Policy]
     source: str  # file it was read from, for messages
-    text: str  # canonical words, for the record of results
+    words: dict[str, Any]  # what the file says, its bases and changed entries resolved
+    data: str = ""  # fingerprint of the data files that it read
     notes: tuple[str, ...] = ()  # what was done to imported data
     replayed: Array | None = None
 
@@ -72,7 +69,8 @@ class Scenario:
     @property
     def fingerprint(self) -> str:
         """A short hash of all that the scenario says."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:12]
+        said = json.dumps(self.words, sort_keys=True) + self.data
+        return hashlib.sha256(said.encode()).hexdigest()[:12]
 
     def policy(self, choice: str | Path | Policy | Mapping[str, Any]) -> Policy:
         """A policy by name (the scenario's own first), by file, as a table or as it is."""
@@ -125,16 +123,27 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
 def build(name: str, words: dict[str, Any], source: str, folder: Path | None) -> Scenario:
     """Validate the parts and put them together."""
     words = json.loads(json.dumps(words, default=str))
-    text = json.dumps(words, sort_keys=True)
     tables = dict(words)
     experiment = validated(Experiment, tables.pop("experiment", {}), source, "experiment")
     policies = {
-        key: validated(Policy, {"name": key, **table}, source, f"policies.{key}")
-        for key, table in tables.pop("policies", {}).items()
+        key: validated(Policy, {"name": key, **as_table(table, f"policies.{key}", source)}, source, f"policies.{key}")
+        for key, table in as_table(tables.pop("policies", {}), "policies", source).items()
     }
-    company = validated(Company, {"name": name, **tables.pop("company", {}), **tables}, source)
-    scenario = Scenario(name, company, experiment, policies, source, text)
+    head = as_table(tables.pop("company", {}), "company", source)
+    company = validated(Company, {"name": name, **head, **tables}, source)
+    scenario = Scenario(name, company, experiment, policies, source, words)
+    for k, choice in enumerate(experiment.policies):
+        if choice not in policies and choice not in preset_names():
+            known = nearest(choice, [*policies, *preset_names()])
+            raise ScenarioError(f"{source}: experiment.policies[{k}] is {choice!r}, which is no policy; {known}")
     return with_history(scenario, folder) if company.demand.history else scenario
+
+
+def as_table(entry: object, where: str, source: str) -> dict[str, Any]:
+    """An entry that must be a table."""
+    if not isinstance(entry, dict):
+        raise ScenarioError(f"{source}: {where} is {entry!r}; it must be a table")
+    return entry
 
 
 def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
@@ -151,7 +160,7 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
         )
     products = list(company.products)
     lines = read_lines(beside(wish.file, folder, scenario.source), company.calendar, products, wish.key_account_units)
-    told = replace(scenario, notes=tuple(lines.treatment.sentences()), text=scenario.text + lines.fingerprint)
+    told = replace(scenario, notes=tuple(lines.treatment.sentences()), data=lines.fingerprint)
     if wish.mode == "replay":
         by_rank = [SEGMENTS.index(name) if name in SEGMENTS else -1 for name in scenario.network.segments]
         real = replay(lines, company.calendar, scenario.experiment.months)
@@ -163,114 +172,6 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
         update={"everyday": company.demand.everyday + fit(lines, company.calendar, families)}
     )
     return replace(told, company=company.model_copy(update={"demand": demand}))
-
-
-# --- files -----------------------------------------------------------------------------------------------------------
-
-
-def scenario_names() -> list[str]:
-    """Scenarios that come with the product."""
-    return sorted(
-        str(path.relative_to(place).with_suffix(""))
-        for place in PLACES
-        if place.is_dir()
-        for path in place.rglob("*.toml")
-    )
-
-
-def find(scenario: str | Path) -> Path:
-    """The file of a scenario, by path or by the name of one that comes with the product."""
-    path = Path(scenario)
-    if path.suffix == ".toml":
-        if not path.is_file():
-            raise ScenarioError(
-                f"there is no file {path}; give the path of a scenario, or one of the names {', '.join(scenario_names())}"
-            )
-        return path
-    for place in PLACES:
-        file = (place / f"{scenario}.toml").resolve()
-        if file.is_file() and file.is_relative_to(place.resolve()):
-            return file
-    raise ScenarioError(
-        f"there is no scenario {str(scenario)!r}; {nearest(str(scenario), scenario_names())}; or give the path of a .toml file"
-    )
-
-
-def beside(file: str, folder: Path | None, source: str) -> Path:
-    """A data file that a scenario names: in the scenario's own folder or below it, nowhere else."""
-    if folder is None:
-        raise ScenarioError(
-            f"{source}: demand.history.file needs a scenario that lies in a file, so that {file!r} can be found beside it"
-        )
-    path = (folder / file).resolve()
-    if Path(file).is_absolute() or not path.is_relative_to(folder.resolve()):
-        raise ScenarioError(
-            f"{source}: demand.history.file is {file!r}; it must lie in the scenario's folder or below it"
-        )
-    return path
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of a TOML file; errors name the file, and the line where the syntax breaks."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise ScenarioError(
-                f"{path.name} has {path.stat().st_size:,} bytes; a scenario may have at most {LARGEST:,}"
-            )
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ScenarioError(f"there is no file {path}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path.name} cannot be read as UTF-8 text ({error.__class__.__name__})") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ScenarioError(f"{path.name} is not valid TOML: {error or 'its tables lie too deep'}") from None
-
-
-def extended(words: dict[str, Any], folder: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
-    """A variant: what its base says, with what it says itself on top."""
-    base = words.pop("extends", None)
-    if base is None:
-        return words
-    path = folder / f"{base}.toml" if (folder / f"{base}.toml").is_file() else find(base)
-    path = path.resolve()
-    if path in [p.resolve() for p in chain]:
-        circle = " -> ".join(p.name for p in (*chain, path))
-        raise ScenarioError(f"{chain[-1].name}: extends goes in a circle ({circle}); take one of them out")
-    return merged(extended(read_toml(path), path.parent, (*chain, path)), words)
-
-
-def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    """Tables are merged entry by entry, anything else is replaced."""
-    result = dict(base)
-    for key, value in change.items():
-        result[key] = (
-            merged(result[key], value) if isinstance(value, dict) and isinstance(result.get(key), dict) else value
-        )
-    return result
-
-
-def set_entry(words: dict[str, Any], entry: str, value: Any, source: str) -> None:
-    """Set one entry by its dotted name; a number in the name picks from a list."""
-    *path, last = entry.split(".")
-    table: Any = words
-    for k, key in enumerate(path):
-        if isinstance(table, list):
-            if not key.isdigit() or int(key) >= len(table):
-                raise ScenarioError(
-                    f"{source}: {'.'.join(path[:k])} has {len(table)} entries; {key!r} picks none of them"
-                )
-            table = table[int(key)]
-        elif isinstance(table, dict):
-            table = table.setdefault(key, {})
-        else:
-            raise ScenarioError(f"{source}: {entry} cannot be set, since {'.'.join(path[:k])} is no table")
-    if isinstance(table, list):
-        table[int(last)] = value
-    else:
-        table[last] = value
-
-
-# --- words of errors -------------------------------------------------------------------------------------------------
 
 
 R = TypeVar("R", bound=Record)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.company import Days
 from simulator.lanes import total
@@ -16,6 +17,8 @@ from simulator.units import Array, Whole
 
 if TYPE_CHECKING:
     from simulator.firm import Firm
+
+Number = TypeVar("Number", bound=np.generic)
 
 MONTH = 365.25 / 12
 """Days of a mean month."""
@@ -49,7 +52,7 @@ class Past:
         return rates * self.working_days_ahead[:, None, None]
 
 
-def read_only(array: Array) -> Array:
+def read_only(array: NDArray[Number]) -> NDArray[Number]:
     """The same numbers, protected from being changed."""
     shown = array.view()
     shown.flags.writeable = False

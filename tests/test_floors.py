@@ -14,6 +14,7 @@ FLOORS = {
     "simulator.clock": 1,
     "simulator.lanes": 1,
     "simulator.theory": 1,
+    "simulator.files": 1,
     "simulator.parallel": 1,
     "simulator.words": 1,  # sentences about what is wrong with a record
     "simulator.network": 1.5,  # the company as arrays, for all that draws, records or plans

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -79,8 +78,7 @@ def about(result: Comparison) -> str:
 
 def inputs_of(result: Comparison, measures: tuple[str, ...], by: str) -> dict[str, Any]:
     """All that made the results; `words` is the scenario with its bases and the options resolved."""
-    words, _ = json.JSONDecoder().raw_decode(result.scenario.text)  # a hash of the order lines may follow
-    return {**result.record(), "measures": list(measures), "by": by, "words": words}
+    return {**result.record(), "measures": list(measures), "by": by, "words": result.scenario.words}
 
 
 def answer(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:

@@ -75,15 +75,17 @@ def _twice(tables: Mapping[Any, Any]) -> dict[Any, Any]:
     }
 
 
-def tidy(books: Books, rows: list[tuple[Measure, str]], found: Array, by: str) -> pd.DataFrame:
-    """The tidy table of one block: scenario, policy, replication, measure, unit, value."""
+def tidy(
+    scenario: str, policy: str, replications: Sequence[int], rows: list[tuple[Measure, str]], found: Array, by: str
+) -> pd.DataFrame:
+    """The tidy table of one policy: scenario, policy, replication, measure, unit, value."""
     import pandas as pd
 
-    lanes = len(books.replications)
+    lanes = len(replications)
     columns = {
-        "scenario": books.scenario.name,
-        "policy": books.policy.name,
-        "replication": np.tile(books.replications, len(rows)),
+        "scenario": scenario,
+        "policy": policy,
+        "replication": np.tile(np.asarray(replications), len(rows)),
         **({} if by == "total" else {by: np.repeat([group for _, group in rows], lanes)}),
         "measure": np.repeat([m.name for m, _ in rows], lanes),
         "unit": np.repeat([m.unit for m, _ in rows], lanes),
@@ -95,4 +97,4 @@ def tidy(books: Books, rows: list[tuple[Measure, str]], found: Array, by: str) -
 def table(books: Books, by: str = "total", measures: Sequence[str] | None = None) -> pd.DataFrame:
     """The tidy table of one block of replications."""
     rows, found = values(books, measures, by)
-    return tidy(books, rows, found, by)
+    return tidy(books.scenario.name, books.policy.name, books.replications, rows, found, by)

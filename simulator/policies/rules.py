@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator, SerializeAsAny, SerializerFunctionWrapHandler, ValidationError, model_serializer
 from pydantic_core import InitErrorDetails
 
 from simulator.units import Array, Record, Whole, nearest
@@ -26,6 +26,11 @@ class Rule(Record):
         if name:
             cls.name = name
             cls.known[name] = cls
+
+    @model_serializer(mode="wrap")
+    def _by_name(self, settings: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A rule is written as a policy file would write it."""
+        return {"rule": self.name or type(self).__name__, **settings(self)}
 
     @classmethod
     def __pydantic_init_subclass__(cls, **options: Any) -> None:
@@ -146,12 +151,12 @@ def below(name: str, error: ValidationError) -> ValidationError:
     return ValidationError.from_exception_data(error.title, problems, input_type="json")
 
 
-ChosenForecast = Annotated[Forecast, chosen(Forecast)]
-ChosenDemandPlan = Annotated[DemandPlan, chosen(DemandPlan)]
-ChosenSafetyStock = Annotated[SafetyStock, chosen(SafetyStock)]
-ChosenSupplyPlan = Annotated[SupplyPlan, chosen(SupplyPlan)]
-ChosenCapacityCheck = Annotated[CapacityCheck, chosen(CapacityCheck)]
-ChosenShortageRule = Annotated[ShortageRule, chosen(ShortageRule)]
-ChosenAllocation = Annotated[Allocation, chosen(Allocation)]
-ChosenUsage = Annotated[Usage, chosen(Usage)]
-ChosenReplenishment = Annotated[Replenishment, chosen(Replenishment)]
+ChosenForecast = Annotated[SerializeAsAny[Forecast], chosen(Forecast)]
+ChosenDemandPlan = Annotated[SerializeAsAny[DemandPlan], chosen(DemandPlan)]
+ChosenSafetyStock = Annotated[SerializeAsAny[SafetyStock], chosen(SafetyStock)]
+ChosenSupplyPlan = Annotated[SerializeAsAny[SupplyPlan], chosen(SupplyPlan)]
+ChosenCapacityCheck = Annotated[SerializeAsAny[CapacityCheck], chosen(CapacityCheck)]
+ChosenShortageRule = Annotated[SerializeAsAny[ShortageRule], chosen(ShortageRule)]
+ChosenAllocation = Annotated[SerializeAsAny[Allocation], chosen(Allocation)]
+ChosenUsage = Annotated[SerializeAsAny[Usage], chosen(Usage)]
+ChosenReplenishment = Annotated[SerializeAsAny[Replenishment], chosen(Replenishment)]

@@ -9,6 +9,7 @@ from simulator.firm import Firm
 from simulator.lanes import TINY, ranked, total
 from simulator.processes import Steps
 from simulator.units import Array, PolicyError
+from simulator.view import read_only
 
 
 def ship(firm: Firm) -> Steps:
@@ -17,10 +18,12 @@ def ship(firm: Firm) -> Steps:
     while True:
         yield upcoming(firm.env, Hour.SHIP)
         if firm.works_today:
-            # Copies, so that no rule touches the books; sums of broken units may end a hair below nothing.
+            # Sums of broken units may end a hair below nothing.
             wanted, available = np.maximum(ledger.level["backlog"], 0.0), np.maximum(ledger.level["on_hand"][sold], 0.0)
             shipped = firm.checked(
-                firm.policy.allocation(firm.view, wanted, available), wanted.shape, firm.policy.allocation
+                firm.policy.allocation(firm.view, read_only(wanted), read_only(available)),
+                wanted.shape,
+                firm.policy.allocation,
             )
             refuse_more_than_there_is(firm, shipped, wanted, available)
             if firm.company.whole_units:

@@ -24,7 +24,7 @@ def receive(firm: Firm) -> Steps:
 def release(firm: Firm) -> Steps:
     """Each working evening decide what to make and buy: first what is sold, then what goes into it."""
     n, policy = firm.network, firm.policy
-    sold, parts = np.arange(len(n.products)), np.arange(len(n.products), len(n.names))
+    sold, parts = (read_only(np.arange(*ends)) for ends in ((0, len(n.products)), (len(n.products), len(n.names))))
     while True:
         yield upcoming(firm.env, Hour.RELEASE)
         if not firm.works_today:

@@ -9,6 +9,7 @@ import numpy as np
 from simulator.firm import Firm
 from simulator.plans import HORIZON
 from simulator.units import Array
+from simulator.view import read_only
 
 LAG = 1
 """Months before the month itself, at which a forecast is held against it: made at the start of the month before."""
@@ -21,7 +22,11 @@ def report_sales(firm: Firm) -> None:
         firm.plans.budget[month : month + HORIZON] = business_plan(firm)
     known = firm.desk.signed_ahead + firm.desk.frames_ahead + firm.desk.projects_ahead
     past = replace(
-        firm.past_to(month), known=known, budget=firm.desk.budget, mood=firm.weather.mood[month], record=firm.records()
+        firm.past_to(month),
+        known=read_only(known),
+        budget=firm.desk.budget,
+        mood=read_only(firm.weather.mood[month]),
+        record=firm.records(),
     )
     firm.plans.forecast[month] = firm.checked(rule(past), firm.plans.forecast[month].shape, rule)
     firm.snapshots.append((firm.past_months + month, firm.plans.forecast[month]))

@@ -53,8 +53,9 @@ class Result:
     @property
     def found(self) -> str:
         """What came out, in words."""
-        noise = f" +- {self.standard_error:.2g}" if self.case.kind == "simulation" else ""
-        return shown(self.value, self.case.digits) + noise
+        if self.case.kind == "formula":
+            return shown(self.value, self.case.digits)
+        return f"{shown(self.value, self.case.digits + 1)} +- {self.standard_error:.2g}"
 
     @property
     def expected(self) -> str:

@@ -161,9 +161,8 @@ def test_first_come_is_served_by_due_date(lane):
     b = books("siloed", "broken")
     company, sold = b.scenario.company, b.scenario.network.sold
     patience = [company.segments[name].patience for name in b.scenario.network.segments]
-    stock = (b.flows["received"] - b.flows["consumed"])[:, sold, lane]
-    stock[0] += b.scenario.network.opening_stock[sold, 0]
-    stock[1:] = b.flows["received"][1:, sold, lane] - b.flows["consumed"][:-1, sold, lane]
+    used_overnight = before(b.flows["consumed"], -b.scenario.network.opening_stock)
+    stock = (b.flows["received"] - used_overnight)[:, sold, lane]
     for p in range(7):
         served = first_come(b.flows["due"][:, :, p, lane], stock[:, p], b.scenario.days.working, patience)
         np.testing.assert_allclose(b.flows["served"][:, :, p, lane], served, rtol=0, atol=1e-6)
