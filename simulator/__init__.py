@@ -7,17 +7,24 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from simulator.version import VERSION as __version__
+
 if TYPE_CHECKING:
+    from simulator.bridge import bridge as bridge
     from simulator.compare import compare as compare
     from simulator.run import simulate as simulate
     from simulator.scenario import load as load
 
-__version__ = "0.1.0"
 
-HOME = {"load": "simulator.scenario", "simulate": "simulator.run", "compare": "simulator.compare"}
+HOME = {
+    "bridge": "simulator.bridge",
+    "load": "simulator.scenario",
+    "simulate": "simulator.run",
+    "compare": "simulator.compare",
+}
 """Where each public name lives."""
 
-__all__ = ["__version__", "compare", "load", "simulate"]
+__all__ = ["__version__", "bridge", "compare", "load", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -99,6 +99,12 @@ class Bridge:
         return self.value[frozenset({*before, name})] - self.value[frozenset(before)]
 
     @property
+    def end(self) -> str:
+        """What the bridge arrives at: the full policy, or as much of it as was switched on."""
+        whole = len(self.parts) == len(elements())
+        return self.full.name if whole else f"{self.base.name} with these"
+
+    @property
     def total(self) -> Array:
         """Full policy less base policy, (measures, replications)."""
         return self.value[frozenset(part.name for part in self.parts)] - self.value[frozenset()]
@@ -137,12 +143,12 @@ class Bridge:
                 ),
                 (
                     "total",
-                    f"{self.full.name} less {self.base.name}",
+                    f"{self.end} less {self.base.name}",
                     estimate(self.total[row]),
                     estimate(self.total[row]),
                     0.0,
                 ),
-                ("end", self.full.name, estimate(last[row]), estimate(last[row]), 0.0),
+                ("end", self.end, estimate(last[row]), estimate(last[row]), 0.0),
             ]
             for name, title, bar, step, sampled in bars:
                 rows.append(
@@ -227,7 +233,8 @@ def scores(
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Array]:
     """Measures of many policies on the same luck, (measures, replications) each; blocks and policies side by side on all cores."""
-    cut = [list(policies[k : k + 8]) for k in range(0, len(policies), 8)]
+    size = max(1, min(8, len(policies) // 8))  # the weather is drawn once a job; small jobs share the cores evenly
+    cut = [list(policies[k : k + size]) for k in range(0, len(policies), size)]
     jobs = [(scenario, part, block, seed, tuple(measures)) for block in blocks(scenario, numbers) for part in cut]
     done = spread(_score, jobs, workers, progress)
     per_block = [list(chain.from_iterable(done[k : k + len(cut)])) for k in range(0, len(done), len(cut))]

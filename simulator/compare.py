@@ -15,7 +15,8 @@ from simulator.measures import GROUPINGS, MEASURES, Measure, named, tidy, values
 from simulator.policies import Policy
 from simulator.run import blocks, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
-from simulator.units import VERSION, Array, ScenarioError
+from simulator.units import Array, ScenarioError
+from simulator.version import VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,8 +195,6 @@ def compare(
     rows: list[tuple[Measure, str]] = []
     parts: dict[str, list[Array]] = {name: [] for name in names}
     done, shelf = 0, Shelf()
-    if progress:
-        progress(0, len(chosen) * len(numbers))
     for block in blocks(scenario, numbers):
         weather = weather_for(scenario, seed, block)
         for policy in chosen:

@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-VERSION = "0.1.0"
-
 Array: TypeAlias = NDArray[np.float64]
 Whole: TypeAlias = NDArray[np.int64]
 Index: TypeAlias = NDArray[np.signedinteger[Any]]

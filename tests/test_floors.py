@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A place is a module, or a package with all that is in it.
 FLOORS = {
     "simulator.units": 0,
+    "simulator.version": 0,
     "simulator.company": 1,
     "simulator.clock": 1,
     "simulator.lanes": 1,

@@ -9,6 +9,7 @@ from simulator.cli.catalogue import check, describe, policies, verify
 from simulator.cli.comparison import compare_policies
 from simulator.cli.group import Sop
 from simulator.cli.replication import run_once
+from simulator.cli.value_bridge import value_bridge
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -25,5 +26,5 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (compare_policies, run_once, check, describe, policies, verify):
+for command in (compare_policies, run_once, value_bridge, check, describe, policies, verify):
     main.add_command(command)

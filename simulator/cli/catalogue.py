@@ -33,8 +33,9 @@ def contents(file: str) -> list[str]:
     """What a file describes in short, then what deserves a look."""
     from simulator.company import Company
     from simulator.describe import cautions, in_short
+    from simulator.files import read_toml
     from simulator.policies import Policy
-    from simulator.scenario import load, preset, read_toml
+    from simulator.scenario import load, preset
 
     entries = read_toml(Path(file)).keys() if file.endswith(".toml") else set()
     if entries <= Policy.model_fields.keys() and not entries <= Company.model_fields.keys():

@@ -46,7 +46,7 @@ def compare_policies(
     **options: Any,
 ) -> None:
     """Compare policies in the same weather: means with 95 % intervals, differences from the first, a verdict."""
-    from simulator.cli import chart as drawing
+    from simulator import charts as drawing
     from simulator.cli import files
     from simulator.compare import compare
 

@@ -22,7 +22,7 @@ def heading(row: Row, currency: str, points: bool = False) -> str:
     unit = str(row["unit"])
     if unit in PERCENT:
         unit = "points" if points else "%"
-    return f"{row['title']}, {currency if unit == 'money' else unit}"
+    return f"{row['title']}, {unit.replace('money', currency)}"
 
 
 def with_half_width(row: Row) -> str:
@@ -57,7 +57,7 @@ def _shown(row: Row, name: str) -> float:
 
 def _magnitude(row: Row, name: str) -> tuple[float, str]:
     """Money is shown in thousands or millions where it is large."""
-    size = abs(float(row[name])) if row["unit"] == "money" else 0.0
+    size = abs(float(row[name])) if row["unit"].startswith("money") else 0.0
     if size >= 1e6:
         return 1e6, "M"
     return (1e3, "k") if size >= 1e4 else (1.0, "")

@@ -73,4 +73,4 @@ class Days:
 
     def month_name(self, month: int) -> str:
         """The month in words of the calendar, as 2011-03."""
-        return str(np.datetime64(self.first, "M") + month)
+        return str(self.first.astype("datetime64[M]") + month)

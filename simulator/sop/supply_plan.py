@@ -25,6 +25,7 @@ def plan_supply(firm: Firm) -> None:
 def _option(firm: Firm, name: str, production: Array, overtime: Array) -> Option:
     """An option that the floor can carry out, with what it is expected to do."""
     production = firm.checked(production, firm.plans.production[0].shape, firm.policy.capacity)
+    overtime = firm.checked(overtime, firm.plans.overtime[0].shape, firm.policy.capacity)
     return expected(firm, name, production, overtime)
 
 

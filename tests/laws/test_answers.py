@@ -5,6 +5,7 @@ import pytest
 
 from simulator.policies import rules
 from simulator.policies.capacity import NoCheck
+from simulator.policies.replenishment import OrderUpTo
 from simulator.units import PolicyError, ScenarioError
 from tests.laws.tight import played, policy_of, scenario, weather, with_rules
 
@@ -19,6 +20,17 @@ KINDS = {
     "components": rules.Replenishment,
 }
 """Each decision right with the kind of rule that has it."""
+
+PLENTY = {
+    "axle": 900.0,
+    "bracket": 900.0,
+    "crank": 900.0,
+    "drive": 900.0,
+    "engine-kit": 900.0,
+    "flange": 900.0,
+    "grip": 900.0,
+}
+"""Stock at which nobody waits for long."""
 
 DAY = 1
 """The first working day of the tight company."""
@@ -38,7 +50,6 @@ def with_one(value):
     """Put one wrong number into an answer, in lane 3."""
 
     def spoil(answer):
-        answer[..., 3].ravel()[:0] = value
         answer[(0,) * (answer.ndim - 1) + (3,)] = value
         return answer
 
@@ -53,7 +64,14 @@ def test_a_number_nobody_can_act_on_is_refused(right, value):
     with pytest.raises(PolicyError) as caught, np.errstate(invalid="ignore"):
         played(spoilt(right, with_one(value)), luck)
     told = str(caught.value)
-    for part in ("'Wrong'", "'chase'", f"on day {DAY}", f"in replication {luck.replications[3]}", str(value), "finite and at least 0"):
+    for part in (
+        "'Wrong'",
+        "'chase'",
+        f"on day {DAY}",
+        f"in replication {luck.replications[3]}",
+        str(value),
+        "finite and at least 0",
+    ):
         assert part in told, told
 
 
@@ -61,7 +79,9 @@ def test_a_number_nobody_can_act_on_is_refused(right, value):
 @pytest.mark.parametrize("spoil", [lambda a: a[..., :-1], lambda a: a[None], lambda a: a[1:], lambda a: a[..., 0]])
 def test_an_array_of_another_shape_is_refused(right, spoil):
     """A missing lane or row, or an axis too many: the sentence names rule, policy, day and both shapes."""
-    with pytest.raises(PolicyError, match=r"the rule 'Wrong' of policy 'chase' .* of shape \(.*\) on day 1; it must be \("):
+    with pytest.raises(
+        PolicyError, match=r"the rule 'Wrong' of policy 'chase' .* of shape \(.*\) on day 1; it must be \("
+    ):
         played(spoilt(right, spoil), weather())
 
 
@@ -80,35 +100,38 @@ def test_an_option_nobody_can_act_on_is_refused(which, value):
         played(with_rules(capacity=wrong), weather())
 
 
+def beyond_stock(wanted, available):
+    """All that is wanted, whether it is there or not."""
+    return wanted
+
+
+def beyond_orders(wanted, available):
+    """All that is there, whether it is wanted or not."""
+    return np.stack([available, *np.zeros_like(wanted[1:])])
+
+
 @pytest.mark.parametrize(
-    ("spoil", "words"),
-    [(lambda wanted, there: wanted * 1e3, "more than there is"), (lambda wanted, there: wanted + there / 7, "more than is wanted")],
+    ("greed", "words"), [(beyond_stock, "more than there is"), (beyond_orders, "more than is wanted")]
 )
-def test_nobody_hands_out_more_than_there_is_or_is_wanted(spoil, words):
-    """An allocation beyond stock or backlog is refused with rule, day and replication."""
-
-    def answer(self, view, wanted, available):
-        return np.minimum(spoil(wanted, available), 1e9) if words == "more than there is" else spoil(wanted, available)
-
-    wrong = type("Greedy", (rules.Allocation,), {"__call__": answer, "name": "greedy"})()
+def test_nobody_hands_out_more_than_there_is_or_is_wanted(greed, words):
+    """An allocation beyond stock or backlog is refused with rule, policy, day and replication."""
+    answer = {"__call__": lambda self, view, wanted, available: greed(wanted, available), "name": "greedy"}
+    wrong = type("Greedy", (rules.Allocation,), answer)()
     with pytest.raises(PolicyError, match=rf"'greedy' of policy 'chase' .* on day \d+ in replication \d+, .* {words}"):
         played(with_rules(allocation=wrong), weather())
 
 
-@pytest.mark.parametrize("aliased", ["wanted", "available"])
-def test_an_allocation_may_answer_with_what_it_was_shown(aliased):
-    """A rule that hands back its own arguments, where all are served or one segment takes all, moves the right goods."""
+def all_or_nothing(view, wanted, available):
+    """Everyone is served in full, or nobody; the answer is the argument itself."""
+    reaches = (wanted.sum(axis=0) <= available).all()
+    return wanted if reaches else np.zeros_like(wanted)
 
-    def answer(self, view, wanted, available):
-        short = (wanted.sum(axis=0) > available).any()
-        return np.zeros_like(wanted) if short else wanted
 
-    def copied(self, view, wanted, available):
-        return np.array(answer(self, view, wanted, available))
-
-    one, other = (
-        played(with_rules(allocation=type("All", (rules.Allocation,), {"__call__": how})()), weather()) for how in (answer, copied)
-    )
+def test_an_allocation_may_answer_with_what_it_was_shown():
+    """A rule that hands back its own argument moves the same goods as one that hands back a copy."""
+    answers = (lambda self, *shown: all_or_nothing(*shown), lambda self, *shown: np.array(all_or_nothing(*shown)))
+    kinds = [type("All", (rules.Allocation,), {"__call__": answer}) for answer in answers]
+    one, other = (played(with_rules(allocation=kind(), products=OrderUpTo(level=PLENTY)), weather()) for kind in kinds)
     np.testing.assert_array_equal(one.flows["shipped"], other.flows["shipped"])
     np.testing.assert_array_equal(one.flows["served"].sum(axis=1), one.flows["shipped"])
     assert one.flows["shipped"].any()

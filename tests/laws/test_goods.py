@@ -109,7 +109,9 @@ def test_hours_used_are_those_of_the_units_started(policy, units):
     b = books(policy, units)
     makers, started, _ = started_of(b)
     company, names = b.scenario.company, b.scenario.network.names
-    for resource, used in zip(b.scenario.network.resources, np.cumsum(b.hours_used, axis=0).swapaxes(0, 1), strict=True):
+    for resource, used in zip(
+        b.scenario.network.resources, np.cumsum(b.hours_used, axis=0).swapaxes(0, 1), strict=True
+    ):
         explained, slack = np.zeros_like(used), 1e-6
         for name, item in company.items.items():
             each = item.make.hours.get(resource, 0.0) if item.make else 0.0

@@ -22,7 +22,9 @@ def luck(company, replications=range(11)):
 def listed(events, network):
     """Events as sorted rows (day, lane, segment, product, due, quantity, weight), with names in place of positions."""
     segments, products = [network.segments[s] for s in events.segment], [network.products[p] for p in events.product]
-    return sorted(zip(events.day, events.lane, segments, products, events.due, events.quantity, events.weight, strict=True))
+    return sorted(
+        zip(events.day, events.lane, segments, products, events.due, events.quantity, events.weight, strict=True)
+    )
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -73,8 +75,14 @@ def changed(entry, value):
 
 STREAM = {"segment": "key", "daily": {"law": "poisson", "mean": 3.0}}
 MORE = {
-    "a product": ("products.aardvark", {"family": "light", "buy": {"supplier": "near", "lead_time": {"law": "poisson", "mean": 4.0}}}),
-    "a component": ("components.aglet", {"buy": {"supplier": "near", "lead_time": {"law": "gamma", "mean": 9.0, "sd": 3.0}}}),
+    "a product": (
+        "products.aardvark",
+        {"family": "light", "buy": {"supplier": "near", "lead_time": {"law": "poisson", "mean": 4.0}}},
+    ),
+    "a component": (
+        "components.aglet",
+        {"buy": {"supplier": "near", "lead_time": {"law": "gamma", "mean": 9.0, "sd": 3.0}}},
+    ),
     "a supplier": ("suppliers.another", {}),
     "a segment": ("segments.agents", {"rank": 1}),
     "a resource": ("resources.annealing", {"hours": 3.0}),
@@ -153,7 +161,13 @@ MANY = 4.5 / np.sqrt(20_000)
 
 @pytest.mark.parametrize(
     "other",
-    [{"seed": 2}, {"source": "size"}, {"name": "key/bracket"}, {"name": "kez/axle"}, *({"replication": 2**k} for k in range(21))],
+    [
+        {"seed": 2},
+        {"source": "size"},
+        {"name": "key/bracket"},
+        {"name": "kez/axle"},
+        *({"replication": 2**k} for k in range(21)),
+    ],
     ids=str,
 )
 def test_different_things_have_different_luck(other):
@@ -174,7 +188,12 @@ def test_products_and_replications_have_different_demand():
     """Days of the weather are not copied from one product or lane to another."""
     signed = weather().signed
     worked = scenario().days.working
-    rows = [signed[worked, s, p] for s in range(3) for p in range(7) if signed[:, s, p].std() > 0 and signed[worked, s, p].std() > 0.1]
+    rows = [
+        signed[worked, s, p]
+        for s in range(3)
+        for p in range(7)
+        if signed[:, s, p].std() > 0 and signed[worked, s, p].std() > 0.1
+    ]
     limit = 5 / np.sqrt(rows[0].size)
     alike = [correlation(a, b) for k, a in enumerate(rows) for b in rows[:k]]
     assert len(alike) > 70

@@ -6,7 +6,19 @@ import numpy as np
 import pytest
 
 from simulator.policies.allocation import FirstCome, Proportional
-from tests.laws.tight import EVERY, FEW_LANES, POLICIES, before, books, near, played, scenario, tampered, weather, with_rules
+from tests.laws.tight import (
+    EVERY,
+    FEW_LANES,
+    POLICIES,
+    before,
+    books,
+    near,
+    played,
+    scenario,
+    tampered,
+    weather,
+    with_rules,
+)
 
 HAIR = 1e-9
 
@@ -210,7 +222,10 @@ def test_in_proportion_all_get_the_same_share():
 
 def test_the_rules_of_allocation_differ():
     """Rank, proportion and due date serve other customers: the laws above are of different things."""
-    by_rule = [books("chase"), *(played(with_rules(allocation=rule()), weather()) for rule in (FirstCome, Proportional))]
+    by_rule = [
+        books("chase"),
+        *(played(with_rules(allocation=rule()), weather()) for rule in (FirstCome, Proportional)),
+    ]
     served = [b.flows["served"].sum(axis=(0, 2)) for b in by_rule]
     assert all((a != b).any() for k, a in enumerate(served) for b in served[:k])
 

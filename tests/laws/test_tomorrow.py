@@ -47,7 +47,10 @@ def test_no_forecast_sees_tomorrow(rule):
     unmoved(policy_of(forecast=rule, supply_plan="chase"))
 
 
-NEEDS = {"listed": PerProduct(units={"axle": 5.0}), "autoregressive": {"rule": "autoregressive", "mean": 5.0, "correlation": 0.5}}
+NEEDS = {
+    "listed": PerProduct(units={"axle": 5.0}),
+    "autoregressive": {"rule": "autoregressive", "mean": 5.0, "correlation": 0.5},
+}
 
 
 @pytest.mark.parametrize("rule", SafetyStock.known)
@@ -69,7 +72,9 @@ def test_no_allocation_sees_tomorrow(rule):
     unmoved(policy_of(allocation=rule))
 
 
-ORDERS = {"min-max": {"rule": "min-max", "minimum": {"axle": 30.0, "hub": 50.0}, "maximum": {"axle": 90.0, "hub": 120.0}}}
+ORDERS = {
+    "min-max": {"rule": "min-max", "minimum": {"axle": 30.0, "hub": 50.0}, "maximum": {"axle": 90.0, "hub": 120.0}}
+}
 
 
 @pytest.mark.parametrize("rule", set(Replenishment.known) - {"master-schedule", "mrp"})
@@ -122,7 +127,16 @@ def scribbling(rule):
 def test_rules_cannot_touch_what_they_are_shown(policy):
     """A policy whose rules scribble over all they see runs the same company as one that keeps its hands still."""
     honest = scenario().policy(policy)
-    rights = ("forecast", "demand_plan", "safety_stock", "supply_plan", "shortage", "allocation", "products", "components")
+    rights = (
+        "forecast",
+        "demand_plan",
+        "safety_stock",
+        "supply_plan",
+        "shortage",
+        "allocation",
+        "products",
+        "components",
+    )
     messy = honest.model_copy(update={right: scribbling(getattr(honest, right)) for right in rights})
     company = load(PATH, {"experiment.months": 7})  # of its own, as it may be spoilt
     one, other = (played(how, weather(months=7), company) for how in (honest, messy))

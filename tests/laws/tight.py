@@ -106,7 +106,9 @@ def releases(policy):
     """What a policy releases each evening, made items included: [(day, rows, quantities)]."""
     log = []
     chosen = preset(policy)
-    under_watch = chosen.model_copy(update={right: watched(getattr(chosen, right), log) for right in ("products", "components")})
+    under_watch = chosen.model_copy(
+        update={right: watched(getattr(chosen, right), log) for right in ("products", "components")}
+    )
     played(under_watch, weather())
     return log
 
@@ -121,4 +123,21 @@ def policy_of(**words):
     return Policy.model_validate({"name": "made up", **words})
 
 
-__all__ = ["EVERY", "FEW_LANES", "POLICIES", "UNITS", "before", "books", "near", "played", "policy_of", "releases", "replace", "row", "scenario", "tampered", "weather", "with_rules"]
+__all__ = [
+    "EVERY",
+    "FEW_LANES",
+    "POLICIES",
+    "UNITS",
+    "before",
+    "books",
+    "near",
+    "played",
+    "policy_of",
+    "releases",
+    "replace",
+    "row",
+    "scenario",
+    "tampered",
+    "weather",
+    "with_rules",
+]
