@@ -35,6 +35,7 @@ FLOORS = {
     "simulator.describe": 7,
     "simulator.documents": 7,
     "simulator.bridge": 7.2,
+    "simulator.forecast_value": 7.2,
     "simulator.experiments": 7,
     "simulator.report": 7,
     "simulator.charts": 7,

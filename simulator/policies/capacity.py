@@ -9,7 +9,7 @@ import numpy as np
 from simulator.lanes import TINY, total
 from simulator.network import Network
 from simulator.policies.rules import CapacityCheck
-from simulator.units import Array, quantity
+from simulator.units import Array, Mask, quantity
 from simulator.view import Desk
 
 Plan = tuple[str, Array, Array]
@@ -34,7 +34,7 @@ class RoughCut(CapacityCheck, name="rccp"):
     """Load against hours on every resource, overtime within its limit, and what long-lead parts allow.
 
     What a month cannot do is pulled ahead into earlier months with hours to spare; what cannot be pulled
-    ahead comes later.
+    ahead comes later. A plan that fits is passed on as it is.
     """
 
     overtime: Annotated[bool, quantity("yes/no", "overtime may be proposed")] = True
@@ -43,77 +43,156 @@ class RoughCut(CapacityCheck, name="rccp"):
 
     def __call__(self, view: Desk) -> list[Plan]:
         """Regular hours with pulling ahead; where a resource can work longer, also overtime."""
-        limit = view.network.overtime_limit
-        options = [("regular hours, pulled ahead", *self._fitted(view, np.zeros_like(limit)))]
+        limit, mix, done = view.network.overtime_limit, mix_of(view), started(view)
+        load = hours_per_unit(view.network, mix)
+
+        def option(name: str, extra: Array) -> Plan:
+            hours = (view.network.hours + extra) * working_days(view)[:, None, None]
+            parts = LongLead(view, mix) if self.parts else None
+            plan = within_hours(view.production_plan, load, hours, done, self.pull_ahead, parts)
+            return name, plan, overtime_of(view, plan, load, extra, done)
+
+        options = [option("regular hours, pulled ahead", np.zeros_like(limit))]
         if self.overtime and limit.any():
-            options.append(("overtime at the bottleneck", *self._fitted(view, limit)))
+            options.append(option("overtime at the bottleneck", limit))
         return options
 
-    def _fitted(self, view: Desk, extra: Array) -> tuple[Array, Array]:
-        """The plan that fits, and the overtime hours a working day that it takes."""
-        n, plan = view.network, view.production_plan
-        days = np.maximum(view.working_days_by_month(), 1.0)[:, None, None]
-        mix = mix_of(view)
-        fitted = plan if not n.resources else within_hours(n, plan, mix, (n.hours + extra) * days, self.pull_ahead)
-        if self.parts and n.bill:
-            fitted = within_parts(view, fitted, mix)
-        load = np.stack(
-            [n.total_load.flow(month[n.family_of] * share) for month, share in zip(fitted, mix, strict=True)]
-        )
-        return fitted, np.clip(load / days - n.hours, 0.0, extra)
+
+def working_days(view: Desk) -> Array:
+    """Working days of each month ahead, of this month those that are left."""
+    start = view.days.month_start[view.month : view.month + len(view.demand_plan) + 1].copy()
+    start[0] = view.today
+    return np.asarray(np.diff(view.days.worked_so_far[start]))
+
+
+def started(view: Desk) -> Array:
+    """What of this month's plan was made before today, (families, lanes)."""
+    return view.network.by_family(view.made_this_month()[view.network.sold])
 
 
 def mix_of(view: Desk) -> Array:
-    """Each product's share in its family's planned demand, (months ahead, products, lanes)."""
-    n, demand = view.network, view.demand_plan
+    """Each made product's share in its family's planned demand, (months ahead, products, lanes).
+
+    A month without demand has the mix of all months, since work may be pulled into it; a family without any
+    demand has its products in equal parts.
+    """
+    n = view.network
     made = np.isin(np.arange(len(n.products)), n.made)[:, None]
-    demand = np.where(made, demand, 0.0)
+    demand = np.where(made, view.demand_plan, 0.0)
+    all_months = total(demand)
+    all_months = all_months + np.where(n.by_family(all_months)[n.family_of] > TINY, 0.0, 1.0 * made)
+    demand = np.where(n.by_family(demand)[:, n.family_of] > TINY, demand, all_months)
     return np.asarray(demand / np.maximum(n.by_family(demand)[:, n.family_of], TINY))
 
 
-def within_hours(n: Network, plan: Array, mix: Array, hours: Array, pull_ahead: int) -> Array:
-    """Cut every month to its hours: the excess goes to earlier months, what is left of it to later ones."""
-    fitted = plan.copy()
-    for month in range(len(plan) - 1, 0, -1):
-        excess = fitted[month] - _possible(n, fitted[month], mix[month], hours[month])
-        if month > pull_ahead and pull_ahead < len(plan) - 1:
-            continue  # beyond the reach of this month's decision
-        fitted[month] -= excess
-        fitted[month - 1] += excess
-    carried = np.zeros_like(fitted[0])
+def hours_per_unit(n: Network, mix: Array) -> Array:
+    """Hours that a unit of each family takes, parts made in the company included: (months, families, resources, lanes)."""
+    hours = np.zeros((len(mix), len(n.families), len(n.resources), mix.shape[-1]))
+    each = n.total_load.matrix.toarray()
+    for product in np.flatnonzero(each.any(axis=0)):
+        hours[:, n.family_of[product]] += mix[:, product, None] * each[:, product, None]
+    return hours
+
+
+def load_of(plan: Array, load: Array) -> Array:
+    """Hours that a plan takes on every resource: (..., families, lanes) -> (..., resources, lanes)."""
+    return np.asarray(np.add.reduce(plan[..., None, :] * load, axis=-3))
+
+
+def overtime_of(view: Desk, plan: Array, load: Array, extra: Array, done: Array) -> Array:
+    """Hours a working day beyond the regular ones that a plan takes, in the days that are left."""
+    days, open_now = working_days(view)[:, None, None], plan.copy()
+    open_now[0] = np.maximum(plan[0] - done, 0.0)
+    daily = load_of(open_now, load) / np.maximum(days, TINY)
+    return np.where(days > 0, np.clip(daily - view.network.hours, 0.0, extra), 0.0)
+
+
+def within_hours(
+    plan: Array, load: Array, hours: Array, done: Array, pull_ahead: int = 11, parts: LongLead | None = None
+) -> Array:
+    """Fit every month into its hours, (months, resources, 1 or lanes): the excess is made earlier, what is left of it later.
+
+    `done` is what of this month's plan is made already. Never more in all than the plan; a lane that fits
+    keeps its plan to the last bit.
+    """
+    fitted = pulled_ahead(plan, load, hours, pull_ahead)
+    late = np.zeros_like(done)
     for month in range(len(plan)):
-        wanted = fitted[month] + carried
-        fitted[month] = _possible(n, wanted, mix[month], hours[month])
-        carried = wanted - fitted[month]
+        wanted = fitted[month] + late
+        open_now = np.maximum(wanted - done, 0.0) if month == 0 else wanted
+        cut = beyond_hours(open_now, load[month], hours[month])
+        if parts is not None:
+            cut = cut + parts.beyond(month, open_now - cut)
+        fitted[month], late = wanted - cut, cut
     return fitted
 
 
-def _possible(n: Network, wanted: Array, mix: Array, hours: Array) -> Array:
-    """What of each family a month's hours allow, families that share a resource cut alike."""
-    share = hours / np.maximum(n.total_load.flow(wanted[n.family_of] * mix), TINY)
-    by_product = n.total_load.tightest(np.minimum(share, 1.0))
-    by_product = np.where(mix > 0, by_product, 1.0)
-    family = np.ones_like(wanted)
-    for product, f in enumerate(n.family_of):
-        family[f] = np.minimum(family[f], by_product[product])
-    return wanted * family
+def pulled_ahead(plan: Array, load: Array, hours: Array, months: int) -> Array:
+    """The excess of each month moved to the latest earlier months with hours to spare, but not by more than so many months."""
+    ahead = plan.copy()
+    for month in range(len(plan) - 1, 0, -1):
+        excess = beyond_hours(ahead[month], load[month], hours[month])
+        ahead[month] -= excess
+        ahead[month - 1] += excess
+    # By a month's end no more may be made than is planned for so many months later.
+    limit = np.cumsum(plan, axis=0)[np.minimum(np.arange(len(plan)) + months, len(plan) - 1)]
+    too_early = np.maximum(np.cumsum(ahead, axis=0) - limit, 0.0)
+    ahead -= np.diff(too_early, axis=0, prepend=0.0)
+    return np.maximum(ahead, 0.0)
 
 
-def within_parts(view: Desk, plan: Array, mix: Array) -> Array:
-    """Cut what parts on hand and on order cannot feed before new ones can come; the rest comes later."""
-    n = view.network
-    ends = view.days.month_start[view.month + 1 : view.month + 1 + len(plan)] - view.today
-    lead, bought = np.maximum(n.lead_time, 1.0), np.isin(np.arange(len(n.names)), n.bought)[:, None]
-    made = n.by_family(view.made_this_month()[n.sold])  # its parts are used
-    result, wanted = plan.copy(), np.zeros_like(plan[0])
-    for month, end in enumerate(ends):
-        wanted = wanted + plan[month]
-        there = view.on_hand + view.on_order * np.minimum(
-            end / lead, 1.0
-        )  # what is on order, as far as planners can tell
-        use = n.total_use.flow(np.maximum(wanted - made, 0.0)[n.family_of] * mix[month])
-        share = np.where(bought & (lead > end), np.minimum(there / np.maximum(use, TINY), 1.0), 1.0)
-        allowed = n.by_family(np.where(mix[month] > 0, n.total_use.tightest(share), 1.0) * mix[month])
-        allowed = np.where(n.by_family(mix[month]) > TINY, np.minimum(allowed, 1.0), 1.0)
-        result[month] = np.maximum(made + np.maximum(wanted - made, 0.0) * allowed - total(result[:month]), 0.0)
-    return result
+def beyond_hours(wanted: Array, load: Array, hours: Array) -> Array:
+    """What of each family a month's hours do not allow: all cut alike, then what the first cut left over is used."""
+    if not (load_of(wanted, load) > hours).any():
+        return np.zeros_like(wanted)
+    first = _share(wanted, load, hours)
+    done = wanted * first
+    rest = wanted - done
+    return rest - rest * _share(rest, load, np.maximum(hours - load_of(done, load), 0.0))
+
+
+def _share(wanted: Array, load: Array, hours: Array) -> Array:
+    """The share of each family that the tightest of its resources allows."""
+    share = np.minimum(hours / np.maximum(load_of(wanted, load), TINY), 1.0)
+    return np.minimum.reduce(np.where(load > 0, share, 1.0), axis=-2)
+
+
+class LongLead:
+    """Parts that cannot come sooner than their lead time: what is here and on its way is all there is until then."""
+
+    def __init__(self, view: Desk, mix: Array) -> None:
+        n = view.network
+        self.network, self.mix = n, mix
+        self.ends = view.days.month_start[view.month + 1 : view.month + 1 + len(mix)] - view.today
+        self.lead = np.maximum(n.lead_time, 1.0)
+        self.bought: Mask = np.isin(np.arange(len(n.names)), n.bought)[:, None]
+        self.on_hand, self.on_order = view.on_hand, view.on_order
+        semi_finished = np.isin(np.arange(len(n.names)), n.made)[:, None]
+        semi_finished[n.sold] = False
+        self.semi_finished = np.where(semi_finished, view.on_hand + view.on_order, 0.0)
+        self.used = np.zeros_like(self.semi_finished)  # by the months that have been looked at
+        self.months = int((self.ends < np.max(self.lead, where=self.bought, initial=0.0)).sum()) if n.bill else 0
+
+    def beyond(self, month: int, wanted: Array) -> Array:
+        """What of each family the parts do not allow this month; months are asked in order, once."""
+        if month >= self.months:
+            return np.zeros_like(wanted)
+        n, mix = self.network, self.mix[month]
+        use = n.total_use.flow(wanted[n.family_of] * mix)
+        # What is on order comes evenly over its lead time, as far as planners can tell.
+        there = self.on_hand + self.on_order * np.minimum(self.ends[month] / self.lead, 1.0)
+        inside = self._inside(np.minimum(self.semi_finished, self.used + use))
+        short = self.bought & (self.lead > self.ends[month])
+        left = np.maximum(there + inside - self.used, 0.0)
+        share = n.total_use.tightest(np.where(short, np.minimum(left / np.maximum(use, TINY), 1.0), 1.0))
+        self.used = self.used + n.total_use.flow(wanted[n.family_of] * mix * share)
+        cut = n.by_family((1.0 - share) * mix)
+        return np.asarray(wanted * np.minimum(cut, 1.0))
+
+    def _inside(self, amount: Array) -> Array:
+        """Parts that are in semi-finished items already, through all levels."""
+        n, inside = self.network, np.zeros_like(amount)
+        for _ in n.levels[1:]:
+            amount = n.bill.flow(amount / n.good)
+            inside = inside + amount
+        return inside

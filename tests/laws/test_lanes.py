@@ -9,13 +9,13 @@ from simulator.measures import values
 from simulator.run import simulate
 from tests.laws.tight import EVERY, POLICIES, scenario
 
-HALF_A_YEAR = {"experiment__months": 7}
+SHORT = {"experiment__months": 5}
 GROUPINGS = ("total", "product", "family", "segment")
 
 
 def everything(units, policy, replications, replication):
     """All books, plans and measures of one replication, run beside others: {name: array}."""
-    b = next(simulate(scenario(units, **HALF_A_YEAR), policy, replications).books())
+    b = next(simulate(scenario(units, **SHORT), policy, replications).books())
     lane = b.replications.index(replication)
     found = {**b.flows, **b.closing, **b.plans.tables, "hours": b.hours_used, "past": b.demand_by_month}
     found |= {f"plan: {name}": table for name, table in vars(b.plans).items() if isinstance(table, np.ndarray)}
@@ -42,7 +42,7 @@ def test_a_replication_is_the_same_alone_in_company_and_in_any_place(policy, uni
 @pytest.mark.parametrize("units", ["whole", "broken"])
 def test_how_a_comparison_is_cut_changes_no_bit(units, monkeypatch):
     """Blocks of two lanes, the last of one, give the measures that one block gives."""
-    company = scenario(units, **HALF_A_YEAR)
+    company = scenario(units, **SHORT)
     run = {"policies": POLICIES, "replications": [5, 0, 9, 2, 31], "measures": ["all"], "by": "product"}
     whole = compare(company, **run)
     monkeypatch.setattr(running, "MEMORY", 1)
@@ -56,9 +56,9 @@ def test_how_a_comparison_is_cut_changes_no_bit(units, monkeypatch):
 
 def test_how_a_run_is_cut_changes_no_bit(monkeypatch):
     """Daily books of a run in blocks are those of a run in one."""
-    whole = simulate(scenario(**HALF_A_YEAR), "chase", [5, 0, 9])
+    whole = simulate(scenario(**SHORT), "chase", [5, 0, 9])
     monkeypatch.setattr(running, "MEMORY", 1)
-    cut = simulate(scenario(**HALF_A_YEAR), "chase", [5, 0, 9])
+    cut = simulate(scenario(**SHORT), "chase", [5, 0, 9])
     for name in ("on_hand", "backlog", "shipped", "released"):
         assert whole.daily(name).shape[0] == 3
         np.testing.assert_array_equal(whole.daily(name), cut.daily(name))

@@ -114,11 +114,11 @@ def test_minimum_orders_bind(item, least):
 def test_batches_bind():
     """Some releases to the floor are one batch."""
     smallest = {}
-    for _, rows, answer in [*releases("chase"), *releases("order-up-to")]:
+    for _, rows, answer in [*releases("chase"), *releases("reorder-point")]:
         for k, mine in zip(rows, answer, strict=True):
             if mine.any():
                 smallest[k] = min(smallest.get(k, np.inf), mine[mine > 0].min())
-    for name in ("bracket", "grip", "shaft"):
+    for name in ("bracket", "shaft"):
         assert smallest[scenario().network.names.index(name)] == scenario().company.items[name].make.batch
 
 
@@ -153,9 +153,11 @@ def test_contracts_frames_and_projects_happen():
     late = scenario().days.month[luck.frames.day[called]] > luck.frames.month[called]
     assert 0 < late.sum() < called.sum()
     assert held.any()
-    gone, moved = (luck.projects.quantity < 0).sum(), (luck.projects.quantity > 0).sum()
-    assert 0.2 * gone < signings["crank"].sum() < 0.8 * gone  # some are lost
-    assert moved > 1.1 * np.unique(luck.projects.weight).size  # some come into sight anew, a month later
+    news = luck.projects.day > 0
+    deals = np.unique(luck.projects.weight[news]).size
+    assert 0.3 * deals < signings["crank"].sum() < 0.7 * deals  # some are lost
+    appeared = (luck.projects.quantity[news] > 0).sum()
+    assert appeared > 1.1 * deals  # some slip: they come into sight anew, a month later
 
 
 def test_the_order_book_is_deep():

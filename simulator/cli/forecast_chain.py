@@ -1,0 +1,29 @@
+"""sop fva: what each stage of the forecast chain adds, in points and in money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from simulator.cli.comparison import answer
+from simulator.cli.options import chosen, machine_formats, on_scenario, progress
+
+
+@click.command("fva")
+@on_scenario
+@click.option(
+    "--policy", default="sop", metavar="NAME|FILE", show_default=True, help="A policy with a consensus forecast."
+)
+@click.option("--replications", type=int, help="Runs on each stage's forecast, all on the same luck.")
+@machine_formats
+def forecast_value_added(
+    scenario: str, policy: str, replications: int | None, form: str | None, **options: Any
+) -> None:
+    """Forecast value added: run the whole company on the forecast of each stage, from naive to consensus."""
+    from simulator.forecast_value import forecast_value
+
+    case = chosen(scenario, **options)
+    with progress(f"running {case.name} on the forecast of each stage") as tell:
+        result = forecast_value(case, policy, replications, progress=tell)
+    click.echo(answer(result, result.summary(), form))
