@@ -23,8 +23,3 @@ class Hour(IntEnum):
 def upcoming(env: Environment, hour: Hour) -> Event:
     """Wait until it is this hour; if it is this hour now, until it is again tomorrow."""
     return env.timeout((hour - env.now) % 24 or 24)
-
-
-def today(env: Environment) -> int:
-    """The number of the current day; the first is 0."""
-    return int(env.now // 24)

@@ -9,7 +9,6 @@ import numpy as np
 from simpy import Environment
 
 from simulator.chance import Weather
-from simulator.clock import today
 from simulator.company import Company, Days
 from simulator.lanes import TINY, total
 from simulator.ledger import EVERYTHING, Ledger, Shelf
@@ -82,11 +81,13 @@ class Firm:
         self.not_yet_good: Array = np.zeros(items)  # part of a good unit, where yield is below one
         longest = max([int(w.delivery.max(initial=1)), *(int(n.lead_time[m, 0]) for m in n.made)])
         self.arrivals: Array = np.zeros((longest + 1, *items))
-        self.last_arrival: Whole = np.zeros((len(n.bought), self.lanes), dtype=np.int64)
+        self.last_arrival: Whole = np.zeros((len(n.varying), self.lanes), dtype=np.int64)
         self.overtaking: Mask = np.array([[i.buy.overtaking] for i in n.items if i.buy], dtype=bool).reshape(-1, 1)
         self.requested = np.array([self.company.segments[s].lead_time for s in n.segments])
         ahead = int((w.signings.due - w.signings.day).max(initial=0))
-        self.falling_due: Array = np.zeros((max(ahead, int(self.requested.max())) + 40, *orders))
+        run = np.arange(self.days.count)[:, None]
+        asked = int((self.calendar.next_working[run + self.requested] - run).max())  # days off in between may be many
+        self.falling_due: Array = np.zeros((max(ahead, asked) + 1, *orders))
         self.patience = [self.company.segments[s].patience for s in n.segments]
         self.recent: Array = np.zeros(orders)  # what fell due within each segment's patience
         self.hours_used: Array = np.zeros((self.days.count, len(n.resources), self.lanes))
@@ -102,7 +103,10 @@ class Firm:
         self.long = Days(long, months + HORIZON + 1)
         lock(self.long)
         self.snapshots: list[tuple[int, Array]] = []
-        for month in range(3, self.past_months):
+        self.holds_cycles = self.policy.holds_cycles(
+            self.network.products, self.network.names[len(self.network.products) :]
+        )
+        for month in range(3, self.past_months) if self.holds_cycles else ():
             self.snapshots.append((month, self.policy.forecast.backcast(self.past_to(month - self.past_months))))
         self.stages: dict[str, list[tuple[int, Array]]] = {}
         self.seen: list[tuple[int, Array]] = []  # what was in sight at each cycle, by month due
@@ -118,8 +122,8 @@ class Firm:
 
     @property
     def today(self) -> int:
-        """The number of the current day."""
-        return today(self.env)
+        """The number of the current day: the page at which the books are open."""
+        return self.ledger.day
 
     @property
     def works_today(self) -> bool:

@@ -90,6 +90,8 @@ def total(amount: Array) -> Array:
 
 def lots(amount: Array, minimum: Array, multiple: Array) -> Array:
     """Round each order up to its minimum and to whole multiples; nothing stays nothing."""
+    if not (minimum.any() or multiple.any()):
+        return amount
     ordered = np.where(amount > TINY, np.maximum(amount, minimum), 0.0)
     return np.where(multiple > 0, np.ceil(ordered / np.maximum(multiple, TINY) - TINY) * multiple, ordered)
 

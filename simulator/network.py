@@ -58,6 +58,8 @@ class Network:
         ]
         self.bill = Links(bills, len(at), len(at))
         self.load = Links(hours, len(at), len(self.resources))
+        every = [*bills, *((item, len(at) + resource, each) for item, resource, each in hours)]
+        self.inputs = Links(every, len(at), len(at) + len(self.resources))  # parts and hours together
         use = self._total_use(bills)
         self.total_use = Links([(p, i, u) for (p, i), u in use.items()], len(self.products), len(at))
         self.total_use_squared = Links([(p, i, u * u) for (p, i), u in use.items()], len(self.products), len(at))
@@ -118,6 +120,20 @@ class Network:
         """Made items, together where they take the same days."""
         days = self.lead_time[self.made, 0].astype(int)
         return [(int(d), self.made[days == d]) for d in np.unique(days)]
+
+    @cached_property
+    def varying(self) -> Whole:
+        """Which of the bought items have a lead time that varies."""
+        rows = np.flatnonzero([len(edges) > 0 for edges in self.delivery_edges])
+        rows.flags.writeable = False
+        return rows
+
+    @cached_property
+    def bought_by_lead_time(self) -> list[tuple[int, Whole]]:
+        """Which of the bought items always take the same days, together where these are as many."""
+        fixed = np.flatnonzero([len(edges) == 0 for edges in self.delivery_edges])
+        days = self.lead_time[self.bought[fixed], 0].astype(int)
+        return [(int(d), fixed[days == d]) for d in np.unique(days)]
 
     def levels_of(self, rows: Whole) -> list[Whole]:
         """These items from the top of the bills down, a level at a time."""

@@ -27,6 +27,8 @@ from simulator.units import Array, ScenarioError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simulator.documents import Document
+
 PROCESSES = (hold_cycle, receive, take_orders, ship, release, start_production, close_books)
 MEMORY = 128 << 20
 """Bytes that the books of one block of lanes may take."""
@@ -38,10 +40,19 @@ def play(
     """Simulate one policy in this weather; books on a shelf are overwritten by the next play that uses it."""
     env = Environment()
     firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf)
-    for process in PROCESSES:
-        env.process(process(firm))
+    steps = [process(firm) for process in PROCESSES]
+    for step in steps:
+        env.process(step)
     env.run(until=24 * scenario.days.count)
-    ledger = firm.ledger
+    books = _books_of(firm, scenario, policy)
+    for step in steps:
+        step.close()  # waiting frames would hold the firm's arrays until the collector comes round
+    vars(firm).clear()
+    return books
+
+
+def _books_of(firm: Firm, scenario: Scenario, policy: Policy) -> Books:
+    ledger, weather = firm.ledger, firm.weather
     return Books(
         scenario,
         policy,
@@ -114,6 +125,7 @@ class Run:
     replications: list[int]
     seed: int
     _kept: list[Books] = field(default_factory=list, repr=False)
+    _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def books(self, keep: Collection[str] = EVERYTHING) -> Iterator[Books]:
         """The books block by block; those that were not kept are simulated again, to the same bits."""
@@ -136,7 +148,31 @@ class Run:
 
         from simulator.measures import table
 
-        return pd.concat([table(books, by) for books in self.books(SCORED)], ignore_index=True)
+        if by not in self._tables:
+            parts = [table(books, by) for books in self.books(SCORED)]
+            self._tables[by] = pd.concat(parts, ignore_index=True)
+        return self._tables[by].copy()
+
+    def documents(self, month: int | str | None = None, replication: int | None = None) -> list[Document]:
+        """The documents of one month, numbered from 1 or as 2011-03; of the run's first replication when none is named."""
+        from simulator.documents import documents
+
+        number = self.replications[0] if replication is None else replication
+        if number not in self.replications:
+            raise ScenarioError(f"replication is {number}; this run holds {_span(self.replications)}")
+        kept = [books for books in self._kept if number in books.replications]
+        books = kept[0] if kept else next(Run(self.scenario, self.policy, [number], self.seed).books())
+        return documents(books, month, books.replications.index(number))
+
+    def cycles(self, month: int | str | None = None, replication: int | None = None) -> dict[str, pd.DataFrame]:
+        """The same documents as tidy tables by name: a line is something said, or one number."""
+        return {document.name: document.table() for document in self.documents(month, replication)}
+
+
+def _span(numbers: Sequence[int]) -> str:
+    """Replications in words."""
+    in_a_row = len(numbers) > 2 and [*numbers] == [*range(numbers[0], numbers[0] + len(numbers))]
+    return f"{numbers[0]} to {numbers[-1]}" if in_a_row else ", ".join(map(str, numbers))
 
 
 ALIASES = {"demand": "due", "ordered": "released", "produced": "released"}
@@ -156,7 +192,10 @@ def simulate(
     replications: int | Sequence[int] | None = None,
     seed: int | None = None,
 ) -> Run:
-    """Simulate a policy: `replications` is how many, or a list of their numbers."""
+    """Simulate a policy: `replications` is how many, or a list of their numbers.
+
+    Books that fit in memory are kept; of more replications the measures are, and books are simulated again where asked for.
+    """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     experiment = scenario.experiment
     chosen = scenario.policy(
@@ -166,4 +205,6 @@ def simulate(
     run = Run(scenario, chosen, numbers, experiment.seed if seed is None else seed)
     if len(list(blocks(scenario, numbers))) == 1:
         run._kept = list(run.books())
+    else:
+        run.measures()
     return run

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.company import Days
+from simulator.company import Days, Resource
+from simulator.company.finance import Finance
 from simulator.lanes import total
 from simulator.network import Network
 from simulator.plans import HORIZON
@@ -71,6 +72,16 @@ class View:
     def network(self) -> Network:
         """Items and what links them."""
         return self._firm.network
+
+    @property
+    def finance(self) -> Finance:
+        """What things cost beyond the goods themselves."""
+        return self._firm.company.finance
+
+    @property
+    def resources(self) -> Mapping[str, Resource]:
+        """People and machines, with what their hours cost."""
+        return self._firm.company.resources
 
     @property
     def days(self) -> Days:

@@ -37,6 +37,9 @@ def deals(
     return signings, frames, projects
 
 
+BEFORE = 24
+"""Months before the history from which deals may still be open in it."""
+
 BEYOND = 14
 """Months after the run for which due dates are known: planners look a year ahead, whenever the run ends."""
 
@@ -56,6 +59,7 @@ class _Table:
         seed: int,
         replications: Sequence[int],
     ) -> None:
+        history += BEFORE
         self.long = with_history(company.calendar, history, days.months + BEYOND)
         self.offset = int(self.long.month_start[history])
         self.whole, self.days, self.history = company.whole_units, days, history
@@ -65,7 +69,6 @@ class _Table:
         growth = np.power(1 + stream.pattern.trend, (np.arange(months) - history) / 12)
         rate = per_month * growth * np.array(stream.pattern.season)[self.long.month_of_year[:months]]
         name = f"{type(stream).__name__}/{stream.segment}/{stream.product}"
-        # deals of the year before the history may still be open in it; they are left out, so its first months run low
         self.month, self.lane, self.u = _appearances(rate, self.WIDTH, seed, name, replications)
 
     def small(self, stream: SmallContracts) -> Events:

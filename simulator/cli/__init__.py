@@ -7,6 +7,7 @@ import click
 from simulator import __version__
 from simulator.cli.catalogue import check, describe, policies, verify
 from simulator.cli.comparison import compare_policies
+from simulator.cli.cycle import show_cycle
 from simulator.cli.forecast_chain import forecast_value_added
 from simulator.cli.group import Sop
 from simulator.cli.replication import run_once
@@ -27,5 +28,5 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (compare_policies, run_once, value_bridge, forecast_value_added, check, describe, policies, verify):
+for command in (compare_policies, run_once, show_cycle, value_bridge, forecast_value_added, check, describe, policies, verify):
     main.add_command(command)

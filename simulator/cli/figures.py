@@ -86,12 +86,17 @@ def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
 
 def in_strips(rows: Sequence[Sequence[str]], width: int) -> list[str]:
     """A table cut into strips of columns that fit the width, each with the first column."""
+    return [aligned(strip) for strip in strips(rows, width)]
+
+
+def strips(rows: Sequence[Sequence[str]], width: int) -> list[list[list[str]]]:
+    """The same strips as rows of cells."""
     from rich.cells import cell_len
 
     widths = [max(cell_len(row[k]) for row in rows) + len(GAP) for k in range(len(rows[0]))]
-    strips: list[list[int]] = [[]]
+    cut: list[list[int]] = [[]]
     for column in range(1, len(rows[0])):
-        if strips[-1] and widths[0] + sum(widths[k] for k in strips[-1]) + widths[column] > width + len(GAP):
-            strips.append([])
-        strips[-1].append(column)
-    return [aligned([[row[0], *(row[k] for k in strip)] for row in rows]) for strip in strips]
+        if cut[-1] and widths[0] + sum(widths[k] for k in cut[-1]) + widths[column] > width + len(GAP):
+            cut.append([])
+        cut[-1].append(column)
+    return [[[row[0], *(row[k] for k in strip)] for row in rows] for strip in cut]

@@ -93,6 +93,12 @@ class Everyday(Record):
     )
 
 
+def deals_follow(pattern: Pattern) -> None:
+    """Refuse what has no meaning for deals: they are counted by the month."""
+    if pattern.swing or pattern.memory or pattern.weekday != FLAT_WEEK:
+        raise ValueError("pattern of deals may hold trend and season only; leave out swing, memory and weekday")
+
+
 class SmallContracts(Record):
     """Orders signed well before they are due: a firm quantity and a requested date."""
 
@@ -102,6 +108,11 @@ class SmallContracts(Record):
     size: Annotated[Law, quantity("units", "quantity of a contract")]
     lead_time: Annotated[Law, quantity("days", "from signature to requested date")]
     pattern: Pattern = Pattern()
+
+    @model_validator(mode="after")
+    def _by_the_month(self) -> SmallContracts:
+        deals_follow(self.pattern)
+        return self
 
 
 class FrameContracts(Record):
@@ -120,6 +131,11 @@ class FrameContracts(Record):
         ),
     ] = 0.0
     pattern: Pattern = Pattern()
+
+    @model_validator(mode="after")
+    def _by_the_month(self) -> FrameContracts:
+        deals_follow(self.pattern)
+        return self
 
 
 class Projects(Record):
@@ -142,6 +158,7 @@ class Projects(Record):
 
     @model_validator(mode="after")
     def _ordered(self) -> Projects:
+        deals_follow(self.pattern)
         if self.win_low > self.win_high:
             raise ValueError(
                 f"win_low is {self.win_low} and win_high {self.win_high}; the first must not be above the second"

@@ -95,6 +95,17 @@ class Resource(Record):
     overtime_premium: Annotated[
         float, quantity("money/hour", "cost of an overtime hour beyond what the standard cost holds", ge=0)
     ] = 0.0
+    hour_cost: Annotated[
+        float, quantity("money/hour", "cost of a regular hour, worked or idle; the standard cost holds it", ge=0)
+    ] = 20.0
+    change_cost: Annotated[
+        float,
+        quantity(
+            "money/hour",
+            "cost of raising or lowering the hours worked in a month by one: hiring, training, notice, new shifts",
+            ge=0,
+        ),
+    ] = 3.0
     note: Annotated[str, quantity("text", "what it is; where its figures come from")] = ""
 
 

@@ -7,9 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
-from simulator.documents.month import SUPPLY, Month
+from simulator.documents.month import Month
 from simulator.lanes import TINY
 from simulator.units import Array
+
+LITTLE = 0.5
+"""Hours that nobody calls an overload."""
 
 FULL = 0.995
 """A resource that is loaded to this share of its hours is a bottleneck."""
@@ -23,14 +26,14 @@ class Load:
 
     @cached_property
     def wished(self) -> Array:
-        """Of the plan as it was wished, before any capacity check."""
+        """Of what was still to be made of the plan as it was wished, before any capacity check."""
         noted = self.month.noted("wished")
-        return self.month.load(self.month.production if noted is None else noted)
+        return self.month.load(self.month.still(self.month.production if noted is None else noted))
 
     @cached_property
     def approved(self) -> Array:
-        """Of the approved plan."""
-        return self.month.load(self.month.production)
+        """Of what was still to be made of the approved plan."""
+        return self.month.load(self.month.projected.to_make)
 
     @cached_property
     def limit(self) -> Array:
@@ -39,7 +42,7 @@ class Load:
 
     def overloaded(self, months: int) -> list[tuple[int, int]]:
         """(month ahead, resource) in which the wished plan needs more than regular hours."""
-        over = self.wished[:months] > self.month.regular[:months] + 0.05
+        over = self.wished[:months] > self.month.regular[:months] + LITTLE
         return [(int(k), int(r)) for k, r in np.argwhere(over)]
 
     def bottleneck(self, months: int, family: int) -> tuple[int, int] | None:
@@ -68,12 +71,15 @@ class Needs:
     @property
     def cost(self) -> Array:
         """Standard cost of each."""
-        return self.month.n.unit_cost[self.month.n.bought, 0]
+        return np.asarray(self.month.n.unit_cost[self.month.n.bought, 0])
 
     def gross(self, production: Array, demand: Array) -> Array:
-        """The production plan of families exploded through all bills, and the demand for products that are bought."""
+        """The production plan of families exploded through all bills, and the demand for products that are bought.
+
+        Where families are not planned, the demand for all products.
+        """
         m = self.month
-        sold = m.by_product(production) + np.where(m.is_made, 0.0, demand)
+        sold = m.by_product(production) + np.where(m.is_made, 0.0, demand) if m.has_family_plan else demand
         return np.asarray(m.n.total_use.flow(sold.T)[m.n.bought].T)
 
     @cached_property
@@ -87,7 +93,7 @@ class Needs:
     @cached_property
     def there(self) -> Array:
         """On hand and on order, less what is owed, on the day of the supply plan."""
-        return self.month.position(self.month.held[SUPPLY])[self.month.n.bought]
+        return self.month.position(self.month.supply_day)[self.month.n.bought]
 
     @cached_property
     def safety_stock(self) -> Array:
@@ -98,15 +104,13 @@ class Needs:
     def to_buy(self) -> Array:
         """What must still be ordered to come in by the end of each month: the net requirement."""
         lacking = np.cumsum(self.approved, axis=0) + self.safety_stock - self.there
-        return np.diff(np.maximum.accumulate(np.maximum(lacking, 0.0), axis=0), axis=0, prepend=0.0)
+        return np.asarray(np.diff(np.maximum.accumulate(np.maximum(lacking, 0.0), axis=0), axis=0, prepend=0.0))
 
     def short(self) -> list[tuple[int, int, float]]:
         """(month ahead, bought item, units) that the wished plan lacks by then, as no new order could come in time."""
         m = self.month
         wished = m.noted("wished")
-        plan = (m.production if wished is None else wished).copy()
-        start, day = m.span(m.index)[0], m.held[SUPPLY]
-        plan[0] = np.maximum(plan[0] - m.by_family(m.made(start, day)), 0.0)
+        plan, day = m.still(m.production if wished is None else wished), m.supply_day
         need = np.cumsum(self.gross(plan, np.zeros_like(m.demand)), axis=0)
         ends = m.days.month_start[m.index + 1 : m.index + 1 + len(plan)] - day
         lead = np.maximum(m.n.lead_time[m.n.bought, 0], 1.0)

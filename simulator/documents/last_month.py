@@ -73,7 +73,7 @@ class LastMonth:
         """What the plan in force asked for."""
         cube = self.plan.plans.production
         day = int(self.now.days.first_worked[self.index]) + 1
-        return Month(self.now.books, self.index, self.now.lane).in_force(cube, day)[0]
+        return np.asarray(Month(self.now.books, self.index, self.now.lane).in_force(cube, day)[0])
 
     @cached_property
     def on_hand(self) -> Array:

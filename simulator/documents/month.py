@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from simulator.books import Books
 from simulator.company import Days
+from simulator.documents.projection import Projection, rolled_forward
 from simulator.lanes import TINY
 from simulator.plans import HORIZON
-from simulator.units import Array, Whole
+from simulator.units import Array, Mask
 
 REPORT, DEMAND, SUPPLY, PRE_MEETING, EXECUTIVE = range(5)
 """The five steps, in order."""
-
-
-@dataclass(frozen=True)
-class Projection:
-    """Stock of made products rolled forward from the day of the supply plan: (months ahead, families).
-
-    Stock is what is on hand and in process, less the backlog; what is below nothing is owed. Of the first
-    month only what is still to be made and still to come counts.
-    """
-
-    opening: Array  # (families,)
-    to_make: Array
-    to_come: Array
-    closing: Array
-    shipments: Array  # what customers are to get, bought products included; of the first month all of it
-
-    @property
-    def stock(self) -> Array:
-        """What is there at the end of each month."""
-        return np.maximum(self.closing, 0.0)
-
-    @property
-    def backlog(self) -> Array:
-        """What is owed at the end of each month."""
-        return np.maximum(-self.closing, 0.0)
 
 
 class Month:
@@ -62,9 +37,14 @@ class Month:
     @cached_property
     def held(self) -> tuple[int, ...]:
         """The day of each step; the first cycle of all is held in one day."""
-        if self.plans.made_in[0] == self.index:
+        if self.is_first:
             return (int(self.days.first_worked[self.index]),) * 5
         return tuple(self.working_day(self.index, day) for day in self.policy.meeting_days)
+
+    @property
+    def supply_day(self) -> int:
+        """The day of the supply plan, from whose morning on stock is rolled forward."""
+        return self.held[SUPPLY]
 
     def working_day(self, month: int, number: int) -> int:
         """The day that is the so-many-th working day of a month."""
@@ -80,10 +60,25 @@ class Month:
         """The month of the next cycle."""
         return self.index + self.policy.cycle_months
 
+    def working_days_from(self, day: int, ahead: int) -> int:
+        """The day that is so many working days later."""
+        worked = self.days.worked_so_far
+        return int(np.searchsorted(worked, worked[day] + ahead + 1)) - 1 if ahead else day
+
+    @property
+    def due(self) -> int:
+        """The day on which this month's decision should take effect."""
+        return self.working_days_from(self.held[EXECUTIVE], 0 if self.is_first else self.policy.decision_delay)
+
     @property
     def effective(self) -> int:
         """The day on which this month's decision took effect."""
         return int(self.plans.effective[self.index][self.lane])
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the first cycle of all."""
+        return self.plans.made_in[0] == self.index
 
     @cached_property
     def working(self) -> Array:
@@ -91,11 +86,17 @@ class Month:
         start = self.days.month_start[self.index : self.index + HORIZON + 1]
         return np.asarray(np.diff(self.days.worked_so_far[start]))
 
+    @cached_property
+    def days_left(self) -> Array:
+        """The same, of this month only those that are left on the morning of the supply plan."""
+        worked, left = self.days.worked_so_far, self.working.copy()
+        left[0] = worked[self.span(self.index)[1]] - worked[self.supply_day]
+        return left
+
     @property
     def share_left(self) -> float:
         """Working days of this month left on the morning of the supply plan, over all of them."""
-        worked, start = self.days.worked_so_far, self.days.month_start
-        return float((worked[start[self.index + 1]] - worked[self.held[SUPPLY]]) / max(self.working[0], 1.0))
+        return float(self.days_left[0] / max(self.working[0], 1.0))
 
     # --- the cube of plans ---
 
@@ -139,6 +140,11 @@ class Month:
         known[end:] = np.nan
         return known if np.nansum(known) > 0 else np.full_like(known, np.nan)
 
+    @property
+    def budgeted(self) -> Mask:
+        """Which of the months ahead have a business plan."""
+        return np.asarray(np.isfinite(self.budget).all(axis=1))
+
     def begun(self, month: int) -> Month | None:
         """The cycle whose plan was in force when a month began."""
         if month < 0:
@@ -169,11 +175,6 @@ class Month:
         past = len(self.books.demand_by_month) - self.books.scenario.days.months
         return np.asarray(self.books.demand_by_month[past + month, :, self.lane])
 
-    @property
-    def months_known(self) -> int:
-        """Months of demand before the first day that planners know."""
-        return len(self.books.demand_by_month) - self.books.scenario.days.months
-
     def made(self, first: int, end: int) -> Array:
         """Good units of made products started, (products,)."""
         return np.where(self.is_made, self.flow("released", first, end)[self.n.sold], 0.0)
@@ -192,13 +193,26 @@ class Month:
 
     @cached_property
     def mix(self) -> Array:
-        """Each made product's share in its family's planned demand, (months ahead, products)."""
+        """Each made product's share in its family's planned demand, (months ahead, products).
+
+        As the capacity check takes it: a month without demand has the mix of all months, a family without any
+        demand has its products in equal parts.
+        """
         demand = np.where(self.is_made, self.demand, 0.0)
+        over_all = demand.sum(axis=0)
+        over_all = over_all + np.where(self.by_family(over_all)[self.n.family_of] > TINY, 0.0, 1.0 * self.is_made)
+        demand = np.where(self.by_family(demand)[:, self.n.family_of] > TINY, demand, over_all)
         return np.asarray(demand / np.maximum(self.by_family(demand)[:, self.n.family_of], TINY))
 
     def by_product(self, production: Array) -> Array:
         """A production plan of families as products, (months ahead, families) -> (months ahead, products)."""
         return np.asarray(production[:, self.n.family_of] * self.mix[: len(production)])
+
+    def still(self, production: Array) -> Array:
+        """Of a production plan, what was still to be made on the morning of the supply plan."""
+        left = production.copy()
+        left[0] = np.maximum(left[0] - self.by_family(self.made(self.span(self.index)[0], self.supply_day)), 0.0)
+        return left
 
     def load(self, production: Array) -> Array:
         """Hours that a production plan takes, parts included: (months ahead, resources)."""
@@ -206,18 +220,18 @@ class Month:
 
     @property
     def regular(self) -> Array:
-        """Regular hours, (months ahead, resources)."""
-        return np.asarray(self.working[:, None] * self.n.hours[:, 0])
+        """Regular hours, of this month those that are left, (months ahead, resources)."""
+        return np.asarray(self.days_left[:, None] * self.n.hours[:, 0])
 
     @property
     def overtime_limit(self) -> Array:
         """Overtime hours that could be worked, (months ahead, resources)."""
-        return np.asarray(self.working[:, None] * self.n.overtime_limit[:, 0])
+        return np.asarray(self.days_left[:, None] * self.n.overtime_limit[:, 0])
 
     @property
     def overtime(self) -> Array:
         """Overtime hours authorised, (months ahead, resources)."""
-        return np.asarray(self.of(self.plans.overtime) * self.working[:, None])
+        return np.asarray(self.of(self.plans.overtime) * self.days_left[:, None])
 
     @cached_property
     def unit_cost(self) -> Array:
@@ -229,27 +243,4 @@ class Month:
     @cached_property
     def projected(self) -> Projection:
         """Stock and backlog to be expected of the approved plan."""
-        day = self.held[SUPPLY]
-        opening = self.by_family(np.where(self.is_made, self.position(day)[self.n.sold], 0.0))
-        to_make = self.production.copy()
-        to_make[0] = np.maximum(to_make[0] - self.by_family(self.made(self.span(self.index)[0], day)), 0.0)
-        to_come = self.by_family(np.where(self.is_made, self.demand, 0.0))
-        to_come[0] *= self.share_left
-        closing = opening + np.cumsum(to_make - to_come, axis=0)
-        return Projection(opening, to_make, to_come, closing, self._shipments(closing, to_come))
-
-    def _shipments(self, closing: Array, to_come: Array) -> Array:
-        """The executable plan: what is asked for, and the backlog as far as supply allows."""
-        start, day = self.span(self.index)[0], self.held[SUPPLY]
-        owed = np.maximum(-closing, 0.0)
-        made = np.where(self.is_made, 1.0, 0.0)
-        backlog = self.by_family(made * self.morning("backlog", day).sum(axis=0))
-        before = np.concatenate([backlog[None], owed[:-1]])
-        ahead = np.maximum(to_come + before - owed, 0.0)
-        ahead[0] += self.by_family(made * self.flow("shipped", start, day))
-        return np.asarray(ahead + self.by_family(np.where(self.is_made, 0.0, self.demand)))
-
-
-def months_with_cycle(made_in: list[int]) -> Whole:
-    """Numbers, from 1, of the months in which a cycle was held."""
-    return np.array(made_in, dtype=np.int64) + 1
+        return rolled_forward(self)

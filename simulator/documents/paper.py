@@ -122,7 +122,9 @@ class Document:
 
         lines = [{"section": section.heading, **line} for section in self.sections for line in section.lines()]
         table = pd.DataFrame(lines, columns=[*COLUMNS])
-        return table.fillna(dict.fromkeys([name for name in COLUMNS if name != "value"], ""))
+        words = [name for name in COLUMNS if name != "value"]
+        table[words] = table[words].astype(object).fillna("")
+        return table.astype({"value": float})
 
 
 def said(*texts: str) -> list[Point]:

@@ -14,8 +14,13 @@ ON_PLAN = 0.005
 
 def units(amount: float) -> str:
     """A quantity of goods."""
-    shown = f"{amount:z,.0f}"
+    shown = f"{amount:,.1f}" if 0.05 <= abs(amount) < 0.95 else f"{amount:z,.0f}"
     return f"{shown} unit" if shown == "1" else f"{shown} units"
+
+
+def rate(amount: float) -> str:
+    """Units a day, with a decimal where they are few."""
+    return f"{amount:z,.1f}" if abs(amount) < 10 else f"{amount:z,.0f}"
 
 
 def hours(amount: float) -> str:
@@ -36,7 +41,7 @@ def money(amount: float, currency: str) -> str:
 def against(actual: float, plan: float, what: str = "plan") -> str:
     """How far a figure is from what was planned: 3.2 % above plan."""
     if not (np.isfinite(plan) and plan > 0):
-        return f"without a {what}"
+        return f"with no {what.removeprefix('the ')} to hold it against"
     gap = actual / plan - 1
     if abs(gap) < ON_PLAN:
         return f"on {what}"

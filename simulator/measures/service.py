@@ -74,7 +74,7 @@ def cycle_time(s: Score) -> Array:
 @measure("Wait of the slowest twentieth", "days", "lower", "orders")
 def wait_p95(s: Score) -> Array:
     """Days after the due date within which 95 % of demand is shipped or given up; first in, first out within segment and product."""
-    due, open_ = s.flow("due"), s.level("backlog") + s.flow("lost")
+    due, open_ = s.flow("due"), s.level("backlog")
     allowed, newer, wait = 0.05 * s.orders(s.due), np.zeros_like(due), np.zeros_like(s.orders(s.due))
     for days in range(s.span):
         cohort = np.zeros_like(due)

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator import lanes
 from simulator.policies.rules import Allocation
-from simulator.units import Array, Index
+from simulator.units import Array
 from simulator.view import View
 
 
@@ -36,21 +36,19 @@ class FirstCome(Allocation, name="first-come"):
             return lanes.ranked(wanted, available)
         served = wanted.copy()
         open_now = wanted[:, product, lane]
-        recent = self._recent(view, open_now, product, lane)
-        newer = np.cumsum(recent, axis=0) - recent
-        unserved = np.clip(
-            open_now - newer, 0.0, recent
-        )  # by age, today first: what is open is the newest of what was due
-        unserved[-1] = np.maximum(open_now - newer[-1], 0.0)  # the last age holds all that is older
-        served[:, product, lane] = lanes.oldest_first(unserved[::-1], available[product, lane])
+        # What is open is the newest of what fell due. Differences of what is covered are exactly nothing beyond it,
+        # so that a lane is served alike however far back the lanes beside it must be followed.
+        covered = np.minimum(self._due_since(view, open_now, product, lane), open_now)
+        unserved = np.concatenate([(open_now - covered[-1])[None], np.diff(covered, axis=0, prepend=0.0)[::-1]])
+        served[:, product, lane] = lanes.oldest_first(unserved, available[product, lane])
         return served
 
     @staticmethod
-    def _recent(view: View, open_now: Array, product: Index, lane: Index) -> Array:
-        """Orders by day due, today first, as far back as any of what is open: (ages, segments, cases)."""
+    def _due_since(view: View, open_now: Array, product: Array, lane: Array) -> Array:
+        """What fell due since each day, from today back as far as any of what is open: (ages, segments, cases)."""
         days = 16
         while True:
-            recent = view.due_lately(days)[:, :, product, lane]
-            if len(recent) < days or (recent.sum(axis=0) >= open_now).all():
+            recent = np.cumsum(view.due_lately(days)[:, :, product, lane], axis=0)
+            if len(recent) < days or (recent[-1] >= open_now).all():
                 return recent
             days *= 4

@@ -142,19 +142,18 @@ def pulled_ahead(plan: Array, load: Array, hours: Array, months: int) -> Array:
 
 
 def beyond_hours(wanted: Array, load: Array, hours: Array) -> Array:
-    """What of each family a month's hours do not allow: all cut alike, then what the first cut left over is used."""
+    """What of each family a month's hours do not allow: all cut alike, then what a cut left over goes to who can use it."""
     if not (load_of(wanted, load) > hours).any():
         return np.zeros_like(wanted)
-    first = _share(wanted, load, hours)
-    done = wanted * first
-    rest = wanted - done
-    return rest - rest * _share(rest, load, np.maximum(hours - load_of(done, load), 0.0))
-
-
-def _share(wanted: Array, load: Array, hours: Array) -> Array:
-    """The share of each family that the tightest of its resources allows."""
-    share = np.minimum(hours / np.maximum(load_of(wanted, load), TINY), 1.0)
-    return np.minimum.reduce(np.where(load > 0, share, 1.0), axis=-2)
+    done, left = np.zeros_like(wanted), hours
+    for _ in range(load.shape[-2]):
+        claim = (wanted - done) * np.min(np.where(load > 0, left > TINY * hours, True), axis=-2)
+        if not claim.any():
+            break
+        share = np.minimum(left / np.maximum(load_of(claim, load), TINY), 1.0)
+        done = done + claim * np.min(np.where(load > 0, share, 1.0), axis=-2)
+        left = np.maximum(hours - load_of(done, load), 0.0)
+    return wanted - done
 
 
 class LongLead:

@@ -89,11 +89,18 @@ class Holt(Forecast, name="holt"):
 
 
 class HoltWinters(Forecast, name="holt-winters"):
-    """Level, damped trend and multiplicative season (Winters 1960; Gardner & McKenzie 1985); Holt until a year is known."""
+    """Level, damped trend and multiplicative season (Winters 1960; Gardner & McKenzie 1985); Holt until a year is known.
+
+    Where a season's factor is below one, the level learns from the month in proportion to it: dividing a lumpy month's
+    demand by a factor near nothing, as the plain recursion does, lets one order raise the level tenfold.
+    """
 
     level: Share = 0.2
     trend: Share = 0.05
     season: Share = 0.2
+    first_year: Annotated[
+        float, quantity("share", "of the first year's pattern that is taken for season; the rest was luck", ge=0, le=1)
+    ] = 0.5
     damping: Annotated[
         float, quantity("share", "of the trend that is left a month later; 1 is not damped", gt=0, le=1)
     ] = 0.9
@@ -104,14 +111,13 @@ class HoltWinters(Forecast, name="holt-winters"):
             return Holt(level=self.level, trend=self.trend, damping=self.damping)(past)
         first_year = np.add.reduce(past.rates[:12], axis=0) / 12
         season = np.empty((12, *first_year.shape))
-        season[past.season[:12]] = np.where(first_year > TINY, past.rates[:12] / np.maximum(first_year, TINY), 1.0)
+        seen_once = np.where(first_year > TINY, past.rates[:12] / np.maximum(first_year, TINY), 1.0)
+        season[past.season[:12]] = 1 + self.first_year * (seen_once - 1)
         level, trend = first_year, np.zeros_like(first_year)
         for rate, month in zip(past.rates[12:], past.season[12:], strict=True):
             expected, now = level + self.damping * trend, season[month]
-            seen = np.where(
-                now > 0.05, rate / np.maximum(now, 0.05), expected
-            )  # a dead month says nothing of the level
-            before, level = level, expected + self.level * (seen - expected)
+            told = np.minimum(now, 1.0) / np.maximum(now, 1.0)  # a weak month says little of the level: least squares
+            before, level = level, expected + self.level * told * (rate - now * expected)
             trend = self.damping * trend + self.trend * (level - before - self.damping * trend)
             season[month] = now + self.season * (np.where(level > TINY, rate / np.maximum(level, TINY), 1.0) - now)
         ahead = np.maximum(level + damped(self.damping)[:, None, None] * trend, 0.0)
@@ -156,8 +162,9 @@ class SalesTeam(Forecast, name="sales-team"):
         believed = self.backcast(past)
         if past.known is not None:
             believed = np.maximum(believed, past.known)
-        if past.budget is not None and past.budget.any():
-            believed = (1 - self.anchor) * believed + self.anchor * past.budget
+        if past.budget is not None:
+            anchored = (1 - self.anchor) * believed + self.anchor * past.budget
+            believed = np.where(past.budget.any(axis=(0, 1)), anchored, believed)
         quarter = np.where(past.season_ahead % 3 == 2, self.push, np.where(past.season_ahead % 3 == 0, -self.push, 0.0))
         mood = 0.0 if past.mood is None else self.noise * past.mood
         return np.asarray(np.maximum(believed * (1 + self.optimism) * (1 + quarter[:, None, None]) * (1 + mood), 0.0))

@@ -24,7 +24,7 @@ from simulator.policies.rules import (
 )
 from simulator.policies.safety_stock import NoSafetyStock
 from simulator.policies.shortage import KeepSafetyStock
-from simulator.policies.supply_plan import Chase
+from simulator.policies.supply_plan import Chase, NoPlan
 from simulator.units import Record, quantity
 
 
@@ -66,6 +66,12 @@ class Policy(Record):
     frozen_months: Annotated[
         int, quantity("months", "from the current one on whose production a cycle does not change", ge=0, le=HORIZON)
     ] = 0
+
+    def holds_cycles(self, products: list[str], components: list[str]) -> bool:
+        """Whether anything that the monthly cycle writes is read: pure pull or listed levels need no meetings."""
+        parts = bool(components) and self.components.asks_for_plans(components)
+        quiet = isinstance(self.supply_plan, NoPlan) and isinstance(self.safety_stock, NoSafetyStock)
+        return parts or not quiet or self.products.asks_for_plans(products)
 
     @model_validator(mode="after")
     def _in_order(self) -> Policy:

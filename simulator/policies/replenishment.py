@@ -10,7 +10,7 @@ import numpy as np
 from simulator.lanes import TINY, lots
 from simulator.policies.rules import ChosenUsage, Replenishment
 from simulator.policies.usage import Planned, RecentMean
-from simulator.units import Array, Whole, quantity
+from simulator.units import Array, PolicyError, Whole, nearest, quantity
 from simulator.view import View
 
 WEEK = 7
@@ -29,6 +29,7 @@ def by_level(view: View, rows: Whole, released: Array, order: Callable[[Whole, A
 def listed(levels: dict[str, float], view: View, computed: Callable[[], Array]) -> Array:
     """The listed level of each item, computed for those that are not listed: (items, lanes), or one column if all are listed."""
     names = view.network.names
+    refuse_strangers(levels, names)
     if len(levels) == len(names):
         return np.array([[levels[name]] for name in names], dtype=np.float64)
     result = computed().copy()
@@ -37,16 +38,34 @@ def listed(levels: dict[str, float], view: View, computed: Callable[[], Array]) 
     return result
 
 
+def refuse_strangers(levels: dict[str, float], names: list[str]) -> None:
+    """A level listed for something that the company does not stock is a slip of the pen."""
+    for name in levels:
+        if name not in names:
+            raise PolicyError(f"a policy lists {name!r}, which is no item of the company; {nearest(name, names)}")
+
+
 class OrderUpTo(Replenishment, name="order-up-to"):
-    """(R,S): every so many days, order what the inventory position lacks of a level S."""
+    """(R,S): every so many days, order what the inventory position lacks of a level S.
+
+    With a fraction below one, order what is used between reviews and that fraction of what lacks beyond it:
+    orders are calmer, at the price in stock that `price_of_smoothing` states (Disney & Towill 2003).
+    """
 
     days: Annotated[int, quantity("days", "R, from one review to the next", ge=1, le=90)] = 1
     level: Levels = {}
     usage: ChosenUsage = Planned()
+    fraction: Annotated[
+        float, quantity("share", "of what the position lacks beyond usual use that is ordered at a review", gt=0, le=1)
+    ] = 1.0
 
     def review(self, cycle: int) -> int:
         """R days."""
         return self.days
+
+    def asks_for_plans(self, items: list[str]) -> bool:
+        """Not where every level is listed, or use is taken from the past."""
+        return isinstance(self.usage, Planned) and any(item not in self.level for item in items)
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """S - inventory position; S covers review and lead time, and holds the safety stock."""
@@ -54,7 +73,15 @@ class OrderUpTo(Replenishment, name="order-up-to"):
             return None
         covered = view.network.lead_time + self.days - 1
         level = listed(self.level, view, lambda: self.usage(view) * covered + view.safety_stock)
-        return by_level(view, rows, released, lambda mine, position: np.maximum(level[mine] - position, 0.0))
+        if self.fraction == 1:
+            return by_level(view, rows, released, lambda mine, position: np.maximum(level[mine] - position, 0.0))
+        used = self.usage(view) * self.days
+
+        def order(mine: Whole, position: Array) -> Array:
+            beyond = level[mine] - position - used[mine]
+            return np.maximum(used[mine] + self.fraction * beyond, 0.0)
+
+        return by_level(view, rows, released, order)
 
 
 class ReorderPoint(Replenishment, name="reorder-point"):
@@ -64,6 +91,10 @@ class ReorderPoint(Replenishment, name="reorder-point"):
     lot: Levels = {}
     lot_days: Annotated[float, quantity("days", "of use in a computed Q", gt=0, le=365)] = 14.0
     usage: ChosenUsage = Planned()
+
+    def asks_for_plans(self, items: list[str]) -> bool:
+        """Not where every point and lot is listed, or use is taken from the past."""
+        return isinstance(self.usage, Planned) and any(item not in self.point or item not in self.lot for item in items)
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """s covers the lead time and holds the safety stock."""
@@ -83,9 +114,14 @@ class MinMax(Replenishment, name="min-max"):
     minimum: Annotated[dict[str, float], quantity("units", "s, by item")]
     maximum: Annotated[dict[str, float], quantity("units", "S, by item")]
 
+    def asks_for_plans(self, items: list[str]) -> bool:
+        """Not where everything is listed: never."""
+        return False
+
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """S - inventory position, or nothing."""
         names = view.network.names
+        refuse_strangers(self.minimum | self.maximum, names)
         low, high = (np.array([[table.get(name, 0.0)] for name in names]) for table in (self.minimum, self.maximum))
 
         def order(mine: Whole, position: Array) -> Array:
@@ -100,6 +136,10 @@ class Kanban(Replenishment, name="kanban"):
     container_days: Annotated[float, quantity("days", "of use in a container", gt=0, le=90)] = 2.0
     slack: Annotated[float, quantity("share", "of cards beyond what lead time needs (Monden 1983)", ge=0, le=5)] = 0.3
     usage: ChosenUsage = RecentMean(days=60)
+
+    def asks_for_plans(self, items: list[str]) -> bool:
+        """Not where cards follow past use."""
+        return isinstance(self.usage, Planned)
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """Whole containers, as many as the loop lacks."""
@@ -169,7 +209,10 @@ class MaterialRequirements(Replenishment, name="mrp"):
     """Material requirements planning (Orlicky 1975): the planned starts of what is above, exploded, netted, offset by lead time."""
 
     replaces: ClassVar[bool] = True
-    cover: Annotated[float, quantity("days", "of planned use held against late deliveries", ge=0, le=180)] = 7.0
+    cover: Annotated[
+        float,
+        quantity("days", "of planned use held against late deliveries, where safety stock is less", ge=0, le=180),
+    ] = 7.0
 
     def review(self, cycle: int) -> int:
         """A week."""
@@ -185,7 +228,8 @@ class MaterialRequirements(Replenishment, name="mrp"):
         for mine in n.levels_of(rows):
             gross = n.bill.flow(starts.reshape(len(starts), -1)).reshape(starts.shape)[mine]
             use = (gross[:, -1:] - gross[:, :1]) / (days[-1] - days[0])
-            short = gross + self.cover * use - view.stock_position[mine][:, None]
+            held = np.maximum(self.cover * use, view.safety_stock[mine][:, None])
+            short = gross + held - view.stock_position[mine][:, None]
             early = self._offset(np.maximum.accumulate(np.maximum(short, 0.0), axis=1), days, n.lead_time[mine, 0])
             starts[mine] = early / n.good[mine][:, None]
             result[mine] = lots(early[:, 0] / n.good[mine], n.minimum[mine], n.multiple[mine])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, SerializeAsAny, SerializerFunctionWrapHandler, ValidationError, model_serializer
 from pydantic_core import InitErrorDetails
 
 from simulator.units import Array, Record, Whole, nearest
 from simulator.view import Desk, Past, View
+
+if TYPE_CHECKING:
+    from simulator.scenario import Scenario
 
 
 class Rule(Record):
@@ -35,6 +38,10 @@ class Rule(Record):
     @classmethod
     def __pydantic_init_subclass__(cls, **options: Any) -> None:
         """Take the class arguments that are this class's own."""
+
+    def cost_note(self, scenario: Scenario, replications: int) -> str | None:
+        """What a run will cost, in words, of a rule that takes its time; asked before it starts."""
+        return None
 
 
 class Forecast(Rule, kind="forecast"):
@@ -113,6 +120,10 @@ class Replenishment(Rule, kind="replenishment"):
     def review(self, cycle: int) -> int:
         """Days from one decision to the next; the planning cycle has so many."""
         return 1
+
+    def asks_for_plans(self, items: list[str]) -> bool:
+        """Whether the rule reads what the monthly cycle writes."""
+        return True
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         raise NotImplementedError

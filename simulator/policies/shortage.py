@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
+from simulator.lanes import TINY
+from simulator.plans import HORIZON
 from simulator.policies.rules import ShortageRule
-from simulator.units import Array
+from simulator.units import Array, quantity
 from simulator.view import Desk
 
 
@@ -20,12 +24,18 @@ class KeepSafetyStock(ShortageRule, name="none"):
 class ReleaseSafetyStock(ShortageRule, name="release"):
     """In shortage all stock supports the front line: safety stock is released, down to zero.
 
-    In surplus it is kept and absorbs the error of the forecast.
+    In surplus it is kept and absorbs the error of the forecast. What is bought finished keeps it: no
+    front line would get more, and the next order would come too late.
     """
 
+    months: Annotated[int, quantity("months", "from the current one on that are looked at", ge=1, le=HORIZON)] = 2
+    tolerance: Annotated[float, quantity("share", "of a month's demand that is no shortage yet", ge=0, le=1)] = 0.001
+
     def __call__(self, view: Desk, shortage: Array) -> Array:
-        """None for the products of a family that is short in the next two months, (months ahead, families, lanes)."""
+        """None for what is made of a family that will be short even without, (months ahead, families, lanes)."""
         n, stock = view.network, view.safety_stock.copy()
-        short = np.asarray((shortage[:2] > 0.5).any(axis=0))[n.family_of]
-        stock[n.sold] = np.where(short, 0.0, stock[n.sold])
+        unnoticed = self.tolerance * n.by_family(view.demand_plan) + TINY
+        short = np.any((shortage > unnoticed)[: self.months], axis=0)[n.family_of]
+        made = np.isin(np.arange(len(n.products)), n.made)[:, None]
+        stock[n.sold] = np.where(short & made, 0.0, stock[n.sold])
         return stock

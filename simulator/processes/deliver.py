@@ -61,11 +61,7 @@ def lose_the_impatient(firm: Firm) -> None:
     for segment, days in enumerate(firm.patience):
         if days is None:
             continue
-        if days == 0:
-            lost = backlog[segment].copy()
-        else:
-            firm.recent[segment] += due[day, segment]
-            if day >= days:
-                firm.recent[segment] -= due[day - days, segment]
-            lost = np.maximum(backlog[segment] - firm.recent[segment], 0.0)
-        ledger.move("lost", lost, segment)
+        firm.recent[segment] += due[day, segment]
+        if day >= days:
+            firm.recent[segment] -= due[day - days, segment]
+        ledger.move("lost", np.maximum(backlog[segment] - firm.recent[segment], 0.0), segment)

@@ -32,27 +32,26 @@ def start_production(firm: Firm) -> Steps:
 def work(firm: Firm) -> Array:
     """How much of the released quantity is worked on today: all in proportion, then what the first share left over."""
     n, wanted = firm.network, firm.to_start
-    hours = n.hours + firm.plans.force_overtime[firm.view.month]
-    worked = affordable(firm, wanted, np.zeros_like(wanted), hours)
-    if not (worked < wanted).any():
-        firm.hours_used[firm.today] = n.load.flow(worked)
-        return worked
-    worked += affordable(firm, wanted - worked, worked, hours)
-    firm.hours_used[firm.today] = n.load.flow(worked)
+    if not n.inputs:
+        return wanted.copy()
+    there = within_reach(firm)
+    asked = n.inputs.flow(wanted)
+    worked = wanted * n.inputs.tightest(share_of(there, asked))
+    if (worked < wanted).any():
+        used = n.inputs.flow(worked)
+        left, open_still = np.maximum(there - used, 0.0), np.maximum(asked - used, 0.0)
+        worked += (wanted - worked) * n.inputs.tightest(share_of(left, open_still))
+        asked = n.inputs.flow(worked)
+    firm.hours_used[firm.today] = asked[len(n.names) :]
     return worked
 
 
-def affordable(firm: Firm, wanted: Array, worked: Array, hours: Array) -> Array:
-    """The part of what is wanted that every resource and every part still allows, beyond what is worked on already."""
-    n, share = firm.network, np.ones_like(wanted)
-    if n.load:
-        left = np.maximum(hours - n.load.flow(worked), 0.0)
-        share = n.load.tightest(share_of(left, n.load.flow(wanted)))
-    if n.bill:
-        taken, asked = firm.begun + worked, wanted
-        left = np.maximum(firm.ledger.level["on_hand"] - n.bill.flow(taken), 0.0)
-        share = np.minimum(share, n.bill.tightest(share_of(left, n.bill.flow(asked))))
-    return wanted * share
+def within_reach(firm: Firm) -> Array:
+    """Parts on hand that no unit begun is waiting for, and the hours of today: (items and resources, lanes)."""
+    n = firm.network
+    parts = firm.ledger.level["on_hand"] - n.bill.flow(firm.begun) if n.bill else firm.ledger.level["on_hand"]
+    hours = n.hours + firm.plans.force_overtime[firm.view.month]
+    return np.maximum(np.concatenate([parts, hours]), 0.0)
 
 
 def post_finished(firm: Firm, started: Array) -> None:

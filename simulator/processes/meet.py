@@ -10,7 +10,7 @@ from simulator.sop import STEPS
 
 def hold_cycle(firm: Firm) -> Steps:
     """Hold each step on its working day of a planning month; the first cycle of all in one day, as there is no plan yet."""
-    while True:
+    while firm.holds_cycles:
         yield upcoming(firm.env, Hour.MEET)
         if firm.works_today and firm.view.month % firm.policy.cycle_months == 0:
             opening = not firm.plans.made_in

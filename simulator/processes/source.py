@@ -25,9 +25,10 @@ def release(firm: Firm) -> Steps:
     """Each working evening decide what to make and buy: first what is sold, then what goes into it."""
     n, policy = firm.network, firm.policy
     sold, parts = (read_only(np.arange(*ends)) for ends in ((0, len(n.products)), (len(n.products), len(n.names))))
+    weekly = policy.products.replaces and policy.components.replaces  # both plan on the days of weekly planning only
     while True:
         yield upcoming(firm.env, Hour.RELEASE)
-        if not firm.works_today:
+        if not firm.works_today or (weekly and not firm.planning_day[firm.today]):
             continue
         released = np.zeros_like(firm.to_start)
         for rule, rows in ((policy.products, sold), (policy.components, parts)):
@@ -48,8 +49,18 @@ def buy(firm: Firm, ordered: Array) -> None:
         return
     if firm.company.whole_units:  # a broken unit cannot be ordered, unless the supplier's multiple is one
         ordered = np.where(firm.network.multiple[firm.network.bought] > 0, ordered, np.ceil(ordered - TINY))
-    firm.ledger.move("released", ordered, firm.network.bought)
-    arrival = firm.today + firm.weather.delivery[firm.today].astype(np.int64)
-    arrival = np.where(firm.overtaking, arrival, np.maximum(arrival, firm.last_arrival))
+    n = firm.network
+    firm.ledger.move("released", ordered, n.bought)
+    for lead, rows in n.bought_by_lead_time:  # a lead time that never varies needs no look at the weather
+        firm.arrivals[(firm.today + lead) % len(firm.arrivals), n.bought[rows]] += ordered[rows]
+    if n.varying.size:
+        post_varying(firm, ordered[n.varying])
+
+
+def post_varying(firm: Firm, ordered: Array) -> None:
+    """What arrives after a lead time of its own, lane by lane."""
+    rows = firm.network.varying
+    arrival = firm.today + firm.weather.delivery[firm.today, rows].astype(np.int64)
+    arrival = np.where(firm.overtaking[rows], arrival, np.maximum(arrival, firm.last_arrival))
     firm.last_arrival = np.where(ordered > 0, np.maximum(arrival, firm.last_arrival), firm.last_arrival)
-    post_due(firm.arrivals, arrival, firm.network.bought, ordered)
+    post_due(firm.arrivals, arrival, firm.network.bought[rows], ordered)

@@ -11,6 +11,9 @@ from simulator.units import Array, Mask
 MEETING_MONTHS = 6
 """Months ahead over which options are compared."""
 
+MOST_OPTIONS = 4
+"""Options that a meeting compares."""
+
 
 def expected(firm: Firm, name: str, production: Array, overtime: Array) -> Option:
     """Roll stock forward by family and month: what is left, what is short, what it costs."""
@@ -43,3 +46,17 @@ def _cost(firm: Firm, stock: Array, short: Array, overtime: Array) -> Array:
 
 def _is_made(firm: Firm) -> Mask:
     return np.isin(np.arange(len(firm.network.products)), firm.network.made)[:, None]
+
+
+def minute_options(firm: Firm) -> None:
+    """Keep for the documents what each option is expected to do over the months that the meeting looks at."""
+    month, plans, look = firm.desk.month, firm.plans, slice(0, MEETING_MONTHS)
+    families, hours = plans.production.shape[2:], plans.overtime.shape[2:]
+    days = np.array(firm.desk.working_days_by_month()[look, None, None])
+    days[0] *= firm.desk.share_left_of_month()
+    plans.options[month] = tuple(option.name for option in firm.options)
+    for k, option in enumerate(firm.options):
+        short, stock = option.shortage[look], np.maximum(option.closing_stock[look], 0.0)
+        plans.table("option shortage", (MOST_OPTIONS, *families))[month, k] = short.max(axis=0)
+        plans.table("option stock", (MOST_OPTIONS, *families))[month, k] = stock.mean(axis=0)
+        plans.table("option overtime", (MOST_OPTIONS, *hours))[month, k] = (option.overtime[look] * days).sum(axis=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.firm import Firm, Option
-from simulator.sop.impact import expected
+from simulator.sop.impact import expected, minute_options
 from simulator.units import Array
 from simulator.view import MONTH
 
@@ -14,12 +14,17 @@ def plan_supply(firm: Firm) -> None:
     """Set safety stock for the interval that a decision must cover, plan production by family, and check it against capacity."""
     month, policy, plans = firm.desk.month, firm.policy, firm.plans
     plans.safety_stock[month] = safety_stock(firm)
+    told = list(firm.cycle_notes)
     plans.production[month] = firm.checked(
         policy.supply_plan(firm.desk), plans.production[month].shape, policy.supply_plan
     )
+    for name, amount in firm.cycle_notes.items():
+        if name not in told:
+            plans.table(name, amount.shape)[month] = amount
     wished = plans.production[month].copy()
     plans.table("wished", wished.shape)[month] = wished
     firm.options = [_option(firm, *plan) for plan in policy.capacity(firm.desk)]
+    minute_options(firm)
 
 
 def _option(firm: Firm, name: str, production: Array, overtime: Array) -> Option:

@@ -7,7 +7,7 @@ from simulator import compare
 from simulator import run as running
 from simulator.measures import values
 from simulator.run import simulate
-from tests.laws.tight import EVERY, POLICIES, scenario
+from tests.laws.tight import EVERY, QUICK, scenario
 
 SHORT = {"experiment__months": 5}
 GROUPINGS = ("total", "product", "family", "segment")
@@ -42,13 +42,13 @@ def test_a_replication_is_the_same_alone_in_company_and_in_any_place(policy, uni
 @pytest.mark.parametrize("units", ["whole", "broken"])
 def test_how_a_comparison_is_cut_changes_no_bit(units, monkeypatch):
     """Blocks of two lanes, the last of one, give the measures that one block gives."""
-    company = scenario(units, **SHORT)
-    run = {"policies": POLICIES, "replications": [5, 0, 9, 2, 31], "measures": ["all"], "by": "product"}
+    company = scenario(units, experiment__months=3)
+    run = {"policies": QUICK, "replications": [5, 0, 9, 2, 31], "measures": ["all"], "by": "product"}
     whole = compare(company, **run)
     monkeypatch.setattr(running, "MEMORY", 1)
     assert [len(block) for block in running.blocks(company, run["replications"])] == [2, 2, 1]
     cut = compare(company, **run)
-    for policy in POLICIES:
+    for policy in QUICK:
         np.testing.assert_array_equal(whole.found[policy], cut.found[policy])
     assert whole.table.equals(cut.table)
     assert whole.summary().equals(cut.summary())
@@ -78,3 +78,23 @@ def test_a_run_can_be_made_again():
     """The same scenario, policy, replications and seed give the same bits."""
     first, again = (everything("broken", "sop", [1, 4], 4) for _ in range(2))
     same(first, again)
+
+
+def test_broken_sizes_are_summed_day_by_day():
+    """Order lines of broken size add up the same whichever lanes lie before."""
+    sizes = {"demand__everyday__0__daily__sizes": (0.1, 0.7, 1.3, 2.9)}
+    together, alone = (
+        simulate(scenario("broken", **SHORT, **sizes), "chase", lanes).daily("due") for lanes in ([3, 42, 11], [11])
+    )
+    np.testing.assert_array_equal(together[2], alone[0])
+
+
+def test_orders_are_followed_as_far_back_in_company_as_alone():
+    """First come, first served gives a lane the same bits beside lanes whose orders have waited far longer."""
+    company = scenario("broken", **SHORT)
+    together = simulate(company, "siloed", list(range(20, 40)))
+    served = together.daily("served")
+    for replication in (20, 22, 28, 34):
+        np.testing.assert_array_equal(
+            served[replication - 20], simulate(company, "siloed", [replication]).daily("served")[0]
+        )

@@ -17,6 +17,7 @@ from tests.laws.tight import (
     scenario,
     tampered,
     weather,
+    weather_of,
     with_rules,
 )
 
@@ -70,6 +71,23 @@ def test_months_of_demand_are_the_days_that_fell_due(lane):
     months = np.add.reduceat(b.flows["due"].sum(axis=1), start[:-1], axis=0)
     np.testing.assert_array_equal(b.demand_by_month[19:, :, lane], months[..., lane])
     np.testing.assert_array_equal(b.demand_by_month[:19, :, lane], weather().past[..., lane])
+
+
+def test_orders_of_a_long_closure_fall_due_on_the_day_work_begins_again():
+    """However long nothing is worked, no order falls due in between, and none is forgotten."""
+    closed = tuple(str(day) for day in np.arange("2024-02-05", "2024-04-15", dtype="datetime64[D]"))
+    nothing = {"demand__contracts": (), "demand__frames": (), "demand__projects": ()}
+    company = scenario(experiment__months=5, calendar__holidays=closed, **nothing)
+    b = played(company.policy("chase"), weather_of(company), company)
+    off = ~company.days.working
+    assert off.sum() > 80
+    assert not b.flows["due"][off].any()
+    since = np.cumsum(b.flows["signed"] - b.flows["due"], axis=0)
+    np.testing.assert_array_equal(since, b.closing["order_book"])
+    reopened = int(company.days.next_working[60])
+    assert (
+        b.flows["due"][reopened].sum(axis=(1, 2)) > b.flows["due"][reopened + 1 :].sum(axis=(2, 3)).mean(axis=0)
+    ).all()
 
 
 def replayed(due, served, patience):
@@ -149,7 +167,7 @@ def test_nobody_waits_for_what_is_there(policy, units):
 
 
 def first_come(orders, stock, working, patience):
-    """One product served by due date in plain Python: orders (days, segments), stock that comes by day; served by day."""
+    """One product served by due date in plain Python: orders (days, segments) and stock by day; served by day."""
     queue, on_hand, served = [], 0.0, np.zeros_like(orders)
     for day, new in enumerate(orders):
         queue.append((day, list(new)))

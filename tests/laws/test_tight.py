@@ -25,14 +25,14 @@ def test_axes_are_distinct_primes():
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_stock_is_short_for_every_product_and_for_every_part(policy):
-    """Each product has days on which someone waits; each part runs out, but for less than a unit for each of its users."""
+    """Each product has days on which someone waits; each part runs out, but for what one unit of each user takes."""
     b = books(policy)
     waiting = (b.closing["backlog"] + b.flows["lost"]).sum(axis=(0, 1, 3))
     assert (waiting > 0).all()
-    users = (b.scenario.network.bill.matrix > 0).sum(axis=1)
+    in_one_of_each = b.scenario.network.bill.matrix.sum(axis=1)
     for part in ("hub", "shaft", "coil", "steel", "bolt", "chip", "wire", "screw"):
         k = row(b, part)
-        assert (b.closing["on_hand"][:, k] <= users[k]).any(), part
+        assert (b.closing["on_hand"][:, k] <= in_one_of_each[k]).any(), part
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -143,7 +143,7 @@ def test_days_off_postpone_orders_and_whole_weeks_are_off():
 
 
 def test_contracts_frames_and_projects_happen():
-    """Contracts are signed ahead, call-offs slip, deals are won, lost and slip; some were signed before the first day."""
+    """Contracts are signed ahead, call-offs slip, deals are won, lost and slip; some are older than the first day."""
     luck, n = weather(), scenario().network
     signings = {name: luck.signings.product == n.products.index(name) for name in ("axle", "drive", "crank")}
     assert all(mine.sum() > 20 for mine in signings.values())
@@ -153,11 +153,10 @@ def test_contracts_frames_and_projects_happen():
     late = scenario().days.month[luck.frames.day[called]] > luck.frames.month[called]
     assert 0 < late.sum() < called.sum()
     assert held.any()
-    news = luck.projects.day > 0
-    deals = np.unique(luck.projects.weight[news]).size
+    deals = np.unique(luck.projects.weight[luck.projects.day > 0]).size
     assert 0.3 * deals < signings["crank"].sum() < 0.7 * deals  # some are lost
-    appeared = (luck.projects.quantity[news] > 0).sum()
-    assert appeared > 1.1 * deals  # some slip: they come into sight anew, a month later
+    times_in_sight = np.unique(luck.projects.weight[luck.projects.quantity > 0], return_counts=True)[1]
+    assert times_in_sight.max() > 2  # some slip, a month at a time
 
 
 def test_the_order_book_is_deep():

@@ -34,6 +34,7 @@ class Level(SupplyPlan, name="level"):
         months = len(requirement)
         days = np.cumsum(worked)[:, None, None]
         demand = view.network.by_family(view.demand_plan)
+        demand[0] *= view.share_left_of_month()
         rate = np.add.reduce(demand, axis=0) / days[-1]
         lacking = np.max(requirement - rate * days, axis=0)  # stock that the peak takes and that is not there
         daily = np.maximum(rate + lacking / (self.catch_up * days[-1] / months), 0.0)

@@ -11,7 +11,9 @@ from simulator.documents.capacity import Load, Needs
 from simulator.documents.month import SUPPLY, Month
 from simulator.documents.paper import TOTAL, Document, Figure, Grid, Section, beside, by_month, said, with_total
 from simulator.documents.phrases import hours, listed, months, percent, sentence, units
+from simulator.documents.process import meets
 from simulator.lanes import TINY
+from simulator.policies.supply_plan.cost_optimal import MISSING, missing_in_words
 from simulator.sop.impact import MEETING_MONTHS
 
 
@@ -19,7 +21,9 @@ def supply_plan(month: Month) -> Document:
     """The document of step 3."""
     sections = [_balance(month), _safety_stock(month), _rough_cut(month), _long_lead(month)]
     kept = [section for section in sections if section]
-    return Document("supply_plan", "Supply plan", kept, month.date(SUPPLY), roles.AT_SUPPLY_PLAN)
+    return Document(
+        "supply_plan", "Supply plan", kept, month.date(SUPPLY), roles.AT_SUPPLY_PLAN if meets(month) else ()
+    )
 
 
 def no_family_plan(month: Month) -> str:
@@ -49,7 +53,7 @@ def _strategy(month: Month) -> Iterator[str]:
     )
     yield (
         "Stock is what is on hand and in process less the backlog, of products made here, on the morning of "
-        f"{month.date(SUPPLY)}; of {month.ahead[0]} only what is still to be made and to come counts in it."
+        f"{month.date(SUPPLY)}; of {month.ahead[0]} only what is still to be made and to come counts from there on."
     )
 
 
@@ -105,11 +109,15 @@ def _rough_cut(month: Month) -> Section | None:
         Figure("load of regular hours", "share"): share,
     }
     grid = by_month("Resource", "resource", month.n.resources, month.ahead, figures)
-    points = said(*_checked(month), *overloads(month, len(month.ahead)))
+    left = f"Of {month.name} the hours that are left on {month.date(SUPPLY)}, and the load of what is still to be made."
+    points = said(left, *_checked(month), *overloads(month, len(month.ahead)))
     return Section("Rough-cut capacity", roles.MANUFACTURING, points, [grid])
 
 
 def _checked(month: Month) -> Iterator[str]:
+    missing = month.noted(MISSING)
+    if missing is not None:
+        yield sentence(missing_in_words(month.ahead, month.n.resources, missing))
     if month.policy.capacity.name == "none":
         yield "This process does not check capacity: the plan is passed on as it is, and the floor finds out."
 
@@ -130,11 +138,11 @@ def _overload(month: Month, load: Load, name: str, r: int, k: int, count: int) -
     """One overloaded resource in its worst month."""
     needed, regular, limit = load.wished[k, r], month.regular[k, r], load.limit[k, r]
     others = f" and {count - 1} other months" if count > 2 else " and one other month" if count == 2 else ""
-    beyond = f"{hours(needed - limit)} more than that" if needed > limit + 0.5 else "within that"
-    extra = f"with overtime {hours(limit)}, so it needs {beyond}" if limit > regular else "and no overtime can be worked"
+    enough = f"{hours(needed - limit)} too few" if needed > limit + 0.5 else "which is enough"
+    extra = f"with all overtime there are {hours(limit)}, {enough}" if limit > regular else "no overtime can be worked"
     return (
-        f"{sentence(name)} is overloaded in {month.ahead[k]}{others}: the wished plan needs {hours(needed)}, {percent(needed / max(regular, TINY))} "
-        f"of {hours(regular)} regular; {extra}."
+        f"{sentence(name)} is overloaded in {month.ahead[k]}{others}: the wished plan needs {hours(needed)}, "
+        f"{percent(needed / max(regular, TINY))} of {hours(regular)} regular; {extra}."
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from simulator.documents import roles
 from simulator.documents.month import DEMAND, Month
 from simulator.documents.paper import TOTAL, Document, Figure, Section, by_month, said, with_total
 from simulator.documents.phrases import against, months, percent, units
+from simulator.documents.process import meets
 from simulator.plans import HORIZON
 from simulator.policies.demand_plan import FourPart
 from simulator.units import Array
@@ -20,7 +19,9 @@ def demand_plan(month: Month) -> Document:
     """The document of step 2."""
     sections = [_near(month), _long(month), _lead_times(month)]
     kept = [section for section in sections if section]
-    return Document("demand_plan", "Demand plan", kept, month.date(DEMAND), roles.AT_DEMAND_PLAN)
+    return Document(
+        "demand_plan", "Demand plan", kept, month.date(DEMAND), roles.AT_DEMAND_PLAN if meets(month) else ()
+    )
 
 
 def near_months(month: Month) -> int:
@@ -65,10 +66,10 @@ def in_sight(month: Month) -> str:
     if not plan:
         return ""
     signed = found["small contracts"] + found["large contracts"]
-    near = months(month.ahead[: near_months(month)])
+    near, projects = months(month.ahead[: near_months(month)]), found["imminent projects"]
+    weighted = f", {percent(projects / plan)} are projects, weighted by their chance" if projects > 0.5 else ""
     return (
-        f"Of {units(plan)} planned for {near}, {percent(signed / plan)} are signed and "
-        f"{percent(found['imminent projects'] / plan)} stand on projects weighted by their chance; "
+        f"Of {units(plan)} planned for {near}, {percent(signed / plan)} are signed{weighted} and "
         f"{percent(found['not yet signed'] / plan)} are forecast."
     )
 
@@ -100,7 +101,7 @@ def _long(month: Month) -> Section | None:
 
 
 def _budgeted(month: Month) -> str:
-    known = np.isfinite(month.budget).all(axis=1)
+    known = month.budgeted
     if not known.any():
         return ""
     plan, budget = float(month.demand[known].sum()), float(month.budget[known].sum())
@@ -113,5 +114,7 @@ def _lead_times(month: Month) -> Section | None:
     if not made.size:
         return None
     span = f"{made.min():.0f}" if made.min() == made.max() else f"{made.min():.0f} to {made.max():.0f}"
-    text = f"Products take {span} days in process: what falls due so early in a month must be started the month before."
+    text = (
+        f"Products take {span} days in process: what falls due in the first days of a month must be started before it."
+    )
     return Section("Lead times", roles.SCHEDULER, said(text))

@@ -41,7 +41,8 @@ class PeakShaving(SupplyPlan, name="peak-shaving"):
         if self.fraction == 1:
             return plan
         before = view.production_in_force
-        looked_at = np.maximum.accumulate(before.any(axis=1)[::-1], axis=0)[::-1]  # months that it reached
+        planned = np.asarray(before.any(axis=1))
+        looked_at = np.maximum.accumulate(planned[::-1], axis=0)[::-1]  # months that it reached
         smoothed = np.maximum(before + self.fraction * (plan - before), 0.0)
         return np.where(looked_at[:, None], smoothed, plan)
 

@@ -11,6 +11,7 @@ from simulator.documents.last_month import LastMonth, last_month
 from simulator.documents.month import REPORT, Month
 from simulator.documents.paper import TOTAL, Document, Figure, Grid, Section, beside, by_month, said, with_total
 from simulator.documents.phrases import against, listed, percent, sentence, units
+from simulator.documents.process import meets
 from simulator.units import Array
 
 SHARE = "share"
@@ -24,7 +25,7 @@ def sales_report(month: Month) -> Document:
         "Sales forecast report",
         [section for section in sections if section],
         month.date(REPORT),
-        roles.AT_REPORT,
+        roles.AT_REPORT if meets(month) else (),
     )
 
 
@@ -53,11 +54,9 @@ def performance(last: LastMonth) -> Iterator[str]:
         f"the target is {percent(target)}."
     )
     if last.now.has_family_plan:
-        made = last.production.sum()
-        yield (
-            f"Production started {units(made)}, {against(made, last.planned_production.sum())}; "
-            f"by family {percent(last.attainment)} of the plan was kept."
-        )
+        made, kept = last.production.sum(), last.attainment
+        by_family = f"; by family {percent(kept)} of the plan was kept" if np.isfinite(kept) else ""
+        yield f"Production started {units(made)}, {against(made, last.planned_production.sum())}{by_family}."
     yield f"The month closed with {units(last.on_hand.sum())} on hand and {units(last.open_orders.sum())} owed to customers."
 
 
@@ -95,7 +94,7 @@ def _held(actual: Array, plan: Array) -> dict[Figure, Array]:
         Figure("actual"): actual,
         Figure("plan"): plan,
         Figure("difference", signed=True): actual - plan,
-        Figure("of plan", SHARE, signed=True): share,
+        Figure("deviation", SHARE, signed=True): share,
     }
 
 

@@ -1,0 +1,60 @@
+"""The documents of one month of S&OP, as a person would read them: five steps, and the plans that come out."""
+
+from __future__ import annotations
+
+from simulator.books import Books
+from simulator.documents.demand import demand_plan
+from simulator.documents.executive import executive_meeting
+from simulator.documents.minutes import pre_meeting
+from simulator.documents.month import Month
+from simulator.documents.no_cycle import without_cycle
+from simulator.documents.outcome import OUTCOMES, outcome
+from simulator.documents.paper import Document, Figure, Grid, Point, Section
+from simulator.documents.report import sales_report
+from simulator.documents.supply import supply_plan
+from simulator.units import ScenarioError
+
+USUAL = 14
+"""The month that is shown when none is named: one in the second year."""
+
+STEPS = (sales_report, demand_plan, supply_plan, pre_meeting, executive_meeting)
+TITLES = {
+    "sales_report": "Sales forecast report",
+    "demand_plan": "Demand plan",
+    "supply_plan": "Supply plan",
+    "pre_meeting": "Pre-S&OP meeting",
+    "executive_meeting": "Executive S&OP meeting",
+    **{name: title for name, title, *_ in OUTCOMES},
+}
+
+
+def documents(books: Books, month: int | str | None = None, lane: int = 0) -> list[Document]:
+    """Five documents of the steps and eight plans, of one lane; months are numbered from 1, or named as 2011-03."""
+    found = Month(books, month_index(books, month), lane)
+    if not books.plans.made_in:
+        return without_cycle(found, TITLES)
+    return [*(step(found) for step in STEPS), *outcome(found)]
+
+
+def month_index(books: Books, month: int | str | None) -> int:
+    """The index of a month with a cycle; the usual one, or the last there is, when none is named."""
+    days, made_in = books.scenario.days, books.plans.made_in
+    if month is None:
+        return max([m for m in made_in or range(days.months) if m < USUAL], default=min(made_in, default=0))
+    names = {days.month_name(k): k for k in range(days.months)}
+    numbers = {str(k + 1): k for k in range(days.months)}
+    index = {**names, **numbers}.get(str(month))
+    if index is None:
+        first, last = days.month_name(0), days.month_name(days.months - 1)
+        raise ScenarioError(f"month is {month}; it must be one of 1 to {days.months}, or {first} to {last}")
+    if made_in and index not in made_in:
+        near = sorted(made_in, key=lambda m: abs(m - index))[:2]
+        others = " or ".join(f"{m + 1} ({days.month_name(m)})" for m in sorted(near))
+        raise ScenarioError(
+            f"month {index + 1} ({days.month_name(index)}) has no cycle, as policy {books.policy.name!r} plans every "
+            f"{books.policy.cycle_months} months; take {others}"
+        )
+    return index
+
+
+__all__ = ["Document", "Figure", "Grid", "Month", "Point", "Section", "documents", "month_index"]

@@ -1,0 +1,157 @@
+"""Comparisons: paired Student intervals against hand calculation, verdicts in words."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulator.compare import Comparison, compare, estimate, verdict
+from simulator.measures import MEASURES
+from simulator.policies import Policy
+from simulator.units import ScenarioError
+from tests.engine.small import company
+from tests.laws.tight import preset, scenario
+
+T_4 = 2.7764451052
+"""Student's t for 95 % and four degrees of freedom (any table)."""
+
+
+def compared(name, **found):
+    """A comparison of one measure with made-up results by policy."""
+    policies = [Policy(name=policy) for policy in found]
+    arrays = {policy: np.array([sample], dtype=float) for policy, sample in found.items()}
+    lanes = len(next(iter(found.values())))
+    return Comparison(
+        company(), policies, list(range(lanes)), 1, "total", [(MEASURES[name], "total")], arrays, pd.DataFrame()
+    )
+
+
+def test_an_interval_is_students():
+    """1, 2, 3, 4, 10: mean 4, variance 50 / 4, half width t sqrt(12.5 / 5)."""
+    found = estimate(np.array([1.0, 2.0, 3.0, 4.0, 10.0]))
+    assert found.mean == 4.0
+    assert found.half == pytest.approx(T_4 * np.sqrt(12.5 / 5))
+    assert (found.low, found.high) == pytest.approx((4 - T_4 * np.sqrt(2.5), 4 + T_4 * np.sqrt(2.5)))
+    assert (found.p5, found.p95) == pytest.approx((1.2, 8.8))
+
+
+def test_replications_without_the_measure_are_left_out():
+    """What is not a number is no observation; without any there is no mean."""
+    assert estimate(np.array([1.0, np.nan, 3.0])).mean == 2.0
+    assert np.isnan(estimate(np.array([np.nan, np.nan])).mean)
+    assert np.isnan(estimate(np.array([7.0])).half)
+
+
+def test_differences_are_paired():
+    """Two policies that differ by 1, 2, 3, 2, 2 in each replication: the interval is that of the five differences."""
+    first, second = [10.0, 50.0, 90.0, 20.0, 70.0], [11.0, 52.0, 93.0, 22.0, 72.0]
+    line = compared("stock_value", one=first, two=second).summary().iloc[1]
+    half = T_4 * np.sqrt(0.5 / 5)  # differences have mean 2 and variance (1 + 0 + 1 + 0 + 0) / 4
+    assert (line.difference, line.difference_low, line.difference_high) == pytest.approx((2.0, 2 - half, 2 + half))
+    assert line["mean"] == pytest.approx(50.0)
+    assert line.high - line.low > 50  # unpaired, nothing could be told
+    assert line.verdict == "worse"
+
+
+@pytest.mark.parametrize(
+    ("name", "sample", "word"),
+    [
+        ("fill_rate", [0.9, 0.8, 0.95], "better"),
+        ("fill_rate", [0.4, 0.35, 0.38], "worse"),
+        ("stock_value", [9.0, 9.5, 9.2], "worse"),
+        ("stock_value", [0.1, 0.2, 0.15], "better"),
+        ("forecast_bias", [3.0, 3.1, 3.2], "higher"),
+        ("forecast_bias", [-3.0, -3.1, -3.2], "lower"),
+        ("fill_rate", [0.5, 0.7, 0.6], "not distinguishable"),
+        ("fill_rate", [0.6, 0.6, 0.6], "not distinguishable"),
+        ("fill_rate", [np.nan, np.nan, np.nan], "not measured"),
+    ],
+)
+def test_verdicts_in_words(name, sample, word):
+    """Better and worse follow the measure's direction; where it has none, higher and lower."""
+    assert compared(name, one=[0.6, 0.6, 0.6], two=sample).summary().verdict.tolist() == ["reference", word]
+
+
+def test_an_interval_that_touches_nought_says_nothing():
+    """A difference whose interval ends at nought is not distinguishable."""
+    assert verdict(MEASURES["fill_rate"], estimate(np.array([0.0, 0.0]))) == "not distinguishable"
+    assert verdict(MEASURES["fill_rate"], estimate(np.array([1.0]))) == "one replication says nothing of luck"
+    assert verdict(MEASURES["fill_rate"], estimate(np.array([0.0]))) == "no difference"
+
+
+def test_sentences_say_what_a_policy_does_against_the_first():
+    """Stock in percent of the first policy's, fill rate in points, each with its interval."""
+    policies = [Policy(name="level"), Policy(name="chase")]
+    rows = [(MEASURES["stock_value"], "total"), (MEASURES["fill_rate"], "total")]
+    found = {
+        "level": np.array([[200.0, 200.0, 200.0], [0.9, 0.9, 0.9]]),
+        "chase": np.array([[140.0, 138.0, 136.0], [0.86, 0.86, 0.854]]),
+    }
+    told = Comparison(company(), policies, [0, 1, 2], 1, "total", rows, found, pd.DataFrame()).sentences()
+    stock, fill = 4.30265273 * 2 / np.sqrt(3) / 2, 4.30265273 * 0.34641016 / np.sqrt(3)
+    expected = (
+        f"chase holds 31 % less stock [{31 - stock:.0f}, {31 + stock:.0f}] and "
+        f"fills 4.2 points less [{4.2 - fill:.1f}, {4.2 + fill:.1f}] than level"
+    )
+    assert told == [expected]
+
+
+def short(**run):
+    """A comparison on four months of the tight company."""
+    run = {"replications": [1, 5, 9], "measures": ["all"], **run}
+    return compare(scenario(experiment__months=4), **run)
+
+
+def test_the_same_policy_twice_differs_by_exactly_nothing():
+    """Two names for one set of rules: no difference to the last bit, and no verdict."""
+    result = short(policies=[preset("sop"), preset("sop").model_copy(update={"name": "twin"})])
+    np.testing.assert_array_equal(result.found["sop"], result.found["twin"])
+    twin = result.summary()[result.summary().policy == "twin"].dropna(subset="difference")
+    assert len(twin) > 30
+    assert (twin[["difference", "difference_low", "difference_high"]] == 0).all(axis=None)
+    assert set(twin.verdict) == {"not distinguishable"}
+
+
+def test_the_order_of_policies_changes_no_number():
+    """Each policy's results are its own, whoever ran before; differences only change their sign."""
+    one, other = short(policies=["chase", "siloed", "pull"]), short(policies=["pull", "chase", "siloed"])
+    for policy, found in one.found.items():
+        np.testing.assert_array_equal(found, other.found[policy])
+    there = one.summary().set_index(["measure", "policy"]).difference.xs("pull", level="policy")
+    back = other.summary().set_index(["measure", "policy"]).difference.xs("chase", level="policy")
+    np.testing.assert_allclose(there, -back)
+
+
+def test_the_table_holds_every_replication():
+    """A row for each policy, measure and replication, with the numbers of the comparison."""
+    result = short(policies=["chase", "pull"], measures=["fill_rate", "bullwhip"], by="product")
+    assert list(result.table.columns) == ["scenario", "policy", "replication", "product", "measure", "unit", "value"]
+    assert len(result.table) == 2 * 2 * 7 * 3
+    for policy in ("chase", "pull"):
+        mine = result.table[result.table.policy == policy]
+        np.testing.assert_array_equal(mine.value.to_numpy().reshape(14, 3), result.found[policy])
+        assert mine.replication.tolist() == [1, 5, 9] * 14
+
+
+def test_progress_is_told_to_the_end():
+    """Replications done and to do, over all policies."""
+    told = []
+    short(policies=["chase", "pull"], progress=lambda done, of: told.append((done, of)))
+    assert told == [(3, 6), (6, 6)]
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ({"policies": ["chase", "chase"]}, "'chase' is named twice"),
+        ({"policies": ["chaise"]}, "chase"),
+        ({"measures": ["fil_rate"]}, "fill_rate"),
+        ({"by": "colour"}, "'colour'; allowed are total, product, family, segment"),
+        ({"replications": []}, "at least 1"),
+        ({"replications": [1, 1]}, "different numbers"),
+        ({"replications": [-1]}, "at least 0"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_in_a_sentence(run, words):
+    """Users err: the sentence names what is wrong and what is allowed."""
+    with pytest.raises(ScenarioError, match=words):
+        short(**{"policies": ["chase"], **run})

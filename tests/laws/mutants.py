@@ -1,0 +1,513 @@
+"""Planted bugs: each breaks one law, and the law's test must find it on a copy of the simulator."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COPIED = ("simulator", "tests", "pyproject.toml")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A planted bug: what it does, in which file, the text that is replaced, and the tests that must fail."""
+
+    bug: str
+    file: str
+    old: str
+    new: str
+    tests: str  # file of tests, and a part of the test's name
+
+
+MUTANTS = [
+    # --- goods ---
+    Mutant(
+        "what is shipped stays in stock",
+        "ledger.py",
+        '"shipped": ("on_hand", OUTSIDE)',
+        '"shipped": (OUTSIDE, OUTSIDE)',
+        "test_goods.py::stock_is_what_was_there",
+    ),
+    Mutant(
+        "what comes is still on order",
+        "ledger.py",
+        '"received": ("on_order", "on_hand")',
+        '"received": (OUTSIDE, "on_hand")',
+        "test_goods.py::scheduled_receipts",
+    ),
+    Mutant(
+        "parts cost nothing",
+        "processes/make.py",
+        "n.bill.flow(started))",
+        "0 * n.bill.flow(started))",
+        "test_goods.py::parts_are_used",
+    ),
+    Mutant(
+        "parts are used for what is wanted, not for what is started",
+        "processes/make.py",
+        'move("consumed", n.bill.flow(started))',
+        'move("consumed", n.bill.flow(np.rint(worked)))',
+        "test_goods.py::parts_are_used",
+    ),
+    Mutant("yield is forgotten", "processes/make.py", "started * n.good", "started", "test_goods.py::yield_is_lost"),
+    Mutant(
+        "broken good units are thrown away",
+        "processes/make.py",
+        "firm.not_yet_good = good - whole",
+        "pass",
+        "test_goods.py::yield_is_lost",
+    ),
+    Mutant(
+        "hours are not checked a second time",
+        "processes/make.py",
+        "hours - n.load.flow(worked), 0.0",
+        "hours + 0 * n.load.flow(worked), 0.0",
+        "test_goods.py::hours_used_are_there",
+    ),
+    Mutant(
+        "parts are not checked a second time",
+        "processes/make.py",
+        "firm.begun + worked, wanted",
+        "firm.begun, wanted",
+        "test_goods.py::nothing_is_ever_below",
+    ),
+    Mutant(
+        "overtime is worked twice",
+        "processes/make.py",
+        "n.hours + firm.plans",
+        "n.hours + 2 * firm.plans",
+        "test_goods.py::hours_used_are_there",
+    ),
+    Mutant(
+        "overtime begins before it takes effect",
+        "processes/meet.py",
+        "plans.effective[month] == firm.today",
+        "plans.effective[month] == firm.today + 1",
+        "test_goods.py::hours_used_are_there",
+    ),
+    Mutant(
+        "the floor works on days off",
+        "processes/make.py",
+        "        if not firm.works_today:\n            continue\n",
+        "",
+        "test_goods.py::day_off",
+    ),
+    Mutant(
+        "the dispatch works on days off",
+        "processes/deliver.py",
+        "if firm.works_today:",
+        "if True:",
+        "test_goods.py::day_off",
+    ),
+    Mutant(
+        "buyers work on days off",
+        "processes/source.py",
+        "        if not firm.works_today:\n            continue\n",
+        "",
+        "test_goods.py::day_off",
+    ),
+    Mutant(
+        "half the hours are booked",
+        "processes/make.py",
+        "firm.hours_used[firm.today] = n.load.flow(worked)\n    return worked\n\n\ndef",
+        "firm.hours_used[firm.today] = n.load.flow(worked) / 2\n    return worked\n\n\ndef",
+        "test_goods.py::hours_used_are_those",
+    ),
+    Mutant(
+        "broken units are sold",
+        "processes/deliver.py",
+        "if firm.company.whole_units:",
+        "if False:",
+        "test_goods.py::whole_units",
+    ),
+    Mutant(
+        "broken units are bought",
+        "processes/source.py",
+        "if firm.company.whole_units:",
+        "if False:",
+        "test_goods.py::whole_units",
+    ),
+    Mutant(
+        "broken units are started",
+        "processes/make.py",
+        "started = np.floor(started + TINY)",
+        "pass",
+        "test_goods.py::whole_units",
+    ),
+    Mutant(
+        "what is made comes a day early",
+        "processes/make.py",
+        "firm.today + lead)",
+        "firm.today + lead - 1)",
+        "test_goods.py::what_is_made_comes",
+    ),
+    Mutant(
+        "what is bought comes a day late",
+        "processes/source.py",
+        "arrival = firm.today + firm.weather",
+        "arrival = firm.today + 1 + firm.weather",
+        "test_goods.py::every_delivery",
+    ),
+    Mutant(
+        "orders overtake at every supplier",
+        "processes/source.py",
+        "np.maximum(arrival, firm.last_arrival))\n    firm.last",
+        "arrival)\n    firm.last",
+        "test_goods.py::every_delivery",
+    ),
+    Mutant(
+        "no order overtakes at any supplier",
+        "processes/source.py",
+        "np.where(firm.overtaking[rows], arrival,",
+        "np.where(False, arrival,",
+        "test_goods.py::every_delivery",
+    ),
+    Mutant(
+        "an order without goods holds back the next",
+        "processes/source.py",
+        "np.where(ordered > 0,",
+        "np.where(ordered >= 0,",
+        "test_goods.py::every_delivery",
+    ),
+    Mutant(
+        "two deliveries of one day are one",
+        "lanes.py",
+        "np.arange(amount.shape[-1])] += amount",
+        "np.arange(amount.shape[-1])] = amount",
+        "test_goods.py::every_delivery",
+    ),
+    Mutant(
+        "the minimum order is forgotten",
+        "lanes.py",
+        "np.maximum(amount, minimum)",
+        "amount",
+        "test_goods.py::orders_keep",
+    ),
+    Mutant(
+        "orders are cut to multiples",
+        "lanes.py",
+        "np.ceil(ordered / np",
+        "0.5 * np.ceil(ordered / np",
+        "test_goods.py::orders_keep",
+    ),
+    Mutant("batches are forgotten", "network.py", "(i.make.batch if i.make else 0.0)", "0.0", "test_goods.py::batch"),
+    Mutant(
+        "more is shared out than there is",
+        "lanes.py",
+        "np.minimum(available / np.maximum(wanted, TINY), 1.0)",
+        "np.minimum(1.01 * available / np.maximum(wanted, TINY), 1.0)",
+        "test_goods.py::hours_used_are_there",
+    ),
+    # --- orders ---
+    Mutant(
+        "what is due stays in the order book",
+        "ledger.py",
+        '"due": ("order_book", "backlog")',
+        '"due": (OUTSIDE, "backlog")',
+        "test_orders.py::ordered_is_shipped",
+    ),
+    Mutant(
+        "lost orders are owed for ever",
+        "ledger.py",
+        '"lost": ("backlog", OUTSIDE)',
+        '"lost": (OUTSIDE, OUTSIDE)',
+        "test_orders.py::ordered_is_shipped",
+    ),
+    Mutant(
+        "shipments are counted by one segment",
+        "processes/deliver.py",
+        'move("shipped", total(shipped), sold)',
+        'move("shipped", shipped[0], sold)',
+        "test_orders.py::what_is_served",
+    ),
+    Mutant(
+        "orders fall due on days off",
+        "processes/order.py",
+        "firm.calendar.next_working[day + lead_time]",
+        "day + lead_time",
+        "test_orders.py::signed_orders_fall_due",
+    ),
+    Mutant(
+        "the order book has no page for a day far off",
+        "firm.py",
+        "max(ahead, asked) + 1",
+        "max(ahead, int(self.requested.max())) + 40",
+        "test_orders.py::closure",
+    ),
+    Mutant(
+        "contracts fall due a day late",
+        "processes/order.py",
+        "weather.signings.due[deals] % len(book)",
+        "(weather.signings.due[deals] + 1) % len(book)",
+        "test_orders.py::signed_orders_fall_due",
+    ),
+    Mutant(
+        "planners are told what was signed, not what was due",
+        "processes/order.py",
+        "firm.demand_by_month[firm.past_months + firm.view.month] += total(due_today)",
+        "firm.demand_by_month[firm.past_months + firm.view.month] += total(signed)",
+        "test_orders.py::months_of_demand",
+    ),
+    Mutant(
+        "orders are lost a day late",
+        "processes/deliver.py",
+        "if day >= days:\n            firm.recent[segment] -= due[day - days, segment]",
+        "if day > days:\n            firm.recent[segment] -= due[day - days - 1, segment]",
+        "test_orders.py::patience",
+    ),
+    Mutant(
+        "orders are lost a day early",
+        "processes/deliver.py",
+        "if day >= days:\n            firm.recent[segment] -= due[day - days, segment]",
+        "if day >= days - 1:\n            firm.recent[segment] -= due[day - days + 1, segment]",
+        "test_orders.py::patience",
+    ),
+    Mutant(
+        "the impatient are as patient as shops",
+        "processes/deliver.py",
+        "if days is None:",
+        "days = days or 6\n        if days is None:",
+        "test_orders.py::patience",
+    ),
+    Mutant(
+        "the last in rank is first",
+        "network.py",
+        "company.segments[name].rank)",
+        "-company.segments[name].rank)",
+        "test_orders.py::ranks_are",
+    ),
+    Mutant(
+        "rank is forgotten",
+        "lanes.py",
+        "    served = np.empty_like(wanted)\n    left = available\n",
+        "    served = np.empty_like(wanted)\n    left = available / 2\n",
+        "test_orders.py::no_lower_rank or nobody_waits",
+    ),
+    Mutant(
+        "the last who came is first",
+        "policies/allocation.py",
+        "lanes.oldest_first(unserved,",
+        "lanes.oldest_first(unserved[::-1],",
+        "test_orders.py::due_date",
+    ),
+    Mutant(
+        "who came first is not asked",
+        "policies/allocation.py",
+        "served[:, product, lane] = lanes.oldest_first",
+        "lanes.oldest_first",
+        "test_orders.py::due_date",
+    ),
+    Mutant("goods wait until tomorrow", "clock.py", "RECEIVE = 7", "RECEIVE = 15", "test_orders.py::nobody_waits"),
+    Mutant(
+        "broken units that are left are kept",
+        "processes/deliver.py",
+        "return whole + ranked(wanted - whole, np.maximum(left, 0.0))",
+        "return whole",
+        "test_orders.py::nobody_waits",
+    ),
+    # --- luck and lanes ---
+    Mutant(
+        "all things of a kind share their luck",
+        "chance/stream.py",
+        "crc32(name.encode()))",
+        "0)",
+        "test_luck.py::different_things",
+    ),
+    Mutant(
+        "all sources share their luck",
+        "chance/stream.py",
+        "(crc32(source.encode()),",
+        "(0,",
+        "test_luck.py::different_things",
+    ),
+    Mutant(
+        "replications share their luck",
+        "chance/stream.py",
+        "place = replication << PLACE",
+        "place = 0",
+        "test_luck.py::different_things",
+    ),
+    Mutant(
+        "replications overlap",
+        "chance/stream.py",
+        "place = replication << PLACE",
+        "place = replication",
+        "test_luck.py::different_things",
+    ),
+    Mutant(
+        "luck goes by place in the run",
+        "chance/stream.py",
+        "self.fill(replication, numbers[lane])",
+        "self.fill(lane, numbers[lane])",
+        "test_luck.py::another_replication",
+    ),
+    Mutant(
+        "luck goes by order of calls",
+        "chance/stream.py",
+        "        self._bits.advance((place - self._at) % (1 << 128))\n",
+        "",
+        "test_luck.py::another_replication",
+    ),
+    Mutant(
+        "today's contracts are written into the weather",
+        "processes/order.py",
+        "everything: Array = signed.copy()",
+        "everything: Array = signed",
+        "test_luck.py::no_policy_changes",
+    ),
+    Mutant(
+        "due dates end with the run", "chance/deals.py", "BEYOND = 14", "BEYOND = 0", "test_luck.py::longer_horizon"
+    ),
+    Mutant(
+        "lead times are cut down to whole days",
+        "network.py",
+        "np.maximum(np.rint(law.quantile(grid)), 1)",
+        "np.maximum(np.floor(law.quantile(grid)), 1)",
+        "test_luck.py::lead_times",
+    ),
+    Mutant(
+        "a day's order lines are the difference of running sums",
+        "chance/everyday.py",
+        "np.add.reduceat(size, starts).reshape(counts.shape)",
+        "np.diff(np.append(0, np.cumsum(size))[np.append(starts, ends[-1])]).reshape(counts.shape)",
+        "test_lanes.py::broken_sizes",
+    ),
+    Mutant(
+        "a lone lane is summed by itself in the measures",
+        "measures/tables.py",
+        "Score(in_company(books), by)",
+        "Score(books, by)",
+        "test_lanes.py::alone_in_company",
+    ),
+    Mutant(
+        "a lone lane is run by itself",
+        "run.py",
+        "list(replications) if len(replications) > 1 else [*replications, *replications]",
+        "list(replications)",
+        "test_lanes.py::alone_in_company",
+    ),
+    Mutant(
+        "all lanes order as soon as one does",
+        "lanes.py",
+        "ordered = np.where(amount > TINY,",
+        "ordered = np.where((amount > TINY).any(axis=-1, keepdims=True),",
+        "test_lanes.py::alone_in_company",
+    ),
+    Mutant(
+        "orders are followed back by what is left over, which rounds",
+        "policies/allocation.py",
+        "np.diff(covered, axis=0, prepend=0.0)[::-1]",
+        "(covered * (1 + 1e-16 * len(covered)) - np.append(0 * covered[:1], covered[:-1], axis=0))[::-1]",
+        "test_lanes.py::followed",
+    ),
+    # --- tomorrow ---
+    Mutant(
+        "use lately includes tomorrow's signatures",
+        "view.py",
+        "        return used\n",
+        "        tomorrow = self._firm.weather.signed[self.today + 1 : self.today + 2].sum(axis=(0, 1))\n"
+        "        used[:, self.network.sold] += tomorrow\n        return used\n",
+        "test_tomorrow.py::sees",
+    ),
+    Mutant(
+        "the order book includes this week's signatures",
+        "firm.py",
+        "        return book\n",
+        "        book[0] += self.weather.signed[first : first + 7].sum(axis=(0, 1))\n        return book\n",
+        "test_tomorrow.py::no_policy_sees",
+    ),
+    Mutant(
+        "planners know the month that begins",
+        "firm.py",
+        "return Past(read_only(rates),",
+        "coming = self.weather.signed[self.today : self.today + 20].sum(axis=(0, 1))\n"
+        "        return Past(read_only(rates * (1 + 1e-3 * coming)),",
+        "test_tomorrow.py::no_forecast",
+    ),
+    Mutant(
+        "planners know how late deliveries will be",
+        "view.py",
+        "        position = self.on_hand + self.on_order\n",
+        "        position = self.on_hand + self.on_order\n        tomorrow = slice(self.today + 1, self.today + 2)\n"
+        "        position[self.network.bought] -= self._firm.weather.delivery[tomorrow].sum(axis=0)\n",
+        "test_tomorrow.py::sees",
+    ),
+    Mutant(
+        "the view can be written into",
+        "view.py",
+        "shown.flags.writeable = False",
+        "shown.flags.writeable = True",
+        "test_tomorrow.py::touch",
+    ),
+    Mutant(
+        "the network can be written into",
+        "network.py",
+        "array.flags.writeable = False",
+        "array.flags.writeable = True",
+        "test_tomorrow.py::touch",
+    ),
+    # --- answers ---
+    Mutant(
+        "less than nothing is accepted",
+        "firm.py",
+        "answer.min() >= 0 and",
+        "answer.min() > -np.inf and",
+        "test_answers.py::nobody_can_act_on",
+    ),
+    Mutant(
+        "numbers that are none are accepted",
+        "firm.py",
+        "if answer.size and not (",
+        "if np.isfinite(answer).all() and not (",
+        "test_answers.py::nobody_can_act_on",
+    ),
+    Mutant(
+        "any shape is accepted", "firm.py", "if answer.shape != shape:", "if False:", "test_answers.py::another_shape"
+    ),
+    Mutant(
+        "the wrong replication is named",
+        "firm.py",
+        "self.weather.replications[bad[-1]]",
+        "self.weather.replications[bad[0]]",
+        "test_answers.py::nobody_can_act_on",
+    ),
+    Mutant(
+        "a rule hands out what is not there",
+        "processes/deliver.py",
+        "        if excess.any():",
+        "        if False:",
+        "test_answers.py::hands_out",
+    ),
+    Mutant(
+        "rounding stops the company",
+        "processes/deliver.py",
+        'np.maximum(ledger.level["backlog"], 0.0)',
+        'ledger.level["backlog"]',
+        "test_goods.py::below_nothing",
+    ),
+]
+
+
+def planted(mutant, folder):
+    """A copy of the project with the bug in it."""
+    for name in COPIED:
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, folder / name, **({"ignore": shutil.ignore_patterns("__pycache__")} if source.is_dir() else {}))
+    if mutant:
+        file = folder / "simulator" / mutant.file
+        file.write_text(file.read_text(encoding="utf-8").replace(mutant.old, mutant.new), encoding="utf-8")
+    return folder
+
+
+def outcome(folder, tests):
+    """Run tests in a copy: pytest's exit status and its last lines."""
+    file, _, part = tests.partition("::")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow",
+               f"tests/laws/{file}", *(["-k", part] if part else [])]  # fmt: skip
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV"))}
+    run = subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, check=False)
+    return run.returncode, run.stdout[-2_000:] + run.stderr[-2_000:]

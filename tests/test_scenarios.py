@@ -1,0 +1,84 @@
+"""The companies that come with the product: each loads at once, runs under its policies, and behaves like a company."""
+
+from time import perf_counter
+
+import numpy as np
+import pytest
+
+from simulator.compare import DEFAULT_POLICIES, compare
+from simulator.describe.expected import planned_load
+from simulator.files import scenario_names
+from simulator.run import simulate
+from simulator.scenario import load
+
+SECONDS = 1.0
+NAMES = scenario_names()
+SHORT = {"experiment.months": 4, "experiment.warm_up": 1}
+PLANNED = {"switchgear": ("chase", "level"), "trading": ("chase", "level")}
+
+
+def policies_of(scenario):
+    """What the scenario compares, and all that it brings along."""
+    return dict.fromkeys([*(scenario.experiment.policies or DEFAULT_POLICIES), *scenario.policies])
+
+
+def test_the_known_ones_are_there():
+    """Four companies of their own kind, and the textbook."""
+    assert {"giftware", "switchgear", "trading", "textbook/w1", "textbook/w2"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_loads_at_once(name):
+    """In less than a second, history included; the better of two, since a machine may be busy."""
+    seconds = []
+    for _ in range(2):
+        start = perf_counter()
+        load(name)
+        seconds.append(perf_counter() - start)
+    assert min(seconds) < SECONDS
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_runs_under_each_of_its_policies(name):
+    """Four months, three replications: shares are shares, and something is shipped."""
+    scenario = load(name, SHORT)
+    for policy in policies_of(scenario):
+        run = simulate(scenario, policy, replications=3)
+        fill = run.measures().query("measure == 'fill_rate'")["value"]
+        assert len(fill) == 3
+        assert fill.between(0, 1).all(), policy
+        assert run.daily("shipped").sum() > 0, policy
+
+
+def test_the_test_bay_of_switchgear_is_the_bottleneck():
+    """Loaded to about 80 % on average, above 100 % in some months, and more than the fitters."""
+    scenario = load("switchgear")
+    load_of = dict(zip(scenario.network.resources, planned_load(scenario), strict=True))
+    bay, fitters = load_of["test-bay"], load_of["assembly"]
+    assert bay[-1] == pytest.approx(0.80, abs=0.03)
+    assert (bay[:-1] > 1.0).sum() >= 2
+    assert fitters[-1] < bay[-1]
+
+
+@pytest.mark.parametrize("name", PLANNED)
+def test_planning_is_better_than_none(name):
+    """Nobody is perfect, nobody is hopeless, and who plans on what is known serves better than who does not."""
+    found = compare(name, ["siloed", *PLANNED[name]], 30, measures=["fill_rate"]).found
+    fill = {policy: values[0] for policy, values in found.items()}
+    for policy, values in fill.items():
+        assert 0.3 < values.mean() < 0.999, policy
+    for policy in PLANNED[name]:
+        gain = fill[policy] - fill["siloed"]
+        assert gain.mean() > 4 * gain.std(ddof=1) / np.sqrt(len(gain)), policy
+
+
+@pytest.mark.parametrize("policy", DEFAULT_POLICIES)
+def test_stock_does_not_grow_for_ever(policy):
+    """The fifth and sixth year of the equipment maker hold about what the third and fourth did, and owe no more."""
+    scenario = load("switchgear", {"experiment.months": 72})
+    run, start = simulate(scenario, policy, replications=20), scenario.days.month_start
+    middle, late = slice(start[24], start[48]), slice(start[48], start[72])
+    value = run.daily("on_hand") @ scenario.network.unit_cost[:, 0]
+    owed = (run.daily("backlog").sum(axis=2) @ scenario.network.price[:, 0]).mean(axis=0)
+    assert value[:, late].mean() < 1.25 * value[:, middle].mean()
+    assert owed[late].mean() < 2.0 * owed[middle].mean()
