@@ -116,6 +116,11 @@ class Network:
         return edges
 
     @cached_property
+    def makes(self) -> Array:
+        """1 for each item that is made, 0 for what is bought, (items, 1)."""
+        return np.isin(np.arange(len(self.names)), self.made)[:, None].astype(np.float64)
+
+    @cached_property
     def made_by_lead_time(self) -> list[tuple[int, Whole]]:
         """Made items, together where they take the same days."""
         days = self.lead_time[self.made, 0].astype(int)

@@ -66,7 +66,7 @@ class _Table:
         self.segment, self.product = network.segments.index(stream.segment), network.products.index(stream.product)
         per_month = stream.per_year / 12 if isinstance(stream, FrameContracts) else stream.per_month
         months = history + days.months
-        growth = np.power(1 + stream.pattern.trend, (np.arange(months) - history) / 12)
+        growth = np.power(1 + stream.pattern.trend, np.maximum(np.arange(months) - history, 0) / 12)
         rate = per_month * growth * np.array(stream.pattern.season)[self.long.month_of_year[:months]]
         name = f"{type(stream).__name__}/{stream.segment}/{stream.product}"
         self.month, self.lane, self.u = _appearances(rate, self.WIDTH, seed, name, replications)

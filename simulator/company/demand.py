@@ -54,8 +54,11 @@ class Pattern(Record):
         return self
 
     def factors(self, days: Days, months_before: int = 0) -> Array:
-        """The level of each day against the run's first month: trend by the month, season, weekday; 0 where nothing is worked."""
-        growth = np.power(1 + self.trend, (np.arange(days.months) - months_before) / 12)
+        """The level of each day against the run's first month: trend by the month, season, weekday; 0 where nothing is worked.
+
+        Months before the run have the level of its first month: nobody measured how they grew.
+        """
+        growth = np.power(1 + self.trend, np.maximum(np.arange(days.months) - months_before, 0) / 12)
         by_month = growth * np.array(self.season)[days.month_of_year]
         return np.asarray(by_month[days.month] * np.array(self.weekday)[days.weekday] * days.working)
 

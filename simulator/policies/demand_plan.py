@@ -6,7 +6,7 @@ from typing import Annotated
 
 import numpy as np
 
-from simulator.lanes import TINY
+from simulator.lanes import TINY, total
 from simulator.policies.forecast import Holt, HoltWinters
 from simulator.policies.rules import DemandPlan
 from simulator.units import Array, quantity
@@ -45,7 +45,7 @@ class FourPart(DemandPlan, name="four-part"):
         in_sight = signed + frames + projects
         unsigned = (1 - self._expected_in_sight(view, in_sight)) * view.forecast
         plan = in_sight + unsigned
-        plan[self.months :] = np.maximum(self._long_range(view), signed + frames)[self.months :]
+        plan[self.months :] = np.maximum(self._long_range(view), signed + frames)[self.months :]  # what is signed stays
         view.note["small contracts"], view.note["large contracts"] = signed, frames
         view.note["imminent projects"], view.note["not yet signed"] = projects, unsigned
         view.note["counted twice by a naive sum"] = in_sight + view.forecast - (in_sight + unsigned)
@@ -58,8 +58,9 @@ class FourPart(DemandPlan, name="four-part"):
         fresh = np.minimum(in_sight / np.maximum(view.forecast, TINY), 1.0)
         return np.where(share > 0, share, fresh)
 
-    @staticmethod
-    def _long_range(view: Desk) -> Array:
-        """The sales plan, forecast from signatures, times the shipment-to-signing ratio."""
+    def _long_range(self, view: Desk) -> Array:
+        """The sales plan, forecast from signatures, times the shipment-to-signing ratio; it joins the agreed forecast's level."""
         past = view.signings_past()
-        return (Holt()(past) if len(past.rates) < 12 else HoltWinters()(past)) * view.shipped_to_signed
+        sales = (Holt()(past) if len(past.rates) < 12 else HoltWinters()(past)) * view.shipped_to_signed
+        agreed, near = total(view.forecast[: self.months]), total(sales[: self.months])
+        return np.asarray(sales * np.clip(agreed / np.maximum(near, TINY), 0.5, 2.0))

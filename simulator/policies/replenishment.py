@@ -179,7 +179,7 @@ class MasterSchedule(Replenishment, name="master-schedule"):
         target = view.until(view.demand_plan, within) + view.safety_stock[rows]
         need = np.maximum(target - view.stock_position[rows], 0.0)
         made = np.isin(rows, n.made)
-        week = np.where(made[:, None], self._shared(view, need), 0.0) / n.good[rows]
+        week = self._shared(view, need * n.makes[rows]) / n.good[rows]
         batch = np.maximum(n.multiple[rows], TINY)
         week = np.where(n.multiple[rows] > 0, np.floor(week / batch + 0.5) * batch, week)
         bought = lots(self._net(view, rows), n.minimum[rows], n.multiple[rows])
@@ -192,7 +192,7 @@ class MasterSchedule(Replenishment, name="master-schedule"):
         left = np.maximum(view.production_plan[0] - n.by_family(view.made_this_month()[n.sold]), 0.0)
         family = (left * view.share_of_month)[n.family_of]
         all_need = n.by_family(need)[n.family_of]
-        demand = view.demand_plan[0] + view.demand_plan[1]
+        demand = view.made_demand[0] + view.made_demand[1]
         share = demand / np.maximum(n.by_family(demand)[n.family_of], TINY)
         covered = np.minimum(family, all_need)
         return np.asarray(need * covered / np.maximum(all_need, TINY) + (family - covered) * share)
@@ -245,7 +245,7 @@ class MaterialRequirements(Replenishment, name="mrp"):
         """Cumulative starts of every item by the end of each week ahead, (items, weeks, lanes); products from the family plan."""
         n, days = view.network, self._days(view)
         starts = np.zeros((len(n.names), len(days), view.lanes))
-        share = view.demand_plan / np.maximum(n.by_family(view.demand_plan)[:, n.family_of], TINY)
+        share = view.made_demand / np.maximum(n.by_family(view.made_demand)[:, n.family_of], TINY)
         monthly = view.production_plan[:, n.family_of] * share / n.good[n.sold]
         ahead = view.curve(monthly, days).swapaxes(0, 1)
         starts[n.sold] = released[n.sold][:, None] + np.maximum(ahead - ahead[:, :1], 0.0)

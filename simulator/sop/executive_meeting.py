@@ -21,6 +21,8 @@ def decide(firm: Firm) -> None:
         production[:frozen] = firm.desk.production_in_force[:frozen]
     plans.production[month] = production
     plans.overtime[month] = picked(np.stack([option.overtime for option in firm.options]), chosen)
+    if frozen and plans.made_in:  # the hours of a frozen month are as settled as its production
+        plans.overtime[month, :frozen] = plans.force_overtime[month : month + frozen]
     effective = firm.working_days_from(firm.today, policy.decision_delay)
     late = firm.working_days_from(firm.today, policy.decision_delay + policy.slip_days)
     slips = firm.weather.slip[month] < policy.slip_probability

@@ -39,7 +39,8 @@ def _cost(firm: Firm, stock: Array, short: Array, overtime: Array) -> Array:
     cost, price = n.by_family(family_mix * n.unit_cost[n.sold]), n.by_family(family_mix * n.price)
     holding = (np.maximum(stock, 0.0)[look] * cost).sum(axis=(0, 1)) * finance.holding_rate / 12
     late = (short[look] * (price - cost)).sum(axis=(0, 1))
-    days = firm.desk.working_days_by_month()[look, None, None]
+    days = np.array(firm.desk.working_days_by_month()[look, None, None])
+    days[0] *= firm.desk.share_left_of_month()
     extra = (overtime[look] * days * n.overtime_premium).sum(axis=(0, 1)) if len(n.resources) else 0.0
     return np.asarray(holding + late + extra)
 

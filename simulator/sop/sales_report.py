@@ -18,8 +18,10 @@ LAG = 1
 def report_sales(firm: Firm) -> None:
     """Forecast the months ahead from the months that are over and from business in sight."""
     month, rule = firm.desk.month, firm.policy.forecast
-    if month % 12 == 0:
-        firm.plans.budget[month : month + HORIZON] = business_plan(firm)
+    if month % 12 < firm.policy.cycle_months:  # the first cycle of the business year
+        plan, growth = business_plan(firm), 1 + firm.company.finance.budget_growth
+        years = np.concatenate([plan, plan * growth])[: len(firm.plans.budget) - month]
+        firm.plans.budget[month : month + len(years)] = years  # the year after is the year, grown once more
     known = firm.desk.signed_ahead + firm.desk.frames_ahead + firm.desk.projects_ahead
     past = replace(
         firm.past_to(month),

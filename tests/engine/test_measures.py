@@ -112,7 +112,7 @@ def test_waits_of_less_than_a_twentieth_do_not_count():
 
 
 def test_service_after_warm_up_looks_back_over_its_first_day():
-    """What was owed at the end of the warm-up counts for the receipt of the next morning; its shortage does not count."""
+    """What was owed at the end of the warm-up counts for the receipt of the next morning; its shortage does not."""
     b = blank(company(experiment__warm_up=1))
     b.flows["due"][FEBRUARY - 1, FIRST, BREAD] = 9
     b.closing["backlog"][FEBRUARY - 1, FIRST, BREAD] = 9
@@ -277,7 +277,7 @@ def test_plans_are_kept_by_family(planned):
 
 
 def test_the_tracking_signal_alarms_beyond_four():
-    """Seven months of over-forecast: the signal is 1, 2 ... 7, beyond 4 three times; for the other two products never."""
+    """Seven months of over-forecast: the signal is 1, 2 ... 7, beyond 4 three times; for the others never."""
     b = blank(company(experiment__months=8))
     b.plans.made_in = list(range(8))
     b.plans.forecast[:, 1, BREAD] = 12

@@ -153,7 +153,7 @@ def test_a_level_for_something_unknown_is_refused(rule, settings):
 
 
 def scheduled(bread=0.0, cake=0.0, made=0.0, day=MONDAY, **changes):
-    """280 baked goods in February's plan, 3 loaves to a cake; stock that leaves these needs over 28 days and lead time."""
+    """280 baked goods in February's plan, 3 loaves to a cake; stock that leaves these needs over 28 days."""
     firm = expecting(at(day, **changes), bread=30, cake=10)
     firm.plans.force_production[0, 0], firm.plans.force_production[1, 0] = 280, 310
     if day:

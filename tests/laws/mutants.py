@@ -63,15 +63,22 @@ MUTANTS = [
     Mutant(
         "hours are not checked a second time",
         "processes/make.py",
-        "hours - n.load.flow(worked), 0.0",
-        "hours + 0 * n.load.flow(worked), 0.0",
+        "np.maximum(there - used, 0.0)",
+        "np.where(np.arange(len(there))[:, None] >= len(n.names), there, np.maximum(there - used, 0.0))",
         "test_goods.py::hours_used_are_there",
     ),
     Mutant(
         "parts are not checked a second time",
         "processes/make.py",
-        "firm.begun + worked, wanted",
-        "firm.begun, wanted",
+        "np.maximum(there - used, 0.0)",
+        "np.where(np.arange(len(there))[:, None] < len(n.names), there, np.maximum(there - used, 0.0))",
+        "test_goods.py::nothing_is_ever_below",
+    ),
+    Mutant(
+        "parts of units begun are given to others",
+        "processes/make.py",
+        'firm.ledger.level["on_hand"] - n.bill.flow(firm.begun) if n.bill',
+        'firm.ledger.level["on_hand"] if n.bill',
         "test_goods.py::nothing_is_ever_below",
     ),
     Mutant(
@@ -105,15 +112,15 @@ MUTANTS = [
     Mutant(
         "buyers work on days off",
         "processes/source.py",
-        "        if not firm.works_today:\n            continue\n",
-        "",
+        "if not firm.works_today or (weekly",
+        "if (weekly",
         "test_goods.py::day_off",
     ),
     Mutant(
         "half the hours are booked",
         "processes/make.py",
-        "firm.hours_used[firm.today] = n.load.flow(worked)\n    return worked\n\n\ndef",
-        "firm.hours_used[firm.today] = n.load.flow(worked) / 2\n    return worked\n\n\ndef",
+        "= asked[len(n.names) :]",
+        "= asked[len(n.names) :] / 2",
         "test_goods.py::hours_used_are_those",
     ),
     Mutant(
@@ -482,10 +489,17 @@ MUTANTS = [
         "test_answers.py::hands_out",
     ),
     Mutant(
-        "rounding stops the company",
+        "rounding of the backlog stops the company",
         "processes/deliver.py",
         'np.maximum(ledger.level["backlog"], 0.0)',
         'ledger.level["backlog"]',
+        "test_goods.py::below_nothing",
+    ),
+    Mutant(
+        "rounding of stock stops the company",
+        "processes/deliver.py",
+        'np.maximum(ledger.level["on_hand"][sold], 0.0)',
+        'ledger.level["on_hand"][sold]',
         "test_goods.py::below_nothing",
     ),
 ]

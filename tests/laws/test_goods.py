@@ -147,7 +147,7 @@ def test_what_is_made_comes_after_its_lead_time(policy, units):
 
 
 def arrivals(ordered, lead_times, overtaking):
-    """When one item's orders come in one lane, in plain Python: {day: units}, and how many waited for an earlier one."""
+    """When an item's orders come in a lane, in plain Python: {day: units}, and how many waited for an earlier one."""
     due, last, held = {}, 0, 0
     for day, units in enumerate(ordered):
         if units > 0:

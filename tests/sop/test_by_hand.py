@@ -136,3 +136,30 @@ def test_the_decision_rule_answers_the_wave_calmly_and_ahead():
     assert rate[8] > 8.2
     assert rate.max() < 16
     assert np.abs(np.diff(rate)).max() < 8
+
+
+def test_the_decision_rule_brings_stock_back_to_where_it_should_be():
+    """Three hundred too many on hand: they are used up over the months, and not all at once."""
+    books = played(cups(opening=340), policy(safety_stock=STOCK, supply_plan="linear-decision-rule"))
+    plan = books.plans.production[0, :, 0, 0]
+    assert plan.sum() == pytest.approx(3660 - 300, rel=0.005)
+    assert 0 < plan[0] < 310 - 30
+    assert plan[11] == pytest.approx(310, rel=0.02)
+
+
+MID_MONTH = (1, 2, 3, 5, 6)
+
+
+@pytest.mark.parametrize("rule", ["chase", "peak-shaving", "cost-optimal", "linear-decision-rule", "level"])
+def test_a_plan_made_in_the_middle_of_a_month_holds_what_was_made_before(rule):
+    """Nothing has changed on the third of February: the month's 290 are planned still, 20 of them made."""
+    books = played(cups(hours=1.0, opening=40), policy(safety_stock=STOCK, supply_plan=rule, meeting_days=MID_MONTH))
+    np.testing.assert_allclose(books.plans.tables["wished"][1, 0, 0], 290, rtol=2e-3)
+
+
+def test_hours_in_the_middle_of_a_month_are_those_that_are_left():
+    """On the third of February 16 cups are made and 27 days of 8 are left: 232 of the 290 and more that are wished for."""
+    books = played(cups(hours=0.8, opening=20), policy(capacity="rccp", meeting_days=MID_MONTH))
+    assert (books.plans.tables["wished"][1, 0] > 290).all()
+    np.testing.assert_allclose(books.plans.production[1, 0], 16 + 27 * 8)
+    np.testing.assert_allclose(books.plans.production[1, 1], 31 * 8)

@@ -63,6 +63,12 @@ def test_proportional_order_up_to_has_the_variances_of_the_books(simulated, frac
         assert variance.mean() == pytest.approx(answer, rel=0.03)
 
 
+@pytest.mark.parametrize("fraction", [1.0, 0.5, 0.25])
+def test_calm_orders_keep_the_same_stock_on_average(simulated, fraction):
+    """Four hundred less three days of demand, whatever the fraction."""
+    assert simulated[fraction][1].mean() == pytest.approx(100.0, abs=0.5)
+
+
 def test_no_order_is_cut_at_nothing(simulated):
     """The formulas hold for orders that may be negative: none would have been."""
     assert all(orders.min() > 0 for orders, _ in simulated.values())

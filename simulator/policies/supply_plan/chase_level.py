@@ -33,7 +33,7 @@ class Level(SupplyPlan, name="level"):
         requirement, worked = view.network.by_family(needed(view)), working_days(view)
         months = len(requirement)
         days = np.cumsum(worked)[:, None, None]
-        demand = view.network.by_family(view.demand_plan)
+        demand = view.network.by_family(view.made_demand)
         demand[0] *= view.share_left_of_month()
         rate = np.add.reduce(demand, axis=0) / days[-1]
         lacking = np.max(requirement - rate * days, axis=0)  # stock that the peak takes and that is not there

@@ -42,7 +42,7 @@ class LinearDecision(SupplyPlan, name="linear-decision-rule"):
         whole = view.working_days_by_month()
         mean = max(float(whole.mean()), 1.0)
         asked, stock = demand_and_stock(view, families)
-        rates = view.network.by_family(view.demand_plan)[:, families] * (mean / np.maximum(whole, 1.0))[:, None, None]
+        rates = view.network.by_family(view.made_demand)[:, families] * (mean / np.maximum(whole, 1.0))[:, None, None]
         planned = view.production_in_force[0, families] * (mean / max(float(whole[0]), 1.0))
         level = np.where(view.production_in_force[0].any(axis=0), planned, np.add.reduce(rates, axis=0) / months)
         plan = np.zeros_like(rates)
@@ -96,6 +96,7 @@ def demand_and_stock(view: Desk, families: Whole) -> tuple[Array, Array]:
     n = view.network
     lead = n.lead_time[n.sold, 0].astype(np.int64)
     lacking = view.until(view.demand_plan, lead) + view.safety_stock[n.sold] - view.stock_position[n.sold]
+    lacking *= n.makes[n.sold]
     today = n.by_family(lacking)[families]
     return np.diff(n.by_family(needed(view))[:, families], axis=0, prepend=today[None]), -today
 

@@ -35,7 +35,7 @@ class PeakShaving(SupplyPlan, name="peak-shaving"):
 
     def __call__(self, view: Desk) -> Array:
         """The taut string by family, smoothed against the plan in force."""
-        demand, days = view.network.by_family(view.demand_plan), np.maximum(working_days(view), 1e-6)
+        demand, days = view.network.by_family(view.made_demand), np.maximum(working_days(view), 1e-6)
         room = np.add.reduce(demand, axis=0) / len(demand) / MONTH * self.room
         plan = with_made(view, taut_string(chased(view), 0.0, room, 0.0, days=days))
         if self.fraction == 1:
