@@ -86,6 +86,9 @@ class Network:
 
     def _measure(self, company: Company) -> None:
         self.lead_time = self._column(_usual_lead_time)
+        laws = [item.buy.lead_time for item in self.items if item.buy]
+        self.varying: Whole = np.flatnonzero([law.sd > 0 for law in laws])  # which of the bought items
+        self.makes = self._column(lambda i: 1.0 if i.make else 0.0)
         self.lead_time_sd = self._column(lambda i: i.buy.lead_time.sd if i.buy else 0.0)
         self.good = self._column(lambda i: i.make.good if i.make else 1.0)
         self.minimum = self._column(lambda i: i.buy.minimum_order if i.buy else 0.0)
@@ -116,27 +119,15 @@ class Network:
         return edges
 
     @cached_property
-    def makes(self) -> Array:
-        """1 for each item that is made, 0 for what is bought, (items, 1)."""
-        return np.isin(np.arange(len(self.names)), self.made)[:, None].astype(np.float64)
-
-    @cached_property
     def made_by_lead_time(self) -> list[tuple[int, Whole]]:
         """Made items, together where they take the same days."""
         days = self.lead_time[self.made, 0].astype(int)
         return [(int(d), self.made[days == d]) for d in np.unique(days)]
 
     @cached_property
-    def varying(self) -> Whole:
-        """Which of the bought items have a lead time that varies."""
-        rows = np.flatnonzero([len(edges) > 0 for edges in self.delivery_edges])
-        rows.flags.writeable = False
-        return rows
-
-    @cached_property
     def bought_by_lead_time(self) -> list[tuple[int, Whole]]:
         """Which of the bought items always take the same days, together where these are as many."""
-        fixed = np.flatnonzero([len(edges) == 0 for edges in self.delivery_edges])
+        fixed = np.setdiff1d(np.arange(len(self.bought)), self.varying)
         days = self.lead_time[self.bought[fixed], 0].astype(int)
         return [(int(d), fixed[days == d]) for d in np.unique(days)]
 

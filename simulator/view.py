@@ -213,12 +213,12 @@ class View:
     def made_this_month(self) -> Array:
         """Good units of each item started since the month began, (items, lanes)."""
         start = int(self.days.month_start[self.month])
-        return total(self._firm.ledger.book["released"][start : self.today]) * self.network.makes
+        return read_only(total(self._firm.ledger.book["released"][start : self.today]) * self.network.makes)
 
     @property
     def made_demand(self) -> Array:
         """The demand plan of what is made, nothing for what is bought, (months ahead, products, lanes)."""
-        return self.demand_plan * self.network.makes[self.network.sold]
+        return read_only(self.demand_plan * self.network.makes[self.network.sold])
 
     # --- the plan by day ---
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator import lanes
 from simulator.policies.rules import Allocation
-from simulator.units import Array
+from simulator.units import Array, Whole
 from simulator.view import View
 
 
@@ -44,7 +44,7 @@ class FirstCome(Allocation, name="first-come"):
         return served
 
     @staticmethod
-    def _due_since(view: View, open_now: Array, product: Array, lane: Array) -> Array:
+    def _due_since(view: View, open_now: Array, product: Whole, lane: Whole) -> Array:
         """What fell due since each day, from today back as far as any of what is open: (ages, segments, cases)."""
         days = 16
         while True:

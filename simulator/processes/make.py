@@ -51,7 +51,8 @@ def within_reach(firm: Firm) -> Array:
     n = firm.network
     parts = firm.ledger.level["on_hand"] - n.bill.flow(firm.begun) if n.bill else firm.ledger.level["on_hand"]
     hours = n.hours + firm.plans.force_overtime[firm.view.month]
-    return np.maximum(np.concatenate([parts, hours]), 0.0)
+    reach: Array = np.maximum(np.concatenate([parts, hours]), 0.0)
+    return reach
 
 
 def post_finished(firm: Firm, started: Array) -> None:

@@ -35,10 +35,10 @@ def _option(firm: Firm, name: str, production: Array, overtime: Array) -> Option
 
 
 def safety_stock(firm: Firm) -> Array:
-    """By the policy's rule; a static one is kept from the first cycle that had a past."""
+    """By the policy's rule; a static one is kept from the first cycle that had a past, as it was before any release."""
     policy, plans, made = firm.policy, firm.plans, firm.plans.made_in
     if policy.safety_stock_static and made and firm.past_months + made[-1] > 0:
-        return np.asarray(plans.safety_stock[made[-1]])
+        return np.asarray(plans.tables["safety stock drafted"][made[-1]])
     return firm.checked(
         policy.safety_stock(firm.desk, protection_interval(firm)), plans.safety_stock[0].shape, policy.safety_stock
     )

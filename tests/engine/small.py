@@ -8,7 +8,7 @@ from simpy import Environment
 from simulator.books import Books
 from simulator.firm import Firm
 from simulator.plans import HORIZON, Plans
-from simulator.policies import Policy
+from simulator.policies import Policy, rules
 from simulator.run import weather_for
 from simulator.scenario import load
 
@@ -48,6 +48,7 @@ WORDS = {
 BREAD, CAKE, SALT, FLOUR = range(4)
 FIRST, SECOND = range(2)
 DAYS, FEBRUARY = 59, 28
+PRODUCTS, PARTS = np.arange(3), np.arange(3, 4)
 
 
 def company(**changes):
@@ -102,3 +103,10 @@ def expecting(firm, **per_day):
         firm.plans.force_demand[:, item] = units * days[: len(firm.plans.force_demand), None]
         firm.plans.demand[month, :, item] = firm.plans.force_demand[month : month + HORIZON, item]
     return firm
+
+
+def tonight(firm, rule, rows=PRODUCTS, released=None, **settings):
+    """What a rule releases tonight of each item, in the first lane; None where it does not decide."""
+    released = np.zeros_like(firm.to_start) if released is None else released
+    answer = rules.Replenishment.known[rule](**settings)(firm.view, rows, released)
+    return answer if answer is None else answer[:, 0].tolist()

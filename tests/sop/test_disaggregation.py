@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.policies.capacity import hours_per_unit, load_of, mix_of
-from tests.sop.workshop import cups, played, policy, two_families
+from tests.sop.workshop import bought, cups, played, policy, stream, two_families
 
 SLACK = {name: {"hours": 60.0, "overtime": 0.1} for name in ("saw", "paint")}
 PLENTY = {"wood": 40_000.0, "screw": 90_000.0, "frame": 9_000.0}
@@ -104,3 +104,21 @@ def test_the_weeks_add_up_to_the_month():
     np.testing.assert_allclose(made.sum(), 320 - 100)
     weeks = [made[a:b].sum() for a, b in ((0, 7), (7, 14), (14, 21), (21, 28), (28, 31))]
     np.testing.assert_allclose(weeks, np.array([7, 7, 7, 7, 3]) * 220 / 31)
+
+
+def test_a_family_that_is_partly_bought_is_planned_for_what_is_made():
+    """Cups are made, mugs bought, both in one family: the plan is of cups alone, and mugs come by their own orders."""
+    mug = {"family": "cups", "price": 4.0, "unit_cost": 2.0, "opening_stock": 50.0, "buy": bought(5)}
+    cup = {"family": "cups", "opening_stock": 40.0, "make": {"hours": {"wheel": 0.1}}}
+    company = cups(
+        hours=1.0,
+        products={"cup": cup, "mug": mug},
+        suppliers={"near": {}},
+        demand={"everyday": [stream("cup", 10), stream("mug", 7)]},
+    )
+    found = played(company, policy(capacity="rccp"))
+    np.testing.assert_allclose(found.plans.production[0, :3, 0, 0], [310 + 10 - 40, 290, 310])
+    made = by_month(found, found.flows["released"])
+    np.testing.assert_allclose(made[:, 0], [[280] * 3, [290] * 3, [310] * 3])
+    assert found.closing["backlog"][:, 0, 1].max() < 1e-6
+    assert made[1:, 1].min() > 0

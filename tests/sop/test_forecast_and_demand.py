@@ -108,8 +108,12 @@ def test_what_is_in_sight_is_held_against_what_usually_is(in_sight, share, plann
 
 
 def test_beyond_the_months_that_are_summed_the_sales_plan_is_shipped_as_ever():
-    """Ten a day are signed, 90 % of what is signed falls due: 180 in a month of twenty days, or what is signed if that is more."""
-    plan = FourPart(months=3)(desk_of(forecast=100, shipped_to_signed=0.9))
-    np.testing.assert_allclose(plan[:3], 100)
-    np.testing.assert_allclose(plan[3:], 180)
+    """Ten a day are signed, 90 % of it falls due: 180 in a month of twenty days, taken to the level that was agreed for now.
+
+    That level moves it by a factor of two at most; what is signed already stays in the plan.
+    """
+    agreed, far_off = (FourPart(months=3)(desk_of(forecast=level, shipped_to_signed=0.9)) for level in (150, 50))
+    np.testing.assert_allclose(agreed, 150)
+    np.testing.assert_allclose(far_off[:3], 50)
+    np.testing.assert_allclose(far_off[3:], 90)
     np.testing.assert_allclose(FourPart(months=3)(desk_of(signed=300, shipped_to_signed=0.9))[3:], 300)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.policies.shortage import KeepSafetyStock, ReleaseSafetyStock
-from tests.sop.workshop import bought, cups
+from tests.sop.workshop import bought, cups, played, policy
 
 NAMES = ["cup", "mug", "bowl"]
 
@@ -57,3 +57,13 @@ def test_further_months_can_be_looked_at(desk):
 def test_without_the_rule_nothing_is_released(desk):
     """Whatever is short."""
     np.testing.assert_array_equal(KeepSafetyStock()(desk, short(0, 0, 500.0)), desk.safety_stock)
+
+
+def test_a_static_safety_stock_comes_back_after_a_shortage():
+    """It is computed once; what a shortage released is planned again as soon as the rule no longer releases it."""
+    listed = {"rule": "listed", "units": {"cup": 30.0}}
+    how = policy(safety_stock=listed, safety_stock_static=True, capacity="rccp", shortage="release")
+    season = (3.0, *(0.818,) * 11)  # January asks for three times what comes later
+    plans = played(cups(hours=1.2, opening=20, season=season, months=12), how).plans
+    np.testing.assert_array_equal(plans.safety_stock[0], 0.0)
+    np.testing.assert_array_equal(plans.safety_stock[-1], 30.0)

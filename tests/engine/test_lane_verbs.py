@@ -1,0 +1,65 @@
+"""The verbs of lanes, on cases that are worked out by hand."""
+
+import numpy as np
+
+from simulator import lanes
+from tests.engine.small import blank
+
+
+def column(*numbers):
+    """One lane."""
+    return np.array(numbers, dtype=float)[:, None]
+
+
+def test_ranked_serves_the_first_in_full():
+    """4, 5 and 6 wanted of 7: 4, 3 and none."""
+    assert lanes.ranked(column(4, 5, 6), np.array([7.0]))[:, 0].tolist() == [4, 3, 0]
+
+
+def test_ration_serves_all_alike():
+    """4, 5 and 6 wanted of 7.5: half of each; of 20: all."""
+    assert lanes.ration(column(4, 5, 6), np.array([7.5]))[:, 0].tolist() == [2, 2.5, 3]
+    assert lanes.ration(column(4, 5, 6), np.array([20.0]))[:, 0].tolist() == [4, 5, 6]
+
+
+def test_oldest_first_serves_the_longest_wait():
+    """Waiting since Monday 4 and 2, since Tuesday 3 and 3: of 9, all of Monday's and half of Tuesday's."""
+    waiting = np.array([[[4.0], [2.0]], [[3.0], [3.0]]])
+    assert lanes.oldest_first(waiting, np.array([9.0]))[:, 0].tolist() == [5.5, 3.5]
+    assert lanes.oldest_first(waiting, np.array([3.0]))[:, 0].tolist() == [2, 1]
+
+
+def test_lots_round_up():
+    """To the minimum and to whole multiples; nothing stays nothing, and a whole multiple itself."""
+    found = lanes.lots(column(0, 1, 40, 41, 75), column(*[40] * 5), column(*[25] * 5))
+    assert found[:, 0].tolist() == [0, 50, 50, 50, 75]
+    assert lanes.lots(column(3.5), column(0), column(0))[0, 0] == 3.5
+
+
+def test_what_falls_due_is_posted_lane_by_lane():
+    """The same row on another day in each lane; days beyond the calendar begin it again."""
+    calendar = np.zeros((5, 2, 2))
+    lanes.post_due(calendar, np.array([[3, 6]]), np.array([1]), np.array([[7.0, 9.0]]))
+    lanes.post_due(calendar, np.array([[3, 4]]), np.array([1]), np.array([[1.0, 2.0]]))
+    assert calendar[3, 1].tolist() == [8, 0]
+    assert calendar[1, 1].tolist() == [0, 9]
+    assert calendar[4, 1].tolist() == [0, 2]
+    assert calendar.sum() == 19
+
+
+def test_a_rule_for_one_lane_is_made_to_work_on_all():
+    """Sorted lane by lane."""
+    assert lanes.per_lane(np.sort)(np.array([[3, 1], [2, 9]])).tolist() == [[2, 1], [3, 9]]
+
+
+def test_links_carry_amounts_and_find_the_tightest():
+    """Two sources, three targets: flows add up; each source's share is that of its scarcest target, 1 without any."""
+    links = lanes.Links([(0, 0, 2.0), (0, 1, 1.0), (1, 1, 3.0)], 3, 3)
+    assert links.flow(column(10, 1, 5))[:, 0].tolist() == [20, 13, 0]
+    assert links.tightest(column(0.9, 0.4, 0.1))[:, 0].tolist() == [0.4, 0.4, 1.0]
+
+
+def test_blank_books_are_blank():
+    """The books that the tests of measures fill in by hand start empty."""
+    b = blank()
+    assert not any(table.any() for table in (*b.flows.values(), *b.closing.values()))

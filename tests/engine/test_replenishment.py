@@ -1,0 +1,131 @@
+"""Replenishment by position, on cases that are worked out by hand."""
+
+import numpy as np
+import pytest
+
+from simulator.units import PolicyError
+from tests.engine.small import BREAD, CAKE, FLOUR, PARTS, SALT, at, expecting, holding, tonight
+
+FIFTY = {"bread": 50.0, "cake": 0.0, "salt": 0.0, "flour": 0.0}
+
+
+def test_order_up_to_orders_what_the_position_lacks():
+    """10 on hand, 5 under way, 4 to start and 7 owed lack 38 of 50; a position beyond the level lacks nothing."""
+    firm = holding(at(), BREAD, on_hand=10, on_order=5, to_start=4, owed=7)
+    assert tonight(firm, "order-up-to", level=FIFTY) == [38.0, 0.0, 0.0]
+    assert tonight(holding(firm, BREAD, on_hand=90), "order-up-to", level=FIFTY) == [0.0, 0.0, 0.0]
+
+
+def test_yield_is_started_in_addition():
+    """At a yield of a half, twice what is lacking is started, and what is to start counts half."""
+    firm = holding(at(products__bread__make__good=0.5), BREAD, on_hand=10, to_start=8)
+    assert tonight(firm, "order-up-to", level=FIFTY) == [2 * (50 - 10 - 4), 0.0, 0.0]
+
+
+def test_parts_see_what_is_released_above_them():
+    """100 flour less 2 for each of 38 loaves tonight and 1 for each of 3 cakes to start lacks 179 of 200."""
+    firm = holding(holding(at(), FLOUR, on_hand=100), CAKE, to_start=3)
+    released = np.zeros_like(firm.to_start)
+    released[BREAD] = 38
+    level = {**FIFTY, "flour": 200.0}
+    assert tonight(firm, "order-up-to", PARTS, released, level=level) == [200 - (100 - 3 - 76)]
+
+
+def test_a_computed_level_covers_review_and_lead_time():
+    """10 a day over a review of 7 and a lead time of 1, less the day of review itself, and safety stock of 5: 75."""
+    firm = expecting(at(), bread=10)
+    firm.plans.force_safety_stock[BREAD] = 5
+    assert tonight(firm, "order-up-to", days=7)[BREAD] == pytest.approx(75)
+    assert tonight(firm, "order-up-to", PARTS, days=7)[0] == pytest.approx(2 * 10 * (2 + 7 - 1))
+
+
+def test_a_smoothed_order_goes_part_of_the_way():
+    """Use of 70 a week and a tenth of what the position lacks beyond it: 70 + (75 - 40 - 70) / 10."""
+    firm = holding(expecting(at(), bread=10), BREAD, on_hand=40)
+    firm.plans.force_safety_stock[BREAD] = 5
+    assert tonight(firm, "order-up-to", days=7, fraction=0.1)[BREAD] == pytest.approx(70 + (75 - 40 - 70) / 10)
+
+
+WORKWEEK = ["mon", "tue", "wed", "thu", "fri"]
+
+
+def reviews(days, **calendar):
+    """The days of six weeks on which a review is due that comes round every so many days."""
+    firm, due = at(**calendar), []
+    for day in np.flatnonzero(firm.days.working[:42]):
+        firm.ledger.day = int(day)
+        due += [int(day)] if firm.view.review_due(days) else []
+    return due
+
+
+def test_reviews_come_round():
+    """Every seventh day from the first; every day where the review is daily."""
+    assert reviews(7) == [0, 7, 14, 21, 28, 35]
+    assert reviews(1) == list(range(42))
+
+
+def test_a_review_on_a_day_off_is_held_on_the_next_working_day():
+    """From a start on a Sunday weekly reviews are on Mondays, after a holiday on Tuesdays; none is left out."""
+    assert reviews(7, calendar__working_days=WORKWEEK) == [1, 8, 15, 22, 29, 36]
+    assert reviews(7, calendar__working_days=WORKWEEK, calendar__holidays=["2026-02-09"]) == [1, 9, 15, 22, 29, 36]
+    assert reviews(3, calendar__working_days=WORKWEEK)[:6] == [1, 3, 8, 9, 12, 15]
+
+
+@pytest.mark.parametrize(("position", "ordered"), [(13, 0), (12, 10), (3, 10), (2, 20), (-9, 30)])
+def test_the_reorder_point_orders_multiples_until_the_position_is_above(position, ordered):
+    """s = 12, Q = 10: nothing at 13; at 12 and below as many lots as bring it above 12."""
+    firm = holding(at(), BREAD, on_hand=max(position, 0), owed=max(-position, 0))
+    none = dict.fromkeys(("cake", "salt", "flour"), -1.0)
+    listed = {"point": {"bread": 12.0, **none}, "lot": {"bread": 10.0, "cake": 1.0, "salt": 1.0, "flour": 1.0}}
+    assert tonight(firm, "reorder-point", **listed)[BREAD] == ordered
+    assert position + ordered > 12
+
+
+def test_a_computed_reorder_point_covers_the_lead_time():
+    """Salt of 4 a day: s is 3 days and safety stock of 6, Q 5 days; at 19 nothing, at 18 a lot of 20."""
+    firm = expecting(at(), salt=4)
+    firm.plans.force_safety_stock[SALT] = 6
+    assert tonight(holding(firm, SALT, on_hand=18.5), "reorder-point", lot_days=5)[SALT] == 0
+    assert tonight(holding(firm, SALT, on_hand=17.9), "reorder-point", lot_days=5)[SALT] == pytest.approx(20)
+
+
+@pytest.mark.parametrize(("position", "ordered"), [(13, 0), (12, 48), (5, 55)])
+def test_min_max_orders_up_to_the_maximum(position, ordered):
+    """s = 12, S = 60: nothing above s, and what lacks of S at or below."""
+    firm = holding(at(), BREAD, on_hand=position)
+    assert tonight(firm, "min-max", minimum={"bread": 12.0}, maximum={"bread": 60.0})[BREAD] == ordered
+
+
+@pytest.mark.parametrize(("position", "ordered"), [(40, 0), (21, 0), (20, 20), (1, 20), (0, 40)])
+def test_kanban_sends_whole_containers(position, ordered):
+    """10 a day, containers of two days: the loop holds ceil(10 x 3 x 1.3 / 20) = 2; only empty ones are sent back."""
+    firm = holding(expecting(at(), bread=10), BREAD, on_hand=position)
+    usage = {"rule": "planned", "days": 20}
+    assert tonight(firm, "kanban", container_days=2, slack=0.3, usage=usage)[BREAD] == pytest.approx(ordered)
+
+
+def test_orders_keep_minimum_multiple_and_batch():
+    """38 wanted: at least 40 and in 25s makes 50; in batches of 12 makes 48; nothing stays nothing."""
+    buy = {
+        "products__salt__buy__minimum_order": 40.0,
+        "products__salt__buy__multiple": 25.0,
+        "products__bread__make__batch": 12.0,
+    }
+    firm = holding(holding(at(**buy), SALT, on_hand=12), BREAD, on_hand=12)
+    level = {**FIFTY, "salt": 50.0}
+    assert tonight(firm, "order-up-to", level=level) == [48.0, 0.0, 50.0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "settings"),
+    [
+        ("order-up-to", {"level": {"bred": 5.0}}),
+        ("order-up-to", {"level": {**FIFTY, "bred": 5.0}}),
+        ("reorder-point", {"lot": {"bred": 5.0}}),
+        ("min-max", {"minimum": {"bred": 1.0}, "maximum": {"bread": 5.0}}),
+    ],
+)
+def test_a_level_for_something_unknown_is_refused(rule, settings):
+    """The sentence names it, and what is near."""
+    with pytest.raises(PolicyError, match="lists 'bred', which is no item of the company; did you mean bread"):
+        tonight(at(), rule, **settings)
