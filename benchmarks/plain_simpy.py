@@ -5,6 +5,7 @@ hour 8 + k (stage 1 is next to the customers), so an order travels up the chain 
 shipped on day t arrives at the start of day t + L.
 """
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -90,7 +91,7 @@ def one_replication(workload: Workload, rng: np.random.Generator) -> float:
     env = simpy.Environment()
     levels = enumerate(zip(workload.base_stock, workload.lead_time, strict=True), start=1)
     stages = [Stage(env, level, lead_time, CUSTOMERS_HOUR + k) for k, (level, lead_time) in levels]
-    for buyer, supplier in zip(stages, stages[1:], strict=False):
+    for buyer, supplier in itertools.pairwise(stages):
         buyer.supplier, supplier.buyer = supplier, buyer
     customers = Customers(env, stages[0], workload, rng)
     env.process(customers.buy())

@@ -28,5 +28,15 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (compare_policies, run_once, show_cycle, value_bridge, forecast_value_added, check, describe, policies, verify):
+for command in (
+    compare_policies,
+    run_once,
+    show_cycle,
+    value_bridge,
+    forecast_value_added,
+    check,
+    describe,
+    policies,
+    verify,
+):
     main.add_command(command)
