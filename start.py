@@ -209,7 +209,8 @@ import sys
 
 from simulator.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # processes that are spawned read this file again
+    sys.exit(main())
 """
 
 

@@ -1,4 +1,4 @@
-"""What all tests share: failures of comparisons are shown in full."""
+"""What all tests share: arithmetic that goes wrong stops them."""
 
 import numpy as np
 import pytest
