@@ -66,8 +66,8 @@ def call(command, **options):
 
 
 def stamp_line(lock, venv=VENV):
-    """One line that changes whenever the lock, this Python or either folder does."""
-    place = [sys.version, sys.base_prefix, str(venv), str(ROOT)]
+    """One line that changes whenever the lock, this Python, either folder or the command sop does."""
+    place = [sys.version, sys.base_prefix, str(venv), str(ROOT), sop_script()]
     digest = hashlib.sha256(lock.read_bytes() + os.fsencode("\n".join(place)))
     return f"{lock.name} {digest.hexdigest()}"
 

@@ -13,6 +13,7 @@ import numpy as np
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import GROUPINGS, MEASURES, Measure, named, tidy, values
 from simulator.policies import Policy
+from simulator.policies.rules import Rule
 from simulator.run import blocks, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
 from simulator.units import Array, ScenarioError
@@ -148,12 +149,21 @@ class Comparison:
 
 def _clause(name: str, gap: Estimate, base: float) -> str:
     """A difference in words: stock in percent of the first policy's, fill rate in points."""
+    if name != "fill_rate" and base <= 0:
+        return f"holds {gap.mean:,.0f} more stock"
     scale = 100.0 if name == "fill_rate" else 100.0 / base
     low, high = sorted(abs(end) * scale for end in (gap.low, gap.high))
     size, more = abs(gap.mean) * scale, "more" if gap.mean > 0 else "less"
     if name == "fill_rate":
         return f"fills {size:.1f} points {more} [{low:.1f}, {high:.1f}]"
     return f"holds {size:.0f} % {more} stock [{low:.0f}, {high:.0f}]"
+
+
+def cost_notes(scenario: Scenario, policies: Sequence[Policy], replications: int) -> list[str]:
+    """What a rule that takes long says of it before it starts."""
+    rules = [rule for policy in policies for _, rule in policy if isinstance(rule, Rule)]
+    notes = [rule.cost_note(scenario, replications) for rule in rules]
+    return list(dict.fromkeys(note for note in notes if note))
 
 
 def verdict(measure: Measure, gap: Estimate) -> str:

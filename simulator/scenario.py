@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -108,7 +109,8 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
     Raises ScenarioError: one sentence that names file, entry, value and what is allowed.
     """
     if isinstance(scenario, Mapping):
-        name, folder, source, words = str(scenario.get("name", "scenario")), None, "scenario", dict(scenario)
+        name, folder, source = str(scenario.get("name", "scenario")), None, "scenario"
+        words = deepcopy(dict(scenario))  # entries that are set are set in our copy
         words.pop("name", None)
         if "extends" in words:
             words = extended(words, Path.cwd(), ())

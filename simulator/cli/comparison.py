@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.compare import Comparison
+    from simulator.scenario import Scenario
 
 WIDTH = 132  # of a table that goes into a file or pipe
 
@@ -55,6 +56,7 @@ def compare_policies(
     if chart:
         drawing.may_be_drawn(chart)
     case = chosen(scenario, **options)
+    announce(case, policies, case.experiment.replications)
     with progress(f"comparing policies on {case.name}") as tell:
         result = compare(case, policies=policies or None, measures=measures or None, by=by, progress=tell)
     summary = result.summary()
@@ -67,6 +69,14 @@ def compare_policies(
         drawing.save(picture, chart)
         click.echo(f"drawn: {chart}", err=True)
     click.echo(answer(result, summary, form))
+
+
+def announce(case: Scenario, policies: tuple[str, ...], replications: int) -> None:
+    """Say before the work starts which rules will take long."""
+    from simulator.compare import cost_notes
+
+    for note in cost_notes(case, [case.policy(name) for name in policies or case.experiment.policies], replications):
+        click.echo(note, err=True)
 
 
 def about(result: Comparison) -> str:

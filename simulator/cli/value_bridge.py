@@ -41,11 +41,14 @@ def value_bridge(
 ) -> None:
     """What S&OP is worth, and which of its elements: Shapley values over all combinations, on the same luck."""
     from simulator import charts
-    from simulator.bridge import BRIDGED, bridge
+    from simulator.bridge import BRIDGED, MOST_COMBINED, bridge, elements
+    from simulator.cli.comparison import announce
 
     if chart:
         charts.may_be_drawn(chart)
     case = chosen(scenario, **options)
+    combined = min(len(parts or elements()), MOST_COMBINED)
+    announce(case, (base, full), replications * 2 ** (combined - 1))  # half of the combinations have the rule
     with progress(f"building the bridge from {base} to {full} on {case.name}") as tell:
         found = bridge(
             case, base, full, replications, None, measures or BRIDGED, parts or None, permutations, workers, tell

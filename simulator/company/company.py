@@ -79,7 +79,12 @@ class Company(Record):
 
     def _check_streams(self) -> None:
         for kind in ("everyday", "contracts", "frames", "projects"):
+            seen: set[tuple[str, str]] = set()
             for k, stream in enumerate(getattr(self.demand, kind)):
+                if (stream.product, stream.segment) in seen:
+                    twice = f"{stream.product!r} for {stream.segment!r}"
+                    raise ValueError(f"demand.{kind}[{k}] names {twice} a second time; make one entry of the two")
+                seen.add((stream.product, stream.segment))
                 self._known(f"demand.{kind}[{k}].product", stream.product, list(self.products), "a product")
                 self._known(f"demand.{kind}[{k}].segment", stream.segment, list(self.segments), "a segment")
 

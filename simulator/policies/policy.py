@@ -75,6 +75,14 @@ class Policy(Record):
 
     @model_validator(mode="after")
     def _in_order(self) -> Policy:
+        if isinstance(self.components, MasterSchedule):
+            raise ValueError(
+                "components is 'master-schedule', which schedules what is sold; take mrp, or a rule of stock"
+            )
+        if isinstance(self.products, MaterialRequirements):
+            raise ValueError(
+                "products is 'mrp', which plans what goes into products; take master-schedule, or a rule of stock"
+            )
         days = self.meeting_days
         if not all(1 <= day <= 15 for day in days) or list(days) != sorted(days):
             raise ValueError(

@@ -162,6 +162,7 @@ class MasterSchedule(Replenishment, name="master-schedule"):
     """
 
     replaces: ClassVar[bool] = True
+    weekly: ClassVar[bool] = True
     cover: Annotated[
         float, quantity("days", "of the demand plan that a product is brought up to in turn", gt=0, le=180)
     ] = 28.0
@@ -209,6 +210,7 @@ class MaterialRequirements(Replenishment, name="mrp"):
     """Material requirements planning (Orlicky 1975): the planned starts of what is above, exploded, netted, offset by lead time."""
 
     replaces: ClassVar[bool] = True
+    weekly: ClassVar[bool] = True
     cover: Annotated[
         float,
         quantity("days", "of planned use held against late deliveries, where safety stock is less", ge=0, le=180),

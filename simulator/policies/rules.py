@@ -116,6 +116,7 @@ class Replenishment(Rule, kind="replenishment"):
     """
 
     replaces: ClassVar[bool] = False
+    weekly: ClassVar[bool] = False  # decides on the days of weekly planning only
 
     def review(self, cycle: int) -> int:
         """Days from one decision to the next; the planning cycle has so many."""

@@ -25,7 +25,7 @@ def release(firm: Firm) -> Steps:
     """Each working evening decide what to make and buy: first what is sold, then what goes into it."""
     n, policy = firm.network, firm.policy
     sold, parts = (read_only(np.arange(*ends)) for ends in ((0, len(n.products)), (len(n.products), len(n.names))))
-    weekly = policy.products.replaces and policy.components.replaces  # both plan on the days of weekly planning only
+    weekly = policy.products.weekly and policy.components.weekly
     while True:
         yield upcoming(firm.env, Hour.RELEASE)
         if not firm.works_today or (weekly and not firm.planning_day[firm.today]):
