@@ -214,6 +214,7 @@ def compare(
             done += len(block)
             if progress:
                 progress(done, len(chosen) * len(numbers))
+        del weather, books  # before the next are drawn
     joined = {name: np.concatenate(blocks_found, axis=1) for name, blocks_found in parts.items()}
     table = pd.concat([tidy(scenario.name, name, numbers, rows, joined[name], by) for name in names], ignore_index=True)
     return Comparison(scenario, chosen, numbers, seed, by, rows, joined, table)

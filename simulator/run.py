@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from simulator.documents import Document
 
 PROCESSES = (hold_cycle, receive, take_orders, ship, release, start_production, close_books)
-MEMORY = 128 << 20
+MEMORY = 256 << 20
 """Bytes that the books of one block of lanes may take."""
 
 
@@ -134,8 +134,10 @@ class Run:
             return
         shelf: Shelf = {}  # a block's books give way to the next one's
         for block in blocks(self.scenario, self.replications):
-            weather = weather_for(self.scenario, self.seed, block)
-            yield trimmed(play(self.scenario, self.policy, weather, keep, shelf), len(block))
+            # no name holds the weather while the next one is drawn
+            books = play(self.scenario, self.policy, weather_for(self.scenario, self.seed, block), keep, shelf)
+            yield trimmed(books, len(block))
+            del books
 
     def daily(self, name: str) -> Array:
         """One account or flow by day: (lanes, days, items or segments x products)."""

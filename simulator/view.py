@@ -225,10 +225,10 @@ class View:
     def until(self, monthly: Array, days_ahead: Whole) -> Array:
         """What a monthly plan, this month first, asks for from this morning through each row's number of days.
 
-        (months ahead, rows, lanes) and (rows,) -> (rows, lanes); within a month by working days.
+        (months ahead, rows, lanes) and (..., rows) -> (..., rows, lanes); within a month by working days.
         """
         bounds = np.concatenate([np.zeros((1, *monthly.shape[1:])), np.cumsum(monthly, axis=0)])
-        return self._at(bounds, self.today + days_ahead) - self._at(bounds, np.full(len(days_ahead), self.today))
+        return self._at(bounds, self.today + days_ahead) - self._at(bounds, np.full(days_ahead.shape[-1], self.today))
 
     def curve(self, monthly: Array, days_ahead: Whole) -> Array:
         """The same for all rows at the same days: (days, rows, lanes)."""
@@ -241,8 +241,8 @@ class View:
 
     def _at(self, bounds: Array, day: Whole) -> Array:
         month, part = self._place(day, len(bounds) - 1)
-        rows = np.arange(len(day))
-        return np.asarray(bounds[month, rows] + part[:, None] * (bounds[month + 1, rows] - bounds[month, rows]))
+        rows = np.arange(day.shape[-1])
+        return np.asarray(bounds[month, rows] + part[..., None] * (bounds[month + 1, rows] - bounds[month, rows]))
 
     def _place(self, day: Whole, months: int) -> tuple[Whole, Array]:
         """Which month of the plan a day lies in, and the share of its working days that are over."""

@@ -18,7 +18,7 @@ def needed(view: Desk) -> Array:
     n, months = view.network, len(view.demand_plan)
     ends = view.days.month_start[view.month + 1 : view.month + 1 + months] - view.today
     lead = n.lead_time[n.sold, 0].astype(np.int64)
-    demand = np.stack([view.until(view.demand_plan, end + lead) for end in ends])
+    demand = view.until(view.demand_plan, ends[:, None] + lead)
     return np.asarray((demand + view.safety_stock[n.sold] - view.stock_position[n.sold]) * n.makes[n.sold])
 
 
