@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from simulator.documents import Document
 
 PROCESSES = (hold_cycle, receive, take_orders, ship, release, start_production, close_books)
+FEW = 16
+"""Replications up to which every book is kept, to be looked into; of more, those that measures read."""
+
 MEMORY = 256 << 20
 """Bytes that the books of one block of lanes may take."""
 
@@ -129,7 +132,7 @@ class Run:
 
     def books(self, keep: Collection[str] = EVERYTHING) -> Iterator[Books]:
         """The books block by block; those that were not kept are simulated again, to the same bits."""
-        if self._kept:
+        if self._kept and {*keep} <= {*self._kept[0].flows, *self._kept[0].closing}:
             yield from self._kept
             return
         shelf: Shelf = {}  # a block's books give way to the next one's
@@ -141,7 +144,8 @@ class Run:
 
     def daily(self, name: str) -> Array:
         """One account or flow by day: (lanes, days, items or segments x products)."""
-        parts = [_named(books, name).copy() for books in self.books()]
+        wanted = SCORED if ALIASES.get(name, name) in SCORED else EVERYTHING
+        parts = [_named(books, name).copy() for books in self.books(wanted)]
         return np.ascontiguousarray(np.moveaxis(np.concatenate(parts, axis=-1), -1, 0))
 
     def measures(self, by: str = "total") -> pd.DataFrame:
@@ -162,7 +166,8 @@ class Run:
         number = self.replications[0] if replication is None else replication
         if number not in self.replications:
             raise ScenarioError(f"replication is {number}; this run holds {_span(self.replications)}")
-        kept = [books for books in self._kept if number in books.replications]
+        whole = len(self.replications) <= FEW
+        kept = [books for books in self._kept if whole and number in books.replications]
         books = kept[0] if kept else next(Run(self.scenario, self.policy, [number], self.seed).books())
         return documents(books, month, books.replications.index(number))
 
@@ -206,7 +211,7 @@ def simulate(
     numbers = numbered(replications, experiment.replications)
     run = Run(scenario, chosen, numbers, experiment.seed if seed is None else seed)
     if len(list(blocks(scenario, numbers))) == 1:
-        run._kept = list(run.books())
+        run._kept = list(run.books(EVERYTHING if len(numbers) <= FEW else SCORED))
     else:
         run.measures()
     return run

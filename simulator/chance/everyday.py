@@ -28,13 +28,12 @@ def everyday(company: Company, stream: Everyday, days: Days, seed: int, replicat
     """One stream's quantities by day, (days, lanes)."""
     name = f"{stream.segment}/{stream.product}"
     factor, u = stream.pattern.factors(days), Stream(seed, "demand", name).table(replications, days.count)
-    level = np.repeat(factor[:, None], len(replications), axis=1)
     if isinstance(stream.daily, Orders):
         quantity = _order_lines(stream.daily, factor, u, Stream(seed, "size", name), replications)
     elif isinstance(stream.daily, Poisson):
         quantity = counted(stream.daily.mean * factor, 1.0, u).T.astype(np.float64)
     else:
-        quantity = stream.daily.quantile(_remembered(u, stream.correlation)).T * level
+        quantity = stream.daily.quantile(_remembered(u, stream.correlation)).T * factor[:, None]
     if stream.pattern.swing:
         quantity = quantity * swings(stream.pattern, days.months, seed, name, replications)[days.month]
     return np.rint(quantity) if company.whole_units else np.ascontiguousarray(quantity)
