@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RUNTIME, TESTS = ROOT / "requirements.lock", ROOT / "requirements-test.lock"
 # "fewest": one NumPy for all Pythons, so that a result does not depend on which Python is there.
 SOLVE = ["--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--only-binary", ":all:"]
-WRITE = ["--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate"]
+WRITE = ["--generate-hashes", "--no-header", "--no-annotate"]
 COMPILE = ["uv", "pip", "compile", "--quiet", *SOLVE, *WRITE]
 
 

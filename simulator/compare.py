@@ -16,6 +16,7 @@ from simulator.policies import Policy
 from simulator.policies.rules import Rule
 from simulator.run import blocks, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
+from simulator.theory.statistics import student_quantile
 from simulator.units import Array, ScenarioError
 from simulator.version import VERSION
 
@@ -53,9 +54,7 @@ def estimate(sample: Array) -> Estimate:
         return Estimate(*(float("nan"),) * 4)
     half = float("nan")
     if len(found) > 1:
-        from scipy.special import stdtrit
-
-        half = float(stdtrit(len(found) - 1, 0.5 + CONFIDENCE / 2) * found.std(ddof=1) / np.sqrt(len(found)))
+        half = float(student_quantile(CONFIDENCE, len(found) - 1) * found.std(ddof=1) / np.sqrt(len(found)))
     low, high = np.quantile(found, [0.05, 0.95])
     return Estimate(float(found.mean()), half, float(low), float(high))
 
