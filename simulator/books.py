@@ -23,5 +23,10 @@ class Books:
     flows: dict[str, Array]  # (days, rows..., lanes)
     closing: dict[str, Array]
     plans: Plans
-    hours_used: Array  # (days, resources, lanes)
+    memos: dict[str, Array]  # what is counted by day, (days, rows, lanes)
     demand_by_month: Array  # (past months and months, products, lanes)
+
+    @property
+    def hours_used(self) -> Array:
+        """Hours worked by day, (days, resources, lanes)."""
+        return self.memos["hours_used"]

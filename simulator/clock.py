@@ -11,12 +11,17 @@ from simpy.events import Event
 class Hour(IntEnum):
     """What happens in a day, in this order; no two kinds of moment share an hour."""
 
+    STAFF = 3  # people start and leave; machines are up or down, suppliers and sites open or shut
     MEET = 5  # the S&OP cycle, on its days
     RECEIVE = 7  # finished lots and inspected components enter stock
+    COUNT = 8  # stock is counted and its record put right
     DUE = 9  # orders are signed, and those of today fall due
     SHIP = 14  # stock is allocated and shipped
+    RETURN = 15  # customers send goods back
     RELEASE = 17  # what to make and to buy is released
     START = 18  # the floor starts what people, hours and components allow
+    WRITE_OFF = 20  # what is past its shelf life, or lost, leaves stock
+    JUDGE = 21  # customers judge how they were served
     CLOSE = 22  # the books are closed
 
 

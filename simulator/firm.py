@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from simpy import Environment
 
 from simulator.chance import Weather
 from simulator.company import Company, Days
+from simulator.departments import DEPARTMENTS, Customers, Department, People, Purchasing, Quality, Sales, Stockroom
 from simulator.lanes import TINY, total
 from simulator.ledger import EVERYTHING, Ledger, Shelf
 from simulator.network import Network, lock
@@ -17,6 +19,8 @@ from simulator.plans import HORIZON, Plans
 from simulator.policies import Policy
 from simulator.units import Array, Mask, PolicyError, Whole
 from simulator.view import Accuracy, Desk, Past, View, read_only
+
+D = TypeVar("D", bound=Department)
 
 
 @dataclass
@@ -60,7 +64,11 @@ class Firm:
         )  # worked out before they are locked
         lock(self.calendar)
         items, orders = (len(network.names), self.lanes), (len(network.segments), len(network.products), self.lanes)
-        self.ledger = Ledger(days.count, _shapes(items, orders, len(network.products)), keep, shelf)
+        kinds = [kind for kind in DEPARTMENTS if kind.wanted(company)]
+        self.departments = [kind.name for kind in kinds]
+        self.ledger = Ledger(
+            days.count, _shapes(network, self.lanes, kinds), _memos(network, self.lanes, kinds), keep, shelf
+        )
         self.ledger.open("on_hand", network.opening_stock)
         self.plans = Plans(
             days.months,
@@ -73,6 +81,13 @@ class Firm:
         self.view, self.desk = View(self), Desk(self)
         self._open_calendars(items, orders)
         self._open_past()
+        self.people, self.purchasing = self._found(People), self._found(Purchasing)
+        self.quality, self.stockroom = self._found(Quality), self._found(Stockroom)
+        self.customers, self.sales = self._found(Customers), self._found(Sales)
+
+    def _found(self, kind: type[D]) -> D | None:
+        """The department, if the company describes it."""
+        return kind(self) if kind.name in self.departments else None
 
     def _open_calendars(self, items: tuple[int, int], orders: tuple[int, int, int]) -> None:
         n, w = self.network, self.weather
@@ -90,7 +105,6 @@ class Firm:
         self.falling_due: Array = np.zeros((max(ahead, asked) + 1, *orders))
         self.patience = [self.company.segments[s].patience for s in n.segments]
         self.recent: Array = np.zeros(orders)  # what fell due within each segment's patience
-        self.hours_used: Array = np.zeros((self.days.count, len(n.resources), self.lanes))
 
     def _open_past(self) -> None:
         """Months before the first day, and the forecasts that would have been made in them."""
@@ -250,10 +264,36 @@ def _planning_days(calendar: Days, count: int) -> Mask:
     return first[: count + 1]
 
 
-def _shapes(items: tuple[int, int], orders: tuple[int, int, int], products: int) -> dict[str, tuple[int, ...]]:
-    goods = dict.fromkeys(("released", "received", "consumed", "on_hand", "on_order"), items)
+def _shapes(n: Network, lanes: int, kinds: Sequence[type[Department]]) -> dict[str, tuple[int, ...]]:
+    """The rows of every flow and account that the company has."""
+    rows = _rows(n, lanes)
+    goods = (
+        "released",
+        "received",
+        "consumed",
+        "on_hand",
+        "on_order",
+        *(flow for kind in kinds for flow in kind.flows),
+    )
     return {
-        **goods,
-        "shipped": (products, items[1]),
-        **dict.fromkeys(("signed", "due", "served", "lost", "order_book", "backlog"), orders),
+        **dict.fromkeys(goods, rows["items"]),
+        "shipped": rows["products"],
+        **dict.fromkeys(("signed", "due", "served", "lost", "order_book", "backlog"), rows["orders"]),
     }
+
+
+def _memos(n: Network, lanes: int, kinds: Sequence[type[Department]]) -> dict[str, tuple[int, ...]]:
+    """The rows of everything that is counted."""
+    rows, memos = _rows(n, lanes), {"hours_used": "resources"}
+    for kind in kinds:
+        memos |= kind.memos
+    return {name: rows[by] for name, by in memos.items()}
+
+
+def _rows(n: Network, lanes: int) -> dict[str, tuple[int, ...]]:
+    products = len(n.products)
+    return {
+        "items": (len(n.names), lanes), "products": (products, lanes), "orders": (len(n.segments), products, lanes),
+        "segments": (len(n.segments), lanes), "resources": (len(n.resources), lanes), "bought": (len(n.bought), lanes),
+        "company": (1, lanes),
+    }  # fmt: skip

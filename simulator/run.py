@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from simulator.chance import Weather, draw
 from simulator.firm import Firm
 from simulator.ledger import EVERYTHING, SCORED, Shelf
 from simulator.policies import Policy
+from simulator.processes import Steps
 from simulator.processes.close import close_books
 from simulator.processes.deliver import ship
 from simulator.processes.make import start_production
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from simulator.documents import Document
 
 PROCESSES = (hold_cycle, receive, take_orders, ship, release, start_production, close_books)
+OF_DEPARTMENT: dict[str, tuple[Callable[[Firm], Steps], ...]] = {}
+"""What else goes on in a company that has a department, by the department's name."""
+
 FEW = 16
 """Replications up to which every book is kept, to be looked into; of more, those that measures read."""
 
@@ -43,7 +47,7 @@ def play(
     """Simulate one policy in this weather; books on a shelf are overwritten by the next play that uses it."""
     env = Environment()
     firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf)
-    steps = [process(firm) for process in PROCESSES]
+    steps = [process(firm) for process in (*PROCESSES, *(p for d in firm.departments for p in OF_DEPARTMENT[d]))]
     for step in steps:
         env.process(step)
     env.run(until=24 * scenario.days.count)
@@ -63,7 +67,7 @@ def _books_of(firm: Firm, scenario: Scenario, policy: Policy) -> Books:
         ledger.book,
         ledger.closing,
         firm.plans,
-        firm.hours_used,
+        ledger.memo,
         firm.demand_by_month,
     )
 
@@ -83,7 +87,7 @@ def trimmed(books: Books, lanes: int) -> Books:
     """The books without the lane that only kept the first one company."""
     if len(books.replications) == lanes:
         return books
-    for table in (books.flows, books.closing):
+    for table in (books.flows, books.closing, books.memos):
         for name, array in table.items():
             table[name] = array[..., :lanes]
     tables: tuple[dict[Any, Any], ...] = (
@@ -96,7 +100,7 @@ def trimmed(books: Books, lanes: int) -> Books:
         for name, array in table.items():
             if isinstance(array, np.ndarray):
                 table[name] = array[..., :lanes]
-    books.hours_used, books.demand_by_month = books.hours_used[..., :lanes], books.demand_by_month[..., :lanes]
+    books.demand_by_month = books.demand_by_month[..., :lanes]
     books.replications = books.replications[:lanes]
     return books
 

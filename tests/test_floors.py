@@ -24,11 +24,13 @@ FLOORS = {
     "simulator.plans": 2,
     "simulator.view": 2,
     "simulator.policies": 3,
+    "simulator.departments": 3.5,
     "simulator.sop": 4,
     "simulator.firm": 4,
     "simulator.processes": 5,
     "simulator.scenario": 6,
     "simulator.books": 6,  # what a run leaves behind
+    "simulator.money": 6.1,  # the books in money
     "simulator.measures": 6.2,
     "simulator.documents": 6.3,  # a run hands out the documents of its months
     "simulator.run": 6.4,

@@ -58,14 +58,13 @@ def in_company(books: Books) -> Books:
     vars(plans).update(
         _twice(vars(plans)), tables=_twice(plans.tables), effective=_twice(plans.effective), chosen=_twice(plans.chosen)
     )
-    hours_used, demand = (np.repeat(array, 2, axis=-1) for array in (books.hours_used, books.demand_by_month))
     return replace(
         books,
         flows=_twice(books.flows),
         closing=_twice(books.closing),
         plans=plans,
-        hours_used=hours_used,
-        demand_by_month=demand,
+        memos=_twice(books.memos),
+        demand_by_month=np.repeat(books.demand_by_month, 2, axis=-1),
     )
 
 

@@ -42,7 +42,7 @@ def work(firm: Firm) -> Array:
         left, open_still = np.maximum(there - used, 0.0), np.maximum(asked - used, 0.0)
         worked += (wanted - worked) * n.inputs.tightest(share_of(left, open_still))
         asked = n.inputs.flow(worked)
-    firm.hours_used[firm.today] = asked[len(n.names) :]
+    firm.ledger.note("hours_used", asked[len(n.names) :])
     return worked
 
 

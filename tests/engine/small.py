@@ -70,7 +70,7 @@ def blank(scenario=None, lanes=2, past=0):
     hours = np.zeros((days.count, len(n.resources), lanes))
     demand = np.zeros((past + days.months, len(n.products), lanes))
     policy = Policy(name="by hand")
-    return Books(scenario, policy, list(range(lanes)), flows, closing, plans, hours, demand)
+    return Books(scenario, policy, list(range(lanes)), flows, closing, plans, {"hours_used": hours}, demand)
 
 
 def at(day=0, lanes=2, policy=None, **changes):
@@ -80,7 +80,7 @@ def at(day=0, lanes=2, policy=None, **changes):
     policy = policy or Policy(name="by hand")
     firm = Firm(Environment(), scenario.company, scenario.network, scenario.days, weather, policy)
     firm.ledger.day = day
-    for book in firm.ledger.book.values():
+    for book in (*firm.ledger.book.values(), *firm.ledger.memo.values()):
         book[...] = 0.0
     return firm
 

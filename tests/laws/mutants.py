@@ -119,8 +119,8 @@ MUTANTS = [
     Mutant(
         "half the hours are booked",
         "processes/make.py",
-        "= asked[len(n.names) :]",
-        "= asked[len(n.names) :] / 2",
+        "asked[len(n.names) :])",
+        "asked[len(n.names) :] / 2)",
         "test_goods.py::hours_used_are_those",
     ),
     Mutant(

@@ -1,0 +1,13 @@
+"""Parts of the company that only some companies describe, each with a state of its own; processes move them."""
+
+from simulator.departments.customers import Customers
+from simulator.departments.department import Department
+from simulator.departments.people import People
+from simulator.departments.purchasing import Purchasing
+from simulator.departments.quality import Quality
+from simulator.departments.sales import Sales
+from simulator.departments.stockroom import Stockroom
+
+DEPARTMENTS: tuple[type[Department], ...] = (People, Purchasing, Quality, Stockroom, Customers, Sales)
+
+__all__ = ["DEPARTMENTS", "Customers", "Department", "People", "Purchasing", "Quality", "Sales", "Stockroom"]
