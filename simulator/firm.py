@@ -295,5 +295,6 @@ def _rows(n: Network, lanes: int) -> dict[str, tuple[int, ...]]:
     return {
         "items": (len(n.names), lanes), "products": (products, lanes), "orders": (len(n.segments), products, lanes),
         "segments": (len(n.segments), lanes), "resources": (len(n.resources), lanes), "bought": (len(n.bought), lanes),
+        "suppliers": (len(n.suppliers), lanes),
         "company": (1, lanes),
     }  # fmt: skip

@@ -30,6 +30,7 @@ class Network:
         self.products = list(company.products)
         self.segments = sorted(company.segments, key=lambda name: company.segments[name].rank)
         self.resources = list(company.resources)
+        self.suppliers = list(company.suppliers)
         self.families = company.families
         self.sold = slice(0, len(self.products))
         self.family_of: Whole = np.array([self.families.index(p.family) for p in company.products.values()])

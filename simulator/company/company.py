@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import model_validator
 
 from simulator.company.calendar import Calendar
-from simulator.company.demand import Demand, Segment
+from simulator.company.demand import Channel, Demand, Segment
 from simulator.company.finance import Finance
 from simulator.company.items import Component, Item, Product, Resource, Supplier
 from simulator.units import Record, nearest, quantity
@@ -26,6 +26,7 @@ class Company(Record):
     components: Annotated[dict[str, Component], quantity("table", "bought parts and semi-finished items")] = {}
     resources: Annotated[dict[str, Resource], quantity("table", "what limits production")] = {}
     suppliers: Annotated[dict[str, Supplier], quantity("table", "who delivers")] = {}
+    channels: Annotated[dict[str, Channel], quantity("table", "ways to customers")] = {}
     segments: Annotated[dict[str, Segment], quantity("table", "groups of customers")] = {"customers": Segment()}
     finance: Annotated[Finance, quantity("table", "what things cost beyond the goods themselves")] = Finance()
     demand: Annotated[Demand, quantity("table", "what customers want")] = Demand()
@@ -64,6 +65,9 @@ class Company(Record):
         for kind, table in (("products", self.products), ("components", self.components)):
             for name, item in table.items():
                 self._check_item(f"{kind}.{name}", item)
+        for name, segment in self.segments.items():
+            if segment.channel is not None:
+                self._known(f"segments.{name}.channel", segment.channel, list(self.channels), "a channel")
         self._check_streams()
         _ = self.levels
         return self

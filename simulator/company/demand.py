@@ -15,6 +15,15 @@ FLAT_YEAR = (1.0,) * 12
 FLAT_WEEK = (1.0,) * 7
 
 
+class Channel(Record):
+    """A way to customers: how far it is, what the way and the selling cost."""
+
+    transport_days: Annotated[int, quantity("days", "from dock to customer", ge=0, le=120)] = 0
+    transport_cost: Annotated[float, quantity("share", "of the price that the way costs", ge=0, le=1)] = 0.0
+    selling_cost: Annotated[float, quantity("share", "of the price that selling costs", ge=0, le=1)] = 0.0
+    note: Annotated[str, quantity("text", "what it is; where its figures come from")] = ""
+
+
 class Segment(Record):
     """A group of customers that is served alike."""
 
@@ -24,6 +33,15 @@ class Segment(Record):
         int | None,
         quantity(
             "days", "how long an order waits after its due date before it is lost; leave out to wait for ever", ge=0
+        ),
+    ] = None
+    channel: Annotated[str | None, quantity("name", "the channel that it buys through; leave out for the door")] = None
+    payment_days: Annotated[int, quantity("days", "from delivery until customers pay", ge=0, le=365)] = 0
+    bad_debt: Annotated[float, quantity("share", "of what is invoiced that is never paid", ge=0, lt=1)] = 0.0
+    late_penalty: Annotated[
+        float | None,
+        quantity(
+            "share/day", "of the price that a day of delay costs by contract; leave out for the company's", ge=0, le=1
         ),
     ] = None
     note: Annotated[str, quantity("text", "who they are")] = ""
@@ -194,6 +212,7 @@ class Demand(Record):
 
 
 __all__ = [
+    "Channel",
     "Demand",
     "Everyday",
     "FrameContracts",

@@ -113,4 +113,5 @@ class Supplier(Record):
     """Who delivers components."""
 
     country: Annotated[str, quantity("text", "where the goods come from")] = ""
+    payment_days: Annotated[int, quantity("days", "from delivery until it is paid", ge=0, le=365)] = 0
     note: Annotated[str, quantity("text", "who it is; where its figures come from")] = ""

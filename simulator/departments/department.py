@@ -17,7 +17,7 @@ class Department:
     flows: ClassVar[tuple[str, ...]] = ()
     """Flows of the ledger that exist only with this department; all of them are of items."""
     memos: ClassVar[dict[str, str]] = {}
-    """What it counts every day, and by which rows: items, products, orders, segments, resources, bought or company."""
+    """What it counts every day, and by which rows: items, products, orders, segments, resources, bought, suppliers or company."""
 
     def __init__(self, firm: Firm) -> None:
         self.firm = firm
