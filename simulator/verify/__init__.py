@@ -5,7 +5,7 @@ from simulator.verify.case import Case, Result, check
 
 def cases() -> list[Case]:
     """All known answers, section by section."""
-    from simulator.verify import formulas, simulated
+    from simulator.verify import experiments, formulas, simulated
 
     return [
         *formulas.inventory(),
@@ -15,6 +15,7 @@ def cases() -> list[Case]:
         *formulas.aggregate_planning(),
         *formulas.forecasts(),
         *formulas.statistics_of_runs(),
+        *experiments.experiments(),
     ]
 
 

@@ -1,0 +1,62 @@
+"""Several comparisons at once: intervals that all hold together with the stated confidence.
+
+Values are (alternatives, replications) on common random numbers; replications pair them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulator.theory.arrays import Array, as_floats
+from simulator.theory.statistics import Interval, student_quantile
+
+__all__ = ["all_against_one", "all_means", "allowances", "with_the_best"]
+
+
+def shared(confidence: float, comparisons: int) -> float:
+    """Confidence that each of so many intervals needs for all to hold together (Bonferroni)."""
+    return 1.0 - (1.0 - confidence) / max(comparisons, 1)
+
+
+def all_means(values: ArrayLike, confidence: float = 0.95) -> Interval:
+    """The mean of every alternative, all intervals holding together."""
+    return _intervals(as_floats(values), confidence)
+
+
+def all_against_one(values: ArrayLike, standard: int = 0, confidence: float = 0.95) -> Interval:
+    """Every alternative less the standard, all intervals holding together. Law (2015), section 10.3.1."""
+    sample = as_floats(values)
+    others = np.delete(sample, standard, axis=0) - sample[standard]
+    found = _intervals(others, confidence)
+    return Interval(np.insert(found.mean, standard, 0.0), np.insert(found.half_width, standard, 0.0))
+
+
+def _intervals(rows: Array, confidence: float) -> Interval:
+    count = rows.shape[1]
+    quantile = student_quantile(shared(confidence, len(rows)), count - 1)
+    return Interval(rows.mean(axis=1), quantile * rows.std(axis=1, ddof=1) / np.sqrt(count))
+
+
+def allowances(values: ArrayLike, confidence: float = 0.95) -> Array:
+    """How far luck alone may part one alternative from each other one, one-sided and k - 1 at once: (alternatives, alternatives)."""
+    sample = as_floats(values)
+    alternatives, count = sample.shape
+    error = (sample[:, None] - sample[None]).std(axis=-1, ddof=1) / np.sqrt(count)
+    one_sided = 1.0 - 2.0 * (1.0 - confidence) / max(alternatives - 1, 1)
+    return np.asarray(student_quantile(one_sided, count - 1) * error)
+
+
+def with_the_best(means: ArrayLike, allowance: ArrayLike) -> tuple[Array, Array]:
+    """Low and high ends of every alternative less the best of the others, more being better; they hold together.
+
+    An alternative whose high end is 0 is not the best, one whose low end is 0 is. Hsu (1984); with allowances by pair,
+    Edwards & Hsu (1983).
+    """
+    mean, width = as_floats(means), np.broadcast_to(as_floats(allowance), (len(means := as_floats(means)),) * 2)
+    gap, itself = mean[:, None] - mean[None], np.eye(len(mean), dtype=bool)
+    high = np.maximum(np.where(itself, np.inf, gap + width).min(axis=1), 0.0)
+    possible = high > 0.0
+    rivals = possible[None] & ~itself
+    low = np.where(rivals, gap - width, np.inf).min(axis=1, initial=np.inf)
+    return np.minimum(np.where(rivals.any(axis=1), low, 0.0), 0.0), high

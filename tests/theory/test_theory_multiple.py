@@ -1,0 +1,67 @@
+"""Several comparisons at once hold together as often as they say."""
+
+import numpy as np
+import pytest
+
+from simulator.theory.multiple import all_against_one, all_means, allowances, with_the_best
+from simulator.theory.statistics import mean_interval
+
+MEANS = np.array([3.0, 5.0, 4.5, 5.5, 1.0])
+
+
+def samples(count, replications=13):
+    """Five alternatives on common luck, each also with luck of its own."""
+    rng = np.random.default_rng(5)
+    for _ in range(count):
+        yield MEANS[:, None] + rng.normal(0, 1.2, (5, replications)) + rng.normal(0, 2, replications)
+
+
+def test_one_comparison_is_a_paired_interval():
+    """Two alternatives need no allowance."""
+    values = next(samples(1))[:2]
+    ours, known = all_against_one(values), mean_interval(values[1] - values[0])
+    assert (ours.mean[1], ours.half_width[1]) == pytest.approx((float(known.mean), float(known.half_width)))
+    assert (ours.mean[0], ours.half_width[0]) == (0, 0)
+
+
+def test_all_intervals_hold_together():
+    """In 95 % of 2,000 experiments or more; alone they would not."""
+    truth, together, alone = MEANS - MEANS[2], [], []
+    for values in samples(2_000):
+        joint = all_against_one(values, 2)
+        together.append((np.abs(joint.mean - truth) <= joint.half_width + 1e-12).all())
+        single = mean_interval((values - values[2]).T)
+        alone.append((np.abs(single.mean - truth) <= single.half_width + 1e-12).all())
+    assert 0.94 <= np.mean(together) <= 0.99
+    assert np.mean(alone) < 0.92
+
+
+def test_means_hold_together():
+    """The same of the means themselves."""
+    held = [(np.abs((found := all_means(values)).mean - MEANS) <= found.half_width).all() for values in samples(2_000)]
+    assert 0.94 <= np.mean(held) <= 0.99
+
+
+def test_comparisons_with_the_best_hold_together():
+    """Hsu's intervals hold the true distances from the best of the others, and name the right ones."""
+    truth = np.array([v - np.delete(MEANS, k).max() for k, v in enumerate(MEANS)])
+    held = []
+    for values in samples(2_000):
+        low, high = with_the_best(values.mean(axis=1), allowances(values))
+        held.append((low <= truth).all() and (truth <= high).all())
+    assert 0.945 <= np.mean(held) <= 1.0
+
+
+def test_the_clearly_best_is_the_best():
+    """Its low end is 0, and the high end of all others is 0."""
+    low, high = with_the_best([1.0, 2.0, 9.0], 0.5)
+    assert low[2] == 0 < high[2]
+    assert high.tolist()[:2] == [0, 0]
+    assert low.tolist()[:2] == [-8.5, -7.5]
+
+
+def test_two_that_cannot_be_told_apart_are_both_possible():
+    """Neither high end is 0."""
+    low, high = with_the_best([1.0, 8.9, 9.0], 0.5)
+    np.testing.assert_allclose(high, [0, 0.4, 0.6], atol=1e-12)
+    np.testing.assert_allclose(low, [-8.5, -0.6, -0.4], atol=1e-12)
