@@ -6,7 +6,7 @@ depend on which lanes are beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -80,6 +80,11 @@ def oldest_first(unserved_by_age: Array, available: Array) -> Array:
     share = np.clip((available - before) / np.maximum(cohort, TINY), 0.0, 1.0)
     served: Array = (unserved_by_age * share[:, None]).sum(axis=0)
     return served
+
+
+def column(figures: Iterable[float | Array]) -> Array:
+    """A figure for each row, the same in all lanes or one for each: (rows, 1 or lanes)."""
+    return np.stack(np.broadcast_arrays(*(np.atleast_1d(figure) for figure in figures)))
 
 
 def total(amount: Array) -> Array:

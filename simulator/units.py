@@ -22,12 +22,13 @@ class PolicyError(ScenarioError):
     """A rule answered something that no company can act on; the message names rule, day and replication."""
 
 
-def quantity(unit: str, note: str, **bounds: Any) -> Any:
+def quantity(unit: str, note: str, by_lane: bool = False, **bounds: Any) -> Any:
     """Declare a parameter: its unit, what it means, and what it may be (gt, ge, lt, le, min_length, default ...).
 
-    The one declaration feeds the validator, the data dictionary, the sweep axis and the screen's widget.
+    The one declaration feeds the validator, the data dictionary, the sweep axis and the screen's widget. A parameter
+    `by_lane` is only reckoned with element by element, so that each lane of a run may have a value of its own.
     """
-    return Field(description=note, json_schema_extra={"unit": unit}, **bounds)
+    return Field(description=note, json_schema_extra={"unit": unit, "by_lane": by_lane}, **bounds)
 
 
 class Record(BaseModel):

@@ -12,7 +12,7 @@ from simulator.policies.rules import ChosenForecast, Forecast
 from simulator.units import Array, quantity
 from simulator.view import Accuracy, Past
 
-Share = Annotated[float, quantity("share", "smoothing constant", gt=0, le=1)]
+Share = Annotated[float, quantity("share", "smoothing constant", by_lane=True, gt=0, le=1)]
 
 
 def flat(rate: Array) -> Array:
@@ -99,7 +99,10 @@ class HoltWinters(Forecast, name="holt-winters"):
     trend: Share = 0.05
     season: Share = 0.2
     first_year: Annotated[
-        float, quantity("share", "of the first year's pattern that is taken for season; the rest was luck", ge=0, le=1)
+        float,
+        quantity(
+            "share", "of the first year's pattern that is taken for season; the rest was luck", by_lane=True, ge=0, le=1
+        ),
     ] = 0.5
     damping: Annotated[
         float, quantity("share", "of the trend that is left a month later; 1 is not damped", gt=0, le=1)
@@ -108,7 +111,8 @@ class HoltWinters(Forecast, name="holt-winters"):
     def __call__(self, past: Past) -> Array:
         """Carry level and damped trend forward and put the season back on; demand is never negative."""
         if len(past.rates) < 12:
-            return Holt(level=self.level, trend=self.trend, damping=self.damping)(past)
+            settings = {"level": self.level, "trend": self.trend, "damping": self.damping}
+            return Holt().model_copy(update=settings)(past)
         first_year = np.add.reduce(past.rates[:12], axis=0) / 12
         season = np.empty((12, *first_year.shape))
         seen_once = np.where(first_year > TINY, past.rates[:12] / np.maximum(first_year, TINY), 1.0)
@@ -128,7 +132,9 @@ class Optimistic(Forecast, name="optimistic"):
     """A sales team's number: the recent months, and then some."""
 
     months: Annotated[int, quantity("months", "how many months are averaged", ge=1, le=36)] = 3
-    optimism: Annotated[float, quantity("share", "by which the number exceeds the average", ge=-0.9, le=5)] = 0.15
+    optimism: Annotated[
+        float, quantity("share", "by which the number exceeds the average", by_lane=True, ge=-0.9, le=5)
+    ] = 0.15
 
     def __call__(self, past: Past) -> Array:
         """The mean of the last months, raised by the optimism."""
@@ -146,16 +152,23 @@ class SalesTeam(Forecast, name="sales-team"):
     months: Annotated[int, quantity("months", "recent months that it has in mind", ge=1, le=36)] = 3
     season: Annotated[bool, quantity("yes/no", "it remembers last year's season")] = True
     optimism: Annotated[
-        float, quantity("share", "by which it reports more than it believes; below 0 it sandbags", ge=-0.9, le=5)
+        float,
+        quantity(
+            "share", "by which it reports more than it believes; below 0 it sandbags", by_lane=True, ge=-0.9, le=5
+        ),
     ] = 0.1
-    anchor: Annotated[float, quantity("share", "weight of the business plan in what it reports", ge=0, le=1)] = 0.3
+    anchor: Annotated[
+        float, quantity("share", "weight of the business plan in what it reports", by_lane=True, ge=0, le=1)
+    ] = 0.3
     push: Annotated[
         float,
         quantity(
             "share", "more that it promises for the last month of a quarter, and less for the month after", ge=0, le=1
         ),
     ] = 0.1
-    noise: Annotated[float, quantity("share", "standard deviation of its mood, by product and month", ge=0, le=2)] = 0.1
+    noise: Annotated[
+        float, quantity("share", "standard deviation of its mood, by product and month", by_lane=True, ge=0, le=2)
+    ] = 0.1
 
     def __call__(self, past: Past) -> Array:
         """Recent months in season, or business in sight where that is more; then budget, optimism, quarter's end and mood."""
@@ -185,7 +198,10 @@ class Consensus(Forecast, name="consensus"):
     statistical: ChosenForecast = HoltWinters()
     sales: ChosenForecast = SalesTeam()
     memory: Annotated[
-        float, quantity("months", "of a perfect record that each is credited with before any is known", gt=0, le=36)
+        float,
+        quantity(
+            "months", "of a perfect record that each is credited with before any is known", by_lane=True, gt=0, le=36
+        ),
     ] = 3.0
 
     def __call__(self, past: Past) -> Array:

@@ -60,7 +60,7 @@ class Policy(Record):
         int, quantity("working days", "from the executive meeting until its decisions take effect", ge=0, le=20)
     ] = 0
     slip_probability: Annotated[
-        float, quantity("probability", "that a decision takes effect later than due", ge=0, le=1)
+        float, quantity("probability", "that a decision takes effect later than due", by_lane=True, ge=0, le=1)
     ] = 0.0
     slip_days: Annotated[int, quantity("working days", "by which a decision that slips is late", ge=0, le=20)] = 5
     frozen_months: Annotated[

@@ -7,14 +7,14 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from simulator.lanes import TINY, lots
+from simulator.lanes import TINY, column, lots
 from simulator.policies.rules import ChosenUsage, Replenishment
 from simulator.policies.usage import Planned, RecentMean
 from simulator.units import Array, PolicyError, Whole, nearest, quantity
 from simulator.view import View
 
 WEEK = 7
-Levels = Annotated[dict[str, float], quantity("units", "by item; leave an item out to have it computed")]
+Levels = Annotated[dict[str, float], quantity("units", "by item; leave an item out to have it computed", by_lane=True)]
 
 
 def by_level(view: View, rows: Whole, released: Array, order: Callable[[Whole, Array], Array]) -> Array:
@@ -27,11 +27,11 @@ def by_level(view: View, rows: Whole, released: Array, order: Callable[[Whole, A
 
 
 def listed(levels: dict[str, float], view: View, computed: Callable[[], Array]) -> Array:
-    """The listed level of each item, computed for those that are not listed: (items, lanes), or one column if all are listed."""
+    """The listed level of each item, computed for those that are not listed: (items, lanes), or one column if all are listed alike."""
     names = view.network.names
     refuse_strangers(levels, names)
     if len(levels) == len(names):
-        return np.array([[levels[name]] for name in names], dtype=np.float64)
+        return column(levels[name] for name in names)
     result = computed().copy()
     for name, level in levels.items():
         result[names.index(name)] = level
@@ -89,7 +89,7 @@ class ReorderPoint(Replenishment, name="reorder-point"):
 
     point: Levels = {}
     lot: Levels = {}
-    lot_days: Annotated[float, quantity("days", "of use in a computed Q", gt=0, le=365)] = 14.0
+    lot_days: Annotated[float, quantity("days", "of use in a computed Q", by_lane=True, gt=0, le=365)] = 14.0
     usage: ChosenUsage = Planned()
 
     def asks_for_plans(self, items: list[str]) -> bool:
@@ -111,8 +111,8 @@ class ReorderPoint(Replenishment, name="reorder-point"):
 class MinMax(Replenishment, name="min-max"):
     """(s,S): when the inventory position is at or below s, order up to S."""
 
-    minimum: Annotated[dict[str, float], quantity("units", "s, by item")]
-    maximum: Annotated[dict[str, float], quantity("units", "S, by item")]
+    minimum: Annotated[dict[str, float], quantity("units", "s, by item", by_lane=True)]
+    maximum: Annotated[dict[str, float], quantity("units", "S, by item", by_lane=True)]
 
     def asks_for_plans(self, items: list[str]) -> bool:
         """Not where everything is listed: never."""
@@ -122,7 +122,7 @@ class MinMax(Replenishment, name="min-max"):
         """S - inventory position, or nothing."""
         names = view.network.names
         refuse_strangers(self.minimum | self.maximum, names)
-        low, high = (np.array([[table.get(name, 0.0)] for name in names]) for table in (self.minimum, self.maximum))
+        low, high = (column(table.get(name, 0.0) for name in names) for table in (self.minimum, self.maximum))
 
         def order(mine: Whole, position: Array) -> Array:
             return np.where(position <= low[mine], high[mine] - position, 0.0)
@@ -133,8 +133,10 @@ class MinMax(Replenishment, name="min-max"):
 class Kanban(Replenishment, name="kanban"):
     """Pull: cards in a loop; a container that is used up sends its card back for another."""
 
-    container_days: Annotated[float, quantity("days", "of use in a container", gt=0, le=90)] = 2.0
-    slack: Annotated[float, quantity("share", "of cards beyond what lead time needs (Monden 1983)", ge=0, le=5)] = 0.3
+    container_days: Annotated[float, quantity("days", "of use in a container", by_lane=True, gt=0, le=90)] = 2.0
+    slack: Annotated[
+        float, quantity("share", "of cards beyond what lead time needs (Monden 1983)", by_lane=True, ge=0, le=5)
+    ] = 0.3
     usage: ChosenUsage = RecentMean(days=60)
 
     def asks_for_plans(self, items: list[str]) -> bool:
@@ -213,7 +215,13 @@ class MaterialRequirements(Replenishment, name="mrp"):
     weekly: ClassVar[bool] = True
     cover: Annotated[
         float,
-        quantity("days", "of planned use held against late deliveries, where safety stock is less", ge=0, le=180),
+        quantity(
+            "days",
+            "of planned use held against late deliveries, where safety stock is less",
+            by_lane=True,
+            ge=0,
+            le=180,
+        ),
     ] = 7.0
 
     def review(self, cycle: int) -> int:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import numpy as np
 
+from simulator.lanes import column
 from simulator.policies.rules import SafetyStock
 from simulator.units import Array, quantity
 from simulator.view import Desk
@@ -22,7 +23,7 @@ class NoSafetyStock(SafetyStock, name="none"):
 class DaysOfCover(SafetyStock, name="days-of-cover"):
     """A fixed number of days of planned use."""
 
-    days: Annotated[float, quantity("days", "of planned use held", ge=0, le=365)] = 10.0
+    days: Annotated[float, quantity("days", "of planned use held", by_lane=True, ge=0, le=365)] = 10.0
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         """Days times use a day."""
@@ -32,18 +33,18 @@ class DaysOfCover(SafetyStock, name="days-of-cover"):
 class PerProduct(SafetyStock, name="listed"):
     """A quantity for each item, set by hand; none for items that are not named."""
 
-    units: Annotated[dict[str, float], quantity("units", "safety stock by item")]
+    units: Annotated[dict[str, float], quantity("units", "safety stock by item", by_lane=True)]
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         """What the list says."""
-        listed = np.array([[self.units.get(name, 0.0)] for name in view.network.names])
-        return np.repeat(listed, view.lanes, axis=1)
+        listed = column(self.units.get(name, 0.0) for name in view.network.names)
+        return listed + np.zeros(view.lanes)
 
 
 class DemandError(SafetyStock, name="demand-error"):
     """z times the deviation of the forecast's cumulative error over the interval (Silver, Pyke & Thomas 2017)."""
 
-    z: Annotated[float, quantity("deviations", "safety factor", ge=0, le=6)] = 1.65
+    z: Annotated[float, quantity("deviations", "safety factor", by_lane=True, ge=0, le=6)] = 1.65
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         """z x RMSE."""
@@ -53,7 +54,7 @@ class DemandError(SafetyStock, name="demand-error"):
 class DemandAndLeadTimeError(SafetyStock, name="demand-and-lead-time-error"):
     """z times the deviation of forecast error and lead time together (Hadley & Whitin 1963)."""
 
-    z: Annotated[float, quantity("deviations", "safety factor", ge=0, le=6)] = 1.65
+    z: Annotated[float, quantity("deviations", "safety factor", by_lane=True, ge=0, le=6)] = 1.65
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         """z x sqrt(RMSE^2 + (use a day x deviation of the lead time)^2)."""
@@ -64,7 +65,9 @@ class DemandAndLeadTimeError(SafetyStock, name="demand-and-lead-time-error"):
 class FillRateTarget(SafetyStock, name="fill-rate-target"):
     """As much as a fill rate asks for, from the loss function of the error (Silver, Pyke & Thomas 2017; Teunter 2009)."""
 
-    fill_rate: Annotated[float, quantity("share", "of demand to be served from stock on the day", gt=0, lt=1)] = 0.97
+    fill_rate: Annotated[
+        float, quantity("share", "of demand to be served from stock on the day", by_lane=True, gt=0, lt=1)
+    ] = 0.97
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         """The factor at which expected shortage a review is what the target leaves, times the error."""

@@ -29,7 +29,9 @@ class ReleaseSafetyStock(ShortageRule, name="release"):
     """
 
     months: Annotated[int, quantity("months", "from the current one on that are looked at", ge=1, le=HORIZON)] = 2
-    tolerance: Annotated[float, quantity("share", "of a month's demand that is no shortage yet", ge=0, le=1)] = 0.001
+    tolerance: Annotated[
+        float, quantity("share", "of a month's demand that is no shortage yet", by_lane=True, ge=0, le=1)
+    ] = 0.001
 
     def __call__(self, view: Desk, shortage: Array) -> Array:
         """None for what is made of a family that will be short even without, (months ahead, families, lanes)."""

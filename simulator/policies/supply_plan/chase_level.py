@@ -25,7 +25,7 @@ class Level(SupplyPlan, name="level"):
     """Make the same every working day; stock built before the peak carries it."""
 
     catch_up: Annotated[
-        float, quantity("months", "in which stock is brought back to where it should be", ge=1, le=24)
+        float, quantity("months", "in which stock is brought back to where it should be", by_lane=True, ge=1, le=24)
     ] = 6.0
 
     def __call__(self, view: Desk) -> Array:

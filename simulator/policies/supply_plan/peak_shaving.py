@@ -27,7 +27,7 @@ class PeakShaving(SupplyPlan, name="peak-shaving"):
     """
 
     room: Annotated[
-        float, quantity("days", "of planned demand that may be stored beyond safety stock", gt=0, le=365)
+        float, quantity("days", "of planned demand that may be stored beyond safety stock", by_lane=True, gt=0, le=365)
     ] = 45.0
     fraction: Annotated[
         float, quantity("share", "of the way from the plan in force to the new one that is gone each cycle", gt=0, le=1)
