@@ -107,11 +107,16 @@ def trimmed(books: Books, lanes: int) -> Books:
 
 def blocks(scenario: Scenario, replications: Sequence[int]) -> Iterator[list[int]]:
     """Cut the replications into blocks whose books fit in memory; how they are cut changes no result."""
-    n, days = scenario.network, scenario.days.count
-    rows = 5 * len(n.segments) * len(n.products) + 6 * len(n.names) + len(n.resources)
-    size = max(2, min(1_000, MEMORY // (8 * rows * days)))
+    size = lanes_at_once(scenario)
     for first in range(0, len(replications), size):
         yield list(replications[first : first + size])
+
+
+def lanes_at_once(scenario: Scenario) -> int:
+    """Replications whose books fit in memory."""
+    n, days = scenario.network, scenario.days.count
+    rows = 5 * len(n.segments) * len(n.products) + 6 * len(n.names) + len(n.resources)
+    return max(2, min(1_000, MEMORY // (8 * rows * days)))
 
 
 def numbered(replications: int | Sequence[int] | None, default: int) -> list[int]:

@@ -56,6 +56,7 @@ class Scenario:
     data: str = ""  # fingerprint of the data files that it read
     notes: tuple[str, ...] = ()  # what was done to imported data
     replayed: Array | None = None
+    folder: Path | None = None  # where the files lie that it names
 
     @cached_property
     def network(self) -> Network:
@@ -133,7 +134,7 @@ def build(name: str, words: dict[str, Any], source: str, folder: Path | None) ->
     }
     head = as_table(tables.pop("company", {}), "company", source)
     company = validated(Company, {"name": name, **head, **tables}, source)
-    scenario = Scenario(name, company, experiment, policies, source, words)
+    scenario = Scenario(name, company, experiment, policies, source, words, folder=folder)
     for k, choice in enumerate(experiment.policies):
         if choice not in policies and choice not in preset_names():
             known = nearest(choice, [*policies, *preset_names()])
