@@ -1,0 +1,1 @@
+"""Experiments at scale: studies, their runs on all cores or a cluster, their results."""

@@ -1,0 +1,40 @@
+"""Many settings at once find what each finds alone, to the last bit."""
+
+import numpy as np
+import pytest
+
+from simulator.experiments.evaluate import evaluate
+from simulator.experiments.settings import changed, changed_policy
+from simulator.ledger import SCORED
+from simulator.measures import values
+from simulator.run import Run
+from simulator.scenario import load
+
+SHORT = {"experiment.months": 5, "experiment.warm_up": 1}
+MEASURES = ("fill_rate", "stock_value", "production_change", "contribution", "forecast_wmape")
+
+
+def alone(scenario, policy, setting, replications, seed=3):
+    """What a plain run finds."""
+    case, chosen = changed(scenario, setting), changed_policy(policy, setting, "test")
+    books = next(Run(case, chosen, list(replications), seed).books(SCORED))
+    return values(books, MEASURES)[1]
+
+
+@pytest.mark.parametrize("replications", [[4], [0, 5, 2]])
+@pytest.mark.parametrize("name", ["giftware", "switchgear"])
+def test_settings_find_what_each_finds_alone(name, replications):
+    """Policy entries share lanes, company entries share luck, and neither moves a bit."""
+    scenario = load(name, SHORT)
+    policy, resource = scenario.policy("sop-smoothed"), next(iter(scenario.company.resources))
+    settings = [
+        {"policy.safety_stock.z": 0.5},
+        {},
+        {"policy.safety_stock.z": 2.5, "policy.forecast.sales.optimism": 0.4, "policy.slip_probability": 0.5},
+        {f"resources.{resource}.hours": 99.0},
+        {"policy.safety_stock": {"rule": "days-of-cover", "days": 20.0}},
+        {"policy.safety_stock": {"rule": "days-of-cover", "days": 5.0}},
+    ]
+    found = evaluate(scenario, policy, settings, replications, 3, MEASURES)
+    for setting, mine in zip(settings, found, strict=True):
+        np.testing.assert_array_equal(mine, alone(scenario, policy, setting, replications))
