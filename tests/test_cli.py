@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from simulator import __version__, compare, load, simulate
 from simulator.cli import main
-from simulator.cli.figures import aligned, in_strips, with_half_width, with_interval
+from simulator.report.figures import aligned, in_strips, with_half_width, with_interval
 
 BAKERY = """
 [company]

@@ -98,7 +98,7 @@ def policies() -> None:
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 def verify(only: str, form: str | None) -> int:
     """Hold the simulator against known answers, on this machine."""
-    from simulator.cli import files
+    from simulator.report import files
     from simulator.verify import cases
 
     asked = [case for case in cases() if only.lower() in case.name.lower()]

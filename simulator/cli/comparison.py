@@ -48,8 +48,8 @@ def compare_policies(
 ) -> None:
     """Compare policies in the same weather: means with 95 % intervals, differences from the first, a verdict."""
     from simulator import charts as drawing
-    from simulator.cli import files
     from simulator.compare import compare
+    from simulator.report import files
 
     if out:
         files.may_hold_results(out)
@@ -60,7 +60,7 @@ def compare_policies(
     with progress(f"comparing policies on {case.name}") as tell:
         result = compare(case, policies=policies or None, measures=measures or None, by=by, progress=tell)
     summary = result.summary()
-    picture = drawing.frontier(summary, about(result)) if chart else None
+    picture = drawing.frontier(summary, about(result)).properties(width=640) if chart else None
     if out:
         tables = {"measures": result.table, "summary": summary}
         written = files.write_results(out, inputs_of(result, measures, by), tables, kind)
@@ -93,7 +93,7 @@ def inputs_of(result: Comparison, measures: tuple[str, ...], by: str) -> dict[st
 
 def answer(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
     """A comparison as it is asked for: in words and tables, as JSON or as CSV."""
-    from simulator.cli import files
+    from simulator.report import files
 
     if form == "csv":
         return files.as_csv(summary).rstrip("\n")
@@ -107,7 +107,7 @@ def answer(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
 
 def tables(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
     """The means by policy, then the differences from the first."""
-    from simulator.cli import figures
+    from simulator.report import figures
 
     first, *others = [policy.name for policy in result.policies]
     currency, by = result.scenario.company.currency, result.by

@@ -80,7 +80,7 @@ def about(run: Run) -> str:
 
 def content(run: Run, documents: list[Document]) -> str:
     """The documents for programs: each with all its lines."""
-    from simulator.cli import files
+    from simulator.report import files
 
     head = {
         "scenario": run.scenario.name,
@@ -140,7 +140,7 @@ def plain(document: Document) -> Iterator[str]:
 
 def listing(block: Listing) -> Iterator[str]:
     """A table in plain text, cut into strips where it is too wide; words are wrapped."""
-    from simulator.cli import figures
+    from simulator.report import figures
 
     if block.title:
         yield f"  {block.title}"
@@ -153,7 +153,7 @@ def listing(block: Listing) -> Iterator[str]:
 
 def even_strips(rows: list[list[str]], width: int) -> list[list[list[str]]]:
     """A table cut into strips that fit the width, with as many columns each."""
-    from simulator.cli import figures
+    from simulator.report import figures
 
     cut = len(figures.strips(rows, width))
     columns = range(1, len(rows[0]))

@@ -36,7 +36,7 @@ def run_once(
 ) -> None:
     """Simulate one replication and show its books by month or day, as a planner would read them."""
     from simulator.cli import books as view
-    from simulator.cli import figures, files
+    from simulator.report import figures, files
     from simulator.run import simulate
 
     run = simulate(chosen(scenario, **options), policy, [replication])

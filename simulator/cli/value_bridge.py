@@ -69,7 +69,7 @@ def about(found: Bridge) -> str:
 
 def answer(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) -> str:
     """The bridge as it is asked for."""
-    from simulator.cli import files
+    from simulator.report import files
 
     if form == "csv":
         return files.as_csv(table).rstrip("\n")
@@ -83,7 +83,7 @@ def answer(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) 
 
 def _panel(found: Bridge, part: pd.DataFrame, currency: str) -> str:
     """One measure: its bars with intervals, the ladder beside them."""
-    from simulator.cli import figures
+    from simulator.report import figures
 
     first = part.iloc[0]
     measure = next(m for m in found.measures if m.name == first["measure"])
@@ -99,7 +99,7 @@ def _panel(found: Bridge, part: pd.DataFrame, currency: str) -> str:
 
 
 def _signed(bar: dict[Any, Any], mean: str, low: str, high: str) -> str:
-    from simulator.cli import figures
+    from simulator.report import figures
 
     shown = {**bar, "difference": bar[mean], "difference_low": bar[low], "difference_high": bar[high], "verdict": ""}
     return figures.with_interval(shown).replace(" equal", "").rstrip()

@@ -31,9 +31,9 @@ def with_half_width(row: Row) -> str:
     if not math.isfinite(mean):
         return UNKNOWN
     power, sign = _magnitude(row, "mean")
-    places = _places(half / power, row)
-    value = f"{mean / power:z,.{places}f}{sign}"
-    return f"{value} ± {half / power:z,.{places}f}{sign}" if math.isfinite(half) else value
+    digits = places(half / power, row["unit"])
+    value = f"{mean / power:z,.{digits}f}{sign}"
+    return f"{value} ± {half / power:z,.{digits}f}{sign}" if math.isfinite(half) else value
 
 
 def with_interval(row: Row) -> str:
@@ -42,8 +42,8 @@ def with_interval(row: Row) -> str:
     if not math.isfinite(gap):
         return UNKNOWN
     power, sign = _magnitude(row, "difference")
-    places = _places((high - low) / 2 / power, row)
-    value, *edges = (f"{edge / power:+z,.{places}f}{sign}" for edge in (gap, low, high))
+    digits = places((high - low) / 2 / power, row["unit"])
+    value, *edges = (f"{edge / power:+z,.{digits}f}{sign}" for edge in (gap, low, high))
     if not math.isfinite(low):
         return value
     verdict = "equal" if low == high == 0 else SHORT.get(row["verdict"], row["verdict"])
@@ -63,9 +63,9 @@ def _magnitude(row: Row, name: str) -> tuple[float, str]:
     return (1e3, "k") if size >= 1e4 else (1.0, "")
 
 
-def _places(half: float, row: Row) -> int:
+def places(half: float, unit: str) -> int:
     """Decimals that the half-width of an interval supports: its first two digits, one for percent."""
-    most = 1 if row["unit"] in PERCENT else 3
+    most = 1 if unit in PERCENT else 3
     if not math.isfinite(half) or half <= 0:
         return 1
     return min(most, max(0, 1 - math.floor(math.log10(half))))

@@ -1,0 +1,69 @@
+"""How charts look: colours that colour-blind readers tell apart, on light and on dark; words in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import altair as alt
+
+COLOURS = ("#0072B2", "#D55E00", "#882255", "#CC79A7", "#332288", "#1A1A1A")
+BRIGHT = ("#56B4E9", "#E69F00", "#F2A6CF", "#44C9A2", "#B6A6F2", "#F0F0F0")
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 2], [10, 4])
+PERCENT = ("share", "probability")
+
+
+def as_it_is(text: str) -> str:
+    """A text in the language in which it was written."""
+    return text
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colours of a chart, the ink of its words, and how its words are said."""
+
+    colours: tuple[str, ...] = COLOURS
+    ink: str = "#1A1A1A"
+    faint: str = "#767676"
+    ramp: tuple[str, str] = ("#9CC9E8", "#7A1F3D")  # from little to much
+    say: Callable[[str], str] = as_it_is
+
+    @property
+    def up(self) -> str:
+        """What adds."""
+        return self.colours[0]
+
+    @property
+    def down(self) -> str:
+        """What takes away."""
+        return self.colours[1]
+
+
+LIGHT = Look()
+DARK = Look(BRIGHT, "#F0F0F0", "#9A9A9A", ("#F6D55C", "#F2668B"))
+
+
+def unit_words(unit: str, currency: str, look: Look = LIGHT) -> str:
+    """The unit of an axis."""
+    if unit in PERCENT:
+        return "%"
+    return look.say(unit).replace("money", currency) if unit.startswith("money") else look.say(unit)
+
+
+def factor(unit: str) -> float:
+    """What a figure is multiplied by to be shown in its unit."""
+    return 100.0 if unit in PERCENT else 1.0
+
+
+def axis(title: str | None = None, **more: Any) -> dict[str, Any]:
+    """An axis with few ticks, thousands as k."""
+    return {"title": title, "format": "~s", "tickCount": 6, "grid": True, **more}
+
+
+def data(rows: Any) -> alt.InlineData:
+    """Rows, each a dictionary, as a chart's data."""
+    import altair as alt
+
+    return alt.InlineData(values=rows)

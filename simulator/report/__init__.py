@@ -1,0 +1,1 @@
+"""How results leave: as figures, tables and files, and as the story behind a comparison."""
