@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ELEMENTS = Path(__file__).resolve().parent / "policies" / "elements.toml"
-BRIDGED = ("fill_rate", "days_of_supply", "production_change", "contribution")
+BRIDGED = ("fill_rate", "days_of_supply", "production_change", "contribution", "ebit", "lowest_cash")
 MOST_COMBINED = 8
 """Elements up to which every combination is run; beyond, orders of switching on are sampled."""
 

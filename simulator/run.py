@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.documents import Document
+    from simulator.money import Money
 
 PROCESSES = (hold_cycle, receive, take_orders, ship, release, start_production, close_books)
 OF_DEPARTMENT: dict[str, tuple[Callable[[Firm], Steps], ...]] = {}
@@ -167,6 +168,30 @@ class Run:
             parts = [table(books, by) for books in self.books(SCORED)]
             self._tables[by] = pd.concat(parts, ignore_index=True)
         return self._tables[by].copy()
+
+    def money(self, periods: Sequence[tuple[str, int, int]] | None = None) -> pd.DataFrame:
+        """Profit and loss, cash flow and working capital by month: scenario, policy, replication, period, statement, line, value.
+
+        Other periods are given by name, first day and the day after the last.
+        """
+        from simulator.money.tables import months, statement_table
+
+        chosen = months(self.scenario.days) if periods is None else periods
+        return self._in_money(lambda money: statement_table(money, chosen))
+
+    def budget(self) -> pd.DataFrame:
+        """From the budgeted to the real EBIT of each business year: volume, mix, price, timing and cost add up to the difference."""
+        from simulator.money.tables import budget_table
+
+        return self._in_money(budget_table)
+
+    def _in_money(self, table: Callable[[Money], pd.DataFrame]) -> pd.DataFrame:
+        import pandas as pd
+
+        from simulator.measures import in_company
+        from simulator.money import Money
+
+        return pd.concat([table(Money(in_company(books))) for books in self.books(SCORED)], ignore_index=True)
 
     def documents(self, month: int | str | None = None, replication: int | None = None) -> list[Document]:
         """The documents of one month, numbered from 1 or as 2011-03; of the run's first replication when none is named."""

@@ -29,6 +29,7 @@ FLOORS = {
     "simulator.firm": 4,
     "simulator.processes": 5,
     "simulator.scenario": 6,
+    "simulator.expected": 6.05,  # what a company must expect before any luck
     "simulator.books": 6,  # what a run leaves behind
     "simulator.money": 6.1,  # the books in money
     "simulator.measures": 6.2,

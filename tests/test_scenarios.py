@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.compare import DEFAULT_POLICIES, compare
-from simulator.describe.expected import planned_load
+from simulator.expected import planned_load
 from simulator.files import scenario_names
 from simulator.run import simulate
 from simulator.scenario import load

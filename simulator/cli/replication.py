@@ -19,7 +19,7 @@ from simulator.cli.options import chosen, machine_formats, on_scenario
 @click.option(
     "--book",
     default="family",
-    type=click.Choice(["family", "stock", "orders", "production", "purchase", "plan"]),
+    type=click.Choice(["family", "stock", "orders", "production", "purchase", "plan", "money", "budget"]),
     help="Which books to open; families when left out.",
 )
 @click.option("--daily", is_flag=True, help="Show every day instead of every month.")
@@ -36,13 +36,18 @@ def run_once(
 ) -> None:
     """Simulate one replication and show its books by month or day, as a planner would read them."""
     from simulator.cli import books as view
-    from simulator.report import figures, files
+    from simulator.report import figures, files, statements
     from simulator.run import simulate
 
     run = simulate(chosen(scenario, **options), policy, [replication])
     kept = next(run.books())
     periods = view.days(kept, month) if daily or month else view.months(kept)
-    table = view.BOOKS[book](view.Sheet(kept, periods))
+    if book == "budget":
+        table = run.budget()
+    elif book == "money":
+        table = run.money([(p.name, p.first, p.end) for p in periods])
+    else:
+        table = view.BOOKS[book](view.Sheet(kept, periods))
     if form == "csv":
         click.echo(files.as_csv(table).rstrip("\n"))
     elif form == "json":
@@ -50,5 +55,9 @@ def run_once(
         click.echo(files.as_json({**head, "book": book, "rows": files.records(table)}))
     else:
         click.echo(f"{run.scenario.name}, policy {run.policy.name}, replication {replication}, seed {run.seed}")
-        for name, lines in view.blocks(table):
-            click.echo(f"\n{name}\n{figures.aligned(lines)}")
+        if book in ("money", "budget"):
+            shown = statements.blocks(table, run.scenario.company.currency)
+        else:
+            shown = ((name, figures.aligned(lines)) for name, lines in view.blocks(table))
+        for name, text in shown:
+            click.echo(f"\n{name}\n{text}")

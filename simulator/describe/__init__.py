@@ -2,7 +2,7 @@
 
 from simulator.describe.cautions import cautions
 from simulator.describe.dictionary import Entry, dictionaries, dictionary, rule_dictionaries
-from simulator.describe.expected import expected_units, planned_load
+from simulator.expected import expected_units, planned_load
 from simulator.describe.profile import in_short, profile
 
 __all__ = [

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from simulator.describe.expected import expected_units, planned_load
+from simulator.expected import expected_units, planned_load
 from simulator.describe.phrases import count, percent, some
 from simulator.scenario import Scenario
 

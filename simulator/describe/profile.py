@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from simulator.company import Item
-from simulator.describe.expected import expected_units, planned_load
+from simulator.expected import expected_units, planned_load
 from simulator.describe.phrases import count, number, percent, some
 from simulator.scenario import Scenario
 

@@ -1,16 +1,16 @@
 """What is measured: one function a measure, with its unit, direction and definition; computed from the books, once.
 
 Every ratio is a ratio of sums over the scored days. A function answers (groups, lanes), where the
-groups are the whole company, its products, its families or its customer segments.
+groups are the whole company, its products, its families, its customer segments or its channels.
 """
 
-from simulator.measures import money, planning, service, smoothness, stock
+from simulator.measures import cash, money, planning, profit, service, smoothness, stock
 from simulator.measures.registry import MEASURES, Measure
 from simulator.measures.score import GROUPINGS, Score
 from simulator.measures.smoothness import variance_ratio
-from simulator.measures.tables import MAIN, named, table, tidy, values
+from simulator.measures.tables import MAIN, in_company, named, table, tidy, values
 
 __all__ = [
-    "GROUPINGS", "MAIN", "MEASURES", "Measure", "Score", "money", "named", "planning", "service", "smoothness", "stock", "table",
+    "GROUPINGS", "MAIN", "MEASURES", "Measure", "Score", "cash", "in_company", "money", "named", "planning", "profit", "service", "smoothness", "stock", "table",
     "tidy", "values", "variance_ratio",
 ]  # fmt: skip

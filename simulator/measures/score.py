@@ -7,14 +7,20 @@ from functools import cached_property
 import numpy as np
 
 from simulator.books import Books
+from simulator.money import Money
+from simulator.money.margin import by_order
 from simulator.units import Array, Whole
 
 LAG = 1
 """Months before the month itself, at which a forecast is held against it: made at the start of the month before."""
 
 
-GROUPINGS = ("total", "product", "family", "segment")
+GROUPINGS = ("total", "product", "family", "segment", "channel")
+OF_CUSTOMERS = ("segment", "channel")
+"""Groupings of who bought, not of what."""
+
 YEAR = 365.25
+DOOR = "door"
 
 
 class Score:
@@ -42,12 +48,24 @@ class Score:
     def groups(self) -> list[str]:
         """Names of the groups."""
         n = self.network
-        return {"total": ["total"], "product": n.products, "family": n.families, "segment": n.segments}[self.by]
+        return {
+            "total": ["total"], "product": n.products, "family": n.families, "segment": n.segments,
+            "channel": list(dict.fromkeys(self.channel_of)),
+        }[self.by]  # fmt: skip
+
+    @property
+    def channel_of(self) -> list[str]:
+        """The channel of each segment; customers without one come to the door."""
+        return [self.books.scenario.company.segments[name].channel or DOOR for name in self.network.segments]
 
     def orders(self, amount: Array) -> Array:
         """Sum (segments, products, lanes) into the groups."""
-        if self.by == "segment":
-            return np.asarray(amount.sum(axis=1))
+        if self.by in OF_CUSTOMERS:
+            by_segment = np.asarray(amount.sum(axis=1))
+            if self.by == "segment":
+                return by_segment
+            mine = [[channel == group for channel in self.channel_of] for group in self.groups]
+            return np.stack([by_segment[rows].sum(axis=0) for rows in mine])
         return self.goods(amount.sum(axis=0))
 
     def goods(self, amount: Array) -> Array:
@@ -57,6 +75,16 @@ class Score:
         return self.network.by_family(amount) if self.by == "family" else np.asarray(amount.sum(axis=-2, keepdims=True))
 
     # --- sums that several measures share ---
+
+    @cached_property
+    def money(self) -> Money:
+        """The books in money."""
+        return Money(self.books)
+
+    @cached_property
+    def margins(self) -> dict[str, Array]:
+        """What can be told by who bought what, over the scored days: (segments, products, lanes) each."""
+        return by_order(self.money, self.first)
 
     @cached_property
     def due(self) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 
 from simulator.books import Books
 from simulator.measures.registry import MEASURES, Measure
-from simulator.measures.score import GROUPINGS, Score
+from simulator.measures.score import GROUPINGS, OF_CUSTOMERS, Score
 from simulator.units import Array, ScenarioError, nearest
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAIN = (
     "fill_rate", "otif", "contract_missed", "lost_sales", "backlog_value", "cycle_time", "days_of_supply", "stock_value",
     "all_stock_value", "production_change", "bullwhip", "purchase_swing", "nervousness", "plan_attainment",
-    "forecast_wmape", "forecast_bias", "peak_utilisation", "overtime", "contribution",
+    "forecast_wmape", "forecast_bias", "peak_utilisation", "overtime", "contribution", "ebit", "lowest_cash",
 )  # fmt: skip
 """What a comparison shows when no measures are named."""
 
@@ -42,7 +42,7 @@ def values(
         raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
     score, rows, parts = Score(in_company(books), by), [], []
     for m in named(measures):
-        if (m.per == "company" and by != "total") or (m.per == "goods" and by == "segment"):
+        if (m.per == "company" and by != "total") or (m.per == "goods" and by in OF_CUSTOMERS):
             continue
         parts.append(m.function(score))
         rows += [(m, group) for group in score.groups]

@@ -12,32 +12,40 @@ from simulator.scenario import Scenario
 from simulator.units import Array
 
 
-def expected_units(scenario: Scenario) -> Array:
-    """Mean demand as the streams say, or the real one where it is replayed: (months, products)."""
-    days, products = scenario.days, scenario.network.products
-    daily, monthly = np.zeros((days.count, len(products))), np.zeros((days.months, len(products)))
+def expected_orders(scenario: Scenario) -> Array:
+    """Mean demand as the streams say, or the real one where it is replayed: (months, segments, products)."""
+    days, n = scenario.days, scenario.network
+    daily = np.zeros((days.count, len(n.segments), len(n.products)))
+    monthly = np.zeros((days.months, *daily.shape[1:]))
     if scenario.replayed is not None:
-        daily += scenario.replayed[: days.count].sum(axis=1)
+        daily += scenario.replayed[: days.count]
     else:
         for stream in scenario.company.demand.everyday:
-            daily[:, products.index(stream.product)] += expected_per_day(stream, days)
-    for product, units in _signed_ahead(scenario):
-        monthly[:, products.index(product)] += units
+            row = n.segments.index(stream.segment), n.products.index(stream.product)
+            daily[:, *row] += expected_per_day(stream, days)
+    for segment, product, units in _signed_ahead(scenario):
+        monthly[:, n.segments.index(segment), n.products.index(product)] += units
     return np.asarray(monthly + np.add.reduceat(daily, days.month_start[:-1], axis=0))
 
 
-def _signed_ahead(scenario: Scenario) -> Iterator[tuple[str, Array]]:
+def expected_units(scenario: Scenario) -> Array:
+    """The same of all segments together, (months, products)."""
+    return np.asarray(expected_orders(scenario).sum(axis=1))
+
+
+def _signed_ahead(scenario: Scenario) -> Iterator[tuple[str, str, Array]]:
     """Units of contracts, frames and projects by the month in which they fall due, stream by stream."""
     demand, month = scenario.company.demand, 365.25 / 12
     for small in demand.contracts:
         level = _level(small.pattern, scenario, small.lead_time.mean / month)
-        yield small.product, small.per_month * small.size.mean * level
+        yield small.segment, small.product, small.per_month * small.size.mean * level
     for frame in demand.frames:
         levels = [_level(frame.pattern, scenario, 1.0 + call_off) for call_off in range(frame.call_offs)]
-        yield frame.product, frame.per_year / 12 * frame.size.mean * np.mean(levels, axis=0)
+        yield frame.segment, frame.product, frame.per_year / 12 * frame.size.mean * np.mean(levels, axis=0)
     for deal in demand.projects:
         level = _level(deal.pattern, scenario, deal.sight + deal.lead_time.mean / month)
-        yield deal.product, deal.per_month * deal.size.mean * (deal.win_low + deal.win_high) / 2 * level
+        won = deal.per_month * deal.size.mean * (deal.win_low + deal.win_high) / 2
+        yield deal.segment, deal.product, won * level
 
 
 def _level(pattern: Pattern, scenario: Scenario, months_before: float) -> Array:

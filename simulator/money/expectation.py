@@ -1,0 +1,104 @@
+"""A day of the company as it is expected before any luck: what it sells and buys, in money."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from simulator.expected import expected_orders
+from simulator.money.terms import Terms
+from simulator.scenario import Scenario
+from simulator.units import Array
+
+YEAR = 12
+"""Months over which expectations are a mean: a season is in it once."""
+
+
+class Expectation:
+    """Means a calendar day over the first year, or over all months where there are fewer."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario, self.network = scenario, scenario.network
+        self.terms = Terms(scenario.company, scenario.network)
+        self.months = min(YEAR, scenario.days.months)
+        self.days = int(scenario.days.month_start[self.months])
+
+    @cached_property
+    def orders(self) -> Array:
+        """Units that fall due, (segments, products)."""
+        return np.asarray(expected_orders(self.scenario)[: self.months].sum(axis=0) / self.days)
+
+    @cached_property
+    def sales(self) -> Array:
+        """At list price, (segments,)."""
+        return np.asarray(self.orders @ self.network.price[:, 0])
+
+    @cached_property
+    def units(self) -> Array:
+        """Good units of every item that these orders take, (items,)."""
+        return np.asarray(self.network.total_use.flow(self.orders.sum(axis=0)[:, None])[:, 0])
+
+    @cached_property
+    def purchases(self) -> Array:
+        """At standard cost, (suppliers,)."""
+        n, terms = self.network, self.terms
+        value = (self.units * terms.cost)[n.bought]
+        return np.bincount(terms.supplier_of, weights=value, minlength=len(n.suppliers)).astype(np.float64)
+
+    @property
+    def invoiced(self) -> Array:
+        """What customers will pay of the sales, (segments,)."""
+        return self.sales * (1 - self.terms.bad_debt)
+
+    @property
+    def cost_of_goods(self) -> float:
+        """At standard cost."""
+        return float(self.orders.sum(axis=0) @ self.terms.cost[self.network.sold])
+
+    @cached_property
+    def conversion(self) -> Array:
+        """Conversion in the standard cost of each product, through all levels: (products,)."""
+        n = self.network
+        return np.array(
+            [n.total_use.flow(unit[:, None])[:, 0] @ self.terms.conversion for unit in np.eye(len(n.products))]
+        )
+
+    @property
+    def absorbed(self) -> float:
+        """Conversion in it."""
+        return float(self.orders.sum(axis=0) @ self.conversion)
+
+    @property
+    def wages(self) -> float:
+        """Regular hours."""
+        worked = self.scenario.days.working[: self.days].mean()
+        return float(self.terms.paid_hours @ self.terms.hour_cost * worked)
+
+    @property
+    def serving(self) -> float:
+        """Transport, selling and bad debt."""
+        terms = self.terms
+        return float(self.sales @ (terms.transport + terms.selling + terms.bad_debt))
+
+    @property
+    def serving_rate(self) -> Array:
+        """The same as a share of each product's price, in the mix of its customers: (products,)."""
+        terms, sold = self.terms, self.orders.sum(axis=0)
+        rate = terms.transport + terms.selling + terms.bad_debt
+        return np.asarray(rate @ self.orders / np.where(sold > 0, sold, 1.0))
+
+    @property
+    def fixed_cost(self) -> float:
+        """Whatever is sold."""
+        return self.scenario.company.finance.fixed_cost * self.months / self.days
+
+    @property
+    def receivables(self) -> float:
+        """What customers owe as long as they pay when they should."""
+        return float(self.invoiced @ self.terms.days_to_pay)
+
+    @property
+    def payables(self) -> float:
+        """What is owed to suppliers as long as they are paid when they should."""
+        return float(self.purchases @ self.terms.days_to_suppliers)

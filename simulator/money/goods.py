@@ -1,0 +1,45 @@
+"""Goods in money: everything in stock and on the floor is valued at standard cost, and what differs from it is told apart."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.money.customers import paid_later
+from simulator.money.expectation import Expectation
+from simulator.money.reading import Reading
+from simulator.money.terms import Terms
+from simulator.units import Array
+
+
+def goods_flows(read: Reading, terms: Terms, expected: Expectation) -> dict[str, Array]:
+    """Every flow of stock and of the floor, (days, lanes)."""
+    cost, made = terms.cost, terms.is_made
+    started = read.goods("released", terms.material)
+    used = read.goods("consumed", cost)
+    return {
+        **purchase_flows(read, terms, expected),
+        "used": used,
+        "absorbed": read.goods("released", terms.conversion),
+        "usage_variance": used - started,
+        "subcontracted": read.goods("subcontracted", cost),
+        "subcontract_premium": read.goods("subcontracted", terms.premium_outside),
+        "finished": read.goods("received", cost * made),
+        "cost_of_goods": read.goods("shipped", cost[: len(read.network.products)]),
+        "restocked": read.goods("returned", cost),
+        "scrap": read.goods("scrapped", cost * made),
+        "expiry": read.goods("expired", cost),
+        "shrinkage": read.goods("shrunk", cost),
+    }
+
+
+def purchase_flows(read: Reading, terms: Terms, expected: Expectation) -> dict[str, Array]:
+    """What was bought and accepted, at standard and at its real price, and when it is paid."""
+    delivered = read.delivered(terms)
+    standard = read.goods("received", terms.cost * (1 - terms.is_made))
+    real = np.asarray(delivered.sum(axis=1))
+    before = np.array([expected.purchases[terms.days_to_suppliers == days].sum() for days in terms.supplier_terms])
+    return {
+        "purchases": standard,
+        "price_variance": real - standard,
+        "paid_suppliers": paid_later(delivered, terms.supplier_terms, before),
+    }

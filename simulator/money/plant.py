@@ -1,0 +1,43 @@
+"""People and plant in money: hours that are paid whether they are worked or not, and all that the month costs beside goods."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.money.reading import Reading
+from simulator.money.terms import Terms
+from simulator.units import Array
+
+
+def plant_flows(read: Reading, terms: Terms) -> dict[str, Array]:
+    """Every flow to people and for the plant, (days, lanes)."""
+    overtime = read.overtime_hours * (terms.hour_cost + read.network.overtime_premium[:, 0])[:, None]
+    accrued = {
+        "wages": wages(read, terms),
+        "overtime": np.asarray(overtime.sum(axis=1)),
+        "fixed_cost": read.nothing + _a_day(read, terms.finance.fixed_cost),
+    }
+    return {
+        **accrued,
+        "paid_month": at_month_end(read, sum(accrued.values(), read.nothing)),
+        "drawings": at_month_end(read, read.nothing + _a_day(read, terms.finance.drawings)),
+    }
+
+
+def wages(read: Reading, terms: Terms) -> Array:
+    """Regular hours that are paid."""
+    a_day = float(terms.paid_hours @ terms.hour_cost)
+    return read.nothing + (read.days.working * a_day)[:, None]
+
+
+def _a_day(read: Reading, a_month: float) -> Array:
+    """A monthly amount in equal parts over the days of each month, (days, 1)."""
+    lengths = np.diff(read.days.month_start)
+    return np.asarray((a_month / lengths)[read.days.month][:, None])
+
+
+def at_month_end(read: Reading, accrued: Array) -> Array:
+    """What came up in a month, paid on its last day."""
+    start, paid = read.days.month_start, read.nothing
+    paid[start[1:] - 1] = np.add.reduceat(accrued, start[:-1], axis=0)
+    return paid

@@ -1,0 +1,92 @@
+"""Rates and terms of a company, as rows beside the books: what its records say, worked out once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulator.company import Company, Segment
+from simulator.company.demand import Channel
+from simulator.network import Network
+from simulator.units import Array, Whole
+
+DOOR = Channel()
+"""The channel of a segment that names none: customers come to the door."""
+
+
+class Terms:
+    """What each customer, supplier, item and resource costs or pays, and when."""
+
+    def __init__(self, company: Company, network: Network) -> None:
+        self.company, self.network, self.finance = company, network, company.finance
+        self._customers([company.segments[name] for name in network.segments])
+        self._suppliers()
+        self._standard_cost()
+        self.storage = (self.finance.holding_rate - self.finance.capital_rate) / 365.25  # a day
+
+    def _customers(self, segments: list[Segment]) -> None:
+        ways = [self.company.channels[s.channel] if s.channel else DOOR for s in segments]
+        self.days_to_pay: Whole = np.array(
+            [s.payment_days + way.transport_days for s, way in zip(segments, ways, strict=True)]
+        )
+        self.bad_debt: Array = np.array([s.bad_debt for s in segments])
+        self.transport: Array = np.array([way.transport_cost for way in ways])
+        self.selling: Array = np.array([way.selling_cost for way in ways])
+        usual = self.finance.late_penalty
+        self.penalty: Array = np.array([usual if s.late_penalty is None else s.late_penalty for s in segments])
+
+    def _suppliers(self) -> None:
+        n, suppliers = self.network, self.company.suppliers
+        self.days_to_suppliers: Whole = np.array([suppliers[name].payment_days for name in n.suppliers], dtype=np.int64)
+        self.supplier_of: Whole = np.array(
+            [n.suppliers.index(n.items[row].buy.supplier) for row in n.bought],  # type: ignore[union-attr]
+            dtype=np.int64,
+        )
+        self.supplier_terms: Whole = np.unique(self.days_to_suppliers)
+
+    def bought_at(self, wait: int) -> Array:
+        """Standard cost of what is bought at these terms of payment, 0 for all other items: (items,)."""
+        rows = self.network.bought[self.days_to_suppliers[self.supplier_of] == wait]
+        return np.where(np.isin(np.arange(len(self.cost)), rows), self.cost, 0.0)
+
+    def _standard_cost(self) -> None:
+        """What of an item's standard cost is material, what conversion: (items,)."""
+        n, self.cost = self.network, np.asarray(self.network.unit_cost[:, 0])
+        self.material: Array = np.zeros(len(n.names))
+        for row in n.made:
+            make = n.items[row].make
+            assert make is not None
+            self.material[row] = sum(use * self.cost[n.names.index(part)] for part, use in make.bill.items()) / make.good
+        self.is_made: Array = np.isin(np.arange(len(n.names)), n.made) * 1.0
+        self.conversion: Array = (self.cost - self.material) * self.is_made
+
+    def of_resources(self, *path: str) -> Array:
+        """A rate of each resource, 0 where it has none: (resources,)."""
+        return np.array([_rate(r, path) for r in self.company.resources.values()], dtype=np.float64)
+
+    @property
+    def hour_cost(self) -> Array:
+        """A regular hour of each resource, paid whether it is worked or not."""
+        return self.of_resources("hour_cost")
+
+    @property
+    def paid_hours(self) -> Array:
+        """Regular hours of a working day, whether the resource is available or not."""
+        return self.of_resources("hours")
+
+    @property
+    def premium_outside(self) -> Array:
+        """What a unit made by a subcontractor costs beyond its standard cost, (items,)."""
+        usual = self.finance.subcontract_premium or 0.0
+        shares = [_rate(i.make, ("subcontract", "premium"), usual) if i.make else 0.0 for i in self.network.items]
+        return np.asarray(self.cost * np.array(shares))
+
+
+def _rate(record: Any, path: tuple[str, ...], otherwise: float = 0.0) -> float:
+    """An entry that only some records have."""
+    for name in path:
+        record = getattr(record, name, None)
+        if record is None:
+            return otherwise
+    return float(record)
