@@ -74,7 +74,12 @@ class Statements:
     def _profit_and_loss(self) -> list[Line]:
         lines: list[Line] = []
         running = np.zeros((len(self.periods), self.money.read.shape[1]))
-        subtotals = {"net sales": of.NET_SALES, "gross margin": of.GROSS_MARGIN, "EBIT": of.EBIT, "profit before tax": of.PROFIT}
+        subtotals = {
+            "net sales": of.NET_SALES,
+            "gross margin": of.GROSS_MARGIN,
+            "EBIT": of.EBIT,
+            "profit before tax": of.PROFIT,
+        }
         done = 0
         for title, upto in subtotals.items():
             for name in upto[done:]:

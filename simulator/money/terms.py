@@ -57,7 +57,9 @@ class Terms:
         for row in n.made:
             make = n.items[row].make
             assert make is not None
-            self.material[row] = sum(use * self.cost[n.names.index(part)] for part, use in make.bill.items()) / make.good
+            self.material[row] = (
+                sum(use * self.cost[n.names.index(part)] for part, use in make.bill.items()) / make.good
+            )
         self.is_made: Array = np.isin(np.arange(len(n.names)), n.made) * 1.0
         self.conversion: Array = (self.cost - self.material) * self.is_made
 
