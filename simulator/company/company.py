@@ -11,6 +11,7 @@ from simulator.company.calendar import Calendar
 from simulator.company.demand import Channel, Demand, Segment
 from simulator.company.finance import Finance
 from simulator.company.items import Component, Item, Product, Resource, Supplier
+from simulator.company.scorecard import Scorecard
 from simulator.units import Record, nearest, quantity
 
 
@@ -29,6 +30,7 @@ class Company(Record):
     channels: Annotated[dict[str, Channel], quantity("table", "ways to customers")] = {}
     segments: Annotated[dict[str, Segment], quantity("table", "groups of customers")] = {"customers": Segment()}
     finance: Annotated[Finance, quantity("table", "what things cost beyond the goods themselves")] = Finance()
+    scorecard: Annotated[Scorecard, quantity("table", "how much each department's result counts")] = Scorecard()
     demand: Annotated[Demand, quantity("table", "what customers want")] = Demand()
 
     @cached_property

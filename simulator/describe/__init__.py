@@ -2,8 +2,8 @@
 
 from simulator.describe.cautions import cautions
 from simulator.describe.dictionary import Entry, dictionaries, dictionary, rule_dictionaries
-from simulator.expected import expected_units, planned_load
 from simulator.describe.profile import in_short, profile
+from simulator.expected import expected_units, planned_load
 
 __all__ = [
     "Entry",

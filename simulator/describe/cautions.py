@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from simulator.expected import expected_units, planned_load
 from simulator.describe.phrases import count, percent, some
+from simulator.expected import expected_units, planned_load
 from simulator.scenario import Scenario
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from simulator.company import Item
-from simulator.expected import expected_units, planned_load
 from simulator.describe.phrases import count, number, percent, some
+from simulator.expected import expected_units, planned_load
 from simulator.scenario import Scenario
 
 

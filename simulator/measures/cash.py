@@ -46,7 +46,10 @@ def working_capital(s: Score) -> Array:
 
 @measure("Cash to cash", "days", "lower", "company")
 def cash_to_cash(s: Score) -> Array:
-    """Days of stock and work in process, at cost of goods, plus days of receivables, at net sales, less days of payables, at purchases (SCOR AM.1.1)."""
+    """Days of stock and work in process at cost of goods, plus days of receivables at net sales, less days of payables at purchases.
+
+    SCOR AM.1.1.
+    """
     m = s.money
     sold, goods = m.total(NET_SALES, s.first)[None], -m.total(("cost_of_goods",), s.first)[None]
     bought = (m.flows["purchases"] + m.flows["price_variance"])[s.first :].sum(axis=0)[None]

@@ -42,9 +42,15 @@ def ebit(s: Score) -> Array:
     return _a_year(s, EBIT)
 
 
+@measure("EBIT over sales", "share", "higher", "company")
+def ebit_share(s: Score) -> Array:
+    """EBIT / net sales."""
+    return ratio(ebit(s), s.money.total(NET_SALES, s.first)[None] * (YEAR / s.span))
+
+
 @measure("Economic profit", "money/year", "higher", "company")
 def economic_profit(s: Score) -> Array:
-    """EBIT less the capital rate on the mean capital employed: stock, work in process, receivables, fixed assets, less debts to suppliers."""
+    """EBIT less the capital rate on the mean capital employed: stock, work in process, receivables and fixed assets less debts."""
     return ebit(s) - mean_capital(s) * s.books.scenario.company.finance.capital_rate
 
 

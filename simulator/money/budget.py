@@ -85,7 +85,10 @@ class Budget:
 
     @property
     def planned_cost(self) -> Array:
-        """What the business plan must cost: serving customers in the expected mix, hours less what they absorb, storage of the opening stock, fixed cost."""
+        """What the business plan must cost beside its goods.
+
+        Serving customers in the expected mix, hours less what they absorb, storage of the opening stock, fixed cost.
+        """
         expected, terms = self.money.expected, self.money.terms
         serving = self.value(self.planned, self.network.price * expected.serving_rate[:, None])
         absorbed = self.value(self.planned, expected.conversion[:, None])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,7 +14,6 @@ from simulator.money.expectation import Expectation
 from simulator.money.goods import goods_flows
 from simulator.money.plant import plant_flows
 from simulator.money.reading import Reading
-from simulator.money.terms import Terms
 from simulator.units import Array
 
 
@@ -59,7 +59,7 @@ class Money:
         start, rate = self.days.month_start, self.terms.finance.overdraft_rate / 365.25
         interest, cash = self.read.nothing, self.closing(CASH)
         taken = np.zeros(cash.shape[-1])
-        for first, end in zip(start[:-1], start[1:], strict=True) if rate else ():
+        for first, end in pairwise(start):
             overdrawn = np.maximum(taken - cash[first:end], 0.0)
             interest[end - 1] = rate * overdrawn.sum(axis=0)
             taken += interest[end - 1]

@@ -73,4 +73,4 @@ def _restocked(money: Money, first: int, back: Array) -> Array:
     if returned is None:
         return np.zeros_like(back)
     units = returned[first:, money.read.network.sold].sum(axis=0)
-    return back / np.maximum(back.sum(axis=0), TINY) * units
+    return np.asarray(back / np.maximum(back.sum(axis=0), TINY) * units)

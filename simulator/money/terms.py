@@ -40,8 +40,7 @@ class Terms:
         n, suppliers = self.network, self.company.suppliers
         self.days_to_suppliers: Whole = np.array([suppliers[name].payment_days for name in n.suppliers], dtype=np.int64)
         self.supplier_of: Whole = np.array(
-            [n.suppliers.index(n.items[row].buy.supplier) for row in n.bought],  # type: ignore[union-attr]
-            dtype=np.int64,
+            [n.suppliers.index(buy.supplier) for item in n.items if (buy := item.buy)], dtype=np.int64
         )
         self.supplier_terms: Whole = np.unique(self.days_to_suppliers)
 
@@ -52,7 +51,8 @@ class Terms:
 
     def _standard_cost(self) -> None:
         """What of an item's standard cost is material, what conversion: (items,)."""
-        n, self.cost = self.network, np.asarray(self.network.unit_cost[:, 0])
+        n = self.network
+        self.cost: Array = n.unit_cost[:, 0]
         self.material: Array = np.zeros(len(n.names))
         for row in n.made:
             make = n.items[row].make
@@ -60,7 +60,7 @@ class Terms:
             self.material[row] = (
                 sum(use * self.cost[n.names.index(part)] for part, use in make.bill.items()) / make.good
             )
-        self.is_made: Array = np.isin(np.arange(len(n.names)), n.made) * 1.0
+        self.is_made: Array = np.isin(np.arange(len(n.names)), n.made).astype(np.float64)
         self.conversion: Array = (self.cost - self.material) * self.is_made
 
     def of_resources(self, *path: str) -> Array:
