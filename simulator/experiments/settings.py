@@ -12,7 +12,7 @@ from simulator.company import Company
 from simulator.files import set_entry
 from simulator.policies import Policy
 from simulator.scenario import Experiment, Scenario, build, validated
-from simulator.units import ScenarioError, nearest
+from simulator.units import Record, ScenarioError, nearest
 
 Setting = Mapping[str, Any]
 """Entries by dotted name and their values; those of the policy begin with `policy.`."""
@@ -33,13 +33,12 @@ def changed(scenario: Scenario, setting: Setting) -> Scenario:
         set_entry(words, entry, value, scenario.source)
     if scenario.company.demand.history is None or any(map(_changes_what_is_read, entries)):
         return build(scenario.name, words, scenario.source, scenario.folder)
-    tables = {**_tables(scenario), **{"experiment": scenario.experiment.model_dump(mode="json")}}
+    tables = scenario.company.model_dump(mode="json") | {"experiment": scenario.experiment.model_dump(mode="json")}
     for entry, value in entries.items():
         set_entry(tables, entry, value, scenario.source)
     experiment = validated(Experiment, tables.pop("experiment"), scenario.source, "experiment")
-    return replace(
-        scenario, company=validated(Company, tables, scenario.source), experiment=experiment, words=_plain(words)
-    )
+    plain = json.loads(json.dumps(words, default=str))
+    return replace(scenario, company=validated(Company, tables, scenario.source), experiment=experiment, words=plain)
 
 
 def _changes_what_is_read(entry: str) -> bool:
@@ -58,38 +57,39 @@ def changed_policy(policy: Policy, setting: Setting, source: str) -> Policy:
     return validated(Policy, tables["policy"], source, f"policy {policy.name}")
 
 
-def _tables(scenario: Scenario) -> dict[str, Any]:
-    return scenario.company.model_dump(mode="json")
-
-
-def _plain(words: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(json.dumps(words, default=str))
-    return found
-
-
-def require(scenario: Scenario, policy: Policy, entry: str) -> Any:
-    """What an entry says before it is changed; an error with the nearest names if there is none."""
-    tables = {**_tables(scenario), "experiment": scenario.experiment.model_dump(mode="json")}
-    tables |= {"policy": policy.model_dump(mode="json"), "company": {k: v for k, v in tables.items() if k != "name"}}
-    table: Any = tables
-    for key in entry.split("."):
-        if isinstance(table, list) and key.isdigit() and int(key) < len(table):
-            table = table[int(key)]
-        elif isinstance(table, dict) and key in table:
-            table = table[key]
+def said(scenario: Scenario, policy: Policy, entry: str) -> tuple[Any, str]:
+    """What an entry says before it is changed, and its unit; an error with the nearest names if there is none."""
+    head, _, rest = entry.partition(".")
+    homes = {"policy": policy, "experiment": scenario.experiment, "company": scenario.company}
+    thing: Any = homes.get(head, scenario.company)
+    unit = ""
+    for key in (rest if head in homes else entry).split("."):
+        if isinstance(thing, Record) and key in type(thing).model_fields:
+            extra = type(thing).model_fields[key].json_schema_extra
+            unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+            thing = getattr(thing, key)
+        elif isinstance(thing, dict) and key in thing:
+            thing = thing[key]
+        elif isinstance(thing, tuple) and key.isdigit() and int(key) < len(thing):
+            thing = thing[int(key)]
         else:
-            known = [name for name, _ in _leaves(tables) if not name.startswith("company.")]
-            hint = nearest(entry, known) if known else ""
-            whose = f"policy {policy.name!r}" if entry.startswith(OF_POLICY) else scenario.source
-            raise ScenarioError(
-                f"{whose} has no entry {entry!r}; {hint if hint.startswith('did') else 'sop describe --entries lists them'}"
-            )
-    return table
+            raise ScenarioError(_unknown(scenario, policy, entry))
+    return (thing.model_dump(mode="json") if isinstance(thing, Record) else thing), unit
 
 
-def _leaves(tables: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every entry of nested tables by its dotted name, the tables themselves included."""
+def _unknown(scenario: Scenario, policy: Policy, entry: str) -> str:
+    """One sentence on an entry that does not exist."""
+    tables = {"policy": policy} if entry.startswith(OF_POLICY) else {"experiment": scenario.experiment}
+    plain = {name: record.model_dump(mode="json") for name, record in tables.items()}
+    known = [*_names(plain), *([] if entry.startswith(OF_POLICY) else _names(scenario.company.model_dump(mode="json")))]
+    hint = nearest(entry, known)
+    whose = f"policy {policy.name!r}" if entry.startswith(OF_POLICY) else scenario.source
+    return f"{whose} has no entry {entry}; {hint if hint.startswith('did') else 'sop describe --entries lists them'}"
+
+
+def _names(tables: Any, path: str = "") -> Iterator[str]:
+    """Every entry of nested tables by its dotted name."""
     if path:
-        yield path, tables
+        yield path
     for key, value in tables.items() if isinstance(tables, dict) else ():
-        yield from _leaves(value, f"{path}.{key}" if path else key)
+        yield from _names(value, f"{path}.{key}" if path else key)

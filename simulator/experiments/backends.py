@@ -1,0 +1,171 @@
+"""Where blocks are worked on: in this process, in processes of this machine, or on a Dask cluster."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from simulator.units import ScenarioError
+
+LOCAL = "local"
+"""The cluster that is started here, for this run."""
+
+SECONDS_TO_CONNECT = 10
+
+
+class Backend(Protocol):
+    """Something that work can be handed to; all have the shape of concurrent.futures."""
+
+    def slots(self) -> int:
+        """How many blocks may be handed out at once: enough that nobody waits, few enough to be lost."""
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Hand out a piece of work."""
+
+    def restart(self) -> None:
+        """Make good for workers that died."""
+
+    def close(self, now: bool = False) -> None:
+        """Let the workers go; at once if nobody waits for what they do."""
+
+
+class Serial:
+    """Everything in this process, one after the other."""
+
+    def slots(self) -> int:
+        """One at a time."""
+        return 1
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Do it now."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*arguments))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def restart(self) -> None:
+        """Nobody dies here but all."""
+
+    def close(self, now: bool = False) -> None:
+        """Nobody else works here."""
+
+
+class Processes:
+    """Processes of this machine, a pool that is made anew when one of them dies."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self.pool = self._new()
+
+    def _new(self) -> ProcessPoolExecutor:
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_settle_in)
+
+    def slots(self) -> int:
+        """One in work and one in waiting for each process."""
+        return 2 * self.workers
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Hand it to the pool."""
+        with _ctrl_c_stays_here():
+            return self.pool.submit(work, *arguments)
+
+    def restart(self) -> None:
+        """A pool that lost a process is of no use any more."""
+        self.close(now=True)
+        self.pool = self._new()
+
+    def close(self, now: bool = False) -> None:
+        """Wait for what is in work, or end it."""
+        self.pool.shutdown(wait=not now, cancel_futures=True)
+        for child in multiprocessing.active_children() if now else ():
+            child.kill()
+            child.join()
+
+
+def _settle_in() -> None:
+    """A worker ends when the one who started it is gone, however it went."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+class Cluster:
+    """Workers of a Dask scheduler: at an address, or a cluster of this machine for the length of the run."""
+
+    def __init__(self, address: str, workers: int | None = None) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise ScenarioError(
+                "--cluster needs Dask, which is not installed; install the extra: sop-sandbox[cluster]"
+            ) from None
+        self.address = address
+        self.cluster: Any = _local_cluster(workers or os.cpu_count() or 1) if address == LOCAL else None
+        try:
+            self.client: Any = Client(self.cluster or address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
+        except (OSError, ValueError) as error:
+            why = str(error).split(";")[0].split("\n")[0]
+            raise ScenarioError(f"--cluster is {address!r}, where no Dask scheduler answers ({why})") from None
+        self.pool: Executor = self.client.get_executor(pure=False)
+
+    def slots(self) -> int:
+        """As many as all threads of all workers, twice; workers may come and go."""
+        return max(2, 2 * int(sum(self.client.nthreads().values())))
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Hand it to the scheduler, which gives it to another worker when one dies."""
+        return self.pool.submit(work, *arguments)
+
+    def restart(self) -> None:
+        """The scheduler makes good for the dead by itself."""
+
+    def close(self, now: bool = False) -> None:
+        """Leave the scheduler; end a cluster that was only there for us."""
+        self.pool.shutdown(wait=not now)
+        self.client.close(timeout=2)
+        if self.cluster is not None:
+            self.cluster.close(timeout=2)
+
+
+def _local_cluster(workers: int) -> Any:
+    from distributed import LocalCluster
+
+    with _ctrl_c_stays_here():
+        return LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
+
+
+@contextmanager
+def _ctrl_c_stays_here() -> Iterator[None]:
+    """Processes that are started meanwhile leave Ctrl-C to us, from their first moment on."""
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
+        yield
+        return
+    old = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, old)
+
+
+def backend(workers: int | None = None, cluster: str | None = None) -> Backend:
+    """As many processes as there are cores, unless told otherwise; one means this one."""
+    if workers is not None and workers < 1:
+        raise ScenarioError(f"--workers is {workers}; it must be at least 1")
+    if cluster:
+        return Cluster(cluster, workers)
+    count = workers or os.cpu_count() or 1
+    return Serial() if count == 1 else Processes(count)

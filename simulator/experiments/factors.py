@@ -1,0 +1,123 @@
+"""A factor: one entry of scenario or policy that an experiment varies, and the values that it takes."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+from pydantic import model_validator
+
+from simulator.experiments.settings import changed, changed_policy, said
+from simulator.policies import Policy
+from simulator.scenario import Scenario
+from simulator.units import Record, ScenarioError, quantity
+
+NUMBER, WHOLE, CATEGORY = "number", "whole number", "category"
+
+
+class FactorWords(Record):
+    """A factor as a study file says it: values one by one, or a range."""
+
+    entry: Annotated[
+        str, quantity("name", "dotted name of an entry of the scenario, or of the policy after policy.", min_length=1)
+    ]
+    name: Annotated[str, quantity("text", "what it is called in tables and charts")] = ""
+    values: Annotated[tuple[Any, ...], quantity("list", "that it takes; texts and tables are categories")] = ()
+    low: Annotated[float | None, quantity("as the entry", "lower end of its range")] = None
+    high: Annotated[float | None, quantity("as the entry", "upper end of its range")] = None
+    steps: Annotated[int, quantity("values", "at which a grid cuts its range, the ends included", ge=2, le=1_000)] = 5
+    base: Annotated[Any, quantity("as the entry", "where the others vary one at a time; what the entry says now")] = (
+        None
+    )
+
+    @model_validator(mode="after")
+    def _has_values(self) -> FactorWords:
+        if self.values:
+            if self.low is not None or self.high is not None:
+                raise ValueError(f"{self.entry} has values and a range; give one of them")
+            if len(set(map(label, self.values))) < len(self.values):
+                raise ValueError(f"values of {self.entry} are not all different; name each once")
+        elif self.low is None or self.high is None:
+            raise ValueError(f"{self.entry} has no values; give values = [...], or low and high")
+        elif self.low >= self.high:
+            raise ValueError(f"low of {self.entry} is {self.low:g} and high is {self.high:g}; low must be below high")
+        return self
+
+
+def label(value: Any) -> str:
+    """A value as tables and charts name it; a rule with settings by name and settings."""
+    if isinstance(value, dict) and "rule" in value:
+        settings = ", ".join(f"{key} {label(v)}" for key, v in value.items() if key != "rule")
+        return f"{value['rule']} ({settings})" if settings else str(value["rule"])
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor that is known to the scenario: its kind, unit and range, or its levels."""
+
+    entry: str
+    name: str
+    kind: str  # number, whole number or category
+    unit: str
+    low: float | None
+    high: float | None
+    levels: tuple[Any, ...]
+    base: Any
+
+    def at(self, share: float) -> Any:
+        """The value at a share of the way from low to high; categories and values in equal parts."""
+        if self.levels:
+            return self.levels[min(int(share * len(self.levels)), len(self.levels) - 1)]
+        low, high = self.range
+        if self.kind == WHOLE:
+            first, last = math.ceil(low), math.floor(high)
+            return min(first + int(share * (last - first + 1)), last)
+        return low + share * (high - low)
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Low and high of a factor that is no category."""
+        assert self.low is not None
+        assert self.high is not None
+        return self.low, self.high
+
+    def ends(self) -> tuple[Any, Any]:
+        """The lowest and the highest value, or the first and the last level."""
+        return self.at(0.0), self.at(1.0)
+
+    def cell(self, value: Any) -> Any:
+        """A value as the table of points holds it."""
+        return label(value) if self.kind == CATEGORY else value
+
+    def record(self) -> dict[str, Any]:
+        """As a manifest keeps it."""
+        return asdict(self)
+
+
+def known(words: FactorWords, scenario: Scenario, policies: Sequence[Policy]) -> Factor:
+    """The factor, if scenario or policies have its entry and its values are allowed there."""
+    (now, unit), *_ = [said(scenario, policy, words.entry) for policy in policies]
+    number = isinstance(now, int | float) and not isinstance(now, bool)
+    if words.low is not None and not number:
+        raise ScenarioError(f"{words.entry} says {label(now)}, which is no number; give values instead of a range")
+    plain = all(isinstance(v, int | float) and not isinstance(v, bool) for v in words.values)
+    kind = CATEGORY if not number or not plain else WHOLE if isinstance(now, int) else NUMBER
+    levels, base = words.values, now if words.base is None else words.base
+    if kind == CATEGORY:
+        base = base if base in levels else levels[0]
+    low, high = (min(levels), max(levels)) if levels and kind != CATEGORY else (words.low, words.high)
+    factor = Factor(words.entry, words.name or words.entry, kind, unit, low, high, levels, base)
+    for value in factor.levels or factor.ends():
+        check(factor, value, scenario, policies)
+    return factor
+
+
+def check(factor: Factor, value: Any, scenario: Scenario, policies: Sequence[Policy]) -> None:
+    """Refuse a value that the scenario or a policy would refuse."""
+    changed(scenario, {factor.entry: value})
+    for policy in policies:
+        changed_policy(policy, {factor.entry: value}, scenario.source)
