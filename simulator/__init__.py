@@ -12,6 +12,7 @@ from simulator.version import VERSION as __version__
 if TYPE_CHECKING:
     from simulator.bridge import bridge as bridge
     from simulator.compare import compare as compare
+    from simulator.experiments.sweep import sweep as sweep
     from simulator.run import simulate as simulate
     from simulator.scenario import load as load
 
@@ -21,10 +22,11 @@ HOME = {
     "load": "simulator.scenario",
     "simulate": "simulator.run",
     "compare": "simulator.compare",
+    "sweep": "simulator.experiments.sweep",
 }
 """Where each public name lives."""
 
-__all__ = ["__version__", "bridge", "compare", "load", "simulate"]
+__all__ = ["__version__", "bridge", "compare", "load", "simulate", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

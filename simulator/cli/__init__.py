@@ -11,6 +11,8 @@ from simulator.cli.cycle import show_cycle
 from simulator.cli.forecast_chain import forecast_value_added
 from simulator.cli.group import Sop
 from simulator.cli.replication import run_once
+from simulator.cli.results import show_results
+from simulator.cli.sweep import run_study
 from simulator.cli.value_bridge import value_bridge
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -33,6 +35,8 @@ for command in (
     run_once,
     show_cycle,
     value_bridge,
+    run_study,
+    show_results,
     forecast_value_added,
     check,
     describe,

@@ -17,7 +17,7 @@ def stages(study: Study, store: Store) -> Iterator[Stage]:
     """Stages that the folder has begun, then those that are still wanted; each is written down before it starts."""
     manifest = store.manifest()
     assert manifest is not None
-    begun = [Stage(_tuple(s["points"]), s["start"], s["stop"]) for s in manifest["stages"]]
+    begun = stages_of(manifest)
     yield from begun
     while fresh := next_stages(study, store, begun):
         begun += fresh
@@ -25,8 +25,12 @@ def stages(study: Study, store: Store) -> Iterator[Stage]:
         yield from fresh
 
 
-def _tuple(points: Any) -> tuple[int, ...] | None:
-    return None if points is None else tuple(points)
+def stages_of(manifest: dict[str, Any]) -> list[Stage]:
+    """The stages that a manifest has written down."""
+    return [
+        Stage(None if stage["points"] is None else tuple(stage["points"]), stage["start"], stage["stop"])
+        for stage in manifest["stages"]
+    ]
 
 
 def next_stages(study: Study, store: Store, begun: list[Stage]) -> list[Stage]:

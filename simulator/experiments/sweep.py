@@ -55,12 +55,18 @@ def sweep(
 
 
 def begin(study: Study, store: Store, lanes: int | None) -> None:
-    """Make the folder the study's own, or see that it is."""
-    manifest = store.manifest()
-    if manifest is None:
+    """Make the folder the study's own, or go on with it."""
+    if is_new(study, store, lanes):
         store.write_points(points_table(study))
         store.note(manifest_of(study, lanes), MANIFEST)
-        return
+    store.tidy()
+
+
+def is_new(study: Study, store: Store, lanes: int | None = None) -> bool:
+    """Whether the folder is still empty; refused if it belongs to something else."""
+    manifest = store.manifest()
+    if manifest is None:
+        return True
     if manifest["key"] != study.key:
         name = manifest["study"]["name"]
         what = f"another state of the study {name!r}" if name == study.name else f"the study {name!r}"
@@ -73,7 +79,7 @@ def begin(study: Study, store: Store, lanes: int | None) -> None:
                 f"{store.address} was made with {what} {manifest['made_with'][what]}, here it is {here}; "
                 "results would not repeat to the bit, so name another folder"
             )
-    store.tidy()
+    return False
 
 
 def manifest_of(study: Study, lanes: int | None) -> dict[str, Any]:

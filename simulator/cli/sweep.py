@@ -1,0 +1,126 @@
+"""sop sweep: run a study on all cores or a cluster, stopped and resumed at will."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simulator.cli.group import FAILED
+
+if TYPE_CHECKING:
+    from simulator.experiments.plan import Plan
+    from simulator.experiments.progress import Progress
+    from simulator.experiments.results import Results
+
+LINE_EVERY = 10.0
+"""Seconds between two lines of progress where there is no terminal."""
+
+
+@click.command("sweep")
+@click.argument("study")
+@click.option(
+    "--out",
+    metavar="FOLDER",
+    help="Where results go: a folder, or an address such as s3://bucket/study. [default: sweeps/<study>]",
+)
+@click.option("--workers", type=int, help="Processes; as many as there are cores if not given.")
+@click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler such as tcp://10.0.0.1:8786; or local.")
+@click.option("--replications", type=int, help="Runs of each point and policy, instead of what the study says.")
+@click.option(
+    "--plan", "only_plan", is_flag=True, help="Say how many runs, how long and how much disk, and stop there."
+)
+@click.option("--yes", is_flag=True, help="Start without asking, however long it takes.")
+@click.option("--json", "form", flag_value="json", help="Print JSON.")
+def run_study(
+    study: str,
+    out: str | None,
+    workers: int | None,
+    cluster: str | None,
+    replications: int | None,
+    only_plan: bool,
+    yes: bool,
+    form: str | None,
+) -> int:
+    """Run a study: every point and policy of a design, as many replications as it asks for.
+
+    What is finished is kept. The same command goes on where it was stopped, and does nothing twice.
+    """
+    from simulator.cli import files
+    from simulator.experiments.plan import plan
+    from simulator.experiments.store import Store
+    from simulator.experiments.study import load_study
+    from simulator.experiments.sweep import is_new, sweep
+
+    case = load_study(study, {} if replications is None else {"replications": replications})
+    folder = out or str(Path("sweeps") / case.name)
+    store = Store(folder)
+    is_new(case, store)  # before anything is timed: a folder of something else is refused
+    cost = plan(case, store, workers)
+    if only_plan:
+        click.echo(files.as_json(vars(cost)) if form == "json" else f"{case.name}: {cost.sentence()}")
+        return 0
+    click.echo(f"{case.name}: {cost.sentence()}", err=True)
+    confirm(cost, yes)
+    with watched() as tell:
+        results = sweep(case, folder, workers, cluster, tell)
+    click.echo(answer(results, form))
+    return FAILED if results.failed else 0
+
+
+def confirm(cost: Plan, yes: bool) -> None:
+    """Ask before anything long; where nobody can be asked, say how to answer."""
+    from simulator.experiments.plan import ASKED_FROM, spoken
+
+    if yes or cost.seconds < ASKED_FROM:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"this takes about {spoken(cost.seconds)}; give --yes to start it, or take fewer runs")
+    click.confirm("Start it?", abort=True, err=True)
+
+
+@contextmanager
+def watched() -> Iterator[Callable[[Progress], None]]:
+    """Show how far a sweep is: a bar on a terminal, a line now and then elsewhere."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+
+        with Bar(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("starting", total=None)
+            yield lambda p: bar.update(task, completed=p.runs_done, total=p.runs, description=state(p))
+        return
+    told = [0.0]
+
+    def now_and_then(p: Progress) -> None:
+        if p.seconds - told[0] >= LINE_EVERY:
+            told[0] = p.seconds
+            click.echo(state(p), err=True)
+
+    yield now_and_then
+
+
+def state(p: Progress) -> str:
+    """Runs, time left, and the first measure so far."""
+    from simulator.experiments.plan import spoken
+
+    left = "" if p.seconds_left is None else f", about {spoken(p.seconds_left)} left"
+    first = p.study.measures[0]
+    means = [f"{policy} {found[first]:.4g}" for policy, found in p.so_far().items() if found[first] is not None]
+    failed = f", {p.failed} blocks failed" if p.failed else ""
+    return f"{p.runs_done:,} of {p.runs:,} runs{left}{failed}{f'; {first} so far: ' if means else ''}{', '.join(means)}"
+
+
+def answer(results: Results, form: str | None) -> str:
+    """What a sweep ends with: how much is there, its hash, what failed, where to look."""
+    from simulator.cli import files
+    from simulator.cli.results import overview
+
+    if form == "json":
+        told = {"folder": results.store.address, "runs": results.runs, "content": results.content}
+        return files.as_json({**told, "failed": results.failed})
+    return "\n".join([*overview(results), f"look at it: sop results {results.store.address}"])
