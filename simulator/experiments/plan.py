@@ -95,7 +95,7 @@ def _runs_found(study: Study, store: Store | None) -> int:
     manifest = store.manifest() if store else None
     if store is None or manifest is None:
         return 0
-    keys, runs = store.keys(), 0
+    keys, runs = store.committed(), 0
     for stage in stages_of(manifest):
         there = (b for b in cut(study, stage, manifest["lanes"]) if b.key(study.key) in keys)
         runs += sum(len(block.points) * (block.stop - block.start) for block in there)

@@ -74,7 +74,7 @@ class Results:
     @cached_property
     def _found(self) -> tuple[Array, str, int]:
         """Values, (measures, points x policies, replications); the hash of all rows; how many there are."""
-        keys, parts = sorted(self.store.keys()), list[tuple[Part, int]]()
+        keys, parts = sorted(self.store.committed()), list[tuple[Part, int]]()
         with ThreadPoolExecutor(4) as pool:
             for key, whole in zip(keys, pool.map(self._whole, keys), strict=True):
                 if whole is None:

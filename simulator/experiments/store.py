@@ -135,7 +135,7 @@ class Store:
         """Make a block's results visible; committing it twice changes nothing."""
         self.write(packed(part, policies, measures, {**about, "key": key}), PARTS, key[:2], f"{key}.parquet")
 
-    def keys(self) -> set[str]:
+    def committed(self) -> set[str]:
         """Blocks that are committed."""
         try:
             found = self.fs.find(self.path(PARTS))

@@ -122,7 +122,7 @@ class _Sweep:
         self.policies = [policy.name for policy in study.policies]
         self.progress, self.failures = Progress(study), list[dict[str, Any]]()
         self.runner = Runner(study, crew, self._commit, self._give_up, do)
-        self.found, self.said_at = store.keys(), 0.0
+        self.found, self.said_at = store.committed(), 0.0
 
     def run(self) -> None:
         """Stage after stage; the next one is known when the last is done."""

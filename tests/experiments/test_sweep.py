@@ -1,0 +1,273 @@
+"""A sweep gives the same rows however it is cut, by whomever it is run, and however often it is stopped."""
+
+import json
+import os
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from bakery import study
+
+from simulator.compare import compare, estimate
+from simulator.experiments.blocks import cut, work
+from simulator.experiments.parts import DamagedPartError, unpacked
+from simulator.experiments.results import Results, means_of
+from simulator.experiments.settings import changed, changed_policy
+from simulator.experiments.stages import Stage
+from simulator.experiments.store import Store
+from simulator.experiments.sweep import sweep
+from simulator.units import ScenarioError
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """An unbroken run."""
+    folder = tmp_path_factory.mktemp("whole")
+    return sweep(study(folder), folder / "out", workers=1)
+
+
+@pytest.mark.parametrize("how", [{"workers": 1, "lanes": 3}, {"workers": 1, "lanes": 14}, {"workers": 2, "lanes": 20}])
+def test_any_workers_and_any_blocks_give_the_same_rows(tmp_path, whole, how):
+    """One hash."""
+    found = sweep(study(tmp_path), tmp_path / "out", **how)
+    assert found.content == whole.content
+    assert found.runs == found.runs_wanted == 6 * 2 * 7
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_rows(tmp_path, whole):
+    """Dask, on this machine."""
+    assert sweep(study(tmp_path), tmp_path / "out", workers=2, cluster="local", lanes=20).content == whole.content
+
+
+def test_rows_are_those_of_a_comparison(tmp_path, whole):
+    """A sweep has no numbers of its own."""
+    case = study(tmp_path)
+    for point, setting in enumerate(case.points):
+        policies = [changed_policy(policy, setting, "test") for policy in case.policies]
+        found = compare(changed(case.scenario, setting), policies, 7, 5, case.measures).found
+        for k, policy in enumerate(policies):
+            for row, measure in enumerate(case.measures):
+                np.testing.assert_array_equal(whole.array(measure)[2 * point + k], found[policy.name][row])
+
+
+def test_more_replications_are_added_to_those_that_are_there(tmp_path, whole):
+    """The first ones are not run again, and the whole is as if it had been asked for at once."""
+    some = sweep(study(tmp_path, replications=3), tmp_path / "out", workers=1, lanes=10)
+    before = some.store.committed()
+    more = sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=10)
+    assert before < more.store.committed()
+    assert more.content == whole.content
+
+
+def stopping(after):
+    """Work that is interrupted after so many blocks."""
+    done = []
+
+    def do(*arguments):
+        if len(done) == after:
+            raise KeyboardInterrupt
+        done.append(1)
+        return work(*arguments)
+
+    return do
+
+
+@pytest.mark.parametrize("after", [0, 1, 5])
+def test_what_was_finished_when_it_stopped_is_not_done_again(tmp_path, whole, after):
+    """Stopped, then run again by somebody who counts."""
+    with pytest.raises(KeyboardInterrupt):
+        sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=10, do=stopping(after))
+    assert len(Store(tmp_path / "out").committed()) == after
+    assert json.loads((tmp_path / "out" / "progress.json").read_text())["state"] == "stopped"
+    count = []
+
+    def counted(*arguments):
+        count.append(1)
+        return work(*arguments)
+
+    found = sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=10, do=counted)
+    blocks = len([*cut(study(tmp_path), Stage(None, 0, 7), 10)])
+    assert len(count) == blocks - after
+    assert found.content == whole.content
+    assert found.progress["state"] == "finished"
+
+
+def failing(study_key, block, settings):
+    """Work that cannot do one of the points."""
+    if any(s["policy.safety_stock.z"] == 1.0 and s["products.salt.opening_stock"] == 0.0 for s in settings):
+        raise ValueError("no flour")
+    return work(study_key, block, settings)
+
+
+def test_a_block_that_always_fails_is_named_and_the_rest_finishes(tmp_path, whole):
+    """After three tries; a later run tries it again."""
+    tries = []
+
+    def do(*arguments):
+        try:
+            return failing(*arguments)
+        except ValueError:
+            tries.append(1)
+            raise
+
+    found = sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=14, do=do)
+    assert len(tries) == 3
+    (failed,) = found.failed
+    assert "policy.safety_stock.z = 1.0; products.salt.opening_stock = 0.0" in failed["where"]
+    assert failed["reason"] == "ValueError: no flour"
+    assert found.runs == found.runs_wanted - 14
+    mended = sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=14)
+    assert not mended.failed
+    assert mended.content == whole.content
+
+
+def deadly(study_key, block, settings):
+    """Work that kills its worker at one of the points."""
+    if any(s["policy.safety_stock.z"] == 2.0 and s["products.salt.opening_stock"] == 60.0 for s in settings):
+        os._exit(9)
+    return work(study_key, block, settings)
+
+
+def test_a_block_that_kills_its_worker_is_named_and_the_rest_finishes(tmp_path):
+    """Nobody who was in work beside it is blamed."""
+    found = sweep(study(tmp_path), tmp_path / "out", workers=2, lanes=14, do=deadly)
+    (failed,) = found.failed
+    assert failed["points"] == [5]
+    assert "died" in failed["reason"]
+    assert found.runs == found.runs_wanted - 14
+
+
+def test_replications_go_on_until_the_interval_is_narrow_enough(tmp_path):
+    """Points that are precise enough get no more; those that are not, up to the most."""
+    wanted = {"half_width": {"fill_rate": 0.012}, "at_least": 5, "at_most": 60}
+    found = sweep(study(tmp_path, replications=wanted), tmp_path / "out", workers=1)
+    table = found.mean("fill_rate")
+    per_point = table.groupby("point")["replications"].first()
+    assert per_point.nunique() > 1
+    assert ((table["half_width"] <= 0.012) | (table["replications"] == 60)).all()
+    again = sweep(study(tmp_path, replications=wanted), tmp_path / "out", workers=1)
+    assert again.content == found.content
+
+
+def test_a_folder_of_another_study_is_refused(tmp_path):
+    """With both names; so is one that holds something else."""
+    sweep(study(tmp_path, replications=1), tmp_path / "out", workers=1)
+    with pytest.raises(ScenarioError, match="another state of the study 'bakery'; name another folder"):
+        sweep(study(tmp_path, seed=6), tmp_path / "out", workers=1)
+    with pytest.raises(ScenarioError, match="holds the study 'bakery'; name another folder for 'cakes'"):
+        sweep(study(tmp_path, seed=6, name="cakes"), tmp_path / "out", workers=1)
+    with pytest.raises(ScenarioError, match="holds no results of sop sweep"):
+        sweep(study(tmp_path), tmp_path, workers=1)
+    with pytest.raises(ScenarioError, match="holds no results of sop sweep"):
+        Results(tmp_path / "nowhere")
+
+
+def test_a_second_writer_is_refused(tmp_path):
+    """Until the first one is gone."""
+    store = Store(tmp_path / "out")
+    with store.only_writer(), pytest.raises(ScenarioError, match="being written to by another"):
+        sweep(study(tmp_path), tmp_path / "out", workers=1)
+    assert sweep(study(tmp_path, replications=1), tmp_path / "out", workers=1).runs == 12
+
+
+def test_results_of_another_version_are_not_mixed(tmp_path):
+    """NumPy's and the processor's bits are their own."""
+    sweep(study(tmp_path, replications=1), tmp_path / "out", workers=1)
+    file = tmp_path / "out" / "manifest.json"
+    manifest = json.loads(file.read_text())
+    manifest["made_with"]["numpy"] = "1.0"
+    file.write_text(json.dumps(manifest))
+    with pytest.raises(ScenarioError, match=r"was made with numpy 1\.0, here it is"):
+        sweep(study(tmp_path, replications=2), tmp_path / "out", workers=1)
+
+
+def test_a_store_may_lie_anywhere(tmp_path, whole):
+    """Any address that fsspec knows."""
+    assert sweep(study(tmp_path), "memory://bakery/out", workers=1).content == whole.content
+    assert Results("memory://bakery/out").mean("fill_rate").equals(whole.mean("fill_rate"))
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_damaged_part_is_never_read_as_good(whole):
+    """Flipped bits and cut ends: what comes out is what was written, or an error."""
+    study_, store = whole.study, whole.store
+    key = min(store.committed())
+    content = store.read("parts", key[:2], f"{key}.parquet")
+    part, digest = unpacked(content, study_.policies, study_.measures)
+    luck = np.random.default_rng(1)
+    errors = 0
+    for trial in range(300):
+        damaged = bytearray(content)
+        if trial % 3 == 0:
+            damaged = damaged[: luck.integers(len(content))]
+        else:
+            damaged[luck.integers(len(content))] ^= 1 << int(luck.integers(8))
+        try:
+            read, said = unpacked(bytes(damaged), study_.policies, study_.measures)
+        except DamagedPartError:
+            errors += 1
+        else:
+            assert said == digest
+            np.testing.assert_array_equal(read.values, part.values)
+            for name in ("point", "policy", "replication"):
+                np.testing.assert_array_equal(getattr(read, name), getattr(part, name))
+    assert errors > 100
+
+
+def test_a_damaged_part_alone_is_made_anew(tmp_path, whole):
+    """The others stay as they are."""
+    sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=10)
+    hurt, *others = sorted((tmp_path / "out" / "parts").rglob("*.parquet"))
+    hurt.write_bytes(hurt.read_bytes()[:-20])
+    times = [part.stat().st_mtime_ns for part in others]
+    broken = Results(tmp_path / "out")
+    assert broken.runs < broken.runs_wanted
+    assert broken.damaged == [hurt.stem]
+    assert sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=10).content == whole.content
+    assert [part.stat().st_mtime_ns for part in others] == times
+
+
+def test_the_hash_of_rows_does_not_depend_on_their_order_but_on_every_bit(whole):
+    """It is a sum of hashes of rows."""
+    (part, digest), *_ = [
+        whole.store.part(key, whole.study.policies, whole.study.measures) for key in whole.store.committed()
+    ]
+    order = np.random.default_rng(2).permutation(len(part.point))
+    for name in ("point", "policy", "replication"):
+        setattr(part, name, getattr(part, name)[order])
+    part.values = part.values[:, order]
+    assert part.digest() == digest
+    part.values[1, 3] = np.nextafter(part.values[1, 3], np.inf)
+    assert part.digest() != digest
+
+
+def test_other_programs_read_the_store(whole):
+    """pandas part by part, DuckDB all at once."""
+    root = whole.store.root
+    found = duckdb.sql(
+        f"select p.z, r.policy, avg(r.fill_rate) as mean, count(*) as n from read_parquet('{root}/parts/*/*.parquet') r "
+        f"join '{root}/points.parquet' p using (point) group by all order by all"
+    ).df()
+    ours = whole.table(["fill_rate"]).merge(whole.points[["point", "policy", "z"]], on=["point", "policy"])
+    ours = ours.groupby(["z", "policy"])["value"].mean()
+    np.testing.assert_allclose(found["mean"], ours.to_numpy())
+    assert found["n"].sum() == whole.runs
+    files = sorted(Path(root).rglob("parts/*/*.parquet"))
+    assert sum(len(pd.read_parquet(file)) for file in files) == whole.runs
+
+
+def test_means_are_those_of_a_comparison(whole):
+    """Vectorised, with missing values left out."""
+    sample = whole.array("fill_rate").copy()
+    sample[2, 3] = np.nan
+    counts, means, halves = means_of(sample)
+    for row in range(len(sample)):
+        one = estimate(sample[row])
+        assert means[row] == pytest.approx(one.mean, rel=1e-14)
+        assert halves[row] == pytest.approx(one.half, rel=1e-12)
+    assert counts[2] == 6
