@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 from simulator.units import ScenarioError
@@ -17,6 +18,8 @@ LOCAL = "local"
 """The cluster that is started here, for this run."""
 
 SECONDS_TO_CONNECT = 10
+SECONDS_TO_LEAVE = 30
+SECONDS_TO_STOP = 1
 
 
 class Backend(Protocol):
@@ -113,7 +116,7 @@ class Cluster:
             raise ScenarioError(
                 "--cluster needs Dask, which is not installed; install the extra: sop-sandbox[cluster]"
             ) from None
-        self.address = address
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what a user must know, we say
         self.cluster: Any = _local_cluster(workers or os.cpu_count() or 1) if address == LOCAL else None
         try:
             self.client: Any = Client(self.cluster or address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
@@ -135,10 +138,12 @@ class Cluster:
 
     def close(self, now: bool = False) -> None:
         """Leave the scheduler; end a cluster that was only there for us."""
-        self.pool.shutdown(wait=not now)
-        self.client.close(timeout=2)
-        if self.cluster is not None:
-            self.cluster.close(timeout=2)
+        seconds = SECONDS_TO_STOP if now else SECONDS_TO_LEAVE
+        with suppress(TimeoutError, OSError):  # what was found is safe already
+            self.pool.shutdown(wait=not now)
+            self.client.close(timeout=seconds)
+            if self.cluster is not None:
+                self.cluster.close(timeout=seconds)
 
 
 def _local_cluster(workers: int) -> Any:

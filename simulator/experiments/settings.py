@@ -54,7 +54,7 @@ def changed_policy(policy: Policy, setting: Setting, source: str) -> Policy:
     tables = {"policy": policy.model_dump(mode="json")}
     for entry, value in entries.items():
         set_entry(tables, entry, value, source)
-    return validated(Policy, tables["policy"], source, f"policy {policy.name}")
+    return validated(Policy, tables["policy"], f"policy {policy.name!r}", "policy")
 
 
 def said(scenario: Scenario, policy: Policy, entry: str) -> tuple[Any, str]:

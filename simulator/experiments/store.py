@@ -22,10 +22,6 @@ MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS = (
 )  # fmt: skip
 
 
-class DiskFullError(ScenarioError):
-    """There is no room for results; what is committed is safe."""
-
-
 class Store:
     """One folder of one study. Parts are committed whole or not at all, and found again by the key of their block."""
 
@@ -64,9 +60,8 @@ class Store:
                 raise
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise DiskFullError(
-                    f"{self.address}: the disk is full; make room and give the same command again, nothing finished is lost"
-                ) from None
+                told = "the disk is full; make room and give the same command again, nothing finished is lost"
+                raise OSError(error.errno, told, self.address) from None
             raise ScenarioError(f"{self.address} cannot be written to: {error.strerror or error}") from None
 
     def read(self, *names: str) -> bytes | None:
@@ -171,11 +166,12 @@ class Store:
 
         try:
             os.makedirs(self.root, exist_ok=True)
-            with open(self.path(LOCK), "a+") as lock:
-                if not taken(lock):
-                    raise ScenarioError(
-                        f"{self.address} is being written to by another sop sweep; wait for it, or name another folder"
-                    )
-                yield
+            lock = open(self.path(LOCK), "a+")  # noqa: SIM115 (held below, for as long as the folder is)
         except OSError as error:
             raise ScenarioError(f"{self.address} cannot be written to: {error.strerror or error}") from None
+        with lock:
+            if not taken(lock):
+                raise ScenarioError(
+                    f"{self.address} is being written to by another sop sweep; wait for it, or name another folder"
+                )
+            yield

@@ -1,0 +1,231 @@
+"""sop sweep and sop results: what people and programs are told, and what happens when things go wrong."""
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from bakery import COMPANY
+from click.testing import CliRunner
+
+from simulator.cli import main
+from simulator.experiments.results import Results
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FILE = """
+scenario = "bakery.toml"
+policies = ["order-up-to", "reorder-point"]
+replications = {replications}
+measures = ["fill_rate", "stock_value"]
+seed = 5
+
+[[factors]]
+entry = "policy.safety_stock.z"
+name = "z"
+low = {low}
+high = 2.0
+steps = {steps}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with a company and a study of it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bakery.toml").write_text(COMPANY, encoding="utf-8")
+    (tmp_path / "buffers.toml").write_text(FILE.format(replications=6, low=0.0, steps=3), encoding="utf-8")
+    return tmp_path
+
+
+def sop(*words):
+    """Run a command here."""
+    return CliRunner().invoke(main, list(words))
+
+
+def refused(*words):
+    """The one sentence of a refused command."""
+    result = sop(*words)
+    assert result.exit_code == 2, result.output
+    assert result.output.count("\n") == 1
+    return result.output
+
+
+def test_the_plan_says_what_it_costs_and_runs_nothing(folder):
+    """Runs, time, disk."""
+    told = sop("sweep", "buffers.toml", "--plan").output
+    assert "3 points x 2 policies x 6 replications = 36 runs" in told
+    assert "kB on disk" in told
+    assert not (folder / "sweeps").exists()
+    cost = json.loads(sop("sweep", "buffers.toml", "--plan", "--json", "--replications", "1000").stdout)
+    assert cost["runs"] == 6_000
+    assert cost["seconds"] > 0
+
+
+def test_a_sweep_ends_with_its_hash_and_says_how_to_look_at_it(folder):
+    """The default folder is named after the study."""
+    told = sop("sweep", "buffers.toml", "--workers", "1")
+    assert told.exit_code == 0, told.output
+    content = Results("sweeps/buffers").content
+    assert f"36 of 36 runs; content {content}" in told.stdout
+    assert "sop results sweeps/buffers" in told.stdout
+    again = json.loads(sop("sweep", "buffers.toml", "--workers", "1", "--json").stdout)
+    assert again["content"] == content
+
+
+def test_results_for_people_and_programs(folder):
+    """The same numbers as a table, as CSV, as JSON, as a file."""
+    sop("sweep", "buffers.toml", "--workers", "1")
+    text = sop("results", "sweeps/buffers", "--measure", "fill_rate").stdout
+    assert "mean ± half-width (95 %)" in text
+    rows = json.loads(sop("results", "sweeps/buffers", "--json").stdout)["rows"]
+    assert len(rows) == 3 * 2 * 2
+    csv = sop("results", "sweeps/buffers", "--csv", "--runs").stdout
+    assert len(csv.splitlines()) == 1 + 36 * 2
+    assert sop("results", "sweeps/buffers", "--export", "all.parquet").exit_code == 0
+    table = pd.read_parquet("all.parquet")
+    assert table["mean"].tolist() == pytest.approx([row["mean"] for row in rows])
+    assert sop("results", "sweeps/buffers", "--check").exit_code == 0
+    next(Path("sweeps/buffers").rglob("parts/*/*.parquet")).write_bytes(b"PAR1")
+    broken = sop("results", "sweeps/buffers", "--check")
+    assert broken.exit_code == 1
+    assert "1 part is damaged" in broken.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (("safety_stock.z", "safety_stok.z"), "has no entry policy.safety_stok.z; did you mean policy.safety_stock.z"),
+        (("low = 0.0", "low = 3.0"), "low of policy.safety_stock.z is 3 and high is 2; low must be below high"),
+        (
+            ("high = 2.0", "high = 200.0"),
+            "buffers.toml: policy 'order-up-to': policy.safety_stock.z is 200.0 (deviations); it must be from 0 to 6",
+        ),
+        (("high = 2.0", "high = inf"), "factors[0].high is inf"),
+        (("steps = 3", "steps = 0"), "factors[0].steps is 0"),
+        (("= 6", "= 0"), "replications is 0; it must be from 1"),
+        (('"fill_rate"', '"filrate"'), "there is no measure 'filrate'; did you mean fill_rate"),
+        (('"reorder-point"', '"kanban"'), "there is no policy 'kanban'"),
+        (('"bakery.toml"', '"../bakery2.toml"'), "there is no file ../bakery2.toml"),
+        (("steps = 3", "step = 3"), "factors[0].step is 3, but there is no such entry; did you mean steps"),
+        (("seed = 5", "sed = 5"), "sed is 5, but there is no such entry; did you mean seed"),
+    ],
+)
+def test_a_wrong_study_is_refused_in_one_sentence(folder, change, sentence):
+    """File, entry, what is wrong, what is allowed."""
+    text = (folder / "buffers.toml").read_text()
+    assert change[0] in text
+    (folder / "buffers.toml").write_text(text.replace(*change))
+    assert sentence in refused("sweep", "buffers.toml")
+
+
+def test_what_takes_long_wants_to_be_confirmed(folder):
+    """The estimate is told; nothing is begun."""
+    result = sop("sweep", "buffers.toml", "--replications", "1000000000")
+    assert result.exit_code == 2
+    assert "6,000,000,000 runs" in result.output
+    assert "give --yes to start it" in result.output
+    assert not (folder / "sweeps").exists()
+
+
+def test_too_many_points_are_refused_before_they_are_laid_out(folder):
+    """A thousand to the third."""
+    text = (folder / "buffers.toml").read_text().replace("steps = 3", "steps = 1000")
+    for entry in ("products.bread.price", "products.salt.price"):
+        text += f'[[factors]]\nentry = "{entry}"\nlow = 1.0\nhigh = 2.0\nsteps = 1000\n'
+    (folder / "buffers.toml").write_text(text)
+    assert "the design has 1,000,000,000 points, and 1,000,000 is the most" in refused("sweep", "buffers.toml")
+
+
+def test_a_scheduler_that_does_not_answer_is_named(folder, monkeypatch):
+    """Within the time that connecting may take."""
+    monkeypatch.setattr("simulator.experiments.backends.SECONDS_TO_CONNECT", 0.5)
+    told = sop("sweep", "buffers.toml", "--cluster", "tcp://127.0.0.1:9")
+    assert told.exit_code == 2
+    assert "--cluster is 'tcp://127.0.0.1:9', where no Dask scheduler answers" in told.output
+
+
+def test_a_folder_of_something_else_is_refused(folder):
+    """Before anything is timed."""
+    sop("sweep", "buffers.toml", "--workers", "1")
+    Path("buffers.toml").write_text(FILE.format(replications=6, low=0.5, steps=3))
+    assert "sweeps/buffers holds another state of the study 'buffers'; name another folder" in refused(
+        "sweep", "buffers.toml"
+    )
+    assert "holds no results of sop sweep" in refused("sweep", "buffers.toml", "--out", ".")
+    assert "is a file; name a folder" in refused("sweep", "buffers.toml", "--out", "buffers.toml")
+    assert "holds no results of sop sweep" in refused("results", "nowhere")
+
+
+def test_a_full_disk_is_told_and_nothing_half_written_is_left(folder, monkeypatch):
+    """With room again, the same command finishes."""
+    write = Path.write_bytes
+
+    def full(path, content):
+        if path.name.endswith(".part") and "parts" in path.parts and len(list(folder.rglob("*.parquet"))) > 1:
+            write(path, content[:10])
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    result = sop("sweep", "buffers.toml", "--workers", "1", "--replications", "40")
+    assert result.exit_code == 1
+    assert "the disk is full; make room and give the same command again" in result.output
+    assert not list(folder.rglob("*.part"))
+    monkeypatch.setattr(Path, "write_bytes", write)
+    assert sop("sweep", "buffers.toml", "--workers", "1", "--replications", "40").exit_code == 0
+    whole = sop("sweep", "buffers.toml", "--workers", "1", "--replications", "40", "--out", "whole")
+    assert Results("whole").content == Results("sweeps/buffers").content, whole.output
+
+
+def started(folder, *words):
+    """The command in a process group of its own."""
+    command = [sys.executable, "-m", "simulator.cli", "sweep", "buffers.toml", *words]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        command, cwd=folder, env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )  # fmt: skip
+
+
+def wait_for_parts(folder, count):
+    """Until so many parts are committed."""
+    until = time.monotonic() + 60
+    while len(list((folder / "sweeps").rglob("*.parquet"))) <= count and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+def alive(group):
+    """Whether anything of a process group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+def test_stopped_from_outside_it_goes_on_later(folder, sign):
+    """Ctrl-C: status 130 within three seconds, nothing left running, no traceback. Killed: the same rows in the end."""
+    (folder / "buffers.toml").write_text(FILE.format(replications=800, low=0.0, steps=9))
+    run = started(folder, "--workers", "2")
+    wait_for_parts(folder, 2)
+    began = time.monotonic()
+    (os.killpg if sign is signal.SIGINT else os.kill)(run.pid, sign)  # Ctrl-C reaches all, kill -9 the first only
+    _, errors = run.communicate(timeout=30)
+    assert time.monotonic() - began < 3
+    assert run.returncode == (130 if sign is signal.SIGINT else -9)
+    assert "Traceback" not in errors
+    until = time.monotonic() + 5
+    while alive(run.pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not alive(run.pid)
+    some = Results(folder / "sweeps" / "buffers")
+    assert 0 < some.runs < some.runs_wanted
+    assert sop("sweep", "buffers.toml", "--workers", "2").exit_code == 0
+    assert sop("sweep", "buffers.toml", "--workers", "1", "--out", "whole").exit_code == 0
+    assert Results("sweeps/buffers").content == Results("whole").content
