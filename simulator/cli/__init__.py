@@ -10,10 +10,12 @@ from simulator.cli.comparison import compare_policies
 from simulator.cli.cycle import show_cycle
 from simulator.cli.forecast_chain import forecast_value_added
 from simulator.cli.group import Sop
+from simulator.cli.optimise import optimise_policy
 from simulator.cli.replication import run_once
 from simulator.cli.results import show_results
 from simulator.cli.sweep import run_study
 from simulator.cli.value_bridge import value_bridge
+from simulator.cli.warmup import propose_warm_up
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -37,6 +39,8 @@ for command in (
     value_bridge,
     run_study,
     show_results,
+    optimise_policy,
+    propose_warm_up,
     forecast_value_added,
     check,
     describe,

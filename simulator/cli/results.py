@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulator.cli.group import FAILED
 from simulator.cli.options import machine_formats
+from simulator.cli.views import shown, view_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,9 +28,10 @@ MOST_LINES = 60
 @click.option("--runs", "what", flag_value="runs", help="Every run, not the means.")
 @click.option("--check", "what", flag_value="check", help="Read every part, and say whether all are there and whole.")
 @click.option("--export", type=click.Path(path_type=Path), help="Write the table: .csv or .parquet.")
+@view_options
 @machine_formats
 def show_results(
-    folder: str, measures: tuple[str, ...], what: str | None, export: Path | None, form: str | None
+    folder: str, measures: tuple[str, ...], what: str | None, export: Path | None, form: str | None, **view: Any
 ) -> int:
     """Means of every point and policy with 95 % intervals; or every run; for people, or as CSV, JSON, Parquet."""
     from simulator.cli import files
@@ -40,6 +42,10 @@ def show_results(
         click.echo(line, err=form is not None)
     if what == "check":
         return 0 if results.runs == results.runs_wanted and not results.damaged else FAILED
+    told = shown(results, measure=measures[0] if measures else None, form=form, **view)
+    if told is not None:
+        click.echo(told if form else f"\n{told}")
+        return 0
     table = results.table(measures or None) if what == "runs" else results.summary(measures or None)
     if export:
         written(table, export)
@@ -75,7 +81,7 @@ def lines(results: Results, table: pd.DataFrame) -> str:
     """A table for people: a mean with its half-width in the measure's unit."""
     from simulator.cli import figures
 
-    shown = table.head(MOST_LINES)
+    first = table.head(MOST_LINES)
     if "mean" in table:
         from simulator.measures import MEASURES
 
@@ -83,16 +89,16 @@ def lines(results: Results, table: pd.DataFrame) -> str:
             figures.with_half_width(
                 {**row, "low": row["mean"] - row["half_width"], "high": row["mean"] + row["half_width"]}
             )
-            for row in shown.to_dict("records")
+            for row in first.to_dict("records")
         ]
         titles = [
             figures.heading({"title": MEASURES[row["measure"]].title, "unit": row["unit"]}, results.study.currency)
-            for row in shown.to_dict("records")
+            for row in first.to_dict("records")
         ]
-        shown = shown.drop(columns=["mean", "half_width", "unit", "better"]).assign(measure=titles)
-        shown["mean ± half-width (95 %)"] = cells
-    rows = [[*map(str, shown.columns)], *([cell(value) for value in row] for row in shown.to_numpy().tolist())]
-    more = len(table) - len(shown)
+        first = first.drop(columns=["mean", "half_width", "unit", "better"]).assign(measure=titles)
+        first["mean ± half-width (95 %)"] = cells
+    rows = [[*map(str, first.columns)], *([cell(value) for value in row] for row in first.to_numpy().tolist())]
+    more = len(table) - len(first)
     note = f"\n... and {more:,} more lines; --csv, --json or --export give all" if more > 0 else ""
     return figures.aligned(rows) + note
 

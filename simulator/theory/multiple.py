@@ -5,13 +5,17 @@ Values are (alternatives, replications) on common random numbers; replications p
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from simulator.theory.arrays import Array, as_floats
 from simulator.theory.statistics import Interval, student_quantile
 
-__all__ = ["all_against_one", "all_means", "allowances", "with_the_best"]
+Mask = NDArray[np.bool_]
+
+__all__ = ["Best", "all_against_one", "all_means", "allowances", "with_the_best"]
 
 
 def shared(confidence: float, comparisons: int) -> float:
@@ -42,21 +46,30 @@ def allowances(values: ArrayLike, confidence: float = 0.95) -> Array:
     """How far luck alone may part one alternative from each other one, one-sided and k - 1 at once: (alternatives, alternatives)."""
     sample = as_floats(values)
     alternatives, count = sample.shape
-    error = (sample[:, None] - sample[None]).std(axis=-1, ddof=1) / np.sqrt(count)
+    error = np.array([(sample - one).std(axis=-1, ddof=1) for one in sample]) / np.sqrt(count)
     one_sided = 1.0 - 2.0 * (1.0 - confidence) / max(alternatives - 1, 1)
     return np.asarray(student_quantile(one_sided, count - 1) * error)
 
 
-def with_the_best(means: ArrayLike, allowance: ArrayLike) -> tuple[Array, Array]:
-    """Low and high ends of every alternative less the best of the others, more being better; they hold together.
+@dataclass(frozen=True)
+class Best:
+    """How far every alternative lies from the best of the others, more being better."""
 
-    An alternative whose high end is 0 is not the best, one whose low end is 0 is. Hsu (1984); with allowances by pair,
-    Edwards & Hsu (1983).
+    low: Array
+    high: Array
+    possible: Mask  # it may be the best
+
+
+def with_the_best(means: ArrayLike, allowance: ArrayLike) -> Best:
+    """Every alternative less the best of the others, intervals that hold together.
+
+    An alternative whose high end is 0 is not the best but by a tie, one whose low end is 0 is. Hsu (1984); with
+    allowances by pair, Edwards & Hsu (1983).
     """
-    mean, width = as_floats(means), np.broadcast_to(as_floats(allowance), (len(means := as_floats(means)),) * 2)
-    gap, itself = mean[:, None] - mean[None], np.eye(len(mean), dtype=bool)
-    high = np.maximum(np.where(itself, np.inf, gap + width).min(axis=1), 0.0)
-    possible = high > 0.0
-    rivals = possible[None] & ~itself
-    low = np.where(rivals, gap - width, np.inf).min(axis=1, initial=np.inf)
-    return np.minimum(np.where(rivals.any(axis=1), low, 0.0), 0.0), high
+    mean = as_floats(means)
+    width, itself = np.broadcast_to(as_floats(allowance), (len(mean), len(mean))), np.eye(len(mean), dtype=bool)
+    gap = mean[:, None] - mean[None]
+    reach = np.where(itself, np.inf, gap + width).min(axis=1)
+    rivals = (reach >= 0.0)[None] & ~itself
+    low = np.where(rivals, gap - width, np.inf).min(axis=1)
+    return Best(np.minimum(np.where(rivals.any(axis=1), low, 0.0), 0.0), np.maximum(reach, 0.0), reach >= 0.0)

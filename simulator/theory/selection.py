@@ -106,22 +106,23 @@ def kim_nelson(
     race.run(race.kept, first)
     if count == 1:
         return race.result(0, first)
-    spread = sequential_constant(count, first, confidence) * _variances_of_differences(race.values) / difference**2
-    if spread.max() > MOST:
-        raise ValueError(f"to tell differences of {difference:g} takes more than {MOST:,} replications")
+    spread = _patience(np.array(race.values), difference, confidence)
     done, limit = first, floor(float(spread.max())) + 1
     while True:
         _drop_losers(race, done, spread, difference)
         if len(race.kept) == 1 or done >= limit:
             return race.result(race.kept[int(np.argmax(race.means(race.kept, done)))], done)
+        if done == MOST:
+            raise ValueError(f"{MOST:,} replications did not tell differences of {difference:g}")
         done += 1
         if done > len(race.values[race.kept[0]]):
             race.run(race.kept, done - 1 + batch)
 
 
-def _variances_of_differences(values: list[Array]) -> Array:
-    found = np.array(values)
-    return np.asarray((found[:, None] - found[None]).var(axis=-1, ddof=1))
+def _patience(found: Array, difference: float, confidence: float) -> Array:
+    """h^2 S^2 / d^2 of each pair: replications after which the two are parted at the latest."""
+    variance = (found[:, None] - found[None]).var(axis=-1, ddof=1)
+    return np.asarray(sequential_constant(len(found), found.shape[1], confidence) * variance / difference**2)
 
 
 def _drop_losers(race: _Race, done: int, spread: Array, difference: float) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator.theory.arrays import Array, as_floats
-from simulator.theory.statistics import mean_interval
+from simulator.theory.statistics import mean_interval, student_quantile
 
 __all__ = ["Effects", "VarianceShares", "effects", "radial_points", "term_columns", "variance_shares"]
 
@@ -86,20 +86,29 @@ class Effects:
     explained: float  # share of the variance between the points' means
 
 
-def term_columns(coded: Array, names: Sequence[str], pairs: bool = True) -> tuple[Array, list[str]]:
-    """The columns of a linear model, factors coded from -1 to 1, then their products by pair: (points, terms)."""
-    columns, terms = [*np.asarray(coded).T], [*names]
+def term_columns(
+    coded: Array, names: Sequence[str], pairs: bool = True, owners: Sequence[object] | None = None
+) -> tuple[Array, list[str]]:
+    """The columns of a linear model, factors coded from -1 to 1, then their products by pair: (points, terms).
+
+    A category of several levels has several columns of one owner, which are not multiplied with each other.
+    """
+    columns, terms, whose = [*np.asarray(coded).T], [*names], owners or range(len(names))
     for i, j in combinations(range(len(names)), 2) if pairs else ():
-        columns.append(coded[:, i] * coded[:, j])
-        terms.append(f"{names[i]} x {names[j]}")
+        if whose[i] != whose[j]:
+            columns.append(coded[:, i] * coded[:, j])
+            terms.append(f"{names[i]} x {names[j]}")
     return np.array(columns).T, terms
 
 
-def effects(columns: ArrayLike, names: Sequence[str], values: ArrayLike, confidence: float = 0.95) -> Effects:
+def effects(
+    columns: ArrayLike, names: Sequence[str], values: ArrayLike, confidence: float = 0.95, misfit: bool = False
+) -> Effects:
     """Effects of terms by least squares in each replication, with Student intervals over the replications.
 
     (points, terms) and (points, replications). In a factorial these are the textbook's contrasts (Box, Hunter & Hunter
-    2005); in any other design those of the plane that fits best. Terms that the design cannot tell apart are named once.
+    2005); in any other design those of the plane that fits best. There, `misfit` widens the intervals by what the plane
+    does not explain, as if that were chance. Terms that the design cannot tell apart are named once.
     """
     model, found = as_floats(columns), as_floats(values)
     chosen, aliases = _independent(model, names)
@@ -110,7 +119,18 @@ def effects(columns: ArrayLike, names: Sequence[str], values: ArrayLike, confide
     explained = float(1.0 - left / whole) if whole > 0.0 else 1.0
     each = 2.0 * fitted[1:].T
     half = mean_interval(each, confidence).half_width if len(each) > 1 else np.full(len(chosen), np.nan)
+    if misfit:
+        half = np.hypot(half, _misfit(full, float(left), confidence))
     return Effects([names[k] for k in chosen], each.mean(axis=0), half, aliases, explained)
+
+
+def _misfit(full: Array, left: float, confidence: float) -> Array:
+    """Half-widths of effects from the residuals of the plane; infinite where no point is left over to judge it by."""
+    degrees = len(full) - full.shape[1]
+    if degrees < 1:
+        return np.full(full.shape[1] - 1, np.inf)
+    error = np.sqrt(np.diag(np.linalg.inv(full.T @ full))[1:] * left / degrees)
+    return np.asarray(2.0 * student_quantile(confidence, degrees) * error)
 
 
 def _independent(model: Array, names: Sequence[str]) -> tuple[list[int], list[list[str]]]:

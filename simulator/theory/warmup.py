@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from simulator.theory.arrays import Array, as_floats, average
 
-__all__ = ["Truncation", "moving_average_of_welch", "mser", "settled", "without_season"]
+__all__ = ["Truncation", "moving_average_of_welch", "mser", "outside", "settled", "smoothed", "without_season"]
 
 BATCH = 5
 
@@ -41,17 +41,20 @@ def mser(series: ArrayLike, batch: int = BATCH) -> Truncation:
 
 
 def moving_average_of_welch(values: ArrayLike, window: int) -> Array:
-    """The mean over replications, smoothed by 2 w + 1 periods: (replications, periods) to (periods - w).
+    """The mean over replications, smoothed: (replications, periods) to (periods - window). Welch (1983); Law (2015), 9.5.1."""
+    return smoothed(average(values), window)
 
-    Near the beginning the window shrinks so that it stays centred. Welch (1983); Law (2015), section 9.5.1.
-    """
-    mean = average(values)
-    if not 0 <= window <= len(mean) // 4:
-        raise ValueError(f"the window is {window} periods; it must be from 0 to a quarter of {len(mean)}")
-    running = np.concatenate([[0.0], np.cumsum(mean)])
-    middle = np.arange(len(mean) - window)
+
+def smoothed(series: ArrayLike, window: int) -> Array:
+    """Averages of a period and `window` to either side, (periods, ...) to (periods - window, ...); fewer near the beginning."""
+    values = as_floats(series)
+    if not 0 <= window <= len(values) // 4:
+        raise ValueError(f"the window is {window} periods; it must be from 0 to a quarter of {len(values)}")
+    running = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
+    middle = np.arange(len(values) - window)
     half = np.minimum(middle, window)
-    return np.asarray((running[middle + half + 1] - running[middle - half]) / (2 * half + 1))
+    width = (2 * half + 1).reshape(-1, *[1] * (values.ndim - 1))
+    return np.asarray((running[middle + half + 1] - running[middle - half]) / width)
 
 
 def without_season(series: ArrayLike, season: int) -> Array:
@@ -71,10 +74,15 @@ def without_season(series: ArrayLike, season: int) -> Array:
 def settled(smooth: ArrayLike, tolerance: float = 0.05) -> int | None:
     """The first period from which a smoothed curve stays within a share of its later level; None if it never does.
 
-    The later level is that of the second half, the share is of the largest distance from it or of the level itself.
+    The later level is the mean of the second half, in which the curve must have settled.
     """
     curve = as_floats(smooth)
     level = float(curve[len(curve) // 2 :].mean())
-    outside = np.flatnonzero(np.abs(curve - level) > tolerance * max(abs(level), np.finfo(float).tiny))
-    first = int(outside[-1]) + 1 if outside.size else 0
+    first = outside(curve - level, tolerance * abs(level))
     return first if first <= len(curve) // 2 else None
+
+
+def outside(curve: ArrayLike, width: float) -> int:
+    """How many periods it takes until a curve stays within a distance of zero."""
+    far = np.flatnonzero(np.abs(as_floats(curve)) > width)
+    return int(far[-1]) + 1 if far.size else 0

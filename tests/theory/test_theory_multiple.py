@@ -47,21 +47,30 @@ def test_comparisons_with_the_best_hold_together():
     truth = np.array([v - np.delete(MEANS, k).max() for k, v in enumerate(MEANS)])
     held = []
     for values in samples(2_000):
-        low, high = with_the_best(values.mean(axis=1), allowances(values))
-        held.append((low <= truth).all() and (truth <= high).all())
+        found = with_the_best(values.mean(axis=1), allowances(values))
+        held.append((found.low <= truth).all() and (truth <= found.high).all())
     assert 0.945 <= np.mean(held) <= 1.0
 
 
 def test_the_clearly_best_is_the_best():
     """Its low end is 0, and the high end of all others is 0."""
-    low, high = with_the_best([1.0, 2.0, 9.0], 0.5)
-    assert low[2] == 0 < high[2]
-    assert high.tolist()[:2] == [0, 0]
-    assert low.tolist()[:2] == [-8.5, -7.5]
+    found = with_the_best([1.0, 2.0, 9.0], 0.5)
+    assert found.low[2] == 0 < found.high[2]
+    assert found.high.tolist()[:2] == [0, 0]
+    assert found.low.tolist()[:2] == [-8.5, -7.5]
+    assert found.possible.tolist() == [False, False, True]
 
 
 def test_two_that_cannot_be_told_apart_are_both_possible():
     """Neither high end is 0."""
-    low, high = with_the_best([1.0, 8.9, 9.0], 0.5)
-    np.testing.assert_allclose(high, [0, 0.4, 0.6], atol=1e-12)
-    np.testing.assert_allclose(low, [-8.5, -0.6, -0.4], atol=1e-12)
+    found = with_the_best([1.0, 8.9, 9.0], 0.5)
+    np.testing.assert_allclose(found.high, [0, 0.4, 0.6], atol=1e-12)
+    np.testing.assert_allclose(found.low, [-8.5, -0.6, -0.4], atol=1e-12)
+    assert found.possible.tolist() == [False, True, True]
+
+
+def test_a_tie_leaves_both_possible():
+    """Settings that do the very same are all the best."""
+    found = with_the_best([1.0, 9.0, 9.0], 0.0)
+    assert found.possible.tolist() == [False, True, True]
+    assert found.low.tolist() == [-8, 0, 0]

@@ -126,5 +126,10 @@ def test_undecidable_differences_are_refused():
     """Before anything is run for ever."""
     with pytest.raises(ValueError, match="must be above 0"):
         kim_nelson(normal([0, 1]), 2, 0.0)
-    with pytest.raises(ValueError, match="more than 1,048,576 replications"):
-        kim_nelson(normal([0, 1]), 2, 1e-4)
+
+
+def test_a_race_without_end_is_given_up(monkeypatch):
+    """Nothing runs for ever."""
+    monkeypatch.setattr("simulator.theory.selection.MOST", 100)
+    with pytest.raises(ValueError, match="100 replications did not tell differences of"):
+        kim_nelson(normal([0, 0]), 2, 1e-4)

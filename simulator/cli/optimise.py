@@ -1,0 +1,188 @@
+"""sop optimise: the best setting of a policy that keeps a service target, and how sure that is."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.cli.options import chosen, machine_formats, on_scenario, progress
+
+if TYPE_CHECKING:
+    from simulator.experiments.factors import FactorWords
+    from simulator.experiments.optimise import Optimum
+    from simulator.experiments.tuning import Tuning
+
+FACTOR_HELP = "Search ENTRY=LOW:HIGH; further ones ENTRY=A,B,C. The safety-stock parameter when none is named."
+
+
+@click.command("optimise")
+@on_scenario
+@click.option("--policy", default="sop", show_default=True, metavar="NAME|FILE", help="The policy whose setting it is.")
+@click.option("--service", type=float, required=True, metavar="SHARE", help="To be reached at least, such as 0.97.")
+@click.option("--measure", default="fill_rate", show_default=True, metavar="NAME", help="The measure of service.")
+@click.option("--minimise", default="cost", show_default=True, metavar="cost|stock|NAME", help="What to make best.")
+@click.option("--factor", "factors", multiple=True, metavar="ENTRY=...", help=FACTOR_HELP)
+@click.option("--by-product", is_flag=True, help="Tune the safety stock of each product to the target instead.")
+@click.option("--confidence", type=float, default=0.95, show_default=True, help="With which the target is reached.")
+@click.option("--replications", type=int, default=60, show_default=True, help="Of each setting in the search.")
+@click.option("--difference", type=float, help="Of the aim that is worth finding; 0.2 % of it if not given.")
+@click.option("--workers", type=int, help="Processes; as many as there are cores if not given.")
+@machine_formats
+def optimise_policy(
+    scenario: str,
+    policy: str,
+    service: float,
+    measure: str,
+    minimise: str,
+    factors: tuple[str, ...],
+    by_product: bool,
+    confidence: float,
+    replications: int,
+    difference: float | None,
+    workers: int | None,
+    form: str | None,
+    **options: Any,
+) -> None:
+    """Find the setting of a policy with the least cost or stock that keeps a service target, scored on fresh luck."""
+    from simulator.experiments.optimise import optimise
+    from simulator.experiments.tuning import tune
+
+    search = [factor(words) for words in factors]
+    case = chosen(scenario, **options)
+    with progress(f"optimising {policy} on {case.name}") as tell:
+        if by_product:
+            tuned = tune(case, policy, service, replications, workers=workers, progress=tell)
+        else:
+            found = optimise(
+                case, policy, service, minimise, search, measure, confidence, replications, difference, None, workers, tell
+            )  # fmt: skip
+    click.echo(tuning(tuned, form) if by_product else answer(found, form))
+
+
+def factor(words: str) -> FactorWords:
+    """A factor from ENTRY=LOW:HIGH or ENTRY=A,B,C."""
+    from simulator.experiments.factors import FactorWords
+    from simulator.scenario import validated
+
+    entry, equals, values = words.partition("=")
+    if not (entry.strip() and equals and values.strip()):
+        raise click.UsageError(f"--factor is {words!r}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C")
+    given = [_value(part) for part in values.split(":" if ":" in values else ",")]
+    told: dict[str, Any] = {"entry": entry.strip(), "values": given}
+    if ":" in values:
+        if len(given) != 2 or not all(isinstance(end, int | float) for end in given):
+            raise click.UsageError(f"--factor is {words!r}; a range must be LOW:HIGH, two numbers")
+        told = {"entry": entry.strip(), "low": given[0], "high": given[1]}
+    return validated(FactorWords, told, "--factor")
+
+
+def _value(text: str) -> Any:
+    """A value as TOML reads it, and as text where it is none."""
+    try:
+        return tomllib.loads(f"value = {text.strip()}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text.strip()
+
+
+def answer(found: Optimum, form: str | None) -> str:
+    """The optimum as it is asked for."""
+    from simulator.cli import figures, files
+
+    if form == "csv":
+        return files.as_csv(found.settings()).rstrip("\n")
+    if form == "json":
+        return files.as_json(record(found))
+    currency = found.search.scenario.company.currency
+    rows = [
+        [
+            "mean ± half-width (95 %)",
+            f"fresh luck ({_runs(found, True)})",
+            f"search ({_runs(found, False)})",
+            "optimism",
+        ]
+    ]
+    for row in found.scores().to_dict("records"):
+        seen = {**row, "mean": row["search_mean"], "low": row["search_low"], "high": row["search_high"]}
+        told = [figures.heading(row, currency), figures.with_half_width(row), figures.with_half_width(seen)]
+        rows.append([*told, _flattered(row)])
+    return "\n\n".join([_asked(found), _setting(found), figures.aligned(rows), "\n".join(_sentences(found))])
+
+
+def _flattered(row: dict[Any, Any]) -> str:
+    from simulator.cli import figures
+
+    ends = {"difference": row["optimism_mean"], "difference_low": row["optimism_low"]}
+    return figures.with_interval({**row, **ends, "difference_high": row["optimism_high"], "verdict": ""}).rstrip()
+
+
+def record(found: Optimum) -> dict[str, Any]:
+    """The optimum for programs."""
+    from simulator.cli import files
+
+    aim = found.aim
+    return {
+        "scenario": found.search.scenario.name,
+        "policy": found.search.policy.name,
+        "aim": {"measure": aim.measure.name, "service": aim.service.name, "target": aim.target, "confidence": aim.confidence},
+        "seed": found.search.seed,
+        "setting": found.setting,
+        "confirmed": found.confirmed,
+        "service_at_least": found.service_at_least,
+        "difference": found.difference,
+        "scores": files.records(found.scores()),
+        "settings": files.records(found.settings()),
+    }  # fmt: skip
+
+
+def _runs(found: Optimum, fresh: bool) -> int:
+    trials, place = (found.fresh, found.fresh_place) if fresh else (found.search, found.place)
+    return int(trials.values[place].shape[1])
+
+
+def _asked(found: Optimum) -> str:
+    aim, trials = found.aim, found.search
+    goal = f"{'highest' if aim.measure.better == 'higher' else 'lowest'} {aim.measure.title.lower()}"
+    return (
+        f"{trials.scenario.name}, policy {trials.policy.name}, seed {trials.seed}: {goal} "
+        f"with a {aim.service.title.lower()} of {100 * aim.target:g} % or more"
+    )
+
+
+def _setting(found: Optimum) -> str:
+    from simulator.experiments.factors import label
+
+    return "\n".join(f"{entry} = {label(value)}" for entry, value in found.setting.items())
+
+
+def _sentences(found: Optimum) -> list[str]:
+    """How sure it is, and how it was found."""
+    aim, sure = found.aim, f"with {100 * found.aim.confidence:g} % confidence"
+    service = aim.service.title
+    reached = f"{service} is at least {100 * found.service_at_least:.1f} % {sure}, on luck that the search never met."
+    if not found.confirmed:
+        reached += " That is below the target: take more replications, or a higher target."
+    settings, able = len(found.search.settings), len(found.feasible)
+    return [
+        reached,
+        f"{settings} settings were tried on common luck, by {able} the target is surely reached; the best of those was selected, "
+        f"{sure} if it is better by {found.difference:.3g} or more (Kim & Nelson 2001).",
+        "Optimism is by how much the search flattered the setting.",
+    ]
+
+
+def tuning(found: Tuning, form: str | None) -> str:
+    """The tuned safety stocks as they are asked for."""
+    from simulator.cli import figures, files
+
+    table = found.table()
+    if form == "csv":
+        return files.as_csv(table).rstrip("\n")
+    if form == "json":
+        return files.as_json({"target": found.target, "policy": found.policy_words(), "products": files.records(table)})
+    rows = [["product", "safety stock", "days of use", "fill rate, %", "before, %"]]
+    for row in table.to_dict("records"):
+        shares = [f"{100 * row[name]:.1f} ± {100 * row[f'{name}_half']:.1f}" for name in ("fill_rate", "before")]
+        rows.append([str(row["product"]), f"{row['units']:,.0f}", f"{row['days']:.1f}", *shares])
+    return "\n\n".join([found.asked(), figures.aligned(rows), *found.sentences()])

@@ -1,0 +1,123 @@
+"""What `sop results` shows of a study beyond its means: what matters, what is best, how sure; as text, table or picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+
+    from simulator.experiments.results import Results
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FLAGS = {
+    "effects": "Effects of factors and of pairs of them.",
+    "tornado": "What each factor's ends change, the widest swing first.",
+    "sobol": "Sobol indices: shares of the variance (design sobol-indices).",
+    "frontier": "Settings that no other beats in both service and stock.",
+    "best": "The best setting, scored anew on fresh luck; with --service, of those that keep it.",
+    "precision": "Replications that intervals of one percent, or half a point, would take.",
+}
+
+
+def view_options(command: F) -> F:
+    """Give a command the views of a study."""
+    for decorate in (
+        click.option("--chart", type=click.Path(path_type=Path), help="Draw the view: .svg, .png or .html."),
+        click.option("--service", type=float, metavar="SHARE", help="Fill rate that --best must keep, such as 0.97."),
+        click.option(
+            "--policy", metavar="NAME", help="The policy that a view looks at; the study's first if not given."
+        ),
+        click.option("--heat", metavar="A,B", help="The mean over two factors."),
+        *(click.option(f"--{name}", "view", flag_value=name, help=text) for name, text in reversed(FLAGS.items())),
+    ):
+        command = decorate(command)
+    return command
+
+
+@dataclass(frozen=True)
+class View:
+    """A view: its table, how it is told, how it is drawn if it can be."""
+
+    table: pd.DataFrame
+    text: Callable[[], str]
+    picture: Callable[[], alt.LayerChart] | None = None
+
+
+def shown(
+    results: Results,
+    view: str | None = None,
+    heat: str | None = None,
+    measure: str | None = None,
+    policy: str | None = None,
+    service: float | None = None,
+    chart: Path | None = None,
+    form: str | None = None,
+) -> str | None:
+    """A view as it is asked for; nothing if none is."""
+    from simulator import charts
+    from simulator.cli import files
+
+    if view is None and heat is None:
+        return None
+    name = measure or results.study.measures[0]
+    if chart:
+        charts.may_be_drawn(chart)
+    if view == "best":
+        from simulator.cli.winner import best
+
+        return best(results, name, service, form)
+    made = heated(results, heat, name, policy) if heat else viewed(results, str(view), name, policy)
+    if chart:
+        if made.picture is None:
+            raise click.UsageError(f"there is no picture of --{view}; leave --chart out")
+        charts.save(made.picture(), chart)
+        click.echo(f"drawn: {chart}", err=True)
+    if form == "csv":
+        return files.as_csv(made.table).rstrip("\n")
+    if form == "json":
+        return files.as_json(files.records(made.table.astype(object).where(made.table.notna(), None)))
+    return made.text()
+
+
+def heated(results: Results, factors: str, measure: str, policy: str | None) -> View:
+    """The mean over two factors."""
+    from simulator.cli import told
+    from simulator.experiments.analysis import pictures, report
+
+    across, comma, up = (part.strip() for part in factors.partition(","))
+    if not (across and comma and up):
+        raise click.UsageError(f"--heat is {factors!r}; it must be two factors, such as z,frozen")
+    table = report.heat(results, measure, across, up, policy)
+    return View(
+        table,
+        lambda: told.heat(results, table, measure, across, up),
+        lambda: pictures.heat(table, measure, across, up),
+    )
+
+
+def viewed(results: Results, view: str, measure: str, policy: str | None) -> View:
+    """Any other view."""
+    from simulator.cli import told
+    from simulator.experiments.analysis import pictures, report
+
+    if view == "frontier":
+        sides = [report.SERVICE, report.STOCK, report.CALM]
+        table = report.frontier(results)
+        return View(table, lambda: told.frontier(results, table, sides), lambda: pictures.frontier(table, *sides))
+    if view == "precision":
+        table = report.precision(results)
+        return View(table, lambda: told.precision(table))
+    table = getattr(report, view)(results, measure, policy)
+    pictured: dict[str, Callable[[], alt.LayerChart]] = {
+        "tornado": lambda: pictures.tornado(table, measure, results.study.currency),
+        "sobol": lambda: pictures.sobol(table, measure),
+    }
+    return View(table, lambda: str(getattr(told, view)(results, table, measure)), pictured.get(view))

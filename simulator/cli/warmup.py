@@ -1,0 +1,84 @@
+"""sop warmup: how long the start of a run is felt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.cli.options import chosen, machine_formats, on_scenario, progress
+
+if TYPE_CHECKING:
+    from simulator.experiments.warmup import WarmUp
+
+
+@click.command("warmup")
+@on_scenario
+@click.option("--policy", default="sop", show_default=True, metavar="NAME|FILE", help="Under which the company runs.")
+@click.option("--replications", type=click.IntRange(min=2), default=30, show_default=True, help="Averaged over.")
+@click.option(
+    "--window", type=int, default=15, show_default=True, help="Days to either side that Welch's curve averages."
+)
+@click.option("--chart", type=click.Path(path_type=Path), help="Draw Welch's curves: .svg, .png or .html.")
+@machine_formats
+def propose_warm_up(
+    scenario: str,
+    policy: str,
+    replications: int,
+    window: int,
+    chart: Path | None,
+    form: str | None,
+    **options: Any,
+) -> None:
+    """Find how many months to leave out at the start: MSER-5, Welch's curve, and when the opening stock is forgotten."""
+    from simulator import charts
+    from simulator.experiments.analysis.pictures import welch
+    from simulator.experiments.warmup import warm_up
+
+    if chart:
+        charts.may_be_drawn(chart)
+    case = chosen(scenario, **options)
+    with progress(f"running {case.name} from three starts") as tell:
+        found = warm_up(case, policy, replications, window, progress=tell)
+    if chart:
+        charts.save(welch(found), chart)
+        click.echo(f"drawn: {chart}", err=True)
+    click.echo(answer(found, form))
+
+
+def answer(found: WarmUp, form: str | None) -> str:
+    """The warm-up as it is asked for."""
+    from simulator.cli import figures, files
+
+    table = found.table()
+    if form == "csv":
+        return files.as_csv(found.curves()).rstrip("\n")
+    if form == "json":
+        told = {"scenario": found.scenario.name, "policy": found.policy.name, "months": found.months}
+        return files.as_json(
+            {**told, "seed": found.seed, "looks": files.records(table.astype(object).where(table.notna(), None))}
+        )
+    rows = [["days until it", "settles, by MSER-5", "settles, by Welch's curve", "forgets the opening stock"]]
+    rows += [
+        [row["title"], *(_days(row[f"{look}_days"]) for look in ("mser", "welch", "forgotten"))]
+        for row in table.to_dict("records")
+    ]
+    return "\n\n".join([about(found), figures.aligned(rows), "\n".join(found.sentences())])
+
+
+def about(found: WarmUp) -> str:
+    """What was run, in a line."""
+    from simulator.experiments.warmup import STARTS, YEARS
+
+    starts = ", ".join(STARTS)
+    return (
+        f"{found.scenario.name}, policy {found.policy.name}: {found.replications} replications of {YEARS} years, "
+        f"seed {found.seed}, opening stock {starts}"
+    )
+
+
+def _days(days: Any) -> str:
+    from simulator.cli import figures
+
+    return f"{days:,}" if isinstance(days, int) else figures.UNKNOWN

@@ -1,0 +1,1 @@
+"""What a study says: what matters, what is best, how sure."""

@@ -1,0 +1,276 @@
+"""The best setting of a policy: least cost or stock that keeps a service target, with a stated confidence.
+
+The search, on luck that all settings share: the first entry is narrowed down to where the service surely reaches the
+target, for every choice of the others; among the settings that reach it, the one that does best is selected. Then the
+winner and two safer settings are scored on luck that the search never met, from the safest down, and the last one that
+still surely reaches the target is the answer. Searching and scoring on the same luck would flatter the winner: by how
+much it did is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulator.experiments.factors import FactorWords, label
+from simulator.experiments.searched import Searched, searched
+from simulator.experiments.trials import Trials
+from simulator.measures import MEASURES, Measure, named
+from simulator.scenario import Scenario
+from simulator.theory.selection import Selection, kim_nelson
+from simulator.theory.statistics import Interval, mean_interval, student_quantile
+from simulator.units import Array, ScenarioError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AIMS = {"cost": "contribution", "stock": "all_stock_value"}
+"""What may be made least, in words: least cost is the highest profit contribution."""
+
+BESIDE = ("all_stock_value", "days_of_supply", "contribution")
+"""Measures that are shown of every setting, beside service and aim."""
+
+INSIDE, ROUNDS = 4, 3
+"""Settings tried inside the interval that is narrowed down, and how often: to a 125th of it."""
+
+WORTH = 0.002
+"""Share of the aim below which a difference between two settings is not worth finding."""
+
+MOST = 2_000
+"""Replications of a setting beyond which telling it from another is given up."""
+
+SAFER = 2
+"""Settings with more service that are scored beside the winner."""
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is asked for: a measure as good as may be, service at a target or above, how sure."""
+
+    measure: Measure
+    service: Measure
+    target: float
+    confidence: float = 0.95
+
+    def gain(self, values: Array) -> Array:
+        """More is better."""
+        return values if self.measure.better == "higher" else -values
+
+    def floor(self, service: Array) -> float:
+        """What the mean service is at least, with the confidence."""
+        found = mean_interval(service, 2.0 * self.confidence - 1.0)
+        return float(found.low)
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The setting, what it does on fresh luck, and how it was found."""
+
+    aim: Aim
+    setting: dict[str, Any]
+    confirmed: bool  # the target is surely reached on fresh luck
+    search: Trials
+    fresh: Trials
+    place: int  # of the setting, in the search
+    fresh_place: int
+    selection: Selection
+    feasible: list[int]  # settings of the search that surely reach the target
+    difference: float
+
+    def scores(self) -> pd.DataFrame:
+        """A row a measure: on fresh luck, in the search, and by how much the search flattered, each with its interval."""
+        import pandas as pd
+
+        return pd.DataFrame([self._score(measure) for measure in self.search.measures])
+
+    def _score(self, measure: Measure) -> dict[str, Any]:
+        fresh = self.fresh.of(self.fresh_place, measure.name)
+        seen = self.search.of(self.place, measure.name)
+        told = {"measure": measure.name, "title": measure.title, "unit": measure.unit, "better": measure.better}
+        flattered = unpaired(seen, fresh) if measure.better == "higher" else unpaired(fresh, seen)
+        parts = {"": mean_interval(fresh), "search_": mean_interval(seen), "optimism_": flattered}
+        return told | {name: end for prefix, found in parts.items() for name, end in _ends(prefix, found).items()}
+
+    @property
+    def service_at_least(self) -> float:
+        """What the mean service is at least on fresh luck, with the confidence."""
+        return self.aim.floor(self.fresh.of(self.fresh_place, self.aim.service.name))
+
+    def settings(self) -> pd.DataFrame:
+        """A row a setting that was tried, by service: means with half-widths, whether it surely reaches the target."""
+        import pandas as pd
+
+        rows = []
+        for k, setting in enumerate(self.search.settings):
+            means = {m.name: mean_interval(self.search.of(k, m.name)) for m in self.search.measures}
+            row = {name: float(found.mean) for name, found in means.items()}
+            halves = {f"{name}_half": float(found.half_width) for name, found in means.items()}
+            count = self.search.values[k].shape[1]
+            rows.append({**setting, "replications": count, **row, **halves, "reaches": k in self.feasible})
+        return pd.DataFrame(rows).sort_values(self.aim.service.name, ignore_index=True)
+
+
+def _ends(prefix: str, found: Interval) -> dict[str, float]:
+    figures = {"mean": found.mean, "low": found.low, "high": found.high}
+    return {prefix + name: float(figure) for name, figure in figures.items()}
+
+
+def unpaired(first: Array, second: Array, confidence: float = 0.95) -> Interval:
+    """Difference of the means of two samples of their own luck. Welch (1938)."""
+    parts = [sample.var(ddof=1) / len(sample) for sample in (first, second)]
+    error, whole = np.sqrt(sum(parts)), np.square(sum(parts))
+    weights = sum(np.square(part) / (len(s) - 1) for part, s in zip(parts, (first, second), strict=True))
+    degrees = whole / weights if weights > 0.0 else 1.0
+    gap = np.asarray(first.mean() - second.mean())
+    return Interval(gap, np.asarray(student_quantile(confidence, degrees) * error))
+
+
+def optimise(
+    scenario: Scenario,
+    policy: Any,
+    service: float,
+    minimise: str = "cost",
+    search: Sequence[FactorWords] = (),
+    service_measure: str = "fill_rate",
+    confidence: float = 0.95,
+    replications: int = 60,
+    difference: float | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Optimum:
+    """Find the setting of a policy with the least cost or stock whose service is surely at the target or above.
+
+    `search` names the entry that is narrowed down, with its range, then others with their values; without it, the
+    parameter of the policy's safety stock is searched over its declared range.
+    """
+    aim = aimed(minimise, service_measure, service, confidence)
+    chosen = scenario.policy(policy)
+    wanted = searched(scenario, chosen, search)
+    measures = named(list(dict.fromkeys([aim.service.name, aim.measure.name, *BESIDE])))
+    seed = scenario.experiment.seed if seed is None else seed
+    told = _counter(progress, wanted)
+    trials = Trials(scenario, chosen, seed, measures, workers=workers, told=told)
+    for others in wanted.others():
+        narrow_down(trials, aim, wanted, others, replications)
+    feasible = [k for k in range(len(trials.settings)) if aim.floor(trials.of(k, aim.service.name)) >= aim.target]
+    if not feasible:
+        raise ScenarioError(out_of_reach(trials, aim, wanted))
+    selection, difference = select(trials, aim, feasible, difference)
+    winner = feasible[selection.best]
+    longest = max(values.shape[1] for values in trials.values)
+    fresh = Trials(scenario, chosen, seed, measures, first=longest, workers=workers, told=told)
+    return confirmed(aim, trials, fresh, winner, feasible, selection, difference, 2 * replications)
+
+
+def aimed(minimise: str, service_measure: str, target: float, confidence: float) -> Aim:
+    """The aim, or what is wrong with it."""
+    measure, service = named([AIMS.get(minimise, minimise), service_measure])
+    if not measure.better:
+        raise ScenarioError(f"{measure.name} has no better direction; minimise cost, stock or a measure that has one")
+    if service.better != "higher" or service.unit != "share":
+        shares = [m.name for m in MEASURES.values() if m.better == "higher" and m.unit == "share"]
+        raise ScenarioError(f"{service.name} is no measure of service; there are {', '.join(shares)}")
+    if not 0.0 < target < 1.0:
+        raise ScenarioError(f"the service target is {target:g}; it must be a share above 0 and below 1, such as 0.97")
+    if not 0.5 < confidence < 1.0:
+        raise ScenarioError(f"the confidence is {confidence:g}; it must be above 0.5 and below 1, such as 0.95")
+    return Aim(measure, service, target, confidence)
+
+
+def _counter(progress: Callable[[int, int], None] | None, wanted: Searched) -> Callable[[int], None]:
+    """Progress by settings run, against those that are planned."""
+    planned, done = len(wanted.others()) * (2 + INSIDE * ROUNDS) + SAFER + 1, 0
+
+    def told(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress:
+            progress(min(done, planned), planned)
+
+    return told
+
+
+def narrow_down(trials: Trials, aim: Aim, wanted: Searched, others: Mapping[str, Any], replications: int) -> None:
+    """Close in on the least value of the first entry at which the service surely is at the target or above."""
+    low, high = wanted.factor.range
+    for _ in range(ROUNDS):
+        values = wanted.between(low, high, INSIDE)
+        places = trials.add([{wanted.entry: value, **others} for value in values], replications)
+        reached = [aim.floor(trials.of(k, aim.service.name)) >= aim.target for k in places]
+        steps = [k for k in range(len(values) - 1) if reached[k + 1] and not reached[k]]
+        if not steps:
+            return
+        low, high = values[steps[0]], values[steps[0] + 1]
+
+
+def out_of_reach(trials: Trials, aim: Aim, wanted: Searched) -> str:
+    """What to say when no setting surely reaches the target."""
+    best = max(range(len(trials.settings)), key=lambda k: float(trials.of(k, aim.service.name).mean()))
+    found = mean_interval(trials.of(best, aim.service.name))
+    at = ", ".join(f"{entry}={label(value)}" for entry, value in trials.settings[best].items())
+    low, high = wanted.factor.range
+    return (
+        f"no setting of policy {trials.policy.name!r} surely reaches a {aim.service.title.lower()} of {100 * aim.target:g} %: "
+        f"the highest is {100 * float(found.mean):.1f} ± {100 * float(found.half_width):.1f} % with {at}; "
+        f"search a wider range than {low:g} to {high:g}, take another policy or lower the target"
+    )
+
+
+def select(trials: Trials, aim: Aim, feasible: list[int], difference: float | None) -> tuple[Selection, float]:
+    """The best of the settings that reach the target, rightly with the confidence if it is better by a difference."""
+    had = trials.values[feasible[0]].shape[1]
+    values = np.array([aim.gain(trials.of(k, aim.measure.name))[:had] for k in feasible])
+    worth = WORTH * float(np.abs(values.mean(axis=1)).max()) if difference is None else difference
+
+    def run(who: Sequence[int], first: int, last: int) -> Array:
+        if last > MOST:
+            raise ScenarioError(
+                f"{MOST:,} replications do not tell settings apart that differ by {worth:.3g} in {aim.measure.title.lower()}; "
+                "ask for a larger difference"
+            )
+        trials.extend([feasible[k] for k in who], last)
+        return np.array([aim.gain(trials.of(feasible[k], aim.measure.name))[first:last] for k in who])
+
+    return kim_nelson(run, len(feasible), worth, aim.confidence, first=had, batch=had), worth
+
+
+def confirmed(
+    aim: Aim,
+    trials: Trials,
+    fresh: Trials,
+    winner: int,
+    feasible: list[int],
+    selection: Selection,
+    difference: float,
+    replications: int,
+) -> Optimum:
+    """Score the winner and safer settings on fresh luck; from the safest down, the last that surely reaches the target.
+
+    Testing in an order that was fixed before leaves the confidence whole: the first that fails ends it.
+    """
+    ladder = [*safer(trials, aim, winner, feasible), winner]
+    places = fresh.add([trials.settings[k] for k in ladder], replications)
+    answer, sure = 0, False
+    for step, place in enumerate(places):
+        if aim.floor(fresh.of(place, aim.service.name)) < aim.target:
+            break
+        answer, sure = step, True
+    k = ladder[answer]
+    return Optimum(aim, trials.settings[k], sure, trials, fresh, k, places[answer], selection, feasible, difference)
+
+
+def safer(trials: Trials, aim: Aim, winner: int, feasible: list[int]) -> list[int]:
+    """Settings whose service is higher by one and two standard errors or more, the safest first."""
+    service = {k: float(trials.of(k, aim.service.name).mean()) for k in feasible}
+    sample = trials.of(winner, aim.service.name)
+    error = float(sample.std(ddof=1)) / np.sqrt(len(sample))
+    found: list[int] = []
+    for step in range(SAFER, 0, -1):
+        above = [k for k in feasible if service[k] >= service[winner] + step * error and k not in found]
+        gains = {k: float(aim.gain(trials.of(k, aim.measure.name)).mean()) for k in above}
+        found += [max(above, key=lambda k: gains[k])] if above else []
+    return sorted(found, key=lambda k: -service[k])

@@ -1,0 +1,79 @@
+"""Settings that were tried, and what each of them did so far; all on the same luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from simulator.experiments.evaluate import evaluate
+from simulator.experiments.settings import Setting
+from simulator.measures import Measure
+from simulator.parallel import spread
+from simulator.policies import Policy
+from simulator.scenario import Scenario
+from simulator.units import Array
+
+LANES_A_JOB = 30
+"""Replications below which starting another process costs more than it saves."""
+
+Told = Callable[[int], None]
+"""Is told how many more settings have been run."""
+
+
+@dataclass
+class Trials:
+    """A policy in several settings, each run as far as it was needed: replications are numbered from `first` on."""
+
+    scenario: Scenario
+    policy: Policy
+    seed: int
+    measures: list[Measure]
+    first: int = 0
+    workers: int | None = None
+    told: Told | None = None
+    settings: list[dict[str, Any]] = field(default_factory=list)
+    values: list[Array] = field(default_factory=list)  # of each setting, (measures, replications)
+
+    def add(self, settings: Sequence[Setting], replications: int) -> list[int]:
+        """Try settings, those known already only once; their places on the list."""
+        new = [dict(s) for s in settings if dict(s) not in self.settings]
+        found = self._run(new, self.first, self.first + replications)
+        self.settings += new
+        self.values += list(found)
+        return [self.settings.index(dict(s)) for s in settings]
+
+    def extend(self, places: Sequence[int], until: int) -> None:
+        """Run settings further, to so many replications each."""
+        for had in sorted({self.values[k].shape[1] for k in places}):
+            behind = [k for k in places if self.values[k].shape[1] == had < until]
+            found = self._run([self.settings[k] for k in behind], self.first + had, self.first + until)
+            for k, more in zip(behind, found, strict=True):
+                self.values[k] = np.concatenate([self.values[k], more], axis=1)
+
+    def of(self, place: int, measure: str) -> Array:
+        """What one setting did in each replication."""
+        row: Array = self.values[place][[m.name for m in self.measures].index(measure)]
+        return row
+
+    def _run(self, settings: Sequence[Setting], first: int, last: int) -> Array:
+        """Spread over the cores by setting, so that settings that can share a run do; (settings, measures, replications)."""
+        names, numbers = tuple(m.name for m in self.measures), range(first, last)
+        if not settings or not numbers:
+            return np.zeros((len(settings), len(names), len(numbers)))
+        most = max(1, len(settings) * len(numbers) // LANES_A_JOB)
+        cut = np.array_split(np.arange(len(settings)), min(len(settings), self.workers or _cores(), most))
+        parts = [[settings[k] for k in part] for part in cut]
+        jobs = [(self.scenario, self.policy, part, numbers, self.seed, names) for part in parts]
+        found = np.concatenate(spread(evaluate, jobs, self.workers))
+        if self.told:
+            self.told(len(settings))
+        return found
+
+
+def _cores() -> int:
+    import os
+
+    return os.cpu_count() or 1
