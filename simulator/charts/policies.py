@@ -54,7 +54,7 @@ def frontier(summary: pd.DataFrame, about: str = "", look: Look = LIGHT) -> alt.
     layers += [_labels(spots, x, y, right, look) for right in (True, False)]
     subtitle: dict[str, Any] = {"subtitle": f"{about}; crosses are 95 % intervals"} if about else {}
     title = alt.TitleParams(finding(spots, look), anchor="start", **subtitle)
-    chart: alt.LayerChart = alt.LayerChart(layer=layers, title=title, height=360)
+    chart: alt.LayerChart = alt.LayerChart(layer=layers, title=title, height=400)
     return chart
 
 
@@ -79,7 +79,7 @@ def _marks(spots: list[dict[str, Any]], x: Any, y: Any, planned: bool, look: Loo
     figures = [alt.Tooltip(f"{name}:Q", title=look.say(text), format=".1f") for name, text in words.items()]
     tips = [alt.Tooltip("label:N", title=look.say("policy")), *figures]
     base = alt.Chart(data(chosen)).encode(x=x, y=y, tooltip=tips)
-    legend = alt.Legend(title=look.say("plan nervousness, %"), orient="bottom", gradientLength=120, tickCount=3)
+    legend = alt.Legend(title=look.say("plan nervousness, %"), orient="bottom-right", gradientLength=90, tickCount=2)
     colour = alt.Color("nervous:Q", scale=alt.Scale(range=list(look.ramp)), legend=legend)
     hollow = base.mark_point(filled=False, size=110, opacity=1, stroke=look.ink, strokeWidth=1.5)
     filled = base.mark_point(filled=True, size=110, opacity=1, stroke=look.ink).encode(color=colour)
@@ -129,7 +129,7 @@ def intervals(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.Laye
         base.mark_rule(strokeWidth=5).encode(x="low:Q", x2="high:Q"),
         base.mark_point(filled=True, size=70, opacity=1).encode(x="mean:Q", tooltip=["label:N", *tips]),
     ]
-    chart: alt.LayerChart = alt.LayerChart(layer=layers, height=alt.Step(30))
+    chart: alt.LayerChart = alt.LayerChart(layer=layers, height=34 * len(rows) + 20)
     return chart
 
 
@@ -162,9 +162,9 @@ def differences(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.La
         alt.Chart(data([{"zero": 0}])).mark_rule(color=look.ink, strokeDash=[3, 3]).encode(x="zero:Q"),
         base.mark_rule(strokeWidth=5).encode(x=x, x2="difference_high:Q"),
         base.mark_point(filled=True, size=70, opacity=1).encode(x="difference:Q", tooltip=["label:N", "verdict:N"]),
-        base.mark_text(align="left", dx=6, dy=-8, color=look.ink, fontSize=11).encode(
-            x="difference_high:Q", text="verdict:N"
+        base.mark_text(align="left", dx=6, dy=-8, fontSize=11).encode(
+            x="difference_high:Q", text="verdict:N", color=alt.value(look.ink)
         ),
     ]
-    chart: alt.LayerChart = alt.LayerChart(layer=layers, height=alt.Step(30))
+    chart: alt.LayerChart = alt.LayerChart(layer=layers, height=34 * len(rows) + 20)
     return chart

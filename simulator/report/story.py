@@ -1,9 +1,11 @@
-"""A comparison with the months behind it, in total and by family and segment; parts that ran side by side are joined."""
+"""A comparison with the months and groups behind it; parts that ran side by side are joined, kept and read again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +13,7 @@ import numpy as np
 from simulator.books import Books
 from simulator.compare import Comparison, estimate
 from simulator.ledger import SCORED, Shelf
-from simulator.measures import named, tidy, values
+from simulator.measures import Measure, named, tidy, values
 from simulator.policies import Policy
 from simulator.run import blocks, play, trimmed, weather_for
 from simulator.scenario import Scenario
@@ -20,17 +22,47 @@ from simulator.units import Array
 if TYPE_CHECKING:
     import pandas as pd
 
-GROUPED = ("family", "segment", "product")
-"""Groupings that a story holds beside the total."""
+GROUPINGS = ("total", "family", "segment")
+SERIES = {"demand": "units", "shipped": "units", "production": "units", "stock": "money", "backlog": "money"}
+"""What is followed month by month: goods that moved in it, stock at cost and backlog at price at its end."""
+
+FIGURES = ("mean", "low", "high", "p5", "p95")
 
 
 @dataclass
 class Story:
-    """What several policies did in the same weather: in total, by group, and month by month."""
+    """What several policies did in the same weather: measures by grouping and policy, the company month by month."""
 
-    total: Comparison
-    groups: dict[str, Comparison]
-    months: pd.DataFrame  # policy, month, series, unit, mean, low, high, p5, p95
+    scenario: Scenario
+    policies: list[Policy]
+    replications: list[int]
+    seed: int
+    found: dict[str, dict[str, Array]]  # by grouping and policy: (measures and groups, replications)
+    rows: dict[str, list[tuple[Measure, str]]]  # by grouping
+    monthly: dict[str, Array]  # by policy: (series, figures, months)
+
+    def comparison(self, by: str = "total") -> Comparison:
+        """What `compare` would answer."""
+        import pandas as pd
+
+        rows, found = self.rows[by], self.found[by]
+        name, numbers = self.scenario.name, self.replications
+        table = pd.concat([tidy(name, p, numbers, rows, found[p], by) for p in found], ignore_index=True)
+        return Comparison(self.scenario, self.policies, numbers, self.seed, by, rows, found, table)
+
+    def months(self) -> pd.DataFrame:
+        """A row a policy, series and month: mean with its 95 % interval, and what nine in ten runs keep within."""
+        import pandas as pd
+
+        days, warm_up = self.scenario.days, self.scenario.experiment.warm_up
+        lines = [
+            {"policy": policy, "series": series, "unit": unit, "month": days.month_name(m), "scored": m >= warm_up}
+            | dict(zip(FIGURES, figures[k, :, m].tolist(), strict=True))
+            for policy, figures in self.monthly.items()
+            for k, (series, unit) in enumerate(SERIES.items())
+            for m in range(days.months)
+        ]
+        return pd.DataFrame(lines)
 
 
 def story(
@@ -41,126 +73,78 @@ def story(
     progress: Callable[[int, int], None] | None = None,
 ) -> Story:
     """Run every policy as `compare` does, and keep more of what the books say."""
-    kept: dict[str, list[_Kept]] = {policy.name: [] for policy in policies}
+    measured: dict[str, dict[str, list[Array]]] = {by: {p.name: [] for p in policies} for by in GROUPINGS}
+    by_month: dict[str, list[Array]] = {p.name: [] for p in policies}
+    rows: dict[str, list[tuple[Measure, str]]] = {}
     done, shelf = 0, Shelf()
     for block in blocks(scenario, replications):
         weather = weather_for(scenario, seed, block)
         for policy in policies:
-            kept[policy.name].append(_kept(trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))))
+            books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
+            for by in GROUPINGS:
+                rows[by], sample = values(books, None, by)
+                measured[by][policy.name].append(sample)
+            by_month[policy.name].append(monthly(books))
             done += len(block)
             if progress:
                 progress(done, len(policies) * len(replications))
-    return _told(scenario, policies, replications, seed, kept)
+    found = {by: {name: np.concatenate(s, axis=1) for name, s in each.items()} for by, each in measured.items()}
+    told = {name: _figures(np.concatenate(samples, axis=-1)) for name, samples in by_month.items()}
+    return Story(scenario, list(policies), list(replications), seed, found, rows, told)
 
 
-@dataclass
-class _Kept:
-    """What is kept of one policy in one block."""
-
-    measured: dict[str, tuple[list, Array]]  # type: ignore[type-arg]  # by grouping, as `values` answers
-    monthly: dict[str, Array]  # (months, lanes)
-
-
-def _kept(books: Books) -> _Kept:
-    measured = {by: values(books, None, by) for by in ("total", *GROUPED)}
-    return _Kept(measured, monthly(books))
-
-
-def monthly(books: Books) -> dict[str, Array]:
-    """Goods and money of the whole company by month: (months, lanes)."""
+def monthly(books: Books) -> Array:
+    """The whole company by month: (series, months, lanes)."""
     n, days = books.scenario.network, books.scenario.days
     starts, ends = days.month_start[:-1], days.month_start[1:] - 1
-
-    def in_month(flow: Array) -> Array:
-        return np.add.reduceat(flow, starts, axis=0)
-
     made = np.intersect1d(np.arange(len(n.products)), n.made)
-    return {
-        "demand": in_month(books.flows["due"].sum(axis=(1, 2))),
-        "shipped": in_month(books.flows["shipped"][:, n.sold].sum(axis=1)),
-        "production": in_month(books.flows["released"][:, made].sum(axis=1)),
-        "stock": (books.closing["on_hand"][ends][:, n.sold] * n.unit_cost[n.sold]).sum(axis=1),
-        "backlog": (books.closing["backlog"][ends].sum(axis=1) * n.price).sum(axis=1),
-    }
+    flows = (
+        books.flows["due"].sum(axis=(1, 2)),
+        books.flows["shipped"][:, n.sold].sum(axis=1),
+        books.flows["released"][:, made].sum(axis=1),
+    )
+    levels = (
+        (books.closing["on_hand"][ends][:, n.sold] * n.unit_cost[n.sold]).sum(axis=1),
+        (books.closing["backlog"][ends].sum(axis=1) * n.price).sum(axis=1),
+    )
+    return np.stack([*(np.add.reduceat(flow, starts, axis=0) for flow in flows), *levels])
 
 
-UNITS = {"demand": "units", "shipped": "units", "production": "units", "stock": "money", "backlog": "money"}
-
-
-def _told(
-    scenario: Scenario,
-    policies: Sequence[Policy],
-    replications: Sequence[int],
-    seed: int,
-    kept: dict[str, list[_Kept]],
-) -> Story:
-    """The blocks of each policy put together."""
-    import pandas as pd
-
-    compared = {}
-    for by in ("total", *GROUPED):
-        rows = next(iter(kept.values()))[0].measured[by][0]
-        found = {name: np.concatenate([part.measured[by][1] for part in parts], axis=1) for name, parts in kept.items()}
-        table = pd.concat(
-            [tidy(scenario.name, name, replications, rows, found[name], by) for name in found], ignore_index=True
-        )
-        compared[by] = Comparison(scenario, list(policies), list(replications), seed, by, rows, found, table)
-    lines = [line for name, parts in kept.items() for line in _lines(scenario, name, parts)]
-    return Story(compared.pop("total"), compared, pd.DataFrame(lines))
-
-
-def _lines(scenario: Scenario, policy: str, parts: list[_Kept]) -> list[dict[str, object]]:
-    """The months of one policy, a line for each series and month."""
-    lines: list[dict[str, object]] = []
-    for series, unit in UNITS.items():
-        together = np.concatenate([part.monthly[series] for part in parts], axis=1)
-        for month, sample in enumerate(together):
-            found = estimate(sample)
-            named_month = scenario.days.month_name(month)
-            low, high = (found.mean, found.mean) if not np.isfinite(found.half) else (found.low, found.high)
-            lines.append(
-                {
-                    "policy": policy,
-                    "month": named_month,
-                    "scored": month >= scenario.experiment.warm_up,
-                    "series": series,
-                    "unit": unit,
-                    "mean": found.mean,
-                    "low": low,
-                    "high": high,
-                    "p5": found.p5,
-                    "p95": found.p95,
-                }
-            )
-    return lines
+def _figures(sample: Array) -> Array:
+    """Mean, interval and range over replications: (series, figures, months)."""
+    found = [[estimate(month) for month in line] for line in sample]
+    return np.array([[[getattr(each, name) for each in line] for name in FIGURES] for line in found])
 
 
 def joined(parts: Sequence[Story], order: Sequence[Policy]) -> Story:
     """Parts of one experiment, each with other policies, as if they had run together."""
-    import pandas as pd
 
-    def together(comparisons: Sequence[Comparison]) -> Comparison:
-        found = {name: sample for each in comparisons for name, sample in each.found.items()}
-        tables = {str(each.table["policy"].iloc[0]): each.table for each in comparisons if len(each.found) == 1}
-        tables |= {
-            str(name): part
-            for each in comparisons
-            if len(each.found) > 1
-            for name, part in each.table.groupby("policy", sort=False)
-        }
-        table = pd.concat([tables[policy.name] for policy in order], ignore_index=True)
-        return replace(
-            comparisons[0],
-            policies=list(order),
-            found={policy.name: found[policy.name] for policy in order},
-            table=table,
-        )
+    def together(tables: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+        every = {name: table for each in tables for name, table in each.items()}
+        return {policy.name: every[policy.name] for policy in order}
 
-    groups = {by: together([part.groups[by] for part in parts]) for by in GROUPED}
-    months = pd.concat([part.months for part in parts], ignore_index=True)
-    ranked = {policy.name: k for k, policy in enumerate(order)}
-    months = months.sort_values("policy", key=lambda names: names.map(ranked), kind="stable", ignore_index=True)
-    return Story(together([part.total for part in parts]), groups, months)
+    found = {by: together([part.found[by] for part in parts]) for by in GROUPINGS}
+    return replace(parts[0], policies=list(order), found=found, monthly=together([part.monthly for part in parts]))
+
+
+def keep(told: Story, file: Path) -> None:
+    """Write a story whole or not at all."""
+    content: dict[str, Array] = {f"monthly/{name}": figures for name, figures in told.monthly.items()}
+    names = {f"rows/{by}": np.array([(m.name, group) for m, group in rows]) for by, rows in told.rows.items()}
+    content |= {f"{by}/{name}": sample for by, each in told.found.items() for name, sample in each.items()}
+    part = file.with_name(f"{file.name}.part")
+    with part.open("wb") as out:
+        np.savez_compressed(out, replications=np.array(told.replications), **names, **content)  # type: ignore[arg-type]
+    os.replace(part, file)
+
+
+def read(scenario: Scenario, policies: Sequence[Policy], seed: int, file: Path) -> Story:
+    """A story as it was kept."""
+    with np.load(file, allow_pickle=False) as kept:
+        found = {by: {p.name: kept[f"{by}/{p.name}"] for p in policies} for by in GROUPINGS}
+        rows = {by: [(named([str(m)])[0], str(g)) for m, g in kept[f"rows/{by}"]] for by in GROUPINGS}
+        told = {p.name: kept[f"monthly/{p.name}"] for p in policies}
+        return Story(scenario, list(policies), kept["replications"].tolist(), seed, found, rows, told)
 
 
 def with_target(comparison: Comparison, target: float) -> Comparison:
@@ -176,17 +160,3 @@ def with_target(comparison: Comparison, target: float) -> Comparison:
                 missed = (sample[rate] < target).astype(np.float64)
                 sample[row] = np.where(np.isnan(sample[rate]), np.nan, missed)
     return replace(comparison, scenario=scenario, found=found)
-
-
-def rebuilt(scenario: Scenario, policies: Sequence[Policy], seed: int, by: str, table: pd.DataFrame) -> Comparison:
-    """A comparison from its tidy table, as it was kept in a file."""
-    first = table[table["policy"] == policies[0].name]
-    numbers = [int(number) for number in first["replication"].drop_duplicates()]
-    groups = first[by] if by != "total" else ["total"] * len(first)
-    pairs = list(dict.fromkeys(zip(first["measure"], groups, strict=True)))
-    rows = [(named([name])[0], str(group)) for name, group in pairs]
-    found = {
-        policy.name: table.loc[table["policy"] == policy.name, "value"].to_numpy(float).reshape(len(rows), len(numbers))
-        for policy in policies
-    }
-    return Comparison(scenario, list(policies), numbers, seed, by, rows, found, table)

@@ -1,0 +1,1 @@
+"""The dashboard: managers compare policies, trainers show a month, everyone sees why."""

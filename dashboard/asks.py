@@ -1,0 +1,84 @@
+"""What a page can ask to be simulated, and the key under which the answer is kept: by content, never by user."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from dashboard.case import Case, scenario_of
+from simulator.bridge import chosen_elements, switched
+from simulator.files import ROOT
+from simulator.policies import Policy
+from simulator.scenario import Scenario
+from simulator.version import VERSION
+
+FULL = "sop-smoothed"
+"""The policy whose elements are switched on, one by one, in a policy such as siloed+consensus."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A simulation that a page needs."""
+
+    kind: str  # compare, bridge, months, year, demand, check
+    case: Case
+    policies: tuple[str, ...]
+    replications: int
+    seed: int
+    more: tuple[tuple[str, str | int | float], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What the answer follows from, in short: a key, not a name that can be guessed."""
+        return _key(self)
+
+
+@lru_cache(maxsize=4096)
+def _key(ask: Ask) -> str:
+    scenario = scenario_of(ask.case)
+    rules = [policy_of(scenario, name).model_dump(mode="json") for name in ask.policies]
+    said = [VERSION, ask.kind, scenario.name, scenario.fingerprint, rules, ask.replications, ask.seed, ask.more]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def policy_of(scenario: Scenario, name: str) -> Policy:
+    """A policy by name; siloed+consensus is siloed with that element of S&OP switched on."""
+    base, *parts = name.split("+")
+    policy = scenario.policy(base)
+    return switched(policy, scenario.policy(FULL), chosen_elements(parts)) if parts else policy
+
+
+LOOKS = ("cli", "charts", "describe", "words", "verify", "report")
+"""Parts of the simulator that no simulated number depends on."""
+
+
+@lru_cache(maxsize=1)
+def engine() -> str:
+    """A short hash of all that makes numbers, so that answers of an older engine are not taken for today's."""
+    files = sorted([*ROOT.rglob("*.py"), *ROOT.rglob("*.toml")])
+    digest = hashlib.sha256()
+    for path in files:
+        if path.relative_to(ROOT).parts[0] not in LOOKS:
+            digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def to_json(ask: Ask) -> str:
+    """An ask as a file holds it."""
+    content = {"kind": ask.kind, "base": ask.case.base, "changes": ask.case.changes, "policies": ask.policies}
+    return json.dumps({**content, "replications": ask.replications, "seed": ask.seed, "more": ask.more})
+
+
+def from_json(text: str) -> Ask:
+    """The same back."""
+    said = json.loads(text)
+    case = Case(said["base"], tuple((entry, value) for entry, value in said["changes"]))
+    more = tuple((name, value) for name, value in said["more"])
+    return Ask(said["kind"], case, tuple(said["policies"]), said["replications"], said["seed"], more)
+
+
+EXAMPLES = Path(__file__).resolve().parent / "examples"
+"""Answers that come with the product, so that pages say something before any click."""

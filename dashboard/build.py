@@ -1,0 +1,49 @@
+"""Simulate the examples that pages open with; `sop dashboard --examples` runs this."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from dashboard import results
+from dashboard.asks import EXAMPLES, Ask
+from dashboard.case import Case, scenario_of
+from dashboard.kinds import KINDS
+from dashboard.work import write_json
+
+
+def examples() -> list[Ask]:
+    """What every page opens with, for the companies that come with the product."""
+    found: list[Ask] = []
+    for base in results.SHOWN:
+        case = Case(base)
+        found += [results.first_comparison(case), results.first_demand(case)]
+    giftware = Case()
+    found += [results.first_bridge(giftware), results.first_year(giftware)]
+    return [*found, *results.first_months(giftware)]
+
+
+def build(folder: Path = EXAMPLES) -> None:
+    """Make every example afresh, and throw away what is no example any more."""
+    wanted = {ask.key: ask for ask in examples()}
+    for old in folder.glob("*"):
+        if old.is_dir() and old.name not in wanted:
+            shutil.rmtree(old)
+    for key, ask in wanted.items():
+        began = time.monotonic()
+        made, place = folder / f"{key}.part", folder / key
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(parents=True)
+        KINDS[ask.kind](ask, made)
+        for progress in made.glob("progress-*"):
+            progress.unlink()
+        write_json(made / "done.json", {"kind": ask.kind, "company": scenario_of(ask.case).name})
+        shutil.rmtree(place, ignore_errors=True)
+        made.rename(place)
+        print(f"{ask.kind} of {ask.case.base}: {time.monotonic() - began:.1f} s", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    build()

@@ -1,0 +1,119 @@
+"""A company as it stands on the screen: one that comes with the product or was loaded, and what differs from it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from simulator.files import LARGEST, read_toml, scenario_names
+from simulator.scenario import Scenario, load
+from simulator.units import ScenarioError, nearest
+
+HOME = Path(os.environ.get("SOP_RESULTS", "results")).absolute() / "dashboard"
+LOADED = re.compile(r"@[0-9a-f]{12}")
+MOST_CHANGES = 200
+REFERENCE = "giftware"
+
+
+def companies() -> list[str]:
+    """Companies that come with the product, the textbook's cases last."""
+    return sorted(scenario_names(), key=lambda name: ("/" in name, name != REFERENCE, name))
+
+
+@dataclass(frozen=True)
+class Case:
+    """The name of a company or the code of a loaded file, and the entries that were changed, as JSON."""
+
+    base: str = REFERENCE
+    changes: tuple[tuple[str, str], ...] = ()
+
+    def overrides(self) -> dict[str, Any]:
+        """The changed entries as values."""
+        return {entry: json.loads(text) for entry, text in self.changes}
+
+    def with_entry(self, entry: str, value: Any) -> Case:
+        """The same company with one more entry changed."""
+        kept = tuple(pair for pair in self.changes if pair[0] != entry)
+        return replace(self, changes=(*kept, (entry, json.dumps(value, ensure_ascii=False))))
+
+    def without(self, entry: str) -> Case:
+        """The same company with one change taken back."""
+        return replace(self, changes=tuple(pair for pair in self.changes if pair[0] != entry))
+
+
+def file_of(base: str) -> Path:
+    """Where a loaded scenario is kept."""
+    return HOME / "scenarios" / f"{base.removeprefix('@')}.toml"
+
+
+@lru_cache(maxsize=64)
+def scenario_of(case: Case) -> Scenario:
+    """The scenario of a case; one sentence where it cannot be."""
+    if LOADED.fullmatch(case.base):
+        return _loaded(case)
+    if case.base not in scenario_names():
+        raise ScenarioError(f"there is no company {case.base!r}; {nearest(case.base, companies())}")
+    return load(case.base, case.overrides())
+
+
+def _loaded(case: Case) -> Scenario:
+    """A scenario from a file that a user brought; what it extends is one of ours."""
+    path = file_of(case.base)
+    if not path.is_file():
+        raise ScenarioError("this link names a scenario that is not on this server; load its file again")
+    words = read_toml(path)
+    base = words.pop("extends", None)
+    if base is None:
+        return load(path, case.overrides())
+    if base not in scenario_names():
+        raise ScenarioError(f"extends is {base!r}; on the page it must name one of {', '.join(companies())}")
+    found = load(base, {**dict(flat(words)), **case.overrides()})
+    name = (
+        str(words.get("company", {}).get("name", found.name)) if isinstance(words.get("company"), dict) else found.name
+    )
+    return replace(found, name=name)
+
+
+def flat(words: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """The entries of tables by dotted name; a name with a dot in it keeps its whole table together."""
+    for key, value in words.items():
+        path = f"{above}.{key}" if above else key
+        if isinstance(value, Mapping) and value and not any("." in name for name in value):
+            yield from flat(value, path)
+        else:
+            yield path, value
+
+
+def brought(content: bytes) -> Case:
+    """Keep a file that a user brought, if it is a scenario; one sentence on what is wrong if it is none."""
+    if len(content) > LARGEST:
+        raise ScenarioError(f"the file has {len(content):,} bytes; a scenario may have at most {LARGEST:,}")
+    code = hashlib.sha256(content).hexdigest()[:12]
+    path, part = file_of(code), file_of(f"{code}-{os.getpid()}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part.write_bytes(content)
+    os.replace(part, path)
+    case = Case(f"@{code}")
+    try:
+        scenario_of(case)
+    except ScenarioError as problem:
+        path.unlink(missing_ok=True)
+        raise ScenarioError(str(problem).replace(f"{code}.toml", "the file")) from None
+    return case
+
+
+def read_value(text: str) -> Any:
+    """A value as one types it into a file: TOML where it is TOML, else the text itself."""
+    try:
+        read = tomllib.loads(f"value = {text}")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return text
+    return read["value"] if len(read) == 1 else text

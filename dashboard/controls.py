@@ -1,0 +1,222 @@
+"""What the reader has chosen: kept for the session, checked, and written into the link so that it can be shared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from dashboard.case import MOST_CHANGES, REFERENCE, Case, scenario_of
+from dashboard.words import HTML, LANGUAGES, catalogue, told
+from simulator.units import ScenarioError
+
+T = TypeVar("T")
+LONGEST_LINK = 6_000
+Reader = Callable[[str], Any]
+
+
+# --- language ---
+
+
+def language() -> str:
+    """The reader's language, by its code."""
+    return str(st.session_state.get("language", "en"))
+
+
+def say(text: str, **slots: Any) -> str:
+    """A text of the pages in the reader's language, its slots filled."""
+    words = catalogue(language()).say(text)
+    return words.format(**slots) if slots else words
+
+
+def tell(text: str) -> str:
+    """A sentence, title or name that comes from the simulator, in the reader's language."""
+    return told(text, language())
+
+
+def choose_language() -> None:
+    """The choice of language, from the link, else from the browser; the page says which language it speaks."""
+    browser = str(st.context.locale or "en")
+    default = "zh" if browser.lower().startswith("zh") else "en"
+    first = st.session_state.setdefault("first language", default)
+    chosen = remembered("lang", first, one_of(LANGUAGES))
+    st.session_state["language"] = chosen
+    label = say("Language")
+    st.session_state["language"] = drawn(
+        "lang", lambda: st.selectbox(label, list(LANGUAGES), format_func=LANGUAGES.get, key="lang")
+    )
+    code = HTML[language()]
+    st.html(f"<script>document.documentElement.lang = '{code}'</script>", unsafe_allow_javascript=True)
+
+
+# --- what a link says ---
+
+
+def one_of(options: Sequence[str] | dict[str, Any]) -> Reader:
+    """Read one of several codes."""
+
+    def read(text: str) -> str:
+        if text not in options:
+            raise ValueError(say("allowed are {options}", options=", ".join(options)))
+        return text
+
+    return read
+
+
+def some_of(options: Sequence[str], least: int = 0, most: int = 99) -> Reader:
+    """Read several codes, separated by commas."""
+
+    def read(text: str) -> list[str]:
+        chosen = list(dict.fromkeys(part for part in text.split(",") if part))
+        for part in chosen:
+            one_of(options)(part)
+        if not least <= len(chosen) <= most:
+            raise ValueError(say("it must name {least} to {most}", least=least, most=most))
+        return chosen
+
+    return read
+
+
+def between(least: float, most: float, kind: type[int] | type[float] = int) -> Reader:
+    """Read a number within bounds."""
+
+    def read(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            raise ValueError(say("it must be a number")) from None
+        if not least <= value <= most:
+            raise ValueError(say("it must be from {least} to {most}", least=f"{least:,}", most=f"{most:,}"))
+        return value
+
+    return read
+
+
+def remembered(key: str, default: T, read: Reader) -> T:
+    """What a choice is: as the link says where it says something new, else as it was; put where the widget looks for it."""
+    state, raw = st.session_state, st.query_params.get(key)
+    written, kept = f"written {key}", f"kept {key}"
+    new = raw != state.get(written) and not (raw is None and state.get("moved"))
+    if new or (kept not in state and raw is not None):
+        state[kept] = default
+        if raw is not None:
+            try:
+                state[kept] = read(raw[:LONGEST_LINK])
+            except (ValueError, RecursionError) as problem:
+                notice(
+                    say(
+                        "The link says {key} = {value}, which was ignored: {why}.", key=key, value=raw[:60], why=problem
+                    )
+                )
+        state[key] = state[kept]
+    elif key not in state:
+        state[key] = state.setdefault(kept, default)
+    try:  # what was kept may no longer be among the options of another company
+        read(as_text(state[key]))
+    except (ValueError, RecursionError):
+        state[key] = default
+    state[f"default {key}"] = default
+    state[kept] = state[key]
+    return state[key]
+
+
+def drawn(key: str, widget: Callable[[], T]) -> T:
+    """Draw the widget of a choice, and write what it says into the link."""
+    value = widget()
+    keep(key, value)
+    return value
+
+
+def keep(key: str, value: Any) -> None:
+    """Write a choice into the link, unless it is the usual one."""
+    state = st.session_state
+    state[f"kept {key}"] = value
+    text = None if value == state.get(f"default {key}") else as_text(value)
+    if text != st.query_params.get(key):
+        if text is None:
+            st.query_params.pop(key, None)
+        else:
+            st.query_params[key] = text
+    state[f"written {key}"] = text
+
+
+def set_to(key: str, value: Any) -> None:
+    """Change a choice from code: before its widget is drawn, as in a callback."""
+    st.session_state[key] = st.session_state[f"kept {key}"] = value
+
+
+def as_text(value: Any) -> str:
+    """A choice as a link holds it."""
+    if isinstance(value, list | tuple):
+        return ",".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def notice(text: str) -> None:
+    """Something to tell the reader at the head of the page."""
+    st.session_state.setdefault("notices", []).append(text)
+
+
+def show_notices() -> None:
+    """What there is to tell, once."""
+    for text in dict.fromkeys(st.session_state.pop("notices", [])):
+        st.warning(text, icon=":material/link_off:")
+
+
+# --- the company ---
+
+
+def read_changes(text: str) -> list[list[str]]:
+    """Changed entries from a link: a table of entry and value, as JSON."""
+    try:
+        said = json.loads(text)
+    except ValueError:
+        raise ValueError(say("it is no JSON")) from None
+    if not isinstance(said, dict) or len(said) > MOST_CHANGES:
+        raise ValueError(say("it must be a table of at most {most} entries", most=MOST_CHANGES))
+    return [[str(entry), json.dumps(value, ensure_ascii=False)] for entry, value in said.items()]
+
+
+def case() -> Case:
+    """The company on the screen, with what was changed of it; the company itself where the changes cannot be."""
+    base = st.session_state.get("kept company", REFERENCE)
+    changes = tuple((entry, value) for entry, value in st.session_state.get("changes", []))
+    found = Case(base, changes)
+    try:
+        scenario_of(found)
+    except ScenarioError as problem:
+        notice(say("These changes do not fit the company, so it is shown without them: {why}", why=tell(str(problem))))
+        st.session_state["changes"] = []
+        found = Case(base)
+    return found
+
+
+def adopt_changes() -> None:
+    """Take the changed entries from the link where it brings new ones."""
+    raw, state = st.query_params.get("set"), st.session_state
+    if raw is not None and raw != state.get("written set"):
+        try:
+            state["changes"] = read_changes(raw[:LONGEST_LINK])
+        except (ValueError, RecursionError) as problem:
+            notice(
+                say("The link says {key} = {value}, which was ignored: {why}.", key="set", value=raw[:60], why=problem)
+            )
+            state["changes"] = []
+
+
+def keep_changes(found: Case) -> None:
+    """Write the changed entries into the link."""
+    text = json.dumps(found.overrides(), ensure_ascii=False, separators=(",", ":")) if found.changes else None
+    if text is None:
+        st.query_params.pop("set", None)
+    elif text != st.query_params.get("set"):
+        st.query_params["set"] = text
+    st.session_state["written set"] = text
+
+
+def forget_changes() -> None:
+    """Another company begins without changes."""
+    st.session_state["changes"] = []
+    st.session_state["undone"] = []

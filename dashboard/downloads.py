@@ -1,0 +1,124 @@
+"""Everything of a result to take along: workbook, page, JSON, scenario file, and the command that gives the same."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard import export, results, show
+from dashboard.asks import Ask
+from dashboard.case import Case, scenario_of
+from dashboard.controls import language, say
+from dashboard.look import company_name, labelled, look, markdown, spec_of
+from dashboard.tables import definitions_table, differences_table, means_table
+from dashboard.verdicts import conclusion
+from dashboard.words import HTML
+from simulator import charts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.compare import Comparison
+
+
+def of_comparison(ask: Ask) -> None:
+    """What can be taken along of a comparison."""
+    with st.container(horizontal=True, gap="small", key="downloads"):
+        show.save(say("Excel workbook"), lambda: comparison_workbook(ask), "comparison.xlsx", XLSX)
+        show.save(say("Report"), lambda: comparison_page(ask), "comparison.html", "text/html")
+        show.save("JSON", lambda: comparison_json(ask), "comparison.json", "application/json")
+        show.save(say("CSV"), lambda: export.csv(results.summary(ask)), "comparison.csv", "text/csv")
+        show.save(say("Scenario file"), lambda: export.scenario_file(ask.case), "scenario.toml", "application/toml")
+    with st.expander(say("The same from the command line"), icon=":material/terminal:"):
+        st.code(command_line(ask), language="bash", wrap_lines=True)
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def command_line(ask: Ask, verb: str = "compare") -> str:
+    """The command that gives the same numbers."""
+    base = "scenario.toml" if ask.case.base.startswith("@") else ask.case.base
+    words = ["sop", verb, base, *(w for name in ask.policies for w in ("--policy", name))]
+    words += ["--replications", str(ask.replications), "--seed", str(ask.seed), *settings(ask.case)]
+    return " ".join(shlex.quote(word) for word in words)
+
+
+def settings(case: Case) -> list[str]:
+    """The changed entries as options."""
+    import tomlkit
+
+    def text(value: Any) -> str:
+        return str(tomlkit.item(value).as_string())
+
+    return [w for entry, value in case.overrides().items() for w in ("--set", f"{entry}={text(value)}")]
+
+
+def inputs_table(record: dict[str, Any]) -> pd.DataFrame:
+    """What made a result, an entry a row."""
+    import pandas as pd
+
+    rows = [
+        {
+            "input": name,
+            "value": value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False),
+        }
+        for name, value in record.items()
+    ]
+    return pd.DataFrame(rows).astype({"value": str})
+
+
+def record(found: Comparison, case: Case) -> dict[str, Any]:
+    """What made a comparison, with what was changed of the company."""
+    return {**found.record(), "company": company_name(case.base), "changed entries": case.overrides()}
+
+
+def comparison_workbook(ask: Ask) -> bytes:
+    """Inputs, results, definitions and versions, a sheet each."""
+    found, summary = results.comparison(ask), results.summary(ask)
+    sheets = {
+        "summary": summary,
+        "replications": found.table,
+        "months": results.months(ask),
+        "inputs": inputs_table(record(found, ask.case)),
+        "definitions": definitions_table(list(dict.fromkeys(summary["measure"]))),
+    }
+    return export.workbook(sheets)
+
+
+def comparison_json(ask: Ask) -> bytes:
+    """The same content as `sop compare --json`."""
+    from simulator.report import files
+
+    found = results.comparison(ask)
+    content = {"inputs": found.record(), "summary": files.records(found.summary()), "sentences": found.sentences()}
+    return files.as_json(content).encode()
+
+
+def comparison_page(ask: Ask) -> bytes:
+    """A report that needs no network."""
+    scenario = scenario_of(ask.case)
+    currency, summary = scenario.company.currency, labelled(results.summary(ask))
+    measured = dict.fromkeys(summary["measure"])
+    runs = say(
+        "{company}: {n} replications of {months} months, seed {seed}.",
+        company=company_name(ask.case.base),
+        n=ask.replications,
+        months=scenario.experiment.months,
+        seed=ask.seed,
+    )
+    plain = conclusion(summary, currency, results.money_of(measured)).replace("**", "")
+    tables = {
+        say("Means with the half-width of their 95 % interval"): means_table(summary, currency),
+        say("Differences from the reference with their 95 % interval"): differences_table(summary, currency),
+        say("Definitions"): definitions_table(list(dict.fromkeys(summary["measure"]))),
+        say("Inputs"): inputs_table(record(results.comparison(ask), ask.case)),
+    }
+    drawn = [spec_of(charts.frontier(summary, look=charts.Look(say=look().say)))]
+    return export.page(say("Compare ways of planning"), HTML[language()], [plain, runs], drawn, tables)
+
+
+__all__ = ["command_line", "markdown", "of_comparison"]

@@ -1,0 +1,116 @@
+"""What leaves the pages: workbooks and CSV without live formulas, pictures, a page that needs no network, a scenario file."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dashboard.case import Case
+from simulator.report.files import as_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FONTS = "Source Sans 3, Noto Sans CJK SC, DejaVu Sans, sans-serif"
+PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+
+
+def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
+    """An Excel workbook, a sheet a table; no text becomes a formula or a link."""
+    import pandas as pd
+
+    out = io.BytesIO()
+    with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": PLAIN}) as writer:
+        for name, table in sheets.items():
+            table.to_excel(writer, sheet_name=name[:31], index=False)
+            sheet = writer.sheets[name[:31]]
+            sheet.freeze_panes(1, 0)
+            for k, column in enumerate(table.columns):
+                longest = table[column].astype(str).str.len().max() if len(table) else 0
+                sheet.set_column(k, k, min(60, max(len(str(column)), int(longest or 0)) + 2))
+    return out.getvalue()
+
+
+def csv(table: pd.DataFrame) -> bytes:
+    """CSV that a spreadsheet opens as UTF-8 and takes for no formula."""
+    return as_csv(table).encode("utf-8-sig")
+
+
+def picture(spec: dict[str, Any], form: str, width: int = 760) -> bytes:
+    """A chart as PNG or SVG, drawn here without a network."""
+    import vl_convert as vlc
+
+    config = {"font": FONTS, "background": "white"}
+    drawn = {"width": width, **spec} if "vconcat" not in spec and "hconcat" not in spec else spec
+    if form == "svg":
+        svg: str = vlc.vegalite_to_svg(json.dumps(drawn), config=config)
+        return svg.encode()
+    png: bytes = vlc.vegalite_to_png(json.dumps(drawn), scale=2, config=config)
+    return png
+
+
+STYLE = """
+body { font: 16px/1.55 system-ui, "Noto Sans CJK SC", sans-serif; color: #111; background: #fff; }
+body { max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
+figure { margin: 1.5rem 0; } svg { max-width: 100%; height: auto; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1rem 0; }
+th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid #ddd; } th:first-child, td:first-child { text-align: left; }
+"""
+
+
+def page(
+    title: str,
+    language: str,
+    paragraphs: Sequence[str],
+    charts: Sequence[dict[str, Any]],
+    tables: Mapping[str, pd.DataFrame],
+) -> bytes:
+    """A self-contained HTML report: no script, nothing fetched."""
+    said = "".join(f"<p>{html.escape(text)}</p>\n" for text in paragraphs)
+    drawn = "".join(f"<figure>{picture(spec, 'svg').decode()}</figure>\n" for spec in charts)
+    listed = "".join(
+        f'<h2>{html.escape(name)}</h2>\n<div class="scroll">{table.to_html(index=False, border=0, escape=True)}</div>\n'
+        for name, table in tables.items()
+    )
+    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{html.escape(title)}</title>'
+    return (
+        f'<!doctype html>\n<html lang="{language}">\n<head>{head}<style>{STYLE}</style></head>\n'
+        f"<body>\n<h1>{html.escape(title)}</h1>\n{said}{drawn}{listed}</body>\n</html>\n"
+    ).encode()
+
+
+def scenario_file(case: Case) -> bytes:
+    """A scenario file that says what differs from its base, entry by entry."""
+    import tomlkit
+
+    if case.base.startswith("@"):
+        from dashboard.case import file_of
+
+        text = file_of(case.base).read_text(encoding="utf-8")
+        document = tomlkit.parse(text)
+    else:
+        document = tomlkit.document()
+        document.add("extends", case.base)
+    for entry, value in case.overrides().items():
+        _put(document, entry.split("."), value)
+    return tomlkit.dumps(document).encode()
+
+
+def _put(table: Any, path: Sequence[str], value: Any) -> None:
+    """Set an entry, making the tables on the way to it; a place in a list is a number."""
+    import tomlkit
+
+    for key in path[:-1]:
+        if isinstance(table, list):
+            table = table[int(key)]
+            continue
+        if key not in table:
+            table.add(key, tomlkit.table(is_super_table=True))
+        table = table[key]
+    if isinstance(table, list):
+        table[int(path[-1])] = value
+    else:
+        table[path[-1]] = value

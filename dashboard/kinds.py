@@ -1,0 +1,164 @@
+"""What each kind of ask simulates, by the public functions that the command line calls, and the files it leaves."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dashboard.asks import Ask, policy_of
+from dashboard.case import scenario_of
+from dashboard.work import teller, write_json
+from simulator.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.report.story import Story
+
+CORES = min(2, os.cpu_count() or 1)
+
+
+def side_by_side(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]]) -> list[Any]:
+    """Do every job at the same time; forked where the system can, since all is loaded already."""
+    if len(jobs) <= 1:
+        return [work(*job) for job in jobs]
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
+    with context.Pool(len(jobs)) as pool:
+        return pool.starmap(work, jobs, chunksize=1)
+
+
+def keep(table: pd.DataFrame, file: Path) -> None:
+    """Write a table whole or not at all."""
+    part = file.with_name(f"{file.name}.part")
+    table.to_parquet(part, index=False, engine="pyarrow")
+    os.replace(part, file)
+
+
+# --- policies side by side ---
+
+
+def compare_policies(ask: Ask, folder: Path) -> None:
+    """The comparison, its groups and its months; policies are shared out over the cores."""
+    from simulator.report.story import joined
+    from simulator.report.story import keep as keep_story
+
+    scenario = scenario_of(ask.case)
+    policies = [policy_of(scenario, name) for name in ask.policies]
+    shares = [ask.policies[k::CORES] for k in range(min(CORES, len(policies)))]
+    found = joined(side_by_side(_tell, [(ask, part, folder, k) for k, part in enumerate(shares)]), policies)
+    keep_story(found, folder / "story.npz")
+
+
+def _tell(ask: Ask, names: Sequence[str], folder: Path, part: int) -> Story:
+    from simulator.report.story import story
+
+    scenario = scenario_of(ask.case)
+    policies = [policy_of(scenario, name) for name in names]
+    return story(scenario, policies, range(ask.replications), ask.seed, teller(folder, part))
+
+
+# --- the value bridge ---
+
+
+def build_bridge(ask: Ask, folder: Path) -> None:
+    """The bridge between two policies, and the level that each rung of the ladder reaches."""
+    from simulator.bridge import bridge
+
+    base, full = ask.policies
+    measures = str(dict(ask.more)["measures"]).split(",")
+    tell = teller(folder, 0)
+    found = bridge(scenario_of(ask.case), base, full, ask.replications, ask.seed, measures, progress=tell)
+    keep(found.table(), folder / "bars.parquet")
+    keep(_rungs(found), folder / "rungs.parquet")
+    write_json(folder / "about.json", {"orders": None if found.orders is None else len(found.orders)})
+
+
+def _rungs(found: Any) -> pd.DataFrame:
+    """The measure after each element is switched on, with the interval of that level."""
+    import pandas as pd
+
+    from simulator.compare import estimate
+
+    names = [part.name for part in found.parts]
+    rows = []
+    for k in range(len(names) + 1):
+        level = found.value[frozenset(names[:k])]
+        for row, measure in enumerate(found.measures):
+            own = estimate(level[row])
+            title = found.base.name if k == 0 else found.parts[k - 1].title
+            line = {"measure": measure.name, "step": k, "element": "start" if k == 0 else names[k - 1], "title": title}
+            rows.append({**line, "mean": own.mean, "low": own.low, "high": own.high})
+    return pd.DataFrame(rows)
+
+
+# --- one month of S&OP ---
+
+
+def hold_months(ask: Ask, folder: Path) -> None:
+    """The documents of every month that has a cycle, of one replication."""
+    from dashboard.paper import write_month
+    from simulator.run import simulate
+
+    scenario = scenario_of(ask.case)
+    number = int(dict(ask.more)["replication"])
+    run = simulate(scenario, policy_of(scenario, ask.policies[0]), [number], ask.seed)
+    books = next(run.books())
+    made = books.plans.made_in or range(scenario.days.months)
+    told = teller(folder, 0)
+    for done, month in enumerate(made):
+        write_month(folder / f"month-{month + 1}.json.gz", run.documents(month + 1, number))
+        told(done + 1, len(made))
+    names = {str(month + 1): scenario.days.month_name(month) for month in made}
+    write_json(folder / "months.json", names)
+
+
+# --- one possible year, and what the lab needs ---
+
+
+def play_year(ask: Ask, folder: Path) -> None:
+    """One replication day by day, beside the band of all."""
+    from simulator.report.days import by_day
+
+    scenario = scenario_of(ask.case)
+    policy = policy_of(scenario, ask.policies[0])
+    table = by_day(scenario, policy, range(ask.replications), ask.seed, teller(folder, 0))
+    keep(table, folder / "days.parquet")
+
+
+def know_demand(ask: Ask, folder: Path) -> None:
+    """What a planner would know of each product: use, its deviation, lead time, value and regularity."""
+    from simulator.report.buffers import products
+
+    keep(products(scenario_of(ask.case), ask.replications, ask.seed), folder / "products.parquet")
+
+
+def check_buffer(ask: Ask, folder: Path) -> None:
+    """What the formula promises and what simulation finds, at several levels of stock."""
+    from simulator.report.buffers import checked
+
+    more = dict(ask.more)
+    numbers = {name: float(more[name]) for name in ("level", "lead_time", "lead_time_sd", "mean", "sd")}
+    product, days = str(more["product"]), int(more["review"])
+    tell = teller(folder, 0)
+    found = checked(scenario_of(ask.case), product, numbers, days, ask.replications, ask.seed, tell)
+    keep(found, folder / "checked.parquet")
+
+
+KINDS: dict[str, Callable[[Ask, Path], None]] = {
+    "compare": compare_policies,
+    "bridge": build_bridge,
+    "months": hold_months,
+    "year": play_year,
+    "demand": know_demand,
+    "check": check_buffer,
+}
+
+
+def rows_of(scenario: Scenario) -> int:
+    """How large a company is for the simulator: its items, and what each segment buys."""
+    n = scenario.network
+    return len(n.names) + len(n.segments) * len(n.products)

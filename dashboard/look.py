@@ -1,0 +1,97 @@
+"""How things look to this reader: light or dark, policies and measures by the names that people use."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard.controls import language, say, tell
+from simulator.charts import DARK, LIGHT, Look
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAMES = {
+    "siloed": "Siloed",
+    "chase": "Chase",
+    "level": "Level",
+    "pull": "Pull (kanban)",
+    "reorder-point": "Reorder point (s,Q)",
+    "order-up-to": "Order-up-to (R,S)",
+    "sop": "S&OP by the rules",
+    "sop-smoothed": "S&OP smoothed",
+    "sop-optimised": "S&OP optimised",
+}
+"""Policies as people call them; one that is not here goes by its own name."""
+
+COMPANIES = {"giftware": "Giftware wholesaler", "switchgear": "Switchgear maker", "trading": "Trading firm"}
+
+
+def look() -> Look:
+    """Colours for the reader's background, words in the reader's language."""
+    return replace(DARK if dark() else LIGHT, say=tell)
+
+
+def dark() -> bool:
+    """Whether the page is dark."""
+    return getattr(st.context.theme, "type", None) == "dark"
+
+
+def policy_name(name: str) -> str:
+    """A policy as it is called; one with elements switched on says how many."""
+    base, *parts = name.split("+")
+    called = tell(NAMES.get(base, base))
+    return (
+        say("{policy} + {count} elements", policy=called, count=len(parts))
+        if len(parts) > 1
+        else (f"{called} + {tell(title_of(parts[0]))}" if parts else called)
+    )
+
+
+def title_of(element: str) -> str:
+    """An element of S&OP as it is called."""
+    from simulator.bridge import elements
+
+    return {each.name: each.title for each in elements()}.get(element, element)
+
+
+def company_name(base: str) -> str:
+    """A company as it is called."""
+    if base.startswith("@"):
+        return say("Your own file")
+    if base.startswith("textbook/"):
+        return say("Textbook: {name}", name=base.removeprefix("textbook/"))
+    return say(COMPANIES.get(base, base))
+
+
+def labelled(summary: pd.DataFrame) -> pd.DataFrame:
+    """A summary whose policies have the names that people use."""
+    return summary.assign(label=summary["policy"].map(policy_name))
+
+
+def markdown(text: str) -> str:
+    """A text that Markdown shows as it is."""
+    for sign in "\\`*_[]<>$~#|":
+        text = text.replace(sign, f"\\{sign}")
+    return text
+
+
+def header(title: str, question: str) -> None:
+    """The head of a page: its title and the question that it answers."""
+    st.title(title, anchor=False)
+    st.caption(question)
+
+
+__all__ = ["company_name", "dark", "header", "labelled", "language", "look", "markdown", "policy_name"]
+
+
+def spec_of(chart: Any, width: int | None = None) -> dict[str, Any]:
+    """A chart as the browser draws it, its words as dark as the page's."""
+    chart = chart.properties(width=width) if width else chart
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    ink = DARK.ink if dark() else LIGHT.ink
+    words = {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "titleFontSize": 12}
+    spec["config"] = {**spec.get("config", {}), "axis": words, "legend": words, "title": {"color": ink}}
+    return spec

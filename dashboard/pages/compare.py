@@ -1,0 +1,135 @@
+"""Compare: which way of planning serves customers best for the money?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import controls, downloads, jobs, results, show
+from dashboard.asks import Ask
+from dashboard.case import Case, scenario_of
+from dashboard.controls import say
+from dashboard.kinds import rows_of
+from dashboard.look import header, policy_name
+from dashboard.parts import comparison as parts
+from simulator.scenario import Scenario, preset_names
+
+MOST_REPLICATIONS, MOST_MONTHS = 1000, 60
+LARGEST_SEED = 2**53 - 1
+"""Beyond that, browsers round."""
+
+
+def main() -> None:
+    """Choose, ask, show."""
+    case = st.session_state["case"]
+    scenario = scenario_of(case)
+    header(say("Compare ways of planning"), say("Which way of planning serves customers best for the money?"))
+    ask = chosen(case, scenario)
+    runs, size = len(ask.policies), rows_of(scenario)
+    seconds = jobs.seconds(runs, ask.replications, scenario_of(ask.case).experiment.months, size)
+    there = show.answer(ask, seconds)
+    shown = ask if there else earlier(case)
+    if there:
+        st.session_state["shown compare"] = ask
+    elif shown:
+        st.info(
+            say("Inputs changed. Below is the last result, for the inputs before; press Run for the new one."),
+            icon=":material/history:",
+        )
+    else:
+        st.info(
+            say("No result for these inputs yet. Press Run, or open the example of the reference company."),
+            icon=":material/info:",
+        )
+        st.button(say("Open the example"), on_click=open_example)
+        return
+    parts.result(shown)
+    downloads.of_comparison(shown)
+
+
+def earlier(case: Case) -> Ask | None:
+    """The last result of this session about the same company, while a new one is not there."""
+    found: Ask | None = st.session_state.get("shown compare")
+    return found if found and found.case.base == case.base and jobs.state_of(found.key).status == "done" else None
+
+
+def open_example() -> None:
+    """Back to what the page opens with."""
+    for key in ("company", "policies", "n", "months", "seed"):
+        controls.set_to(key, st.session_state[f"default {key}"])
+    controls.forget_changes()
+
+
+def names(scenario: Scenario) -> list[str]:
+    """Policies that can be compared on this company: its own first."""
+    known = dict.fromkeys([*scenario.policies, *results.POLICIES, *preset_names()])
+    made = [name for name in st.session_state.get("made policies", []) if name not in known]
+    return [*known, *made]
+
+
+def chosen(case: Case, scenario: Scenario) -> Ask:
+    """The inputs that need a simulation."""
+    e, options = scenario.experiment, names(scenario)
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    controls.remembered(
+        "policies", list(results.usual_policies(scenario)), controls.some_of(options, 1, results.MOST_POLICIES)
+    )
+    with left:
+        picked = controls.drawn("policies", lambda: policies_input(options))
+    with right.popover(say("More"), icon=":material/settings:", width="stretch"):
+        controls.remembered("n", results.usual_replications(scenario), controls.between(2, MOST_REPLICATIONS))
+        n = controls.drawn(
+            "n",
+            lambda: whole(
+                "n",
+                say("Replications"),
+                2,
+                MOST_REPLICATIONS,
+                say("Runs of each policy, each on its own luck; four times as many halve the interval."),
+            ),
+        )
+        controls.remembered("months", e.months, controls.between(e.warm_up + 1, max(MOST_MONTHS, e.months)))
+        months = controls.drawn(
+            "months",
+            lambda: whole(
+                "months",
+                say("Months"),
+                e.warm_up + 1,
+                max(MOST_MONTHS, e.months),
+                say("Months that are simulated; the first {warm_up} are not scored.", warm_up=e.warm_up),
+            ),
+        )
+        controls.remembered("seed", e.seed, controls.between(0, LARGEST_SEED))
+        seed = controls.drawn(
+            "seed",
+            lambda: whole(
+                "seed",
+                say("Seed"),
+                0,
+                LARGEST_SEED,
+                say("The number from which all luck follows; the same seed gives the same result."),
+            ),
+        )
+    changed = case if months == e.months else case.with_entry("experiment.months", months)
+    return results.comparing(changed, tuple(picked or list(results.usual_policies(scenario))), n, seed)
+
+
+def policies_input(options: list[str]) -> list[str]:
+    """The policies to compare."""
+    return st.multiselect(
+        say("Policies, the first one is the reference"),
+        options,
+        format_func=policy_name,
+        key="policies",
+        max_selections=results.MOST_POLICIES,
+        help=say(
+            "A policy is a set of rules for forecast, plans, safety stock and shortage. Every policy meets the same luck, day by day."
+        ),
+    )
+
+
+def whole(key: str, label: str, least: int, most: int, words: str) -> int:
+    """A whole number."""
+    return int(st.number_input(label, least, most, key=key, step=1, help=words))
+
+
+main()

@@ -1,0 +1,205 @@
+"""The result of a comparison: the sentence, the tiles beside the frontier, and everything else one click down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import controls, results, show
+from dashboard.asks import Ask
+from dashboard.case import scenario_of
+from dashboard.controls import language, say, tell
+from dashboard.look import labelled, look, policy_name
+from dashboard.tables import differences_table, means_table, months_table
+from dashboard.verdicts import best_served, conclusion, row_of
+from dashboard.words import figures
+from simulator import charts
+from simulator.measures import MEASURES
+from simulator.report.story import SERIES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SMOOTH = ("production_change", "purchase_swing", "bullwhip")
+SERIES_TITLES = {
+    "stock": "Stock of products at month's end, at cost",
+    "backlog": "Backlog at month's end, at price",
+    "production": "Production started in the month",
+    "demand": "Demand due in the month",
+    "shipped": "Shipped in the month",
+}
+
+
+@st.fragment
+def result(ask: Ask) -> None:
+    """All that a comparison says; moving the target or looking at another policy simulates nothing."""
+    scenario = scenario_of(ask.case)
+    currency, others = scenario.company.currency, list(ask.policies[1:])
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        target = service_target(scenario.experiment.service_target)
+    summary = labelled(results.summary(ask, "total", target))
+    measured = dict.fromkeys(summary["measure"])
+    shown = results.tiles(measured)
+    with right:
+        policy = looked_at(list(ask.policies), best_served(summary) if others else ask.policies[0])
+    st.markdown(conclusion(summary, currency, results.money_of(measured)))
+    left, right = st.columns([11, 13], gap="medium")
+    with left:
+        tiles(summary, shown, policy, currency)
+    with right:
+        drawn = charts.frontier(summary, look=look())
+        words = say(
+            "Fill rate over days of stock, a point a policy, crosses are 95 % intervals. {finding}.",
+            finding=charts.finding(charts.points(summary), look()),
+        )
+        show.chart(
+            drawn,
+            words,
+            "frontier",
+            means_table(summary[summary["measure"].isin(["fill_rate", "days_of_supply", "nervousness"])], currency),
+        )
+    details(ask, summary, policy, currency)
+
+
+def service_target(usual: float) -> float:
+    """The fill rate that the contract asks for, in percent on the screen."""
+    controls.remembered("target", usual * 100, controls.between(50.0, 99.9, float))
+    words = say("A run misses the contract when its fill rate is below this. Moving it needs no simulation.")
+    percent = controls.drawn(
+        "target",
+        lambda: st.slider(
+            say("Service contract: fill rate of at least"),
+            50.0,
+            99.9,
+            key="target",
+            step=0.1,
+            format="%.1f %%",
+            help=words,
+        ),
+    )
+    return round(float(percent) / 100, 4)
+
+
+def looked_at(policies: list[str], usual: str) -> str:
+    """The policy that the tiles are about."""
+    controls.remembered("look", usual, controls.one_of(policies))
+    label = say("Tiles show")
+    return controls.drawn(
+        "look",
+        lambda: st.selectbox(
+            label,
+            policies,
+            format_func=policy_name,
+            key="look",
+            help=say(
+                "Tiles show this policy, and below each figure its difference from the reference with its 95 % interval."
+            ),
+        ),
+    )
+
+
+def tiles(summary: pd.DataFrame, shown: list[str], policy: str, currency: str) -> None:
+    """Eight tiles, two in a row."""
+    for k in range(0, len(shown), 2):
+        for column, measure in zip(st.columns(2, gap="small"), shown[k : k + 2], strict=False):
+            with column:
+                beside = ""
+                if measure == "fill_rate" and "otif" not in shown:
+                    otif = row_of(summary, "otif", policy)
+                    beside = f" (OTIF {figures.plain(otif['mean'], 'share', currency, language())})"
+                show.tile(row_of(summary, measure, policy), currency, beside)
+
+
+def details(ask: Ask, summary: pd.DataFrame, policy: str, currency: str) -> None:
+    """One click down: a measure at a time, months, smoothness, groups, all figures."""
+    one, months, smooth, groups, every = st.tabs(
+        [
+            say("Measure by measure"),
+            say("Month by month"),
+            say("Smoothness"),
+            say("Families and segments"),
+            say("All figures"),
+        ]
+    )
+    with one:
+        names = list(dict.fromkeys(summary["measure"]))
+        controls.remembered("measure", "fill_rate", controls.one_of(names))
+        measure = controls.drawn(
+            "measure",
+            lambda: st.selectbox(
+                say("Measure"),
+                names,
+                format_func=lambda name: f"{tell(MEASURES[name].title)} ({tell(MEASURES[name].unit)})",
+                key="measure",
+            ),
+        )
+        st.caption(show.help_on(measure))
+        side_by_side(summary[summary["measure"] == measure], currency, measure)
+    with months:
+        monthly(ask, policy, currency)
+    with smooth:
+        st.caption(say("How calm production and purchasing were: lower is calmer."))
+        for measure in [name for name in SMOOTH if name in set(summary["measure"])]:
+            side_by_side(summary[summary["measure"] == measure], currency, f"smooth-{measure}")
+    with groups:
+        grouped(ask, currency)
+    with every:
+        st.dataframe(means_table(summary, currency), hide_index=True, key="all means")
+        st.dataframe(differences_table(summary, currency), hide_index=True, key="all differences")
+
+
+def side_by_side(part: pd.DataFrame, currency: str, key: str) -> None:
+    """One measure: means on the left, paired differences on the right."""
+    left, right = st.columns(2, gap="medium")
+    title = tell(str(part.iloc[0]["title"]))
+    with left:
+        words = say("{title} of each policy with its 95 % interval; thin lines hold 90 % of single runs.", title=title)
+        show.chart(charts.intervals(part, currency, look()), words, f"intervals-{key}", means_table(part, currency))
+    if len(part) > 1:
+        with right:
+            words = say(
+                "{title}: differences from the reference on the same luck, about zero, with 95 % intervals.",
+                title=title,
+            )
+            show.chart(
+                charts.differences(part, currency, look()),
+                words,
+                f"differences-{key}",
+                differences_table(part, currency),
+            )
+
+
+def monthly(ask: Ask, policy: str, currency: str) -> None:
+    """Stock, backlog, production and demand over the months, the policy shown beside the reference."""
+    table = results.months(ask)
+    pair = list(dict.fromkeys([ask.policies[0], policy]))
+    table = table[table["policy"].isin(pair)].assign(label=lambda rows: rows["policy"].map(policy_name))
+    st.caption(say("Lines are means over all runs, bands hold 90 % of them."))
+    columns = st.columns(2, gap="medium")
+    for k, series in enumerate(("stock", "backlog", "production", "demand")):
+        part = table[table["series"] == series]
+        if series == "demand":
+            part = part[part["policy"] == pair[0]].assign(label=say("All policies alike"))
+        unit = currency if SERIES[series] == "money" else tell("units")
+        title = say(SERIES_TITLES[series])
+        with columns[k % 2]:
+            drawn = charts.bands(part, title, unit, look())
+            show.chart(
+                drawn,
+                say("{title}, month by month, mean and band of 90 % of runs.", title=title),
+                f"months-{series}",
+                months_table(part, language()),
+            )
+
+
+def grouped(ask: Ask, currency: str) -> None:
+    """The same measures of each family or customer segment."""
+    controls.remembered("by", "family", controls.one_of(["family", "segment"]))
+    titles = {"family": say("Families"), "segment": say("Customer segments")}
+    by = controls.drawn(
+        "by", lambda: st.segmented_control(say("By"), list(titles), format_func=titles.get, key="by", required=True)
+    )
+    summary = labelled(results.summary(ask, by or "family"))
+    st.dataframe(means_table(summary, currency, by), hide_index=True, key=f"groups {by}")

@@ -1,0 +1,188 @@
+"""Answers as pages read them, each kept once for all who ask the same; nothing here belongs to a user."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard import jobs
+from dashboard.asks import Ask, policy_of
+from dashboard.case import Case, scenario_of
+from simulator.compare import Comparison
+from simulator.documents import Document
+from simulator.measures import MEASURES
+from simulator.report.story import Story, with_target
+from simulator.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+POLICIES = ("siloed", "chase", "level", "sop", "sop-smoothed", "order-up-to")
+"""What is compared when nothing is chosen: the first is the reference."""
+
+TILES = (
+    "fill_rate",
+    "contract_missed",
+    "days_of_supply",
+    "production_change",
+    "nervousness",
+    "backlog_value",
+    "ebit",
+    "lowest_cash",
+)
+"""The one screen. What the simulator does not measure yet is stood in for, or left out."""
+
+STAND_IN = {"ebit": "contribution", "lowest_cash": "otif"}
+SHOWN = ("giftware", "switchgear", "trading")
+"""The companies that a page opens with an answer for."""
+
+MOST_POLICIES, USUAL_REPLICATIONS = 6, 100
+
+
+def money_of(measured: Mapping[str, Any]) -> str:
+    """The measure of what it all is worth."""
+    return "ebit" if "ebit" in measured else "contribution"
+
+
+def tiles(measured: Mapping[str, Any]) -> list[str]:
+    """The measures of the one screen that this comparison has."""
+    wanted = [name if name in measured else STAND_IN.get(name, name) for name in TILES]
+    return [name for name in wanted if name in measured]
+
+
+def story_of(ask: Ask) -> Story:
+    """The comparison of an ask, with its groups and months."""
+    return _story(ask.key, ask)
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def _story(key: str, _ask: Ask) -> Story:
+    from simulator.report.story import read
+
+    scenario = scenario_of(_ask.case)
+    policies = [policy_of(scenario, name) for name in _ask.policies]
+    return read(scenario, policies, _ask.seed, jobs.folder_of(key) / "story.npz")
+
+
+def comparison(ask: Ask, by: str = "total", target: float | None = None) -> Comparison:
+    """What `compare` answers, held against a service target."""
+    return _comparison(ask.key, by, target, ask)
+
+
+@st.cache_resource(max_entries=120, show_spinner=False)
+def _comparison(key: str, by: str, target: float | None, _ask: Ask) -> Comparison:
+    found = story_of(_ask).comparison(by)
+    return found if target is None else with_target(found, target)
+
+
+def summary(ask: Ask, by: str = "total", target: float | None = None) -> pd.DataFrame:
+    """Means, intervals, differences and verdicts."""
+    return _summary(ask.key, by, target, ask)
+
+
+@st.cache_resource(max_entries=120, show_spinner=False)
+def _summary(key: str, by: str, target: float | None, _ask: Ask) -> pd.DataFrame:
+    return comparison(_ask, by, target).summary()
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def _table(key: str, name: str) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.read_parquet(jobs.folder_of(key) / f"{name}.parquet", engine="pyarrow")
+
+
+def table(ask: Ask, name: str) -> pd.DataFrame:
+    """A table of an answer; nobody changes it."""
+    return _table(ask.key, name)
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def _months(key: str, _ask: Ask) -> pd.DataFrame:
+    return story_of(_ask).months()
+
+
+def months(ask: Ask) -> pd.DataFrame:
+    """The company month by month, policy by policy."""
+    return _months(ask.key, ask)
+
+
+def month_names(ask: Ask) -> dict[str, str]:
+    """The months that have a cycle: number and name."""
+    found: dict[str, str] = json.loads((jobs.folder_of(ask.key) / "months.json").read_text(encoding="utf-8"))
+    return found
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def _documents(key: str, month: str) -> list[Document]:
+    from dashboard.paper import read_month
+
+    return read_month(jobs.folder_of(key) / f"month-{int(month)}.json.gz")
+
+
+def documents(ask: Ask, month: str) -> list[Document]:
+    """The documents of one month."""
+    return _documents(ask.key, month)
+
+
+def comparing(found: Case, policies: tuple[str, ...], replications: int, seed: int) -> Ask:
+    """The ask for a comparison."""
+    return Ask("compare", found, policies, replications, seed)
+
+
+# --- what pages open with ---
+
+
+def usual_policies(scenario: Scenario) -> tuple[str, ...]:
+    """What is compared when nothing is chosen: the company's own policies, else the usual ones."""
+    own = [name for name in scenario.experiment.policies if name in scenario.policies]
+    return tuple(own[:MOST_POLICIES]) if own else POLICIES
+
+
+def usual_replications(scenario: Scenario) -> int:
+    """How often, when nothing is chosen."""
+    return min(USUAL_REPLICATIONS, scenario.experiment.replications)
+
+
+def first_comparison(found: Case) -> Ask:
+    """What Compare opens with."""
+    scenario = scenario_of(found)
+    return comparing(found, usual_policies(scenario), usual_replications(scenario), scenario.experiment.seed)
+
+
+def first_demand(found: Case) -> Ask:
+    """What the lab knows of each product."""
+    return Ask("demand", found, (), 40, scenario_of(found).experiment.seed)
+
+
+BRIDGED = ("fill_rate", "days_of_supply", "production_change", "nervousness", "contribution", "ebit")
+
+
+def bridged() -> tuple[str, ...]:
+    """The measures of the bridge; money is what the simulator measures best."""
+    known = [name for name in BRIDGED if name in MEASURES]
+    return tuple(name for name in known if not (name == "contribution" and "ebit" in known))
+
+
+def first_bridge(found: Case, replications: int = 40) -> Ask:
+    """What the value bridge opens with."""
+    more = (("measures", ",".join(bridged())),)
+    return Ask("bridge", found, ("siloed", "sop-smoothed"), replications, scenario_of(found).experiment.seed, more)
+
+
+def first_year(found: Case, policy: str = "sop", replications: int = 50) -> Ask:
+    """What One possible year opens with."""
+    return Ask("year", found, (policy,), replications, scenario_of(found).experiment.seed)
+
+
+def months_of(found: Case, policy: str, replication: int) -> Ask:
+    """The documents of all months of one replication."""
+    return Ask("months", found, (policy,), 1, scenario_of(found).experiment.seed, (("replication", replication),))
+
+
+def first_months(found: Case) -> list[Ask]:
+    """What S&OP month opens with: the full process, and the siloed one to hold against it."""
+    return [months_of(found, policy, 0) for policy in ("sop", "siloed")]

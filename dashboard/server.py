@@ -1,0 +1,114 @@
+"""The server: Streamlit with security headers, everything loaded once and taken out of the collector's sight."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+import traceback
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
+    "frame-src 'self' blob: data:; frame-ancestors 'none'"
+)
+HEADERS = [
+    (b"x-frame-options", b"DENY"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"content-security-policy", POLICY.encode()),
+]
+READY_AFTER = 8.0
+"""Seconds after which a process for simulations is made ready; the first page comes first."""
+
+
+class SecurityHeaders:
+    """Nothing is fetched from elsewhere, nobody frames the pages."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
+        """Put the headers on every answer."""
+
+        async def with_headers(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *HEADERS]
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Load what pages need before the first one is asked for, and end what still stands by afterwards."""
+    load_everything()
+    if os.environ.get("SOP_STAND_BY", "1") != "0":
+        from dashboard.jobs import stand_by
+
+        timer = threading.Timer(READY_AFTER, stand_by)
+        timer.daemon = True
+        timer.start()
+    yield {}
+
+
+def load_everything() -> None:
+    """The heavy modules, the catalogues and the reference company."""
+    import altair  # noqa: F401
+    import pandas  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+    import scipy.special  # noqa: F401
+
+    from dashboard import look, show, verdicts  # noqa: F401
+    from dashboard.asks import engine
+    from dashboard.case import Case, scenario_of
+    from dashboard.words import LANGUAGES, catalogue
+
+    engine()
+    _ = scenario_of(Case()).network
+    for language in LANGUAGES:
+        _ = catalogue(language).patterns
+    gc.collect()
+    gc.freeze()
+
+
+async def ready(request: Request) -> JSONResponse:
+    """Whether the server answers."""
+    return JSONResponse({"ok": True})
+
+
+def on_error(error: Exception) -> bool:
+    """What a reader sees of a fault of ours: one sentence; the log has the rest."""
+    from dashboard.controls import say, tell
+    from simulator.units import ScenarioError
+
+    if isinstance(error, ScenarioError):
+        st.error(tell(str(error)), icon=":material/error:")
+        return True
+    traceback.print_exception(error)
+    st.error(
+        say(
+            "This page failed ({kind}), which is a fault of the program. Nothing was lost; go back or reload.",
+            kind=type(error).__name__,
+        )
+    )
+    return True
+
+
+app = st.App(
+    Path(__file__).with_name("app.py"),
+    on_script_error=on_error,
+    lifespan=lifespan,
+    routes=[Route("/ready", ready)],
+    middleware=[Middleware(SecurityHeaders)],
+)

@@ -1,0 +1,139 @@
+"""What pages are put together from: tiles, charts with their table and downloads, and the states of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard import export, jobs
+from dashboard.asks import Ask
+from dashboard.controls import language, say, tell
+from dashboard.look import spec_of
+from dashboard.words import figures
+from simulator.measures import MEASURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ARROWS = {True: "up", False: "down"}
+COLOURS = {"better": "blue", "worse": "orange"}
+ALIKE = ("not distinguishable", "no difference", "one replication says nothing of luck")
+GOOD = {"higher": "Higher is better.", "lower": "Lower is better.", "": "Neither higher nor lower is better as such."}
+
+
+def help_on(measure: str) -> str:
+    """What a measure is: definition, unit, which way is good."""
+    found = MEASURES[measure]
+    return f"**{tell(found.title)}** ({tell(found.unit)}). {tell(found.definition)} {say(GOOD[found.better])}"
+
+
+def tile(row: Mapping[str, Any], currency: str, beside: str = "") -> None:
+    """One measure of one policy: its mean, and what it is against the reference, in figures, arrow and word."""
+    unit, verdict, code = row["unit"], row["verdict"], language()
+    money = unit.startswith("money")
+    title = tell(row["title"]) + (f", {figures.unit_of(unit, currency, code)}" if money else "") + beside
+    gap, low, high = (row[name] for name in ("difference", "difference_low", "difference_high"))
+    told = verdict not in ("reference", "not measured")
+    st.metric(
+        title,
+        figures.with_half(row["mean"], (row["high"] - row["low"]) / 2, unit, currency, code, bare=money),
+        f"{figures.with_ends(gap, low, high, unit, currency, code, bare=True)} {tell(verdict)}"
+        if told
+        else tell(verdict),
+        delta_color=COLOURS.get(verdict, "gray"),
+        delta_arrow=ARROWS[gap > 0] if told and verdict not in ALIKE else "off",
+        help=help_on(row["measure"]),
+        border=True,
+    )
+
+
+def chart(drawn: Any, alt: str, key: str, table: pd.DataFrame | None = None, width: int = 760) -> None:
+    """A chart with its text for those who cannot see it, its table, and its downloads."""
+    spec = spec_of(drawn)
+    st.vega_lite_chart(spec, key=f"chart {key}", alt=alt, width="stretch")
+    beside = st.container(horizontal=True, gap="small")
+    with beside.popover(say("Table"), icon=":material/table:", key=f"table {key}", type="tertiary"):
+        if table is not None:
+            st.dataframe(table, hide_index=True, alt=alt)
+            save(say("CSV"), lambda: export.csv(table), f"{key}.csv", "text/csv")
+    with beside.popover(say("Picture"), icon=":material/image:", key=f"picture {key}", type="tertiary"):
+        save("PNG", lambda: export.picture(spec, "png", width), f"{key}.png", "image/png")
+        save("SVG", lambda: export.picture(spec, "svg", width), f"{key}.svg", "image/svg+xml")
+
+
+def save(label: str, make: Callable[[], bytes], name: str, kind: str) -> None:
+    """A button that makes a file when it is pressed, not before."""
+    st.download_button(
+        label, make, f"sop-{name}", kind, key=f"save {name}", on_click="ignore", icon=":material/download:"
+    )
+
+
+# --- the states of an answer ---
+
+
+def answer(ask: Ask, seconds: float, begin: bool = False) -> bool:
+    """Whether an answer is there; if not, say how far it is and offer what can be done. `begin` starts it unasked."""
+    state = jobs.state_of(ask.key)
+    if state.status == "done":
+        return True
+    if begin and state.status == "none":
+        state = jobs.start(ask)
+    if state.status in ("waiting", "running"):
+        under_way(ask)
+    elif state.status == "failed":
+        st.error(tell(state.sentence), icon=":material/error:")
+        offer(ask, seconds, say("Try again"))
+    elif state.status == "stopped":
+        st.warning(
+            say("The run was stopped before its end. Run it again to have the answer."), icon=":material/stop_circle:"
+        )
+        offer(ask, seconds, say("Run again"))
+    else:
+        offer(ask, seconds, say("Run"))
+    return False
+
+
+MOST_SECONDS = 600.0
+
+
+def offer(ask: Ask, seconds: float, label: str) -> None:
+    """The button that starts a simulation, with what it will take; one that takes too long is not offered."""
+    if seconds > MOST_SECONDS:
+        wait = figures.duration(seconds, language())
+        st.warning(
+            say(
+                "This would take about {wait}, too long for a page. Take fewer replications or policies, or run it from the command line.",
+                wait=wait,
+            ),
+            icon=":material/hourglass_disabled:",
+        )
+        return
+    wait = figures.duration(seconds, language())
+    if st.button(
+        label,
+        type="primary",
+        icon=":material/play_arrow:",
+        key=f"run {ask.key}",
+        help=say("Takes about {wait}.", wait=wait),
+    ):
+        jobs.start(ask)
+        st.rerun()
+
+
+@st.fragment(run_every=0.4)
+def under_way(ask: Ask) -> None:
+    """How far a run is, how long it will still take, and a way to stop it."""
+    state = jobs.state_of(ask.key)
+    if state.status not in ("waiting", "running"):
+        jobs.stand_by()
+        st.rerun()
+    text = say("Waiting for a turn") if state.status == "waiting" else say("Simulating")
+    if state.seconds_left is not None:
+        text += say(", about {wait} left", wait=figures.duration(state.seconds_left, language()))
+    left, right = st.columns([6, 1], vertical_alignment="center")
+    left.progress(min(1.0, state.share), text=text)
+    if right.button(say("Stop"), key=f"stop {ask.key}", icon=":material/stop:"):
+        jobs.stop(ask.key)
+        st.rerun()

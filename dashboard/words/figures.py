@@ -1,0 +1,82 @@
+"""Figures in words: percent with one decimal, money in thousands, no more digits than the interval supports."""
+
+from __future__ import annotations
+
+import math
+
+from babel.numbers import format_decimal
+
+from dashboard.words import LOCALES, told
+from simulator.report.figures import PERCENT, UNKNOWN, places
+
+SIZES = {"en": ((1e6, "M"), (1e4, "k")), "zh": ((1e8, "亿"), (1e4, "万"))}
+POWERS = {"M": 1e6, "k": 1e3, "亿": 1e8, "万": 1e4}
+
+
+def number(value: float, digits: int, language: str, signed: bool = False) -> str:
+    """A number with so many decimals, as the language writes it; never a negative zero."""
+    rounded = round(value, digits) + 0.0
+    text = format_decimal(
+        abs(rounded), format="#,##0" + ("." + "0" * digits if digits else ""), locale=LOCALES[language]
+    )
+    return ("−" if rounded < 0 else "+" if signed and rounded > 0 else "") + text
+
+
+def scale(size: float, unit: str, language: str) -> tuple[float, str]:
+    """What large money is divided by, and the sign for that."""
+    if unit.startswith("money"):
+        for least, sign in SIZES[language]:
+            if abs(size) >= least:
+                return POWERS[sign], sign
+    return 1.0, ""
+
+
+def unit_of(unit: str, currency: str, language: str, difference: bool = False) -> str:
+    """The unit behind a figure."""
+    if unit in PERCENT:
+        return told("points", language) if difference else "%"
+    if unit.startswith("money"):
+        return unit.replace("money", currency).replace("/year", told("/year", language))
+    return "" if unit == "ratio" else told(unit, language)
+
+
+def with_half(mean: float, half: float, unit: str, currency: str, language: str, bare: bool = False) -> str:
+    """A mean with the half-width of its 95 % interval: 93.6 ± 0.4 %; bare where the unit stands elsewhere."""
+    if not math.isfinite(mean):
+        return UNKNOWN
+    factor = 100.0 if unit in PERCENT else 1.0
+    power, sign = scale(mean, unit, language)
+    digits = places(half * factor / power, unit)
+    text = number(mean * factor / power, digits, language) + sign
+    if math.isfinite(half):
+        text += f" ± {number(half * factor / power, digits, language)}{sign}"
+    return text if bare else f"{text} {unit_of(unit, currency, language)}".strip()
+
+
+def with_ends(gap: float, low: float, high: float, unit: str, currency: str, language: str, bare: bool = False) -> str:
+    """A difference with its 95 % interval: +10.1 points [+9.3, +10.9]; bare where the unit stands elsewhere."""
+    if not math.isfinite(gap):
+        return UNKNOWN
+    factor = 100.0 if unit in PERCENT else 1.0
+    power, sign = scale(max(abs(gap), abs(low) if low == low else 0.0), unit, language)
+    digits = places((high - low) / 2 * factor / power, unit)
+    middle, *ends = (number(end * factor / power, digits, language, signed=True) for end in (gap, low, high))
+    interval = f" [{', '.join(ends)}]" if math.isfinite(low) else ""
+    behind = "" if bare else unit_of(unit, currency, language, difference=True)
+    return f"{middle}{sign} {behind}".strip() + interval
+
+
+def plain(value: float, unit: str, currency: str, language: str, digits: int = 0) -> str:
+    """One figure of a run or of an input."""
+    if not math.isfinite(value):
+        return UNKNOWN
+    factor = 100.0 if unit in PERCENT else 1.0
+    shown = number(value * factor, 1 if unit in PERCENT else digits, language)
+    return f"{shown} {unit_of(unit, currency, language)}".strip()
+
+
+def duration(seconds: float, language: str) -> str:
+    """A time to wait, roughly."""
+    if seconds < 90:
+        return told(f"{max(1, round(seconds))} s", language)
+    return told(f"{round(seconds / 60)} min", language)

@@ -1,0 +1,97 @@
+"""The process behind one ask: wait for a turn, simulate in parts side by side, write the answer whole."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+LONG = ("bridge",)
+"""Kinds that take minutes; they wait for each other, never in the way of short ones."""
+
+
+def main(arguments: list[str]) -> int:
+    """Answer the ask of the folder that is named, or that is named on standard input once there is one."""
+    if hasattr(os, "nice"):
+        os.nice(5)  # pages come first
+    folder = Path(arguments[0]) if arguments else named_later()
+    if folder is None:
+        return 0  # the server is gone
+    said = json.loads((folder / "ask.json").read_text(encoding="utf-8"))
+    with turn(folder, said["kind"] in LONG):
+        (folder / "began").touch()
+        return answer(folder)
+
+
+def named_later() -> Path | None:
+    """Load all that a simulation needs, then wait to be told which one."""
+    import pandas  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+    import scipy.special  # noqa: F401
+
+    from dashboard.case import Case, scenario_of
+    from dashboard.kinds import KINDS  # noqa: F401
+
+    scenario_of(Case())
+    line = sys.stdin.readline().strip()
+    return Path(line) if line else None
+
+
+@contextlib.contextmanager
+def turn(folder: Path, long: bool) -> Iterator[None]:
+    """Wait until the one before is done: a queue for the short, one for the long."""
+    queue = folder.parent.parent / "turns"
+    queue.mkdir(exist_ok=True)
+    with (queue / ("long" if long else "short")).open("w") as held:
+        with contextlib.suppress(ImportError):  # not on Windows, where all run at once
+            import fcntl
+
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def answer(folder: Path) -> int:
+    """Simulate, and say what went wrong where something did."""
+    from dashboard.asks import from_json
+    from dashboard.kinds import KINDS
+    from simulator.units import ScenarioError
+
+    began, ask = time.monotonic(), from_json((folder / "ask.json").read_text(encoding="utf-8"))
+    try:
+        KINDS[ask.kind](ask, folder)
+    except ScenarioError as problem:
+        (folder / "problem.txt").write_text(str(problem), encoding="utf-8")
+        return 2
+    except MemoryError:
+        sentence = "The memory does not suffice; take fewer months, replications or products."
+        (folder / "problem.txt").write_text(sentence, encoding="utf-8")
+        return 1
+    except Exception as problem:  # whatever it is, the page must be able to say so; the log says where
+        traceback.print_exc()
+        sentence = f"The simulation failed ({type(problem).__name__}); this is a fault of the program."
+        (folder / "problem.txt").write_text(sentence, encoding="utf-8")
+        return 1
+    write_json(folder / "done.json", {"seconds": round(time.monotonic() - began, 2)})
+    return 0
+
+
+def write_json(file: Path, content: Any) -> None:
+    """Write a small file whole or not at all."""
+    part = file.with_name(f"{file.name}.part")
+    part.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    os.replace(part, file)
+
+
+def teller(folder: Path, part: int) -> Callable[[int, int], None]:
+    """How one part of the work says how far it is."""
+    return lambda done, total: write_json(folder / f"progress-{part}.json", {"done": done, "total": total})
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
