@@ -88,7 +88,7 @@ def _value(text: str) -> Any:
 
 def answer(found: Optimum, form: str | None) -> str:
     """The optimum as it is asked for."""
-    from simulator.cli import figures, files
+    from simulator.report import figures, files
 
     if form == "csv":
         return files.as_csv(found.settings()).rstrip("\n")
@@ -111,7 +111,7 @@ def answer(found: Optimum, form: str | None) -> str:
 
 
 def _flattered(row: dict[Any, Any]) -> str:
-    from simulator.cli import figures
+    from simulator.report import figures
 
     ends = {"difference": row["optimism_mean"], "difference_low": row["optimism_low"]}
     return figures.with_interval({**row, **ends, "difference_high": row["optimism_high"], "verdict": ""}).rstrip()
@@ -119,7 +119,7 @@ def _flattered(row: dict[Any, Any]) -> str:
 
 def record(found: Optimum) -> dict[str, Any]:
     """The optimum for programs."""
-    from simulator.cli import files
+    from simulator.report import files
 
     aim = found.aim
     return {
@@ -174,7 +174,7 @@ def _sentences(found: Optimum) -> list[str]:
 
 def tuning(found: Tuning, form: str | None) -> str:
     """The tuned safety stocks as they are asked for."""
-    from simulator.cli import figures, files
+    from simulator.report import figures, files
 
     table = found.table()
     if form == "csv":

@@ -34,8 +34,8 @@ def show_results(
     folder: str, measures: tuple[str, ...], what: str | None, export: Path | None, form: str | None, **view: Any
 ) -> int:
     """Means of every point and policy with 95 % intervals; or every run; for people, or as CSV, JSON, Parquet."""
-    from simulator.cli import files
     from simulator.experiments.results import Results
+    from simulator.report import files
 
     results = Results(folder)
     for line in overview(results):
@@ -79,7 +79,7 @@ def overview(results: Results) -> list[str]:
 
 def lines(results: Results, table: pd.DataFrame) -> str:
     """A table for people: a mean with its half-width in the measure's unit."""
-    from simulator.cli import figures
+    from simulator.report import figures
 
     first = table.head(MOST_LINES)
     if "mean" in table:
@@ -110,7 +110,7 @@ def cell(value: object) -> str:
 
 def written(table: pd.DataFrame, path: Path) -> None:
     """A table as a file of the kind that its name ends in."""
-    from simulator.cli import files
+    from simulator.report import files
     from simulator.units import ScenarioError
 
     if path.suffix == ".csv":

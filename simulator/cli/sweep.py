@@ -50,11 +50,11 @@ def run_study(
 
     What is finished is kept. The same command goes on where it was stopped, and does nothing twice.
     """
-    from simulator.cli import files
     from simulator.experiments.plan import plan
     from simulator.experiments.store import Store
     from simulator.experiments.study import load_study
     from simulator.experiments.sweep import is_new, sweep
+    from simulator.report import files
 
     case = load_study(study, {} if replications is None else {"replications": replications})
     folder = out or str(Path("sweeps") / case.name)
@@ -117,8 +117,8 @@ def state(p: Progress) -> str:
 
 def answer(results: Results, form: str | None) -> str:
     """What a sweep ends with: how much is there, its hash, what failed, where to look."""
-    from simulator.cli import files
     from simulator.cli.results import overview
+    from simulator.report import files
 
     if form == "json":
         told = {"folder": results.store.address, "runs": results.runs, "content": results.content}

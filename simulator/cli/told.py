@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.cli import figures
 from simulator.measures import MEASURES
+from simulator.report import figures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,9 +66,7 @@ def sobol(results: Results, table: pd.DataFrame, measure: str) -> str:
         shares = [f"{row[k]:.3f} [{row[f'{k}_low']:.3f}, {row[f'{k}_high']:.3f}]" for k in ("first", "total")]
         rows.append([row["factor"], *shares])
     first, luck = float(table["first"].sum()), float(table["luck"].iloc[0])
-    note = (
-        f"Factors alone explain {100 * first:.1f} %, the rest is interaction; luck of the replications is {100 * luck:.1f} % at most."
-    )
+    note = f"Factors alone explain {100 * first:.1f} %, the rest is interaction; luck of the replications is {100 * luck:.1f} % at most."
     if first > 1.0:
         note = "Shares add up to more than the whole: the base sample is small, raise design.points."
     return f"{MEASURES[measure].title}\n\n{figures.aligned(rows)}\n\n{note}"

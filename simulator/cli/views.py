@@ -63,7 +63,7 @@ def shown(
 ) -> str | None:
     """A view as it is asked for; nothing if none is."""
     from simulator import charts
-    from simulator.cli import files
+    from simulator.report import files
 
     if view is None and heat is None:
         return None

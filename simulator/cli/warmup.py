@@ -49,7 +49,7 @@ def propose_warm_up(
 
 def answer(found: WarmUp, form: str | None) -> str:
     """The warm-up as it is asked for."""
-    from simulator.cli import figures, files
+    from simulator.report import figures, files
 
     table = found.table()
     if form == "csv":
@@ -79,6 +79,6 @@ def about(found: WarmUp) -> str:
 
 
 def _days(days: Any) -> str:
-    from simulator.cli import figures
+    from simulator.report import figures
 
     return f"{days:,}" if isinstance(days, int) else figures.UNKNOWN

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def best(results: Results, measure: str, service: float | None, form: str | None) -> str:
     """The winner on fresh luck, and by how much the study flattered it; for programs also every row against the best."""
-    from simulator.cli import files
     from simulator.experiments.analysis import report
+    from simulator.report import files
 
     if form == "csv":
         return files.as_csv(report.comparisons(results, measure)).rstrip("\n")
@@ -28,7 +28,7 @@ def best(results: Results, measure: str, service: float | None, form: str | None
 
 def record(found: Winner, table: pd.DataFrame) -> dict[str, Any]:
     """The winner for programs."""
-    from simulator.cli import files
+    from simulator.report import files
 
     ends = {
         name: {"mean": float(i.mean), "low": float(i.low), "high": float(i.high)}
@@ -45,7 +45,7 @@ def record(found: Winner, table: pd.DataFrame) -> dict[str, Any]:
 
 def told(results: Results, found: Winner) -> str:
     """The winner in words."""
-    from simulator.cli import figures
+    from simulator.report import figures
 
     name = found.measure.name
     means = [mean_of(float(i.mean), float(i.half_width), name) for i in (found.fresh, found.seen)]

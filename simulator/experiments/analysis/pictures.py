@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.charts import COLOURS, DOWN, ENDS, UP
+from simulator.charts.look import COLOURS, LIGHT
 from simulator.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulator.experiments.warmup import WarmUp
 
 WIDTH, BAR = 520, 26
+UP, DOWN, ENDS = LIGHT.up, LIGHT.down, LIGHT.ink
 
 
 def _inline(table: pd.DataFrame) -> alt.InlineData:
