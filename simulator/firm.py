@@ -11,14 +11,25 @@ from simpy import Environment
 
 from simulator.chance import Weather
 from simulator.company import Company, Days
-from simulator.departments import DEPARTMENTS, Customers, Department, People, Purchasing, Quality, Sales, Stockroom
+from simulator.company.market import outlook
+from simulator.departments import (
+    DEPARTMENTS,
+    Customers,
+    Department,
+    People,
+    Pipeline,
+    Purchasing,
+    Quality,
+    Sales,
+    Stockroom,
+)
 from simulator.lanes import TINY, total
 from simulator.ledger import EVERYTHING, Ledger, Shelf
 from simulator.network import Network, lock
 from simulator.plans import HORIZON, Plans
 from simulator.policies import Policy
 from simulator.units import Array, Mask, PolicyError, Whole
-from simulator.view import Accuracy, Desk, Past, View, read_only
+from simulator.view import Accuracy, Desk, Past, Told, View, read_only
 
 D = TypeVar("D", bound=Department)
 
@@ -63,6 +74,7 @@ class Firm:
             self.calendar.worked_so_far,
         )  # worked out before they are locked
         lock(self.calendar)
+        self.market = outlook(company, network.segments, self.calendar)
         items, orders = (len(network.names), self.lanes), (len(network.segments), len(network.products), self.lanes)
         kinds = [kind for kind in DEPARTMENTS if kind.wanted(company)]
         self.departments = [kind.name for kind in kinds]
@@ -84,6 +96,7 @@ class Firm:
         self.people, self.purchasing = self._found(People), self._found(Purchasing)
         self.quality, self.stockroom = self._found(Quality), self._found(Stockroom)
         self.customers, self.sales = self._found(Customers), self._found(Sales)
+        self.pipeline = self._found(Pipeline)
 
     def _found(self, kind: type[D]) -> D | None:
         """The department, if the company describes it."""
@@ -98,7 +111,7 @@ class Firm:
         self.arrivals: Array = np.zeros((longest + 1, *items))
         self.last_arrival: Whole = np.zeros((len(n.varying), self.lanes), dtype=np.int64)
         self.overtaking: Mask = np.array([[i.buy.overtaking] for i in n.items if i.buy], dtype=bool).reshape(-1, 1)
-        self.requested = np.array([self.company.segments[s].lead_time for s in n.segments])
+        self.requested = np.array([self.company.segments[s].lead_time - self.company.way(s) for s in n.segments])
         ahead = int((w.signings.due - w.signings.day).max(initial=0))
         run = np.arange(self.days.count)[:, None]
         asked = int((self.calendar.next_working[run + self.requested] - run).max())  # days off in between may be many
@@ -165,7 +178,17 @@ class Firm:
         ahead = slice(known, known + HORIZON)
         rates = (self.signed_by_month if signed else self.demand_by_month)[:known] / worked[:known, None, None]
         seasons = self.long.month_of_year
-        return Past(read_only(rates), seasons[:known], seasons[ahead], read_only(worked[ahead]))
+        return Past(read_only(rates), seasons[:known], seasons[ahead], read_only(worked[ahead]), told=self._told(month))
+
+    def _told(self, month: int) -> Told | None:
+        """What planners have been told of the market: nothing before the first day, or where nothing ever happens."""
+        if self.market is None or month < 0:
+            return None
+        course, new = self.market.told(self.today), self.market.known_new(self.today)
+        before = np.repeat(np.where(new, 0.0, 1.0)[None], self.past_months, axis=0)
+        past = np.concatenate([before, course[:month]])[:, :, None]
+        a_day = self.market.expected / self.company.calendar.days_a_month
+        return Told(read_only(course[month : month + HORIZON, :, None]), read_only(past), read_only(a_day))
 
     def mean_square_error(self, months: int) -> Array:
         """Of forecasts as they were made, summed over their first months, against what came: (products, lanes)."""

@@ -18,6 +18,7 @@ from simulator.policies import Policy
 from simulator.processes import Steps
 from simulator.processes.close import close_books
 from simulator.processes.deliver import ship
+from simulator.processes.judge import judge_service
 from simulator.processes.make import start_production
 from simulator.processes.meet import hold_cycle
 from simulator.processes.order import take_orders
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from simulator.money import Money
 
 PROCESSES = (hold_cycle, receive, take_orders, ship, release, start_production, close_books)
-OF_DEPARTMENT: dict[str, tuple[Callable[[Firm], Steps], ...]] = {}
-"""What else goes on in a company that has a department, by the department's name."""
+OF_DEPARTMENT: dict[str, tuple[Callable[[Firm], Steps], ...]] = {
+    "customers": (judge_service,),
+}
+"""What else goes on in a company that has a department, by the department's name; some only help where orders are signed."""
 
 FEW = 16
 """Replications up to which every book is kept, to be looked into; of more, those that measures read."""
@@ -48,7 +51,9 @@ def play(
     """Simulate one policy in this weather; books on a shelf are overwritten by the next play that uses it."""
     env = Environment()
     firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf)
-    steps = [process(firm) for process in (*PROCESSES, *(p for d in firm.departments for p in OF_DEPARTMENT[d]))]
+    steps = [
+        process(firm) for process in (*PROCESSES, *(p for d in firm.departments for p in OF_DEPARTMENT.get(d, ())))
+    ]
     for step in steps:
         env.process(step)
     env.run(until=24 * scenario.days.count)

@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import ValidationError, model_validator
 
 from simulator.company import Company, Days
+from simulator.company.market_checks import dates
 from simulator.files import ROOT, beside, extended, find, read_toml, set_entry
 from simulator.network import Network
 from simulator.policies import Policy
@@ -134,12 +135,24 @@ def build(name: str, words: dict[str, Any], source: str, folder: Path | None) ->
     }
     head = as_table(tables.pop("company", {}), "company", source)
     company = validated(Company, {"name": name, **head, **tables}, source)
+    refuse_dates_outside(company, experiment.months, source)
     scenario = Scenario(name, company, experiment, policies, source, words, folder=folder)
     for k, choice in enumerate(experiment.policies):
         if choice not in policies and choice not in preset_names():
             known = nearest(choice, [*policies, *preset_names()])
             raise ScenarioError(f"{source}: experiment.policies[{k}] is {choice!r}, which is no policy; {known}")
     return with_history(scenario, folder) if company.demand.history else scenario
+
+
+def refuse_dates_outside(company: Company, months: int, source: str) -> None:
+    """What happens before the run or after it would never be seen."""
+    run = Days(company.calendar, months)
+    first, last = run.date(0), run.date(run.count - 1)
+    for entry, day in dates(company):
+        if not first <= day <= last:
+            raise ScenarioError(
+                f"{source}: {entry} is {day}, outside the run; it must be from {first} to {last}, or experiment.months changed"
+            )
 
 
 def as_table(entry: object, where: str, source: str) -> dict[str, Any]:

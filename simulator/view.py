@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from simulator.company import Days, Resource
 from simulator.company.finance import Finance
-from simulator.lanes import total
+from simulator.lanes import TINY, total
 from simulator.network import Network
 from simulator.plans import HORIZON
 from simulator.units import Array, Whole
@@ -36,6 +36,15 @@ class Accuracy:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What planners have been told of the market: factors on a product's usual demand."""
+
+    ahead: Array  # (months ahead, products, 1)
+    past: Array  # (months, products, 1); 0 where it was not sold yet, or no more
+    expected: Array  # of a new product at its full level: units a working day, (products, 1)
+
+
+@dataclass(frozen=True)
 class Past:
     """Monthly demand up to the last month that is over, and the calendar of the months ahead."""
 
@@ -47,10 +56,31 @@ class Past:
     budget: Array | None = None  # the business plan: (months ahead, products, lanes)
     mood: Array | None = None  # of the sales team this month, standard normal: (products, lanes)
     record: Mapping[str, Accuracy] = field(default_factory=dict)  # how each stage of the forecast has done
+    told: Told | None = None  # of promotions, prices, launches and the like, where there are any
 
     def monthly(self, rates: Array) -> Array:
         """Turn rates per working day, (months ahead, products, lanes), into monthly quantities."""
         return rates * self.working_days_ahead[:, None, None]
+
+    def usual(self) -> Past:
+        """The same past without what planners know to have moved it; before a launch, what its business case says."""
+        if self.told is None:
+            return self
+        moved = self.told.past
+        rates = np.where(moved > TINY, self.rates / np.maximum(moved, TINY), self.told.expected)
+        return replace(self, rates=rates, told=None)
+
+    def as_told(self, forecast: Array) -> Array:
+        """A forecast of usual demand, moved by what is announced for the months ahead."""
+        return forecast if self.told is None else forecast * self.told.ahead
+
+    def last_year(self) -> Array:
+        """Last year's months again, in the months ahead; without a year behind it, the mean of what there is."""
+        if not len(self.rates):
+            return np.zeros((HORIZON, *self.rates.shape[1:]))
+        if len(self.rates) >= HORIZON:
+            return self.monthly(self.rates[-HORIZON:])
+        return self.monthly(np.repeat(self.rates.mean(axis=0)[None], HORIZON, axis=0))
 
 
 def read_only(array: NDArray[Number]) -> NDArray[Number]:
@@ -97,6 +127,17 @@ class View:
     def month(self) -> int:
         """The number of the month."""
         return int(self.days.month[self.today])
+
+    @property
+    def sold_ahead(self) -> Array | None:
+        """1 in the months in which a product is sold, as far as is known, else 0; none where all always are.
+
+        (months ahead, products, 1), this month first.
+        """
+        market = self._firm.market
+        if market is None:
+            return None
+        return read_only(market.sold(self.today)[self.month : self.month + HORIZON, :, None])
 
     @property
     def lanes(self) -> int:

@@ -24,7 +24,9 @@ class Events:
     product: Whole
     lane: Whole
     quantity: Array
-    weight: Array  # probability of winning, 1 where it is firm
+    weight: Array  # stated probability of winning, 1 where it is firm
+    deal: Whole  # the number of the deal that it is about
+    stage: Whole  # of the pipeline, 0 where there are none
     starts: Whole = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def on(self, day: int) -> slice:
@@ -40,7 +42,7 @@ class Events:
         return events
 
 
-EVENT_COLUMNS = ("day", "month", "due", "segment", "product", "lane", "quantity", "weight")
+EVENT_COLUMNS = ("day", "month", "due", "segment", "product", "lane", "quantity", "weight", "deal", "stage")
 
 
 def joined(parts: list[Events]) -> Events:
@@ -50,7 +52,8 @@ def joined(parts: list[Events]) -> Events:
 def from_first_day(parts: list[Events], days: Days) -> Events:
     """Events of the run in order; those before the first day are already known on it."""
     if not parts:
-        return Events(*(np.zeros(0, dtype=np.int64),) * 6, np.zeros(0), np.zeros(0)).in_order(days.count)
+        nobody = np.zeros(0, dtype=np.int64)
+        return Events(*(nobody,) * 6, np.zeros(0), np.zeros(0), nobody, nobody).in_order(days.count)
     events = joined(parts)
     alive = (events.day < days.count) & ((events.due == NEVER) | (events.due >= 0)) & (events.quantity != 0)
     kept = Events(*(getattr(events, name)[alive] for name in EVENT_COLUMNS))

@@ -8,13 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.chance.deals import deals, with_history
+from simulator.chance.deal_table import with_history
+from simulator.chance.deals import deals
 from simulator.chance.events import Events, fold_past, from_first_day
 from simulator.chance.everyday import everyday, months_past
+from simulator.chance.following import follow
 from simulator.chance.stream import Stream
 from simulator.company import Company, Days
+from simulator.company.market import AHEAD, outlook
 from simulator.network import Network
 from simulator.units import Array
+
+REACH = 2
+"""Months after the run that hold the longest window from which a sales team pulls orders."""
 
 
 @dataclass
@@ -26,10 +32,12 @@ class Weather:
     signings: Events  # contracts, call-offs and won projects as they become orders
     frames: Events  # changes of what is signed under frame contracts and not yet called off
     projects: Events  # changes of the deals in sight
+    decisions: Events  # deals that leave the pipeline, won or lost
     delivery: NDArray[np.int16]  # (days, bought items, lanes): lead time of an order released that day
     past: Array  # (months before the first day, products, lanes): demand by month due
     mood: Array  # (months, products, lanes): of the sales team, standard normal
     slip: Array  # (months, lanes): uniform; whether the decisions of a month slip
+    temper: Array  # (deals,): uniform; how loyal its customer must be for a deal to come about
 
 
 def draw(
@@ -41,32 +49,47 @@ def draw(
     replications: Sequence[int],
     replayed: Array | None = None,
 ) -> Weather:
-    """Draw the weather of these replications; `history` months of demand are drawn before the first day."""
+    """Draw the weather of these replications; `history` months of demand are drawn before the first day.
+
+    Everyday orders of a sales team that pushes are drawn a little further, as it takes them from the weeks to come.
+    """
     lanes = len(replications)
-    signed = np.zeros((days.count, len(network.segments), len(network.products), lanes))
+    market = outlook(company, network.segments, Days(company.calendar, days.months + AHEAD))
+    drawn = days if replayed is not None else _as_far_as_sales_reach(company, days)
+    signed = np.zeros((drawn.count, len(network.segments), len(network.products), lanes))
     past = np.zeros((history, len(network.products), lanes))
     before = with_history(company.calendar, history, 0)
     if replayed is not None:
         signed += replayed[: days.count, :, :, None]
     for stream in () if replayed is not None else company.demand.everyday:
         s, p = network.segments.index(stream.segment), network.products.index(stream.product)
-        signed[:, s, p] += everyday(company, stream, days, seed, replications)
-        if history:
+        signed[:, s, p] += everyday(company, stream, drawn, seed, replications)
+        if history and not (market and market.new[p]):  # nobody asked for what was not there
             past[:, p] += months_past(stream, before, seed, replications)
-    signings, frames, projects = deals(company, network, days, history, seed, replications)
+    if market:
+        follow(signed, market.factors, company.whole_units)
+    ahead = deals(company, network, days, history, seed, replications, market)
     if history:
-        fold_past(past, signings, before)
+        fold_past(past, ahead.signings, before)
     return Weather(
         replications=list(replications),
         signed=signed,
-        signings=from_first_day(signings, days),
-        frames=from_first_day(frames, days),
-        projects=from_first_day(projects, days),
+        signings=from_first_day(ahead.signings, days),
+        frames=from_first_day(ahead.frames, days),
+        projects=from_first_day(ahead.projects, days),
+        decisions=from_first_day(ahead.decisions, days),
         delivery=_delivery(network, days, seed, replications),
         past=past,
         mood=_moods(network, days, seed, replications),
         slip=np.ascontiguousarray(Stream(seed, "slip", "decisions").table(replications, days.months).T),
+        temper=ahead.temper,
     )
+
+
+def _as_far_as_sales_reach(company: Company, days: Days) -> Days:
+    """The days of the run, and the months after it from which orders may be pulled forward."""
+    pushes = company.sales is not None and company.sales.pushes
+    return Days(company.calendar, days.months + REACH) if pushes else days
 
 
 def _moods(network: Network, days: Days, seed: int, replications: Sequence[int]) -> Array:

@@ -25,6 +25,11 @@ class Calendar(Record):
     ] = DAY_NAMES
     holidays: Annotated[tuple[dt.date, ...], quantity("list", "days on which nothing is worked or due")] = ()
 
+    @property
+    def days_a_month(self) -> float:
+        """Working days of a mean month, holidays aside."""
+        return len(self.working_days) * 365.25 / 12 / 7
+
     @model_validator(mode="after")
     def _sensible(self) -> Calendar:
         wrong = [day for day in self.working_days if day not in DAY_NAMES]

@@ -9,9 +9,12 @@ from pydantic import model_validator
 
 from simulator.company.calendar import Calendar
 from simulator.company.demand import Channel, Demand, Segment
+from simulator.company.events import Market
 from simulator.company.finance import Finance
 from simulator.company.items import Component, Item, Product, Resource, Supplier
 from simulator.company.scorecard import Scorecard
+from simulator.company.market_checks import check_market
+from simulator.company.sales import SalesForce
 from simulator.units import Record, nearest, quantity
 
 
@@ -32,6 +35,10 @@ class Company(Record):
     finance: Annotated[Finance, quantity("table", "what things cost beyond the goods themselves")] = Finance()
     scorecard: Annotated[Scorecard, quantity("table", "how much each department's result counts")] = Scorecard()
     demand: Annotated[Demand, quantity("table", "what customers want")] = Demand()
+    market: Annotated[Market, quantity("table", "what happens to demand on a date")] = Market()
+    sales: Annotated[
+        SalesForce | None, quantity("table", "the sales organisation; leave out if nobody is asked for a number")
+    ] = None
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -59,6 +66,11 @@ class Company(Record):
             f"the bill of materials of {max(level, key=lambda n: level[n])} leads back to itself; take that part out"
         )
 
+    def way(self, segment: str) -> int:
+        """Days from the dock to the door of a segment's customers."""
+        channel = self.segments[segment].channel
+        return self.channels[channel].transport_days if channel else 0
+
     @model_validator(mode="after")
     def _fits_together(self) -> Company:
         twice = [name for name in self.products if name in self.components]
@@ -71,6 +83,7 @@ class Company(Record):
             if segment.channel is not None:
                 self._known(f"segments.{name}.channel", segment.channel, list(self.channels), "a channel")
         self._check_streams()
+        check_market(self)
         _ = self.levels
         return self
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Annotated, Literal
 
 import numpy as np
@@ -9,6 +10,8 @@ from pydantic import model_validator
 
 from simulator.company.calendar import Days
 from simulator.company.laws import Constant, Empirical, Gamma, Law, Lognormal, Normal, Poisson
+from simulator.company.loyalty import Loyalty
+from simulator.company.pipeline import Stage
 from simulator.units import Array, Record, quantity
 
 FLAT_YEAR = (1.0,) * 12
@@ -43,6 +46,9 @@ class Segment(Record):
         quantity(
             "share/day", "of the price that a day of delay costs by contract; leave out for the company's", ge=0, le=1
         ),
+    ] = None
+    loyalty: Annotated[
+        Loyalty | None, quantity("table", "how they answer to bad service; leave out if they never do")
     ] = None
     note: Annotated[str, quantity("text", "who they are")] = ""
 
@@ -174,17 +180,32 @@ class Projects(Record):
     slip: Annotated[
         float, quantity("probability", "that the signature slips by a month; and again the month after", ge=0, le=0.9)
     ] = 0.0
+    stages: Annotated[
+        tuple[Stage, ...],
+        quantity("list", "of the pipeline, first to last, instead of win_low and win_high; leave out for a single one"),
+    ] = ()
     lead_time: Annotated[Law, quantity("days", "from signature to requested date")]
     pattern: Pattern = Pattern()
 
     @model_validator(mode="after")
     def _ordered(self) -> Projects:
         deals_follow(self.pattern)
+        months = sum(stage.months for stage in self.stages)
+        if self.stages and months != self.sight:
+            raise ValueError(
+                f"stages take {months} months and sight is {self.sight}; the months of the stages must add up to sight"
+            )
         if self.win_low > self.win_high:
             raise ValueError(
                 f"win_low is {self.win_low} and win_high {self.win_high}; the first must not be above the second"
             )
         return self
+
+    @property
+    def win_rate(self) -> float:
+        """Share of deals that are won."""
+        passed = [stage.passes for stage in self.stages]
+        return prod(passed) if passed else (self.win_low + self.win_high) / 2
 
 
 class History(Record):

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import model_validator
 
 from simulator.company.laws import Law
+from simulator.company.life import Launch, PhaseOut
 from simulator.units import Record, quantity
 
 
@@ -77,6 +78,21 @@ class Product(Item):
 
     family: Annotated[str, quantity("name", "the family that S&OP plans it in")] = "all"
     price: Annotated[float, quantity("money/unit", "net price paid by customers", ge=0)] = 0.0
+    elasticity: Annotated[
+        float,
+        quantity("ratio", "of demand to price: 1.5 loses 1.5 % of it for each 1 % that is asked more", ge=0, le=10),
+    ] = 0.0
+    launch: Annotated[Launch | None, quantity("table", "when it comes; leave out if it is there already")] = None
+    phase_out: Annotated[PhaseOut | None, quantity("table", "when it goes; leave out if it stays")] = None
+
+    @model_validator(mode="after")
+    def _comes_before_it_goes(self) -> Product:
+        if self.launch and self.phase_out and self.launch.month >= self.phase_out.month:
+            raise ValueError(
+                f"launch.month is {self.launch.month} and phase_out.month {self.phase_out.month}; "
+                "a product must be launched before it is phased out"
+            )
+        return self
 
 
 class Component(Item):

@@ -3,11 +3,22 @@
 from simulator.departments.customers import Customers
 from simulator.departments.department import Department
 from simulator.departments.people import People
+from simulator.departments.pipeline import Pipeline
 from simulator.departments.purchasing import Purchasing
 from simulator.departments.quality import Quality
 from simulator.departments.sales import Sales
 from simulator.departments.stockroom import Stockroom
 
-DEPARTMENTS: tuple[type[Department], ...] = (People, Purchasing, Quality, Stockroom, Customers, Sales)
+DEPARTMENTS: tuple[type[Department], ...] = (People, Purchasing, Quality, Stockroom, Customers, Sales, Pipeline)
 
-__all__ = ["DEPARTMENTS", "Customers", "Department", "People", "Purchasing", "Quality", "Sales", "Stockroom"]
+__all__ = [
+    "DEPARTMENTS",
+    "Customers",
+    "Department",
+    "People",
+    "Pipeline",
+    "Purchasing",
+    "Quality",
+    "Sales",
+    "Stockroom",
+]

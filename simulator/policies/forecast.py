@@ -138,7 +138,7 @@ class Optimistic(Forecast, name="optimistic"):
 
     def __call__(self, past: Past) -> Array:
         """The mean of the last months, raised by the optimism."""
-        return (1 + self.optimism) * MovingAverage(months=self.months)(past)
+        return (1 + self.optimism) * past.as_told(MovingAverage(months=self.months)(past.usual()))
 
 
 def damped(damping: float) -> Array:
@@ -172,7 +172,7 @@ class SalesTeam(Forecast, name="sales-team"):
 
     def __call__(self, past: Past) -> Array:
         """Recent months in season, or business in sight where that is more; then budget, optimism, quarter's end and mood."""
-        believed = self.backcast(past)
+        believed = past.as_told(self.backcast(past.usual()))
         if past.known is not None:
             believed = np.maximum(believed, past.known)
         if past.budget is not None:
@@ -225,7 +225,8 @@ class Consensus(Forecast, name="consensus"):
 
     def stages(self, past: Past) -> dict[str, Array]:
         """Naive for comparison, and the two that are blended."""
-        return {"naive": Naive(seasonal=True)(past), "statistical": self.statistical(past), "sales": self.sales(past)}
+        statistical = past.as_told(self.statistical(past.usual()))  # the demand manager adds what is announced
+        return {"naive": Naive(seasonal=True)(past), "statistical": statistical, "sales": self.sales(past)}
 
     def backcast(self, past: Past) -> Array:
         """The statistical forecast: nobody remembers what sales said before the first day."""

@@ -98,7 +98,7 @@ class ReorderPoint(Replenishment, name="reorder-point"):
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """s covers the lead time and holds the safety stock."""
-        point = listed(self.point, view, lambda: self.usage(view) * view.network.lead_time + view.safety_stock)
+        point = listed(self.point, view, lambda: self._computed(view))
         lot = listed(self.lot, view, lambda: np.maximum(self.usage(view) * self.lot_days, 1.0))
 
         def order(mine: Whole, position: Array) -> Array:
@@ -106,6 +106,11 @@ class ReorderPoint(Replenishment, name="reorder-point"):
             return np.where(below >= 0, (np.floor(below / lot[mine]) + 1) * lot[mine], 0.0)
 
         return by_level(view, rows, released, order)
+
+    def _computed(self, view: View) -> Array:
+        """Use over the lead time and safety stock; what nobody uses is not reordered when none is left."""
+        point = self.usage(view) * view.network.lead_time + view.safety_stock
+        return np.where(point > 0, point, -TINY)
 
 
 class MinMax(Replenishment, name="min-max"):

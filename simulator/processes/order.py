@@ -15,9 +15,13 @@ def take_orders(firm: Firm) -> Steps:
     """Each morning enter today's signatures in the order book, and take out what is due today."""
     while True:
         yield upcoming(firm.env, Hour.DUE)
+        if firm.sales:
+            firm.sales.open_day()
         signed = sign(firm)
         firm.ledger.move("signed", signed)
         firm.signed_by_month[firm.past_months + firm.view.month] += total(signed)
+        if firm.sales:
+            firm.sales.record(signed)
         see_deals(firm)
         due_today = firm.falling_due[firm.today % len(firm.falling_due)]
         firm.ledger.move("due", due_today)
@@ -29,6 +33,10 @@ def sign(firm: Firm) -> Array:
     """Today's signatures by segment and product; each is posted to the working day on which it falls due."""
     day, book, weather = firm.today, firm.falling_due, firm.weather
     signed: Array = weather.signed[day]
+    if firm.sales:
+        signed = firm.sales.arranged(signed)
+    if firm.customers:
+        signed = firm.customers.ordered(signed)
     for segment, lead_time in enumerate(firm.requested):
         due = firm.calendar.next_working[day + lead_time]
         book[due % len(book), segment] += signed[segment]
@@ -38,6 +46,8 @@ def sign(firm: Firm) -> Array:
     s, p, lane, quantity = (
         getattr(weather.signings, name)[deals] for name in ("segment", "product", "lane", "quantity")
     )
+    if firm.customers:
+        quantity = quantity * firm.customers.come_about(weather.signings, deals)
     np.add.at(book, (weather.signings.due[deals] % len(book), s, p, lane), quantity)
     everything: Array = signed.copy()
     np.add.at(everything, (s, p, lane), quantity)
@@ -51,7 +61,13 @@ def see_deals(firm: Firm) -> None:
         if today.start == today.stop:
             continue
         month = np.clip(news.month[today], 0, len(firm.deals[kind]) - 1)
-        where = (month, news.product[today], news.lane[today])
-        np.add.at(firm.deals[kind], where, news.quantity[today])
+        where, quantity = (month, news.product[today], news.lane[today]), news.quantity[today]
+        if firm.customers:
+            quantity = quantity * firm.customers.come_about(news, today)
+        np.add.at(firm.deals[kind], where, quantity)
         if kind == "projects":
-            np.add.at(firm.deals["weighted"], where, news.quantity[today] * news.weight[today])
+            np.add.at(firm.deals["weighted"], where, quantity * news.weight[today])
+            if firm.pipeline:
+                firm.pipeline.watch(news, today, quantity)
+    if firm.pipeline:
+        firm.pipeline.record()

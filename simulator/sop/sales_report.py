@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.firm import Firm
-from simulator.plans import HORIZON
 from simulator.units import Array
 from simulator.view import read_only
 
@@ -31,6 +30,9 @@ def report_sales(firm: Firm) -> None:
         record=firm.records(),
     )
     firm.plans.forecast[month] = firm.checked(rule(past), firm.plans.forecast[month].shape, rule)
+    sold = firm.desk.sold_ahead
+    if sold is not None:  # nobody forecasts what is not sold yet, or no more
+        firm.plans.forecast[month] *= sold
     firm.snapshots.append((firm.past_months + month, firm.plans.forecast[month]))
     for stage, forecast in {**rule.stages(past), "final": firm.plans.forecast[month]}.items():
         table = firm.plans.table(f"forecast: {stage}", forecast[LAG].shape)
@@ -41,7 +43,4 @@ def report_sales(firm: Firm) -> None:
 def business_plan(firm: Firm) -> Array:
     """The year's budget: last year's months and the growth that is wanted; without a year behind it, the mean of what there is."""
     past = firm.past_to(firm.desk.month)
-    if not len(past.rates):
-        return np.zeros((HORIZON, *past.rates.shape[1:]))
-    base = past.rates[-12:] if len(past.rates) >= 12 else np.repeat(past.rates.mean(axis=0)[None], HORIZON, axis=0)
-    return past.monthly(base) * (1 + firm.company.finance.budget_growth)
+    return past.as_told(past.usual().last_year()) * (1 + firm.company.finance.budget_growth)

@@ -39,9 +39,16 @@ def safety_stock(firm: Firm) -> Array:
     policy, plans, made = firm.policy, firm.plans, firm.plans.made_in
     if policy.safety_stock_static and made and firm.past_months + made[-1] > 0:
         return np.asarray(plans.tables["safety stock drafted"][made[-1]])
-    return firm.checked(
+    held = firm.checked(
         policy.safety_stock(firm.desk, protection_interval(firm)), plans.safety_stock[0].shape, policy.safety_stock
     )
+    sold = firm.desk.sold_ahead
+    return held if sold is None else held * needed_for(firm, sold[:2].min(axis=0))
+
+
+def needed_for(firm: Firm, sold: Array) -> Array:
+    """1 for items that go into a product sold, else 0: in its last month, what guarded a product is used up."""
+    return np.where(firm.network.total_use.flow(sold) > 0, 1.0, 0.0)
 
 
 def protection_interval(firm: Firm) -> Array:

@@ -366,7 +366,11 @@ MUTANTS = [
         "test_luck.py::no_policy_changes",
     ),
     Mutant(
-        "due dates end with the run", "chance/deals.py", "BEYOND = 14", "BEYOND = 0", "test_luck.py::longer_horizon"
+        "due dates end with the run",
+        "chance/deal_table.py",
+        "BEYOND = 14",
+        "BEYOND = 0",
+        "test_luck.py::longer_horizon",
     ),
     Mutant(
         "lead times are cut down to whole days",

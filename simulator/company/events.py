@@ -1,0 +1,136 @@
+"""What happens in the market on a date: promotions, price changes, shocks, competitors; each says what it does to demand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import numpy as np
+from pydantic import model_validator
+
+from simulator.company.calendar import Days
+from simulator.units import Array, Record, Whole, quantity
+
+Share = Annotated[float, quantity("share", "of demand", ge=0, le=1)]
+
+
+class Event(Record):
+    """Something that happens to the demand for some products from a date on."""
+
+    start: Annotated[dt.date, quantity("date", "the day on which it begins; within the run")]
+    products: Annotated[tuple[str, ...], quantity("list", "products that it is about; leave out for all")] = ()
+    family: Annotated[str | None, quantity("name", "a family that it is about, instead of products")] = None
+    segments: Annotated[tuple[str, ...], quantity("list", "customers that it is about; leave out for all")] = ()
+    known: Annotated[
+        int | None,
+        quantity("days", "before its start that planners are told; leave out where nobody tells them", ge=0, le=730),
+    ] = None
+    note: Annotated[str, quantity("text", "what happens; where its figures come from")] = ""
+
+    @model_validator(mode="after")
+    def _one_selection(self) -> Event:
+        if self.products and self.family:
+            raise ValueError("products and family are both given; name one of them")
+        return self
+
+    def since(self, days: Days) -> Whole:
+        """Days since it began, below 0 before."""
+        begin = (np.datetime64(self.start, "D") - days.first).astype(np.int64)
+        return np.asarray(np.arange(days.count) - begin)
+
+
+class Promotion(Event):
+    """Some weeks in which customers buy more, partly of what they would have bought later."""
+
+    known: Annotated[int | None, quantity("days", "before its start that planners are told", ge=0, le=730)] = 90
+    days: Annotated[int, quantity("days", "that it lasts", ge=1, le=120)] = 14
+    lift: Annotated[float, quantity("share", "more demand while it lasts", ge=0, le=20)]
+    pull_forward: Annotated[
+        float, quantity("share", "of the lift that is missing in the weeks after it: customers stocked up", ge=0, le=1)
+    ] = 0.0
+    weeks: Annotated[int, quantity("weeks", "after it in which that is missing", ge=1, le=26)] = 4
+    cannibalises: Annotated[
+        dict[str, float], quantity("share", "by other product, of its demand that is lost while the promotion lasts")
+    ] = {}
+    discount: Annotated[float, quantity("share", "of the list price that is given away meanwhile", ge=0, lt=1)] = 0.0
+
+    @model_validator(mode="after")
+    def _fair(self) -> Promotion:
+        if self.discount and self.segments:
+            raise ValueError("discount is given to everybody who buys; leave out segments, or the discount")
+        return self
+
+    def lasts(self, days: Days) -> Array:
+        """1 on its days, 0 on all others."""
+        since = self.since(days)
+        return np.asarray((since >= 0) & (since < self.days), dtype=np.float64)
+
+    def course(self, days: Days) -> Array:
+        """The factor on demand: lifted, then missing what was pulled forward, spread over the working days of the weeks after."""
+        since, on = self.since(days), self.lasts(days)
+        after = (since >= self.days) & (since < self.days + 7 * self.weeks)
+        taken = self.lift * self.pull_forward * (on * days.working).sum()
+        return np.asarray(1 + self.lift * on - after * taken / max((after & days.working).sum(), 1))
+
+
+class PriceChange(Event):
+    """A new list price from a date on; demand answers by the product's elasticity."""
+
+    known: Annotated[int | None, quantity("days", "before its start that planners are told", ge=0, le=730)] = 60
+    change: Annotated[float, quantity("share", "by which the list price rises; below 0 it falls", gt=-1, le=5)]
+
+    @model_validator(mode="after")
+    def _one_list(self) -> PriceChange:
+        if self.segments:
+            raise ValueError("segments cannot be named: there is one list price for all; leave them out")
+        return self
+
+    def course(self, days: Days) -> Array:
+        """The factor on the list price."""
+        return np.where(self.since(days) >= 0, 1 + self.change, 1.0)
+
+
+class Shock(Event):
+    """Demand that rises or falls from outside: a crisis, a fashion, a law."""
+
+    factor: Annotated[float, quantity("factor", "on demand, once it is there in full", ge=0, le=20)]
+    ramp: Annotated[int, quantity("days", "until it is there in full, and again until it is gone", ge=0, le=365)] = 0
+    days: Annotated[int | None, quantity("days", "that it lasts before it goes; leave out for ever", ge=1)] = None
+
+    def course(self, days: Days) -> Array:
+        """The factor on demand: it comes and goes in a straight line."""
+        since = self.since(days) + 1.0
+        there = np.clip(since / max(self.ramp, 1), 0, 1)
+        if self.days is not None:
+            there = np.minimum(there, np.clip(1 - (since - self.days) / max(self.ramp, 1), 0, 1))
+        return np.asarray(1 + (self.factor - 1) * there)
+
+
+class Competitor(Event):
+    """Somebody else takes a share of the demand; it may be won back."""
+
+    lost: Annotated[float, quantity("share", "of demand that is lost at once", ge=0, le=1)]
+    regained: Annotated[
+        int | None, quantity("days", "until all of it is won back, a day like another; leave out for never", ge=1)
+    ] = None
+
+    def course(self, days: Days) -> Array:
+        """The factor on demand."""
+        since = self.since(days)
+        left = np.ones(days.count) if self.regained is None else np.clip(1 - since / self.regained, 0, 1)
+        return np.where(since >= 0, 1 - self.lost * left, 1.0)
+
+
+class Market(Record):
+    """What happens in the market, with its dates."""
+
+    promotions: Annotated[tuple[Promotion, ...], quantity("list", "customers buy more for some weeks")] = ()
+    prices: Annotated[tuple[PriceChange, ...], quantity("list", "new list prices")] = ()
+    shocks: Annotated[tuple[Shock, ...], quantity("list", "demand rises or falls from outside")] = ()
+    competitors: Annotated[tuple[Competitor, ...], quantity("list", "others take a share of demand")] = ()
+
+    @property
+    def events(self) -> dict[str, Event]:
+        """All of them, by the entry that describes them."""
+        kinds = ("promotions", "prices", "shocks", "competitors")
+        return {f"market.{kind}[{k}]": event for kind in kinds for k, event in enumerate(getattr(self, kind))}

@@ -1,0 +1,86 @@
+"""What market, launches, channels and targets may name, and which of them contradict each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from simulator.company.calendar import Days
+from simulator.company.events import Promotion
+from simulator.units import nearest
+
+if TYPE_CHECKING:
+    from simulator.company.company import Company
+
+LONGEST_EVENT = 12
+"""Months that a promotion and the weeks after it take at most."""
+
+
+def check_market(company: Company) -> None:
+    """Refuse names that nobody knows, and dates and days that cannot be."""
+    for entry, event in company.market.events.items():
+        _known(f"{entry}.products", event.products, company.products, "a product")
+        _known(f"{entry}.segments", event.segments, company.segments, "a segment")
+        _known(f"{entry}.family", [event.family] if event.family else (), company.families, "a family")
+        if isinstance(event, Promotion):
+            _check_shares(f"{entry}.cannibalises", event.cannibalises, company)
+            _check_hole(entry, event, company)
+    for name, product in company.products.items():
+        if product.launch:
+            _check_shares(f"products.{name}.launch.cannibalises", product.launch.cannibalises, company)
+    for channel, target in company.sales.targets.items() if company.sales else ():
+        _known("sales.targets", [channel], company.channels, "a channel")
+        _known(f"sales.targets.{channel}.products", target.products, company.products, "a product")
+    _check_ways(company)
+
+
+def _known(where: str, names: Collection[str], known: Collection[str], what: str) -> None:
+    for name in names:
+        if name not in known:
+            raise ValueError(f"{where} names {name!r}, which is not {what}; {nearest(name, list(known))}")
+
+
+def _check_shares(where: str, shares: Mapping[str, float], company: Company) -> None:
+    _known(where, shares, company.products, "a product")
+    for name, share in shares.items():
+        if not 0 <= share <= 1:
+            raise ValueError(f"{where}.{name} is {share} (share); it must be from 0 to 1")
+
+
+def _check_hole(entry: str, promotion: Promotion, company: Company) -> None:
+    """What is pulled forward must have been there to be pulled."""
+    start = company.calendar.model_copy(update={"start": promotion.start.replace(day=1)})
+    if promotion.course(Days(start, LONGEST_EVENT)).min() < 0:
+        raise ValueError(
+            f"{entry}.pull_forward is {promotion.pull_forward} (share), which is more than customers buy in the "
+            f"{promotion.weeks} weeks after it; take less, or more weeks"
+        )
+
+
+def _check_ways(company: Company) -> None:
+    """Nobody can be promised goods sooner than the way takes."""
+    for name, segment in company.segments.items():
+        way = company.way(name)
+        promises = {f"segments.{name}.lead_time": segment.lead_time} | {
+            f"demand.frames[{k}].notice": frame.notice
+            for k, frame in enumerate(company.demand.frames)
+            if frame.segment == name
+        }
+        for entry, days in promises.items():
+            if days < way:
+                raise ValueError(
+                    f"{entry} is {days} days, but the channel {segment.channel!r} takes {way} days to the customer; "
+                    f"it must be at least {way}"
+                )
+
+
+def dates(company: Company) -> Iterator[tuple[str, dt.date]]:
+    """Every date on which something happens, with its entry: all must lie within the run."""
+    for entry, event in company.market.events.items():
+        yield f"{entry}.start", event.start
+    for name, product in company.products.items():
+        for turn in ("launch", "phase_out"):
+            found = getattr(product, turn)
+            if found:
+                yield f"products.{name}.{turn}.month", found.month
