@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.company import Pattern
+from simulator.company import FrameContracts, Projects, SmallContracts
 from simulator.company.fit import expected_per_day
 from simulator.scenario import Scenario
 from simulator.units import Array
@@ -23,6 +23,8 @@ def expected_orders(scenario: Scenario) -> Array:
         for stream in scenario.company.demand.everyday:
             row = n.segments.index(stream.segment), n.products.index(stream.product)
             daily[:, *row] += expected_per_day(stream, days)
+    if scenario.market:
+        daily *= scenario.market.factors[: days.count]
     for segment, product, units in _signed_ahead(scenario):
         monthly[:, n.segments.index(segment), n.products.index(product)] += units
     return np.asarray(monthly + np.add.reduceat(daily, days.month_start[:-1], axis=0))
@@ -37,23 +39,32 @@ def _signed_ahead(scenario: Scenario) -> Iterator[tuple[str, str, Array]]:
     """Units of contracts, frames and projects by the month in which they fall due, stream by stream."""
     demand, month = scenario.company.demand, 365.25 / 12
     for small in demand.contracts:
-        level = _level(small.pattern, scenario, small.lead_time.mean / month)
+        signed = small.lead_time.mean / month
+        level = _level(small, scenario, signed, signed)
         yield small.segment, small.product, small.per_month * small.size.mean * level
     for frame in demand.frames:
-        levels = [_level(frame.pattern, scenario, 1.0 + call_off) for call_off in range(frame.call_offs)]
+        levels = [_level(frame, scenario, 1.0 + call_off, 1.0 + call_off) for call_off in range(frame.call_offs)]
         yield frame.segment, frame.product, frame.per_year / 12 * frame.size.mean * np.mean(levels, axis=0)
     for deal in demand.projects:
-        level = _level(deal.pattern, scenario, deal.sight + deal.lead_time.mean / month)
-        won = deal.per_month * deal.size.mean * (deal.win_low + deal.win_high) / 2
-        yield deal.segment, deal.product, won * level
+        signed = deal.lead_time.mean / month
+        won = deal.per_month * deal.size.mean * deal.win_rate
+        yield deal.segment, deal.product, won * _level(deal, scenario, deal.sight + signed, signed)
 
 
-def _level(pattern: Pattern, scenario: Scenario, months_before: float) -> Array:
-    """The level at which what falls due in each month was signed so many months before."""
-    days = scenario.days
+def _level(
+    stream: SmallContracts | FrameContracts | Projects, scenario: Scenario, months_before: float, signed: float
+) -> Array:
+    """The level at which what falls due in each month came up so many months before, in the market in which it was signed."""
+    days, n, pattern = scenario.days, scenario.network, stream.pattern
     of_year = (days.month_of_year - round(months_before)) % 12
     years = (np.arange(days.months) - months_before) / 12
-    return np.asarray((1 + pattern.trend) ** years * np.array(pattern.season)[of_year])
+    level = (1 + pattern.trend) ** years * np.array(pattern.season)[of_year]
+    if scenario.market is None:
+        return np.asarray(level)
+    row = n.segments.index(stream.segment), n.products.index(stream.product)
+    month = np.arange(days.months) - round(signed)
+    before = 0.0 if scenario.market.new[row[1]] else 1.0
+    return np.asarray(level * np.where(month < 0, before, scenario.market.monthly[np.maximum(month, 0), *row]))
 
 
 def planned_load(scenario: Scenario) -> Array:

@@ -204,7 +204,14 @@ class Firm:
         square = np.zeros(self.demand_by_month.shape[1:])
         for made, forecast in over:
             square += np.square(total(forecast[:months]) - total(self.demand_by_month[made : made + months]))
-        return square / len(over)
+        return np.asarray(square / self._telling([made for made, _ in over]))
+
+    def _telling(self, made: list[int]) -> Array | int:
+        """How many forecasts say something of a product's error: of a new one those since its launch, (products, 1)."""
+        if self.market is None:
+            return len(made)
+        launched = self.past_months + self.market.launched
+        return np.asarray(np.maximum((np.array(made)[:, None] >= launched).sum(axis=0), 1.0)[:, None])
 
     def order_book_by_month(self) -> Array:
         """Orders signed and not yet due, by the month in which they fall due: (months ahead, products, lanes)."""

@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import ValidationError, model_validator
 
 from simulator.company import Company, Days
+from simulator.company.market import AHEAD, Outlook, outlook
 from simulator.company.market_checks import dates
 from simulator.files import ROOT, beside, extended, find, read_toml, set_entry
 from simulator.network import Network
@@ -68,6 +69,12 @@ class Scenario:
     def days(self) -> Days:
         """The days of the run."""
         return Days(self.company.calendar, self.experiment.months)
+
+    @cached_property
+    def market(self) -> Outlook | None:
+        """What happens in the market over the run and the year after it, if anything does."""
+        days = Days(self.company.calendar, self.experiment.months + AHEAD)
+        return outlook(self.company, self.network.segments, days)
 
     @property
     def fingerprint(self) -> str:

@@ -13,12 +13,15 @@ from simulator.company.company import Company
 from simulator.company.events import Competitor, Event, PriceChange, Promotion, Shock
 from simulator.company.items import Product
 from simulator.company.life import Launch, PhaseOut
-from simulator.units import Array, Mask
+from simulator.units import Array, Mask, Whole
 
 AHEAD = 14
 """Months beyond the run over which the market is known to the simulator: planners look a year ahead."""
 
 MONTH = 365.25 / 12
+
+LONG_AGO = -10_000
+"""Month in which products that the company had from the first day came."""
 
 
 class Effect(NamedTuple):
@@ -71,6 +74,12 @@ class Outlook:
         if which not in self._told:
             self._told[which] = (self.by_month(self._of(which)) * self.mix).sum(axis=1)
         return self._told[which]
+
+    @cached_property
+    def launched(self) -> Whole:
+        """Month of the run in which each product is launched; long before it where it was there already."""
+        months = np.searchsorted(self.days.month_start, self._first_sold, side="right") - 1
+        return np.where(self.new, months, LONG_AGO)
 
     def known_new(self, today: int) -> Mask:
         """Products of whose launch planners have been told, or that were launched."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from simulator.company import Item
+from simulator.describe.market import market
 from simulator.describe.phrases import count, number, percent, some
 from simulator.expected import expected_units, planned_load
 from simulator.scenario import Scenario
@@ -14,7 +15,7 @@ from simulator.scenario import Scenario
 
 def profile(scenario: Scenario) -> list[str]:
     """What company a scenario describes, a sentence a line."""
-    parts = (_head, _products, _parts, _suppliers, _resources, _segments, _demand, _calendar, _experiment)
+    parts = (_head, _products, _parts, _suppliers, _resources, _segments, _demand, market, _calendar, _experiment)
     lines = [line for part in parts for line in part(scenario)]
     return [*lines, *(f"Data: {note}" for note in scenario.notes)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.documents import roles
+from simulator.documents import market, roles
 from simulator.documents.month import DEMAND, Month
 from simulator.documents.paper import TOTAL, Document, Figure, Section, by_month, said, with_total
 from simulator.documents.phrases import against, months, percent, units
@@ -17,7 +17,7 @@ TWICE = "counted twice by a naive sum"
 
 def demand_plan(month: Month) -> Document:
     """The document of step 2."""
-    sections = [_near(month), _long(month), _lead_times(month)]
+    sections = [_near(month), market.pipeline(month), market.announced(month), _long(month), _lead_times(month)]
     kept = [section for section in sections if section]
     return Document(
         "demand_plan", "Demand plan", kept, month.date(DEMAND), roles.AT_DEMAND_PLAN if meets(month) else ()

@@ -185,6 +185,11 @@ class Month:
         there[self.n.sold] -= self.morning("backlog", day).sum(axis=0)
         return there
 
+    def memo(self, name: str, first: int, end: int) -> Array | None:
+        """What was counted from one day until before another, if it is counted at all: (rows,)."""
+        found = self.books.memos.get(name)
+        return None if found is None else np.asarray(found[max(first, 0) : max(end, 0), ..., self.lane].sum(axis=0))
+
     # --- families, products, resources ---
 
     def by_family(self, products: Array) -> Array:

@@ -9,12 +9,13 @@ import numpy as np
 from simulator.documents import roles
 from simulator.documents.capacity import Load, Needs
 from simulator.documents.month import Month
+from simulator.documents.new_products import new_products
 from simulator.documents.paper import TOTAL, Document, Figure, Grid, Section, by_month, said, with_total
 from simulator.documents.phrases import sentence
 from simulator.documents.supply import no_family_plan
 from simulator.units import Array
 
-Content = Callable[[Month], "list[Grid] | str"]
+Content = Callable[[Month], "list[Grid] | str | Section"]
 Outcome = tuple[str, str, str, Content]
 
 
@@ -25,6 +26,8 @@ def outcome(month: Month) -> list[Document]:
 
 def _document(month: Month, name: str, title: str, owner: str, content: Content) -> Document:
     found = content(month)
+    if isinstance(found, Section):
+        return Document(name, title, [found])
     section = Section("", owner, said(found)) if isinstance(found, str) else Section("", owner, (), found)
     return Document(name, title, [section])
 
@@ -106,10 +109,6 @@ def _workforce(month: Month) -> list[Grid] | str:
     return [by_month("Resource", "resource", month.n.resources, month.ahead, figures)]
 
 
-def _new_products(month: Month) -> str:
-    return "The company has no product that is launched or phased out, so there is nothing to plan here."
-
-
 def _financial(month: Month) -> list[Grid]:
     n = month.n
     price, cost = n.price[:, 0], n.unit_cost[n.sold, 0]
@@ -145,6 +144,6 @@ OUTCOMES: tuple[Outcome, ...] = (
     ("backlog_plan", "Backlog plan", roles.SERVICE, _backlog),
     ("purchase_plan", "Purchase plan", roles.PURCHASING, _purchase),
     ("workforce_plan", "Workforce plan", roles.MANUFACTURING, _workforce),
-    ("new_product_plan", "New-product plan", roles.DEVELOPMENT, _new_products),
+    ("new_product_plan", "New-product plan", roles.DEVELOPMENT, new_products),
     ("financial_plan", "Financial plan", roles.FINANCE, _financial),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.documents import accuracy, roles
+from simulator.documents import accuracy, market, roles
 from simulator.documents.last_month import LastMonth, last_month
 from simulator.documents.month import REPORT, Month
 from simulator.documents.paper import TOTAL, Document, Figure, Grid, Section, beside, by_month, said, with_total
@@ -19,7 +19,13 @@ SHARE = "share"
 
 def sales_report(month: Month) -> Document:
     """The document of step 1."""
-    sections = [_last_month(month), _accuracy(month), _next_month(month), _year_ahead(month)]
+    sections = [
+        _last_month(month),
+        market.sales_and_customers(month),
+        _accuracy(month),
+        _next_month(month),
+        _year_ahead(month),
+    ]
     return Document(
         "sales_report",
         "Sales forecast report",

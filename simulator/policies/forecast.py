@@ -219,6 +219,7 @@ class Consensus(Forecast, name="consensus"):
             return 1.0, 1.0
         credit = self.memory * record.actual / record.months
         bias = np.clip((record.actual + credit) / np.maximum(record.forecast + credit, TINY), 0.5, 2.0)
+        bias = np.where(record.actual > TINY, bias, 1.0)  # what was not sold yet says nothing
         mean = record.actual / record.months
         error = record.squared_error / record.months - np.square((record.forecast - record.actual) / record.months)
         return bias, 1 / np.maximum(error, np.square(0.05 * mean) + TINY)

@@ -11,5 +11,8 @@ def plan_demand(firm: Firm) -> None:
     firm.cycle_notes.clear()
     firm.plans.demand[month] = firm.checked(rule(desk), firm.plans.demand[month].shape, rule)
     firm.seen.append((firm.past_months + month, desk.signed_ahead + desk.frames_ahead + desk.weighted_projects_ahead))
+    if firm.pipeline:
+        firm.desk.note["in sight by stage"] = firm.pipeline.in_sight.copy()
+        firm.desk.note["in sight by stage, as stated"] = firm.pipeline.weighted.copy()
     for part, amount in firm.cycle_notes.items():
         firm.plans.table(part, amount.shape)[month] = amount
