@@ -190,6 +190,9 @@ class Projects(Record):
     @model_validator(mode="after")
     def _ordered(self) -> Projects:
         deals_follow(self.pattern)
+        for chance in ("win_low", "win_high"):
+            if self.stages and chance in self.model_fields_set:
+                raise ValueError(f"stages and {chance} are both given; leave one of them out")
         months = sum(stage.months for stage in self.stages)
         if self.stages and months != self.sight:
             raise ValueError(

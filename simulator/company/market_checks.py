@@ -53,8 +53,8 @@ def _check_hole(entry: str, promotion: Promotion, company: Company) -> None:
     start = company.calendar.model_copy(update={"start": promotion.start.replace(day=1)})
     if promotion.course(Days(start, LONGEST_EVENT)).min() < 0:
         raise ValueError(
-            f"{entry}.pull_forward is {promotion.pull_forward} (share), which is more than customers buy in the "
-            f"{promotion.weeks} weeks after it; take less, or more weeks"
+            f"{entry}.pull_forward is {promotion.pull_forward} (share), which is more than customers buy in the weeks "
+            f"after it; take less, or more than {promotion.weeks} for weeks"
         )
 
 
@@ -70,7 +70,7 @@ def _check_ways(company: Company) -> None:
         for entry, days in promises.items():
             if days < way:
                 raise ValueError(
-                    f"{entry} is {days} days, but the channel {segment.channel!r} takes {way} days to the customer; "
+                    f"{entry} is {days} {'day' if days == 1 else 'days'}, but the channel {segment.channel!r} takes {way} to the customer; "
                     f"it must be at least {way}"
                 )
 

@@ -49,8 +49,10 @@ def announced(month: Month) -> Section | None:
     if market is None:
         return None
     course = market.told(month.held[DEMAND])[month.index : month.index + len(month.ahead)]
-    moved = [k for k in range(course.shape[1]) if (np.abs(course[:, k] - 1) > 0.005).any()]
-    texts = [f"{month.n.products[k]}: {_course(course[:, k], month)}." for k in moved]
+    told: dict[str, list[str]] = {}
+    for k in np.flatnonzero((np.abs(course - 1) > SEEN).any(axis=0)):
+        told.setdefault(_course(course[:, k], month), []).append(month.n.products[k])
+    texts = [f"{', '.join(names)}: {text}." for text, names in told.items()]
     return Section("Announced for the months ahead", roles.SALES, said(*texts)) if texts else None
 
 
@@ -59,13 +61,16 @@ def _course(course: Array, month: Month) -> str:
     parts = [
         f"{percent(abs(factor - 1))} {'more' if factor > 1 else 'less'} in {name}"
         for name, factor in zip(month.ahead, course, strict=False)
-        if abs(factor - 1) > 0.005
+        if abs(factor - 1) > SEEN
     ]
     return listed(parts[:MOST]) + (f", and so on for {len(parts) - MOST} months more" if len(parts) > MOST else "")
 
 
 MOST = 4
 """Months that are told one by one."""
+
+SEEN = 0.005
+"""A smaller share of usual demand is not worth a word."""
 
 
 def sales_and_customers(month: Month) -> Section | None:

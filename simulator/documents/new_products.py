@@ -56,5 +56,5 @@ def _until_the_end(name: str, month: Month) -> str:
     gone[k] = 1.0
     only = (n.total_use.flow(gone) > 0) & (n.total_use.flow(1 - gone) <= 0)
     parts = [n.names[row] for row in np.flatnonzero(only[:, 0]) if row != k]
-    bought = f"; {', '.join(parts)} go into nothing else and are bought for the last time" if parts else ""
+    bought = f"; bought for the last time, as nothing else needs it: {', '.join(parts)}" if parts else ""
     return f"{units(to_come)} are still to come, {units(there)} are there or under way for them{bought}."

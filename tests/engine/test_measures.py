@@ -354,6 +354,10 @@ def test_every_measure_says_what_it_is(name):
     assert m.per in ("orders", "goods", "company")
 
 
+OF_PARTS = {"simulator.measures.market"}
+"""Measures of parts that the tight company does not have; tests of the parts look at them."""
+
+
 @pytest.mark.parametrize("name", MEASURES)
 @pytest.mark.parametrize("by", ["total", "product", "family", "segment"])
 def test_every_measure_answers_for_every_group_and_lane(name, by):
@@ -366,5 +370,5 @@ def test_every_measure_answers_for_every_group_and_lane(name, by):
     expected = {"total": 1, "product": 7, "family": 5, "segment": 3}[by]
     assert numbers.shape == (0 if left_out else expected, 11)
     assert len(rows) == len(numbers)
-    if by == "total":
+    if by == "total" and MEASURES[name].function.__module__ not in OF_PARTS:
         assert np.isfinite(numbers).all()
