@@ -298,6 +298,16 @@ class View:
         reach = np.full(len(self.network.products), days_ahead)
         return self.network.total_use.flow(self.until(self.demand_plan, reach)) / days_ahead
 
+    def at_most_to_come(self, level: Array) -> Array:
+        """A stock level, but no more than what is still asked for of what goes into products whose end is known, (items, lanes)."""
+        sold = self.sold_ahead
+        if sold is None:
+            return level
+        stays = self.network.total_use.flow(sold[-1]) > 0
+        whole = np.full(len(self.network.products), self.days.count)
+        to_come = self.network.total_use.flow(self.until(self.demand_plan, whole))
+        return np.where(stays, level, np.minimum(level, to_come))
+
     def cumulative_error(self, interval: Array) -> Array:
         """RMSE of the cumulative forecast error over each item's interval of days, (items, 1) -> (items, lanes).
 

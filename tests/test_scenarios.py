@@ -10,11 +10,22 @@ from simulator.expected import planned_load
 from simulator.files import scenario_names
 from simulator.run import simulate
 from simulator.scenario import load
+from simulator.units import ScenarioError
 
 SECONDS = 1.0
 NAMES = scenario_names()
 SHORT = {"experiment.months": 4, "experiment.warm_up": 1}
 PLANNED = {"switchgear": ("chase", "level"), "trading": ("chase", "level")}
+
+
+def shortened(name):
+    """Four months of a scenario; all of it where something happens later on."""
+    try:
+        return load(name, SHORT)
+    except ScenarioError as error:
+        if "outside the run" not in str(error):
+            raise
+        return load(name)
 
 
 def policies_of(scenario):
@@ -41,7 +52,7 @@ def test_it_loads_at_once(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_it_runs_under_each_of_its_policies(name):
     """Four months, three replications: shares are shares, and something is shipped."""
-    scenario = load(name, SHORT)
+    scenario = shortened(name)
     for policy in policies_of(scenario):
         run = simulate(scenario, policy, replications=3)
         fill = run.measures().query("measure == 'fill_rate'")["value"]

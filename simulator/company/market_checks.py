@@ -69,8 +69,9 @@ def _check_ways(company: Company) -> None:
         }
         for entry, days in promises.items():
             if days < way:
+                promised = f"{days} {'day' if days == 1 else 'days'}"
                 raise ValueError(
-                    f"{entry} is {days} {'day' if days == 1 else 'days'}, but the channel {segment.channel!r} takes {way} to the customer; "
+                    f"{entry} is {promised}, but the channel {segment.channel!r} takes {way} days to the customer; "
                     f"it must be at least {way}"
                 )
 

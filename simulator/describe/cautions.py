@@ -51,7 +51,9 @@ def _empty_shelves(scenario: Scenario) -> Iterator[str]:
     """Items that are needed and not there on the first day."""
     n = scenario.network
     needed = n.total_use.flow(expected_units(scenario).sum(axis=0)[:, None]) > 0
-    empty = [n.names[k] for k in np.flatnonzero(needed[:, 0] & (n.opening_stock[:, 0] <= 0))]
+    new = {name for name, product in scenario.company.products.items() if product.launch}
+    bare = np.flatnonzero(needed[:, 0] & (n.opening_stock[:, 0] <= 0))
+    empty = [n.names[k] for k in bare if n.names[k] not in new]
     if empty:
         wait = count(int(n.lead_time[n.names.index(empty[0]), 0]), "day")
         warm_up = scenario.experiment.warm_up

@@ -72,7 +72,7 @@ class OrderUpTo(Replenishment, name="order-up-to"):
         if not view.review_due(self.days):
             return None
         covered = view.network.lead_time + self.days - 1
-        level = listed(self.level, view, lambda: self.usage(view) * covered + view.safety_stock)
+        level = listed(self.level, view, lambda: view.at_most_to_come(self.usage(view) * covered + view.safety_stock))
         if self.fraction == 1:
             return by_level(view, rows, released, lambda mine, position: np.maximum(level[mine] - position, 0.0))
         used = self.usage(view) * self.days
@@ -109,7 +109,7 @@ class ReorderPoint(Replenishment, name="reorder-point"):
 
     def _computed(self, view: View) -> Array:
         """Use over the lead time and safety stock; what nobody uses is not reordered when none is left."""
-        point = self.usage(view) * view.network.lead_time + view.safety_stock
+        point = view.at_most_to_come(self.usage(view) * view.network.lead_time + view.safety_stock)
         return np.where(point > 0, point, -TINY)
 
 

@@ -5,13 +5,14 @@ from simulator.verify.case import Case, Result, check
 
 def cases() -> list[Case]:
     """All known answers, section by section."""
-    from simulator.verify import experiments, formulas, simulated
+    from simulator.verify import experiments, formulas, market, simulated
 
     return [
         *formulas.inventory(),
         *simulated.inventory(),
         *formulas.smoothing(),
         *simulated.smoothing(),
+        *market.customers_and_deals(),
         *formulas.aggregate_planning(),
         *formulas.forecasts(),
         *formulas.statistics_of_runs(),

@@ -592,6 +592,13 @@ MUTANTS = [
         "test_market.py::as_often_as",
     ),
     Mutant(
+        "parts of what ends are bought as ever",
+        "policies/replenishment.py",
+        "view.at_most_to_come(self.usage(view) * covered + view.safety_stock)",
+        "self.usage(view) * covered + view.safety_stock",
+        "test_market.py::last_time",
+    ),
+    Mutant(
         "the way to the customer takes no time",
         "firm.py",
         " - self.company.way(s)",

@@ -185,6 +185,23 @@ def test_nobody_plans_makes_or_sells_before_the_launch_or_after_the_end(policy):
             assert not b.plans.forecast[month, : 5 - month, new].any()
 
 
+def test_parts_of_what_ends_are_bought_for_the_last_time(monkeypatch):
+    """A part from far that goes only into a product that ends is ordered up to what is still to come: less is left over."""
+    far = {"opening_stock": 300, "buy": {"supplier": "near", "lead_time": {"law": "constant", "mean": 120}}}
+    bill = {"bracket": 1.0, "screw": 4.0, "label": 1.0}
+    scenario = load(PATH, {"products.engine-kit.make.bill": bill, "components.label": far})
+    label = scenario.network.names.index("label")
+
+    def left_over():
+        b = next(simulate(scenario, "order-up-to", 7).books())
+        assert not b.flows["released"][day_of(scenario, "2024-10-15") :, label].any()
+        return b.closing["on_hand"][-1, label] + b.closing["on_order"][-1, label]
+
+    mindful = left_over()
+    monkeypatch.setattr("simulator.view.View.at_most_to_come", lambda view, level: level)
+    assert mindful.mean() < 0.9 * left_over().mean()
+
+
 # --- what planners know -----------------------------------------------------------------------------------------------------
 
 
