@@ -12,9 +12,9 @@ from simulator.company.demand import Channel, Demand, Segment
 from simulator.company.events import Market
 from simulator.company.finance import Finance
 from simulator.company.items import Component, Item, Product, Resource, Supplier
-from simulator.company.scorecard import Scorecard
 from simulator.company.market_checks import check_market
 from simulator.company.sales import SalesForce
+from simulator.company.scorecard import Scorecard
 from simulator.units import Record, nearest, quantity
 
 
