@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.company import Company
-from simulator.company.market import mix
+from simulator.company.market import mix, price_factors
 from simulator.departments.department import Department
 from simulator.lanes import TINY, total
 from simulator.units import Array
@@ -45,6 +45,7 @@ class Sales(Department):
         self.sold, self.to_date = np.zeros(shape), np.zeros(shape)  # this month: signed, and asked for
         self.may_pull: Array = np.zeros(shape)  # what is left of this month's limit
         self.taken: dict[int, Array] = {}  # by day: what was pulled forward from it
+        self.price_factors = price_factors(company, firm.days)
 
     # --- targets ---
 
@@ -151,5 +152,8 @@ class Sales(Department):
         """Units pulled forward, and what their discount costs; who is no longer a customer takes none."""
         firm = self.firm
         loyal = firm.customers.level[:, None] if firm.customers else 1.0
+        price = (
+            firm.network.price if self.price_factors is None else firm.network.price * self.price_factors[firm.today]
+        )
         firm.ledger.note("pushed", pulled)
-        firm.ledger.note("push_discount", pulled * loyal * firm.network.price * self.force.discount)
+        firm.ledger.note("push_discount", pulled * loyal * price * self.force.discount)

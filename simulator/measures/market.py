@@ -7,7 +7,7 @@ import numpy as np
 from simulator.company.loyalty import Loyalty
 from simulator.lanes import TINY
 from simulator.measures.registry import measure, ratio
-from simulator.measures.score import Score
+from simulator.measures.score import OF_CUSTOMERS, Score
 from simulator.units import Array
 
 THOUSAND = 1_000.0
@@ -23,11 +23,14 @@ def _memo(s: Score, name: str) -> Array | None:
     return s.books.memos[name][s.first :] if name in s.books.memos else None
 
 
-def _by_segment(s: Score, part: Array, whole: Array) -> Array:
-    """A ratio of two sums by segment, (segments, lanes), or of all segments together; nothing by product."""
-    if s.by == "segment":
-        return ratio(part, whole)
-    return ratio(part.sum(axis=0, keepdims=True), whole.sum(axis=0, keepdims=True)) if s.by == "total" else _nobody(s)
+def _by_customer(s: Score, amount: Array) -> Array:
+    """An amount by segment, (segments, lanes), summed into the groups; nothing by product."""
+    return s.orders(amount[:, None]) if s.by in ("total", *OF_CUSTOMERS) else _nobody(s)
+
+
+def _share(s: Score, part: Array, whole: Array) -> Array:
+    """A ratio of two such sums."""
+    return ratio(_by_customer(s, part), _by_customer(s, whole))
 
 
 # --- customers who react ---
@@ -50,7 +53,7 @@ def loyalty(s: Score) -> Array:
     if level is None:
         return _nobody(s)
     customers = _reacting(s, "customers") + np.zeros_like(level[0])
-    return _by_segment(s, (level * customers).mean(axis=0), customers)
+    return _share(s, (level * customers).mean(axis=0), customers)
 
 
 def _monthly(s: Score, daily: Array) -> Array:
@@ -71,13 +74,8 @@ def satisfaction(s: Score) -> Array:
     if "loyalty" not in s.books.memos:
         return _nobody(s)
     due, late = _service(s)
-    met = np.minimum((1 - _share(late, due)) / np.maximum(_reacting(s, "expects"), TINY), 1.0)
-    return _by_segment(s, (met * due).sum(axis=0), due.sum(axis=0))
-
-
-def _share(part: Array, whole: Array) -> Array:
-    """A ratio of sums, 0 where there is nothing."""
-    return np.asarray(part / np.maximum(whole, TINY))
+    met = np.minimum((1 - late / np.maximum(due, TINY)) / np.maximum(_reacting(s, "expects"), TINY), 1.0)
+    return _share(s, (met * due).sum(axis=0), due.sum(axis=0))
 
 
 @measure("Complaints", "1/1,000 units", "lower", "orders")
@@ -87,15 +85,15 @@ def complaints(s: Score) -> Array:
         return _nobody(s)
     due, late = _service(s)
     beyond = np.maximum(late - (1 - _reacting(s, "expects")) * due, 0.0)
-    return _by_segment(s, THOUSAND * beyond.sum(axis=0), due.sum(axis=0))
+    return _share(s, THOUSAND * beyond.sum(axis=0), due.sum(axis=0))
 
 
 def _moved(s: Score, sign: float) -> Array:
     level = _memo(s, "loyalty")
     if level is None:
         return _nobody(s)
-    steps = np.maximum(sign * np.diff(level, axis=0), 0.0).sum(axis=0) * _reacting(s, "customers")
-    return _by_segment(s, steps, np.ones_like(steps) / (len(steps) if s.by == "total" else 1))
+    steps = np.maximum(sign * np.diff(level, axis=0), 0.0).sum(axis=0)
+    return _by_customer(s, steps * _reacting(s, "customers"))
 
 
 @measure("Customers lost", "customers", "lower", "orders")
@@ -120,7 +118,7 @@ def target_attainment(s: Score) -> Array:
     if target is None:
         return _nobody(s)
     asked = target.sum(axis=0)
-    return _by_segment(s, s.due.sum(axis=1) * (asked > 0), asked)
+    return _share(s, s.due.sum(axis=1) * (asked > 0), asked)
 
 
 @measure("Orders pulled forward", "share", "lower", "orders")
@@ -136,9 +134,7 @@ def sales_alerts(s: Score) -> Array:
     alerts = _memo(s, "alerts")
     if alerts is None:
         return _nobody(s)
-    months = float(s.days.months - s.first_month)
-    found = alerts.sum(axis=0)
-    return _by_segment(s, found, np.full_like(found, months / (len(found) if s.by == "total" else 1)))
+    return _by_customer(s, alerts.sum(axis=0) / (s.days.months - s.first_month))
 
 
 @measure("Swing of weekly demand", "share", "lower", "orders")

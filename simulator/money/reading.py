@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from simulator.books import Books
+from simulator.company.market import price_factors
 from simulator.lanes import TINY
 from simulator.money.terms import Terms
 from simulator.units import Array
@@ -90,7 +91,8 @@ class Reading:
     @cached_property
     def price_factors(self) -> Array | None:
         """The price of the day over the list price, (days, products); nothing where prices never change."""
-        return None
+        factors = price_factors(self.books.scenario.company, self.books.scenario.days)
+        return None if factors is None else factors[:, :, 0]
 
     @cached_property
     def regular_hours(self) -> Array:
