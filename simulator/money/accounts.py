@@ -40,11 +40,10 @@ MONEY_FLOWS: dict[str, tuple[str, str]] = {
     "expediting": (CASH, OUTSIDE),
     "paid_suppliers": (CASH, PAYABLES),
     # people and plant
-    "wages": (ACCRUALS, OUTSIDE),  # regular hours, worked or idle
+    "wages": (ACCRUALS, OUTSIDE),  # regular hours, worked or idle, with the premium of later shifts
     "overtime": (ACCRUALS, OUTSIDE),
     "hiring": (CASH, OUTSIDE),
     "dismissal": (CASH, OUTSIDE),
-    "setups": (CASH, OUTSIDE),
     "fixed_cost": (ACCRUALS, OUTSIDE),
     "paid_month": (CASH, ACCRUALS),  # wages and fixed cost, on the last day of the month
     "interest": (CASH, OUTSIDE),  # on what was overdrawn in the month
@@ -54,7 +53,7 @@ MONEY_FLOWS: dict[str, tuple[str, str]] = {
 
 NET_SALES = ("sales", "price_changes", "push_discounts", "credits")
 GROSS_MARGIN = (*NET_SALES, "cost_of_goods", "restocked")
-PLANT = ("wages", "absorbed", "overtime", "setups", "subcontract_premium", "hiring", "dismissal")
+PLANT = ("wages", "absorbed", "overtime", "hiring", "dismissal", "subcontract_premium")
 MATERIAL = ("price_variance", "usage_variance", "scrap", "expiry", "shrinkage", "expediting")
 SERVICE = ("transport", "selling", "penalties", "bad_debt", "storage", "counting", "fixed_cost")
 EBIT = (*GROSS_MARGIN, *PLANT, *MATERIAL, *SERVICE)

@@ -73,7 +73,7 @@ class Expectation:
     def wages(self) -> float:
         """Regular hours."""
         worked = self.scenario.days.working[: self.days].mean()
-        return float(self.terms.paid_hours @ self.terms.hour_cost * worked)
+        return float(self.terms.paid_hours @ self.terms.wage * worked)
 
     @property
     def serving(self) -> float:

@@ -104,5 +104,6 @@ class Reading:
 
     @cached_property
     def overtime_hours(self) -> Array:
-        """Hours worked beyond the regular ones, (days, resources, lanes)."""
-        return np.maximum(self.books.hours_used - self.regular_hours - TINY, 0.0)
+        """Hours worked, on goods or on set-ups, beyond the regular ones, (days, resources, lanes)."""
+        worked = self.books.hours_used + self.books.memos.get("setup_hours", 0.0)
+        return np.maximum(worked - self.regular_hours - TINY, 0.0)

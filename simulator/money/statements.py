@@ -18,7 +18,7 @@ WORKING_CAPITAL = "working capital"
 CASH_LINES: dict[str, tuple[str, ...]] = {
     "from customers": ("collected",),
     "to suppliers": ("paid_suppliers", "subcontracted", "subcontract_premium", "expediting"),
-    "wages and fixed cost": ("paid_month", "setups", "hiring", "dismissal"),
+    "people and fixed cost": ("paid_month", "hiring", "dismissal"),
     "transport and selling": ("transport", "selling"),
     "storage and counting": ("storage", "counting"),
     "interest": ("interest",),
@@ -29,7 +29,6 @@ CASH_LINES: dict[str, tuple[str, ...]] = {
 TITLES = {
     "absorbed": "conversion absorbed",
     "wages": "wages, worked or idle",
-    "setups": "set-ups",
     "scrap": "scrap beyond plan",
     "expiry": "past shelf life",
     "price_variance": "purchase prices against standard",

@@ -68,20 +68,36 @@ class Terms:
         return np.array([_rate(r, path) for r in self.company.resources.values()], dtype=np.float64)
 
     @property
-    def hour_cost(self) -> Array:
-        """A regular hour of each resource, paid whether it is worked or not."""
-        return self.of_resources("hour_cost")
+    def wage(self) -> Array:
+        """A regular hour of each resource, paid whether it is worked or not: that of its people, if they are described."""
+        people = [_rate(r, ("people", "wage"), r.hour_cost) for r in self.company.resources.values()]
+        return np.array(people, dtype=np.float64)
 
     @property
     def paid_hours(self) -> Array:
         """Regular hours of a working day, whether the resource is available or not."""
-        return self.of_resources("hours")
+        hours = [
+            _rate(r, ("people", "heads")) * _rate(r, ("people", "hours")) or r.hours
+            for r in self.company.resources.values()
+        ]
+        return np.array(hours, dtype=np.float64)
+
+    @property
+    def paid_for(self) -> Array:
+        """Hours paid for each that is counted as paid: machines are counted as far as they are available, people in full."""
+        shares = [1.0 if _rate(r, ("people", "heads")) else r.availability for r in self.company.resources.values()]
+        return 1.0 / np.array(shares, dtype=np.float64)
+
+    @property
+    def count_cost(self) -> float:
+        """Counting one item once."""
+        return _rate(self.company, ("stockroom", "count_cost"))
 
     @property
     def premium_outside(self) -> Array:
         """What a unit made by a subcontractor costs beyond its standard cost, (items,)."""
-        usual = self.finance.subcontract_premium or 0.0
-        shares = [_rate(i.make, ("subcontract", "premium"), usual) if i.make else 0.0 for i in self.network.items]
+        usual = _rate(self.finance, ("subcontract_premium",))
+        shares = [_rate(item, ("make", "subcontract", "premium"), usual) for item in self.network.items]
         return np.asarray(self.cost * np.array(shares))
 
 
