@@ -12,6 +12,7 @@ from simulator.describe import (
     planned_load,
     profile,
     rule_dictionaries,
+    sections,
 )
 from simulator.policies import Policy
 from simulator.policies.rules import Rule
@@ -44,7 +45,11 @@ def words(**changes):
         },
         "resources": {"oven": {"hours": 1}, "mixer": {"hours": 1, "availability": 0.5}},
         "suppliers": {"mill": {"country": "France"}},
-        "segments": {"shops": {"rank": 2, "lead_time": 1}, "hotels": {"rank": 1, "patience": 3}},
+        "channels": {"van": {"transport_cost": 0.075, "selling_cost": 0.1, "transport_days": 2}},
+        "segments": {
+            "shops": {"rank": 2, "lead_time": 1},
+            "hotels": {"rank": 1, "patience": 3, "channel": "van", "payment_days": 30},
+        },
         "demand": {"everyday": [{**stream, "product": "bread"}, {**stream, "product": "rolls"}]},
         "experiment": {"months": 12, "warm_up": 2, "replications": 5, "policies": ["chase"]},
     }
@@ -52,23 +57,48 @@ def words(**changes):
 
 
 def test_a_profile_says_what_company_it_is():
-    """Products, parts, suppliers, resources, customers, demand, calendar, experiment: a line each."""
+    """Who they are, what they sell and to whom, plant, suppliers, money, and how all this is simulated."""
     told = "\n".join(profile(load(words())))
     for line in (
         "bakery: bakes bread.",
-        "Products: 2 in 2 families (oven 1, shelf 1); 1 made, 1 bought.",
+        "Products: 2 in 2 families; 1 made, 1 bought.",
+        "oven: 1 product at 4.00 each; 100 % of turnover, 50 % of it above standard cost.",
+        "shelf: 1 product at 0.00 each; no turnover.",
+        "Demand: 2 everyday streams; 5,240 units a year expected (oven 50 %, shelf 50 %).",
+        "hotels: 0 % of turnover, rank 1, due at once, gives up after 3 days when short; pays after 30 days",
+        "shops: 100 % of turnover, rank 2, due 1 day after the order, waits for ever when short; pays at once, "
+        "deducts 0.5 % of the price for each day of delay.",
+        "Channel van, to hotels: transport 7.5 % and selling 10 % of the price, 2 days on the way.",
         "Components: 2, 1 made, 1 bought; semi-finished: dough.",
         "Bill of materials: 3 levels, from components to products.",
-        "Supplier mill (France): rolls, flour; 4 to 10 days from order to stock on average.",
-        "Resource oven: 1 hours a working day; expected demand loads it to 62 % on average, 62 % in 2024-01.",
-        "Customers hotels: rank 1, due at once, gives up after 3 days when short.",
-        "Customers shops: rank 2, due 1 day after the order, waits for ever when short.",
-        "Demand: 2 everyday streams; 5,240 units a year expected (oven 50 %, shelf 50 %).",
+        "Resource oven: 1 hours a working day at 20.00 CHF each; expected demand loads it to 62 % on average, 62 % in 2024-01.",
+        "Supplier mill (France): rolls, flour; 4 to 10 days from order to stock on average, paid on delivery.",
         "Calendar: from 2024-01-01, worked mon, tue, wed, thu, fri: 262 working days.",
         "Experiment: 12 months, the first 2 not scored; 5 replications of chase, seed 1.",
     ):
         assert line in told
-    assert told.index("Customers hotels") < told.index("Customers shops")
+    assert told.index("hotels: ") < told.index("shops: ")
+
+
+def test_a_profile_tells_the_expected_year_in_money():
+    """Ten loaves on 262 days at 4, of a standard cost of 2; two hours a day at 20 cost as much as all loaves bring."""
+    found = sections(load(words(finance={"opening_cash": 500.0, "credit_line": 900.0, "overdraft_rate": 0.075})))
+    assert found["Money"] == [
+        "Turnover: 10,459 CHF a year expected on average, if all that is wanted is sold.",
+        "Of it: goods at standard cost 50 %, hours that the standard cost does not cover 50 %; "
+        "0 % is left before interest and tax, -20 CHF.",
+        "Wages: 10,459 CHF a year, worked or idle; the standard cost of what is made holds 50 % of that.",
+        "Working capital: 100 in stock on the first day; together 100 CHF, 3 days of turnover.",
+        "Cash: 500 CHF on the first morning; the bank lends up to 900 at 7.5 % a year.",
+    ]
+
+
+def test_a_heading_without_a_sentence_is_left_out():
+    """A trader has no plant; a sound company gives no cause to look twice."""
+    found = sections(load("trading"))
+    assert "Plant" not in found
+    assert "Look at" not in found
+    assert "Plant" in sections(load(words()))
 
 
 def test_in_short_counts():

@@ -51,7 +51,7 @@ def contents(file: str) -> list[str]:
 @click.option("--measures", "what", flag_value="measures", help="All measures with their definitions.")
 def describe(scenario: str, what: str | None) -> None:
     """Say in words what company a scenario describes; or list entries, rules or measures."""
-    from simulator.describe import cautions, dictionaries, profile, rule_dictionaries
+    from simulator.describe import dictionaries, profile, rule_dictionaries
     from simulator.scenario import load
 
     if what == "measures":
@@ -61,8 +61,7 @@ def describe(scenario: str, what: str | None) -> None:
             click.echo(f"{title}\n")
             click.echo("\n".join(entry_lines(entries)) + "\n")
     else:
-        case = load(scenario)
-        click.echo("\n".join([*profile(case), *(f"Look at: {caution}" for caution in cautions(case))]))
+        click.echo("\n".join(profile(load(scenario))))
 
 
 def entry_lines(entries: list[Any]) -> Iterator[str]:

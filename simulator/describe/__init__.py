@@ -2,7 +2,7 @@
 
 from simulator.describe.cautions import cautions
 from simulator.describe.dictionary import Entry, dictionaries, dictionary, rule_dictionaries
-from simulator.describe.profile import in_short, profile
+from simulator.describe.profile import in_short, profile, sections
 from simulator.expected import expected_units, planned_load
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "planned_load",
     "profile",
     "rule_dictionaries",
+    "sections",
 ]

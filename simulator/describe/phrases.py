@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+
+from simulator.company import Item
+from simulator.units import Array
 
 MOST_NAMED = 4  # names in a sentence; more are counted
 
@@ -27,4 +32,25 @@ def number(value: float) -> str:
 
 def percent(share: float) -> str:
     """A share in whole percent."""
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:z.0f} %"
+
+
+def span(values: Array, told: Callable[[float], str] = number) -> str:
+    """From the lowest to the highest; one figure where they are the same."""
+    return " to ".join(dict.fromkeys(told(float(value)) for value in (np.min(values), np.max(values))))
+
+
+def price(value: float) -> str:
+    """A price to the cent, without cents where it is large."""
+    return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
+
+
+def rate(share: float) -> str:
+    """A small share in percent, with the digits that it has."""
+    return f"{100 * share:.3g} %"
+
+
+def made_and_bought(items: Mapping[str, Item]) -> str:
+    """How many are made, how many bought."""
+    made = sum(item.make is not None for item in items.values())
+    return ", ".join(f"{n} {how}" for n, how in ((made, "made"), (len(items) - made, "bought")) if n)

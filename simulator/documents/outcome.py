@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.documents import roles
 from simulator.documents.capacity import Load, Needs
+from simulator.documents.finance import financial_plan
 from simulator.documents.month import Month
 from simulator.documents.new_products import new_products
 from simulator.documents.paper import TOTAL, Document, Figure, Grid, Section, by_month, said, with_total
@@ -109,34 +110,6 @@ def _workforce(month: Month) -> list[Grid] | str:
     return [by_month("Resource", "resource", month.n.resources, month.ahead, figures)]
 
 
-def _financial(month: Month) -> list[Grid]:
-    n = month.n
-    price, cost = n.price[:, 0], n.unit_cost[n.sold, 0]
-    shipped = _shipped_by_product(month)
-    sales, goods = (shipped * price).sum(axis=1), (shipped * cost).sum(axis=1)
-    figures = {
-        Figure("sales value", month.currency): sales,
-        Figure("cost of goods", month.currency): goods,
-        Figure("margin", month.currency): sales - goods,
-        Figure("business plan, sales", month.currency): (month.budget * price).sum(axis=1),
-    }
-    if month.has_family_plan:
-        stock = month.projected.stock @ month.unit_cost
-        figures[Figure("stock of made products at cost", month.currency)] = stock
-        figures[Figure("holding it", month.currency)] = stock * month.company.finance.holding_rate / 12
-        figures[Figure("overtime premium", month.currency)] = month.overtime @ n.overtime_premium[:, 0]
-    return [by_month("The company", "company", [TOTAL], month.ahead, {f: a[:, None] for f, a in figures.items()})]
-
-
-def _shipped_by_product(month: Month) -> Array:
-    """Executable shipments in the mix of the demand plan, (months ahead, products)."""
-    if not month.has_family_plan:
-        return month.demand
-    asked = month.by_family(month.demand)
-    share = np.where(asked > 0, month.projected.shipments / np.maximum(asked, 1e-9), 0.0)
-    return np.asarray(month.demand * share[:, month.n.family_of])
-
-
 OUTCOMES: tuple[Outcome, ...] = (
     ("sales_plan", "Sales plan", roles.SALES, _sales),
     ("production_plan", "Production plan", roles.SCHEDULER, _production),
@@ -145,5 +118,5 @@ OUTCOMES: tuple[Outcome, ...] = (
     ("purchase_plan", "Purchase plan", roles.PURCHASING, _purchase),
     ("workforce_plan", "Workforce plan", roles.MANUFACTURING, _workforce),
     ("new_product_plan", "New-product plan", roles.DEVELOPMENT, new_products),
-    ("financial_plan", "Financial plan", roles.FINANCE, _financial),
+    ("financial_plan", "Financial plan", roles.FINANCE, financial_plan),
 )

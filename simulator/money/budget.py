@@ -89,9 +89,9 @@ class Budget:
 
         Serving customers in the expected mix, hours less what they absorb, storage of the opening stock, fixed cost.
         """
-        expected, terms = self.money.expected, self.money.terms
+        expected = self.money.expected
         serving = self.value(self.planned, self.network.price * expected.serving_rate[:, None])
         absorbed = self.value(self.planned, expected.conversion[:, None])
         standing = self.by_year(self.money.flows["wages"] + self.money.flows["fixed_cost"])
         days = np.diff(self.edges)[:, None]
-        return serving + standing - absorbed + self.money.opening["stock"] * terms.storage * days
+        return serving + standing - absorbed + expected.storage * days

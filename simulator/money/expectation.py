@@ -11,17 +11,14 @@ from simulator.money.terms import Terms
 from simulator.scenario import Scenario
 from simulator.units import Array
 
-YEAR = 12
-"""Months over which expectations are a mean: a season is in it once."""
-
 
 class Expectation:
-    """Means a calendar day over the first year, or over all months where there are fewer."""
+    """Means a calendar day over the first months of the run, or over all of them."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, months: int | None = None) -> None:
         self.scenario, self.network = scenario, scenario.network
         self.terms = Terms(scenario.company, scenario.network)
-        self.months = min(YEAR, scenario.days.months)
+        self.months = min(months or scenario.days.months, scenario.days.months)
         self.days = int(scenario.days.month_start[self.months])
 
     @cached_property
@@ -92,6 +89,16 @@ class Expectation:
     def fixed_cost(self) -> float:
         """Whatever is sold."""
         return self.scenario.company.finance.fixed_cost * self.months / self.days
+
+    @property
+    def opening_stock(self) -> float:
+        """What lies in stock on the first morning, at standard cost."""
+        return float(self.terms.cost @ self.network.opening_stock[:, 0])
+
+    @property
+    def storage(self) -> float:
+        """Of the opening stock."""
+        return self.opening_stock * self.terms.storage
 
     @property
     def receivables(self) -> float:

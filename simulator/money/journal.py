@@ -16,6 +16,9 @@ from simulator.money.plant import plant_flows
 from simulator.money.reading import Reading
 from simulator.units import Array
 
+FIRST_YEAR = 12
+"""Months whose expected business is that of the days before the first: a season is in it once, growth hardly."""
+
 
 class Money:
     """Flows by day, (days, lanes), and what every account holds each evening.
@@ -26,14 +29,14 @@ class Money:
 
     def __init__(self, books: Books) -> None:
         self.books, self.days = books, books.scenario.days
-        self.expected = Expectation(books.scenario)
+        self.expected = Expectation(books.scenario, FIRST_YEAR)
         self.terms = self.expected.terms
         self.read = read = Reading(books)
         self.opening = dict.fromkeys(ACCOUNTS, 0.0) | {
             CASH: self.terms.finance.opening_cash,
             RECEIVABLES: self.expected.receivables,
             PAYABLES: -self.expected.payables,
-            STOCK: float(self.terms.cost @ read.network.opening_stock[:, 0]),
+            STOCK: self.expected.opening_stock,
         }
         self.flows = dict.fromkeys(MONEY_FLOWS, read.nothing)
         self.flows |= customer_flows(read, self.terms, self.expected)

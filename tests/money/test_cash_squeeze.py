@@ -1,0 +1,28 @@
+"""The scenario of the cash squeeze shows what it announces."""
+
+import numpy as np
+import pytest
+
+from simulator.compare import compare, estimate
+from simulator.run import simulate
+
+
+@pytest.mark.slow
+def test_stock_built_ahead_takes_the_cash():
+    """Level against chase on the same luck: more served, less cash, the credit line broken more often; profit hardly differs."""
+    measures = ["fill_rate", "lowest_cash", "credit_exceeded"]
+    found = compare("giftware-cash-squeeze", ["chase", "level"], 40, measures=[*measures, "ebit_share"]).found
+    fill, cash, broken, earned = (estimate(found["level"][row] - found["chase"][row]) for row in range(4))
+    assert fill.low > 0.03
+    assert cash.high < -5_000
+    assert broken.low > 0.1
+    assert -0.01 < earned.low < earned.high < 0.01
+
+
+def test_terms_move_cash_and_no_goods():
+    """The same books as giftware's, another bank account."""
+    usual, squeezed = (simulate(name, "chase", 2) for name in ("giftware", "giftware-cash-squeeze"))
+    for account in ("shipped", "on_hand", "received", "backlog"):
+        np.testing.assert_array_equal(usual.daily(account), squeezed.daily(account))
+    cash = [run.money().query("line == 'closing cash'")["value"].to_numpy() for run in (usual, squeezed)]
+    assert cash[1].min() < cash[0].min() - 40_000  # the opening balance alone is 45,000 less
