@@ -105,8 +105,9 @@ class Comparison:
         return pd.DataFrame(lines)
 
     def sentences(self) -> list[str]:
-        """For each policy what it does against the first: stock, then service."""
-        return [self._against_first(policy.name) for policy in self.policies[1:]]
+        """For each policy what it does against the first: stock, then service; nothing where neither was measured."""
+        told = (self._against_first(policy.name) for policy in self.policies[1:])
+        return [sentence for sentence in told if sentence]
 
     def _against_first(self, policy: str) -> str:
         """Differences that can be told from luck as clauses, the others named as such."""
@@ -120,8 +121,10 @@ class Comparison:
                 alike.append(words)
             else:
                 clauses.append(_clause(name, gap, float(np.nanmean(self.found[first][row]))))
+        if not (clauses or alike):
+            return ""
         if not clauses:
-            return f"{policy} and {first} are not distinguishable in {' or '.join(alike) or 'what was measured'}"
+            return f"{policy} and {first} are not distinguishable in {' or '.join(alike)}"
         told = f"{policy} {' and '.join(clauses)} than {first}"
         return told + (f"; in {alike[0]} the two are not distinguishable" if alike else "")
 

@@ -41,6 +41,9 @@ OF_DEPARTMENT: dict[str, tuple[Callable[[Firm], Steps], ...]] = {
 FEW = 16
 """Replications up to which every book is kept, to be looked into; of more, those that measures read."""
 
+FLOWS_OF_MONEY = 20
+"""Flows that measures of money work out beside the books of goods: more than a small company has books."""
+
 MEMORY = 256 << 20
 """Bytes that the books of one block of lanes may take."""
 
@@ -121,7 +124,7 @@ def blocks(scenario: Scenario, replications: Sequence[int]) -> Iterator[list[int
 def lanes_at_once(scenario: Scenario) -> int:
     """Replications whose books fit in memory."""
     n, days = scenario.network, scenario.days.count
-    rows = 5 * len(n.segments) * len(n.products) + 6 * len(n.names) + len(n.resources)
+    rows = 5 * len(n.segments) * len(n.products) + 6 * len(n.names) + len(n.resources) + FLOWS_OF_MONEY
     return max(2, min(1_000, MEMORY // (8 * rows * days)))
 
 

@@ -10,6 +10,7 @@ from simulator.scenario import Scenario
 UNREAD = {
     "products": ("note", "unit_cost", "opening_stock", "price"),
     "components": ("note", "unit_cost", "opening_stock"),
+    "segments": ("note", "channel", "payment_days", "bad_debt", "late_penalty"),
     "resources": ("note", "hours", "availability", "overtime", "overtime_premium", "hour_cost", "change_cost"),
 }
 """Entries of the company that the weather does not depend on. What is not listed here is taken to matter."""
@@ -18,9 +19,13 @@ UNREAD_MAKE = ("bill", "hours", "lead_time", "good", "batch")
 UNREAD_BUY = ("supplier", "minimum_order", "multiple", "overtaking")
 
 
+APART = ("name", "note", "currency", "suppliers", "finance", "channels", "scorecard")
+"""Tables that it does not depend on at all."""
+
+
 def luck_key(scenario: Scenario) -> str:
     """Equal for two scenarios whose weather is the same for every seed and replication."""
-    company = scenario.company.model_dump(mode="json", exclude={"name", "note", "currency", "suppliers", "finance"})
+    company = scenario.company.model_dump(mode="json", exclude={*APART})
     for table, entries in UNREAD.items():
         for item in company[table].values():
             _drop(item, entries)
