@@ -11,17 +11,8 @@ from simulator.scenario import Scenario
 
 def market(scenario: Scenario) -> Iterator[str]:
     """A sentence for everything that moves demand."""
-    for part in (_channels, _lives, _events, _loyalty, _sales, _pipeline):
+    for part in (_lives, _events, _loyalty, _sales, _pipeline):
         yield from part(scenario)
-
-
-def _channels(scenario: Scenario) -> Iterator[str]:
-    company = scenario.company
-    for name, channel in company.channels.items():
-        served = [segment for segment, record in company.segments.items() if record.channel == name]
-        if served:
-            way = f"{count(channel.transport_days, 'day')} to the door" if channel.transport_days else "without a way"
-            yield f"Channel {name}: {some(served)}, {way}; selling costs {percent(channel.selling_cost)} of the price."
 
 
 def _lives(scenario: Scenario) -> Iterator[str]:

@@ -604,6 +604,7 @@ MUTANTS = [
         " - self.company.way(s)",
         "",
         "test_market.py::leaves_the_dock",
+    ),
     # --- money ---
     Mutant(
         "what customers owed before the first day is never paid",
