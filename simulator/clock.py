@@ -20,7 +20,8 @@ class Hour(IntEnum):
     RETURN = 15  # customers send goods back
     RELEASE = 17  # what to make and to buy is released
     START = 18  # the floor starts what people, hours and components allow
-    WRITE_OFF = 20  # what is past its shelf life, or lost, leaves stock
+    EXPIRE = 19  # what is past its shelf life leaves stock
+    WRITE_OFF = 20  # what was lost leaves stock, unseen
     JUDGE = 21  # customers judge how they were served
     CLOSE = 22  # the books are closed
 

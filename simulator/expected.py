@@ -71,7 +71,6 @@ def planned_load(scenario: Scenario) -> Array:
     """Hours that expected demand takes over hours there are, by resource and month; the last column is all months."""
     n, days = scenario.network, scenario.days
     worked = np.diff(days.worked_so_far[days.month_start])
-    starts = n.total_use.flow(expected_units(scenario).T) / n.good
-    needed, there = n.load.flow(starts), n.hours * worked
+    needed, there = n.total_load.flow(expected_units(scenario).T), n.hours * worked
     totals = [np.column_stack([hours, hours.sum(axis=1)]) for hours in (needed, there)]
     return np.asarray(totals[0] / np.maximum(totals[1], 1e-9))

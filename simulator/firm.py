@@ -107,7 +107,7 @@ class Firm:
         self.to_start: Array = np.zeros(items)
         self.begun: Array = np.zeros(items)  # part of a unit that the floor has worked on
         self.not_yet_good: Array = np.zeros(items)  # part of a good unit, where yield is below one
-        longest = max([int(w.delivery.max(initial=1)), *(int(n.lead_time[m, 0]) for m in n.made)])
+        longest = max([int(w.delivery.max(initial=1)), n.longest_lot])
         self.arrivals: Array = np.zeros((longest + 1, *items))
         self.last_arrival: Whole = np.zeros((len(n.varying), self.lanes), dtype=np.int64)
         self.overtaking: Mask = np.array([[i.buy.overtaking] for i in n.items if i.buy], dtype=bool).reshape(-1, 1)
@@ -326,5 +326,5 @@ def _rows(n: Network, lanes: int) -> dict[str, tuple[int, ...]]:
         "items": (len(n.names), lanes), "products": (products, lanes), "orders": (len(n.segments), products, lanes),
         "segments": (len(n.segments), lanes), "resources": (len(n.resources), lanes), "bought": (len(n.bought), lanes),
         "suppliers": (len(n.suppliers), lanes),
-        "company": (1, lanes),
+        "company": (1, lanes), "uncertain": (len(n.uncertain), lanes),
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 import numpy as np
@@ -67,12 +67,20 @@ class Network:
 
         loads = {(p, r): 0.0 for (p, _) in use for r in range(len(self.resources))}
         for (p, item), units in use.items():
-            for row, r, each in hours:
+            for row, r, each in [*hours, *self._rework_hours(at)]:
                 if row == item:
-                    loads[p, r] += units * each / self.items[item].make.good  # type: ignore[union-attr]
+                    loads[p, r] += units * each / self.items[item].make.expected_good  # type: ignore[union-attr]
         self.total_load = Links(
             [(p, r, h) for (p, r), h in loads.items() if h > 0], len(self.products), len(self.resources)
         )
+
+    def _rework_hours(self, at: dict[str, int]) -> Iterator[tuple[int, int, float]]:
+        """Hours of repair to be expected for a unit started, by item and resource."""
+        for name, item in zip(self.names, self.items, strict=True):
+            if item.make and item.make.rework:
+                repaired = (1 - item.make.good) * item.make.rework.share
+                for resource, each in item.make.rework.hours.items():
+                    yield at[name], self.resources.index(resource), repaired * each
 
     def _total_use(self, bills: list[tuple[int, int, float]]) -> dict[tuple[int, int], float]:
         """Units of every item in one good unit of every product, through all levels, the product itself included."""
@@ -82,7 +90,7 @@ class Network:
                 make = self.items[parent].make
                 for p in range(len(self.products)):
                     if (p, parent) in use and make:
-                        use[p, part] = use.get((p, part), 0.0) + use[p, parent] * each / make.good
+                        use[p, part] = use.get((p, part), 0.0) + use[p, parent] * each / make.expected_good
         return use
 
     def _measure(self, company: Company) -> None:
@@ -91,7 +99,14 @@ class Network:
         self.varying: Whole = np.flatnonzero([law.sd > 0 for law in laws])  # which of the bought items
         self.makes = self._column(lambda i: 1.0 if i.make else 0.0)
         self.lead_time_sd = self._column(lambda i: i.buy.lead_time.sd if i.buy else 0.0)
-        self.good = self._column(lambda i: i.make.good if i.make else 1.0)
+        self.longest_lot = max((i.make.longest for i in self.items if i.make), default=0)
+        self.uncertain: Whole = np.array(
+            [k for k, i in enumerate(self.items) if i.make and (i.make.good_spread or i.make.rework or i.make.trouble)],
+            dtype=np.int64,
+        )  # made items whose yield differs from lot to lot, or is known in the end only
+        self.good = self._column(lambda i: i.make.expected_good if i.make else 1.0)
+        self.shelf_life = self._column(lambda i: i.shelf_life or np.inf)
+        self.perishable: Whole = np.flatnonzero(np.isfinite(self.shelf_life[:, 0]))
         self.minimum = self._column(lambda i: i.buy.minimum_order if i.buy else 0.0)
         self.multiple = self._column(lambda i: i.buy.multiple if i.buy else (i.make.batch if i.make else 0.0))
         self.unit_cost = self._column(lambda i: i.unit_cost)

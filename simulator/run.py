@@ -19,6 +19,7 @@ from simulator.processes import Steps
 from simulator.processes.close import close_books
 from simulator.processes.deliver import ship
 from simulator.processes.judge import judge_service
+from simulator.processes.look_after import count_stock, lose_track, take_back, write_off_expired
 from simulator.processes.make import start_production
 from simulator.processes.meet import hold_cycle
 from simulator.processes.order import take_orders
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 PROCESSES = (hold_cycle, receive, take_orders, ship, release, start_production, close_books)
 OF_DEPARTMENT: dict[str, tuple[Callable[[Firm], Steps], ...]] = {
     "customers": (judge_service,),
+    "quality": (take_back, write_off_expired),
+    "stockroom": (count_stock, lose_track),
 }
 """What else goes on in a company that has a department, by the department's name; some only help where orders are signed."""
 

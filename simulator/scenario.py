@@ -15,8 +15,8 @@ import numpy as np
 from pydantic import ValidationError, model_validator
 
 from simulator.company import Company, Days
+from simulator.company.dates import dates
 from simulator.company.market import AHEAD, Outlook, outlook
-from simulator.company.market_checks import dates
 from simulator.files import ROOT, beside, extended, find, read_toml, set_entry
 from simulator.network import Network
 from simulator.policies import Policy

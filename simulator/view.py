@@ -146,8 +146,9 @@ class View:
 
     @property
     def on_hand(self) -> Array:
-        """(items, lanes)"""
-        return read_only(self._firm.ledger.level["on_hand"])
+        """What is on hand as the record says, (items, lanes)."""
+        stockroom = self._firm.stockroom
+        return read_only(stockroom.record if stockroom else self._firm.ledger.level["on_hand"])
 
     @property
     def on_order(self) -> Array:
@@ -166,9 +167,11 @@ class View:
 
     @property
     def stock_position(self) -> Array:
-        """On hand and under way, less the backlog, (items, lanes)."""
+        """On hand and under way, less the backlog and what expires tonight, (items, lanes)."""
         position = self.on_hand + self.on_order
         position[self.network.sold] -= total(self.backlog)
+        if self._firm.quality:
+            self._firm.quality.freshness.leave_out(position)
         return position
 
     @property

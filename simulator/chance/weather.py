@@ -13,6 +13,8 @@ from simulator.chance.deals import deals
 from simulator.chance.events import Events, fold_past, from_first_day
 from simulator.chance.everyday import everyday, months_past
 from simulator.chance.following import follow
+from simulator.chance.quality import return_days, yields
+from simulator.chance.records import misbooked
 from simulator.chance.stream import Stream
 from simulator.company import Company, Days
 from simulator.company.market import AHEAD, outlook
@@ -38,6 +40,11 @@ class Weather:
     mood: Array  # (months, products, lanes): of the sales team, standard normal
     slip: Array  # (months, lanes): uniform; whether the decisions of a month slip
     temper: Array  # (deals,): uniform; how loyal its customer must be for a deal to come about
+    yields: Array | None = None  # (days, uncertain items, lanes): good units of those started that day, as a share
+    return_days: NDArray[np.int16] | None = (
+        None  # (days, returning segments, lanes): until what is shipped that day is back
+    )
+    misbooked: NDArray[np.float32] | None = None  # (weeks, items, lanes): how far the week's bookings are off
 
 
 def draw(
@@ -83,6 +90,9 @@ def draw(
         mood=_moods(network, days, seed, replications),
         slip=np.ascontiguousarray(Stream(seed, "slip", "decisions").table(replications, days.months).T),
         temper=ahead.temper,
+        yields=yields(network, days, seed, replications),
+        return_days=return_days(company, network, days, seed, replications),
+        misbooked=misbooked(company, network, days, seed, replications),
     )
 
 

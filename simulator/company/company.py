@@ -13,8 +13,10 @@ from simulator.company.events import Market
 from simulator.company.finance import Finance
 from simulator.company.items import Component, Item, Product, Resource, Supplier
 from simulator.company.market_checks import check_market
+from simulator.company.quality import Trouble
 from simulator.company.sales import SalesForce
 from simulator.company.scorecard import Scorecard
+from simulator.company.stockroom import Stockroom
 from simulator.units import Record, nearest, quantity
 
 
@@ -32,6 +34,9 @@ class Company(Record):
     suppliers: Annotated[dict[str, Supplier], quantity("table", "who delivers")] = {}
     channels: Annotated[dict[str, Channel], quantity("table", "ways to customers")] = {}
     segments: Annotated[dict[str, Segment], quantity("table", "groups of customers")] = {"customers": Segment()}
+    stockroom: Annotated[
+        Stockroom | None, quantity("table", "how far records can be trusted; leave out for ever right")
+    ] = None
     finance: Annotated[Finance, quantity("table", "what things cost beyond the goods themselves")] = Finance()
     scorecard: Annotated[Scorecard, quantity("table", "how much each department's result counts")] = Scorecard()
     demand: Annotated[Demand, quantity("table", "what customers want")] = Demand()
@@ -93,8 +98,24 @@ class Company(Record):
                 self._known(f"{where}.make.bill", part, list(self.items), "an item")
             for resource in item.make.hours:
                 self._known(f"{where}.make.hours", resource, list(self.resources), "a resource")
+            for resource in item.make.rework.hours if item.make.rework else ():
+                self._known(f"{where}.make.rework.hours", resource, list(self.resources), "a resource")
+            self._check_troubles(where, item.make.trouble)
         if item.buy:
             self._known(f"{where}.buy.supplier", item.buy.supplier, list(self.suppliers), "a supplier")
+
+    def _check_troubles(self, where: str, troubles: tuple[Trouble, ...]) -> None:
+        for k, trouble in enumerate(troubles):
+            entry = f"{where}.make.trouble[{k}]"
+            shares = [segment.returns.share for segment in self.segments.values() if segment.returns]
+            if trouble.sent_back and not shares:
+                raise ValueError(
+                    f"{entry}.sent_back is {trouble.sent_back}, and no segment has returns; give one segments.<name>.returns"
+                )
+            if trouble.sent_back and trouble.sent_back + max(shares) > 1:
+                raise ValueError(
+                    f"{entry}.sent_back is {trouble.sent_back}, with returns of {max(shares)}; together at most 1 can come back"
+                )
 
     def _check_streams(self) -> None:
         for kind in ("everyday", "contracts", "frames", "projects"):

@@ -12,6 +12,7 @@ from simulator.company.calendar import Days
 from simulator.company.laws import Constant, Empirical, Gamma, Law, Lognormal, Normal, Poisson
 from simulator.company.loyalty import Loyalty
 from simulator.company.pipeline import Stage
+from simulator.company.quality import Returns
 from simulator.units import Array, Record, quantity
 
 FLAT_YEAR = (1.0,) * 12
@@ -50,6 +51,7 @@ class Segment(Record):
     loyalty: Annotated[
         Loyalty | None, quantity("table", "how they answer to bad service; leave out if they never do")
     ] = None
+    returns: Annotated[Returns | None, quantity("table", "what they send back; leave out where nothing is")] = None
     note: Annotated[str, quantity("text", "who they are")] = ""
 
 

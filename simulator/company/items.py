@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from simulator.company.laws import Law
 from simulator.company.life import Launch, PhaseOut
+from simulator.company.quality import Rework, Trouble
 from simulator.units import Record, quantity
 
 
@@ -30,6 +31,14 @@ class Make(Record):
         ),
     ] = 1
     good: Annotated[float, quantity("share", "yield: good units of those started", gt=0, le=1)] = 1.0
+    good_spread: Annotated[
+        float,
+        quantity("share", "standard deviation of the yield from lot to lot; a lot is what is started in a day", ge=0),
+    ] = 0.0
+    rework: Annotated[Rework | None, quantity("table", "what of the bad units can be repaired")] = None
+    trouble: Annotated[
+        tuple[Trouble, ...], quantity("list", "times in which less is good; no planner knows of them")
+    ] = ()
     batch: Annotated[float, quantity("units", "a release is a multiple of this; 0 for any quantity", ge=0)] = 0.0
 
     @model_validator(mode="after")
@@ -38,7 +47,28 @@ class Make(Record):
             for name, value in getattr(self, table).items():
                 if not 0 < value < float("inf"):
                     raise ValueError(f"{table}.{name} is {value}; it must be above 0")
+        if self.good_spread:
+            self._check_spread()
         return self
+
+    def _check_spread(self) -> None:
+        told, most = f"good_spread is {self.good_spread} and good {self.good}", (self.good * (1 - self.good)) ** 0.5
+        if not most:
+            raise ValueError(
+                f"{told}: lots that are always all good do not differ; lower good, or leave good_spread out"
+            )
+        if self.good_spread >= most:
+            raise ValueError(f"{told}; it must be below {most:.3g}, the spread of lots that are all good or all bad")
+
+    @property
+    def expected_good(self) -> float:
+        """Units in stock, in the end, for a unit started: good at once, or repaired."""
+        return self.good + (1 - self.good) * self.rework.share if self.rework else self.good
+
+    @property
+    def longest(self) -> int:
+        """Days from start until the last unit of a lot is in stock, repairs included."""
+        return self.lead_time + (self.rework.days if self.rework else 0)
 
 
 class Buy(Record):
@@ -62,6 +92,10 @@ class Item(Record):
 
     unit_cost: Annotated[float, quantity("money/unit", "standard cost, at which stock is valued", ge=0)] = 0.0
     opening_stock: Annotated[float, quantity("units", "on hand at the start of the first day", ge=0)] = 0.0
+    shelf_life: Annotated[
+        int | None,
+        quantity("days", "on which it can be used, that of receipt included; leave out for ever", ge=1, le=3_650),
+    ] = None
     make: Annotated[Make | None, quantity("table", "how it is made")] = None
     buy: Annotated[Buy | None, quantity("table", "how it is bought")] = None
     note: Annotated[str, quantity("text", "what it is; where its figures come from")] = ""

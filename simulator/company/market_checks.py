@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from simulator.company.calendar import Days
@@ -74,14 +73,3 @@ def _check_ways(company: Company) -> None:
                     f"{entry} is {promised}, but the channel {segment.channel!r} takes {way} days to the customer; "
                     f"it must be at least {way}"
                 )
-
-
-def dates(company: Company) -> Iterator[tuple[str, dt.date]]:
-    """Every date on which something happens, with its entry: all must lie within the run."""
-    for entry, event in company.market.events.items():
-        yield f"{entry}.start", event.start
-    for name, product in company.products.items():
-        for turn in ("launch", "phase_out"):
-            found = getattr(product, turn)
-            if found:
-                yield f"products.{name}.{turn}.month", found.month

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from simulator.company import Company
+from simulator.lanes import TINY
+from simulator.units import Array
 
 if TYPE_CHECKING:
     from simulator.firm import Firm
+
+
+def in_units(firm: Firm, amount: Array, broken: Array) -> Array:
+    """An amount as it is, or cut to whole units where goods are whole; what is broken off is kept for the next time."""
+    if not firm.company.whole_units:
+        return amount
+    broken += amount
+    whole = np.floor(broken + TINY)
+    broken -= whole
+    return whole
 
 
 class Department:
@@ -17,7 +31,8 @@ class Department:
     flows: ClassVar[tuple[str, ...]] = ()
     """Flows of the ledger that exist only with this department; all of them are of items."""
     memos: ClassVar[dict[str, str]] = {}
-    """What it counts every day, and by which rows: items, products, orders, segments, resources, bought, suppliers or company."""
+    """What it counts every day, and by which rows: items, products, orders, segments, resources, bought, suppliers, company or
+    uncertain (made items whose yield differs)."""
 
     def __init__(self, firm: Firm) -> None:
         self.firm = firm

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from simulator.describe.phrases import count, percent, some
+from simulator.describe.quality import too_much_at_once
 from simulator.expected import expected_units, planned_load
 from simulator.scenario import Scenario
 
 
 def cautions(scenario: Scenario) -> list[str]:
     """What is allowed and still deserves a look, a sentence each."""
-    checks = (_idle, _unwanted, _overloaded, _empty_shelves, _sold_at_a_loss)
+    checks = (_idle, _unwanted, _overloaded, _empty_shelves, _sold_at_a_loss, too_much_at_once)
     return [sentence for check in checks for sentence in check(scenario)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from simulator.describe import market, money, plant, trade
+from simulator.describe import market, money, plant, quality, trade
 from simulator.describe.cautions import cautions
 from simulator.describe.phrases import count
 from simulator.scenario import Scenario
@@ -79,6 +79,7 @@ SECTIONS: dict[str, tuple[Part, ...]] = {
     "Customers": (trade.customers,),
     "Market and sales": (market.market,),
     "Plant": (plant.parts, plant.resources),
+    "Quality and records": (quality.quality,),
     "Suppliers": (trade.suppliers,),
     "Money": (money.money,),
     "How it is simulated": (_calendar, _experiment, _data),

@@ -100,7 +100,12 @@ def _forecasts(month: Month) -> Iterator[Point]:
 
 
 def _indicators(month: Month) -> Iterator[Point]:
-    owners = {"Fill rate": roles.SOP, "Stock": roles.SCHEDULER, "Production plan kept": roles.MANUFACTURING}
+    owners = {
+        "Fill rate": roles.SOP,
+        "Stock": roles.SCHEDULER,
+        "Production plan kept": roles.MANUFACTURING,
+        "Yield": roles.MANUFACTURING,
+    }
     due = _step_of_next_cycle(month, PRE_MEETING)
     for each in indicators(month):
         if not each.good:

@@ -11,12 +11,17 @@ from simulator.documents.last_month import LastMonth, last_month
 from simulator.documents.month import Month
 from simulator.documents.paper import Figure, Grid
 from simulator.documents.phrases import percent
+from simulator.documents.quality import yields
 
 CLASS_A = 0.95
 """Share of a plan that a company with a plan to believe in keeps (Oliver Wight, Class A)."""
 
 TOLERANCE = 0.10
 """Stock that is off its plan by less than this share is on plan."""
+
+
+NOTICED = 0.01
+"""A yield that is off its plan by less than this is on plan."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ def indicators(month: Month) -> list[Indicator]:
     found = [Indicator("Fill rate", "share", filled, target, filled >= target, "the service target")]
     if month.has_family_plan:
         found += [_stock_days(last), _attainment(last)]
-    found += _forecast_error(month)
+    found += [*_forecast_error(month), _yield(last)]
     return [each for each in found if np.isfinite(each.actual) and np.isfinite(each.plan)]
 
 
@@ -66,6 +71,12 @@ def _stock_days(last: LastMonth) -> Indicator:
 def _attainment(last: LastMonth) -> Indicator:
     kept = last.attainment
     return Indicator("Production plan kept", "share", kept, CLASS_A, kept >= CLASS_A, "Class A")
+
+
+def _yield(last: LastMonth) -> Indicator:
+    """Of items whose yield is not always the same."""
+    actual, planned = yields(last)
+    return Indicator("Yield", "share", actual, planned, actual >= planned - NOTICED, "the planned yield")
 
 
 def _forecast_error(month: Month) -> list[Indicator]:

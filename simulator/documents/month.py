@@ -156,8 +156,10 @@ class Month:
     # --- the books ---
 
     def morning(self, account: str, day: int) -> Array:
-        """What an account held on the morning of a day."""
+        """What an account held on the morning of a day; of stock, what its record said."""
         book = self.books.closing[account]
+        if account == "on_hand":
+            book = self.books.memos.get("recorded", book)
         if day > 0:
             return np.asarray(book[day - 1, ..., self.lane])
         return self.n.opening_stock[:, 0] if account == "on_hand" else np.zeros(book.shape[1:-1])

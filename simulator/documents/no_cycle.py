@@ -8,6 +8,7 @@ from simulator.documents.last_month import LastMonth
 from simulator.documents.month import Month
 from simulator.documents.paper import TOTAL, Document, Figure, Grid, Section, beside, said, with_total
 from simulator.documents.phrases import percent, sentence, units
+from simulator.documents.quality import quality
 
 
 def without_cycle(month: Month, titles: dict[str, str]) -> list[Document]:
@@ -31,6 +32,7 @@ def _facts(month: Month) -> Section:
         f"Sales (orders due) were {units(last.sales.sum())}; {units(last.shipments.sum())} were shipped.",
         f"{percent(last.total_fill_rate)} of demand was served on the day." if last.sales.sum() > 0 else "",
         f"The month closed with {units(last.on_hand.sum())} on hand and {units(last.open_orders.sum())} owed to customers.",
+        *quality(last),
     )
     return Section(f"Last month: {last.name}", "", said(*map(sentence, texts)), [_grid(last)])
 

@@ -12,6 +12,7 @@ from simulator.documents.month import REPORT, Month
 from simulator.documents.paper import TOTAL, Document, Figure, Grid, Section, beside, by_month, said, with_total
 from simulator.documents.phrases import against, listed, percent, sentence, units
 from simulator.documents.process import meets
+from simulator.documents.quality import quality
 from simulator.units import Array
 
 SHARE = "share"
@@ -64,6 +65,7 @@ def performance(last: LastMonth) -> Iterator[str]:
         by_family = f"; by family {percent(kept)} of the plan was kept" if np.isfinite(kept) else ""
         yield f"Production started {units(made)}, {against(made, last.planned_production.sum())}{by_family}."
     yield f"The month closed with {units(last.on_hand.sum())} on hand and {units(last.open_orders.sum())} owed to customers."
+    yield from quality(last)
 
 
 def _grids(last: LastMonth) -> Iterator[Grid]:

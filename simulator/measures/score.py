@@ -117,6 +117,12 @@ class Score:
         return np.asarray(self.level("on_order").sum(axis=0) / self.span)
 
     @cached_property
+    def served(self) -> Array:
+        """Units that went to customers: what fell due, less what was lost and what is owed more, (segments, products, lanes)."""
+        opened = self.books.closing["backlog"][self.first - 1] if self.first else 0.0
+        return np.asarray(self.due - self.flow("lost").sum(axis=0) + opened - self.level("backlog")[-1])
+
+    @cached_property
     def shipped(self) -> Array:
         """(products, lanes)"""
         return np.asarray(self.flow("shipped").sum(axis=0))

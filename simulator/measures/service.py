@@ -65,10 +65,8 @@ def gamma_service(s: Score) -> Array:
 @measure("Order cycle time", "days", "lower", "orders")
 def cycle_time(s: Score) -> Array:
     """Mean days from order to the customer: requested lead time, to the door, and days late, by Little's law (backlog / served)."""
-    opened = s.books.closing["backlog"][s.first - 1] if s.first else 0.0
-    served = s.due - s.flow("lost").sum(axis=0) + opened - s.level("backlog")[-1]
     lead = np.array([s.books.scenario.company.segments[g].lead_time for g in s.network.segments])[:, None, None]
-    return ratio(s.orders(s.mean_backlog * s.span + served * lead), s.orders(served))
+    return ratio(s.orders(s.mean_backlog * s.span + s.served * lead), s.orders(s.served))
 
 
 @measure("Wait of the slowest twentieth", "days", "lower", "orders")

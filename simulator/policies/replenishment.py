@@ -99,7 +99,8 @@ class ReorderPoint(Replenishment, name="reorder-point"):
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """s covers the lead time and holds the safety stock."""
         point = listed(self.point, view, lambda: self._computed(view))
-        lot = listed(self.lot, view, lambda: np.maximum(self.usage(view) * self.lot_days, 1.0))
+        days = np.minimum(self.lot_days, view.network.shelf_life)
+        lot = listed(self.lot, view, lambda: np.maximum(self.usage(view) * days, 1.0))
 
         def order(mine: Whole, position: Array) -> Array:
             below = point[mine] - position
@@ -183,7 +184,7 @@ class MasterSchedule(Replenishment, name="master-schedule"):
         if not view.plans_the_week:
             return None
         n, lead = view.network, view.network.lead_time[rows, 0]
-        within = (lead + self.cover).astype(np.int64)
+        within = (lead + np.minimum(self.cover, n.shelf_life[rows, 0])).astype(np.int64)
         target = view.until(view.demand_plan, within) + view.safety_stock[rows]
         need = np.maximum(target - view.stock_position[rows], 0.0)
         made = np.isin(rows, n.made)

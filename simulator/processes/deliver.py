@@ -28,6 +28,10 @@ def ship(firm: Firm) -> Steps:
             refuse_more_than_there_is(firm, shipped, wanted, available)
             if firm.company.whole_units:
                 shipped = in_whole_units(shipped, wanted, available)
+            if firm.stockroom:
+                firm.stockroom.put_right(total(wanted) > available, sold)
+            if firm.quality:
+                firm.quality.sendings.expect(shipped)
             ledger.move("served", shipped)
             ledger.move("shipped", total(shipped), sold)
         lose_the_impatient(firm)

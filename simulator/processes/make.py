@@ -36,6 +36,8 @@ def work(firm: Firm) -> Array:
         return wanted.copy()
     there = within_reach(firm)
     asked = n.inputs.flow(wanted)
+    if firm.stockroom:
+        firm.stockroom.put_right((asked > there)[: len(n.names)])
     worked = wanted * n.inputs.tightest(share_of(there, asked))
     if (worked < wanted).any():
         used = n.inputs.flow(worked)
@@ -51,6 +53,8 @@ def within_reach(firm: Firm) -> Array:
     n = firm.network
     parts = firm.ledger.level["on_hand"] - n.bill.flow(firm.begun) if n.bill else firm.ledger.level["on_hand"]
     hours = n.hours + firm.plans.force_overtime[firm.view.month]
+    if firm.quality:
+        hours = firm.quality.after_rework(hours)
     reach: Array = np.maximum(np.concatenate([parts, hours]), 0.0)
     return reach
 
@@ -64,5 +68,7 @@ def post_finished(firm: Firm, started: Array) -> None:
         firm.not_yet_good = good - whole
         good = whole
     firm.ledger.move("released", good[n.made], n.made)
+    if firm.quality:
+        good = firm.quality.inspect(started, good)
     for lead, rows in n.made_by_lead_time:
         firm.arrivals[(firm.today + lead) % len(firm.arrivals), rows] += good[rows]

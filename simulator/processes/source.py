@@ -19,6 +19,8 @@ def receive(firm: Firm) -> Steps:
         arriving = firm.arrivals[firm.today % len(firm.arrivals)]
         firm.ledger.move("received", arriving)
         arriving[...] = 0.0
+        if firm.quality:
+            firm.quality.take_in()
 
 
 def release(firm: Firm) -> Steps:

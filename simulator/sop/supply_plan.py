@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.firm import Firm, Option
+from simulator.policies.supply_plan.requirement import sold_within_life
 from simulator.sop.impact import expected, minute_options
 from simulator.units import Array
 from simulator.view import MONTH
@@ -15,9 +16,8 @@ def plan_supply(firm: Firm) -> None:
     month, policy, plans = firm.desk.month, firm.policy, firm.plans
     plans.safety_stock[month] = safety_stock(firm)
     told = list(firm.cycle_notes)
-    plans.production[month] = firm.checked(
-        policy.supply_plan(firm.desk), plans.production[month].shape, policy.supply_plan
-    )
+    wish = firm.checked(policy.supply_plan(firm.desk), plans.production[month].shape, policy.supply_plan)
+    plans.production[month] = sold_within_life(firm.desk, wish)
     for name, amount in firm.cycle_notes.items():
         if name not in told:
             plans.table(name, amount.shape)[month] = amount
@@ -39,9 +39,13 @@ def safety_stock(firm: Firm) -> Array:
     policy, plans, made = firm.policy, firm.plans, firm.plans.made_in
     if policy.safety_stock_static and made and firm.past_months + made[-1] > 0:
         return np.asarray(plans.tables["safety stock drafted"][made[-1]])
-    held = firm.checked(
-        policy.safety_stock(firm.desk, protection_interval(firm)), plans.safety_stock[0].shape, policy.safety_stock
-    )
+    interval = protection_interval(firm)
+    held = firm.checked(policy.safety_stock(firm.desk, interval), plans.safety_stock[0].shape, policy.safety_stock)
+    return needed(firm, within_shelf_life(firm, held, interval))
+
+
+def needed(firm: Firm, held: Array) -> Array:
+    """Nothing for what goes into no product that is still sold next month."""
     sold = firm.desk.sold_ahead
     return held if sold is None else held * needed_for(firm, sold[:2].min(axis=0))
 
@@ -49,6 +53,17 @@ def safety_stock(firm: Firm) -> Array:
 def needed_for(firm: Firm, sold: Array) -> Array:
     """1 for items that go into a product sold, else 0: in its last month, what guarded a product is used up."""
     return np.where(firm.network.total_use.flow(sold) > 0, 1.0, 0.0)
+
+
+def within_shelf_life(firm: Firm, stock: Array, interval: Array) -> Array:
+    """No more is held of what goes bad than is used within its life, less what one replenishment brings."""
+    n = firm.network
+    if not n.perishable.size:
+        return stock
+    left = np.maximum(n.shelf_life - (interval - n.lead_time + 1), 0.0)[n.perishable]
+    kept = stock.copy()
+    kept[n.perishable] = np.minimum(stock[n.perishable], firm.desk.usage()[n.perishable] * left)
+    return kept
 
 
 def protection_interval(firm: Firm) -> Array:

@@ -5,11 +5,12 @@ from simulator.verify.case import Case, Result, check
 
 def cases() -> list[Case]:
     """All known answers, section by section."""
-    from simulator.verify import experiments, formulas, market, simulated
+    from simulator.verify import experiments, formulas, market, quality, simulated
 
     return [
         *formulas.inventory(),
         *simulated.inventory(),
+        *quality.quality(),
         *formulas.smoothing(),
         *simulated.smoothing(),
         *market.customers_and_deals(),

@@ -3,12 +3,15 @@
 import pytest
 
 from tests.laws.mutants import MUTANTS, ROOT, outcome, planted
+from tests.laws.quality_mutants import QUALITY_MUTANTS
+
+EVERY = [*MUTANTS, *QUALITY_MUTANTS]
 
 FAILED = 1
 """Pytest's exit status when tests ran and failed; others mean that none was found or that the copy does not work."""
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.bug)
+@pytest.mark.parametrize("mutant", EVERY, ids=lambda m: m.bug)
 def test_the_bug_can_be_planted(mutant):
     """The text that it replaces is in the code once: a bug that is nowhere is found by every test."""
     text = (ROOT / "simulator" / mutant.file).read_text(encoding="utf-8")
@@ -17,7 +20,7 @@ def test_the_bug_can_be_planted(mutant):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.bug)
+@pytest.mark.parametrize("mutant", EVERY, ids=lambda m: m.bug)
 def test_the_bug_is_found(mutant, tmp_path):
     """Its law fails on a copy of the simulator with the bug in it."""
     status, said = outcome(planted(mutant, tmp_path), mutant.tests)

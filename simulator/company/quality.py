@@ -1,0 +1,50 @@
+"""How good the goods are: yields that vary, times of trouble, rework, and what customers send back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import model_validator
+
+from simulator.company.laws import Law
+from simulator.units import Record, quantity
+
+
+class Rework(Record):
+    """Bad units that can be repaired: they come into stock later, and take hours of their own."""
+
+    share: Annotated[float, quantity("share", "of the bad units that can be repaired; the rest is scrap", gt=0, le=1)]
+    hours: Annotated[dict[str, float], quantity("hours/unit", "resource and hours to repair one unit")] = {}
+    days: Annotated[int, quantity("days", "from the end of its lot until a repaired unit is in stock", ge=1, le=90)] = 1
+
+    @model_validator(mode="after")
+    def _positive(self) -> Rework:
+        for name, value in self.hours.items():
+            if not 0 < value < float("inf"):
+                raise ValueError(f"hours.{name} is {value}; it must be above 0")
+        return self
+
+
+class Trouble(Record):
+    """A time in which less is good than usual: a worn tool, a bad batch of thread, a new hand."""
+
+    start: Annotated[dt.date, quantity("date", "first day whose starts are affected")]
+    days: Annotated[int, quantity("days", "how long it lasts", ge=1, le=3_650)]
+    good: Annotated[float, quantity("share", "yield in that time: good units of those started", gt=0, le=1)]
+    sent_back: Annotated[
+        float,
+        quantity(
+            "share", "of what is shipped in that time that customers send back beside their usual share", ge=0, lt=1
+        ),
+    ] = 0.0
+
+
+class Returns(Record):
+    """What customers send back: how much, after how long, and whether it can be sold again."""
+
+    share: Annotated[float, quantity("share", "of the units shipped that come back and are credited", ge=0, lt=1)]
+    days: Annotated[Law, quantity("days", "from shipment until they are back, in whole days")]
+    restock: Annotated[
+        float, quantity("share", "of them that is fit to be sold again; the rest is scrap", ge=0, le=1)
+    ] = 0.0
