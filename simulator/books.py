@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from simulator.lanes import TINY
 from simulator.plans import Plans
 from simulator.policies import Policy
 from simulator.units import Array
@@ -30,3 +33,13 @@ class Books:
     def hours_used(self) -> Array:
         """Hours worked by day, (days, resources, lanes)."""
         return self.memos["hours_used"]
+
+    @property
+    def hours_there(self) -> Array:
+        """Regular hours there to work in, (days or 1, resources, lanes or 1): of a working day where nobody counts them."""
+        return self.memos.get("hours_there", self.scenario.network.hours[None])
+
+    @property
+    def overtime_hours(self) -> Array:
+        """Hours worked beyond the regular ones by day, (days, resources, lanes)."""
+        return np.maximum(self.hours_used - self.hours_there - TINY, 0.0)

@@ -18,6 +18,7 @@ class Hour(IntEnum):
     DUE = 9  # orders are signed, and those of today fall due
     SHIP = 14  # stock is allocated and shipped
     RETURN = 15  # customers send goods back
+    SUBCONTRACT = 16  # what the plan wants made outside is ordered
     RELEASE = 17  # what to make and to buy is released
     START = 18  # the floor starts what people, hours and components allow
     EXPIRE = 19  # what is past its shelf life leaves stock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -22,11 +22,12 @@ from simulator.departments import (
     Quality,
     Sales,
     Stockroom,
+    Subcontractors,
 )
 from simulator.lanes import TINY, total
 from simulator.ledger import EVERYTHING, Ledger, Shelf
 from simulator.network import Network, lock
-from simulator.plans import HORIZON, Plans
+from simulator.plans import HORIZON, PEOPLE_WANTED, Plans
 from simulator.policies import Policy
 from simulator.units import Array, Mask, PolicyError, Whole
 from simulator.view import Accuracy, Desk, Past, Told, View, read_only
@@ -41,9 +42,11 @@ class Option:
     name: str
     production: Array
     overtime: Array  # hours a working day
-    closing_stock: Array
-    shortage: Array
-    cost: Array  # (lanes,)
+    outside: Array | None = None  # made by subcontractors, as production
+    people: Array | None = None  # hours a working day that people are to give; None for as many as on the first day
+    closing_stock: Array = field(default_factory=lambda: np.zeros(0))
+    shortage: Array = field(default_factory=lambda: np.zeros(0))
+    cost: Array = field(default_factory=lambda: np.zeros(0))  # (lanes,)
 
 
 SNAPSHOTS = 24
@@ -94,6 +97,7 @@ class Firm:
         self._open_calendars(items, orders)
         self._open_past()
         self.people, self.purchasing = self._found(People), self._found(Purchasing)
+        self.subcontractors = self._found(Subcontractors)
         self.quality, self.stockroom = self._found(Quality), self._found(Stockroom)
         self.customers, self.sales = self._found(Customers), self._found(Sales)
         self.pipeline = self._found(Pipeline)
@@ -108,6 +112,7 @@ class Firm:
         self.begun: Array = np.zeros(items)  # part of a unit that the floor has worked on
         self.not_yet_good: Array = np.zeros(items)  # part of a good unit, where yield is below one
         longest = max([int(w.delivery.max(initial=1)), n.longest_lot])
+        longest = max(longest, int(n.outside.lead_time.max()) if n.outside else 0)
         self.arrivals: Array = np.zeros((longest + 1, *items))
         self.last_arrival: Whole = np.zeros((len(n.varying), self.lanes), dtype=np.int64)
         self.overtaking: Mask = np.array([[i.buy.overtaking] for i in n.items if i.buy], dtype=bool).reshape(-1, 1)
@@ -167,6 +172,36 @@ class Firm:
         """The day that is so many working days later."""
         worked = self.calendar.worked_so_far
         return int(np.searchsorted(worked, worked[day] + ahead + 1) - 1) if ahead else day
+
+    # --- hours ---
+
+    @property
+    def hours_today(self) -> Array:
+        """Regular hours of every resource today, (resources, 1 or lanes)."""
+        hours = self.people.hours if self.people else self.network.hours
+        open_sites = getattr(self.purchasing, "site_share", None)
+        return hours if open_sites is None else hours * open_sites
+
+    @property
+    def overtime_today(self) -> Array:
+        """Overtime that is authorised and that those who are there can work, (resources, lanes)."""
+        authorised: Array = self.plans.force_overtime[self.view.month]
+        if self.people is None:
+            return authorised
+        return np.minimum(authorised, self.hours_today * self.people.staffing.overtime)
+
+    @property
+    def hours_ahead(self) -> Array:
+        """Regular hours a working day that may be counted on, (months ahead or 1, resources, 1 or lanes)."""
+        if self.people is None:
+            return self.network.hours[None]
+        wanted = self.cycle_notes.get(PEOPLE_WANTED)
+        return self.people.hours_ahead() if wanted is None else self.people.hours_of(*self.people.path(wanted))
+
+    @property
+    def may_change_people(self) -> bool:
+        """Whether the policy may hire and dismiss, in a company that has people."""
+        return self.people is not None and self.policy.workforce.changes
 
     # --- what planners are told ---
 

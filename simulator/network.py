@@ -10,12 +10,13 @@ import numpy as np
 from simulator.company.company import Company
 from simulator.company.items import Item
 from simulator.lanes import Links
+from simulator.staffing import Outside, Staffing, has_staff, has_subcontractors
 from simulator.units import Array, Whole
 
 
 def lock(thing: object) -> None:
     """Protect the arrays of a thing that rules are shown."""
-    for value in vars(thing).values():
+    for value in vars(thing).values() if thing is not None else ():
         for array in value if isinstance(value, list) else [value]:
             if isinstance(array, np.ndarray):
                 array.flags.writeable = False
@@ -41,7 +42,9 @@ class Network:
         self.bought: Whole = np.array([k for k, item in enumerate(self.items) if item.buy], dtype=np.int64)
         self._link(at, company)
         self._measure(company)
-        for thing in (self, self.bill, self.load, self.total_use, self.total_load):
+        self.staffing = Staffing(company) if has_staff(company) else None
+        self.outside = Outside(company) if has_subcontractors(company) else None
+        for thing in (self, self.bill, self.load, self.total_use, self.total_load, self.staffing, self.outside):
             lock(thing)
 
     def _link(self, at: dict[str, int], company: Company) -> None:
@@ -119,6 +122,16 @@ class Network:
 
     def _column(self, figure: Callable[[Item], float]) -> Array:
         return np.array([[figure(item)] for item in self.items])
+
+    @cached_property
+    def outside_premium(self) -> Array:
+        """Money that a unit of each family costs more where subcontractors make it, by what each offers, (families, 1)."""
+        if self.outside is None:
+            return np.zeros((len(self.families), 1))
+        extra = self.outside.most * self.outside.premium * self.unit_cost[self.sold]
+        premium: Array = self.by_family(extra) / np.maximum(self.by_family(self.outside.most), 1e-9)
+        premium.flags.writeable = False
+        return premium
 
     @cached_property
     def delivery_edges(self) -> list[Array]:

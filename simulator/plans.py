@@ -9,6 +9,13 @@ from simulator.units import Array, Mask, Whole
 HORIZON = 12
 """Months that every plan looks ahead."""
 
+PEOPLE_WANTED = "hours wanted of people"
+"""The note in which a supply plan that chooses people says how many hours a working day they are to give."""
+
+
+OUTSIDE = "made outside"
+"""The note in which a supply plan says what it wants made by subcontractors."""
+
 
 class Plans:
     """The cube of plan versions, (month made, months ahead, rows, lanes), and the plan in force, by month of the run.
@@ -21,11 +28,13 @@ class Plans:
         self.demand: Array = np.zeros((months, HORIZON, products, lanes))
         self.production: Array = np.zeros((months, HORIZON, families, lanes))
         self.overtime: Array = np.zeros((months, HORIZON, resources, lanes))  # hours a working day
+        self.outside: Array = np.zeros((months, HORIZON, families, lanes))  # made by subcontractors
         self.safety_stock: Array = np.zeros((months, items, lanes))
         ahead = months + HORIZON + 1
         self.force_demand: Array = np.zeros((ahead, products, lanes))
         self.force_production: Array = np.zeros((ahead, families, lanes))
         self.force_overtime: Array = np.zeros((ahead, resources, lanes))
+        self.force_outside: Array = np.zeros((ahead, families, lanes))
         self.force_safety_stock: Array = np.zeros((items, lanes))
         self.budget: Array = np.zeros((ahead, products, lanes))  # the business plan, set once a year
         self.made_in: list[int] = []
@@ -46,4 +55,5 @@ class Plans:
         np.copyto(self.force_demand[ahead], self.demand[month], where=where)
         np.copyto(self.force_production[ahead], self.production[month], where=where)
         np.copyto(self.force_overtime[ahead], self.overtime[month], where=where)
+        np.copyto(self.force_outside[ahead], self.outside[month], where=where)
         np.copyto(self.force_safety_stock, self.safety_stock[month], where=where)

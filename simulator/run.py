@@ -24,6 +24,7 @@ from simulator.processes.make import start_production
 from simulator.processes.meet import hold_cycle
 from simulator.processes.order import take_orders
 from simulator.processes.source import receive, release
+from simulator.processes.staff import order_outside, staff
 from simulator.scenario import Scenario, load
 from simulator.units import Array, ScenarioError
 
@@ -38,6 +39,8 @@ OF_DEPARTMENT: dict[str, tuple[Callable[[Firm], Steps], ...]] = {
     "customers": (judge_service,),
     "quality": (take_back, write_off_expired),
     "stockroom": (count_stock, lose_track),
+    "people": (staff,),
+    "subcontractors": (order_outside,),
 }
 """What else goes on in a company that has a department, by the department's name; some only help where orders are signed."""
 

@@ -14,7 +14,7 @@ from simulator.company.finance import Finance
 from simulator.lanes import TINY, total
 from simulator.network import Network
 from simulator.plans import HORIZON
-from simulator.units import Array, Whole
+from simulator.units import Array, Mask, Whole
 
 if TYPE_CHECKING:
     from simulator.firm import Firm
@@ -258,6 +258,48 @@ class View:
         """Good units of each item started since the month began, (items, lanes)."""
         start = int(self.days.month_start[self.month])
         return read_only(total(self._firm.ledger.book["released"][start : self.today]) * self.network.makes)
+
+    # --- hours and subcontractors ---
+
+    @property
+    def hours_ahead(self) -> Array:
+        """Regular hours a working day that may be counted on, (months ahead or 1, resources, 1 or lanes)."""
+        return read_only(self._firm.hours_ahead)
+
+    @property
+    def overtime_ahead(self) -> Array:
+        """Most overtime a working day, (months ahead or 1, resources, 1 or lanes)."""
+        staffing = self.network.staffing
+        return self.network.overtime_limit[None] if staffing is None else self.hours_ahead * staffing.overtime
+
+    @property
+    def settled_hours(self) -> Array:
+        """Hours a working day of the people there are once all that is decided has come, (resources, lanes)."""
+        return self._firm.people.settled_hours if self._firm.people else self.network.hours
+
+    @property
+    def settled_people(self) -> Array | None:
+        """People as far as it is decided, (months ahead, resources, lanes); None where the plan has no say in them."""
+        return self._firm.people.settled_people() if self._firm.people and self._firm.may_change_people else None
+
+    @property
+    def people_reach(self) -> tuple[Mask, Mask]:
+        """The months in which a decision of today can have hired, and dismissed, (months ahead, resources); never without people."""
+        never = np.zeros((HORIZON, len(self.network.resources)), dtype=bool)
+        return self._firm.people.reach if self._firm.people else (never, never)
+
+    @property
+    def outside_ahead(self) -> Array | None:
+        """Most that subcontractors can make, (months ahead, families, lanes), and None where nobody else makes anything."""
+        return self._firm.subcontractors.ahead if self._firm.subcontractors else None
+
+    @property
+    def most_hours_ahead(self) -> Array:
+        """Regular hours a working day if as many people are hired as there may be, as soon as they can come."""
+        people = self._firm.people
+        if people is None or not self._firm.may_change_people:
+            return self.hours_ahead
+        return people.hours_of(*people.path(np.full_like(people.settled_hours, np.inf)))
 
     @property
     def made_demand(self) -> Array:

@@ -13,6 +13,7 @@ from simulator.chance.deals import deals
 from simulator.chance.events import Events, fold_past, from_first_day
 from simulator.chance.everyday import everyday, months_past
 from simulator.chance.following import follow
+from simulator.chance.machines import resignations, uptime
 from simulator.chance.quality import return_days, yields
 from simulator.chance.records import misbooked
 from simulator.chance.stream import Stream
@@ -45,6 +46,8 @@ class Weather:
         None  # (days, returning segments, lanes): until what is shipped that day is back
     )
     misbooked: NDArray[np.float32] | None = None  # (weeks, items, lanes): how far the week's bookings are off
+    uptime: Array | None = None  # (days, resources, lanes): share of the day's hours in which machines run
+    resignations: Array | None = None  # (months, resources, lanes): uniform; how many people leave
 
 
 def draw(
@@ -93,6 +96,8 @@ def draw(
         yields=yields(network, days, seed, replications),
         return_days=return_days(company, network, days, seed, replications),
         misbooked=misbooked(company, network, days, seed, replications),
+        uptime=uptime(company, days, seed, replications),
+        resignations=resignations(company, days, seed, replications),
     )
 
 

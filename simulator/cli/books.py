@@ -67,6 +67,18 @@ class Sheet:
         """What an account holds at the end."""
         return self.books.closing[name][[p.end - 1 for p in self.periods]][..., 0]
 
+    def memo(self, name: str) -> Array:
+        """What was counted of it."""
+        memo = self.books.memos[name][..., 0]
+        return np.stack([memo[p.first : p.end].sum(axis=0) for p in self.periods])
+
+    def hours_there(self) -> Array:
+        """Regular hours of each resource."""
+        if "hours_there" in self.books.memos:
+            return self.memo("hours_there")
+        working = self.books.scenario.days.working
+        return np.array([[working[p.first : p.end].sum()] for p in self.periods]) * self.network.hours[:, 0]
+
     def families(self, products: Array) -> Array:
         """Products summed into all families together and each by itself."""
         by_family = [products[:, self.network.family_of == k].sum(axis=1) for k in range(len(self.network.families))]
@@ -152,23 +164,32 @@ def production_table(sheet: Sheet) -> pd.DataFrame:
     """What the floor started, finished and holds, of every made item; then the hours of each resource."""
     import pandas as pd
 
-    n, working = sheet.network, sheet.books.scenario.days.working
+    n = sheet.network
     rows = n.made
-    made = sheet.table(
-        "item",
-        [n.names[k] for k in rows],
-        {
-            "started": sheet.flow("released")[:, rows],
-            "finished": sheet.flow("received")[:, rows],
-            "in_process": sheet.level("on_order")[:, rows],
-        },
-    )
-    used = np.stack([sheet.books.hours_used[p.first : p.end, :, 0].sum(axis=0) for p in sheet.periods])
-    there = np.array([[working[p.first : p.end].sum()] for p in sheet.periods]) * n.hours[:, 0]
+    columns = {
+        "started": sheet.flow("released")[:, rows],
+        "finished": sheet.flow("received")[:, rows],
+        "in_process": sheet.level("on_order")[:, rows],
+    }
+    if "subcontracted" in sheet.books.flows:
+        columns["ordered_outside"] = sheet.flow("subcontracted")[:, rows]
+    made = sheet.table("item", [n.names[k] for k in rows], columns)
+    used, there = sheet.memo("hours_used"), sheet.hours_there()
     with np.errstate(invalid="ignore", divide="ignore"):
         load = np.where(there > 0, used / there, np.nan)
-    hours = sheet.table("resource", n.resources, {"hours_used": used, "hours_there": there, "load": load})
+    hours = sheet.table(
+        "resource", n.resources, {"hours_used": used, "hours_there": there, "load": load, **_people(sheet)}
+    )
     return pd.concat([made, hours], ignore_index=True)
+
+
+def _people(sheet: Sheet) -> dict[str, Array]:
+    """People at the end, and who came and went, where the company describes them."""
+    staffing = sheet.network.staffing
+    if staffing is None or not staffing.manned.any():
+        return {}
+    heads = np.stack([sheet.books.memos["heads"][p.end - 1, :, 0] for p in sheet.periods])
+    return {"heads": heads, **{name: sheet.memo(name) for name in ("hired", "dismissed", "resigned")}}
 
 
 def purchase_table(sheet: Sheet) -> pd.DataFrame:

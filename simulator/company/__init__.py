@@ -13,6 +13,8 @@ from simulator.company.demand import (
     SmallContracts,
 )
 from simulator.company.items import Buy, Component, Item, Make, Product, Resource, Supplier
+from simulator.company.staff import Failures, People, Shifts
+from simulator.company.subcontract import Subcontract
 
 __all__ = [
     "Buy",
@@ -22,15 +24,19 @@ __all__ = [
     "Days",
     "Demand",
     "Everyday",
+    "Failures",
     "FrameContracts",
     "Item",
     "Make",
     "Orders",
     "Pattern",
+    "People",
     "Product",
     "Projects",
     "Resource",
     "Segment",
+    "Shifts",
     "SmallContracts",
+    "Subcontract",
     "Supplier",
 ]

@@ -16,6 +16,7 @@ from simulator.company.market_checks import check_market
 from simulator.company.quality import Trouble
 from simulator.company.sales import SalesForce
 from simulator.company.scorecard import Scorecard
+from simulator.company.staff_check import check_staff
 from simulator.company.stockroom import Stockroom
 from simulator.units import Record, nearest, quantity
 
@@ -87,6 +88,7 @@ class Company(Record):
         for name, segment in self.segments.items():
             if segment.channel is not None:
                 self._known(f"segments.{name}.channel", segment.channel, list(self.channels), "a channel")
+        check_staff(self)
         self._check_streams()
         check_market(self)
         _ = self.levels

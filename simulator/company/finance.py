@@ -28,15 +28,6 @@ class Finance(Record):
     budget_growth: Annotated[
         float, quantity("share/year", "growth that the annual business plan asks for", ge=-0.5, le=2)
     ] = 0.03
-    subcontract_premium: Annotated[
-        float | None,
-        quantity(
-            "share",
-            "of its standard cost that a unit made by a subcontractor costs more; leave out where nothing is made outside",
-            ge=0,
-            le=10,
-        ),
-    ] = None
     opening_cash: Annotated[float, quantity("money", "in the bank on the first morning; below 0 is overdrawn")] = 0.0
     credit_line: Annotated[
         float | None, quantity("money", "overdraft that the bank allows; leave out where it asks no limit", ge=0)

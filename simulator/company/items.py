@@ -9,6 +9,8 @@ from pydantic import model_validator
 from simulator.company.laws import Law
 from simulator.company.life import Launch, PhaseOut
 from simulator.company.quality import Rework, Trouble
+from simulator.company.staff import Failures, People, Shifts
+from simulator.company.subcontract import Subcontract
 from simulator.units import Record, quantity
 
 
@@ -40,6 +42,9 @@ class Make(Record):
         tuple[Trouble, ...], quantity("list", "times in which less is good; no planner knows of them")
     ] = ()
     batch: Annotated[float, quantity("units", "a release is a multiple of this; 0 for any quantity", ge=0)] = 0.0
+    subcontract: Annotated[
+        Subcontract | None, quantity("table", "who else makes it; leave out where nothing is made outside")
+    ] = None
 
     @model_validator(mode="after")
     def _positive(self) -> Make:
@@ -156,6 +161,15 @@ class Resource(Record):
             ge=0,
         ),
     ] = 3.0
+    people: Annotated[
+        People | None, quantity("table", "who gives the hours; leave out for hours that are always there")
+    ] = None
+    shifts: Annotated[Shifts | None, quantity("table", "how many there are; leave out for one")] = None
+    failures: Annotated[Failures | None, quantity("table", "of its machines; leave out where they never fail")] = None
+    setups: Annotated[
+        dict[str, float],
+        quantity("hours", "by family: lost when it starts on a resource that did not run it the working day before"),
+    ] = {}
     note: Annotated[str, quantity("text", "what it is; where its figures come from")] = ""
 
 

@@ -8,17 +8,13 @@ from simulator.departments.purchasing import Purchasing
 from simulator.departments.quality import Quality
 from simulator.departments.sales import Sales
 from simulator.departments.stockroom import Stockroom
+from simulator.departments.subcontractors import Subcontractors
 
-DEPARTMENTS: tuple[type[Department], ...] = (People, Purchasing, Quality, Stockroom, Customers, Sales, Pipeline)
+DEPARTMENTS: tuple[type[Department], ...] = (
+    People, Subcontractors, Purchasing, Quality, Stockroom, Customers, Sales, Pipeline,
+)  # fmt: skip
 
 __all__ = [
-    "DEPARTMENTS",
-    "Customers",
-    "Department",
-    "People",
-    "Pipeline",
-    "Purchasing",
-    "Quality",
-    "Sales",
-    "Stockroom",
-]
+    "DEPARTMENTS", "Customers", "Department", "People", "Pipeline", "Purchasing", "Quality", "Sales", "Stockroom",
+    "Subcontractors",
+]  # fmt: skip

@@ -12,6 +12,7 @@ from simulator.documents.capacity import Needs
 from simulator.documents.indicators import indicators
 from simulator.documents.month import EXECUTIVE, PRE_MEETING, REPORT, SUPPLY, Month
 from simulator.documents.paper import Point
+from simulator.documents.people import staff_actions
 from simulator.documents.phrases import hours, largest, listed, months, units
 
 LOOK = 3
@@ -20,7 +21,14 @@ LOOK = 3
 
 def actions(month: Month) -> list[Point]:
     """All of them; dates are those of the company's calendar."""
-    found = [*_production(month), *_overtime(month), *_purchasing(month), *_parts(month), *_customers(month)]
+    found = [
+        *_production(month),
+        *_overtime(month),
+        *staff_actions(month),
+        *_purchasing(month),
+        *_parts(month),
+        *_customers(month),
+    ]
     found += [*_later_shortage(month), *_forecasts(month), *_indicators(month)]
     return found or [Point("None: the plan stands.", roles.SOP)]
 

@@ -49,7 +49,7 @@ class Load:
         """The (month ahead, resource) whose hours are taken most among those that a family's products need, if any is full."""
         used = self.month.n.total_load.matrix.toarray()[:, (self.month.n.family_of == family) & self.month.is_made]
         mine = used.any(axis=1)
-        there = self.month.regular[:months] + self.month.overtime[:months]
+        there = self.month.approved_hours[:months] + self.month.overtime[:months]
         share = np.where(mine, self.approved[:months] / np.maximum(there, TINY), 0.0)
         if not share.size or share.max() < FULL:
             return None

@@ -11,7 +11,7 @@ from simulator.books import Books
 from simulator.company import Days
 from simulator.documents.projection import Projection, rolled_forward
 from simulator.lanes import TINY
-from simulator.plans import HORIZON
+from simulator.plans import HORIZON, OUTSIDE
 from simulator.units import Array, Mask
 
 REPORT, DEMAND, SUPPLY, PRE_MEETING, EXECUTIVE = range(5)
@@ -225,15 +225,33 @@ class Month:
         """Hours that a production plan takes, parts included: (months ahead, resources)."""
         return np.asarray(self.n.total_load.flow(self.by_product(production).T).T)
 
+    def _hours(self, table: str) -> Array:
+        """Regular hours a working day as planners counted on them, (months ahead or 1, resources)."""
+        counted = self.noted(table)
+        return self.n.hours.T if counted is None else counted
+
     @property
     def regular(self) -> Array:
-        """Regular hours, of this month those that are left, (months ahead, resources)."""
-        return np.asarray(self.days_left[:, None] * self.n.hours[:, 0])
+        """Regular hours before anything was decided, of this month those that are left, (months ahead, resources)."""
+        return np.asarray(self.days_left[:, None] * self._hours("hours settled"))
+
+    @property
+    def approved_hours(self) -> Array:
+        """Regular hours with the people of the approved plan, of this month those that are left, (months ahead, resources)."""
+        return np.asarray(self.days_left[:, None] * self._hours("hours planned"))
 
     @property
     def overtime_limit(self) -> Array:
         """Overtime hours that could be worked, (months ahead, resources)."""
-        return np.asarray(self.days_left[:, None] * self.n.overtime_limit[:, 0])
+        share = np.array([resource.overtime for resource in self.company.resources.values()])
+        limit = self.n.overtime_limit.T if self.n.staffing is None else self._hours("hours settled") * share
+        return np.asarray(self.days_left[:, None] * limit)
+
+    @property
+    def still_outside(self) -> Array:
+        """What is still to be made outside, by the month in whose place it would be made here, (months ahead, families)."""
+        noted = self.noted(OUTSIDE)
+        return np.zeros_like(self.production) if noted is None else noted
 
     @property
     def overtime(self) -> Array:

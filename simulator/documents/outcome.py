@@ -12,6 +12,7 @@ from simulator.documents.finance import financial_plan
 from simulator.documents.month import Month
 from simulator.documents.new_products import new_products
 from simulator.documents.paper import TOTAL, Document, Figure, Grid, Section, by_month, said, with_total
+from simulator.documents.people import people_grid
 from simulator.documents.phrases import sentence
 from simulator.documents.supply import no_family_plan
 from simulator.units import Array
@@ -59,6 +60,8 @@ def _production(month: Month) -> list[Grid] | str:
         return no_family_plan(month)
     days = np.maximum(month.working, 1.0)[:, None]
     figures = {Figure("production"): month.production, Figure("production a working day"): month.production / days}
+    if month.n.outside is not None:
+        figures[Figure("made by subcontractors")] = month.still_outside
     return _by_family(month, figures)
 
 
@@ -101,13 +104,14 @@ def _workforce(month: Month) -> list[Grid] | str:
             "The company has no resource whose hours are planned." if not month.n.resources else no_family_plan(month)
         )
     load = Load(month).approved
+    regular = month.approved_hours
     figures = {
         Figure("hours needed", "hours"): load,
-        Figure("regular hours", "hours"): month.regular,
+        Figure("regular hours", "hours"): regular,
         Figure("overtime authorised", "hours"): month.overtime,
-        Figure("idle", "hours"): np.maximum(month.regular - load, 0.0),
+        Figure("idle", "hours"): np.maximum(regular - load, 0.0),
     }
-    return [by_month("Resource", "resource", month.n.resources, month.ahead, figures)]
+    return [by_month("Resource", "resource", month.n.resources, month.ahead, figures), *people_grid(month)]
 
 
 OUTCOMES: tuple[Outcome, ...] = (

@@ -45,7 +45,7 @@ def rolled_forward(month: Month) -> Projection:
     to_make = month.still(month.production)
     to_come = month.by_family(np.where(month.is_made, month.demand, 0.0))
     to_come[0] *= month.share_left
-    closing = opening + np.cumsum(to_make - to_come, axis=0)
+    closing = opening + np.cumsum(to_make + month.still_outside - to_come, axis=0)
     return Projection(opening, to_make, to_come, closing, _shipments(month, closing, to_come))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.lanes import TINY
 from simulator.measures.registry import measure
 from simulator.measures.score import YEAR, Score
 from simulator.measures.stock import all_stock_value
@@ -18,7 +17,7 @@ def contribution(s: Score) -> Array:
     margin = (s.shipped * (s.price - n.unit_cost[n.sold])).sum(axis=0, keepdims=True)
     holding = all_stock_value(s) * finance.holding_rate * (s.span / YEAR)
     late = (s.mean_backlog * s.price).sum(axis=(0, 1))[None] * s.span * finance.late_penalty
-    extra = (_overtime_hours(s) * n.overtime_premium).sum(axis=0, keepdims=True)
+    extra = (s.overtime_hours * n.overtime_premium).sum(axis=0, keepdims=True)
     return np.asarray((margin - holding - late - extra) * (YEAR / s.span))
 
 
@@ -27,10 +26,4 @@ def overtime(s: Score) -> Array:
     """Overtime hours worked / regular hours, all resources together."""
     if not len(s.network.resources):
         return np.full((1, s.due.shape[-1]), np.nan)
-    regular = (s.network.hours * s.days.working[s.first :].sum()).sum()
-    return np.asarray(_overtime_hours(s).sum(axis=0, keepdims=True) / regular)
-
-
-def _overtime_hours(s: Score) -> Array:
-    """Hours worked beyond the regular ones of each working day, (resources, lanes)."""
-    return np.asarray(np.maximum(s.books.hours_used[s.first :] - s.network.hours - TINY, 0.0).sum(axis=0))
+    return np.asarray(s.overtime_hours.sum(axis=0, keepdims=True) / s.regular_hours().sum(axis=0, keepdims=True))

@@ -74,6 +74,18 @@ class Score:
             return amount
         return self.network.by_family(amount) if self.by == "family" else np.asarray(amount.sum(axis=-2, keepdims=True))
 
+    def regular_hours(self, span: slice = slice(None)) -> Array:
+        """Regular hours there to work in on some of the scored days, (resources, 1 or lanes)."""
+        there = self.books.hours_there
+        if len(there) == 1:
+            return np.asarray(there[0] * self.days.working[self.first :][span].sum())
+        return np.asarray(there[self.first :][span].sum(axis=0))
+
+    @cached_property
+    def overtime_hours(self) -> Array:
+        """Hours worked beyond the regular ones on the scored days, (resources, lanes)."""
+        return np.asarray(self.books.overtime_hours[self.first :].sum(axis=0))
+
     # --- sums that several measures share ---
 
     @cached_property

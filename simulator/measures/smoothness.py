@@ -90,6 +90,5 @@ def peak_utilisation(s: Score) -> Array:
 def _load(s: Score, span: slice) -> Array:
     if not len(s.network.resources):
         return np.full((1, s.due.shape[-1]), np.nan)
-    working = s.days.working[s.first :][span].sum()
     used = s.books.hours_used[s.first :][span].sum(axis=0)
-    return np.asarray((used / np.maximum(s.network.hours * working, TINY)).max(axis=0, keepdims=True))
+    return np.asarray((used / np.maximum(s.regular_hours(span), TINY)).max(axis=0, keepdims=True))

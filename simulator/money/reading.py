@@ -8,7 +8,6 @@ import numpy as np
 
 from simulator.books import Books
 from simulator.company.market import price_factors
-from simulator.lanes import TINY
 from simulator.money.terms import Terms
 from simulator.units import Array
 
@@ -95,15 +94,6 @@ class Reading:
         return None if factors is None else factors[:, :, 0]
 
     @cached_property
-    def regular_hours(self) -> Array:
-        """Hours of each day before overtime begins, (days, resources, 1 or lanes)."""
-        there = self.books.memos.get("hours_there")
-        if there is not None:
-            return there
-        return np.asarray(self.days.working[:, None, None] * self.network.hours)
-
-    @cached_property
     def overtime_hours(self) -> Array:
-        """Hours worked, on goods or on set-ups, beyond the regular ones, (days, resources, lanes)."""
-        worked = self.books.hours_used + self.books.memos.get("setup_hours", 0.0)
-        return np.maximum(worked - self.regular_hours - TINY, 0.0)
+        """Hours worked beyond the regular ones, (days, resources, lanes)."""
+        return self.books.overtime_hours

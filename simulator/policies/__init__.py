@@ -10,6 +10,7 @@ from simulator.policies import (
     shortage,
     supply_plan,
     usage,
+    workforce,
 )
 from simulator.policies.policy import Policy
 
@@ -24,4 +25,5 @@ __all__ = [
     "shortage",
     "supply_plan",
     "usage",
+    "workforce",
 ]

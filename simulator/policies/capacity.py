@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import numpy as np
 
 from simulator.lanes import TINY, total
 from simulator.network import Network
-from simulator.policies.rules import CapacityCheck
+from simulator.plans import PEOPLE_WANTED
+from simulator.policies.rules import CapacityCheck, Plan
 from simulator.units import Array, Mask, quantity
 from simulator.view import Desk
-
-Plan = tuple[str, Array, Array]
-"""An option: its name, production (months ahead, families, lanes), overtime (months ahead, resources, lanes) in hours a working day."""
 
 
 class NoCheck(CapacityCheck, name="none"):
@@ -40,22 +39,32 @@ class RoughCut(CapacityCheck, name="rccp"):
     overtime: Annotated[bool, quantity("yes/no", "overtime may be proposed")] = True
     pull_ahead: Annotated[int, quantity("months", "by which work may be done early", ge=0, le=11)] = 6
     parts: Annotated[bool, quantity("yes/no", "parts that cannot come sooner limit the plan")] = True
+    outside: Annotated[bool, quantity("yes/no", "what hours and parts do not allow may be made outside")] = True
 
     def __call__(self, view: Desk) -> list[Plan]:
-        """Regular hours with pulling ahead; where a resource can work longer, also overtime."""
-        limit, mix, done = view.network.overtime_limit, mix_of(view), started(view)
-        load = hours_per_unit(view.network, mix)
-
-        def option(name: str, extra: Array) -> Plan:
-            hours = (view.network.hours + extra) * working_days(view)[:, None, None]
-            parts = LongLead(view, mix) if self.parts else None
-            plan = within_hours(view.production_plan, load, hours, done, self.pull_ahead, parts)
-            return name, plan, overtime_of(view, plan, load, extra, done)
-
-        options = [option("regular hours, pulled ahead", np.zeros_like(limit))]
-        if self.overtime and limit.any():
-            options.append(option("overtime at the bottleneck", limit))
+        """Regular hours with pulling ahead; where it can be had also overtime, people hired, the rest made outside."""
+        regular, longer, room = view.hours_ahead, view.overtime_ahead, view.outside_ahead
+        longer = longer if self.overtime else np.zeros_like(longer)
+        option = partial(self._option, view, mix_of(view))
+        options = [option("regular hours, pulled ahead", regular, np.zeros_like(longer))]
+        if longer.any():
+            options.append(option("overtime at the bottleneck", regular, longer))
+        if (view.most_hours_ahead > regular).any() and PEOPLE_WANTED not in view.note:
+            hours = np.maximum(view.most_hours_ahead, regular)
+            options.append(option("people hired, overtime until they are there", hours, longer))
+        if self.outside and room is not None:
+            options.append(option("overtime, the rest made outside", regular, longer, room))
         return options
+
+    def _option(
+        self, view: Desk, mix: Array, name: str, regular: Array, longer: Array, room: Array | None = None
+    ) -> Plan:
+        """The plan within these hours a working day, and what of `room` at subcontractors it takes."""
+        load, done, days = hours_per_unit(view.network, mix), started(view), working_days(view)[:, None, None]
+        parts = LongLead(view, mix) if self.parts else None
+        plan, bought = fitted(view.production_plan, load, (regular + longer) * days, done, self.pull_ahead, parts, room)
+        overtime = overtime_of(view, plan, load, regular, longer, done)
+        return (name, plan, overtime) if room is None else (name, plan, overtime, bought)
 
 
 def working_days(view: Desk) -> Array:
@@ -99,12 +108,12 @@ def load_of(plan: Array, load: Array) -> Array:
     return np.asarray(np.add.reduce(plan[..., None, :] * load, axis=-3))
 
 
-def overtime_of(view: Desk, plan: Array, load: Array, extra: Array, done: Array) -> Array:
+def overtime_of(view: Desk, plan: Array, load: Array, regular: Array, extra: Array, done: Array) -> Array:
     """Hours a working day beyond the regular ones that a plan takes, in the days that are left."""
     days, open_now = working_days(view)[:, None, None], plan.copy()
     open_now[0] = np.maximum(plan[0] - done, 0.0)
     daily = load_of(open_now, load) / np.maximum(days, TINY)
-    return np.where(days > 0, np.clip(daily - view.network.hours, 0.0, extra), 0.0)
+    return np.where(days > 0, np.clip(daily - regular, 0.0, extra), 0.0)
 
 
 def within_hours(
@@ -115,16 +124,31 @@ def within_hours(
     `done` is what of this month's plan is made already. Never more in all than the plan; a lane that fits
     keeps its plan to the last bit.
     """
-    fitted = pulled_ahead(plan, load, hours, pull_ahead)
+    return fitted(plan, load, hours, done, pull_ahead, parts)[0]
+
+
+def fitted(
+    plan: Array,
+    load: Array,
+    hours: Array,
+    done: Array,
+    pull_ahead: int,
+    parts: LongLead | None,
+    room: Array | None = None,
+) -> tuple[Array, Array]:
+    """The same, with what is made outside of each month's rest as far as there is room, before anything comes later."""
+    within, bought = pulled_ahead(plan, load, hours, pull_ahead), np.zeros_like(plan)
     late = np.zeros_like(done)
     for month in range(len(plan)):
-        wanted = fitted[month] + late
+        wanted = within[month] + late
         open_now = np.maximum(wanted - done, 0.0) if month == 0 else wanted
         cut = beyond_hours(open_now, load[month], hours[month])
         if parts is not None:
             cut = cut + parts.beyond(month, open_now - cut)
-        fitted[month], late = wanted - cut, cut
-    return fitted
+        if room is not None:
+            bought[month] = np.minimum(cut, room[month])
+        within[month], late = wanted - cut, cut - bought[month]
+    return within, bought
 
 
 def pulled_ahead(plan: Array, load: Array, hours: Array, months: int) -> Array:

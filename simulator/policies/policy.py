@@ -21,10 +21,12 @@ from simulator.policies.rules import (
     ChosenSafetyStock,
     ChosenShortageRule,
     ChosenSupplyPlan,
+    ChosenWorkforce,
 )
 from simulator.policies.safety_stock import NoSafetyStock
 from simulator.policies.shortage import KeepSafetyStock
 from simulator.policies.supply_plan import Chase, NoPlan
+from simulator.policies.workforce import FixedPeople
 from simulator.units import Record, quantity
 
 
@@ -51,6 +53,9 @@ class Policy(Record):
     shortage: Annotated[
         ChosenShortageRule, quantity("choice", "what is done with safety stock where supply does not reach")
     ] = KeepSafetyStock()
+    workforce: Annotated[
+        ChosenWorkforce, quantity("choice", "how many people there are to be, where the company describes them")
+    ] = FixedPeople()
     cycle_months: Annotated[int, quantity("months", "from one planning cycle to the next", ge=1, le=6)] = 1
     meeting_days: Annotated[
         tuple[int, ...],
@@ -82,6 +87,11 @@ class Policy(Record):
         if isinstance(self.products, MaterialRequirements):
             raise ValueError(
                 "products is 'mrp', which plans what goes into products; take master-schedule, or a rule of stock"
+            )
+        if self.workforce.changes and isinstance(self.supply_plan, NoPlan):
+            raise ValueError(
+                f"workforce is {self.workforce.name!r}, which follows the production plan, and supply_plan is 'none'; "
+                "take workforce fixed, or a supply plan"
             )
         days = self.meeting_days
         if not all(1 <= day <= 15 for day in days) or list(days) != sorted(days):

@@ -87,10 +87,15 @@ class Allocation(Rule, kind="allocation"):
         raise NotImplementedError
 
 
+Plan = tuple[str, Array, Array] | tuple[str, Array, Array, Array]
+"""An option: its name, production (months ahead, families, lanes), overtime (months ahead, resources, lanes) in hours a
+working day, and what subcontractors make, as production, where they are asked."""
+
+
 class CapacityCheck(Rule, kind="capacity check"):
     """What of a plan can be done: options, each a production plan and the overtime that it takes."""
 
-    def __call__(self, view: Desk) -> list[tuple[str, Array, Array]]:
+    def __call__(self, view: Desk) -> list[Plan]:
         raise NotImplementedError
 
 
@@ -98,6 +103,18 @@ class ShortageRule(Rule, kind="shortage"):
     """What is done with safety stock where supply does not reach for demand: (items, lanes)."""
 
     def __call__(self, view: Desk, shortage: Array) -> Array:
+        raise NotImplementedError
+
+
+class Workforce(Rule, kind="workforce"):
+    """Hours a working day that people are to give for a production plan: (months ahead, resources, lanes).
+
+    None keeps as many people as on the first day; only companies that describe people ask.
+    """
+
+    changes: ClassVar[bool] = True  # whether anybody is ever hired or dismissed for the plan's sake
+
+    def __call__(self, view: Desk, production: Array) -> Array | None:
         raise NotImplementedError
 
 
@@ -170,5 +187,6 @@ ChosenSupplyPlan = Annotated[SerializeAsAny[SupplyPlan], chosen(SupplyPlan)]
 ChosenCapacityCheck = Annotated[SerializeAsAny[CapacityCheck], chosen(CapacityCheck)]
 ChosenShortageRule = Annotated[SerializeAsAny[ShortageRule], chosen(ShortageRule)]
 ChosenAllocation = Annotated[SerializeAsAny[Allocation], chosen(Allocation)]
+ChosenWorkforce = Annotated[SerializeAsAny[Workforce], chosen(Workforce)]
 ChosenUsage = Annotated[SerializeAsAny[Usage], chosen(Usage)]
 ChosenReplenishment = Annotated[SerializeAsAny[Replenishment], chosen(Replenishment)]

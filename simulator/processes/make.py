@@ -18,6 +18,8 @@ def start_production(firm: Firm) -> Steps:
         yield upcoming(firm.env, Hour.START)
         if not firm.works_today:
             continue
+        if firm.people:
+            firm.people.clock_in()
         worked = work(firm)
         started = firm.begun + worked
         if firm.company.whole_units:
@@ -34,10 +36,11 @@ def work(firm: Firm) -> Array:
     n, wanted = firm.network, firm.to_start
     if not n.inputs:
         return wanted.copy()
-    there = within_reach(firm)
-    asked = n.inputs.flow(wanted)
+    there, asked = within_reach(firm), n.inputs.flow(wanted)
     if firm.stockroom:
         firm.stockroom.put_right((asked > there)[: len(n.names)])
+    if firm.people and firm.people.sets_up:
+        there = set_up(firm, there, wanted * n.inputs.tightest(share_of(there, asked)))
     worked = wanted * n.inputs.tightest(share_of(there, asked))
     if (worked < wanted).any():
         used = n.inputs.flow(worked)
@@ -48,11 +51,20 @@ def work(firm: Firm) -> Array:
     return worked
 
 
+def set_up(firm: Firm, there: Array, starting: Array) -> Array:
+    """What is left within reach once families that did not run the working day before are set up."""
+    assert firm.people is not None
+    items = len(firm.network.names)
+    taken = firm.people.set_up(starting, there[items:])
+    firm.ledger.note("hours_used", taken)
+    return np.concatenate([there[:items], there[items:] - taken])
+
+
 def within_reach(firm: Firm) -> Array:
     """Parts on hand that no unit begun is waiting for, and the hours of today: (items and resources, lanes)."""
     n = firm.network
     parts = firm.ledger.level["on_hand"] - n.bill.flow(firm.begun) if n.bill else firm.ledger.level["on_hand"]
-    hours = n.hours + firm.plans.force_overtime[firm.view.month]
+    hours = firm.hours_today + firm.overtime_today
     if firm.quality:
         hours = firm.quality.after_rework(hours)
     reach: Array = np.maximum(np.concatenate([parts, hours]), 0.0)

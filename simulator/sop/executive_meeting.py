@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.firm import Firm
+from simulator.plans import OUTSIDE
 from simulator.sop.pre_meeting import picked
 
 
@@ -29,4 +30,21 @@ def decide(firm: Firm) -> None:
     plans.effective[month] = np.where(slips & bool(plans.made_in), late, effective if plans.made_in else firm.today)
     if effective < len(firm.planning_day):
         firm.planning_day[effective] = True
+    commit_people_and_subcontractors(firm)
     plans.made_in.append(month)
+
+
+def commit_people_and_subcontractors(firm: Firm) -> None:
+    """Hire, give notice and book subcontractors for the approved option."""
+    month, plans, chosen = firm.desk.month, firm.plans, firm.plans.chosen[firm.desk.month]
+    if firm.subcontractors:
+        nothing = np.zeros_like(plans.outside[month])
+        offers = [nothing if option.outside is None else option.outside for option in firm.options]
+        outside = picked(np.stack(offers), chosen)
+        plans.table(OUTSIDE, outside.shape)[month] = outside
+        plans.outside[month] = firm.subcontractors.with_ordered(outside)
+    if firm.people:
+        hours = [option.people for option in firm.options if option.people is not None]
+        wanted = picked(np.stack(hours), chosen) if hours else None
+        for name, table in firm.people.decide(wanted, plans.effective[month]).items():
+            plans.table(name, table.shape)[month] = table

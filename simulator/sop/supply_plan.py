@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.firm import Firm, Option
+from simulator.plans import OUTSIDE
 from simulator.policies.supply_plan.requirement import sold_within_life
 from simulator.sop.impact import expected, minute_options
 from simulator.units import Array
@@ -27,11 +28,18 @@ def plan_supply(firm: Firm) -> None:
     minute_options(firm)
 
 
-def _option(firm: Firm, name: str, production: Array, overtime: Array) -> Option:
+def _option(firm: Firm, name: str, production: Array, overtime: Array, outside: Array | None = None) -> Option:
     """An option that the floor can carry out, with what it is expected to do."""
-    production = firm.checked(production, firm.plans.production[0].shape, firm.policy.capacity)
-    overtime = firm.checked(overtime, firm.plans.overtime[0].shape, firm.policy.capacity)
-    return expected(firm, name, production, overtime)
+    rule, workforce = firm.policy.capacity, firm.policy.workforce
+    production = firm.checked(production, firm.plans.production[0].shape, rule)
+    overtime = firm.checked(overtime, firm.plans.overtime[0].shape, rule)
+    asked = firm.cycle_notes.get(OUTSIDE)
+    if asked is not None:  # by the supply plan itself
+        outside = asked if outside is None else asked + outside
+    people = workforce(firm.desk, production) if firm.people else None
+    if people is not None:
+        people = firm.checked(people, firm.plans.overtime[0].shape, workforce)
+    return expected(firm, Option(name, production, overtime, outside=outside, people=people))
 
 
 def safety_stock(firm: Firm) -> Array:

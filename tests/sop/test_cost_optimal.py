@@ -10,7 +10,7 @@ from simulator.run import weather_for
 from simulator.scenario import preset
 from simulator.theory.aggregate import AggregateProblem, Infeasible, least_cost_plan
 from simulator.units import ScenarioError
-from tests.sop.workshop import bought, cups, played, policy, stream, two_families
+from tests.sop.workshop import bought, cups, played, policy, stream, two_families, with_subcontractor
 
 MONTHS = 6
 PRICES = {"stock": 2.0, "owed": 5.0, "outside": 20.0, "overtime": 1.5}
@@ -32,7 +32,7 @@ def figures_for(required, hours, overtime, outside=True, prices=PRICES, safety_s
         safety_stock=np.full((1, lanes), float(safety_stock)),
         prices={**NO_CHANGES, **{name: np.full(1, price) for name, price in prices.items()}},
         catch_up=catch_up,
-        outside=outside,
+        outside=np.inf if outside else 0.0,
     )
 
 
@@ -168,10 +168,9 @@ def test_lanes_with_a_plan_keep_theirs():
     np.testing.assert_array_equal(alone.flows["released"], books.flows["released"][..., few])
 
 
-def test_subcontracting_is_planned_only_where_finance_allows_it():
-    """A fifth of the demand is beyond the wheel: with a premium it is bought outside and noted, as the floor does not make it."""
-    tables = {"finance": {"subcontract_premium": 0.1}}
-    plans = played(cups(hours=0.8, opening=20, **tables), policy(supply_plan="cost-optimal")).plans
+def test_subcontracting_is_planned_only_where_somebody_offers_it():
+    """A fifth of the demand is beyond the wheel: with a subcontractor it is bought outside, as the floor does not make it."""
+    plans = played(with_subcontractor(cups(hours=0.8, opening=20)), policy(supply_plan="cost-optimal")).plans
     np.testing.assert_array_equal(plans.tables["plans without a solution"], 0.0)
     days = np.array([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
     outside, make = plans.tables["made outside"][0, :, 0, 0], plans.production[0, :, 0, 0]

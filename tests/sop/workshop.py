@@ -45,6 +45,17 @@ def cups(hours=2.0, overtime=0.0, opening=100.0, season=EVEN, months=3, **tables
     return load({**words, **tables})
 
 
+def with_subcontractor(company, premium=0.1, lead_time=1, most=1000.0):
+    """The same company, in which somebody else makes cups as well."""
+    offer = {"premium": premium, "lead_time": lead_time, "most": float(most)}
+    return changed(company, **{"products.cup.make.subcontract": offer})
+
+
+def changed(company, **entries):
+    """The same company with some entries set by dotted name."""
+    return load({"name": company.name, **company.words}, entries)
+
+
 def two_families(**tables):
     """Two families that share a resource, a semi-finished item in both, bought parts; five working days a week."""
     words = {

@@ -9,12 +9,20 @@ import numpy as np
 
 from simulator.lanes import TINY
 from simulator.network import Network
-from simulator.plans import HORIZON
+from simulator.plans import HORIZON, OUTSIDE, PEOPLE_WANTED
 from simulator.policies.capacity import hours_per_unit, load_of, mix_of, started, within_hours, working_days
 from simulator.policies.rules import SupplyPlan
 from simulator.policies.supply_plan.costs import family_costs, insist
 from simulator.policies.supply_plan.program import EATEN, Figures, Program
 from simulator.policies.supply_plan.requirement import chased, with_made
+from simulator.policies.supply_plan.staff import (
+    change_rates,
+    hours_of,
+    hours_to_plan,
+    outside_rate,
+    prices_of_people,
+)
+from simulator.policies.supply_plan.staffed_program import StaffedProgram
 from simulator.units import Array, Mask, Whole, quantity
 from simulator.view import Desk
 
@@ -23,7 +31,6 @@ if TYPE_CHECKING:
 
 FELL_BACK = "plans without a solution"
 MISSING = "hours missing"
-OUTSIDE = "made outside"
 """Names of the notes that this rule leaves in the plans' tables."""
 
 SHORT_ANYWAY = (0.15, 0.25, 0.4)
@@ -34,7 +41,8 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
     """The plan that costs least over the months ahead (Chopra & Meindl 2016, chapter 8), solved for each replication by itself.
 
     Costs are the scenario's own: holding, margin and penalty of what is owed, overtime, changes of hours,
-    subcontracting where finance allows it. Taking from safety stock costs as much as it makes owing likely. Where no
+    subcontracting where somebody offers it; where people are described and the policy may hire, their wages, hiring and
+    dismissing in place of changes of hours. Taking from safety stock costs as much as it makes owing likely. Where no
     plan catches up in time, the plan is chase within hours and overtime, and the hours that are missing are noted.
     """
 
@@ -50,9 +58,12 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
         mix, days = mix_of(view), working_days(view)
         load, per_day = hours_per_unit(view.network, mix), days[:, None, None]
         figures = self._figures(view, mix, load, families)
-        solved = Program(days, uses(view.network)[families]).solve(figures)
+        solved = self._program(view, days, families).solve(figures)
         view.note[FELL_BACK], view.note[MISSING] = np.where(solved.found, 0.0, 1.0), solved.missing
-        if figures.outside:
+        most = (view.most_hours_ahead + view.overtime_ahead) * per_day
+        if solved.heads is not None:
+            view.note[PEOPLE_WANTED] = hours_of(view, solved)
+        if view.outside_ahead is not None:
             outside: Array = np.zeros_like(plan)
             outside[:, families] = solved.outside
             view.note[OUTSIDE] = outside
@@ -61,40 +72,50 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
         best[0, families] += started(view)[families]
         if solved.found.all():
             return best
-        most = (view.network.hours + view.network.overtime_limit) * per_day
         return np.where(solved.found, best, within_hours(plan, load, most, started(view)))
 
     def _figures(self, view: Desk, mix: Array, load: Array, families: Whole) -> Figures:
         n, days, cost = view.network, working_days(view), family_costs(view, mix)
         names = [n.families[f] for f in families]
         insist(self.name, cost.owed[families], names, "a cost of owing", "give its products a price above unit_cost")
-        premium, planned = view.finance.subcontract_premium, view.production_in_force[0]
+        planned = view.production_in_force[0]
         whole = max(float(view.working_days_by_month()[0]), 1.0)
         part = np.ones((len(days), 1, 1))
         part[0] = view.share_left_of_month()
-        change = np.array([[r.change_cost] for r in view.resources.values()])
-        moved = np.add.reduce(load[:, families] * change, axis=2)
+        more, less = (np.add.reduce(load[:, families] * rate, axis=2) for rate in change_rates(view))
+        hours, longer, people = hours_to_plan(view, days)
+        room = view.outside_ahead
         prices = {
             "stock": part * cost.holding[families],
             **{name: part * chance * cost.owed[families] for name, chance in zip(EATEN, SHORT_ANYWAY, strict=True)},
             "owed": part * cost.owed[families],
-            "outside": (premium or 0.0) * cost.unit[families],
+            "outside": outside_rate(view, load)[:, families],
             "overtime": n.overtime_premium,
-            "more": moved,
-            "less": moved,
+            "more": more,
+            "less": less,
+            **prices_of_people(view, days),
         }
         return Figures(
             required=chased(view)[:, families],
             load=load[:, families],
             days=days,
-            hours=n.hours * days[:, None, None],
-            overtime=n.overtime_limit * days[:, None, None],
+            hours=hours,
+            overtime=longer,
             before=np.where(planned.any(axis=0), planned[families] / whole, np.nan),
             safety_stock=n.by_family(view.safety_stock[n.sold])[families],
             prices=prices,
             catch_up=self.catch_up,
-            outside=premium is not None,
+            outside=0.0 if room is None else room[:, families],
+            people=people,
         )
+
+    @staticmethod
+    def _program(view: Desk, days: Array, families: Whole) -> Program:
+        """With people to hire and dismiss, where the policy may."""
+        n = view.network
+        if view.settled_people is None or n.staffing is None:
+            return Program(days, uses(n)[families])
+        return StaffedProgram(days, uses(n)[families], n.staffing)
 
     def cost_note(self, scenario: Scenario, replications: int) -> str | None:
         """How many programs, and how long they take on this machine."""
@@ -143,7 +164,6 @@ def seconds_each(n: Network, lanes: int = 8) -> float:
             "overtime": n.overtime_premium,
         },
         catch_up=HORIZON,
-        outside=False,
     )
     program = Program(days, uses(n)[families])
     program.solve(figures)  # the first time also loads the solver

@@ -6,11 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from simulator.policies.capacity import hours_per_unit, working_days
+from simulator.plans import PEOPLE_WANTED
+from simulator.policies.capacity import hours_per_unit, load_of, mix_of, working_days
 from simulator.policies.rules import SupplyPlan
 from simulator.policies.supply_plan.cost_optimal import with_load
 from simulator.policies.supply_plan.costs import family_costs, insist
 from simulator.policies.supply_plan.requirement import chased, needed, with_made
+from simulator.policies.supply_plan.staff import change_of_people, cost_of_hours
 from simulator.theory.aggregate import LinearDecisionRule, QuadraticCosts, linear_decision_rule
 from simulator.units import Array, Whole
 from simulator.view import Desk
@@ -26,17 +28,20 @@ class LinearDecision(SupplyPlan, name="linear-decision-rule"):
     there: changes of hours, overtime and idle hours, and stock off its target as a newsvendor's cost curves
     at its least. The weights depend on the ratio of these costs alone, so they hold for demand of any size
     and are found once. Hours act as people: the level is what the plan in force has for this month.
+    Where people are described and the policy may hire, the level that the rule chooses is what they are to give.
     """
 
     def __call__(self, view: Desk) -> Array:
         """Decide month after month, rolling stock and level forward; families that take no hours follow demand."""
         plan, families = chased(view), with_load(view.network)
         if families.size:
-            plan[:, families] = self._decided(view, families)
+            plan[:, families], levels = self._decided(view, families)
+            if view.settled_people is not None:
+                view.note[PEOPLE_WANTED] = load_of(levels, hours_per_unit(view.network, mix_of(view))[:, families])
         return with_made(view, plan)
 
-    def _decided(self, view: Desk, families: Whole) -> Array:
-        """The families' plans from today on, in rates per mean month, so that a short month is no calm one."""
+    def _decided(self, view: Desk, families: Whole) -> tuple[Array, Array]:
+        """The families' plans from today on, in rates per mean month, so that a short month is no calm one; levels a working day."""
         rules = [fixed_rule(*costs) for costs in self._costs(view, families)]
         days, months = working_days(view), len(view.demand_plan)
         whole = view.working_days_by_month()
@@ -45,13 +50,14 @@ class LinearDecision(SupplyPlan, name="linear-decision-rule"):
         rates = view.network.by_family(view.made_demand)[:, families] * (mean / np.maximum(whole, 1.0))[:, None, None]
         planned = view.production_in_force[0, families] * (mean / max(float(whole[0]), 1.0))
         level = np.where(view.production_in_force[0].any(axis=0), planned, np.add.reduce(rates, axis=0) / months)
-        plan = np.zeros_like(rates)
+        plan, levels = np.zeros_like(rates), np.zeros_like(rates)
         for month in range(months):
             ahead = rates[(month + np.arange(LOOK)) % months]  # beyond the horizon the year comes again
             wish, level = decide(rules, ahead, level, stock)
             plan[month] = np.maximum(wish, 0.0) * (days[month] / mean)
+            levels[month] = np.maximum(level, 0.0) / mean
             stock = stock + plan[month] - asked[month]
-        return plan
+        return plan, levels
 
     def _costs(self, view: Desk, families: Whole) -> list[tuple[float, float, float]]:
         """What a unit of change, of overtime or idleness, and of stock off its target costs, by family."""
@@ -59,9 +65,9 @@ class LinearDecision(SupplyPlan, name="linear-decision-rule"):
         mix = np.isin(np.arange(len(n.products)), n.made)[None, :, None] * np.ones((1, 1, 1))
         mix = mix / np.maximum(n.by_family(mix), 1.0)[:, n.family_of]  # once a run, so products count alike
         costs, content = family_costs(view, mix), hours_per_unit(n, mix)[0, families, :, 0]
-        resources = list(view.resources.values())
-        change = content @ [r.change_cost for r in resources]
-        overtime = content @ [(r.overtime_premium + r.hour_cost) / 2 for r in resources]
+        resources, hour = list(view.resources.values()), cost_of_hours(view)
+        change = content @ change_of_people(view)
+        overtime = content @ [(r.overtime_premium + cost) / 2 for r, cost in zip(resources, hour, strict=True)]
         stock = newsvendor_curve(costs.holding[families, 0], costs.owed[families, 0])
         names, rates = [n.families[f] for f in families], "give its resources hour_cost and change_cost"
         insist(self.name, change, names, "a cost of changing hours", rates)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,6 +27,17 @@ LATER = 1e-4  # how much dearer a missing hour is in the first month than in the
 
 
 @dataclass(frozen=True)
+class Staffed:
+    """People of a cycle's programs, where they can be hired and dismissed."""
+
+    settled: Array  # (months, resources, lanes): as far as it is decided
+    least: Array  # (resources, 1)
+    most: Array
+    can_come: Mask  # (months, resources)
+    can_go: Mask
+
+
+@dataclass(frozen=True)
 class Figures:
     """What a cycle's programs are about; lanes last, months first."""
 
@@ -38,7 +50,8 @@ class Figures:
     safety_stock: Array  # (families, lanes)
     prices: dict[str, Array]  # by column, broadcast against (months, families or resources, lanes)
     catch_up: int  # months after which nothing may be owed
-    outside: bool  # whether a subcontractor may be used
+    outside: Array | float = 0.0  # most that subcontractors make, against (months, families, lanes)
+    people: Staffed | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,11 @@ class Solution:
     outside: Array
     found: Mask  # (lanes,): whether there was a plan
     missing: Array  # (months, resources, lanes): hours that would just make one possible
+    heads: Array | None = None  # (months, resources, lanes): people, where they can be hired and dismissed
+
+
+Place = Callable[..., None]
+"""Enter coefficients: row, column, a constant, and which hours a unit it is times."""
 
 
 class Program:
@@ -58,14 +76,18 @@ class Program:
     one for each month and family what is made a working day, against the month before.
     """
 
+    by_resource: ClassVar[tuple[str, ...]] = BY_RESOURCE
+
     def __init__(self, days: Array, uses: Mask) -> None:
         """`days` are the working days of each month, `uses` says which family needs which resource."""
         self.months, self.families, self.resources = len(days), len(uses), int(np.size(uses, 1))
         self.worked = np.flatnonzero(days > 0)
         self.mean_month = max(float(days[self.worked].mean()), 1.0) if self.worked.size else 1.0
-        sizes = [self.months * self.families] * len(BY_FAMILY) + [self.months * self.resources] * len(BY_RESOURCE)
+        sizes = [self.months * self.families] * len(BY_FAMILY) + [self.months * self.resources] * len(self.by_resource)
         starts = np.cumsum([0, *sizes]).tolist()
-        self.at = {name: slice(a, b) for name, a, b in zip(BY_FAMILY + BY_RESOURCE, starts, starts[1:], strict=False)}
+        self.at = {
+            name: slice(a, b) for name, a, b in zip(BY_FAMILY + self.by_resource, starts, starts[1:], strict=False)
+        }
         self.columns: int = starts[-1]
         self._place(days, uses)
 
@@ -80,6 +102,11 @@ class Program:
         def put(row: Whole, column: Whole, constant: ArrayLike, load: ArrayLike = -1) -> None:
             entries.append(tuple(np.ravel(a) for a in np.broadcast_arrays(row, column, constant, load)))
 
+        self._enter(days, uses, put)
+        self._sort(*(np.concatenate(part) for part in zip(*entries, strict=True)))
+
+    def _enter(self, days: Array, uses: Mask, put: Place) -> None:
+        """Row by row: units, hours, changes."""
         units = np.arange(self.months * self.families).reshape(self.months, -1)
         for name in ("make", "outside"):
             put(units, self._column(name), 1.0)
@@ -102,7 +129,6 @@ class Program:
         put(change[work], self._column("more")[work], -1.0)
         put(change[work], self._column("less")[work], 1.0)
         self.rows = 2 * units.size + hours.size
-        self._sort(*(np.concatenate(part) for part in zip(*entries, strict=True)))
 
     def _sort(self, rows: Array, columns: Array, constants: Array, held: Array) -> None:
         """Column by column, as the solver wants them."""
@@ -116,7 +142,7 @@ class Program:
         f, lanes = figures, figures.required.shape[-1]
         load = f.load.reshape(-1, lanes)[self.held]
         values = np.where(self.held[:, None] >= 0, self.constants * load, self.constants)
-        (least, most), low = self._rows(f), np.zeros((self.columns, lanes))
+        (least, most), low = self._rows(f), self._least(f)
         prices, high = self._prices(f), self._most(f)
 
         def one(lane: int) -> Array | None:
@@ -135,7 +161,8 @@ class Program:
                     missing[..., lane] = rescued[self.at["missing"]].reshape(self.months, -1)
         by_family = (self.months, self.families, lanes)
         make, outside = (amounts[self.at[name]].reshape(by_family) for name in ("make", "outside"))
-        return Solution(make, outside, found, missing)
+        heads = amounts[self.at["heads"]].reshape(missing.shape) if "heads" in self.at else None
+        return Solution(make, outside, found, missing, heads)
 
     def _solve(self, values: Array, prices: Array, low: Array, high: Array, least: Array, most: Array) -> Array | None:
         """Cheapest amounts; None if there is no plan."""
@@ -178,15 +205,19 @@ class Program:
         prices[self.at["missing"]] = np.repeat(later, self.resources)[:, None]
         return prices
 
+    def _least(self, f: Figures) -> Array:
+        """The least of each column."""
+        return np.zeros((self.columns, f.required.shape[-1]))
+
     def _most(self, f: Figures, rescued: bool = False) -> Array:
         """The most of each column."""
         high = np.full((self.columns, f.required.shape[-1]), np.inf)
         for part in EATEN:
             high[self.at[part]] = np.tile(f.safety_stock / len(EATEN), (self.months, 1))
         high[self._column("owed")[f.catch_up - 1 :].ravel()] = 0.0
-        high[self.at["overtime"]] = f.overtime.reshape(-1, 1)
-        if not f.outside:
-            high[self.at["outside"]] = 0.0
+        by_resource = (self.months, self.resources, high.shape[-1])
+        high[self.at["overtime"]] = np.broadcast_to(f.overtime, by_resource).reshape(-1, high.shape[-1])
+        high[self.at["outside"]] = np.broadcast_to(f.outside, f.required.shape).reshape(-1, high.shape[-1])
         if not rescued:
             high[self.at["missing"]] = 0.0
         return high

@@ -1,0 +1,74 @@
+"""Who gives a resource its hours: people who come and go, shifts, machines that fail."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import model_validator
+
+from simulator.company.laws import Law
+from simulator.units import Record, quantity
+
+
+class People(Record):
+    """The people of a resource: how many, what they give and cost, how fast they come and go."""
+
+    heads: Annotated[int, quantity("people", "on the first day", ge=0)]
+    hours: Annotated[float, quantity("hours/working day", "regular hours that each gives this resource", gt=0, le=24)]
+    wage: Annotated[float, quantity("money/hour", "of a regular hour, worked or idle", ge=0)] = 20.0
+    hire_cost: Annotated[float, quantity("money/head", "of hiring and training one", ge=0)] = 0.0
+    hire_days: Annotated[int, quantity("days", "from the decision until the new one starts", ge=0, le=365)] = 30
+    ramp_days: Annotated[
+        int, quantity("days", "from the start until the new one is as fast as the others", ge=0, le=365)
+    ] = 0
+    starting_productivity: Annotated[
+        float, quantity("share", "of the others' hours that the new one gives at first", ge=0, le=1)
+    ] = 0.5
+    dismiss_cost: Annotated[float, quantity("money/head", "of letting one go", ge=0)] = 0.0
+    notice_days: Annotated[int, quantity("days", "from the decision until one leaves", ge=0, le=365)] = 30
+    least: Annotated[int, quantity("people", "who always stay", ge=0)] = 1
+    most: Annotated[
+        int | None, quantity("people", "for whom there is work and room; leave out for as many as the machines take")
+    ] = None
+    attrition: Annotated[float, quantity("share/year", "who leave of their own will", ge=0, lt=1)] = 0.0
+
+    @model_validator(mode="after")
+    def _least_to_most(self) -> People:
+        if self.heads < self.least:
+            raise ValueError(
+                f"heads is {self.heads} and least is {self.least}; there must be at least as many people as always stay"
+            )
+        if self.most is not None and self.most < self.heads:
+            raise ValueError(
+                f"heads is {self.heads} and most is {self.most}; there cannot be more people than there is work for"
+            )
+        return self
+
+
+class Failures(Record):
+    """Machines that fail by chance and are repaired; of those hours that availability leaves."""
+
+    machines: Annotated[int, quantity("machines", "alike and side by side; each fails by itself", ge=1, le=100)] = 1
+    time_to_failure: Annotated[float, quantity("hours", "mean time that one runs until it fails; exponential", ge=0.1)]
+    repair: Annotated[Law, quantity("hours", "working time until it runs again")]
+
+
+class Shifts(Record):
+    """How many times a day the machines are manned; all give as many hours as the first."""
+
+    now: Annotated[
+        int, quantity("shifts", "on the first day; the resource's hours are theirs together", ge=1, le=4)
+    ] = 1
+    most: Annotated[int, quantity("shifts", "that can be worked", ge=1, le=4)] = 2
+    premium: Annotated[
+        float, quantity("money/hour", "paid on top of the wage for hours of shifts beyond the first", ge=0)
+    ] = 0.0
+    notice_days: Annotated[
+        int, quantity("days", "from the decision until a shift is opened or closed", ge=0, le=365)
+    ] = 30
+
+    @model_validator(mode="after")
+    def _now_to_most(self) -> Shifts:
+        if self.most < self.now:
+            raise ValueError(f"now is {self.now} and most is {self.most}; more shifts are worked than can be")
+        return self

@@ -1,0 +1,30 @@
+"""Staff: people start and leave; what the plan wants made outside is ordered."""
+
+from __future__ import annotations
+
+from simulator.clock import Hour, upcoming
+from simulator.firm import Firm
+from simulator.processes import Steps
+
+
+def staff(firm: Firm) -> Steps:
+    """Each morning people start and leave, and those who are there are paid; without a monthly cycle leavers are replaced."""
+    people = firm.people
+    while people:
+        yield upcoming(firm.env, Hour.STAFF)
+        people.turn()
+        if firm.works_today:
+            people.pay()
+        if not firm.holds_cycles and firm.today == firm.days.first_worked[firm.view.month]:
+            people.decide(None, firm.today)
+
+
+def order_outside(firm: Firm) -> Steps:
+    """On the days of weekly planning order from subcontractors what the plan in force wants of them."""
+    subcontractors = firm.subcontractors
+    while subcontractors:
+        yield upcoming(firm.env, Hour.SUBCONTRACT)
+        if firm.today == firm.days.month_start[firm.view.month]:
+            subcontractors.new_month()
+        if firm.planning_day[firm.today]:
+            subcontractors.order()
