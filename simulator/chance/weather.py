@@ -59,15 +59,11 @@ def draw(
     replications: Sequence[int],
     replayed: Array | None = None,
 ) -> Weather:
-    """Draw the weather of these replications; `history` months of demand are drawn before the first day.
-
-    Everyday orders of a sales team that pushes are drawn a little further, as it takes them from the weeks to come.
-    """
-    lanes = len(replications)
+    """Draw the weather of these replications; `history` months of demand are drawn before the first day."""
     market = outlook(company, network.segments, Days(company.calendar, days.months + AHEAD))
     drawn = days if replayed is not None else _as_far_as_sales_reach(company, days)
-    signed = np.zeros((drawn.count, len(network.segments), len(network.products), lanes))
-    past = np.zeros((history, len(network.products), lanes))
+    signed = np.zeros((drawn.count, len(network.segments), len(network.products), len(replications)))
+    past = np.zeros((history, *signed.shape[2:]))
     before = with_history(company.calendar, history, 0)
     if replayed is not None:
         signed += replayed[: days.count, :, :, None]
@@ -102,7 +98,7 @@ def draw(
 
 
 def _as_far_as_sales_reach(company: Company, days: Days) -> Days:
-    """The days of the run, and the months after it from which orders may be pulled forward."""
+    """The days of the run, and where a sales team pushes the months after it, from which it may pull orders forward."""
     pushes = company.sales is not None and company.sales.pushes
     return Days(company.calendar, days.months + REACH) if pushes else days
 
