@@ -6,7 +6,8 @@ import numpy as np
 
 from simulator.documents.month import Month
 from simulator.documents.paper import TOTAL, Figure, Grid, by_month
-from simulator.money import Expectation
+from simulator.lanes import TINY
+from simulator.money.terms import Terms
 from simulator.units import Array
 
 
@@ -27,8 +28,7 @@ def financial_plan(month: Month) -> list[Grid]:
 
 def _lines(month: Month) -> dict[str, Array]:
     """Income and expense, (months ahead,) each; penalties, returns and write-offs are not planned."""
-    expected, n = Expectation(month.books.scenario), month.n
-    terms, finance = expected.terms, month.company.finance
+    n, finance, terms = month.n, month.company.finance, Terms(month.company, month.n)
     shipped = shipped_by_product(month)
     sales = shipped * n.price[:, 0]
     made = month.by_product(month.production) if month.has_family_plan else shipped
@@ -37,13 +37,21 @@ def _lines(month: Month) -> dict[str, Array]:
     return {
         "sales value": sales.sum(axis=1),
         "cost of goods": -(shipped @ terms.cost[n.sold]),
-        "transport, selling, bad debt": -(sales @ expected.serving_rate),
+        "transport, selling, bad debt": -(sales @ _serving(month, terms)),
         "regular hours": -month.working[: len(sales)] * float(terms.paid_hours @ terms.wage),
-        "conversion in what is made": made @ expected.conversion,
+        "conversion in what is made": made @ terms.conversion_in_all,
         "overtime": -overtime if month.has_family_plan else np.zeros(len(sales)),
         "storage of made products": -stock * (finance.holding_rate - finance.capital_rate) / 12,
         "fixed cost": np.full(len(sales), -finance.fixed_cost),
     }
+
+
+def _serving(month: Month, terms: Terms) -> Array:
+    """Transport, selling and bad debt as a share of each product's price, in the mix of the customers of the last year."""
+    lately = month.flow("due", month.supply_day - 365, month.supply_day)
+    known, whole = lately.sum(axis=0), lately.sum()
+    usual = terms.serving @ lately.sum(axis=1) / whole if whole > TINY else terms.serving.mean()
+    return np.asarray(np.where(known > TINY, terms.serving @ lately / np.maximum(known, TINY), usual))
 
 
 def shipped_by_product(month: Month) -> Array:

@@ -44,7 +44,7 @@ def ebit(s: Score) -> Array:
 
 @measure("EBIT over sales", "share", "higher", "company")
 def ebit_share(s: Score) -> Array:
-    """EBIT / net sales."""
+    """A year's profit before interest and tax / net sales."""
     return ratio(ebit(s), s.money.total(NET_SALES, s.first)[None] * (YEAR / s.span))
 
 

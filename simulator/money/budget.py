@@ -91,7 +91,7 @@ class Budget:
         """
         expected = self.money.expected
         serving = self.value(self.planned, self.network.price * expected.serving_rate[:, None])
-        absorbed = self.value(self.planned, expected.conversion[:, None])
+        absorbed = self.value(self.planned, expected.terms.conversion_in_all[:, None])
         standing = self.by_year(self.money.flows["wages"] + self.money.flows["fixed_cost"])
         days = np.diff(self.edges)[:, None]
         return serving + standing - absorbed + expected.storage * days

@@ -53,18 +53,10 @@ class Expectation:
         """At standard cost."""
         return float(self.orders.sum(axis=0) @ self.terms.cost[self.network.sold])
 
-    @cached_property
-    def conversion(self) -> Array:
-        """Conversion in the standard cost of each product, through all levels: (products,)."""
-        n = self.network
-        return np.array(
-            [n.total_use.flow(unit[:, None])[:, 0] @ self.terms.conversion for unit in np.eye(len(n.products))]
-        )
-
     @property
     def absorbed(self) -> float:
         """Conversion in it."""
-        return float(self.orders.sum(axis=0) @ self.conversion)
+        return float(self.orders.sum(axis=0) @ self.terms.conversion_in_all)
 
     @property
     def wages(self) -> float:
@@ -75,15 +67,13 @@ class Expectation:
     @property
     def serving(self) -> float:
         """Transport, selling and bad debt."""
-        terms = self.terms
-        return float(self.sales @ (terms.transport + terms.selling + terms.bad_debt))
+        return float(self.sales @ self.terms.serving)
 
     @property
     def serving_rate(self) -> Array:
         """The same as a share of each product's price, in the mix of its customers: (products,)."""
-        terms, sold = self.terms, self.orders.sum(axis=0)
-        rate = terms.transport + terms.selling + terms.bad_debt
-        return np.asarray(rate @ self.orders / np.where(sold > 0, sold, 1.0))
+        sold = self.orders.sum(axis=0)
+        return np.asarray(self.terms.serving @ self.orders / np.where(sold > 0, sold, 1.0))
 
     @property
     def fixed_cost(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,17 @@ class Terms:
             )
         self.is_made: Array = np.isin(np.arange(len(n.names)), n.made).astype(np.float64)
         self.conversion: Array = (self.cost - self.material) * self.is_made
+
+    @cached_property
+    def conversion_in_all(self) -> Array:
+        """Conversion in the standard cost of each product, through all levels: (products,)."""
+        n = self.network
+        return np.array([n.total_use.flow(unit[:, None])[:, 0] @ self.conversion for unit in np.eye(len(n.products))])
+
+    @property
+    def serving(self) -> Array:
+        """Transport, selling and bad debt of each segment, of the price."""
+        return self.transport + self.selling + self.bad_debt
 
     def of_resources(self, *path: str) -> Array:
         """A rate of each resource, 0 where it has none: (resources,)."""
