@@ -48,7 +48,7 @@ def words(**changes):
         "channels": {"van": {"transport_cost": 0.075, "selling_cost": 0.1, "transport_days": 2}},
         "segments": {
             "shops": {"rank": 2, "lead_time": 1},
-            "hotels": {"rank": 1, "patience": 3, "channel": "van", "payment_days": 30},
+            "hotels": {"rank": 1, "lead_time": 2, "patience": 3, "channel": "van", "payment_days": 30},
         },
         "demand": {"everyday": [{**stream, "product": "bread"}, {**stream, "product": "rolls"}]},
         "experiment": {"months": 12, "warm_up": 2, "replications": 5, "policies": ["chase"]},
@@ -65,7 +65,7 @@ def test_a_profile_says_what_company_it_is():
         "oven: 1 product at 4.00 each; 100 % of turnover, 50 % of it above standard cost.",
         "shelf: 1 product at 0.00 each; no turnover.",
         "Demand: 2 everyday streams; 5,240 units a year expected (oven 50 %, shelf 50 %).",
-        "hotels: 0 % of turnover, rank 1, due at once, gives up after 3 days when short; pays after 30 days",
+        "hotels: 0 % of turnover, rank 1, due 2 days after the order, gives up after 3 days when short; pays after 30 days",
         "shops: 100 % of turnover, rank 2, due 1 day after the order, waits for ever when short; pays at once, "
         "deducts 0.5 % of the price for each day of delay.",
         "Channel van, to hotels: transport 7.5 % and selling 10 % of the price, 2 days on the way.",

@@ -24,6 +24,7 @@ TERMS = {
     "finance__subcontract_premium": 0.25,
     "channels": {"van": {"transport_cost": 0.1, "selling_cost": 0.2, "transport_days": 2}},
     "segments__second__channel": "van",
+    "segments__second__lead_time": 2,  # the way takes as long
     "resources__line__hour_cost": 7.0,
     "resources__line__overtime_premium": 3.0,
 }

@@ -16,7 +16,7 @@ WORDS = {
         "drawings": 62.0,
     },
     "channels": {"post": {"transport_cost": 0.02, "selling_cost": 0.05, "transport_days": 3}},
-    "segments": {"shops": {"channel": "post", "payment_days": 7, "bad_debt": 0.01}},
+    "segments": {"shops": {"channel": "post", "lead_time": 3, "payment_days": 7, "bad_debt": 0.01}},
     "resources": {"bench": {"hours": 2.0, "hour_cost": 15.0}},  # one hour a day is worked, two are paid
     "suppliers": {"works": {"payment_days": 30}},
     "components": {
