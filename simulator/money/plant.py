@@ -11,7 +11,7 @@ from simulator.units import Array
 
 def plant_flows(read: Reading, terms: Terms) -> dict[str, Array]:
     """Every flow to people and for the plant, (days, lanes)."""
-    overtime = read.overtime_hours * (terms.wage + read.network.overtime_premium[:, 0])[:, None]
+    overtime = read.books.overtime_hours * (terms.wage + read.network.overtime_premium[:, 0])[:, None]
     accrued = {
         "wages": wages(read, terms),
         "overtime": np.asarray(overtime.sum(axis=1)),
@@ -20,8 +20,8 @@ def plant_flows(read: Reading, terms: Terms) -> dict[str, Array]:
     return {
         **accrued,
         "paid_month": at_month_end(read, sum(accrued.values(), read.nothing)),
-        "hiring": read.memo("hired", terms.of_resources("people", "hire_cost")),
-        "dismissal": read.memo("dismissed", terms.of_resources("people", "dismiss_cost")),
+        "hiring": read.memo("hired", terms.hire_cost),
+        "dismissal": read.memo("dismissed", terms.dismiss_cost),
         "drawings": at_month_end(read, read.nothing + _a_day(read, terms.finance.drawings)),
     }
 
@@ -31,7 +31,7 @@ def wages(read: Reading, terms: Terms) -> Array:
     if "paid_hours" not in read.books.memos:
         return read.nothing + (read.days.working * float(terms.paid_hours @ terms.wage))[:, None]
     counted = read.memo("paid_hours", terms.wage * terms.paid_for)
-    return counted + read.memo("shift_hours", terms.of_resources("shifts", "premium"))
+    return counted + read.memo("shift_hours", terms.shift_premium)
 
 
 def _a_day(read: Reading, a_month: float) -> Array:

@@ -92,8 +92,3 @@ class Reading:
         """The price of the day over the list price, (days, products); nothing where prices never change."""
         factors = price_factors(self.books.scenario.company, self.books.scenario.days)
         return None if factors is None else factors[:, :, 0]
-
-    @cached_property
-    def overtime_hours(self) -> Array:
-        """Hours worked beyond the regular ones, (days, resources, lanes)."""
-        return self.books.overtime_hours

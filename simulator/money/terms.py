@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from simulator.company import Company, Segment
+from simulator.company import Company, Resource, Segment
 from simulator.company.demand import Channel
 from simulator.network import Network
 from simulator.units import Array, Whole
@@ -75,48 +75,47 @@ class Terms:
         """Transport, selling and bad debt of each segment, of the price."""
         return self.transport + self.selling + self.bad_debt
 
-    def of_resources(self, *path: str) -> Array:
-        """A rate of each resource, 0 where it has none: (resources,)."""
-        return np.array([_rate(r, path) for r in self.company.resources.values()], dtype=np.float64)
+    def _of_resources(self, figure: Callable[[Resource], float]) -> Array:
+        """A rate of each resource, (resources,)."""
+        return np.array([figure(resource) for resource in self.company.resources.values()], dtype=np.float64)
 
     @property
     def wage(self) -> Array:
-        """A regular hour of each resource, paid whether it is worked or not: that of its people, if they are described."""
-        people = [_rate(r, ("people", "wage"), r.hour_cost) for r in self.company.resources.values()]
-        return np.array(people, dtype=np.float64)
+        """A regular hour, paid whether it is worked or not: that of its people, if they are described."""
+        return self._of_resources(lambda r: r.people.wage if r.people else r.hour_cost)
 
     @property
     def paid_hours(self) -> Array:
         """Regular hours of a working day, whether the resource is available or not."""
-        hours = [
-            _rate(r, ("people", "heads")) * _rate(r, ("people", "hours")) or r.hours
-            for r in self.company.resources.values()
-        ]
-        return np.array(hours, dtype=np.float64)
+        return self._of_resources(lambda r: r.people.heads * r.people.hours if r.people else r.hours)
 
     @property
     def paid_for(self) -> Array:
         """Hours paid for each that is counted as paid: machines are counted as far as they are available, people in full."""
-        shares = [1.0 if _rate(r, ("people", "heads")) else r.availability for r in self.company.resources.values()]
-        return 1.0 / np.array(shares, dtype=np.float64)
+        return self._of_resources(lambda r: 1.0 if r.people else 1.0 / r.availability)
+
+    @property
+    def shift_premium(self) -> Array:
+        """What an hour in a shift beyond the first costs more."""
+        return self._of_resources(lambda r: r.shifts.premium if r.shifts else 0.0)
+
+    @property
+    def hire_cost(self) -> Array:
+        """Hiring one."""
+        return self._of_resources(lambda r: r.people.hire_cost if r.people else 0.0)
+
+    @property
+    def dismiss_cost(self) -> Array:
+        """Letting one go."""
+        return self._of_resources(lambda r: r.people.dismiss_cost if r.people else 0.0)
 
     @property
     def count_cost(self) -> float:
         """Counting one item once."""
-        return _rate(self.company, ("stockroom", "count_cost"))
+        return self.company.stockroom.count_cost if self.company.stockroom else 0.0
 
     @property
     def premium_outside(self) -> Array:
         """What a unit made by a subcontractor costs beyond its standard cost, (items,)."""
-        usual = _rate(self.finance, ("subcontract_premium",))
-        shares = [_rate(item, ("make", "subcontract", "premium"), usual) for item in self.network.items]
-        return np.asarray(self.cost * np.array(shares))
-
-
-def _rate(record: Any, path: tuple[str, ...], otherwise: float = 0.0) -> float:
-    """An entry that only some records have."""
-    for name in path:
-        record = getattr(record, name, None)
-        if record is None:
-            return otherwise
-    return float(record)
+        outside = [item.make.subcontract if item.make else None for item in self.network.items]
+        return self.cost * np.array([each.premium if each else 0.0 for each in outside])

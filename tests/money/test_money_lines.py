@@ -21,7 +21,6 @@ TERMS = {
     "finance__late_penalty": 0.01,
     "finance__holding_rate": 0.3,
     "finance__capital_rate": 0.1,
-    "finance__subcontract_premium": 0.25,
     "channels": {"van": {"transport_cost": 0.1, "selling_cost": 0.2, "transport_days": 2}},
     "segments__second__channel": "van",
     "segments__second__lead_time": 2,  # the way takes as long
@@ -139,8 +138,10 @@ def test_goods_that_go_another_way_are_valued_at_standard(books, flow, item, lin
     assert moved(books) == {line: {5: amount}}
 
 
-def test_a_subcontractor_is_paid_standard_cost_and_a_premium(books):
+def test_a_subcontractor_is_paid_standard_cost_and_a_premium():
     """Two cakes at 4 and a quarter."""
+    outside = {"premium": 0.25, "most": 100.0}
+    books = blank(company(**TERMS, products__cake__make__subcontract=outside))
     books.flows["subcontracted"] = np.zeros_like(books.flows["released"])
     books.flows["subcontracted"][5, CAKE] = 2
     assert moved(books) == {"subcontracted": {5: 8}, "subcontract_premium": {5: 2}}
@@ -192,12 +193,11 @@ def test_overtime_is_paid_with_its_wage_and_its_premium(books):
     }
 
 
-def test_people_cost_what_they_are_paid_hired_and_let_go(books, monkeypatch):
+def test_people_cost_what_they_are_paid_hired_and_let_go():
     """Two hired and one dismissed at the oven; four hours paid there at 9, ten counted at the line, which is available half the time."""
-    rates = {("people", "hire_cost"): [0, 300], ("people", "dismiss_cost"): [0, 500], ("shifts", "premium"): [1.5, 0]}
-    monkeypatch.setattr(Terms, "of_resources", lambda self, *path: np.array(rates[path], dtype=float))
-    monkeypatch.setattr(Terms, "wage", np.array([7.0, 9.0]))
-    monkeypatch.setattr(Terms, "paid_for", np.array([2.0, 1.0]))
+    oven = {"heads": 2, "hours": 2.0, "wage": 9.0, "hire_cost": 300.0, "dismiss_cost": 500.0}
+    line = {"resources__line__availability": 0.5, "resources__line__shifts": {"premium": 1.5}}
+    books = blank(company(**TERMS, **line, resources__oven__people=oven))
     for memo, row, amount in (("hired", 1, 2), ("dismissed", 1, 1), ("paid_hours", 0, 10), ("shift_hours", 0, 5)):
         books.memos[memo] = np.zeros((DAYS, 2, 2))
         books.memos[memo][4, row] = amount
@@ -205,15 +205,7 @@ def test_people_cost_what_they_are_paid_hired_and_let_go(books, monkeypatch):
     flows = Money(books).flows
     assert on_days(flows["hiring"]) == {4: 600}
     assert on_days(flows["dismissal"]) == {4: 500}
-    assert on_days(flows["wages"]) == {4: 10 * 2 * 7 + 4 * 9 + 5 * 1.5}
-
-
-def test_hours_of_set_ups_are_worked_too(books):
-    """Nine hours of baking and three of setting up are two hours of overtime."""
-    books.hours_used[4, 0] = 9
-    books.memos["setup_hours"] = np.zeros((DAYS, 2, 2))
-    books.memos["setup_hours"][4, 0] = 3
-    assert on_days(Money(books).flows["overtime"]) == {4: pytest.approx(20)}
+    assert on_days(flows["wages"]) == {4: 10 / 0.5 * 7 + 4 * 9 + 5 * 1.5}
 
 
 def test_counting_and_hurry_are_paid_at_once(books, monkeypatch):
