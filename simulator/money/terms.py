@@ -55,11 +55,10 @@ class Terms:
         n = self.network
         self.cost: Array = n.unit_cost[:, 0]
         self.material: Array = np.zeros(len(n.names))
-        for row in n.made:
-            make = n.items[row].make
-            assert make is not None
+        for row, item in enumerate(n.items):
+            parts = item.make.bill if item.make else {}
             self.material[row] = (
-                sum(use * self.cost[n.names.index(part)] for part, use in make.bill.items()) / make.good
+                sum(use * self.cost[n.names.index(part)] for part, use in parts.items()) / n.good[row, 0]
             )
         self.is_made: Array = np.isin(np.arange(len(n.names)), n.made).astype(np.float64)
         self.conversion: Array = (self.cost - self.material) * self.is_made
@@ -118,4 +117,4 @@ class Terms:
     def premium_outside(self) -> Array:
         """What a unit made by a subcontractor costs beyond its standard cost, (items,)."""
         outside = [item.make.subcontract if item.make else None for item in self.network.items]
-        return self.cost * np.array([each.premium if each else 0.0 for each in outside])
+        return np.asarray(self.cost * [each.premium if each else 0.0 for each in outside])

@@ -72,6 +72,19 @@ def test_work_in_process_is_worth_what_is_started(policy):
     )
 
 
+@pytest.mark.parametrize("variant", sorted(path.name for path in PATH.parent.glob("*.toml")))
+def test_money_is_conserved_in_every_company(variant):
+    """Whatever departments it has: stock and floor are worth their goods, and equity changes by profit less drawings."""
+    b = next(simulate(load(PATH.with_name(variant)), "sop", 4).books())
+    m, n = Money(b), b.scenario.network
+    cost, made = n.unit_cost[:, 0], n.made
+    profit = np.cumsum(sum(sign(name) * m.flows[name] for name in (*PROFIT, "drawings")), axis=0)
+    np.testing.assert_allclose(m.closing(STOCK), value(b.closing["on_hand"], cost), rtol=0, atol=CENT)
+    floor = value(b.closing["on_order"][:, made], cost[made])
+    np.testing.assert_allclose(m.closing(WORK_IN_PROCESS), floor, rtol=0, atol=CENT)
+    np.testing.assert_allclose(m.equity, sum(m.opening.values()) + profit, rtol=0, atol=CENT)
+
+
 def lately(amount, days, before):
     """What came up within the last so many days, each evening; `before` the first day it ran at a steady rate a day."""
     run = np.concatenate([np.full((days, amount.shape[-1]), before), amount])
