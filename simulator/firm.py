@@ -179,24 +179,32 @@ class Firm:
     def hours_today(self) -> Array:
         """Regular hours of every resource today, (resources, 1 or lanes)."""
         hours = self.people.hours if self.people else self.network.hours
-        open_sites = getattr(self.purchasing, "site_share", None)
+        open_sites = self.purchasing.site_share if self.purchasing else None
         return hours if open_sites is None else hours * open_sites
 
     @property
     def overtime_today(self) -> Array:
         """Overtime that is authorised and that those who are there can work, (resources, lanes)."""
         authorised: Array = self.plans.force_overtime[self.view.month]
-        if self.people is None:
-            return authorised
-        return np.minimum(authorised, self.hours_today * self.people.staffing.overtime)
+        if self.people:
+            return np.minimum(authorised, self.hours_today * self.people.staffing.overtime)
+        open_sites = self.purchasing.site_share if self.purchasing else None
+        return authorised if open_sites is None else authorised * open_sites
 
     @property
     def hours_ahead(self) -> Array:
         """Regular hours a working day that may be counted on, (months ahead or 1, resources, 1 or lanes)."""
         if self.people is None:
-            return self.network.hours[None]
+            return self.of_open_sites(self.network.hours[None])
         wanted = self.cycle_notes.get(PEOPLE_WANTED)
-        return self.people.hours_ahead() if wanted is None else self.people.hours_of(*self.people.path(wanted))
+        return self.of_open_sites(
+            self.people.hours_ahead() if wanted is None else self.people.hours_of(*self.people.path(wanted))
+        )
+
+    def of_open_sites(self, hours: Array) -> Array:
+        """What of these hours is left where sites are known to be out, (months ahead or 1, resources, 1 or lanes)."""
+        share = self.purchasing.site_share_ahead(HORIZON) if self.purchasing else None
+        return hours if share is None else hours * share
 
     @property
     def may_change_people(self) -> bool:
@@ -362,4 +370,5 @@ def _rows(n: Network, lanes: int) -> dict[str, tuple[int, ...]]:
         "segments": (len(n.segments), lanes), "resources": (len(n.resources), lanes), "bought": (len(n.bought), lanes),
         "suppliers": (len(n.suppliers), lanes),
         "company": (1, lanes), "uncertain": (len(n.uncertain), lanes),
+        "sources": (len(n.sources.records), lanes), "disrupted": (len(n.sources.disrupted), lanes),
     }  # fmt: skip

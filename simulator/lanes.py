@@ -101,6 +101,16 @@ def lots(amount: Array, minimum: Array, multiple: Array) -> Array:
     return np.where(multiple > 0, np.ceil(ordered / np.maximum(multiple, TINY) - TINY) * multiple, ordered)
 
 
+def between(table: Array, step: Whole, part: Array) -> Array:
+    """Read a table, (rows, steps, lanes), a part of the way from a step to the next, (rows, places, 1 or lanes)."""
+    if step.shape[-1] == 1:  # the same steps in all lanes: whole lines are read
+        rows, low = np.arange(len(table))[:, None], step[..., 0]
+        first, second = table[rows, low], table[rows, low + 1]
+    else:
+        first, second = (np.take_along_axis(table, each, axis=1) for each in (step, step + 1))
+    return np.asarray(first + part * (second - first))
+
+
 def post_due(calendar: Array, day: Whole, rows: Whole, amount: Array) -> None:
     """Add each amount, (rows, lanes), to the day on which it falls due; the calendar is (days, all rows, lanes)."""
     calendar[day % len(calendar), rows[:, None], np.arange(amount.shape[-1])] += amount

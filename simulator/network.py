@@ -10,6 +10,7 @@ import numpy as np
 from simulator.company.company import Company
 from simulator.company.items import Item
 from simulator.lanes import Links
+from simulator.sources import Sources, usual_days
 from simulator.staffing import Outside, Staffing, has_staff, has_subcontractors
 from simulator.units import Array, Whole
 
@@ -32,6 +33,7 @@ class Network:
         self.segments = sorted(company.segments, key=lambda name: company.segments[name].rank)
         self.resources = list(company.resources)
         self.suppliers = list(company.suppliers)
+        self.sources = Sources(company)
         self.families = company.families
         self.sold = slice(0, len(self.products))
         self.family_of: Whole = np.array([self.families.index(p.family) for p in company.products.values()])
@@ -44,7 +46,8 @@ class Network:
         self._measure(company)
         self.staffing = Staffing(company) if has_staff(company) else None
         self.outside = Outside(company) if has_subcontractors(company) else None
-        for thing in (self, self.bill, self.load, self.total_use, self.total_load, self.staffing, self.outside):
+        linked = (self.bill, self.load, self.total_use, self.total_load)
+        for thing in (self, self.sources, *linked, self.staffing, self.outside):
             lock(thing)
 
     def _link(self, at: dict[str, int], company: Company) -> None:
@@ -101,7 +104,7 @@ class Network:
         laws = [item.buy.lead_time for item in self.items if item.buy]
         self.varying: Whole = np.flatnonzero([law.sd > 0 for law in laws])  # which of the bought items
         self.makes = self._column(lambda i: 1.0 if i.make else 0.0)
-        self.lead_time_sd = self._column(lambda i: i.buy.lead_time.sd if i.buy else 0.0)
+        self.lead_time_sd = self._column(lambda i: usual_days(i.buy.sources)[1] if i.buy else 0.0)
         self.longest_lot = max((i.make.longest for i in self.items if i.make), default=0)
         self.uncertain: Whole = np.array(
             [k for k, i in enumerate(self.items) if i.make and (i.make.good_spread or i.make.rework or i.make.trouble)],
@@ -135,13 +138,13 @@ class Network:
 
     @cached_property
     def delivery_edges(self) -> list[Array]:
-        """For each bought item the probabilities at which its lead time is a whole day longer; none where it never varies.
+        """For each source the probabilities at which its lead time is a whole day longer; none where it never varies.
 
         An uniform number below the first edge means one day, between the first and the second two, and so on.
         """
         grid = (np.arange(4_000) + 0.5) / 4_000
         edges = []
-        for law in (item.buy.lead_time for item in self.items if item.buy):
+        for law in (source.lead_time for source in self.sources.records):
             days = np.maximum(np.rint(law.quantile(grid)), 1).astype(np.int64)
             longer = np.searchsorted(days, np.arange(1, days[-1]), side="right") / len(grid)
             edges.append(longer if law.sd > 0 else np.zeros(0))
@@ -176,9 +179,8 @@ class Network:
 
 
 def _usual_lead_time(item: Item) -> float:
-    """Days that planners count on: the mean, in whole days where it never varies."""
+    """Days that planners count on: those of the floor, or of the suppliers."""
     if item.make:
         return float(item.make.lead_time)
     assert item.buy is not None
-    law = item.buy.lead_time
-    return max(1.0, law.mean if law.sd else round(law.mean))
+    return usual_days(item.buy.sources)[0]

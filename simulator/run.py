@@ -23,6 +23,7 @@ from simulator.processes.look_after import count_stock, lose_track, take_back, w
 from simulator.processes.make import start_production
 from simulator.processes.meet import hold_cycle
 from simulator.processes.order import take_orders
+from simulator.processes.purchase import watch_suppliers
 from simulator.processes.source import receive, release
 from simulator.processes.staff import order_outside, staff
 from simulator.scenario import Scenario, load
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 PROCESSES = (hold_cycle, receive, take_orders, ship, release, start_production, close_books)
 OF_DEPARTMENT: dict[str, tuple[Callable[[Firm], Steps], ...]] = {
+    "purchasing": (watch_suppliers,),
     "customers": (judge_service,),
     "quality": (take_back, write_off_expired),
     "stockroom": (count_stock, lose_track),

@@ -45,6 +45,17 @@ class Told:
 
 
 @dataclass(frozen=True)
+class SupplyRecord:
+    """What buyers know of each source of what is bought, (sources, 1 or lanes) each: units so far, and days of delay now."""
+
+    ordered: Array
+    came: Array
+    on_time: Array  # of what came, by the promised day
+    rejected: Array  # of what came
+    delay: Array  # by which an order of tonight would be later than usual
+
+
+@dataclass(frozen=True)
 class Past:
     """Monthly demand up to the last month that is over, and the calendar of the months ahead."""
 
@@ -154,6 +165,27 @@ class View:
     def on_order(self) -> Array:
         """Scheduled receipts, good units only, (items, lanes)."""
         return read_only(self._firm.ledger.level["on_order"])
+
+    @property
+    def lead_time(self) -> Array:
+        """Days that an order of tonight is expected to take, delays that are known included, (items, 1 or lanes)."""
+        buying = self._firm.purchasing
+        return buying.expected_lead_time() if buying else self.network.lead_time
+
+    @property
+    def nothing_comes(self) -> Array:
+        """Days for which nothing that is under way can come, as lanes of transport are closed, (bought items, 1 or lanes)."""
+        buying = self._firm.purchasing
+        return buying.held() if buying else np.zeros((len(self.network.bought), 1))
+
+    @property
+    def supply_record(self) -> SupplyRecord:
+        """How each source has done so far; nothing is known in a company that keeps no such record."""
+        buying = self._firm.purchasing
+        if buying is None:
+            return SupplyRecord(*(np.zeros((len(self.network.sources.records), 1)) for _ in range(5)))
+        shown = (buying.ordered, buying.came, buying.came_on_time, buying.rejected, buying.delay())
+        return SupplyRecord(*(read_only(array) for array in shown))
 
     @property
     def backlog(self) -> Array:
@@ -270,7 +302,9 @@ class View:
     def overtime_ahead(self) -> Array:
         """Most overtime a working day, (months ahead or 1, resources, 1 or lanes)."""
         staffing = self.network.staffing
-        return self.network.overtime_limit[None] if staffing is None else self.hours_ahead * staffing.overtime
+        if staffing is None:
+            return self._firm.of_open_sites(self.network.overtime_limit[None])
+        return self.hours_ahead * staffing.overtime
 
     @property
     def settled_hours(self) -> Array:
@@ -299,7 +333,7 @@ class View:
         people = self._firm.people
         if people is None or not self._firm.may_change_people:
             return self.hours_ahead
-        return people.hours_of(*people.path(np.full_like(people.settled_hours, np.inf)))
+        return self._firm.of_open_sites(people.hours_of(*people.path(np.full_like(people.settled_hours, np.inf))))
 
     @property
     def made_demand(self) -> Array:
@@ -315,6 +349,16 @@ class View:
         """
         bounds = np.concatenate([np.zeros((1, *monthly.shape[1:])), np.cumsum(monthly, axis=0)])
         return self._at(bounds, self.today + days_ahead) - self._at(bounds, np.full(days_ahead.shape[-1], self.today))
+
+    def through(self, monthly: Array, days_ahead: Array) -> Array:
+        """The same for days ahead that may differ by lane, (rows, 1 or lanes) -> (rows, lanes)."""
+        day = self.today + days_ahead.astype(np.int64)
+        if day.shape[-1] == 1:
+            return self.until(monthly, day[:, 0] - self.today)
+        bounds = np.concatenate([np.zeros((1, *monthly.shape[1:])), np.cumsum(monthly, axis=0)])
+        (month, part), rows, lanes = self._place(day, len(monthly)), np.arange(len(day))[:, None], np.arange(self.lanes)
+        reached = bounds[month, rows, lanes] + part * (bounds[month + 1, rows, lanes] - bounds[month, rows, lanes])
+        return np.asarray(reached - self._at(bounds, np.full(len(day), self.today)))
 
     def curve(self, monthly: Array, days_ahead: Whole) -> Array:
         """The same for all rows at the same days: (days, rows, lanes)."""

@@ -109,6 +109,40 @@ WRONG = [
         changed('product = "choc"', 'product = "chok"'),
         "bad.toml: demand.everyday[0].product names 'chok', which is not",
     ),
+    # suppliers, and what goes wrong with them
+    (
+        changed("mean = 5 }", "mean = 5 }\nshare = 0.7"),
+        "bad.toml: products.choc.buy.share is 0.7; with one source it must be 1, or others be named",
+    ),
+    (
+        changed(
+            "mean = 5 }",
+            'mean = 5 }\nshare = 0.7\n[[products.choc.buy.others]]\nsupplier = "moll"\nshare = 0.2\n'
+            'lead_time = { law = "constant", mean = 9 }\n[suppliers.moll]',
+        ),
+        "bad.toml: products.choc.buy.share of its sources (mill, moll) is 0.7 + 0.2 = 0.9; shares must add up to 1",
+    ),
+    (GOOD + "[suppliers.moll]\n", "bad.toml: suppliers.moll delivers nothing; name it in a table buy, or take it out"),
+    (
+        changed("mean = 5 }", "mean = 5 }\nmultiple = 50\ncapacity = 20"),
+        "bad.toml: products.choc.buy.capacity is 20 units/month; it must be at least the least order, 50",
+    ),
+    (
+        changed("mean = 5 }", "mean = 5 }\nreject = 0.1\nreject_spread = 0.4"),
+        "bad.toml: products.choc.buy.reject_spread is 0.4 with a mean of 0.1; it must be below 0.3",
+    ),
+    (
+        GOOD + '[[disruptions]]\nsupplier = "mil"\nrate = 1.0\nlength = { law = "constant", mean = 9 }\n',
+        "bad.toml: disruptions[0].supplier names 'mil', which is not a supplier; did you mean mill?",
+    ),
+    (
+        GOOD + '[[disruptions]]\nsupplier = "mill"\nlength = { law = "constant", mean = 9 }\n',
+        "bad.toml: disruptions[0]: it must name when it is out by one of start, rate; it has none of them",
+    ),
+    (
+        GOOD + '[[disruptions]]\nsupplier = "mill"\nstart = 2031-01-01\nlength = { law = "constant", mean = 9 }\n',
+        "bad.toml: disruptions[0].start is 2031-01-01, outside the run; it must be from 2024-01-01 to 2024-02-29",
+    ),
     # a horizon that ends before anything is scored
     (changed("months = 2", "months = 2\nwarm_up = 2"), "bad.toml: experiment.warm_up is 2 months and months is 2; the"),
     # a law and a rule that do not exist

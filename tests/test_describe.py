@@ -147,14 +147,12 @@ def test_cautions_name_what_deserves_a_look():
     odd = words()
     odd["components"]["salt"] = {"buy": {"supplier": "mill", "lead_time": STEADY}}
     odd["resources"]["slicer"] = {"hours": 1}
-    odd["suppliers"]["cousin"] = {}
     odd["products"]["cake"] = {"price": 1, "unit_cost": 2, "buy": {"supplier": "mill", "lead_time": STEADY}}
     odd["resources"]["oven"]["hours"] = 0.5
     odd["components"]["flour"]["opening_stock"] = 0
     assert cautions(load(odd)) == [
         "salt goes into nothing.",
         "slicer makes nothing.",
-        "cousin delivers nothing.",
         "cake is wanted by nobody.",
         "oven cannot keep up: expected demand needs 125 % of its hours.",
         "No opening stock of flour (flour takes 4 days to come), not scored before month 3.",

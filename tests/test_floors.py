@@ -19,6 +19,7 @@ FLOORS = {
     "simulator.parallel": 1,
     "simulator.words": 1,  # sentences about what is wrong with a record
     "simulator.staffing": 1.4,  # people, shifts, subcontractors as arrays
+    "simulator.sources": 1.4,  # ways of buying as arrays
     "simulator.network": 1.5,  # the company as arrays, for all that draws, records or plans
     "simulator.chance": 2,
     "simulator.ledger": 2,

@@ -17,6 +17,7 @@ from simulator.chance.machines import resignations, uptime
 from simulator.chance.quality import return_days, yields
 from simulator.chance.records import misbooked
 from simulator.chance.stream import Stream
+from simulator.chance.supply import Outages, outages, rejects
 from simulator.company import Company, Days
 from simulator.company.market import AHEAD, outlook
 from simulator.network import Network
@@ -36,7 +37,7 @@ class Weather:
     frames: Events  # changes of what is signed under frame contracts and not yet called off
     projects: Events  # changes of the deals in sight
     decisions: Events  # deals that leave the pipeline, won or lost
-    delivery: NDArray[np.int16]  # (days, bought items, lanes): lead time of an order released that day
+    delivery: NDArray[np.int16]  # (days, sources, lanes): lead time of an order released that day
     past: Array  # (months before the first day, products, lanes): demand by month due
     mood: Array  # (months, products, lanes): of the sales team, standard normal
     slip: Array  # (months, lanes): uniform; whether the decisions of a month slip
@@ -48,6 +49,8 @@ class Weather:
     misbooked: NDArray[np.float32] | None = None  # (weeks, items, lanes): how far the week's bookings are off
     uptime: Array | None = None  # (days, resources, lanes): share of the day's hours in which machines run
     resignations: Array | None = None  # (months, resources, lanes): uniform; how many people leave
+    rejects: Array | None = None  # (days, sources, lanes): share of a lot ordered that day that fails inspection
+    outages: Outages | None = None  # of suppliers, lanes of transport and sites
 
 
 def draw(
@@ -94,6 +97,8 @@ def draw(
         misbooked=misbooked(company, network, days, seed, replications),
         uptime=uptime(company, days, seed, replications),
         resignations=resignations(company, days, seed, replications),
+        rejects=rejects(network.sources, days, seed, replications),
+        outages=outages(company.disruptions, network.sources.disrupted, days, seed, replications),
     )
 
 
@@ -112,13 +117,13 @@ def _moods(network: Network, days: Days, seed: int, replications: Sequence[int])
 
 
 def _delivery(network: Network, days: Days, seed: int, replications: Sequence[int]) -> NDArray[np.int16]:
-    """Whole days from release to stock for an order released on each day, by bought item."""
-    delivery = np.empty((days.count, len(network.bought), len(replications)), dtype=np.int16)
-    for row, item in enumerate(network.bought):
-        edges = network.delivery_edges[row]
+    """Whole days from release to the dock for an order released on each day, by source."""
+    sources = network.sources
+    delivery = np.empty((days.count, len(sources.records), len(replications)), dtype=np.int16)
+    for row, edges in enumerate(network.delivery_edges):
         if len(edges):
-            luck = Stream(seed, "delivery", network.names[item]).table(replications, days.count)
+            luck = Stream(seed, "delivery", sources.streams[row]).table(replications, days.count)
             delivery[:, row] = 1 + np.searchsorted(edges, luck).T
         else:
-            delivery[:, row] = network.lead_time[item, 0]
+            delivery[:, row] = sources.lead_time[row, 0] - sources.inspection[row, 0]
     return delivery

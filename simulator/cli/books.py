@@ -63,14 +63,14 @@ class Sheet:
         book = self.books.flows[name][..., 0]
         return np.stack([book[p.first : p.end].sum(axis=0) for p in self.periods])
 
+    def memo(self, name: str) -> Array:
+        """What was counted."""
+        book = self.books.memos[name][..., 0]
+        return np.stack([book[p.first : p.end].sum(axis=0) for p in self.periods])
+
     def level(self, name: str) -> Array:
         """What an account holds at the end."""
         return self.books.closing[name][[p.end - 1 for p in self.periods]][..., 0]
-
-    def memo(self, name: str) -> Array:
-        """What was counted of it."""
-        memo = self.books.memos[name][..., 0]
-        return np.stack([memo[p.first : p.end].sum(axis=0) for p in self.periods])
 
     def hours_there(self) -> Array:
         """Regular hours of each resource."""
@@ -193,7 +193,7 @@ def _people(sheet: Sheet) -> dict[str, Array]:
 
 
 def purchase_table(sheet: Sheet) -> pd.DataFrame:
-    """What was ordered from suppliers, came in and is under way, of every bought item."""
+    """What was ordered from suppliers, came in and is under way, of every bought item; then of every source, where there is more to it."""
     n, rows = sheet.network, sheet.network.bought
     columns = {
         "ordered": sheet.flow("released")[:, rows],
@@ -201,7 +201,19 @@ def purchase_table(sheet: Sheet) -> pd.DataFrame:
         "on_order": sheet.level("on_order")[:, rows],
         "on_hand": sheet.level("on_hand")[:, rows],
     }
-    return sheet.table("item", [n.names[k] for k in rows], columns)
+    items = sheet.table("item", [n.names[k] for k in rows], columns)
+    if "ordered_from" not in sheet.books.memos:
+        return items
+    import pandas as pd
+
+    return pd.concat([items, source_table(sheet)], ignore_index=True)
+
+
+def source_table(sheet: Sheet) -> pd.DataFrame:
+    """What each source was asked for and delivered, what of it came by the promised day and what failed inspection."""
+    titles = {"ordered": "ordered_from", "delivered": "came_from", "on_time": "on_time", "rejected": "rejected_from"}
+    columns = {title: sheet.memo(memo) for title, memo in titles.items()}
+    return sheet.table("source", sheet.network.sources.names, columns)
 
 
 def plan_table(sheet: Sheet) -> pd.DataFrame:
@@ -235,7 +247,7 @@ BOOKS: dict[str, Callable[[Sheet], pd.DataFrame]] = {
 
 def blocks(table: pd.DataFrame) -> Iterator[tuple[str, list[list[str]]]]:
     """The table name by name as texts, a line a period; columns that say nothing of a name are left out."""
-    kinds = [kind for kind in ("family", "item", "segment", "resource") if kind in table]
+    kinds = [kind for kind in ("family", "item", "source", "segment", "resource") if kind in table]
     for kind in kinds:
         for name, part in table[table[kind].notna()].groupby(kind, sort=False):
             shown = part.drop(columns=kinds).dropna(axis=1, how="all")

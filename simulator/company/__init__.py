@@ -12,9 +12,11 @@ from simulator.company.demand import (
     Segment,
     SmallContracts,
 )
-from simulator.company.items import Buy, Component, Item, Make, Product, Resource, Supplier
+from simulator.company.disruption import Disruption
+from simulator.company.items import Component, Item, Make, Product, Resource, Supplier
 from simulator.company.staff import Failures, People, Shifts
 from simulator.company.subcontract import Subcontract
+from simulator.company.supply import Buy, Source
 
 __all__ = [
     "Buy",
@@ -23,6 +25,7 @@ __all__ = [
     "Component",
     "Days",
     "Demand",
+    "Disruption",
     "Everyday",
     "Failures",
     "FrameContracts",
@@ -37,6 +40,7 @@ __all__ = [
     "Segment",
     "Shifts",
     "SmallContracts",
+    "Source",
     "Subcontract",
     "Supplier",
 ]

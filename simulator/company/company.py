@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from simulator.company.calendar import Calendar
 from simulator.company.demand import Channel, Demand, Segment
+from simulator.company.disruption import Disruption
 from simulator.company.events import Market
 from simulator.company.finance import Finance
 from simulator.company.items import Component, Item, Product, Resource, Supplier
@@ -33,6 +34,9 @@ class Company(Record):
     components: Annotated[dict[str, Component], quantity("table", "bought parts and semi-finished items")] = {}
     resources: Annotated[dict[str, Resource], quantity("table", "what limits production")] = {}
     suppliers: Annotated[dict[str, Supplier], quantity("table", "who delivers")] = {}
+    disruptions: Annotated[
+        tuple[Disruption, ...], quantity("list", "suppliers, lanes of transport and sites that are out for a while")
+    ] = ()
     channels: Annotated[dict[str, Channel], quantity("table", "ways to customers")] = {}
     segments: Annotated[dict[str, Segment], quantity("table", "groups of customers")] = {"customers": Segment()}
     stockroom: Annotated[
@@ -91,6 +95,7 @@ class Company(Record):
         check_staff(self)
         self._check_streams()
         check_market(self)
+        self._check_supply()
         _ = self.levels
         return self
 
@@ -104,7 +109,25 @@ class Company(Record):
                 self._known(f"{where}.make.rework.hours", resource, list(self.resources), "a resource")
             self._check_troubles(where, item.make.trouble)
         if item.buy:
-            self._known(f"{where}.buy.supplier", item.buy.supplier, list(self.suppliers), "a supplier")
+            for k, source in enumerate(item.buy.sources):
+                entry = f"{where}.buy.others[{k - 1}].supplier" if k else f"{where}.buy.supplier"
+                self._known(entry, source.supplier, list(self.suppliers), "a supplier")
+
+    def _check_supply(self) -> None:
+        """Every supplier delivers something, and what is disrupted is there."""
+        deliverers = {source.supplier for item in self.items.values() if item.buy for source in item.buy.sources}
+        for name in self.suppliers:
+            if name not in deliverers:
+                raise ValueError(f"suppliers.{name} delivers nothing; name it in a table buy, or take it out")
+        routes = [supplier.route for supplier in self.suppliers.values() if supplier.route is not None]
+        known = {
+            "supplier": (list(self.suppliers), "a supplier"),
+            "route": (list(dict.fromkeys(routes)), "the route of a supplier"),
+            "resource": (list(self.resources), "a resource"),
+        }
+        for k, disruption in enumerate(self.disruptions):
+            kind, name = disruption.thing
+            self._known(f"disruptions[{k}].{kind}", name, *known[kind])
 
     def _check_troubles(self, where: str, troubles: tuple[Trouble, ...]) -> None:
         for k, trouble in enumerate(troubles):

@@ -21,3 +21,6 @@ def dates(company: Company) -> Iterator[tuple[str, dt.date]]:
         for name, item in table.items():
             for k, trouble in enumerate(item.make.trouble if item.make else ()):
                 yield f"{kind}.{name}.make.trouble[{k}].start", trouble.start
+    for k, disruption in enumerate(company.disruptions):
+        if disruption.start is not None:
+            yield f"disruptions[{k}].start", disruption.start

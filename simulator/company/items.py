@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import model_validator
 
-from simulator.company.laws import Law
 from simulator.company.life import Launch, PhaseOut
 from simulator.company.quality import Rework, Trouble
 from simulator.company.staff import Failures, People, Shifts
 from simulator.company.subcontract import Subcontract
+from simulator.company.supply import Buy
 from simulator.units import Record, quantity
 
 
@@ -74,22 +74,6 @@ class Make(Record):
     def longest(self) -> int:
         """Days from start until the last unit of a lot is in stock, repairs included."""
         return self.lead_time + (self.rework.days if self.rework else 0)
-
-
-class Buy(Record):
-    """Bought from a supplier: at what price, after how long, in which quantities."""
-
-    supplier: Annotated[str, quantity("name", "who delivers it")]
-    lead_time: Annotated[
-        Law,
-        quantity(
-            "days",
-            "from release to stock, at least 1 and in whole days; released at the end of day t, there at the start of day t + lead time",
-        ),
-    ]
-    minimum_order: Annotated[float, quantity("units", "least quantity of an order", ge=0)] = 0.0
-    multiple: Annotated[float, quantity("units", "an order is a multiple of this; 0 for any quantity", ge=0)] = 0.0
-    overtaking: Annotated[bool, quantity("yes/no", "a later order may arrive before an earlier one")] = False
 
 
 class Item(Record):
@@ -177,5 +161,8 @@ class Supplier(Record):
     """Who delivers components."""
 
     country: Annotated[str, quantity("text", "where the goods come from")] = ""
+    route: Annotated[
+        str | None, quantity("name", "the lane of transport that its goods take, shared by all who name the same")
+    ] = None
     payment_days: Annotated[int, quantity("days", "from delivery until it is paid", ge=0, le=365)] = 0
     note: Annotated[str, quantity("text", "who it is; where its figures come from")] = ""

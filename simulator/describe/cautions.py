@@ -19,13 +19,11 @@ def cautions(scenario: Scenario) -> list[str]:
 
 
 def _idle(scenario: Scenario) -> Iterator[str]:
-    """Parts that go into nothing, resources and suppliers without work."""
+    """Parts that go into nothing, resources without work."""
     company = scenario.company
     makes = [item.make for item in company.items.values() if item.make]
-    deliverers = {item.buy.supplier for item in company.items.values() if item.buy}
     yield from _named("goes into nothing", "go into nothing", company.components, {p for m in makes for p in m.bill})
     yield from _named("makes nothing", "make nothing", company.resources, {r for m in makes for r in m.hours})
-    yield from _named("delivers nothing", "deliver nothing", company.suppliers, deliverers)
 
 
 def _named(one: str, many: str, names: Iterable[str], used: Iterable[str]) -> Iterator[str]:

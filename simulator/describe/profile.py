@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from simulator.describe import market, money, plant, quality, trade
+from simulator.describe import market, money, plant, quality, supply, trade
 from simulator.describe.cautions import cautions
 from simulator.describe.phrases import count
 from simulator.scenario import Scenario
@@ -80,7 +80,7 @@ SECTIONS: dict[str, tuple[Part, ...]] = {
     "Market and sales": (market.market,),
     "Plant": (plant.parts, plant.resources),
     "Quality and records": (quality.quality,),
-    "Suppliers": (trade.suppliers,),
+    "Suppliers": (trade.suppliers, supply.sources),
     "Money": (money.money,),
     "How it is simulated": (_calendar, _experiment, _data),
     "Look at": (_look_at,),

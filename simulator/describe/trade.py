@@ -12,6 +12,7 @@ from simulator.expected import expected_units
 from simulator.lanes import TINY
 from simulator.money import Expectation
 from simulator.scenario import Scenario
+from simulator.sources import planned_days
 
 YEAR = 365.25
 
@@ -90,12 +91,12 @@ def _terms(segment: Segment, usual: float) -> str:
 
 def suppliers(scenario: Scenario) -> Iterator[str]:
     """Each supplier: what it delivers, how long it takes, when it is paid, how much is bought there."""
-    bought = Expectation(scenario).purchases
+    bought, items = Expectation(scenario).purchases, scenario.company.items.items()
     for (name, record), worth in zip(scenario.company.suppliers.items(), bought, strict=True):
-        mine = {n: i.buy for n, i in scenario.company.items.items() if i.buy and i.buy.supplier == name}
+        mine = {n: s for n, i in items if i.buy for s in i.buy.sources if s.supplier == name}
         if mine:
-            days = span(np.array([buy.lead_time.mean for buy in mine.values()]))
-            place = f" ({record.country})" if record.country else ""
+            days = span(np.array([planned_days(source) for source in mine.values()]))
+            place = f" ({record.country}{f', by {record.route}' if record.route else ''})" if record.country else ""
             paid = f"paid after {count(record.payment_days, 'day')}" if record.payment_days else "paid on delivery"
             share = f"; {percent(worth / bought.sum())} of purchases" if bought.sum() > TINY else ""
             yield f"Supplier {name}{place}: {some(mine)}; {days} days from order to stock on average, {paid}{share}."

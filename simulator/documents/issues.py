@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.documents import accuracy, report
+from simulator.documents import accuracy, report, suppliers
 from simulator.documents.balance import SHORTAGE, balances
 from simulator.documents.capacity import Load
 from simulator.documents.month import REPORT, SUPPLY, Month
@@ -25,13 +25,23 @@ class Issue(NamedTuple):
 
 
 def open_issues(month: Month) -> list[Issue]:
-    """All of them: shortage, overload, frozen months, biased forecasts."""
-    return [*_short(month), *_overloaded(month), *_frozen(month), *_biased(month)]
+    """All of them: what is out, shortage, overload, frozen months, biased forecasts."""
+    return [*_out(month), *_short(month), *_overloaded(month), *_frozen(month), *_biased(month)]
 
 
 def _next(month: Month, step: int) -> str:
     """The date of a step of the next cycle."""
     return str(month.days.date(month.working_day(month.next_cycle, month.policy.meeting_days[step])))
+
+
+def _out(month: Month) -> Iterator[Issue]:
+    for outage in suppliers.outages(month):
+        decided = (
+            "the plan is made with the hours that are left"
+            if outage.kind == "resource"
+            else "requirements are planned with the delay"
+        )
+        yield Issue(str(outage), suppliers.other_way(month, outage), decided)
 
 
 def _short(month: Month) -> Iterator[Issue]:

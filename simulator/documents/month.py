@@ -168,6 +168,10 @@ class Month:
         """What went through an account from one day until before another."""
         return np.asarray(self.books.flows[name][max(first, 0) : max(end, 0), ..., self.lane].sum(axis=0))
 
+    def counted(self, memo: str, first: int, end: int) -> Array:
+        """What was counted from one day until before another."""
+        return np.asarray(self.books.memos[memo][first:end, ..., self.lane].sum(axis=0))
+
     def span(self, month: int) -> tuple[int, int]:
         """First day of a month, and of the next one."""
         return int(self.days.month_start[month]), int(self.days.month_start[month + 1])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.documents import roles
+from simulator.documents import roles, suppliers
 from simulator.documents.capacity import Load, Needs
 from simulator.documents.month import SUPPLY, Month
 from simulator.documents.paper import TOTAL, Document, Figure, Grid, Section, beside, by_month, said, with_total
@@ -19,7 +19,7 @@ from simulator.sop.impact import MEETING_MONTHS
 
 def supply_plan(month: Month) -> Document:
     """The document of step 3."""
-    sections = [_balance(month), _safety_stock(month), _rough_cut(month), _long_lead(month)]
+    sections = [_balance(month), _safety_stock(month), _rough_cut(month), _long_lead(month), suppliers.record(month)]
     kept = [section for section in sections if section]
     return Document(
         "supply_plan", "Supply plan", kept, month.date(SUPPLY), roles.AT_SUPPLY_PLAN if meets(month) else ()

@@ -16,7 +16,17 @@ UNREAD = {
 """Entries of the company that the weather does not depend on. What is not listed here is taken to matter."""
 
 UNREAD_MAKE = ("bill", "hours", "lead_time", "good", "batch")
-UNREAD_BUY = ("supplier", "minimum_order", "multiple", "overtaking")
+UNREAD_BUY = (
+    "supplier",
+    "minimum_order",
+    "multiple",
+    "overtaking",
+    "price",
+    "share",
+    "capacity",
+    "inspection_days",
+    "express",
+)
 
 
 APART = ("name", "note", "currency", "suppliers", "finance", "channels", "scorecard")

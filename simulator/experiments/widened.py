@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.chance import Events, Weather
+from simulator.chance import Events, Outages, Weather
 from simulator.chance.events import EVENT_COLUMNS
 from simulator.policies import Policy
 from simulator.units import Record
@@ -53,14 +53,22 @@ def tiled(weather: Weather, lanes: int, times: int) -> Weather:
     """The weather of the first lanes, repeated side by side: lane k of every repetition has the same luck."""
     if times == 1:
         return weather
-    wider: dict[str, Any] = {"replications": weather.replications[:lanes] * times}
-    for field in fields(weather):
-        value = getattr(weather, field.name)
+    numbers = weather.replications[:lanes] * times
+    return replace(weather, replications=numbers, **_tables(weather, lanes, times))
+
+
+def _tables(luck: Weather | Outages, lanes: int, times: int) -> dict[str, Any]:
+    """The tables of the first lanes, repeated side by side."""
+    wider: dict[str, Any] = {}
+    for field in fields(luck):
+        value = getattr(luck, field.name)
         if isinstance(value, np.ndarray):
             wider[field.name] = np.concatenate([value[..., :lanes]] * times, axis=-1)
+        elif isinstance(value, Outages):
+            wider[field.name] = replace(value, **_tables(value, lanes, times))
         elif isinstance(value, Events):
             wider[field.name] = _repeated(value, lanes, times)
-    return replace(weather, **wider)
+    return wider
 
 
 def _repeated(events: Events, lanes: int, times: int) -> Events:

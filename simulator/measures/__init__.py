@@ -4,7 +4,19 @@ Every ratio is a ratio of sums over the scored days. A function answers (groups,
 groups are the whole company, its products, its families, its customer segments or its channels.
 """
 
-from simulator.measures import cash, market, money, planning, profit, quality, scorecard, service, smoothness, stock
+from simulator.measures import (
+    cash,
+    market,
+    money,
+    planning,
+    profit,
+    quality,
+    scorecard,
+    service,
+    smoothness,
+    stock,
+    supply,
+)  # fmt: skip
 from simulator.measures.registry import MEASURES, Measure
 from simulator.measures.score import GROUPINGS, Score
 from simulator.measures.smoothness import variance_ratio
@@ -12,5 +24,5 @@ from simulator.measures.tables import MAIN, in_company, named, table, tidy, valu
 
 __all__ = [
     "GROUPINGS", "MAIN", "MEASURES", "Measure", "Score", "cash", "in_company", "market", "money", "named", "planning", "profit", "quality",
-    "scorecard", "service", "smoothness", "stock", "table", "tidy", "values", "variance_ratio",
+    "scorecard", "service", "smoothness", "stock", "supply", "table", "tidy", "values", "variance_ratio",
 ]  # fmt: skip

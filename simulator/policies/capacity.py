@@ -187,14 +187,14 @@ class LongLead:
         n = view.network
         self.network, self.mix = n, mix
         self.ends = view.days.month_start[view.month + 1 : view.month + 1 + len(mix)] - view.today
-        self.lead = np.maximum(n.lead_time, 1.0)
+        self.lead, self.lead_now = (np.maximum(lead, 1.0) for lead in (n.lead_time, view.lead_time))
         self.bought: Mask = np.isin(np.arange(len(n.names)), n.bought)[:, None]
         self.on_hand, self.on_order = view.on_hand, view.on_order
         semi_finished = np.isin(np.arange(len(n.names)), n.made)[:, None]
         semi_finished[n.sold] = False
         self.semi_finished = np.where(semi_finished, view.on_hand + view.on_order, 0.0)
         self.used = np.zeros_like(self.semi_finished)  # by the months that have been looked at
-        self.months = int((self.ends < np.max(self.lead, where=self.bought, initial=0.0)).sum()) if n.bill else 0
+        self.months = int((self.ends < np.max(self.lead_now, where=self.bought, initial=0.0)).sum()) if n.bill else 0
 
     def beyond(self, month: int, wanted: Array) -> Array:
         """What of each family the parts do not allow this month; months are asked in order, once."""
@@ -205,7 +205,7 @@ class LongLead:
         # What is on order comes evenly over its lead time, as far as planners can tell.
         there = self.on_hand + self.on_order * np.minimum(self.ends[month] / self.lead, 1.0)
         inside = self._inside(np.minimum(self.semi_finished, self.used + use))
-        short = self.bought & (self.lead > self.ends[month])
+        short = self.bought & (self.lead_now > self.ends[month])
         left = np.maximum(there + inside - self.used, 0.0)
         share = n.total_use.tightest(np.where(short, np.minimum(left / np.maximum(use, TINY), 1.0), 1.0))
         self.used = self.used + n.total_use.flow(wanted[n.family_of] * mix * share)

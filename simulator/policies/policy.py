@@ -10,21 +10,25 @@ from simulator.plans import HORIZON
 from simulator.policies.allocation import Ranked
 from simulator.policies.capacity import NoCheck
 from simulator.policies.demand_plan import ForecastOnly
+from simulator.policies.expediting import NeverExpress
 from simulator.policies.forecast import MovingAverage
 from simulator.policies.replenishment import MasterSchedule, MaterialRequirements
 from simulator.policies.rules import (
     ChosenAllocation,
     ChosenCapacityCheck,
     ChosenDemandPlan,
+    ChosenExpediting,
     ChosenForecast,
     ChosenReplenishment,
     ChosenSafetyStock,
     ChosenShortageRule,
+    ChosenSourcing,
     ChosenSupplyPlan,
     ChosenWorkforce,
 )
 from simulator.policies.safety_stock import NoSafetyStock
 from simulator.policies.shortage import KeepSafetyStock
+from simulator.policies.sourcing import Shares
 from simulator.policies.supply_plan import Chase, NoPlan
 from simulator.policies.workforce import FixedPeople
 from simulator.units import Record, quantity
@@ -56,6 +60,12 @@ class Policy(Record):
     workforce: Annotated[
         ChosenWorkforce, quantity("choice", "how many people there are to be, where the company describes them")
     ] = FixedPeople()
+    sourcing: Annotated[
+        ChosenSourcing, quantity("choice", "who is asked first where an item can be bought from several")
+    ] = Shares()
+    expediting: Annotated[ChosenExpediting, quantity("choice", "what is ordered express where a source offers it")] = (
+        NeverExpress()
+    )
     cycle_months: Annotated[int, quantity("months", "from one planning cycle to the next", ge=1, le=6)] = 1
     meeting_days: Annotated[
         tuple[int, ...],
@@ -76,7 +86,7 @@ class Policy(Record):
         """Whether anything that the monthly cycle writes is read: pure pull or listed levels need no meetings."""
         parts = bool(components) and self.components.asks_for_plans(components)
         quiet = isinstance(self.supply_plan, NoPlan) and isinstance(self.safety_stock, NoSafetyStock)
-        return parts or not quiet or self.products.asks_for_plans(products)
+        return parts or not quiet or self.products.asks_for_plans(products) or self.expediting.asks_for_plans()
 
     @model_validator(mode="after")
     def _in_order(self) -> Policy:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from simulator.lanes import TINY, column, lots
+from simulator.lanes import TINY, between, column, lots
 from simulator.policies.rules import ChosenUsage, Replenishment
 from simulator.policies.usage import Planned, RecentMean
 from simulator.units import Array, PolicyError, Whole, nearest, quantity
@@ -71,7 +71,7 @@ class OrderUpTo(Replenishment, name="order-up-to"):
         """S - inventory position; S covers review and lead time, and holds the safety stock."""
         if not view.review_due(self.days):
             return None
-        covered = view.network.lead_time + self.days - 1
+        covered = view.lead_time + self.days - 1
         level = listed(self.level, view, lambda: view.at_most_to_come(self.usage(view) * covered + view.safety_stock))
         if self.fraction == 1:
             return by_level(view, rows, released, lambda mine, position: np.maximum(level[mine] - position, 0.0))
@@ -110,7 +110,7 @@ class ReorderPoint(Replenishment, name="reorder-point"):
 
     def _computed(self, view: View) -> Array:
         """Use over the lead time and safety stock; what nobody uses is not reordered when none is left."""
-        point = view.at_most_to_come(self.usage(view) * view.network.lead_time + view.safety_stock)
+        point = view.at_most_to_come(self.usage(view) * view.lead_time + view.safety_stock)
         return np.where(point > 0, point, -TINY)
 
 
@@ -153,7 +153,7 @@ class Kanban(Replenishment, name="kanban"):
         """Whole containers, as many as the loop lacks."""
         use = self.usage(view)
         container = np.maximum(np.ceil(use * self.container_days), 1.0)
-        need = use * (view.network.lead_time + self.container_days) * (1 + self.slack) + view.safety_stock
+        need = use * (view.lead_time + self.container_days) * (1 + self.slack) + view.safety_stock
         loop = np.ceil(need / container) * container
 
         def order(mine: Whole, position: Array) -> Array:
@@ -209,8 +209,7 @@ class MasterSchedule(Replenishment, name="master-schedule"):
     @staticmethod
     def _net(view: View, rows: Whole) -> Array:
         """Bought products: what the plan needs until the next chance to order."""
-        reach = (view.network.lead_time[rows, 0] + WEEK).astype(np.int64)
-        target = view.until(view.demand_plan, reach) + view.safety_stock[rows]
+        target = view.through(view.demand_plan, view.lead_time[rows] + WEEK) + view.safety_stock[rows]
         return np.maximum(target - view.stock_position[rows], 0.0)
 
 
@@ -238,7 +237,7 @@ class MaterialRequirements(Replenishment, name="mrp"):
         """What must be released until the next planning, from the top of the bills down."""
         if not view.plans_the_week:
             return None
-        n, starts = view.network, self._planned_starts(view, released)
+        n, starts, lead = view.network, self._planned_starts(view, released), view.lead_time
         days = self._days(view)
         result = released.copy()
         for mine in n.levels_of(rows):
@@ -246,7 +245,7 @@ class MaterialRequirements(Replenishment, name="mrp"):
             use = (gross[:, -1:] - gross[:, :1]) / (days[-1] - days[0])
             held = np.maximum(self.cover * use, view.safety_stock[mine][:, None])
             short = gross + held - view.stock_position[mine][:, None]
-            early = self._offset(np.maximum.accumulate(np.maximum(short, 0.0), axis=1), days, n.lead_time[mine, 0])
+            early = self._offset(np.maximum.accumulate(np.maximum(short, 0.0), axis=1), days, lead[mine])
             starts[mine] = early / n.good[mine][:, None]
             result[mine] = lots(early[:, 0] / n.good[mine], n.minimum[mine], n.multiple[mine])
         return result[rows]
@@ -254,7 +253,8 @@ class MaterialRequirements(Replenishment, name="mrp"):
     @staticmethod
     def _days(view: View) -> Whole:
         """Ends of the weeks ahead, as far as the longest chain of lead times."""
-        chain = sum(float(view.network.lead_time[level].max()) for level in view.network.levels)
+        n = view.network
+        chain = sum(float(n.lead_time[level].max()) for level in n.levels) + n.sources.most_delay
         return WEEK * np.arange(1, int(np.ceil(chain / WEEK)) + 3)
 
     def _planned_starts(self, view: View, released: Array) -> Array:
@@ -270,8 +270,7 @@ class MaterialRequirements(Replenishment, name="mrp"):
 
     @staticmethod
     def _offset(net: Array, days: Whole, lead: Array) -> Array:
-        """Cumulative releases, (items, weeks, lanes): each item's cumulative need, read a lead time later."""
-        place = np.stack([np.interp(days + late, days, np.arange(len(days))) for late in lead])
+        """Cumulative releases, (items, weeks, lanes): each item's cumulative need, read its lead time, (items, 1 or lanes), later."""
+        place = np.interp(days[:, None] + lead[:, None], days, np.arange(len(days)))
         low = np.minimum(place.astype(np.int64), len(days) - 2)
-        rows, part = np.arange(len(lead))[:, None], (place - low)[..., None]
-        return np.asarray(net[rows, low] + part * (net[rows, low + 1] - net[rows, low]))
+        return between(net, low, place - low)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+import numpy as np
 from pydantic import BeforeValidator, SerializeAsAny, SerializerFunctionWrapHandler, ValidationError, model_serializer
 from pydantic_core import InitErrorDetails
 
@@ -125,6 +126,30 @@ class Usage(Rule, kind="usage"):
         raise NotImplementedError
 
 
+class Sourcing(Rule, kind="sourcing"):
+    """Who is asked first where an item can be bought from several: a figure by source, the lowest first, (sources, 1 or lanes)."""
+
+    def __call__(self, view: View) -> Array:
+        raise NotImplementedError
+
+    def shares(self, view: View) -> Array:
+        """Of the next order of each item, what is expected to go to each source: all to who is asked first."""
+        n, figure = view.network.sources, self(view)
+        first = figure == np.minimum.reduceat(figure, n.first, axis=0)[n.item]
+        return np.asarray(first / n.by_item(first * 1.0)[n.item])
+
+
+class Expediting(Rule, kind="expediting"):
+    """What of tonight's orders goes express, of what was ordered: (bought items, lanes) both; None for nothing."""
+
+    def __call__(self, view: View, ordered: Array) -> Array | None:
+        raise NotImplementedError
+
+    def asks_for_plans(self) -> bool:
+        """Whether the rule reads what the monthly cycle writes."""
+        return False
+
+
 class Replenishment(Rule, kind="replenishment"):
     """What to make or buy tonight of some items, None on an evening without a decision: (rows, lanes).
 
@@ -189,4 +214,6 @@ ChosenShortageRule = Annotated[SerializeAsAny[ShortageRule], chosen(ShortageRule
 ChosenAllocation = Annotated[SerializeAsAny[Allocation], chosen(Allocation)]
 ChosenWorkforce = Annotated[SerializeAsAny[Workforce], chosen(Workforce)]
 ChosenUsage = Annotated[SerializeAsAny[Usage], chosen(Usage)]
+ChosenSourcing = Annotated[SerializeAsAny[Sourcing], chosen(Sourcing)]
+ChosenExpediting = Annotated[SerializeAsAny[Expediting], chosen(Expediting)]
 ChosenReplenishment = Annotated[SerializeAsAny[Replenishment], chosen(Replenishment)]

@@ -8,6 +8,7 @@ from simulator.clock import Hour, upcoming
 from simulator.firm import Firm
 from simulator.lanes import TINY, post_due
 from simulator.processes import Steps
+from simulator.processes.purchase import place, unload
 from simulator.units import Array
 from simulator.view import read_only
 
@@ -17,6 +18,8 @@ def receive(firm: Firm) -> Steps:
     while True:
         yield upcoming(firm.env, Hour.RECEIVE)
         arriving = firm.arrivals[firm.today % len(firm.arrivals)]
+        if firm.purchasing:
+            arriving[firm.network.bought] = unload(firm)
         firm.ledger.move("received", arriving)
         arriving[...] = 0.0
         if firm.quality:
@@ -51,6 +54,9 @@ def buy(firm: Firm, ordered: Array) -> None:
         return
     if firm.company.whole_units:  # a broken unit cannot be ordered, unless the supplier's multiple is one
         ordered = np.where(firm.network.multiple[firm.network.bought] > 0, ordered, np.ceil(ordered - TINY))
+    if firm.purchasing:
+        place(firm, ordered)
+        return
     n = firm.network
     firm.ledger.move("released", ordered, n.bought)
     for lead, rows in n.bought_by_lead_time:  # a lead time that never varies needs no look at the weather

@@ -41,6 +41,8 @@ from simulator.theory.inventory import (
     capacitated_base_stock,
     cycle_service,
     deviation_at_risk,
+    disrupted_base_stock,
+    disrupted_base_stock_cost,
     fill_rate_of_lots,
     newsvendor_normal,
     order_up_to_for_cycle_service,
@@ -121,12 +123,21 @@ def _best_rules() -> list[Case]:
     def stages() -> Any:
         return best_serial(5, 1, lead_times=(1, 1, 2), echelon_holding=(3, 2, 2), backlog=37.12)
 
+    def out_of_business(level: float) -> Any:
+        return disrupted_base_stock_cost(level, demand=2000, holding=0.25, stockout=3, disruption=0.04, recovery=0.25)
+
+    out = f"{SNYDER}, ex. 9.3"
     zheng, lots, serial = "Zheng & Federgruen 1991", f"{SNYDER}, ex. 5.8", f"Clark & Scarf 1960; {SNYDER}, ex. 6.1"
     return [
         formula("newsvendor: S", f"{SNYDER}, ex. 4.3", "56.6040", lambda: once()[0]),
         formula("newsvendor: cost", f"{SNYDER}, ex. 4.3", "1.997605", lambda: once()[1]),
         formula("base stock, L 4: S", f"{SNYDER}, ex. 4.4", "264.7669", lambda: daily()[0]),
         formula("base stock, L 4: cost", f"{SNYDER}, ex. 4.4", "4.46678", lambda: daily()[1]),
+        formula(
+            "supplier out now and then: S", out, "8000", lambda: disrupted_base_stock(2000, 0.25, 3, 0.04, 0.25)[0]
+        ),
+        formula("supplier out now and then: cost", out, "2737.06897", lambda: out_of_business(8000)),
+        formula("supplier out now and then, S 2,000: cost", out, "3310.34483", lambda: out_of_business(2000)),
         formula("(r,Q), continuous review: r, Q", lots, "3 5", lambda: (lot().reorder_point, lot().lot_size)),
         formula(
             "(r,Q), continuous review: cost, fill rate", lots, "107.92358 .86663", lambda: (lot().cost, lot().fill_rate)

@@ -124,10 +124,16 @@ def _costs() -> list[Case]:
         second = f["item on hand", "stage-2"] + f["item on order", "stage-1"]
         return 2 * third + 4 * second + 7 * f["item on hand", "stage-1"] + 37.12 * f["backlog", "stage-1"]
 
+    def disrupted() -> Array:
+        f = run("disrupted-supplier", "base-stock")
+        return 0.25 * f["on hand", "p"] + 3 * f["backlog", "p"]
+
     snyder = "Snyder & Shen 2019"
+    out = f"{snyder}, ex. 9.3"
     return [
         simulation("(s,S) 14, 62: cost", "Zheng & Federgruen 1991", "49.173", 0.003 * 49.173, min_max),
         simulation("base stock, 5 days at risk: cost", f"{snyder}, ex. 4.4", "4.46678", 0.01 * 4.46678, base_stock),
+        simulation("supplier out now and then: cost of S 8,000", out, "2737.06897", 27.37, disrupted),
         simulation("three stages in series: cost", f"Clark & Scarf 1960; {snyder}, ex. 6.1", "47.66", 0.3, serial),
     ]
 

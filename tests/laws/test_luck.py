@@ -45,9 +45,9 @@ def compared(one, other, company, changed):
     """Assert that all that both companies have meets the same luck, by name."""
     a, b = company.network, changed.network
     segments, products = [b.segments.index(s) for s in a.segments], [b.products.index(p) for p in a.products]
-    bought = [[b.names[k] for k in b.bought].index(a.names[k]) for k in a.bought]
+    sources = [b.sources.streams.index(name) for name in a.sources.streams]
     np.testing.assert_array_equal(one.signed, other.signed[:, segments][:, :, products])
-    np.testing.assert_array_equal(one.delivery, other.delivery[:, bought])
+    np.testing.assert_array_equal(one.delivery, other.delivery[:, sources])
     np.testing.assert_array_equal(one.past, other.past[:, products])
     np.testing.assert_array_equal(one.mood, other.mood[:, products])
     np.testing.assert_array_equal(one.slip, other.slip)
@@ -72,7 +72,15 @@ MORE = {
         "components.aglet",
         {"buy": {"supplier": "near", "lead_time": {"law": "gamma", "mean": 9.0, "sd": 3.0}}},
     ),
-    "a supplier": ("suppliers.another", {}),
+    "a source": (
+        "components.wire.buy",
+        {
+            "supplier": "near",
+            "lead_time": {"law": "poisson", "mean": 6.0},
+            "share": 0.5,
+            "others": [{"supplier": "brokers", "lead_time": {"law": "poisson", "mean": 5.0}, "share": 0.5}],
+        },
+    ),
     "a segment": ("segments.agents", {"rank": 1}),
     "a resource": ("resources.annealing", {"hours": 3.0}),
 }
@@ -80,7 +88,7 @@ MORE = {
 
 @pytest.mark.parametrize("what", MORE)
 def test_another_thing_moves_nobody_elses_luck(what):
-    """Adding a product, a component, a supplier, a segment or a resource leaves the luck of all others."""
+    """Adding a product, a component, a source, a segment or a resource leaves the luck of all others."""
     other = changed(*MORE[what])
     compared(luck(scenario()), luck(other), scenario(), other)
 

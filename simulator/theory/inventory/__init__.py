@@ -1,5 +1,6 @@
 """How much stock gives which service, and the best rule for it: single stage, lots, several stages, limited supply."""
 
+from simulator.theory.inventory.disrupted import days_out, disrupted_base_stock, disrupted_base_stock_cost
 from simulator.theory.inventory.limited import (
     CapacityPerformance,
     RankedShortage,
@@ -61,7 +62,10 @@ __all__ = [
     "best_serial",
     "capacitated_base_stock",
     "cycle_service",
+    "days_out",
     "deviation_at_risk",
+    "disrupted_base_stock",
+    "disrupted_base_stock_cost",
     "fill_rate",
     "fill_rate_between",
     "fill_rate_of_lots",

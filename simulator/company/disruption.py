@@ -1,0 +1,51 @@
+"""What goes wrong outside the plan: a supplier, a lane of transport or a site is out for a while."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import model_validator
+
+from simulator.company.laws import Law
+from simulator.units import Record, quantity
+
+
+class Disruption(Record):
+    """A supplier, a lane of transport or a site of one's own is out: on a date, or by chance."""
+
+    supplier: Annotated[str | None, quantity("name", "the supplier who is out: orders wait until it is back")] = None
+    route: Annotated[
+        str | None, quantity("name", "the lane that is closed: what would arrive over it waits until it opens")
+    ] = None
+    resource: Annotated[str | None, quantity("name", "the site that is out: its hours are lost")] = None
+    start: Annotated[dt.date | None, quantity("date", "first day that it is out; leave out where chance decides")] = (
+        None
+    )
+    rate: Annotated[
+        float | None,
+        quantity("times/year", "mean number while it is well; leave out where the date is known", gt=0, le=365),
+    ] = None
+    length: Annotated[Law, quantity("days", "how long it is out; begun days count")]
+    severity: Annotated[float, quantity("share", "of it that is lost", gt=0, le=1)] = 1.0
+    warning: Annotated[int, quantity("days", "before it begins that planners learn of it", ge=0, le=365)] = 0
+    note: Annotated[str, quantity("text", "what happens")] = ""
+
+    @property
+    def thing(self) -> tuple[str, str]:
+        """What is out: its kind and name."""
+        kind = next(kind for kind in KINDS if getattr(self, kind) is not None)
+        return kind, getattr(self, kind)
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Disruption:
+        for entries, what in ((KINDS, "what is out"), (("start", "rate"), "when it is out")):
+            given = [entry for entry in entries if getattr(self, entry) is not None]
+            if len(given) != 1:
+                named = " and ".join(given) if given else "none of them"
+                raise ValueError(f"it must name {what} by one of {', '.join(entries)}; it has {named}")
+        return self
+
+
+KINDS = ("supplier", "route", "resource")
+"""What can be out."""

@@ -1,0 +1,106 @@
+"""Ways of buying: from whom, at what price, after how long, in which quantities, how good, how quick in need."""
+
+from __future__ import annotations
+
+from math import fsum
+from typing import Annotated
+
+from pydantic import model_validator
+
+from simulator.company.laws import Law
+from simulator.units import Record, quantity
+
+
+class Express(Record):
+    """A quicker way for what cannot wait: by air instead of by sea, at the supplier's night shift."""
+
+    days: Annotated[int, quantity("days", "from release to stock, inspection not included", ge=1, le=365)]
+    premium: Annotated[float, quantity("share", "of the price that it costs more", ge=0, le=20)]
+
+
+class Source(Record):
+    """One way of buying an item."""
+
+    supplier: Annotated[str, quantity("name", "who delivers it")]
+    lead_time: Annotated[
+        Law,
+        quantity(
+            "days",
+            "from release to stock, at least 1 and in whole days; released at the end of day t, there at the start of day t + lead time",
+        ),
+    ]
+    promise: Annotated[
+        int | None,
+        quantity("days", "in which it promises to deliver; leave out for the mean lead time", ge=1, le=365),
+    ] = None
+    minimum_order: Annotated[float, quantity("units", "least quantity of an order", ge=0)] = 0.0
+    multiple: Annotated[float, quantity("units", "an order is a multiple of this; 0 for any quantity", ge=0)] = 0.0
+    overtaking: Annotated[bool, quantity("yes/no", "a later order may arrive before an earlier one")] = False
+    price: Annotated[
+        float | None, quantity("money/unit", "price agreed with the supplier; leave out for the standard cost", ge=0)
+    ] = None
+    share: Annotated[
+        float, quantity("share", "of the item's purchases that are meant to come from here", ge=0, le=1)
+    ] = 1.0
+    capacity: Annotated[
+        float | None, quantity("units/month", "most that the supplier takes on; leave out for no limit", gt=0)
+    ] = None
+    reject: Annotated[float, quantity("share", "of what comes that fails incoming inspection", ge=0, lt=1)] = 0.0
+    reject_spread: Annotated[
+        float, quantity("share", "standard deviation of the rejected share from lot to lot", ge=0, lt=0.5)
+    ] = 0.0
+    inspection_days: Annotated[
+        int, quantity("days", "that incoming inspection takes on top of the lead time", ge=0, le=60)
+    ] = 0
+    express: Annotated[Express | None, quantity("table", "a quicker way; leave out where there is none")] = None
+
+    @model_validator(mode="after")
+    def _sound(self) -> Source:
+        if self.reject_spread and self.reject_spread**2 >= self.reject * (1 - self.reject):
+            most = (self.reject * (1 - self.reject)) ** 0.5
+            raise ValueError(
+                f"reject_spread is {self.reject_spread} with a mean of {self.reject}; it must be below {most:.3g}, "
+                "as no lot is worse than all bad"
+            )
+        if self.capacity is not None and self.capacity < max(self.minimum_order, self.multiple):
+            raise ValueError(
+                f"capacity is {self.capacity:g} units/month; it must be at least the least order, "
+                f"{max(self.minimum_order, self.multiple):g}"
+            )
+        return self
+
+
+class Buy(Source):
+    """Bought from a supplier, or from several."""
+
+    others: Annotated[tuple[Source, ...], quantity("list", "further sources of the same item")] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All ways of buying the item, the first one first."""
+        return (self, *self.others)
+
+    @property
+    def is_plain(self) -> bool:
+        """One supplier who is asked for goods and delivers them: nothing to choose, inspect or hurry."""
+        plain = Source(
+            supplier=self.supplier, lead_time=self.lead_time, minimum_order=self.minimum_order,
+            multiple=self.multiple, overtaking=self.overtaking, share=self.share,
+        )  # fmt: skip
+        return not self.others and all(getattr(self, name) == getattr(plain, name) for name in Source.model_fields)
+
+    @model_validator(mode="after")
+    def _shared_out(self) -> Buy:
+        suppliers = [source.supplier for source in self.sources]
+        twice = [name for k, name in enumerate(suppliers) if name in suppliers[:k]]
+        if twice:
+            raise ValueError(f"{twice[0]!r} is named as a source twice; make one entry of the two")
+        shares = [source.share for source in self.sources]
+        if shares != [1.0] and not self.others:
+            raise ValueError(f"share is {self.share:g}; with one source it must be 1, or others be named")
+        if abs(fsum(shares) - 1) > 1e-9:
+            told = " + ".join(f"{share:g}" for share in shares)
+            raise ValueError(
+                f"share of its sources ({', '.join(suppliers)}) is {told} = {fsum(shares):g}; shares must add up to 1"
+            )
+        return self
