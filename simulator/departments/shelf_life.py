@@ -22,19 +22,22 @@ class Freshness:
     def __init__(self, firm: Firm) -> None:
         self.firm, n = firm, firm.network
         self.rows = n.perishable
-        self.life: Whole = n.shelf_life[self.rows, 0].astype(np.int64)
+        life = n.shelf_life[self.rows, 0].astype(np.int64)
+        self.by_life: list[tuple[int, Whole]] = [(int(days), np.flatnonzero(life == days)) for days in np.unique(life)]
         self.fresh: Array = np.repeat(n.opening_stock[self.rows], firm.lanes, axis=1)  # received lately enough
 
     def pass_a_day(self) -> None:
         """This morning's receipts are fresh; those that came a life ago, this day included, are on their last day."""
         if not self.rows.size:
             return
-        received, first = self.firm.ledger.book["received"], self.firm.today - self.life + 1
-        self.fresh += received[self.firm.today, self.rows]
-        old = np.flatnonzero(first >= 0)
-        self.fresh[old] -= received[first[old], self.rows[old]]
-        opened = np.flatnonzero(first == 0)
-        self.fresh[opened] -= self.firm.network.opening_stock[self.rows[opened]]
+        received, today = self.firm.ledger.book["received"], self.firm.today
+        self.fresh += received[today, self.rows]
+        for life, mine in self.by_life:
+            first = today - life + 1
+            if first >= 0:
+                self.fresh[mine] -= received[first, self.rows[mine]]
+            if first == 0:
+                self.fresh[mine] -= self.firm.network.opening_stock[self.rows[mine]]
 
     def on_last_day(self) -> Array:
         """What must be used today or is lost, (items with a shelf life, lanes)."""

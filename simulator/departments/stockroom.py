@@ -83,7 +83,7 @@ class Stockroom(Department):
 
     def put_right(self, where: Mask, rows: slice = slice(None)) -> None:
         """The record says what is on the shelf: it was counted, or a picker found the shelf empty."""
-        self.error[rows] = np.where(where, 0.0, self.error[rows])
+        np.copyto(self.error[rows], 0.0, where=where)
 
     def close_the_day(self) -> None:
         """Note what the record says; once a week part of the stock is gone and bookings were wrong, and nobody knows."""

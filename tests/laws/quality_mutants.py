@@ -76,15 +76,15 @@ QUALITY_MUTANTS = [
     Mutant(
         "goods keep a day longer",
         "departments/shelf_life.py",
-        "self.firm.today - self.life + 1",
-        "self.firm.today - self.life",
+        "first = today - life + 1",
+        "first = today - life",
         "test_quality.py::oldest_goes_first",
     ),
     Mutant(
         "opening stock never goes bad",
         "departments/shelf_life.py",
-        "self.fresh[opened] -=",
-        "self.fresh[opened] -= 0 *",
+        "self.fresh[mine] -= self.firm",
+        "self.fresh[mine] -= 0 * self.firm",
         "test_quality.py::oldest_goes_first",
     ),
     Mutant(
