@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.measures import values
+from simulator.measures import MEASURES, values
 from simulator.run import simulate, weather_for
 from simulator.scenario import load
 from tests.laws.test_goods import started_of
@@ -417,3 +417,37 @@ def test_all_of_it_happens():
     short = b.memos["recorded"] > b.closing["on_hand"]
     assert short.any()
     assert (b.memos["recorded"] < b.closing["on_hand"]).any()
+
+
+def by_hand(b):
+    """What the measures of quality should find, from all days, in plain sums."""
+    n, first = b.scenario.network, int(b.scenario.days.month_start[b.scenario.experiment.warm_up])
+    memo = {name: b.memos[name][first:].sum(axis=0) for name in ("finished", "faulty", "repaired", "sent_back")}
+    flow = {name: b.flows[name][first:].sum(axis=0) for name in ("returned", "expired", "shrunk", "served")}
+    sold, cost, years = n.uncertain < len(n.products), n.unit_cost, (len(b.scenario.days.working) - first) / 365.25
+    finished, bad, repaired = (memo[name][sold].sum(axis=0) for name in ("finished", "faulty", "repaired"))
+    scrap = ((memo["faulty"] - memo["repaired"]) * cost[n.uncertain]).sum(axis=0)
+    scrap += ((memo["sent_back"].sum(axis=0) - flow["returned"][n.sold]) * cost[n.sold]).sum(axis=0)
+    shelf, said = b.closing["on_hand"][first:], b.memos["recorded"][first:]
+    return {
+        "final_yield": 1 - (bad - repaired) / finished,
+        "first_pass_yield": 1 - bad / finished,
+        "scrap_value": scrap / years,
+        "return_rate": memo["sent_back"].sum(axis=(0, 1)) / flow["served"].sum(axis=(0, 1)),
+        "expired_value": (flow["expired"] * cost).sum(axis=0) / years,
+        "shrinkage_value": (flow["shrunk"] * cost).sum(axis=0) / years,
+        "record_accuracy": (np.abs(said - shelf) <= 0.02 * shelf).mean(axis=(0, 1)),
+    }
+
+
+@pytest.mark.parametrize("policy", ["chase", "sop"])
+def test_measures_of_quality_are_sums_of_the_books(policy):
+    """Each beside its own definition, in all lanes; a perfect order is on time in full, and kept."""
+    b = books(policy)
+    mine = [name for name, m in MEASURES.items() if m.function.__module__ == "simulator.measures.quality"]
+    found = dict(zip(mine, values(b, mine)[1], strict=True))
+    expected = by_hand(b)
+    expected["perfect_order"] = values(b, ["otif"])[1][0] * (1 - expected["return_rate"])
+    assert {*expected} == {*found}
+    for name, numbers in expected.items():
+        np.testing.assert_allclose(found[name], numbers, rtol=1e-9, err_msg=name)
