@@ -38,10 +38,10 @@ class Expectation:
 
     @cached_property
     def purchases(self) -> Array:
-        """At standard cost, (suppliers,)."""
-        n, terms = self.network, self.terms
-        value = (self.units * terms.cost)[n.bought]
-        return np.bincount(terms.supplier_of, weights=value, minlength=len(n.suppliers)).astype(np.float64)
+        """At the prices agreed, each source with its share, (suppliers,)."""
+        n, sources = self.network, self.network.sources
+        value = self.units[n.bought][sources.item] * (sources.price * sources.share)[:, 0]
+        return np.bincount(sources.supplier, weights=value, minlength=len(n.suppliers)).astype(np.float64)
 
     @property
     def invoiced(self) -> Array:

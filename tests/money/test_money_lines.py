@@ -272,3 +272,14 @@ def test_standard_cost_is_split_into_material_and_conversion():
     assert isinstance(terms.network, Network)
     assert terms.material.tolist() == [1.0, 0.5, 0.0, 0.0]
     assert terms.conversion.tolist() == [1.0, 3.5, 0.0, 0.0]
+
+
+def test_the_opening_debt_is_owed_to_each_source_by_its_share():
+    """Twenty pounds of flour a day, a quarter of it from a dearer works that is paid after ten days."""
+    wanted = {"everyday": [{"product": "bread", "segment": "first", "daily": {"law": "constant", "mean": 10.0}}]}
+    mill = {"supplier": "mill", "share": 0.75, "lead_time": {"law": "constant", "mean": 2.0}}
+    works = {"supplier": "works", "share": 0.25, "price": 0.6, "lead_time": {"law": "constant", "mean": 2.0}}
+    buy = {**mill, "others": [works]}
+    suppliers = {"suppliers__works": {"payment_days": 10}, "components__flour__buy": buy}
+    money = Money(blank(company(**TERMS, **suppliers, demand=wanted)))
+    assert money.opening[PAYABLES] == pytest.approx(-20 * (0.75 * 0.5 * 20 + 0.25 * 0.6 * 10))
