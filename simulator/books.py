@@ -37,7 +37,14 @@ class Books:
     @property
     def hours_there(self) -> Array:
         """Regular hours there to work in, (days or 1, resources, lanes or 1): of a working day where nobody counts them."""
-        return self.memos.get("hours_there", self.scenario.network.hours[None])
+        counted, out, n = self.memos.get("hours_there"), self.memos.get("outage"), self.scenario.network
+        sites = np.flatnonzero(n.sources.outage_of_resource < len(n.sources.disrupted))
+        if counted is not None or out is None or not sites.size:
+            return n.hours[None] if counted is None else counted
+        working = self.scenario.days.working[:, None, None]
+        there: Array = np.repeat(n.hours, out.shape[-1], axis=1) * working
+        there[:, sites] *= 1.0 - out[:, n.sources.outage_of_resource[sites]]
+        return there
 
     @property
     def overtime_hours(self) -> Array:

@@ -16,6 +16,9 @@ PEOPLE_WANTED = "hours wanted of people"
 OUTSIDE = "made outside"
 """The note in which a supply plan says what it wants made by subcontractors."""
 
+SITES_OPEN = "share of sites open"
+"""The table of the share of each resource's hours that planners count on where sites are out."""
+
 
 class Plans:
     """The cube of plan versions, (month made, months ahead, rows, lanes), and the plan in force, by month of the run.

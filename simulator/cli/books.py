@@ -74,8 +74,9 @@ class Sheet:
 
     def hours_there(self) -> Array:
         """Regular hours of each resource."""
-        if "hours_there" in self.books.memos:
-            return self.memo("hours_there")
+        there = self.books.hours_there
+        if len(there) > 1:
+            return np.stack([there[p.first : p.end, :, 0].sum(axis=0) for p in self.periods])
         working = self.books.scenario.days.working
         return np.array([[working[p.first : p.end].sum()] for p in self.periods]) * self.network.hours[:, 0]
 

@@ -11,7 +11,7 @@ from simulator.books import Books
 from simulator.company import Days
 from simulator.documents.projection import Projection, rolled_forward
 from simulator.lanes import TINY
-from simulator.plans import HORIZON, OUTSIDE
+from simulator.plans import HORIZON, OUTSIDE, SITES_OPEN
 from simulator.units import Array, Mask
 
 REPORT, DEMAND, SUPPLY, PRE_MEETING, EXECUTIVE = range(5)
@@ -231,8 +231,9 @@ class Month:
 
     def _hours(self, table: str) -> Array:
         """Regular hours a working day as planners counted on them, (months ahead or 1, resources)."""
-        counted = self.noted(table)
-        return self.n.hours.T if counted is None else counted
+        counted, open_sites = self.noted(table), self.noted(SITES_OPEN)
+        hours = self.n.hours.T if counted is None else counted
+        return hours if open_sites is None else np.asarray(hours * open_sites)
 
     @property
     def regular(self) -> Array:
@@ -248,7 +249,7 @@ class Month:
     def overtime_limit(self) -> Array:
         """Overtime hours that could be worked, (months ahead, resources)."""
         share = np.array([resource.overtime for resource in self.company.resources.values()])
-        limit = self.n.overtime_limit.T if self.n.staffing is None else self._hours("hours settled") * share
+        limit = self._hours("hours settled") * share
         return np.asarray(self.days_left[:, None] * limit)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.firm import Firm, Option
-from simulator.plans import OUTSIDE
+from simulator.plans import HORIZON, OUTSIDE, SITES_OPEN
 from simulator.policies.supply_plan.requirement import sold_within_life
 from simulator.sop.impact import expected, minute_options
 from simulator.units import Array
@@ -22,6 +22,9 @@ def plan_supply(firm: Firm) -> None:
     for name, amount in firm.cycle_notes.items():
         if name not in told:
             plans.table(name, amount.shape)[month] = amount
+    open_sites = firm.purchasing.site_share_ahead(HORIZON) if firm.purchasing else None
+    if open_sites is not None:
+        plans.table(SITES_OPEN, open_sites.shape)[month] = open_sites
     wished = plans.production[month].copy()
     plans.table("wished", wished.shape)[month] = wished
     firm.options = [_option(firm, *plan) for plan in policy.capacity(firm.desk)]

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simulator.measures import values
 from simulator.run import play, simulate, weather_for
 from simulator.scenario import load, preset
 from tests.laws.tight import PATH, before
@@ -271,6 +272,10 @@ def test_sites_that_are_out_give_fewer_hours():
     assert (used <= limit * (1 + 1e-12)).all()
     assert ((out > 0) & (used >= there * (1 - 1e-9))).any()
     assert used[out == 0].max() > limit[out > 0].max()
+    working = b.scenario.days.working[:, None]
+    np.testing.assert_allclose(b.hours_there[:, 0], there * working, rtol=1e-12)
+    assert (b.overtime_hours[:, 0] <= n.overtime_limit[0] * (1 - out) * (1 + 1e-9)).all()
+    assert (b.overtime_hours[:, 0][out > 0] > 0).any()
 
 
 def n_of(b, *thing):
@@ -393,3 +398,29 @@ def test_planners_are_told_no_sooner_than_the_warning():
     length = (out.told_until - out.told_from)[:, lane][first]
     assert first.any()
     assert (length == 9).all()
+
+
+def test_measures_are_ratios_of_what_is_in_the_books():
+    """On time, rejected, price and express in value at cost, disruption in days; nothing where nobody counts."""
+    names = ["supplier_on_time", "reject_rate", "purchase_price", "expedited_share", "disruption_days"]
+    b = books("shares", "cover")
+    n, memo, first = b.scenario.network, b.memos, int(b.scenario.days.month_start[b.scenario.experiment.warm_up])
+    cost = n.unit_cost[n.bought]
+
+    def worth(name, each):
+        return (memo[name][first:].sum(axis=0) * each).sum(axis=0)
+
+    by_source = cost[n.sources.item]
+    came, bad = worth("came_from", by_source), worth("rejected_from", by_source)
+    expected = [
+        worth("on_time", by_source) / came,
+        bad / came,
+        memo["delivered_value"][first:].sum(axis=(0, 1)) / (came - bad),
+        worth("expedited", cost) / worth("ordered_from", by_source),
+        memo["outage"][first:].sum(axis=(0, 1)),
+    ]
+    _, found = values(b, names)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert (found > 0).all()
+    _, unknown = values(plain_books("sop"), names)
+    assert np.isnan(unknown).all()
