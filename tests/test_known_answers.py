@@ -75,6 +75,16 @@ def test_a_forecast_of_other_days_does_not_pass():
     assert not check(replace(case, compute=lambda: found["bullwhip", "days-3"])).passed
 
 
+def test_a_machine_that_is_repaired_sooner_does_not_pass():
+    """An availability of .8 is not one of .75."""
+    case = CASES["Hare X19, seldom and long: availability"]
+    entry = {"resources.hare.failures.repair.mean": 3.1, "experiment.replications": 40}
+    books = next(simulate(load("textbook/failures", entry)).books())
+    found = books.memos["hours_there"][60:, 0].mean(axis=0) / 24.0
+    assert found.mean() == pytest.approx(0.8, abs=0.005)
+    assert not check(replace(case, compute=lambda: found)).passed
+
+
 def test_noise_does_not_pass():
     """A right mean whose error is above half the floor, or from too few replications, proves nothing."""
     luck = np.random.default_rng(1).normal(0, 1, 400)

@@ -23,6 +23,8 @@ class Roster:
         self.changes: Posts = []  # of shifts, up or down
         self._nobody: Array = np.zeros_like(self.heads)
         self._ramp_days = int(staffing.ramp_days.max())
+        self._ramp = np.maximum(staffing.ramp_days, 1.0)
+        self._slowness = staffing.slowness * (staffing.ramp_days > 0)
 
     def turn(self, day: int) -> tuple[Array, Array]:
         """Who is due to start starts, who is due to leave leaves, shifts open and close: how many start and leave."""
@@ -54,11 +56,11 @@ class Roster:
 
     def slow_on(self, day: int) -> Array:
         """What those who started lately lack on a day, counted in people."""
-        s, lacking = self.staffing, self._nobody
+        lacking = self._nobody
         for start, amount in self.starts:
             if start <= day:
-                still = np.maximum(1.0 - (day - start) / np.maximum(s.ramp_days, 1.0), 0.0) * (s.ramp_days > 0)
-                lacking = lacking + amount * s.slowness * still
+                still = np.maximum(1.0 - (day - start) / self._ramp, 0.0)
+                lacking = lacking + amount * (self._slowness * still)
         return lacking
 
     @property

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.company import Company
 from simulator.departments.department import Department
-from simulator.lanes import TINY
+from simulator.lanes import TINY, total
 from simulator.plans import HORIZON
 from simulator.staffing import Outside, has_subcontractors
 from simulator.units import Array, Whole
@@ -35,12 +35,17 @@ class Subcontractors(Department):
         later = np.maximum(self.offer.lead_time - n.lead_time[n.sold, 0], 0.0) * (self.offer.most[:, 0] > 0)
         by_family = [later[n.family_of == family].max() for family in range(len(n.families))]
         self.months_before: Whole = np.minimum(np.rint(np.array(by_family) / MONTH), HORIZON - 1).astype(np.int64)
-        self.ordered: Array = np.zeros((len(n.products), firm.lanes))  # since the month began
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
         """Whether anybody else makes any product."""
         return has_subcontractors(company)
+
+    @property
+    def ordered(self) -> Array:
+        """What was ordered since the month began, (products, lanes)."""
+        first = int(self.firm.days.month_start[self.firm.view.month])
+        return total(self.firm.ledger.book["subcontracted"][first : self.firm.today + 1, self.firm.network.sold])
 
     @property
     def ahead(self) -> Array:
@@ -49,10 +54,6 @@ class Subcontractors(Department):
         months = np.arange(HORIZON)[:, None, None] - self.months_before[:, None]
         left = n.by_family(np.maximum(most - self.ordered, 0.0))
         return np.where(months > 0, n.by_family(most), np.where(months == 0, left, 0.0))
-
-    def new_month(self) -> None:
-        """What is offered a month is offered again."""
-        self.ordered = np.zeros_like(self.ordered)
 
     def with_ordered(self, planned: Array) -> Array:
         """A plan with what was ordered of it this month before today."""
@@ -68,9 +69,10 @@ class Subcontractors(Department):
         left = np.maximum(planned - n.by_family(self.ordered), 0.0) * firm.view.share_of_month
         if not left.any():
             return
-        room = np.maximum(offer.most - self.ordered, 0.0)
-        wanted = np.minimum(left[n.family_of] * self._shares(), room)
-        self._place(np.minimum(np.floor(wanted + 0.5), np.floor(room)) if firm.company.whole_units else wanted)
+        wanted, room = left[n.family_of] * self._shares(), np.maximum(offer.most - self.ordered, 0.0)
+        if firm.company.whole_units:
+            wanted, room = np.floor(wanted + 0.5), np.floor(room)
+        self._place(np.minimum(wanted, room))
 
     def _shares(self) -> Array:
         """Each product's share of its family's order: by need, and by what is offered where none is needed."""
@@ -83,7 +85,6 @@ class Subcontractors(Department):
     def _place(self, units: Array) -> None:
         """Products are on order, and come after their lead time."""
         firm, sold = self.firm, self.firm.network.sold
-        self.ordered = self.ordered + units
         firm.ledger.move("subcontracted", units, sold)
         for lead in np.unique(self.offer.lead_time[self.offer.most[:, 0] > 0]):
             rows = np.flatnonzero((self.offer.lead_time == lead) & (self.offer.most[:, 0] > 0))

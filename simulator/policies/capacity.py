@@ -45,26 +45,49 @@ class RoughCut(CapacityCheck, name="rccp"):
         """Regular hours with pulling ahead; where it can be had also overtime, people hired, the rest made outside."""
         regular, longer, room = view.hours_ahead, view.overtime_ahead, view.outside_ahead
         longer = longer if self.overtime else np.zeros_like(longer)
-        option = partial(self._option, view, mix_of(view))
+        mix, most = mix_of(view), view.most_hours_ahead
+        option = partial(self._option, view, mix, hours_per_unit(view.network, mix))
         options = [option("regular hours, pulled ahead", regular, np.zeros_like(longer))]
         if longer.any():
             options.append(option("overtime at the bottleneck", regular, longer))
-        if (view.most_hours_ahead > regular).any() and PEOPLE_WANTED not in view.note:
-            hours = np.maximum(view.most_hours_ahead, regular)
-            options.append(option("people hired, overtime until they are there", hours, longer))
+        if PEOPLE_WANTED not in view.note and (most > regular).any():
+            options.append(option("people hired, overtime until they are there", np.maximum(most, regular), longer))
         if self.outside and room is not None:
             options.append(option("overtime, the rest made outside", regular, longer, room))
         return options
 
     def _option(
-        self, view: Desk, mix: Array, name: str, regular: Array, longer: Array, room: Array | None = None
+        self, view: Desk, mix: Array, load: Array, name: str, regular: Array, longer: Array, room: Array | None = None
     ) -> Plan:
         """The plan within these hours a working day, and what of `room` at subcontractors it takes."""
-        load, done, days = hours_per_unit(view.network, mix), started(view), working_days(view)[:, None, None]
-        parts = LongLead(view, mix) if self.parts else None
-        plan, bought = fitted(view.production_plan, load, (regular + longer) * days, done, self.pull_ahead, parts, room)
-        overtime = overtime_of(view, plan, load, regular, longer, done)
-        return (name, plan, overtime) if room is None else (name, plan, overtime, bought)
+        done, days = started(view), working_days(view)[:, None, None]
+
+        def fit(plan: Array) -> Array:
+            parts = LongLead(view, mix) if self.parts else None
+            return within_hours(plan, load, (regular + longer) * days, done, self.pull_ahead, parts)
+
+        plan = fit(view.production_plan)
+        if room is None:
+            return name, plan, overtime_of(view, plan, load, regular, longer, done)
+        bought = made_outside(view.production_plan, plan, room)
+        plan = fit(less_outside(view.production_plan, bought))
+        return name, plan, overtime_of(view, plan, load, regular, longer, done), bought
+
+
+def made_outside(wished: Array, fitted: Array, room: Array) -> Array:
+    """What would be late within hours, made outside in the month in which it is missed, as far as there is room."""
+    late, bought = np.cumsum(wished - fitted, axis=0), np.zeros_like(wished)
+    so_far = np.zeros_like(late[0])
+    for month, missing in enumerate(late):
+        bought[month] = np.clip(missing - so_far, 0.0, room[month])
+        so_far = so_far + bought[month]
+    return bought
+
+
+def less_outside(wished: Array, bought: Array) -> Array:
+    """What is left to make here when some of it is bought; what is bought early is missed later."""
+    left = np.maximum.accumulate(np.cumsum(wished - bought, axis=0), axis=0)
+    return np.maximum(np.diff(left, axis=0, prepend=0.0), 0.0)
 
 
 def working_days(view: Desk) -> Array:
@@ -124,31 +147,16 @@ def within_hours(
     `done` is what of this month's plan is made already. Never more in all than the plan; a lane that fits
     keeps its plan to the last bit.
     """
-    return fitted(plan, load, hours, done, pull_ahead, parts)[0]
-
-
-def fitted(
-    plan: Array,
-    load: Array,
-    hours: Array,
-    done: Array,
-    pull_ahead: int,
-    parts: LongLead | None,
-    room: Array | None = None,
-) -> tuple[Array, Array]:
-    """The same, with what is made outside of each month's rest as far as there is room, before anything comes later."""
-    within, bought = pulled_ahead(plan, load, hours, pull_ahead), np.zeros_like(plan)
+    fitted = pulled_ahead(plan, load, hours, pull_ahead)
     late = np.zeros_like(done)
     for month in range(len(plan)):
-        wanted = within[month] + late
+        wanted = fitted[month] + late
         open_now = np.maximum(wanted - done, 0.0) if month == 0 else wanted
         cut = beyond_hours(open_now, load[month], hours[month])
         if parts is not None:
             cut = cut + parts.beyond(month, open_now - cut)
-        if room is not None:
-            bought[month] = np.minimum(cut, room[month])
-        within[month], late = wanted - cut, cut - bought[month]
-    return within, bought
+        fitted[month], late = wanted - cut, cut
+    return fitted
 
 
 def pulled_ahead(plan: Array, load: Array, hours: Array, months: int) -> Array:

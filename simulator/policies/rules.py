@@ -108,14 +108,14 @@ class ShortageRule(Rule, kind="shortage"):
 
 
 class Workforce(Rule, kind="workforce"):
-    """Hours a working day that people are to give for a production plan: (months ahead, resources, lanes).
+    """Hours a working day that people are to give, for the hours that each month of a plan still takes: (months ahead, resources, lanes).
 
     None keeps as many people as on the first day; only companies that describe people ask.
     """
 
     changes: ClassVar[bool] = True  # whether anybody is ever hired or dismissed for the plan's sake
 
-    def __call__(self, view: Desk, production: Array) -> Array | None:
+    def __call__(self, view: Desk, hours: Array) -> Array | None:
         raise NotImplementedError
 
 

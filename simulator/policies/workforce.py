@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.lanes import TINY
 from simulator.plans import PEOPLE_WANTED
-from simulator.policies.capacity import hours_per_unit, load_of, mix_of, started, working_days
+from simulator.policies.capacity import working_days
 from simulator.policies.rules import Workforce
 from simulator.units import Array, quantity
 from simulator.view import Desk
@@ -29,7 +29,7 @@ class FixedPeople(Workforce, name="fixed"):
 
     changes = False
 
-    def __call__(self, view: Desk, production: Array) -> Array | None:
+    def __call__(self, view: Desk, hours: Array) -> Array | None:
         """No hours are asked for."""
         return None
 
@@ -45,12 +45,12 @@ class FollowPlan(Workforce, name="follow-plan"):
     band: Band = 0.1
     load: Load = 0.95
 
-    def __call__(self, view: Desk, production: Array) -> Array | None:
+    def __call__(self, view: Desk, hours: Array) -> Array | None:
         """By month, the band seen from the people that were wanted the month before."""
         chosen = view.note.get(PEOPLE_WANTED)
         if chosen is not None:
             return chosen
-        return outside_band(view, averaged(view, production, self.months) / self.load, self.band)
+        return outside_band(view, averaged(view, hours, self.months) / self.load, self.band)
 
 
 class LevelPeople(Workforce, name="level"):
@@ -59,17 +59,15 @@ class LevelPeople(Workforce, name="level"):
     band: Band = 0.1
     load: Load = 0.95
 
-    def __call__(self, view: Desk, production: Array) -> Array | None:
+    def __call__(self, view: Desk, hours: Array) -> Array | None:
         """The mean of the horizon, from now on."""
-        mean = averaged(view, production, len(production))[:1].repeat(len(production), axis=0)
+        mean = averaged(view, hours, len(hours))[:1].repeat(len(hours), axis=0)
         return outside_band(view, mean / self.load, self.band)
 
 
-def averaged(view: Desk, production: Array, months: int) -> Array:
-    """Hours a working day that a plan takes over each month and those after it, (months ahead, resources, lanes)."""
-    left, days = production.copy(), working_days(view)
-    left[0] = np.maximum(left[0] - started(view), 0.0)
-    hours = load_of(left, hours_per_unit(view.network, mix_of(view)))
+def averaged(view: Desk, hours: Array, months: int) -> Array:
+    """Hours a working day over each month and those after it, (months ahead, resources, lanes)."""
+    days = working_days(view)
     spans = [slice(k, k + months) for k in range(len(hours))]
     return np.stack([np.add.reduce(hours[span], axis=0) / max(float(days[span].sum()), TINY) for span in spans])
 

@@ -24,7 +24,5 @@ def order_outside(firm: Firm) -> Steps:
     subcontractors = firm.subcontractors
     while subcontractors:
         yield upcoming(firm.env, Hour.SUBCONTRACT)
-        if firm.today == firm.days.month_start[firm.view.month]:
-            subcontractors.new_month()
         if firm.planning_day[firm.today]:
             subcontractors.order()

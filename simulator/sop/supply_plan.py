@@ -6,6 +6,7 @@ import numpy as np
 
 from simulator.firm import Firm, Option
 from simulator.plans import HORIZON, OUTSIDE, SITES_OPEN
+from simulator.policies.capacity import hours_per_unit, load_of, mix_of, started
 from simulator.policies.supply_plan.requirement import sold_within_life
 from simulator.sop.impact import expected, minute_options
 from simulator.units import Array
@@ -27,22 +28,31 @@ def plan_supply(firm: Firm) -> None:
         plans.table(SITES_OPEN, open_sites.shape)[month] = open_sites
     wished = plans.production[month].copy()
     plans.table("wished", wished.shape)[month] = wished
-    firm.options = [_option(firm, *plan) for plan in policy.capacity(firm.desk)]
+    load = hours_per_unit(firm.network, mix_of(firm.desk)) if firm.people else None
+    firm.options = [_option(firm, load, *plan) for plan in policy.capacity(firm.desk)]
     minute_options(firm)
 
 
-def _option(firm: Firm, name: str, production: Array, overtime: Array, outside: Array | None = None) -> Option:
+def _option(
+    firm: Firm, load: Array | None, name: str, production: Array, overtime: Array, outside: Array | None = None
+) -> Option:
     """An option that the floor can carry out, with what it is expected to do."""
-    rule, workforce = firm.policy.capacity, firm.policy.workforce
+    rule = firm.policy.capacity
     production = firm.checked(production, firm.plans.production[0].shape, rule)
     overtime = firm.checked(overtime, firm.plans.overtime[0].shape, rule)
     asked = firm.cycle_notes.get(OUTSIDE)
     if asked is not None:  # by the supply plan itself
         outside = asked if outside is None else asked + outside
-    people = workforce(firm.desk, production) if firm.people else None
-    if people is not None:
-        people = firm.checked(people, firm.plans.overtime[0].shape, workforce)
+    people = None if load is None else _people_wanted(firm, production, load)
     return expected(firm, Option(name, production, overtime, outside=outside, people=people))
+
+
+def _people_wanted(firm: Firm, production: Array, load: Array) -> Array | None:
+    """Hours a working day that people are to give for a plan, by the policy's rule."""
+    rule, left = firm.policy.workforce, production.copy()
+    left[0] = np.maximum(left[0] - started(firm.desk), 0.0)
+    answer = rule(firm.desk, load_of(left, load))
+    return None if answer is None else firm.checked(answer, firm.plans.overtime[0].shape, rule)
 
 
 def safety_stock(firm: Firm) -> Array:

@@ -5,7 +5,7 @@ from simulator.verify.case import Case, Result, check
 
 def cases() -> list[Case]:
     """All known answers, section by section."""
-    from simulator.verify import experiments, formulas, market, quality, simulated
+    from simulator.verify import experiments, formulas, market, people, quality, simulated
 
     return [
         *formulas.inventory(),
@@ -15,6 +15,7 @@ def cases() -> list[Case]:
         *simulated.smoothing(),
         *market.customers_and_deals(),
         *formulas.aggregate_planning(),
+        *people.people(),
         *formulas.forecasts(),
         *formulas.statistics_of_runs(),
         *experiments.experiments(),

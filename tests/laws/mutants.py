@@ -333,7 +333,7 @@ MUTANTS = [
     Mutant(
         "new people are as fast as the others",
         "departments/roster.py",
-        "lacking + amount * s.slowness * still",
+        "lacking + amount * (self._slowness * still)",
         "lacking",
         "test_staff.py::hours_there",
     ),
@@ -382,8 +382,8 @@ MUTANTS = [
     Mutant(
         "subcontractors have no limit",
         "departments/subcontractors.py",
-        "np.minimum(left[n.family_of] * self._shares(), room)",
-        "left[n.family_of] * self._shares()",
+        "self._place(np.minimum(wanted, room))",
+        "self._place(wanted)",
         "test_staff.py::made_outside",
     ),
     Mutant(

@@ -62,6 +62,7 @@ class Solution:
     outside: Array
     found: Mask  # (lanes,): whether there was a plan
     missing: Array  # (months, resources, lanes): hours that would just make one possible
+    cost: Array  # (lanes,)
     heads: Array | None = None  # (months, resources, lanes): people, where they can be hired and dismissed
 
 
@@ -152,6 +153,7 @@ class Program:
             plans = list(pool.map(one, range(lanes)))
         found = np.array([plan is not None for plan in plans])
         amounts = np.stack([np.zeros(self.columns) if plan is None else plan for plan in plans], axis=-1)
+        cost = np.add.reduce(prices * amounts, axis=0)
         missing = np.zeros((self.months, self.resources, lanes))
         if not found.all():
             prices, high = self._rescue(lanes), self._most(f, rescued=True)
@@ -162,7 +164,7 @@ class Program:
         by_family = (self.months, self.families, lanes)
         make, outside = (amounts[self.at[name]].reshape(by_family) for name in ("make", "outside"))
         heads = amounts[self.at["heads"]].reshape(missing.shape) if "heads" in self.at else None
-        return Solution(make, outside, found, missing, heads)
+        return Solution(make, outside, found, missing, cost, heads)
 
     def _solve(self, values: Array, prices: Array, low: Array, high: Array, least: Array, most: Array) -> Array | None:
         """Cheapest amounts; None if there is no plan."""
