@@ -8,6 +8,7 @@ from simulator.measures import (
     cash,
     market,
     money,
+    people,
     planning,
     profit,
     quality,
@@ -16,13 +17,13 @@ from simulator.measures import (
     smoothness,
     stock,
     supply,
-)  # fmt: skip
+)
 from simulator.measures.registry import MEASURES, Measure
 from simulator.measures.score import GROUPINGS, Score
 from simulator.measures.smoothness import variance_ratio
 from simulator.measures.tables import MAIN, in_company, named, table, tidy, values
 
 __all__ = [
-    "GROUPINGS", "MAIN", "MEASURES", "Measure", "Score", "cash", "in_company", "market", "money", "named", "planning", "profit", "quality",
-    "scorecard", "service", "smoothness", "stock", "supply", "table", "tidy", "values", "variance_ratio",
+    "GROUPINGS", "MAIN", "MEASURES", "Measure", "Score", "cash", "in_company", "market", "money", "named", "people", "planning",
+    "profit", "quality", "scorecard", "service", "smoothness", "stock", "supply", "table", "tidy", "values", "variance_ratio",
 ]  # fmt: skip

@@ -43,7 +43,7 @@ class FollowPlan(Workforce, name="follow-plan"):
 
     months: Annotated[int, quantity("months", "over which the plan's hours are averaged", ge=1, le=12)] = 3
     band: Band = 0.1
-    load: Load = 0.95
+    load: Load = 0.9
 
     def __call__(self, view: Desk, hours: Array) -> Array | None:
         """By month, the band seen from the people that were wanted the month before."""
@@ -57,7 +57,7 @@ class LevelPeople(Workforce, name="level"):
     """The same people all along: the hours that the plan takes on average over all its months."""
 
     band: Band = 0.1
-    load: Load = 0.95
+    load: Load = 0.9
 
     def __call__(self, view: Desk, hours: Array) -> Array | None:
         """The mean of the horizon, from now on."""
