@@ -71,6 +71,7 @@ def planned_load(scenario: Scenario) -> Array:
     """Hours that expected demand takes over hours there are, by resource and month; the last column is all months."""
     n, days = scenario.network, scenario.days
     worked = np.diff(days.worked_so_far[days.month_start])
-    needed, there = n.total_load.flow(expected_units(scenario).T), n.hours * worked
+    hours = n.hours if n.staffing is None else n.staffing.hours(n.staffing.heads, n.staffing.shifts)
+    needed, there = n.total_load.flow(expected_units(scenario).T), hours * worked
     totals = [np.column_stack([hours, hours.sum(axis=1)]) for hours in (needed, there)]
     return np.asarray(totals[0] / np.maximum(totals[1], 1e-9))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from simulator.describe import market, money, plant, quality, supply, trade
+from simulator.describe import market, money, plant, quality, staff, supply, trade
 from simulator.describe.cautions import cautions
 from simulator.describe.phrases import count
 from simulator.scenario import Scenario
@@ -78,7 +78,7 @@ SECTIONS: dict[str, tuple[Part, ...]] = {
     "What it sells": (trade.products, trade.demand),
     "Customers": (trade.customers,),
     "Market and sales": (market.market,),
-    "Plant": (plant.parts, plant.resources),
+    "Plant": (plant.parts, plant.resources, staff.staff, staff.subcontractors),
     "Quality and records": (quality.quality,),
     "Suppliers": (trade.suppliers, supply.sources),
     "Money": (money.money,),
