@@ -354,7 +354,7 @@ def test_every_measure_says_what_it_is(name):
     assert m.per in ("orders", "goods", "company")
 
 
-OF_PARTS = {f"simulator.measures.{part}" for part in ("market", "quality", "supply")}
+OF_PARTS = {f"simulator.measures.{part}" for part in ("market", "people", "quality", "supply")}
 """Measures of parts that the tight company does not have; tests of the parts look at them."""
 
 
