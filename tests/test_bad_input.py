@@ -74,7 +74,7 @@ WRONG = [
     # unknown key, wrong type, numbers beyond their bounds
     (
         changed("price", "prise"),
-        "bad.toml: products.choc.prise is 3.0, but there is no such entry; did you mean price?",
+        "bad.toml: products.choc.prise is 3.0, but there is no such entry; did you mean price or phase_out?",
     ),
     (
         changed("3.0", '"three"'),

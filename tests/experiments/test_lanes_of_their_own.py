@@ -107,7 +107,8 @@ def entries_not_drawn(scenario):
         for part, names in (("", entries), ("make", UNREAD_MAKE), ("buy", UNREAD_BUY)):
             records = {k: v[part] if part else v for k, v in tables[table].items() if not part or v.get(part)}
             for item, record in [*records.items()][:1]:
-                yield from ((".".join(filter(None, (table, item, part, n))), _other(record[n])) for n in names)
+                free = [n for n in names if n != "share"]  # a lone source has all
+                yield from ((".".join(filter(None, (table, item, part, n))), _other(record[n])) for n in free)
     yield "finance.holding_rate", 0.5
     yield "experiment.service_target", 0.5
 

@@ -217,7 +217,14 @@ def test_parts_on_order_count_as_far_as_they_come_in_the_month():
     clay, stock, order = n.names.index("clay"), np.zeros((3, 2)), np.zeros((3, 2))
     stock[clay], order[clay] = 20.0, 100.0
     desk = SimpleNamespace(
-        network=n, days=company.days, month=0, today=0, on_hand=stock, on_order=order, demand_plan=np.ones((3, 1, 2))
+        network=n,
+        days=company.days,
+        month=0,
+        today=0,
+        on_hand=stock,
+        on_order=order,
+        demand_plan=np.ones((3, 1, 2)),
+        lead_time=n.lead_time,
     )
     parts = LongLead(desk, np.ones((3, 1, 2)))
     np.testing.assert_allclose(parts.beyond(0, np.full((1, 2), 300.0)), 300.0 - 41.0)
