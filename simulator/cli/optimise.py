@@ -49,6 +49,8 @@ def optimise_policy(
     from simulator.experiments.optimise import optimise
     from simulator.experiments.tuning import tune
 
+    if by_product and factors:
+        raise click.UsageError("--by-product tunes safety stocks alone; leave --factor out")
     search = [factor(words) for words in factors]
     case = chosen(scenario, **options)
     with progress(f"optimising {policy} on {case.name}") as tell:

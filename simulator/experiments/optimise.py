@@ -227,12 +227,12 @@ def select(trials: Trials, aim: Aim, feasible: list[int], difference: float | No
     worth = WORTH * float(np.abs(values.mean(axis=1)).max()) if difference is None else difference
 
     def run(who: Sequence[int], first: int, last: int) -> Array:
-        if last > MOST:
+        if first >= MOST:
             raise ScenarioError(
                 f"{MOST:,} replications do not tell settings apart that differ by {worth:.3g} in {aim.measure.title.lower()}; "
                 "ask for a larger difference"
             )
-        trials.extend([feasible[k] for k in who], last)
+        trials.extend([feasible[k] for k in who], min(last, MOST))
         return np.array([aim.gain(trials.of(feasible[k], aim.measure.name))[first:last] for k in who])
 
     return kim_nelson(run, len(feasible), worth, aim.confidence, first=had, batch=had), worth

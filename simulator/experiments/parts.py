@@ -68,8 +68,9 @@ def packed(part: Part, policies: Sequence[str], measures: Sequence[str], about: 
     told = json.dumps({**about, "digest": f"{part.digest():032x}", "rows": len(part.point)})
     out = io.BytesIO()
     pq.write_table(
-        table.replace_schema_metadata({META: told.encode()}), out, compression="zstd", write_page_checksum=True
-    )
+        table.replace_schema_metadata({META: told.encode()}), out,
+        use_dictionary=["policy"], write_statistics=["point", "replication"], write_page_checksum=True,
+    )  # fmt: skip
     return out.getvalue()
 
 

@@ -38,8 +38,9 @@ class Progress:
         self.runs_found += len(part.point) if found else 0
         for row, values in enumerate(part.values):
             finite = np.isfinite(values)
-            np.add.at(self._sums[row], part.policy[finite], values[finite])
-            np.add.at(self._counts[row], part.policy[finite], 1.0)
+            policies, most = part.policy[finite], len(self.study.policies)
+            self._sums[row] += np.bincount(policies, values[finite], most)
+            self._counts[row] += np.bincount(policies, minlength=most)
 
     @property
     def seconds(self) -> float:

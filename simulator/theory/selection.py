@@ -97,8 +97,9 @@ def kim_nelson(
 ) -> Selection:
     """Select the best of `count`, rightly with this confidence if it is better by `difference` at least.
 
-    Whoever falls behind someone else by more than luck can explain is run no further. Runs come in batches, but are
-    looked at one by one, so that a batch changes the work and never the answer. Procedure KN of Kim & Nelson (2001).
+    Whoever falls behind someone else by more than luck can explain is run no further. Runs come in growing batches of
+    at least `batch`, but are looked at one by one: a batch changes the work and never the answer. Procedure KN of Kim &
+    Nelson (2001).
     """
     if difference <= 0.0:
         raise ValueError(f"the difference worth finding is {difference:g}; it must be above 0")
@@ -116,7 +117,7 @@ def kim_nelson(
             raise ValueError(f"{MOST:,} replications did not tell differences of {difference:g}")
         done += 1
         if done > len(race.values[race.kept[0]]):
-            race.run(race.kept, done - 1 + batch)
+            race.run(race.kept, done - 1 + max(batch, done // 2))
 
 
 def _patience(found: Array, difference: float, confidence: float) -> Array:

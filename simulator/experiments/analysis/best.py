@@ -81,7 +81,7 @@ def comparisons(results: Results, measure: str) -> pd.DataFrame:
 
     The 95 % intervals hold for all rows at once (Hsu 1984; Edwards & Hsu 1983). `possible` says which rows may be the best.
     """
-    values, goal = results.array(measure), directed(measure)
+    goal, values = directed(measure), results.array(measure)
     sample = _gains(values[:, complete(values, results)], goal)
     found = with_the_best(sample.mean(axis=1), allowances(sample))
     table = results.mean(measure)

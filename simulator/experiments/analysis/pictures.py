@@ -124,7 +124,7 @@ def frontier(table: pd.DataFrame, service: str, stock: str, colour: str) -> alt.
         ),
     ]
     count, beaten = int(table["efficient"].sum()), int(table["beaten_by"].notna().sum())
-    finding = f"{count} of {len(table)} settings lie on the frontier, {beaten} are surely beaten"
+    finding = f"{count} of {len(table)} settings lie on the frontier, {beaten} surely beaten"
     return alt.LayerChart(layer=layers, title=_title(finding, "up and to the left is better"))
 
 
