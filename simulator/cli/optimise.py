@@ -169,9 +169,13 @@ def _sentences(found: Optimum) -> list[str]:
     return [
         reached,
         f"{settings} settings were tried on common luck, by {able} the target is surely reached; the best of those was selected, "
-        f"{sure} if it is better by {found.difference:.3g} or more (Kim & Nelson 2001).",
+        f"{sure} if it is better by {_amount(found.difference)} or more (Kim & Nelson 2001).",
         "Optimism is by how much the search flattered the setting.",
     ]
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def tuning(found: Tuning, form: str | None) -> str:

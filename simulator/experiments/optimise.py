@@ -229,7 +229,7 @@ def select(trials: Trials, aim: Aim, feasible: list[int], difference: float | No
     def run(who: Sequence[int], first: int, last: int) -> Array:
         if first >= MOST:
             raise ScenarioError(
-                f"{MOST:,} replications do not tell settings apart that differ by {worth:.3g} in {aim.measure.title.lower()}; "
+                f"{MOST:,} replications do not tell settings apart that differ by {worth:,.6g} in {aim.measure.title.lower()}; "
                 "ask for a larger difference"
             )
         trials.extend([feasible[k] for k in who], min(last, MOST))

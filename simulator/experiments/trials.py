@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -16,8 +18,8 @@ from simulator.policies import Policy
 from simulator.scenario import Scenario
 from simulator.units import Array
 
-LANES_A_JOB = 30
-"""Replications below which starting another process costs more than it saves."""
+WORTH_SPREADING = 4.0
+"""Seconds of work below which starting more processes costs more than it saves."""
 
 Told = Callable[[int], None]
 """Is told how many more settings have been run."""
@@ -59,21 +61,22 @@ class Trials:
         return row
 
     def _run(self, settings: Sequence[Setting], first: int, last: int) -> Array:
-        """Spread over the cores by setting, so that settings that can share a run do; (settings, measures, replications)."""
-        names, numbers = tuple(m.name for m in self.measures), range(first, last)
+        """(settings, measures, replications); the first setting by itself, since it shows whether more processes pay."""
+        numbers = range(first, last)
         if not settings or not numbers:
-            return np.zeros((len(settings), len(names), len(numbers)))
-        most = max(1, len(settings) * len(numbers) // LANES_A_JOB)
-        cut = np.array_split(np.arange(len(settings)), min(len(settings), self.workers or _cores(), most))
-        parts = [[settings[k] for k in part] for part in cut]
-        jobs = [(self.scenario, self.policy, part, numbers, self.seed, names) for part in parts]
-        found = np.concatenate(spread(evaluate, jobs, self.workers))
+            return np.zeros((len(settings), len(self.measures), len(numbers)))
+        began = perf_counter()
+        one = self._evaluated(settings[:1], numbers, 1)
+        left = (len(settings) - 1) * (perf_counter() - began)
+        workers = 1 if left < WORTH_SPREADING else self.workers or os.cpu_count() or 1
+        found = np.concatenate([one, *([self._evaluated(settings[1:], numbers, workers)] if settings[1:] else [])])
         if self.told:
             self.told(len(settings))
         return found
 
-
-def _cores() -> int:
-    import os
-
-    return os.cpu_count() or 1
+    def _evaluated(self, settings: Sequence[Setting], numbers: range, workers: int) -> Array:
+        """Spread by setting, so that settings that can share a run do."""
+        cut = np.array_split(np.arange(len(settings)), min(len(settings), workers))
+        names = tuple(measure.name for measure in self.measures)
+        jobs = [(self.scenario, self.policy, [settings[k] for k in part], numbers, self.seed, names) for part in cut]
+        return np.concatenate(spread(evaluate, jobs, workers))
