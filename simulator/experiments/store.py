@@ -50,14 +50,7 @@ class Store:
             if not self.local:
                 self.fs.pipe_file(path, content)  # an object store shows an object when all of it is there
                 return
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            beside = f"{path}.{os.getpid()}.part"
-            try:
-                Path(beside).write_bytes(content)
-                os.replace(beside, path)
-            except BaseException:
-                Path(beside).unlink(missing_ok=True)
-                raise
+            _put(path, content)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 told = "the disk is full; make room and give the same command again, nothing finished is lost"
@@ -175,3 +168,18 @@ class Store:
                     f"{self.address} is being written to by another sop sweep; wait for it, or name another folder"
                 )
             yield
+
+
+def _put(path: str, content: bytes) -> None:
+    """Write a file beside its place, then put it there in one step."""
+    beside = f"{path}.{os.getpid()}.part"
+    try:
+        try:
+            Path(beside).write_bytes(content)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            Path(beside).write_bytes(content)
+        os.replace(beside, path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise

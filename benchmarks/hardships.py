@@ -1,0 +1,196 @@
+"""What sweeps survive: `python -m benchmarks.hardships`, or with the name of one hardship and how often to try it.
+
+Kills at random moments, dead workers, a full disk, damaged parts, Ctrl-C. Every one ends with the rows of an unbroken run.
+"""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.ours import ROOT
+from simulator.experiments.results import Results
+
+STUDY = """
+scenario = "textbook/w2"
+policies = ["order-up-to"]
+replications = 100
+measures = ["fill_rate", "stock_value"]
+changes = { "experiment.months" = 6, "experiment.warm_up" = 1 }
+[[factors]]
+entry = "policy.products.fraction"
+values = [0.3, 0.5, 0.7, 0.9]
+[[factors]]
+entry = "segments.customers.patience"
+values = [1, 2, 4, 8]
+"""
+MOST_STARTS = 50
+
+
+@contextmanager
+def place(where: str | None = None) -> Iterator[Path]:
+    """A folder with the study in it."""
+    with tempfile.TemporaryDirectory(dir=where) as folder:
+        (Path(folder) / "study.toml").write_text(STUDY, encoding="utf-8")
+        yield Path(folder)
+
+
+def start(folder: Path, *words: str, out: str | None = None) -> subprocess.Popen[str]:
+    """A sweep in a process group of its own."""
+    command = [sys.executable, "-m", "simulator.cli", "sweep", "study.toml", "--yes", "--out", out or "out", *words]
+    return subprocess.Popen(
+        command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def finished(folder: Path, *words: str, out: str | None = None) -> tuple[int, str, str]:
+    """A sweep to its end: status, hash of the rows, what it said."""
+    run = start(folder, *words, out=out)
+    said, errors = run.communicate()
+    content = Results(folder / (out or "out")).content if run.returncode == 0 else ""
+    return run.returncode, content, said + errors
+
+
+def unbroken() -> str:
+    """The hash of a run that nothing happened to."""
+    with place() as folder:
+        return finished(folder, "--workers", "2")[1]
+
+
+def left_over(group: int) -> bool:
+    """Whether anything of a process group still runs."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def killed(trials: int) -> str:
+    """kill -9 of the whole group at random moments, again and again, until a run gets through."""
+    wanted, same, kills, luck = unbroken(), 0, 0, random.Random(1)
+    for _ in range(trials):
+        with place() as folder:
+            for _ in range(MOST_STARTS):
+                run = start(folder, "--workers", "2")
+                try:
+                    run.communicate(timeout=luck.uniform(0.5, 6.0))
+                    break
+                except subprocess.TimeoutExpired:
+                    os.killpg(run.pid, signal.SIGKILL)
+                    run.communicate()
+                    kills += 1
+            same += Results(folder / "out").content == wanted
+    return f"{same} of {trials} the same rows, {kills} kills"
+
+
+def dead_workers(trials: int) -> str:
+    """A worker process is killed in the middle of work."""
+    wanted, same = unbroken(), 0
+    for _ in range(trials):
+        with place() as folder:
+            run = start(folder, "--workers", "2")
+            _wait_for_parts(folder, 3)
+            children = _children(run.pid)
+            os.kill(max(children), signal.SIGKILL)
+            run.communicate()
+            same += run.returncode == 0 and Results(folder / "out").content == wanted
+    return f"{same} of {trials} the same rows"
+
+
+def _children(parent: int) -> list[int]:
+    listed = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(parent)], capture_output=True, text=True).stdout
+    return [int(line.split()[0]) for line in listed.splitlines() if "spawn_main" in line]
+
+
+def _wait_for_parts(folder: Path, count: int) -> None:
+    while len(list((folder / "out").rglob("*.parquet"))) < count:
+        time.sleep(0.01)
+
+
+def full_disk(trials: int) -> str:
+    """A file system of 80 kB fills up; it is made larger, and the same command goes on."""
+    if os.geteuid() or not shutil.which("mount"):
+        return "not tried: only root may mount a small file system"
+    wanted, same, told = unbroken(), 0, 0
+    for _ in range(trials):
+        with place() as folder:
+            (folder / "out").mkdir()
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "size=80k", "tmpfs", folder / "out"], check=True)
+            try:
+                status, _, said = finished(folder, "--workers", "2")
+                told += status == 1 and "the disk is full" in said and "Traceback" not in said
+                subprocess.run(["mount", "-o", "remount,size=8m", folder / "out"], check=True)
+                same += finished(folder, "--workers", "2")[1] == wanted
+            finally:
+                subprocess.run(["umount", folder / "out"], check=True)
+    return f"{told} of {trials} told in one sentence, {same} the same rows after"
+
+
+def damage(trials: int) -> str:
+    """Bits are flipped and ends cut off at random, in all parts; then the folder is read, and mended."""
+    luck, wrong, mended, left_out = random.Random(2), 0, 0, 0
+    with place() as folder:
+        wanted = finished(folder, "--workers", "2")[1]
+        whole = Results(folder / "out")
+        good = whole.table().set_index(["point", "policy", "replication", "measure"])["value"]
+        shutil.copytree(folder / "out", folder / "copy")
+        for _ in range(trials):
+            for part in (folder / "out").rglob("parts/*/*.parquet"):
+                content = bytearray(part.read_bytes())
+                if luck.random() < 0.3:
+                    content = content[: luck.randrange(len(content))]
+                else:
+                    content[luck.randrange(len(content))] ^= 1 << luck.randrange(8)
+                part.write_bytes(content)
+            hurt = Results(folder / "out")
+            read = hurt.table().set_index(["point", "policy", "replication", "measure"])["value"]
+            wrong += int((read != good.loc[read.index]).sum())
+            left_out += len(hurt.damaged)
+            mended += finished(folder, "--workers", "2")[1] == wanted
+            shutil.rmtree(folder / "out")
+            shutil.copytree(folder / "copy", folder / "out")
+    return f"{wrong} rows silently wrong, {left_out} parts left out, {mended} of {trials} mended to the same rows"
+
+
+def ctrl_c(trials: int) -> str:
+    """SIGINT to the group: how long until nothing runs any more, and what is said."""
+    luck, took, clean = random.Random(3), list[float](), 0
+    for _ in range(trials):
+        with place() as folder:
+            run = start(folder, "--workers", "2")
+            _wait_for_parts(folder, 1)
+            time.sleep(luck.uniform(0, 2))
+            began = time.monotonic()
+            os.killpg(run.pid, signal.SIGINT)
+            _, errors = run.communicate()
+            while left_over(run.pid):
+                time.sleep(0.01)
+            took.append(time.monotonic() - began)
+            clean += run.returncode == 130 and "Traceback" not in errors
+    return f"{clean} of {trials} with status 130 and no traceback, at most {max(took):.1f} s until nothing runs"
+
+
+HARDSHIPS: dict[str, tuple[Callable[[int], str], int]] = {
+    "killed": (killed, 200), "dead-workers": (dead_workers, 20), "full-disk": (full_disk, 5),
+    "damage": (damage, 20), "ctrl-c": (ctrl_c, 20),
+}  # fmt: skip
+
+
+def main(words: list[str]) -> None:
+    """Try every hardship, or one of them so often."""
+    for name in words[:1] or HARDSHIPS:
+        hardship, trials = HARDSHIPS[name]
+        print(f"{name}: {hardship(int(words[1]) if len(words) > 1 else trials)}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
