@@ -11,7 +11,7 @@ from simulator.cli.options import chosen, machine_formats, on_scenario, progress
 
 if TYPE_CHECKING:
     from simulator.experiments.factors import FactorWords
-    from simulator.experiments.optimise import Optimum
+    from simulator.experiments.optimum import Optimum
     from simulator.experiments.tuning import Tuning
 
 FACTOR_HELP = "Search ENTRY=LOW:HIGH; further ones ENTRY=A,B,C. The safety-stock parameter when none is named."
@@ -28,6 +28,7 @@ FACTOR_HELP = "Search ENTRY=LOW:HIGH; further ones ENTRY=A,B,C. The safety-stock
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="With which the target is reached.")
 @click.option("--replications", type=int, default=60, show_default=True, help="Of each setting in the search.")
 @click.option("--difference", type=float, help="Of the aim that is worth finding; 0.2 % of it if not given.")
+@click.option("--budget", type=int, help="Select with so many more runs, instead of until it is sure.")
 @click.option("--workers", type=int, help="Processes; as many as there are cores if not given.")
 @machine_formats
 def optimise_policy(
@@ -41,6 +42,7 @@ def optimise_policy(
     confidence: float,
     replications: int,
     difference: float | None,
+    budget: int | None,
     workers: int | None,
     form: str | None,
     **options: Any,
@@ -58,7 +60,7 @@ def optimise_policy(
             tuned = tune(case, policy, service, replications, workers=workers, progress=tell)
         else:
             found = optimise(
-                case, policy, service, minimise, search, measure, confidence, replications, difference, None, workers, tell
+                case, policy, service, minimise, search, measure, confidence, replications, difference, budget, None, workers, tell
             )  # fmt: skip
     click.echo(tuning(tuned, form) if by_product else answer(found, form))
 
@@ -168,10 +170,16 @@ def _sentences(found: Optimum) -> list[str]:
     settings, able = len(found.search.settings), len(found.feasible)
     return [
         reached,
-        f"{settings} settings were tried on common luck, by {able} the target is surely reached; the best of those was selected, "
-        f"{sure} if it is better by {_amount(found.difference)} or more (Kim & Nelson 2001).",
+        f"{settings} settings were tried on common luck, by {able} the target is surely reached; the best of those was selected"
+        f"{_how(found, sure)}",
         "Optimism is by how much the search flattered the setting.",
     ]
+
+
+def _how(found: Optimum, sure: str) -> str:
+    if found.difference is None:
+        return f" with {found.selection.runs:,} runs in all, given to where they tell most (Chen & Lee 2011)."
+    return f", {sure} if it is better by {_amount(found.difference)} or more (Kim & Nelson 2001)."
 
 
 def _amount(value: float) -> str:

@@ -10,25 +10,19 @@ much it did is reported.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from simulator.experiments.factors import FactorWords, label
+from simulator.experiments.optimum import Aim, Optimum, aimed
 from simulator.experiments.searched import Searched, searched
 from simulator.experiments.trials import Trials
-from simulator.measures import MEASURES, Measure, named
+from simulator.measures import named
 from simulator.scenario import Scenario
-from simulator.theory.selection import Selection, kim_nelson
-from simulator.theory.statistics import Interval, mean_interval, student_quantile
+from simulator.theory.selection import Selection, fixed_budget, kim_nelson
+from simulator.theory.statistics import mean_interval
 from simulator.units import Array, ScenarioError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-AIMS = {"cost": "contribution", "stock": "all_stock_value"}
-"""What may be made least, in words: least cost is the highest profit contribution."""
 
 BESIDE = ("all_stock_value", "days_of_supply", "contribution")
 """Measures that are shown of every setting, beside service and aim."""
@@ -42,90 +36,11 @@ WORTH = 0.002
 MOST = 2_000
 """Replications of a setting beyond which telling it from another is given up."""
 
+SHARES = 5
+"""Parts in which a budget is given out, each to where it tells most by then."""
+
 SAFER = 2
 """Settings with more service that are scored beside the winner."""
-
-
-@dataclass(frozen=True)
-class Aim:
-    """What is asked for: a measure as good as may be, service at a target or above, how sure."""
-
-    measure: Measure
-    service: Measure
-    target: float
-    confidence: float = 0.95
-
-    def gain(self, values: Array) -> Array:
-        """More is better."""
-        return values if self.measure.better == "higher" else -values
-
-    def floor(self, service: Array) -> float:
-        """What the mean service is at least, with the confidence."""
-        found = mean_interval(service, 2.0 * self.confidence - 1.0)
-        return float(found.low)
-
-
-@dataclass(frozen=True)
-class Optimum:
-    """The setting, what it does on fresh luck, and how it was found."""
-
-    aim: Aim
-    setting: dict[str, Any]
-    confirmed: bool  # the target is surely reached on fresh luck
-    search: Trials
-    fresh: Trials
-    place: int  # of the setting, in the search
-    fresh_place: int
-    selection: Selection
-    feasible: list[int]  # settings of the search that surely reach the target
-    difference: float
-
-    def scores(self) -> pd.DataFrame:
-        """A row a measure: on fresh luck, in the search, and by how much the search flattered, each with its interval."""
-        import pandas as pd
-
-        return pd.DataFrame([self._score(measure) for measure in self.search.measures])
-
-    def _score(self, measure: Measure) -> dict[str, Any]:
-        fresh = self.fresh.of(self.fresh_place, measure.name)
-        seen = self.search.of(self.place, measure.name)
-        told = {"measure": measure.name, "title": measure.title, "unit": measure.unit, "better": measure.better}
-        flattered = unpaired(seen, fresh) if measure.better == "higher" else unpaired(fresh, seen)
-        parts = {"": mean_interval(fresh), "search_": mean_interval(seen), "optimism_": flattered}
-        return told | {name: end for prefix, found in parts.items() for name, end in _ends(prefix, found).items()}
-
-    @property
-    def service_at_least(self) -> float:
-        """What the mean service is at least on fresh luck, with the confidence."""
-        return self.aim.floor(self.fresh.of(self.fresh_place, self.aim.service.name))
-
-    def settings(self) -> pd.DataFrame:
-        """A row a setting that was tried, by service: means with half-widths, whether it surely reaches the target."""
-        import pandas as pd
-
-        rows = []
-        for k, setting in enumerate(self.search.settings):
-            means = {m.name: mean_interval(self.search.of(k, m.name)) for m in self.search.measures}
-            row = {name: float(found.mean) for name, found in means.items()}
-            halves = {f"{name}_half": float(found.half_width) for name, found in means.items()}
-            count = self.search.values[k].shape[1]
-            rows.append({**setting, "replications": count, **row, **halves, "reaches": k in self.feasible})
-        return pd.DataFrame(rows).sort_values(self.aim.service.name, ignore_index=True)
-
-
-def _ends(prefix: str, found: Interval) -> dict[str, float]:
-    figures = {"mean": found.mean, "low": found.low, "high": found.high}
-    return {prefix + name: float(figure) for name, figure in figures.items()}
-
-
-def unpaired(first: Array, second: Array, confidence: float = 0.95) -> Interval:
-    """Difference of the means of two samples of their own luck. Welch (1938)."""
-    parts = [sample.var(ddof=1) / len(sample) for sample in (first, second)]
-    error, whole = np.sqrt(sum(parts)), np.square(sum(parts))
-    weights = sum(np.square(part) / (len(s) - 1) for part, s in zip(parts, (first, second), strict=True))
-    degrees = whole / weights if weights > 0.0 else 1.0
-    gap = np.asarray(first.mean() - second.mean())
-    return Interval(gap, np.asarray(student_quantile(confidence, degrees) * error))
 
 
 def optimise(
@@ -138,6 +53,7 @@ def optimise(
     confidence: float = 0.95,
     replications: int = 60,
     difference: float | None = None,
+    budget: int | None = None,
     seed: int | None = None,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -145,7 +61,8 @@ def optimise(
     """Find the setting of a policy with the least cost or stock whose service is surely at the target or above.
 
     `search` names the entry that is narrowed down, with its range, then others with their values; without it, the
-    parameter of the policy's safety stock is searched over its declared range.
+    parameter of the policy's safety stock is searched over its declared range. The best is selected with the stated
+    confidence if it is better by `difference`; or with so many more runs as `budget` says.
     """
     aim = aimed(minimise, service_measure, service, confidence)
     chosen = scenario.policy(policy)
@@ -159,26 +76,11 @@ def optimise(
     feasible = [k for k in range(len(trials.settings)) if aim.floor(trials.of(k, aim.service.name)) >= aim.target]
     if not feasible:
         raise ScenarioError(out_of_reach(trials, aim, wanted))
-    selection, difference = select(trials, aim, feasible, difference)
+    selection, difference = select(trials, aim, feasible, difference, budget)
     winner = feasible[selection.best]
     longest = max(values.shape[1] for values in trials.values)
     fresh = Trials(scenario, chosen, seed, measures, first=longest, workers=workers, told=told)
     return confirmed(aim, trials, fresh, winner, feasible, selection, difference, 2 * replications)
-
-
-def aimed(minimise: str, service_measure: str, target: float, confidence: float) -> Aim:
-    """The aim, or what is wrong with it."""
-    measure, service = named([AIMS.get(minimise, minimise), service_measure])
-    if not measure.better:
-        raise ScenarioError(f"{measure.name} has no better direction; minimise cost, stock or a measure that has one")
-    if service.better != "higher" or service.unit != "share":
-        shares = [m.name for m in MEASURES.values() if m.better == "higher" and m.unit == "share"]
-        raise ScenarioError(f"{service.name} is no measure of service; there are {', '.join(shares)}")
-    if not 0.0 < target < 1.0:
-        raise ScenarioError(f"the service target is {target:g}; it must be a share above 0 and below 1, such as 0.97")
-    if not 0.5 < confidence < 1.0:
-        raise ScenarioError(f"the confidence is {confidence:g}; it must be above 0.5 and below 1, such as 0.95")
-    return Aim(measure, service, target, confidence)
 
 
 def _counter(progress: Callable[[int, int], None] | None, wanted: Searched) -> Callable[[int], None]:
@@ -220,8 +122,13 @@ def out_of_reach(trials: Trials, aim: Aim, wanted: Searched) -> str:
     )
 
 
-def select(trials: Trials, aim: Aim, feasible: list[int], difference: float | None) -> tuple[Selection, float]:
-    """The best of the settings that reach the target, rightly with the confidence if it is better by a difference."""
+def select(
+    trials: Trials, aim: Aim, feasible: list[int], difference: float | None, budget: int | None
+) -> tuple[Selection, float | None]:
+    """The best of the settings that reach the target, and the difference from which on it is so with the confidence.
+
+    With a budget, as well as so many more runs can tell; then no difference is promised.
+    """
     had = trials.values[feasible[0]].shape[1]
     values = np.array([aim.gain(trials.of(k, aim.measure.name))[:had] for k in feasible])
     worth = WORTH * float(np.abs(values.mean(axis=1)).max()) if difference is None else difference
@@ -235,6 +142,8 @@ def select(trials: Trials, aim: Aim, feasible: list[int], difference: float | No
         trials.extend([feasible[k] for k in who], min(last, MOST))
         return np.array([aim.gain(trials.of(feasible[k], aim.measure.name))[first:last] for k in who])
 
+    if budget is not None:
+        return fixed_budget(run, len(feasible), budget + had * len(feasible), had, max(1, budget // SHARES)), None
     return kim_nelson(run, len(feasible), worth, aim.confidence, first=had, batch=had), worth
 
 
@@ -245,7 +154,7 @@ def confirmed(
     winner: int,
     feasible: list[int],
     selection: Selection,
-    difference: float,
+    difference: float | None,
     replications: int,
 ) -> Optimum:
     """Score the winner and safer settings on fresh luck; from the safest down, the last that surely reaches the target.

@@ -20,6 +20,7 @@ __all__ = [
     "replications_for_half_width",
     "replications_for_relative_half_width",
     "student_quantile",
+    "unpaired_interval",
 ]
 
 MOST_REPLICATIONS = 2**40
@@ -69,6 +70,16 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
 def paired_interval(first: ArrayLike, second: ArrayLike, confidence: float = 0.95) -> Interval:
     """Mean difference, first less second, of replications on common random numbers. Law (2015), section 10.2.1."""
     return mean_interval(as_floats(first) - as_floats(second), confidence)
+
+
+def unpaired_interval(first: ArrayLike, second: ArrayLike, confidence: float = 0.95) -> Interval:
+    """Difference of means, first less second, of samples that have luck of their own. Welch (1938); Law (2015), 10.2.2."""
+    one, other = as_floats(first), as_floats(second)
+    errors = np.array([one.var(ddof=1) / len(one), other.var(ddof=1) / len(other)])
+    weights = float(errors[0] ** 2 / (len(one) - 1) + errors[1] ** 2 / (len(other) - 1))
+    degrees = float(errors.sum()) ** 2 / weights if weights > 0.0 else 1.0
+    gap = as_floats(one.mean() - other.mean())
+    return Interval(gap, student_quantile(confidence, degrees) * np.sqrt(errors.sum()))
 
 
 def _fewest(enough: Callable[[int], bool], at_least: int) -> int:

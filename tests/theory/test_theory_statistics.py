@@ -12,6 +12,7 @@ from simulator.theory.statistics import (
     replications_for_half_width,
     replications_for_relative_half_width,
     student_quantile,
+    unpaired_interval,
 )
 
 # Law, Simulation Modeling and Analysis: ten observations of chapter 4, ten mean delays of the bank and the costs of
@@ -124,3 +125,12 @@ def test_batch_means_cover_an_autocorrelated_mean():
     batched, naive = mean_interval(batch_means(series)), mean_interval(series)
     assert (np.abs(batched.mean) <= batched.half_width).mean() == pytest.approx(0.95, abs=0.02)
     assert (np.abs(naive.mean) <= naive.half_width).mean() < 0.7
+
+
+def test_welchs_interval():
+    """Two samples of unequal spread: t = 2.306 on 8 degrees when both are alike; fewer when one is wild."""
+    one, other = np.array([1.0, 2, 3, 4, 5]), np.array([2.0, 3, 4, 5, 6])
+    assert float(unpaired_interval(one, other).half_width) == pytest.approx(2.306004 * 1.0)
+    assert float(unpaired_interval(one, other).mean) == -1
+    wild = unpaired_interval(one, 100 * other)
+    assert float(wild.half_width) == pytest.approx(2.776 * 100 * np.sqrt(0.5), rel=0.001)

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.experiments.analysis.sample import complete
-from simulator.experiments.optimise import unpaired
 from simulator.experiments.study import load_study
 from simulator.experiments.trials import Trials
 from simulator.measures import MEASURES, Measure, named
 from simulator.theory.multiple import allowances, with_the_best
-from simulator.theory.statistics import Interval, mean_interval, replications_for_half_width
+from simulator.theory.statistics import Interval, mean_interval, replications_for_half_width, unpaired_interval
 from simulator.units import Array, Index, ScenarioError
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ def winner(
     wanted = [measure, *([service] if target is not None else [])]
     trials = _fresh(results, row, wanted, replications or 2 * len(there), workers)
     fresh, seen = trials.of(0, measure), values[row, there]
-    flattered = unpaired(seen, fresh) if goal.better == "higher" else unpaired(fresh, seen)
+    flattered = unpaired_interval(seen, fresh) if goal.better == "higher" else unpaired_interval(fresh, seen)
     return Winner(
         goal,
         trials.policy.name,
