@@ -75,7 +75,7 @@ def sobol(table: pd.DataFrame, measure: str) -> alt.LayerChart:
         base.mark_bar().encode(y=y, yOffset=offset, x=x, color=paint, tooltip=["factor:N", "kind:N", "share:Q"]),
         base.mark_rule(color=ENDS, strokeWidth=1.5).encode(y=y, yOffset=offset, x="low:Q", x2="high:Q"),
     ]
-    finding = f"{order[0]} explains most of the variance of {MEASURES[measure].title.lower()}"
+    finding = f"{order[0]} explains the largest share of the variance of {MEASURES[measure].title.lower()}"
     return alt.LayerChart(layer=layers, title=_title(finding, "Sobol indices; whiskers are 95 % intervals"))
 
 
