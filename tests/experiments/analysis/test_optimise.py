@@ -64,13 +64,13 @@ def test_every_setting_that_counts_as_reaching_has_a_lower_end_above(best):
 
 @pytest.mark.slow
 def test_the_confidence_is_kept():
-    """Of 100 searches on few replications, hardly more than 5 confirm a setting that is too low; most do confirm one."""
+    """Of 100 searches on few replications, at most 5 confirm a setting that is too low; most do confirm one."""
     broken, sure = 0, 0
     for seed in range(100):
         found = optimise(newsstand(), "base-stock", 0.93, "stock", LEVELS, replications=10, seed=seed, workers=1)
         sure += found.confirmed
         broken += found.confirmed and true_fill_rate(found.setting[ENTRY]) < 0.93
-    assert broken <= 10
+    assert broken <= 5
     assert sure >= 80
 
 
