@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.ours import peak_megabytes
-from simulator.experiments.blocks import Block, maker
+from simulator.experiments.blocks import Block, Stage, cut, maker, packed, work
+from simulator.experiments.evaluate import scores
 from simulator.experiments.parts import Part
+from simulator.experiments.parts import packed as parquet
 from simulator.experiments.results import Results
 from simulator.experiments.study import Study, load_study
 from simulator.experiments.sweep import sweep
@@ -106,11 +108,44 @@ def summary() -> str:
         return f"{took:.2f} s for {results.runs:,} rows in {len(results.store.committed())} parts"
 
 
+def costs() -> str:
+    """Processor time of a run of the reference company in a usual block, by policy; bytes of a part."""
+    told = []
+    for policy in ("order-up-to", "chase", "sop"):
+        study = buffers(100, 100, policy)
+        block = next(cut(study, Stage(None, 0, 100)))
+        travelled, settings = packed(study), [study.points[point] for point in block.points]
+        began = process_time()
+        _, part = work(travelled, block, settings)
+        told.append(f"{policy} {(process_time() - began) / len(part.point) * 1000:.1f} ms")
+    content = parquet(part, ["sop"], study.measures, {})
+    return f"{', '.join(told)} a run in blocks of {len(part.point)}; {len(content) / len(part.point):.1f} bytes a run"
+
+
+def few_replications() -> str:
+    """The same 400 runs as four points of a hundred replications and as two hundred points of two, that share lanes."""
+    spent = []
+    for points, replications in ((1, 2), (4, 100), (200, 2)):
+        study = buffers(points, replications)
+        began = process_time()
+        scores(
+            study.scenario,
+            [(study.policies[0], point) for point in study.points],
+            range(replications),
+            1,
+            study.measures,
+        )
+        spent.append((process_time() - began) / points / replications * 1000)
+    return f"{spent[1]:.1f} and {spent[2]:.1f} ms a run; one point of two replications alone {spent[0]:.0f} ms"
+
+
 FIGURES: dict[str, tuple[str, str, Callable[[], str]]] = {
     "processes": ("2 processes against 1, 200 blocks", ">= 1.85 times", two_against_one),
     "overhead": ("runner's overhead per block, local / Dask", "<= 1 ms / <= 5 ms", overheads),
     "reference": ("100 points x 100 replications x 24 months, one policy, 2 cores", "<= 60 s", reference_sweep),
     "memory": ("driver's memory", "flat, <= 400 MB over 10^5 replications", driver_memory),
+    "costs": ("what a run and a part cost", "none", costs),
+    "few": ("many points of few replications against few of many", "none", few_replications),
     "summary": ("summary of 10^6 result rows", "<= 1 s", summary),
 }
 

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from simulator.cli import main
+from simulator.experiments.study import load_study
 from simulator.scenario import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,11 +50,13 @@ def test_commands_run(words, monkeypatch):
 
 @pytest.mark.parametrize("text", [*blocks("toml")])
 def test_files_are_valid(text, tmp_path):
-    """A scenario loads; a policy runs on a small company."""
+    """A scenario loads; a policy runs on a small company; a study lays out its points."""
     tables = tomllib.loads(text)
     file = tmp_path / "example.toml"
     file.write_text(text, encoding="utf-8")
-    if "company" in tables or "products" in tables:
+    if "factors" in tables:
+        assert load_study(file).points
+    elif "company" in tables or "products" in tables:
         assert load(file).company.products
     else:
         assert load("trading").policy(str(file)).note == tables["note"]

@@ -100,17 +100,18 @@ class Factor:
 
 def known(words: FactorWords, scenario: Scenario, policies: Sequence[Policy]) -> Factor:
     """The factor, if scenario or policies have its entry and its values are allowed there."""
-    (now, unit), *_ = [said(scenario, policy, words.entry) for policy in policies]
-    number = isinstance(now, int | float) and not isinstance(now, bool)
-    if words.low is not None and not number:
-        raise ScenarioError(f"{words.entry} says {label(now)}, which is no number; give values instead of a range")
+    now, *_ = [said(scenario, policy, words.entry) for policy in policies]
+    if words.low is not None and not now.number:
+        raise ScenarioError(
+            f"{words.entry} says {label(now.value)}, which is no number; give values instead of a range"
+        )
     plain = all(isinstance(v, int | float) and not isinstance(v, bool) for v in words.values)
-    kind = CATEGORY if not number or not plain else WHOLE if isinstance(now, int) else NUMBER
-    levels, base = words.values, now if words.base is None else words.base
+    kind = CATEGORY if not now.number or not plain else WHOLE if now.whole else NUMBER
+    levels, base = words.values, now.value if words.base is None else words.base
     if kind == CATEGORY:
         base = base if base in levels else levels[0]
     low, high = (min(levels), max(levels)) if levels and kind != CATEGORY else (words.low, words.high)
-    factor = Factor(words.entry, words.name or words.entry, kind, unit, low, high, levels, base)
+    factor = Factor(words.entry, words.name or words.entry, kind, now.unit, low, high, levels, base)
     for value in factor.levels or factor.ends():
         check(factor, value, scenario, policies)
     return factor

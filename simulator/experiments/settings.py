@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.company import Company
@@ -13,6 +13,7 @@ from simulator.files import set_entry
 from simulator.policies import Policy
 from simulator.scenario import Experiment, Scenario, build, validated
 from simulator.units import Record, ScenarioError, nearest
+from simulator.words import members
 
 Setting = Mapping[str, Any]
 """Entries by dotted name and their values; those of the policy begin with `policy.`."""
@@ -57,14 +58,34 @@ def changed_policy(policy: Policy, setting: Setting, source: str) -> Policy:
     return validated(Policy, tables["policy"], f"policy {policy.name!r}", "policy")
 
 
-def said(scenario: Scenario, policy: Policy, entry: str) -> tuple[Any, str]:
-    """What an entry says before it is changed, and its unit; an error with the nearest names if there is none."""
+@dataclass(frozen=True)
+class Said:
+    """An entry as it stands: its value, its unit, and the types that it may have."""
+
+    value: Any
+    unit: str
+    kinds: list[Any]
+
+    @property
+    def number(self) -> bool:
+        """Whether it may be a number."""
+        return float in self.kinds or int in self.kinds
+
+    @property
+    def whole(self) -> bool:
+        """Whether it must be a whole one."""
+        return int in self.kinds and float not in self.kinds
+
+
+def said(scenario: Scenario, policy: Policy, entry: str) -> Said:
+    """What an entry says before it is changed; an error with the nearest names if there is none."""
     head, _, rest = entry.partition(".")
     homes = {"policy": policy, "experiment": scenario.experiment, "company": scenario.company}
     thing: Any = homes.get(head, scenario.company)
-    unit = ""
+    unit, kinds = "", list[Any]()
     for key in (rest if head in homes else entry).split("."):
         if isinstance(thing, Record) and key in type(thing).model_fields:
+            kinds = members(type(thing).model_fields[key].annotation)
             extra = type(thing).model_fields[key].json_schema_extra
             unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
             thing = getattr(thing, key)
@@ -74,7 +95,9 @@ def said(scenario: Scenario, policy: Policy, entry: str) -> tuple[Any, str]:
             thing = thing[int(key)]
         else:
             raise ScenarioError(_unknown(scenario, policy, entry))
-    return (thing.model_dump(mode="json") if isinstance(thing, Record) else thing), unit
+    if thing is not None:
+        kinds = [type(thing)]
+    return Said(thing.model_dump(mode="json") if isinstance(thing, Record) else thing, unit, kinds)
 
 
 def _unknown(scenario: Scenario, policy: Policy, entry: str) -> str:
