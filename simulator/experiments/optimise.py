@@ -33,6 +33,9 @@ INSIDE, ROUNDS = 4, 3
 WORTH = 0.002
 """Share of the aim below which a difference between two settings is not worth finding."""
 
+LEAST = 5
+"""Replications below which an interval says next to nothing."""
+
 MOST = 2_000
 """Replications of a setting beyond which telling it from another is given up."""
 
@@ -65,6 +68,7 @@ def optimise(
     confidence if it is better by `difference`; or with so many more runs as `budget` says.
     """
     aim = aimed(minimise, service_measure, service, confidence)
+    check_effort(replications, difference, budget)
     chosen = scenario.policy(policy)
     wanted = searched(scenario, chosen, search)
     measures = named(list(dict.fromkeys([aim.service.name, aim.measure.name, *BESIDE])))
@@ -81,6 +85,16 @@ def optimise(
     longest = max(values.shape[1] for values in trials.values)
     fresh = Trials(scenario, chosen, seed, measures, first=longest, workers=workers, told=told)
     return confirmed(aim, trials, fresh, winner, feasible, selection, difference, 2 * replications)
+
+
+def check_effort(replications: int, difference: float | None, budget: int | None) -> None:
+    """Refuse what no search can be made with."""
+    if replications < LEAST:
+        raise ScenarioError(f"replications is {replications}; a search needs at least {LEAST} of each setting")
+    if difference is not None and difference <= 0.0:
+        raise ScenarioError(f"the difference worth finding is {difference:g}; it must be above 0")
+    if budget is not None and budget < 1:
+        raise ScenarioError(f"the budget is {budget} runs; it must be at least 1")
 
 
 def _counter(progress: Callable[[int, int], None] | None, wanted: Searched) -> Callable[[int], None]:
@@ -111,6 +125,8 @@ def narrow_down(trials: Trials, aim: Aim, wanted: Searched, others: Mapping[str,
 
 def out_of_reach(trials: Trials, aim: Aim, wanted: Searched) -> str:
     """What to say when no setting surely reaches the target."""
+    if all(np.isnan(trials.of(k, aim.service.name)).any() for k in range(len(trials.settings))):
+        return f"policy {trials.policy.name!r} gives no {aim.service.title.lower()}; name another measure of service"
     best = max(range(len(trials.settings)), key=lambda k: float(trials.of(k, aim.service.name).mean()))
     found = mean_interval(trials.of(best, aim.service.name))
     at = ", ".join(f"{entry}={label(value)}" for entry, value in trials.settings[best].items())
@@ -131,6 +147,10 @@ def select(
     """
     had = trials.values[feasible[0]].shape[1]
     values = np.array([aim.gain(trials.of(k, aim.measure.name))[:had] for k in feasible])
+    if np.isnan(values).any():
+        raise ScenarioError(
+            f"policy {trials.policy.name!r} gives no {aim.measure.title.lower()}; minimise something else"
+        )
     worth = WORTH * float(np.abs(values.mean(axis=1)).max()) if difference is None else difference
 
     def run(who: Sequence[int], first: int, last: int) -> Array:

@@ -114,6 +114,8 @@ def tune(
     """
     if not 0.0 < target < 1.0:
         raise ScenarioError(f"the service target is {target:g}; it must be a share above 0 and below 1, such as 0.97")
+    if replications < 2:
+        raise ScenarioError(f"replications is {replications}; tuning needs at least 2")
     chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
     numbers = range(replications)
     bench = Bench(scenario, seed, workers)

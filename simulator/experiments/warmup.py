@@ -172,6 +172,8 @@ def warm_up(
     chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
     if not 1 <= window <= YEAR // 4:
         raise ScenarioError(f"the window is {window} days; it must be from 1 to {YEAR // 4}")
+    if replications < 2:
+        raise ScenarioError(f"replications is {replications}; at least 2 are needed to tell a difference from luck")
     if scenario.replayed is not None:
         raise ScenarioError("a replay has one past and no steady state; leave out the year that teaches the forecast")
     long = changed(scenario, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})

@@ -81,7 +81,7 @@ def comparisons(results: Results, measure: str) -> pd.DataFrame:
     The 95 % intervals hold for all rows at once (Hsu 1984; Edwards & Hsu 1983). `possible` says which rows may be the best.
     """
     goal, values = directed(measure), results.array(measure)
-    sample = _gains(values[:, complete(values, results)], goal)
+    sample = _gains(values[:, complete(values, results, 2)], goal)
     found = with_the_best(sample.mean(axis=1), allowances(sample))
     table = results.mean(measure)
     sign = 1.0 if goal.better == "higher" else -1.0
@@ -133,7 +133,7 @@ def winner(
 ) -> Winner:
     """The best point and policy, among those that surely keep a service target, and by how much the study flattered it."""
     goal, values = directed(measure), results.array(measure)
-    there, rows = complete(values, results), _allowed(results, service, target)
+    there, rows = complete(values, results, 2), _allowed(results, service, target)
     gains = _gains(values[rows][:, there], goal)
     possible = with_the_best(gains.mean(axis=1), allowances(gains)).possible.sum() if len(rows) > 1 else 1
     row = int(rows[int(np.argmax(gains.mean(axis=1)))])
@@ -175,7 +175,7 @@ def _allowed(results: Results, service: str, target: float | None) -> Index:
     values = results.array(service if target is not None else results.study.measures[0])
     if target is None:
         return np.arange(len(values))
-    served = values[:, complete(values, results)]
+    served = values[:, complete(values, results, 2)]
     low = mean_interval(served.T, ONE_SIDED).low
     rows = np.flatnonzero(low >= target)
     if not rows.size:

@@ -82,11 +82,15 @@ def of_policy(results: Results, policy: str | None) -> str:
     return known[0] if policy is None else policy
 
 
-def complete(values: Array, results: Results) -> Index:
-    """Replications that all rows have: only those are on the same luck."""
+def complete(values: Array, results: Results, least: int = 1) -> Index:
+    """Replications that all rows have: only those are on the same luck. An interval needs at least two."""
     there = np.flatnonzero(np.isfinite(values).all(axis=0))
     if not there.size:
         raise ScenarioError(
             f"{results.store.address} has no replication yet that all points were run in; let the sweep finish"
+        )
+    if len(there) < least:
+        raise ScenarioError(
+            f"{results.store.address} has {len(there)} replication of all points; this view needs {least}"
         )
     return there

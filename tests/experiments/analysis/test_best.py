@@ -114,6 +114,12 @@ def test_a_target_that_no_point_reaches_is_told(swept):
         report.winner(swept([480.0, 500.0], 4), "all_stock_value", 0.99, workers=1)
 
 
+def test_one_replication_tells_nobody_from_the_best(swept):
+    """Said in a sentence."""
+    with pytest.raises(ScenarioError, match="has 1 replication of all points; this view needs 2"):
+        report.winner(swept([480.0, 500.0], 1), "all_stock_value", workers=1)
+
+
 def test_a_measure_without_direction_has_no_best():
     """Said in a sentence."""
     with pytest.raises(ScenarioError, match="forecast_bias has no better direction"):

@@ -36,6 +36,8 @@ def test_a_target_that_is_no_share_is_refused():
     """In a sentence."""
     with pytest.raises(ScenarioError, match="the service target is 97; it must be a share"):
         tune(kiosk(), "order-up-to", 97)
+    with pytest.raises(ScenarioError, match="replications is 1; tuning needs at least 2"):
+        tune(kiosk(), "order-up-to", 0.97, replications=1)
 
 
 def test_the_command():

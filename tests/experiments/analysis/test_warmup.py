@@ -55,6 +55,8 @@ def test_a_replay_has_no_steady_state():
     """Said in a sentence, as is a window that smooths a year away."""
     with pytest.raises(ScenarioError, match="a replay has one past"):
         warm_up(load("giftware", {"demand.history.mode": "replay"}), "chase", replications=2)
+    with pytest.raises(ScenarioError, match="replications is 1; at least 2"):
+        warm_up(newsstand(), "base-stock", replications=1)
     with pytest.raises(ScenarioError, match="the window is 200 days; it must be from 1 to 91"):
         warm_up(newsstand(), "base-stock", window=200)
 
