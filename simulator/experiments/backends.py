@@ -150,7 +150,13 @@ def _local_cluster(workers: int) -> Any:
     from distributed import LocalCluster
 
     with _ctrl_c_stays_here():
-        return LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
+        return LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            dashboard_address=None,
+            host="127.0.0.1",
+            silence_logs=logging.CRITICAL,
+        )
 
 
 @contextmanager
