@@ -223,7 +223,7 @@ def main_job():
     status = call([str(PYTHON), str(SOP), "compare"])
     if status == 0:
         if (ROOT / "dashboard" / "app.py").exists():
-            say("Open the dashboard: python3 start.py sop dashboard")
+            say("Open the dashboard: python3 start.py sop dashboard, then http://127.0.0.1:8501 in a browser")
         say("Read next: README.md; all commands: python3 start.py sop --help")
     return status
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import controls
 from dashboard.case import LOADED, companies, file_of
 from dashboard.controls import say
-from dashboard.look import company_name
+from dashboard.look import called, company_name, dark
 
 PAGES = {
     "compare": ("Compare", ":material/compare_arrows:"),
@@ -25,23 +25,35 @@ STYLE = """
 [data-testid="stMetricDelta"], [data-testid="stMetricDelta"] * { white-space: normal !important; overflow-wrap: anywhere; }
 [data-testid="stMetric"] { padding: 0 !important; }
 [data-testid="stMainBlockContainer"] { padding-left: 2.5rem; padding-right: 2.5rem; }
+.flow { text-align: center; line-height: 2.3; }
+.flow span { border: 1.5px solid currentColor; border-radius: 0.5rem; padding: 0.25rem 0.7rem; white-space: nowrap; }
+.paper { overflow-x: auto; margin: 0.3rem 0 0.8rem; }
+.paper table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.9rem; }
+.paper caption { text-align: left; font-weight: 600; padding-bottom: 0.2rem; }
+.paper th, .paper td { padding: 0.12rem 0.6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid #8884; }
+.paper .word { text-align: left; white-space: normal; min-width: 6rem; }
 """
-"""A difference with its interval is never cut off."""
+"""A difference with its interval is never cut off; documents look like paper."""
+
+ON_DARK = '[data-testid="stMultiSelect"] span[title] { color: #111 !important; }'
+"""Chosen policies stand on a light blue then."""
 
 
 def main() -> None:
     """Draw the frame, then the page."""
     st.set_page_config(page_title="S&OP sandbox", page_icon="📦", layout="wide")
     state = st.session_state
-    st.html(f"<style>{STYLE}</style>")
+    st.html(f"<style>{STYLE}{ON_DARK if dark() else ''}</style>")
     pages = navigation()
     page = st.navigation(pages, position="hidden" if state.get("kept show") else "sidebar")
     state["moved"], state["page"] = state.get("page") not in (None, page.url_path), page.url_path
     with st.sidebar:
         controls.choose_language()
         choose_company()
-    controls.show_notices()
+    head = st.container()
     page.run()
+    with head:
+        controls.show_notices()
 
 
 def navigation() -> list[st.Page]:
@@ -58,6 +70,10 @@ def navigation() -> list[st.Page]:
 def choose_company() -> None:
     """The company that all pages are about, and how far it was changed."""
     options = companies()
+    loaded = st.session_state.pop("next company", None)
+    if loaded:
+        controls.set_to("company", loaded)
+        controls.keep("company", loaded)
     told = st.query_params.get("company", st.session_state.get("kept company", ""))
     if LOADED.fullmatch(told) and file_of(told).is_file():
         options = [told, *options]
@@ -68,14 +84,18 @@ def choose_company() -> None:
     controls.drawn(
         "company",
         lambda: st.selectbox(
-            say("Company"), options, format_func=company_name, key="company", on_change=controls.forget_changes
+            say("Company"),
+            options,
+            format_func=called(options, company_name),
+            key="company",
+            on_change=controls.forget_changes,
         ),
     )
     found = controls.case()
     controls.keep_changes(found)
     st.session_state["case"] = found
     if found.changes:
-        st.caption(say("{count} entries changed; see the page Scenario.", count=len(found.changes)))
+        st.caption(say("Entries changed: {count}; see the page Scenario.", count=len(found.changes)))
 
 
 main()

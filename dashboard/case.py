@@ -117,3 +117,12 @@ def read_value(text: str) -> Any:
     except (tomllib.TOMLDecodeError, RecursionError):
         return text
     return read["value"] if len(read) == 1 else text
+
+
+def as_toml(value: Any) -> str:
+    """A value as one types it into a file, on one line."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {as_toml(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(as_toml(each) for each in value) + "]"
+    return json.dumps(value, ensure_ascii=False)

@@ -10,6 +10,8 @@ import streamlit as st
 
 from dashboard.case import MOST_CHANGES, REFERENCE, Case, scenario_of
 from dashboard.words import HTML, LANGUAGES, catalogue, told
+from simulator.bridge import elements
+from simulator.scenario import preset_names
 from simulator.units import ScenarioError
 
 T = TypeVar("T")
@@ -220,3 +222,24 @@ def forget_changes() -> None:
     """Another company begins without changes."""
     st.session_state["changes"] = []
     st.session_state["undone"] = []
+
+
+# --- policies that were put together on the screen ---
+
+
+def made_policies() -> list[str]:
+    """Policies made of elements, in this session or by the link: siloed+consensus."""
+    told = [name for key in ("policies", "policy", "from", "to") for name in st.query_params.get(key, "").split(",")]
+    return [name for name in dict.fromkeys([*st.session_state.get("made", []), *told]) if _is_made(name)]
+
+
+def _is_made(name: str) -> bool:
+    base, *parts = name.split("+")
+    known = {element.name for element in elements()}
+    return bool(parts) and base in preset_names() and set(parts) <= known and len(set(parts)) == len(parts)
+
+
+def add_policy(name: str) -> None:
+    """Let every page offer a policy."""
+    state = st.session_state
+    state["made"] = [*dict.fromkeys([*state.get("made", []), name])]

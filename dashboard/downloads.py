@@ -10,11 +10,11 @@ import streamlit as st
 
 from dashboard import export, results, show
 from dashboard.asks import Ask
-from dashboard.case import Case, scenario_of
+from dashboard.case import Case, as_toml, scenario_of
 from dashboard.controls import language, say
-from dashboard.look import company_name, labelled, look, markdown, spec_of
+from dashboard.look import company_name, labelled, look, spec_of
 from dashboard.tables import definitions_table, differences_table, means_table
-from dashboard.verdicts import conclusion
+from dashboard.verdicts import conclusion, rows_of
 from dashboard.words import HTML
 from simulator import charts
 
@@ -47,14 +47,18 @@ def command_line(ask: Ask, verb: str = "compare") -> str:
     return " ".join(shlex.quote(word) for word in words)
 
 
+def bridge_line(ask: Ask, measures: list[str]) -> str:
+    """The command that gives the same bridge."""
+    base = "scenario.toml" if ask.case.base.startswith("@") else ask.case.base
+    words = ["sop", "bridge", base, "--base", ask.policies[0], "--full", ask.policies[1]]
+    words += [w for name in measures for w in ("--measure", name)]
+    words += ["--replications", str(ask.replications), *settings(ask.case)]
+    return " ".join(shlex.quote(word) for word in words)
+
+
 def settings(case: Case) -> list[str]:
     """The changed entries as options."""
-    import tomlkit
-
-    def text(value: Any) -> str:
-        return str(tomlkit.item(value).as_string())
-
-    return [w for entry, value in case.overrides().items() for w in ("--set", f"{entry}={text(value)}")]
+    return [w for entry, value in case.overrides().items() for w in ("--set", f"{entry}={as_toml(value)}")]
 
 
 def inputs_table(record: dict[str, Any]) -> pd.DataFrame:
@@ -110,7 +114,7 @@ def comparison_page(ask: Ask) -> bytes:
         months=scenario.experiment.months,
         seed=ask.seed,
     )
-    plain = conclusion(summary, currency, results.money_of(measured)).replace("**", "")
+    plain = conclusion(rows_of(summary), currency, results.money_of(measured)).replace("**", "")
     tables = {
         say("Means with the half-width of their 95 % interval"): means_table(summary, currency),
         say("Differences from the reference with their 95 % interval"): differences_table(summary, currency),
@@ -121,4 +125,4 @@ def comparison_page(ask: Ask) -> bytes:
     return export.page(say("Compare ways of planning"), HTML[language()], [plain, runs], drawn, tables)
 
 
-__all__ = ["command_line", "markdown", "of_comparison"]
+__all__ = ["XLSX", "bridge_line", "command_line", "definitions_table", "of_comparison"]

@@ -148,6 +148,21 @@ def check_buffer(ask: Ask, folder: Path) -> None:
     keep(found, folder / "checked.parquet")
 
 
+def verify(ask: Ask, folder: Path) -> None:
+    """The known answers, case by case."""
+    import pandas as pd
+
+    from simulator.verify import cases
+
+    told, rows, every = teller(folder, 0), [], list(cases())
+    for done, case in enumerate(every):
+        found = case.check()
+        answer = {"found": str(found.found), "expected": str(found.expected), "ok": bool(found.ok)}
+        rows.append({"name": case.name, **answer, "source": case.source})
+        told(done + 1, len(every))
+    keep(pd.DataFrame(rows), folder / "answers.parquet")
+
+
 KINDS: dict[str, Callable[[Ask, Path], None]] = {
     "compare": compare_policies,
     "bridge": build_bridge,
@@ -155,6 +170,7 @@ KINDS: dict[str, Callable[[Ask, Path], None]] = {
     "year": play_year,
     "demand": know_demand,
     "check": check_buffer,
+    "verify": verify,
 }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from simulator.charts import DARK, LIGHT, Look
 if TYPE_CHECKING:
     import pandas as pd
 
+T = TypeVar("T")
 NAMES = {
     "siloed": "Siloed",
     "chase": "Chase",
@@ -50,11 +52,22 @@ def policy_name(name: str) -> str:
     )
 
 
+def called(codes: Iterable[T], name: Callable[[T], str]) -> Callable[[T], str]:
+    """How the options of an input are called, said once in the reader's language."""
+    names = {code: name(code) for code in codes}
+    return lambda code: names.get(code, str(code))
+
+
 def title_of(element: str) -> str:
     """An element of S&OP as it is called."""
     from simulator.bridge import elements
 
     return {each.name: each.title for each in elements()}.get(element, element)
+
+
+def family_name(name: str) -> str:
+    """A family as it is called, or all of them together."""
+    return say("All families") if name == "total" else tell(name)
 
 
 def company_name(base: str) -> str:
@@ -87,11 +100,13 @@ def header(title: str, question: str) -> None:
 __all__ = ["company_name", "dark", "header", "labelled", "language", "look", "markdown", "policy_name"]
 
 
-def spec_of(chart: Any, width: int | None = None) -> dict[str, Any]:
-    """A chart as the browser draws it, its words as dark as the page's."""
-    chart = chart.properties(width=width) if width else chart
+def spec_of(chart: Any, large: bool = False) -> dict[str, Any]:
+    """A chart as the browser draws it: as wide as its place, its words as dark as the page's; large for a class."""
     spec: dict[str, Any] = chart.to_dict(validate=False)
-    ink = DARK.ink if dark() else LIGHT.ink
-    words = {"labelColor": ink, "titleColor": ink, "labelFontSize": 12, "titleFontSize": 12}
-    spec["config"] = {**spec.get("config", {}), "axis": words, "legend": words, "title": {"color": ink}}
+    ink, size = (DARK if dark() else LIGHT).ink, 17 if large else 12
+    words = {"labelColor": ink, "titleColor": ink, "labelFontSize": size, "titleFontSize": size}
+    spec["config"] = {"axis": words, "legend": words, "title": {"color": ink, "fontSize": size + 2}}
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    if large:
+        spec["height"] = round(1.25 * spec.get("height", 300))
     return spec

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import threading
 import traceback
 from collections.abc import AsyncIterator, Callable
@@ -14,8 +15,9 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -28,6 +30,8 @@ HEADERS = [
     (b"referrer-policy", b"same-origin"),
     (b"content-security-policy", POLICY.encode()),
 ]
+ASTRAY = re.compile(r"/\w+/_stcore/(health|host-config)")
+
 READY_AFTER = 8.0
 """Seconds after which a process for simulations is made ready; the first page comes first."""
 
@@ -49,10 +53,28 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
+class OneRoot:
+    """A page under /cycle looks for the server under /cycle first; told politely that it is not there, it asks at the root.
+
+    Not found would say the same, and leave two errors in the browser's console.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
+        """Answer the questions that go astray, hand on all others."""
+        if scope["type"] == "http" and ASTRAY.fullmatch(scope["path"]):
+            await Response(status_code=304)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Load what pages need before the first one is asked for, and end what still stands by afterwards."""
     load_everything()
+    PagesManager.uses_pages_directory = False  # app.py says which pages there are, from the first click on
     if os.environ.get("SOP_STAND_BY", "1") != "0":
         from dashboard.jobs import stand_by
 
@@ -110,5 +132,5 @@ app = st.App(
     on_script_error=on_error,
     lifespan=lifespan,
     routes=[Route("/ready", ready)],
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[Middleware(SecurityHeaders), Middleware(OneRoot)],
 )

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import export, jobs
 from dashboard.asks import Ask
 from dashboard.controls import language, say, tell
-from dashboard.look import spec_of
+from dashboard.look import dark, spec_of
 from dashboard.words import figures
 from simulator.measures import MEASURES
 
@@ -49,18 +49,61 @@ def tile(row: Mapping[str, Any], currency: str, beside: str = "") -> None:
     )
 
 
-def chart(drawn: Any, alt: str, key: str, table: pd.DataFrame | None = None, width: int = 760) -> None:
-    """A chart with its text for those who cannot see it, its table, and its downloads."""
-    spec = spec_of(drawn)
+def rung(row: Mapping[str, Any], measure: str, currency: str, first: bool) -> None:
+    """What switching on one element does to a measure, in a line: arrow, figure and word."""
+    found, code = MEASURES[measure], language()
+    if first:
+        level = figures.with_half(row["value"], (row["high"] - row["low"]) / 2, row["unit"], currency, code)
+        st.markdown(f"{tell(found.title)}: **{level}**")
+        return
+    gap, low, high = row["ladder"], row["ladder_low"], row["ladder_high"]
+    ends = figures.with_ends(gap, low, high, row["unit"], currency, code)
+    word = (
+        "not distinguishable"
+        if low <= 0 <= high
+        else ""
+        if not found.better
+        else "better"
+        if (gap > 0) == (found.better == "higher")
+        else "worse"
+    )
+    arrow = "" if low <= 0 <= high else "↑ " if gap > 0 else "↓ "
+    colour = COLOURS.get(word, "gray")
+    st.markdown(f"{tell(found.title)}: **{ends}** :{colour}[{arrow}{tell(word)}]")
+
+
+def chart(
+    key: str,
+    content: tuple[Any, ...],
+    draw: Callable[[], Any],
+    alt: str,
+    table: Callable[[], pd.DataFrame] | None = None,
+) -> None:
+    """A chart with its text for those who cannot see it, its table and its downloads; large and bare without a table.
+
+    `content` is all that the picture depends on beside language and background: the same is drawn once for all readers.
+    """
+    spec = _spec((key, language(), dark(), table is None, *content), draw)
     st.vega_lite_chart(spec, key=f"chart {key}", alt=alt, width="stretch")
+    if table is None:
+        return
     beside = st.container(horizontal=True, gap="small")
-    with beside.popover(say("Table"), icon=":material/table:", key=f"table {key}", type="tertiary"):
-        if table is not None:
-            st.dataframe(table, hide_index=True, alt=alt)
-            save(say("CSV"), lambda: export.csv(table), f"{key}.csv", "text/csv")
+    shown = beside.popover(
+        say("Table"), icon=":material/table:", key=f"table {key}", type="tertiary", on_change="rerun"
+    )
+    if shown.open:
+        with shown:
+            rows = table()
+            st.dataframe(rows, hide_index=True, alt=alt)
+            save(say("CSV"), lambda: export.csv(rows), f"{key}.csv", "text/csv")
     with beside.popover(say("Picture"), icon=":material/image:", key=f"picture {key}", type="tertiary"):
-        save("PNG", lambda: export.picture(spec, "png", width), f"{key}.png", "image/png")
-        save("SVG", lambda: export.picture(spec, "svg", width), f"{key}.svg", "image/svg+xml")
+        save("PNG", lambda: export.picture(spec, "png"), f"{key}.png", "image/png")
+        save("SVG", lambda: export.picture(spec, "svg"), f"{key}.svg", "image/svg+xml")
+
+
+@st.cache_resource(max_entries=2_000, show_spinner=False)
+def _spec(content: tuple[Any, ...], _draw: Callable[[], Any]) -> dict[str, Any]:
+    return spec_of(_draw(), large=bool(content[3]))
 
 
 def save(label: str, make: Callable[[], bytes], name: str, kind: str) -> None:

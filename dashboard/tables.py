@@ -11,6 +11,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+MONTHS = {
+    "label": "Policy",
+    "month": "Month",
+    "mean": "Mean",
+    "low": "Interval from",
+    "high": "Interval to",
+    "p5": "90 % of runs from",
+    "p95": "90 % of runs to",
+}
+
+
 def means_table(summary: pd.DataFrame, currency: str, by: str = "") -> pd.DataFrame:
     """A row a measure, a column a policy: means with half-widths."""
 
@@ -46,21 +57,12 @@ def _across(summary: pd.DataFrame, cell: Any, by: str) -> pd.DataFrame:
     return pd.DataFrame(list(lines.values()))
 
 
-def months_table(table: pd.DataFrame, code: str) -> pd.DataFrame:
+def months_table(table: pd.DataFrame) -> pd.DataFrame:
     """A row a month and policy."""
-    titles = {
-        "label": "Policy",
-        "month": "Month",
-        "mean": "Mean",
-        "low": "Interval from",
-        "high": "Interval to",
-        "p5": "90 % of runs from",
-        "p95": "90 % of runs to",
-    }
-    shown = table[list(titles)].copy()
+    shown = table[list(MONTHS)].copy()
     for name in ("mean", "low", "high", "p5", "p95"):
         shown[name] = shown[name].round(1)
-    return shown.rename(columns={name: say(title) for name, title in titles.items()})
+    return shown.rename(columns={name: say(title) for name, title in MONTHS.items()})
 
 
 def definitions_table(measures: list[str]) -> pd.DataFrame:

@@ -15,22 +15,27 @@ if TYPE_CHECKING:
 ALIKE = (*show.ALIKE, "not measured")
 
 
-def row_of(summary: pd.DataFrame, measure: str, policy: str) -> dict[str, Any]:
-    """The line of one measure and policy."""
-    found = summary[(summary["measure"] == measure) & (summary["policy"] == policy)]
-    return dict(found.iloc[0])
+Row = dict[Any, Any]
+Rows = dict[tuple[str, str], Row]
+"""The lines of a summary by measure and policy, in its order."""
 
 
-def best_served(summary: pd.DataFrame) -> str:
+def rows_of(summary: pd.DataFrame) -> Rows:
+    """The lines of a summary, to be looked up."""
+    return {(row["measure"], row["policy"]): row for row in summary.to_dict("records")}
+
+
+def best_served(rows: Rows) -> str:
     """The policy with the highest fill rate."""
-    rates = summary[summary["measure"] == "fill_rate"]
-    return str(rates.loc[rates["mean"].idxmax(), "policy"])
+    rates = {policy: row["mean"] for (measure, policy), row in rows.items() if measure == "fill_rate"}
+    return max(rates, key=lambda policy: rates[policy])
 
 
-def conclusion(summary: pd.DataFrame, currency: str, money: str) -> str:
+def conclusion(rows: Rows, currency: str, money: str) -> str:
     """Which way of planning serves customers best, and what it costs, against the first one."""
-    reference, best = str(summary.iloc[0]["policy"]), best_served(summary)
-    fill = row_of(summary, "fill_rate", best)
+    (_, reference), *_ = rows
+    best = best_served(rows)
+    fill = rows["fill_rate", best]
     share = figures.with_half(fill["mean"], (fill["high"] - fill["low"]) / 2, "share", currency, language())
     if best == reference:
         text = say(
@@ -52,12 +57,12 @@ def conclusion(summary: pd.DataFrame, currency: str, money: str) -> str:
         first = say(
             "**{policy} serves best**: it fills {share} of demand on the day, {gap} against **{reference}**.", **slots
         )
-    return f"{first} {_price(summary, best, 'days_of_supply', currency)} {_price(summary, best, money, currency)}"
+    return f"{first} {_price(rows, best, 'days_of_supply', currency)} {_price(rows, best, money, currency)}"
 
 
-def _price(summary: pd.DataFrame, policy: str, measure: str, currency: str) -> str:
+def _price(rows: Rows, policy: str, measure: str, currency: str) -> str:
     """What a policy does to stock or money, in a sentence of its own."""
-    row = row_of(summary, measure, policy)
+    row = rows[measure, policy]
     title = tell(row["title"])
     if row["verdict"] in ALIKE:
         return say("{title}: not distinguishable.", title=title)

@@ -1,1 +1,200 @@
-"""A page to come."""
+"""Value bridge: what is S&OP worth, and which step of it?"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import controls, downloads, export, jobs, results, show
+from dashboard.asks import Ask
+from dashboard.case import scenario_of
+from dashboard.controls import say, tell
+from dashboard.kinds import rows_of
+from dashboard.look import called, header, look, policy_name
+from dashboard.parts import ladder, presentation
+from simulator import charts
+from simulator.charts.look import unit_words
+from simulator.measures import MEASURES
+from simulator.scenario import preset_names
+
+COMBINATIONS = 160
+"""Different policies that the eight elements make between siloed and S&OP smoothed, nearly; some switches change nothing."""
+
+
+def main() -> None:
+    """Choose, ask, show."""
+    if presentation.is_on():
+        presented()
+        return
+    header(say("Value bridge"), say("What is S&OP worth, and which step of it?"))
+    ask = chosen()
+    if not show.answer(ask, seconds(ask)):
+        st.info(
+            say(
+                "The bridge runs every combination of the elements on the same luck, so it takes minutes; it is "
+                "computed once for all readers."
+            )
+        )
+        return
+    bars = results.table(ask, "bars")
+    measure = measure_input(list(dict.fromkeys(bars["measure"])))
+    currency = scenario_of(ask.case).company.currency
+    st.markdown(ladder.conclusion(bars, measure, currency))
+    picture(ask, measure, currency)
+    what_changes()
+    take_along(ask)
+
+
+def seconds(ask: Ask) -> float:
+    """What a bridge will take."""
+    scenario = scenario_of(ask.case)
+    return jobs.seconds(COMBINATIONS, ask.replications, scenario.experiment.months, rows_of(scenario))
+
+
+def policies() -> list[str]:
+    """Policies that a bridge may begin or end with."""
+    scenario = scenario_of(st.session_state["case"])
+    return list(dict.fromkeys([*scenario.policies, *preset_names(), *controls.made_policies()]))
+
+
+def chosen() -> Ask:
+    """From which policy to which one."""
+    columns = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
+    options, found = policies(), []
+    for column, key, usual, label in (
+        (columns[0], "from", "siloed", say("From")),
+        (columns[1], "to", "sop-smoothed", say("To")),
+    ):
+        controls.remembered(key, usual, controls.one_of(options))
+        with column:
+            found.append(
+                controls.drawn(
+                    key,
+                    lambda key=key, label=label: st.selectbox(
+                        label, options, format_func=called(options, policy_name), key=key
+                    ),
+                )
+            )
+    controls.remembered("runs", 40, controls.between(5, 200))
+    with columns[2]:
+        n = controls.drawn(
+            "runs",
+            lambda: st.number_input(
+                say("Replications"),
+                5,
+                200,
+                step=5,
+                key="runs",
+                help=say("Runs of each combination, all on the same luck."),
+            ),
+        )
+    with columns[3]:
+        presentation.offer()
+    ask = results.first_bridge(st.session_state["case"], int(n))
+    return Ask(ask.kind, ask.case, (found[0], found[1]), ask.replications, ask.seed, ask.more)
+
+
+def measure_input(names: list[str]) -> str:
+    """Which measure the bridge shows."""
+    controls.remembered("worth", names[0], controls.one_of(names))
+    label = say("Measure")
+    return controls.drawn(
+        "worth",
+        lambda: st.segmented_control(
+            label,
+            names,
+            format_func=called(names, lambda name: tell(MEASURES[name].title)),
+            key="worth",
+            required=True,
+        ),
+    )
+
+
+def picture(ask: Ask, measure: str, currency: str) -> None:
+    """The waterfall, and the ladder beside it."""
+    bars = results.table(ask, "bars")
+    part = bars[bars["measure"] == measure]
+    title = f"{tell(MEASURES[measure].title)}, {unit_words(MEASURES[measure].unit, currency, look())}"
+    st.caption(show.help_on(measure))
+    falls, steps = st.tabs([say("Worth of each element"), say("One after the other")])
+    with falls:
+        words = say(
+            "Waterfall: {title} from the first policy to the second, a bar an element, whiskers are 95 % intervals.",
+            title=title,
+        )
+        draw = partial(charts.bars, ladder.named(part), title, look())
+        show.chart(f"bridge-{measure}", (ask.key, measure), draw, words, lambda: ladder.bars_table(part, currency))
+        st.caption(
+            say(
+                "Each bar is the element's worth on average over all orders of switching on (Shapley 1953), on the "
+                "same luck; whiskers are 95 % intervals. Blue adds, orange takes away."
+            )
+        )
+    with steps:
+        rungs = ladder.rungs(results.table(ask, "rungs"), measure)
+        words = say("Ladder: {title} after each element is switched on, with 95 % intervals.", title=title)
+        draw = partial(charts.ladder, rungs, title, look())
+        show.chart(f"ladder-{measure}", (ask.key, measure), draw, words, lambda: ladder.bars_table(part, currency))
+
+
+def what_changes() -> None:
+    """What each element changes."""
+    with st.expander(say("What each element of S&OP changes"), icon=":material/menu_book:"):
+        for element in ladder.DOES:
+            st.markdown(f"- **{tell(ladder.title_of(element))}**: {ladder.does(element)}")
+
+
+def take_along(ask: Ask) -> None:
+    """The bridge as files, and the command that gives the same."""
+    bars, rungs = results.table(ask, "bars"), results.table(ask, "rungs")
+    measures = list(dict.fromkeys(bars["measure"]))
+    with st.container(horizontal=True):
+        sheets = {"bridge": bars, "ladder": rungs, "definitions": downloads.definitions_table(measures)}
+        show.save(say("Excel workbook"), lambda: export.workbook(sheets), "bridge.xlsx", downloads.XLSX)
+        show.save(say("CSV"), lambda: export.csv(bars), "bridge.csv", "text/csv")
+    with st.expander(say("The same from the command line"), icon=":material/terminal:"):
+        st.code(downloads.bridge_line(ask, measures), language="bash", wrap_lines=True)
+
+
+# --- presentation ---
+
+
+def presented() -> None:
+    """The ladder, rung by rung: what is switched on, what it does, what it earns."""
+    for key, usual in (("from", "siloed"), ("to", "sop-smoothed")):
+        controls.keep(key, controls.remembered(key, usual, controls.one_of(policies())))
+    controls.keep("runs", controls.remembered("runs", 40, controls.between(5, 200)))
+    state = st.session_state
+    ask = results.first_bridge(state["case"], int(state["runs"]))
+    ask = Ask(ask.kind, ask.case, (state["from"], state["to"]), ask.replications, ask.seed, ask.more)
+    if not show.answer(ask, seconds(ask)):
+        return
+    bars, table = results.table(ask, "bars"), results.table(ask, "rungs")
+    names = list(dict.fromkeys(bars["measure"]))
+    measure = controls.remembered("worth", names[0], controls.one_of(names))
+    controls.keep("worth", measure)
+    rungs = ladder.rungs(table, measure)
+    now = presentation.slide(len(rungs))
+    st.title(rungs[now]["element"], anchor=False)
+    element = str(table[table["measure"] == measure].iloc[now]["element"])
+    left, right = st.columns([4, 7], gap="large")
+    with left:
+        st.markdown(say("No S&OP: every department plans on its own numbers.") if now == 0 else ladder.does(element))
+        earned(bars, element, now, ask)
+    with right:
+        title = f"{tell(MEASURES[measure].title)}, {unit_words(MEASURES[measure].unit, scenario_of(ask.case).company.currency, look())}"
+        draw = partial(charts.ladder, rungs, title, look(), now + 1)
+        words = say("Ladder: {title} up to this element.", title=title)
+        show.chart(f"rung-{measure}", (ask.key, measure, now), draw, words)
+
+
+def earned(bars, element: str, now: int, ask: Ask) -> None:  # type: ignore[no-untyped-def]
+    """What this rung does to each measure."""
+    currency = scenario_of(ask.case).company.currency
+    for measure in dict.fromkeys(bars["measure"]):
+        row = bars[(bars["measure"] == measure) & (bars["element"] == ("start" if now == 0 else element))].iloc[0]
+        show.rung(dict(row), measure, currency, first=now == 0)
+
+
+main()

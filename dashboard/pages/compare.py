@@ -9,7 +9,7 @@ from dashboard.asks import Ask
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say
 from dashboard.kinds import rows_of
-from dashboard.look import header, policy_name
+from dashboard.look import called, header, policy_name
 from dashboard.parts import comparison as parts
 from simulator.scenario import Scenario, preset_names
 
@@ -62,7 +62,7 @@ def open_example() -> None:
 def names(scenario: Scenario) -> list[str]:
     """Policies that can be compared on this company: its own first."""
     known = dict.fromkeys([*scenario.policies, *results.POLICIES, *preset_names()])
-    made = [name for name in st.session_state.get("made policies", []) if name not in known]
+    made = [name for name in controls.made_policies() if name not in known]
     return [*known, *made]
 
 
@@ -118,7 +118,7 @@ def policies_input(options: list[str]) -> list[str]:
     return st.multiselect(
         say("Policies, the first one is the reference"),
         options,
-        format_func=policy_name,
+        format_func=called(options, policy_name),
         key="policies",
         max_selections=results.MOST_POLICIES,
         help=say(

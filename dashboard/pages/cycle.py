@@ -1,1 +1,231 @@
-"""A page to come."""
+"""S&OP month: what happens in a cycle?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import controls, export, jobs, results, show
+from dashboard.asks import Ask
+from dashboard.case import scenario_of
+from dashboard.controls import language, say, tell
+from dashboard.look import called, dark, family_name, header, policy_name
+from dashboard.parts import paper, presentation
+from simulator.documents import USUAL, Document
+from simulator.documents.paper import TOTAL
+from simulator.scenario import preset_names
+
+SHORT_TITLES = (
+    "1 Sales forecast report",
+    "2 Demand plan",
+    "3 Supply plan",
+    "4 Pre-S&OP meeting",
+    "5 Executive meeting",
+    "Plans that come out",
+)
+MOST_REPLICATION = 999
+
+
+def main() -> None:
+    """Choose, ask, show."""
+    if presentation.is_on():
+        presented()
+        return
+    header(say("A month of S&OP"), say("What happens in a cycle, who decides what, and what comes out?"))
+    ask = chosen()
+    if not show.answer(ask, 2.0 + jobs.seconds(1, 1, scenario_of(ask.case).experiment.months, 90), begin=True):
+        return
+    month = month_input(results.month_names(ask))
+    documents = results.documents(ask, month)
+    step = step_input()
+    if step < len(paper.STEPS):
+        one_step(documents[step], (ask.key, month))
+    else:
+        plans(documents[len(paper.STEPS) :])
+    downloads(ask, month, documents)
+
+
+def policies() -> list[str]:
+    """Policies whose month can be shown."""
+    scenario = scenario_of(st.session_state["case"])
+    return list(dict.fromkeys(["sop", "siloed", *scenario.policies, *preset_names(), *controls.made_policies()]))
+
+
+def chosen() -> Ask:
+    """Which policy and which of the possible runs."""
+    columns = st.columns([3, 2, 1], vertical_alignment="bottom")
+    options = policies()
+    controls.remembered("policy", "sop", controls.one_of(options))
+    with columns[0]:
+        policy = controls.drawn(
+            "policy",
+            lambda: st.selectbox(
+                say("Policy"),
+                options,
+                format_func=called(options, policy_name),
+                key="policy",
+                help=say("Choose Siloed to see what the departments had before them, each on its own."),
+            ),
+        )
+    controls.remembered("run", 0, controls.between(0, MOST_REPLICATION))
+    with columns[1]:
+        words = say("Which of the possible runs: each has its own luck, the same for every policy.")
+        run = controls.drawn(
+            "run", lambda: st.number_input(say("Replication"), 0, MOST_REPLICATION, step=1, key="run", help=words)
+        )
+    with columns[2]:
+        presentation.offer()
+    return results.months_of(st.session_state["case"], policy, int(run))
+
+
+def usual_month(names: dict[str, str]) -> str:
+    """The month that is shown when none is named: one in the second year."""
+    return max((number for number in names if int(number) <= USUAL), key=int, default=min(names, key=int))
+
+
+def month_input(names: dict[str, str]) -> str:
+    """Which month, with the one before and the one after."""
+    controls.remembered("month", usual_month(names), controls.one_of(names))
+    left, middle, right = st.columns([1, 2, 1], vertical_alignment="bottom")
+    with middle:
+        month = controls.drawn(
+            "month",
+            lambda: st.selectbox(
+                say("Month"), list(names), format_func=lambda number: f"{names[number]} ({number})", key="month"
+            ),
+        )
+    order = list(names)
+    place = order.index(month)
+    for column, label, icon, other in (
+        (left, say("Month before"), ":material/arrow_back:", place - 1),
+        (right, say("Month after"), ":material/arrow_forward:", place + 1),
+    ):
+        there = 0 <= other < len(order)
+        column.button(
+            label,
+            icon=icon,
+            disabled=not there,
+            width="stretch",
+            on_click=controls.set_to,
+            args=("month", order[other] if there else month),
+        )
+    return month
+
+
+def step_input() -> int:
+    """Which of the five steps, or what comes out of them."""
+    numbers = [str(k) for k in range(1, len(SHORT_TITLES) + 1)]
+    controls.remembered("step", "1", controls.one_of(numbers))
+    titles = dict(zip(numbers, map(say, SHORT_TITLES), strict=True))
+    chosen_step = controls.drawn(
+        "step",
+        lambda: st.segmented_control(
+            say("The five steps"), numbers, format_func=titles.get, key="step", required=True, width="stretch"
+        ),
+    )
+    return int(chosen_step) - 1
+
+
+def family_input(document: Document) -> str:
+    """All families together, or one."""
+    grid = paper.grid_of(document, *paper.BALANCE) or paper.grid_of(document, *paper.PARTS)
+    names = [TOTAL, *(name for name in grid.names if name != TOTAL)] if grid else [TOTAL]
+    controls.remembered("family", TOTAL, controls.one_of(names))
+    if len(names) == 1:
+        return TOTAL
+    label = say("Family")
+    return controls.drawn(
+        "family",
+        lambda: st.selectbox(label, names, format_func=called(names, family_name), key="family"),
+    )
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def pictures(content: tuple[Any, ...], _document: Document) -> list[tuple[Any, str]]:
+    """The pictures of a step with their descriptions; `content` is all that they depend on."""
+    drawn = [paper.chart_of(_document, content[-3])]
+    drawn += [paper.errors_of(_document)] if _document.name == "sales_report" else []
+    drawn += [paper.load_of(_document)] if _document.name == "supply_plan" else []
+    return [each for each in drawn if each]
+
+
+def one_step(document: Document, place: tuple[str, str]) -> None:
+    """A step: who sat there, what was said and decided, its picture; every table one click down."""
+    st.subheader(tell(document.title), anchor=False)
+    st.caption(paper.held(document))
+    left, right = st.columns([5, 6], gap="large")
+    with right:
+        family = family_input(document) if document.name in ("demand_plan", "supply_plan") else TOTAL
+        content = (*place, document.name, family)
+        for k, (drawn, words) in enumerate(pictures((*content, language(), dark()), document)):
+            show.chart(f"{document.name}-{k}", (*content, k), lambda drawn=drawn: drawn, words, document.table)
+    with left:
+        paper.sections(document)
+    paper.actions(document)
+    every = st.expander(
+        say("All tables of this document"),
+        icon=":material/table_chart:",
+        key=f"tables {document.name}",
+        on_change="rerun",
+    )
+    if every.open:
+        with every:
+            paper.listings(document)
+
+
+def plans(documents: list[Document]) -> None:
+    """The plans that the departments work to, one click each."""
+    for document in documents:
+        part = st.expander(tell(document.title), key=f"plan {document.name}", on_change="rerun")
+        if part.open:
+            with part:
+                paper.sections(document)
+                paper.listings(document)
+
+
+def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
+    """The month to take along."""
+    from simulator.documents.web import as_page
+
+    title = f"{scenario_of(ask.case).name}, {ask.policies[0]}, {results.month_names(ask)[month]}"
+    with st.container(horizontal=True):
+        show.save(say("Report"), lambda: as_page(title, documents).encode(), "month.html", "text/html")
+        sheets = {document.name: document.table() for document in documents}
+        show.save(
+            say("Excel workbook"),
+            lambda: export.workbook(sheets),
+            "month.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )
+
+
+# --- presentation ---
+
+
+def presented() -> None:
+    """The five steps, one at a time, each with what matters most and one picture."""
+    policy = controls.remembered("policy", "sop", controls.one_of(policies()))
+    run = controls.remembered("run", 0, controls.between(0, MOST_REPLICATION))
+    for key in ("policy", "run"):
+        controls.keep(key, st.session_state[key])
+    ask = results.months_of(st.session_state["case"], policy, int(run))
+    if not show.answer(ask, 3.0, begin=True):
+        return
+    names = results.month_names(ask)
+    month = controls.remembered("month", usual_month(names), controls.one_of(names))
+    controls.keep("month", month)
+    now = presentation.slide(len(paper.STEPS))
+    document = results.documents(ask, month)[now]
+    st.title(f"{now + 1}  {tell(document.title)}", anchor=False)
+    st.caption(f"{policy_name(policy)}, {names[month]}. {paper.held(document)}")
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        paper.sections(paper.heart(document), most=2)
+    with right:
+        content = (ask.key, month, document.name, TOTAL)
+        for drawn, words in pictures((*content, language(), dark()), document)[:1]:
+            show.chart(f"slide-{document.name}", content, lambda drawn=drawn: drawn, words)
+
+
+main()

@@ -1,1 +1,235 @@
-"""A page to come."""
+"""Scenario: choose a company, change any of its entries, save it, load one; switch elements of S&OP on and off."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from dashboard import controls, export, fields, show
+from dashboard.case import Case, brought, scenario_of
+from dashboard.controls import say, tell
+from dashboard.look import called, company_name, header, policy_name, title_of
+from dashboard.parts import ladder
+from simulator.bridge import elements
+from simulator.describe import cautions, profile
+from simulator.units import ScenarioError
+
+MOST_FOUND = 24
+GROUPS = {
+    "products": "Products",
+    "components": "Components",
+    "resources": "Resources",
+    "suppliers": "Suppliers",
+    "segments": "Customers",
+    "demand": "Demand",
+    "finance": "Finance",
+    "calendar": "Calendar",
+    "company": "The company",
+    "experiment": "The experiment",
+}
+
+
+def main() -> None:
+    """Choose, change, save."""
+    case = st.session_state["case"]
+    header(say("Scenario"), say("What company is this, and what if something were different?"))
+    what_it_is(case)
+    change, policy, files = st.tabs([say("Change an entry"), say("Elements of S&OP"), say("Save and load")])
+    with change:
+        differences(case)
+        editor(case)
+    with policy:
+        switches()
+    with files:
+        save_and_load(case)
+
+
+def what_it_is(case: Case) -> None:
+    """The company in words."""
+    scenario = scenario_of(case)
+    with st.expander(say("{company} in words", company=company_name(case.base)), icon=":material/factory:"):
+        st.markdown("\n".join(f"- {fields_text(line)}" for line in profile(scenario)))
+    for remark in cautions(scenario):
+        st.warning(say("Look at: {remark}", remark=tell(remark)), icon=":material/visibility:")
+
+
+def fields_text(line: str) -> str:
+    """A sentence of the profile, without live Markdown."""
+    from dashboard.parts.paper import escaped
+
+    return escaped(tell(line))
+
+
+# --- entries ---
+
+
+def differences(case: Case) -> None:
+    """What differs from the base, with undo."""
+    if not case.changes:
+        st.caption(say("Nothing is changed: this is {company} as it comes.", company=company_name(case.base)))
+        return
+    st.markdown(f"**{say('What differs from the base')}**")
+    before = {entry.path: entry.value for entry in fields.entries(scenario_of(Case(case.base)))}
+    for entry, text in case.changes:
+        left, right = st.columns([6, 1], vertical_alignment="center")
+        old = json.dumps(before.get(entry), default=str, ensure_ascii=False)
+        left.markdown(f"`{entry}`: {old} → **{text}**")
+        right.button(say("Take back"), key=f"back {entry}", on_click=put, args=(case.without(entry),), width="stretch")
+    left, right, _ = st.columns([1, 1, 4])
+    left.button(
+        say("Undo"), icon=":material/undo:", on_click=undo, disabled=not st.session_state.get("undone"), width="stretch"
+    )
+    right.button(say("Take all back"), on_click=put, args=(Case(case.base),), width="stretch")
+
+
+def put(case: Case) -> None:
+    """Make another case the one on the screen, and remember how it was."""
+    state = st.session_state
+    state.setdefault("undone", []).append(list(state.get("changes", [])))
+    state["changes"] = [list(pair) for pair in case.changes]
+    state.pop("problem", None)
+
+
+def undo() -> None:
+    """Back to how it was before the last change."""
+    state = st.session_state
+    if state.get("undone"):
+        state["changes"] = state["undone"].pop()
+
+
+def changed(path: str, key: str) -> None:
+    """Take a new value over if the company can be so; else say why at its input."""
+    state = st.session_state
+    case: Case = state["case"]
+    entry = next(each for each in fields.entries(scenario_of(case)) if each.path == path)
+    shown = state[key]
+    if shown is None:
+        state["problem"] = (path, say("Type a value; the one before is kept."))
+        return
+    value: Any = fields.from_screen(entry, shown)
+    base = next((e.value for e in fields.entries(scenario_of(Case(case.base))) if e.path == path), None)
+    same = json.dumps(value, default=str) == json.dumps(list(base) if isinstance(base, tuple) else base, default=str)
+    new = case.without(path) if same else case.with_entry(path, value)
+    try:
+        scenario_of(new)
+    except ScenarioError as problem:
+        state["problem"] = (path, tell(str(problem)))
+        return
+    put(new)
+
+
+def editor(case: Case) -> None:
+    """The entries, grouped and searched."""
+    found = fields.entries(scenario_of(case))
+    search = st.text_input(
+        say("Search"), key="search entries", placeholder=say("a word of a name or meaning, such as lead_time")
+    )
+    if search:
+        words = search.lower().split()
+        hits = [
+            e for e in found if all(word in f"{e.path} {e.place.note} {tell(e.place.note)}".lower() for word in words)
+        ]
+        st.caption(
+            say("{count} entries found.", count=len(hits))
+            + (say(" The first {most} are shown.", most=MOST_FOUND) if len(hits) > MOST_FOUND else "")
+        )
+        inputs(hits[:MOST_FOUND], whole=True)
+        return
+    groups = [group for group in GROUPS if any(e.group == group for e in found)]
+    group = st.segmented_control(
+        say("Part of the company"),
+        groups,
+        format_func=called(groups, lambda name: say(GROUPS[name])),
+        default=groups[0],
+        key="group",
+        required=True,
+    )
+    part = [e for e in found if e.group == group]
+    items = list(dict.fromkeys(e.item for e in part))
+    item = (
+        st.selectbox(
+            say("Which"), items, key=f"item {group}", format_func=called(items, lambda name: name or say("general"))
+        )
+        if len(items) > 1
+        else items[0]
+    )
+    inputs([e for e in part if e.item == item])
+
+
+def inputs(part: list[fields.Entry], whole: bool = False) -> None:
+    """Inputs in three columns, each with what is wrong with it where something is."""
+    wrong, sentence = st.session_state.get("problem", ("", ""))
+    columns = st.columns(3)
+    for k, entry in enumerate(part):
+        with columns[k % 3]:
+            if whole:
+                st.caption(entry.path.rpartition(".")[0])
+            fields.widget(entry, f"entry {entry.path}", changed)
+            if entry.path == wrong:
+                st.error(sentence, icon=":material/error:")
+
+
+# --- elements ---
+
+
+def switches() -> None:
+    """Elements of S&OP switched on in siloed planning make a policy that every page knows."""
+    st.markdown(
+        say(
+            "Begin with siloed planning and switch elements of S&OP on. The policy that comes out can be "
+            "compared, shown month by month and day by day."
+        )
+    )
+
+    def switch(name: str) -> bool:
+        return st.toggle(tell(title_of(name)), key=f"element {name}", help=ladder.does(name))
+
+    chosen = [element.name for element in elements() if switch(element.name)]
+    name = "+".join(["siloed", *chosen])
+    left, right = st.columns([2, 3], vertical_alignment="center")
+    if left.button(
+        say("Add to the policies"),
+        type="primary",
+        disabled=not chosen,
+        width="stretch",
+        on_click=controls.add_policy,
+        args=(name,),
+    ):
+        right.success(say("{policy} can now be chosen on every page.", policy=policy_name(name)))
+    if controls.made_policies():
+        st.caption(say("Made so far: {names}.", names=", ".join(controls.made_policies())))
+
+
+# --- files ---
+
+
+def save_and_load(case: Case) -> None:
+    """The scenario as a file, and files as scenarios."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"**{say('Save')}**")
+        show.save(say("Scenario file"), lambda: export.scenario_file(case), "scenario.toml", "application/toml")
+        st.code(export.scenario_file(case).decode(), language="toml")
+    with right:
+        st.markdown(f"**{say('Load')}**")
+        file = st.file_uploader(say("A scenario file (.toml, up to 1 MB)"), type=["toml"], key="scenario file")
+        if file is not None and st.session_state.get("taken") != file.file_id:
+            take(file)
+
+
+def take(file: Any) -> None:
+    """Make a file that was brought the company on the screen; say what is wrong with it if it is none."""
+    st.session_state["taken"] = file.file_id
+    try:
+        case = brought(file.getvalue())
+    except ScenarioError as problem:
+        st.error(tell(str(problem)), icon=":material/error:")
+        return
+    controls.forget_changes()
+    st.session_state["next company"] = case.base
+    st.rerun()
+
+
+main()

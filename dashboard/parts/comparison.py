@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,9 +11,9 @@ from dashboard import controls, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
-from dashboard.look import labelled, look, policy_name
+from dashboard.look import called, labelled, look, policy_name
 from dashboard.tables import differences_table, means_table, months_table
-from dashboard.verdicts import best_served, conclusion, row_of
+from dashboard.verdicts import Rows, best_served, conclusion, rows_of
 from dashboard.words import figures
 from simulator import charts
 from simulator.measures import MEASURES
@@ -40,27 +41,29 @@ def result(ask: Ask) -> None:
     with left:
         target = service_target(scenario.experiment.service_target)
     summary = labelled(results.summary(ask, "total", target))
-    measured = dict.fromkeys(summary["measure"])
+    rows = rows_of(summary)
+    measured = dict.fromkeys(measure for measure, _ in rows)
     shown = results.tiles(measured)
     with right:
-        policy = looked_at(list(ask.policies), best_served(summary) if others else ask.policies[0])
-    st.markdown(conclusion(summary, currency, results.money_of(measured)))
+        policy = looked_at(list(ask.policies), best_served(rows) if others else ask.policies[0])
+    st.markdown(conclusion(rows, currency, results.money_of(measured)))
     left, right = st.columns([11, 13], gap="medium")
     with left:
-        tiles(summary, shown, policy, currency)
+        tiles(rows, shown, policy, currency)
     with right:
-        drawn = charts.frontier(summary, look=look())
+        few = summary[summary["measure"].isin(["fill_rate", "days_of_supply", "nervousness"])]
         words = say(
             "Fill rate over days of stock, a point a policy, crosses are 95 % intervals. {finding}.",
-            finding=charts.finding(charts.points(summary), look()),
+            finding=finding(few),
         )
-        show.chart(
-            drawn,
-            words,
-            "frontier",
-            means_table(summary[summary["measure"].isin(["fill_rate", "days_of_supply", "nervousness"])], currency),
-        )
-    details(ask, summary, policy, currency)
+        draw = partial(charts.frontier, few, look=look())
+        show.chart("frontier", (ask.key,), draw, words, lambda: means_table(few, currency))
+    details(ask, summary, policy, currency, target)
+
+
+def finding(summary: pd.DataFrame) -> str:
+    """What the frontier says."""
+    return charts.finding(charts.points(summary), look())
 
 
 def service_target(usual: float) -> float:
@@ -91,7 +94,7 @@ def looked_at(policies: list[str], usual: str) -> str:
         lambda: st.selectbox(
             label,
             policies,
-            format_func=policy_name,
+            format_func=called(policies, policy_name),
             key="look",
             help=say(
                 "Tiles show this policy, and below each figure its difference from the reference with its 95 % interval."
@@ -100,75 +103,70 @@ def looked_at(policies: list[str], usual: str) -> str:
     )
 
 
-def tiles(summary: pd.DataFrame, shown: list[str], policy: str, currency: str) -> None:
+def tiles(rows: Rows, shown: list[str], policy: str, currency: str) -> None:
     """Eight tiles, two in a row."""
     for k in range(0, len(shown), 2):
         for column, measure in zip(st.columns(2, gap="small"), shown[k : k + 2], strict=False):
             with column:
                 beside = ""
                 if measure == "fill_rate" and "otif" not in shown:
-                    otif = row_of(summary, "otif", policy)
+                    otif = rows["otif", policy]
                     beside = f" (OTIF {figures.plain(otif['mean'], 'share', currency, language())})"
-                show.tile(row_of(summary, measure, policy), currency, beside)
+                show.tile(rows[measure, policy], currency, beside)
 
 
-def details(ask: Ask, summary: pd.DataFrame, policy: str, currency: str) -> None:
-    """One click down: a measure at a time, months, smoothness, groups, all figures."""
-    one, months, smooth, groups, every = st.tabs(
-        [
-            say("Measure by measure"),
-            say("Month by month"),
-            say("Smoothness"),
-            say("Families and segments"),
-            say("All figures"),
-        ]
-    )
+def details(ask: Ask, summary: pd.DataFrame, policy: str, currency: str, target: float) -> None:
+    """One click down: a measure at a time, months, smoothness, groups, all figures; only what is open is made."""
+    titles = ("Measure by measure", "Month by month", "Smoothness", "Families and segments", "All figures")
+    one, months, smooth, groups, every = st.tabs([say(title) for title in titles], key="details", on_change="rerun")
     with one:
-        names = list(dict.fromkeys(summary["measure"]))
-        controls.remembered("measure", "fill_rate", controls.one_of(names))
-        measure = controls.drawn(
-            "measure",
-            lambda: st.selectbox(
-                say("Measure"),
-                names,
-                format_func=lambda name: f"{tell(MEASURES[name].title)} ({tell(MEASURES[name].unit)})",
-                key="measure",
-            ),
-        )
-        st.caption(show.help_on(measure))
-        side_by_side(summary[summary["measure"] == measure], currency, measure)
+        if one.open:
+            a_measure(ask, summary, currency, target)
     with months:
-        monthly(ask, policy, currency)
+        if months.open:
+            monthly(ask, policy, currency)
     with smooth:
-        st.caption(say("How calm production and purchasing were: lower is calmer."))
-        for measure in [name for name in SMOOTH if name in set(summary["measure"])]:
-            side_by_side(summary[summary["measure"] == measure], currency, f"smooth-{measure}")
+        if smooth.open:
+            st.caption(say("How calm production and purchasing were: lower is calmer."))
+            for measure in [name for name in SMOOTH if name in set(summary["measure"])]:
+                side_by_side(ask, summary[summary["measure"] == measure], currency, f"smooth-{measure}", target)
     with groups:
-        grouped(ask, currency)
+        if groups.open:
+            grouped(ask, currency)
     with every:
-        st.dataframe(means_table(summary, currency), hide_index=True, key="all means")
-        st.dataframe(differences_table(summary, currency), hide_index=True, key="all differences")
+        if every.open:
+            st.dataframe(means_table(summary, currency), hide_index=True, key="all means")
+            st.dataframe(differences_table(summary, currency), hide_index=True, key="all differences")
 
 
-def side_by_side(part: pd.DataFrame, currency: str, key: str) -> None:
+def a_measure(ask: Ask, summary: pd.DataFrame, currency: str, target: float) -> None:
+    """One measure, its definition and its two pictures."""
+    names = list(dict.fromkeys(summary["measure"]))
+    controls.remembered("measure", "fill_rate", controls.one_of(names))
+    titles = called(names, lambda name: f"{tell(MEASURES[name].title)} ({tell(MEASURES[name].unit)})")
+    label = say("Measure")
+    measure = controls.drawn("measure", lambda: st.selectbox(label, names, format_func=titles, key="measure"))
+    st.caption(show.help_on(measure))
+    side_by_side(ask, summary[summary["measure"] == measure], currency, measure, target)
+
+
+def side_by_side(ask: Ask, part: pd.DataFrame, currency: str, key: str, target: float) -> None:
     """One measure: means on the left, paired differences on the right."""
     left, right = st.columns(2, gap="medium")
     title = tell(str(part.iloc[0]["title"]))
+    content = (ask.key, target if "contract_missed" in key else None)
     with left:
         words = say("{title} of each policy with its 95 % interval; thin lines hold 90 % of single runs.", title=title)
-        show.chart(charts.intervals(part, currency, look()), words, f"intervals-{key}", means_table(part, currency))
-    if len(part) > 1:
+        draw = partial(charts.intervals, part, currency, look())
+        show.chart(f"intervals-{key}", content, draw, words, lambda: means_table(part, currency))
+    if len(ask.policies) > 1:
         with right:
             words = say(
                 "{title}: differences from the reference on the same luck, about zero, with 95 % intervals.",
                 title=title,
             )
-            show.chart(
-                charts.differences(part, currency, look()),
-                words,
-                f"differences-{key}",
-                differences_table(part, currency),
-            )
+            draw = partial(charts.differences, part, currency, look())
+            show.chart(f"differences-{key}", content, draw, words, lambda: differences_table(part, currency))
 
 
 def monthly(ask: Ask, policy: str, currency: str) -> None:
@@ -184,14 +182,10 @@ def monthly(ask: Ask, policy: str, currency: str) -> None:
             part = part[part["policy"] == pair[0]].assign(label=say("All policies alike"))
         unit = currency if SERIES[series] == "money" else tell("units")
         title = say(SERIES_TITLES[series])
+        words = say("{title}, month by month, mean and band of 90 % of runs.", title=title)
+        draw = partial(charts.bands, part, title, unit, look())
         with columns[k % 2]:
-            drawn = charts.bands(part, title, unit, look())
-            show.chart(
-                drawn,
-                say("{title}, month by month, mean and band of 90 % of runs.", title=title),
-                f"months-{series}",
-                months_table(part, language()),
-            )
+            show.chart(f"months-{series}", (ask.key, *pair), draw, words, partial(months_table, part))
 
 
 def grouped(ask: Ask, currency: str) -> None:

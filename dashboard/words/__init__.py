@@ -20,7 +20,10 @@ LANGUAGES = {"en": "English", "zh": "简体中文"}
 LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 HTML = {"en": "en", "zh": "zh-CN"}
 SLOT = re.compile(r"\{(\w+)\}")
-DEEPEST = 6
+WORD = re.compile(r"[A-Za-z]")
+NUMBERED = re.compile(r"(\d+\.) (.+)", re.DOTALL)
+SENTENCES = re.compile(r"(?<=\.) (?=[A-Z'0-9])")
+DEEPEST = 12
 
 
 class Catalogue:
@@ -32,49 +35,76 @@ class Catalogue:
     @cached_property
     def texts(self) -> dict[str, str]:
         """Every text with its translation; none for the language that the code is written in."""
-        found: dict[str, str] = {}
-        for file in sorted(HERE.glob(f"{self.language}*.po")):
-            with file.open("rb") as lines:
-                found |= {str(m.id): str(m.string) for m in read_po(lines) if m.id and m.string and not m.fuzzy}
-        return found
+        return {**self._read("_documents"), **self._read("")}
+
+    def _read(self, part: str) -> dict[str, str]:
+        file = HERE / f"{self.language}{part}.po"
+        if not file.is_file():
+            return {}
+        with file.open("rb") as lines:
+            return {str(m.id): str(m.string) for m in read_po(lines) if m.id and m.string and not m.fuzzy}
 
     @cached_property
     def patterns(self) -> list[tuple[re.Pattern[str], str]]:
-        """Texts with slots as patterns, those that say most first."""
-        slotted = [text for text in self.texts if SLOT.search(text)]
-        slotted.sort(key=lambda text: len(SLOT.sub("", text)), reverse=True)
-        return [(as_pattern(text), self.texts[text]) for text in slotted]
+        """Sentences of documents with slots as patterns, those that say most first."""
+        slotted = {text: said for text, said in self._read("_documents").items() if SLOT.search(text)}
+        order = sorted(slotted, key=lambda text: len(SLOT.sub("", text)), reverse=True)
+        return [(as_pattern(text), slotted[text]) for text in order]
 
     def say(self, text: str) -> str:
         """A text of the pages."""
         return self.texts.get(text, text)
 
     def told(self, text: str, depth: int = 0) -> str:
-        """A sentence that the simulator made; as it is where the catalogue does not know it."""
-        if not self.texts or not text or depth > DEEPEST:
+        """A sentence that the simulator made, or several; as it is where the catalogue does not know it."""
+        if not self.texts or depth > DEEPEST or not WORD.search(text):
             return text
-        if text in self.texts:
-            return self.texts[text]
+        known = self.texts.get(text)
+        if known is not None:
+            return known
+        numbered = NUMBERED.fullmatch(text)
+        if numbered:
+            return f"{numbered[1]} {self.told(numbered[2], depth)}"
+        sentences = SENTENCES.split(text)
+        if len(sentences) > 1:
+            return "".join(self.told(sentence, depth + 1) for sentence in sentences)
+        return self._sentence(text, depth)
+
+    def _sentence(self, text: str, depth: int) -> str:
+        """One sentence, as a pattern has it or with a small letter to begin with; else its names one by one."""
+        small = text[:1].lower() + text[1:]
+        if small in self.texts:
+            return self.texts[small]
         for pattern, translation in self.patterns:
-            found = pattern.fullmatch(text)
+            found = pattern.fullmatch(text) or pattern.fullmatch(small)
             if found:
                 slots = {name: self.told(value, depth + 1) for name, value in found.groupdict().items()}
-                return SLOT.sub(lambda slot, slots=slots: slots.get(slot[1], slot[0]), translation)  # type: ignore[misc]
-        return text
+                return translation.format(**slots)
+        first, comma, rest = text.partition(", ") if ", " in text else text.rpartition(" and ")
+        return f"{self.told(first, depth + 1)}、{self.told(rest, depth + 1)}" if depth and comma else text
+
+
+KINDS = {
+    "n": r"[-+−]?\d[\d,.]*(?: %)?",
+    "m": r"\d{4}-\d\d(?:-\d\d)?",
+}
+"""What a slot may hold whose name is a letter, with a number or without: a figure, or a month or day."""
+
+ANYTHING, REST = "[^;]+?", ".+"
+"""What any other slot may hold; only one called rest goes on beyond a clause."""
 
 
 def as_pattern(text: str) -> re.Pattern[str]:
-    """A text with slots as the pattern of the sentences that it stands for; a slot that comes twice must say the same."""
-    parts, seen = [], set()
-    for k, piece in enumerate(SLOT.split(text)):
-        if k % 2 == 0:
-            parts.append(re.escape(piece))
-        elif piece in seen:
-            parts.append(f"(?P={piece})")
-        else:
-            seen.add(piece)
-            parts.append(f"(?P<{piece}>.+?)")
+    """A text with slots as the pattern of the sentences that it stands for."""
+    parts = [re.escape(piece) if k % 2 == 0 else slot_of(piece) for k, piece in enumerate(SLOT.split(text))]
     return re.compile("".join(parts), re.DOTALL)
+
+
+def slot_of(name: str) -> str:
+    """What stands in a slot."""
+    figure = name[1:].isdigit() or len(name) == 1
+    kind = KINDS.get(name[0], ANYTHING) if figure else REST if name == "rest" else ANYTHING
+    return f"(?P<{name}>{kind})"
 
 
 @lru_cache(maxsize=len(LANGUAGES))

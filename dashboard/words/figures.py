@@ -6,7 +6,7 @@ import math
 
 from babel.numbers import format_decimal
 
-from dashboard.words import LOCALES, told
+from dashboard.words import LOCALES, catalogue, told
 from simulator.report.figures import PERCENT, UNKNOWN, places
 
 SIZES = {"en": ((1e6, "M"), (1e4, "k")), "zh": ((1e8, "亿"), (1e4, "万"))}
@@ -78,5 +78,5 @@ def plain(value: float, unit: str, currency: str, language: str, digits: int = 0
 def duration(seconds: float, language: str) -> str:
     """A time to wait, roughly."""
     if seconds < 90:
-        return told(f"{max(1, round(seconds))} s", language)
-    return told(f"{round(seconds / 60)} min", language)
+        return catalogue(language).say("{n} s").format(n=max(1, round(seconds)))
+    return catalogue(language).say("{n} min").format(n=round(seconds / 60))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.charts.buffers import curve, density
+from simulator.charts.cycle import load, options, side_by_side, stack
 from simulator.charts.look import DARK, LIGHT, Look
 from simulator.charts.policies import differences, finding, frontier, intervals, points
 from simulator.charts.steps import bars, falls, ladder, waterfall
@@ -33,5 +34,5 @@ def save(chart: alt.LayerChart | alt.VConcatChart, file: Path) -> None:
 
 __all__ = [
     "DARK", "LIGHT", "Look", "bands", "bars", "curve", "density", "differences", "falls", "finding", "frontier", "intervals",
-    "ladder", "may_be_drawn", "plan", "points", "possible_year", "save", "waterfall",
+    "ladder", "load", "may_be_drawn", "options", "plan", "points", "possible_year", "save", "side_by_side", "stack", "waterfall",
 ]  # fmt: skip

@@ -50,8 +50,10 @@ def frontier(summary: pd.DataFrame, about: str = "", look: Look = LIGHT) -> alt.
     base = alt.Chart(data(spots)).encode(x=x, y=y)
     crosses = base.mark_rule(strokeWidth=2, color=look.faint)
     layers = [crosses.encode(y="y_low:Q", y2="y_high:Q"), crosses.encode(x="x_low:Q", x2="x_high:Q")]
-    layers += [_marks(spots, x, y, planned, look) for planned in (True, False)]
-    layers += [_labels(spots, x, y, right, look) for right in (True, False)]
+    by_plan = {planned: [s for s in spots if (s.get("nervous") is not None) == planned] for planned in (True, False)}
+    by_side = {right: [s for s in spots if s["right"] == right] for right in (True, False)}
+    layers += [_marks(part, x, y, planned, look) for planned, part in by_plan.items() if part]
+    layers += [_labels(part, x, y, right, look) for right, part in by_side.items() if part]
     subtitle: dict[str, Any] = {"subtitle": f"{about}; crosses are 95 % intervals"} if about else {}
     title = alt.TitleParams(finding(spots, look), anchor="start", **subtitle)
     chart: alt.LayerChart = alt.LayerChart(layer=layers, title=title, height=400)
@@ -74,11 +76,10 @@ def _marks(spots: list[dict[str, Any]], x: Any, y: Any, planned: bool, look: Loo
     """Policies with plans, filled by how nervous those are; the others hollow."""
     import altair as alt
 
-    chosen = [spot for spot in spots if (spot.get("nervous") is not None) == planned]
     words = {"y": "fill rate, %", "x": "days of stock", **({"nervous": "plan nervousness, %"} if planned else {})}
     figures = [alt.Tooltip(f"{name}:Q", title=look.say(text), format=".1f") for name, text in words.items()]
     tips = [alt.Tooltip("label:N", title=look.say("policy")), *figures]
-    base = alt.Chart(data(chosen)).encode(x=x, y=y, tooltip=tips)
+    base = alt.Chart(data(spots)).encode(x=x, y=y, tooltip=tips)
     legend = alt.Legend(title=look.say("plan nervousness, %"), orient="bottom-right", gradientLength=90, tickCount=2)
     colour = alt.Color("nervous:Q", scale=alt.Scale(range=list(look.ramp)), legend=legend)
     hollow = base.mark_point(filled=False, size=110, opacity=1, stroke=look.ink, strokeWidth=1.5)
@@ -90,7 +91,7 @@ def _marks(spots: list[dict[str, Any]], x: Any, y: Any, planned: bool, look: Loo
 def _labels(spots: list[dict[str, Any]], x: Any, y: Any, right: bool, look: Look) -> alt.Chart:
     import altair as alt
 
-    named = alt.Chart(data([spot for spot in spots if spot["right"] == right])).encode(x=x, y=y, text="label:N")
+    named = alt.Chart(data(spots)).encode(x=x, y=y, text="label:N")
     chart: alt.Chart = named.mark_text(
         align="left" if right else "right", dx=9 if right else -9, dy=-9, fontSize=12, color=look.ink
     )
@@ -119,7 +120,7 @@ def intervals(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.Laye
     title = look.say(str(first["title"]))
     unit = unit_words(str(first["unit"]), currency, look)
     rows = _rows(part, ("mean", "low", "high", "p5", "p95"), look)
-    base = alt.Chart(data(rows), title=alt.TitleParams(f"{title}, {unit}", anchor="start", fontSize=13)).encode(
+    base = alt.Chart(data(rows), title=alt.TitleParams(f"{title}, {unit}", anchor="start")).encode(
         y=alt.Y("label:N", sort=None, title=None), color=alt.Color("colour:N", scale=None)
     )
     x = alt.X("p5:Q", axis=alt.Axis(**axis()), scale=alt.Scale(zero=False, padding=8))
@@ -154,7 +155,7 @@ def differences(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.La
     for k, row in enumerate(rows):
         row["colour"] = look.colours[(k + 1) % len(look.colours)]
         row["verdict"] = look.say(row["verdict"])
-    base = alt.Chart(data(rows), title=alt.TitleParams(against, anchor="start", fontSize=13)).encode(
+    base = alt.Chart(data(rows), title=alt.TitleParams(against, anchor="start")).encode(
         y=alt.Y("label:N", sort=None, title=None), color=alt.Color("colour:N", scale=None)
     )
     x = alt.X("difference_low:Q", axis=alt.Axis(**axis()), scale=alt.Scale(padding=60))

@@ -46,8 +46,8 @@ def bars(part: pd.DataFrame, title: str, look: Look = LIGHT) -> alt.LayerChart:
     import altair as alt
 
     rows = falls(part, look)
-    base = alt.Chart(data(rows), title=alt.TitleParams(title, anchor="start", fontSize=13))
-    x = alt.X("element:N", sort=None, title=None, axis=alt.Axis(labelAngle=-35, labelLimit=190))
+    base = alt.Chart(data(rows), title=alt.TitleParams(title, anchor="start"))
+    x = alt.X("element:N", sort=None, title=None, axis=alt.Axis(labelAngle=-35, labelLimit=190, labelOverlap=False))
     least, most = min(min(row["to"], row["low"]) for row in rows), max(row["high"] for row in rows)
     floor = 0.0 if 0 <= least < 0.5 * most else least - 0.1 * (most - least)
     y = alt.Y("from:Q", axis=alt.Axis(**axis()), scale=alt.Scale(domain=[floor, most * 1.01], clamp=True, zero=False))
@@ -68,17 +68,17 @@ def ladder(rungs: list[dict[str, Any]], title: str, look: Look = LIGHT, shown: i
 
     seen = rungs if shown is None else rungs[:shown]
     names = [rung["element"] for rung in rungs]
-    base = alt.Chart(data(seen), title=alt.TitleParams(title, anchor="start", fontSize=13))
+    base = alt.Chart(data(seen), title=alt.TitleParams(title, anchor="start"))
     x = alt.X(
         "element:N",
         sort=names,
         title=None,
         scale=alt.Scale(domain=names),
-        axis=alt.Axis(labelAngle=-35, labelLimit=190),
+        axis=alt.Axis(labelAngle=-35, labelLimit=190, labelOverlap=False),
     )
     low, high = min(rung["low"] for rung in rungs), max(rung["high"] for rung in rungs)
     room = 0.06 * (high - low) or 1.0
-    scale = alt.Scale(domain=[low - room, high + room], zero=False)
+    scale = alt.Scale(domain=[low - room, high + 2 * room], zero=False, nice=False)
     y = alt.Y("low:Q", axis=alt.Axis(**axis()), scale=scale)
     tips = ["element:N", alt.Tooltip("mean:Q", format=",.4~g")]
     layers = [
@@ -86,7 +86,7 @@ def ladder(rungs: list[dict[str, Any]], title: str, look: Look = LIGHT, shown: i
         base.mark_rule(strokeWidth=4, color=look.up).encode(x=x, y=y, y2="high:Q"),
         base.mark_point(filled=True, size=110, opacity=1, color=look.up).encode(x=x, y="mean:Q", tooltip=tips),
         base.mark_text(dy=-14, color=look.ink, fontSize=12).encode(
-            x=x, y="high:Q", text=alt.Text("mean:Q", format=",.4~g")
+            x=x, y="high:Q", text=alt.Text("mean:Q", format=".3~s")
         ),
     ]
     chart: alt.LayerChart = alt.LayerChart(layer=layers, height=330)

@@ -22,7 +22,7 @@ def bands(table: pd.DataFrame, title: str, unit: str, look: Look = LIGHT, time: 
     legend = alt.Legend(title=None, orient="top", labelLimit=260, columns=2)
     kind = "T" if time == "day" else "O"
     tick = {"labelAngle": -45, "labelOverlap": True} if kind == "O" else {"format": "%Y-%m"}
-    base = alt.Chart(data(rows), title=alt.TitleParams(title, anchor="start", fontSize=13)).encode(
+    base = alt.Chart(data(rows), title=alt.TitleParams(title, anchor="start")).encode(
         x=alt.X(f"{time}:{kind}", axis=alt.Axis(title=None, **tick)),
         color=alt.Color("label:N", scale=order, sort=None, legend=legend),
     )
@@ -43,7 +43,7 @@ def possible_year(table: pd.DataFrame, title: str, unit: str, until: str, look: 
 
     played = table[table["day"] <= until]
     x = alt.X("day:T", axis=alt.Axis(title=None, format="%Y-%m", tickCount=8))
-    head = alt.TitleParams(title, anchor="start", fontSize=13)
+    head = alt.TitleParams(title, anchor="start")
     band = alt.Chart(data(table[["day", "p5", "p50", "p95"]].to_dict("records")), title=head)
     line = alt.Chart(data(played[["day", "value"]].to_dict("records")))
     now = alt.Chart(data([{"day": until}])).mark_rule(color=look.ink, strokeDash=[3, 3]).encode(x="day:T")
@@ -80,6 +80,6 @@ def plan(table: pd.DataFrame, lines: Mapping[str, str], title: str, unit: str, l
         bars.mark_bar(opacity=0.75).encode(x=x, y=y, color=colour, tooltip=tips),
         rest.mark_line(point=True, strokeWidth=2).encode(x=x, y=y, color=colour, tooltip=tips),
     ]
-    head = alt.TitleParams(title, anchor="start", fontSize=13)
+    head = alt.TitleParams(title, anchor="start")
     chart: alt.LayerChart = alt.LayerChart(layer=layers, title=head, height=240)
     return chart

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from simulator import __version__
+from simulator.cli.board import dashboard
 from simulator.cli.catalogue import check, describe, policies, verify
 from simulator.cli.comparison import compare_policies
 from simulator.cli.cycle import show_cycle
@@ -46,5 +47,6 @@ for command in (
     describe,
     policies,
     verify,
+    dashboard,
 ):
     main.add_command(command)

@@ -1,0 +1,143 @@
+"""Inputs made from what parameters declare of themselves: unit, bounds, meaning; nothing is restated here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, get_args, get_origin
+
+import streamlit as st
+
+from dashboard.case import as_toml, read_value
+from dashboard.controls import say, tell
+from simulator.company import Company
+from simulator.scenario import HEAD, Experiment, Scenario
+from simulator.units import Record
+from simulator.words import KINDS, Place, allowed, is_record
+
+STREAMS = ("everyday", "contracts", "frames", "projects")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the scenario: where it is, what it is now, what it may be."""
+
+    path: str
+    value: Any
+    place: Place
+
+    @property
+    def group(self) -> str:
+        """The part of the company that it belongs to."""
+        return self.path.split(".")[0]
+
+    @property
+    def item(self) -> str:
+        """The thing of that part, where there are several."""
+        parts = self.path.split(".")
+        named = parts[0] in ("products", "components", "resources", "suppliers", "segments")
+        return parts[1] if named else ".".join(parts[1:3]) if parts[0] == "demand" and len(parts) > 3 else ""
+
+    @property
+    def label(self) -> str:
+        """What it is called beside its input."""
+        parts = self.path.split(".")
+        return ".".join(parts[2:] if self.item and parts[0] != "demand" else parts[3:] if self.item else parts[1:])
+
+    @property
+    def meaning(self) -> str:
+        """What it means, in which unit, what it may be."""
+        unit = "" if self.place.unit in KINDS else f" ({tell(self.place.unit)})"
+        return f"{tell(self.place.note)}{unit}. {say('Allowed: {what}.', what=tell(allowed(self.place)))}"
+
+
+def entries(scenario: Scenario) -> list[Entry]:
+    """Everything that can be changed of a company and its experiment, each once."""
+    company = scenario.company
+    found = [*_within(Place("", Company), company)]
+    found = [e for e in found if not e.path.startswith("demand.") or _said(scenario, e.path)]
+    head = [Entry(f"company.{e.path}", e.value, e.place) if e.path in HEAD else e for e in found]
+    chance = [*_within(Place("experiment", Experiment), scenario.experiment)]
+    return [e for e in [*head, *chance] if e.path not in ("company.name", "experiment.policies")]
+
+
+def _said(scenario: Scenario, path: str) -> bool:
+    """Whether an entry of demand stands in the file; streams that were fitted to a history do not."""
+    table: Any = scenario.words
+    for key in path.split(".")[: 3 if path.split(".")[1] in STREAMS else 2]:
+        try:
+            table = table[int(key)] if isinstance(table, list) else table[key]
+        except (KeyError, IndexError, ValueError, TypeError):
+            return False
+    return True
+
+
+def _within(table: Place, record: Record) -> Iterator[Entry]:
+    """The entries of a record and of the records in it."""
+    for name, field in type(record).model_fields.items():
+        yield from _entry(table.field(name, field), getattr(record, name))
+
+
+def _entry(place: Place, value: Any) -> Iterator[Entry]:
+    path = place.path.replace("[", ".").replace("]", "").replace('"', "")
+    if isinstance(value, Record):
+        kind = type(value)
+        yield from _within(Place(place.path, kind, place.unit, note=place.note), value)
+    elif isinstance(value, dict) and any(isinstance(each, Record) for each in value.values()):
+        for name, each in value.items():
+            if "." not in name:
+                yield from _entry(place.below(name, type(each)), each)
+    elif isinstance(value, tuple) and any(isinstance(each, Record) for each in value):
+        for k, each in enumerate(value):
+            yield from _entry(place.below(k, type(each)), each)
+    elif value is not None and not (
+        place.options and get_origin(place.options[0]) is Literal and len(get_args(place.options[0])) == 1
+    ):
+        yield Entry(path, value, place)
+
+
+def widget(entry: Entry, key: str, changed: Callable[[str, str], None]) -> None:
+    """The input of an entry, as its type and bounds ask for."""
+    kind = entry.place.options[0]
+    common = {"key": key, "help": entry.meaning, "on_change": changed, "args": (entry.path, key)}
+    st.session_state[key] = _on_screen(entry.value)
+    if kind is bool:
+        st.toggle(entry.label, **common)
+    elif kind in (int, float) and not isinstance(entry.value, bool):
+        st.number_input(
+            f"{entry.label}{_unit(entry)}",
+            step=1 if kind is int else None,
+            format=None if kind is int else "%.6g",
+            **common,
+        )
+    elif get_origin(kind) is Literal:
+        st.selectbox(entry.label, list(get_args(kind)), **common)
+    else:
+        st.text_input(entry.label, **common)
+
+
+def _unit(entry: Entry) -> str:
+    return "" if entry.place.unit in KINDS else f", {tell(entry.place.unit)}"
+
+
+def _on_screen(value: Any) -> Any:
+    """A value as its input holds it; lists and tables as a file would write them."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, tuple | dict):
+        return as_toml(value)
+    return value
+
+
+def from_screen(entry: Entry, shown: Any) -> Any:
+    """What an input holds, as the entry's value."""
+    kind = entry.place.options[0]
+    if kind is float and shown is not None:
+        return float(shown)
+    if is_record(kind) or isinstance(entry.value, tuple | dict):
+        return read_value(str(shown))
+    return shown
+
+
+__all__ = ["Entry", "entries", "from_screen", "widget"]

@@ -1,0 +1,223 @@
+"""Safety stock by formula: the answer, the formula with the numbers in it, and every product at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from dashboard.case import Case, scenario_of
+from dashboard.controls import language, say, tell
+from dashboard.words import figures
+from simulator.theory.inventory import (
+    deviation_at_risk,
+    order_up_to_for_cycle_service,
+    order_up_to_for_fill_rate,
+    performance,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+POINTS = 120
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a target takes: the numbers it rests on, the level to order up to, and what that gives."""
+
+    numbers: dict[str, float]
+    review: int
+    cycle: bool
+    at_risk: float
+    spread: float
+    level: float
+    expected: float
+    fill: float
+    covered: float
+    on_hand: float
+
+    @property
+    def safety_stock(self) -> float:
+        """What is held beyond expected demand."""
+        return self.level - self.expected
+
+    @property
+    def service(self) -> float:
+        """The service that was asked for."""
+        return self.covered if self.cycle else self.fill
+
+    def sentence(self, target: float) -> str:
+        """The answer in words."""
+        kind = say("Cycle service") if self.cycle else say("Fill rate")
+        daily = self.numbers["mean"]
+        slots = {
+            "kind": kind,
+            "target": figures.plain(target, "share", "", language()),
+            "stock": figures.number(self.safety_stock, 0, language()),
+            "days": figures.number(self.safety_stock / daily, 1, language()),
+            "fill": figures.plain(self.fill, "share", "", language()),
+            "covered": figures.plain(self.covered, "share", "", language()),
+        }
+        return say(
+            "**{kind} of {target} takes a safety stock of {stock} units, {days} days of demand.** It serves "
+            "{fill} of demand on the day, and {covered} of cycles end without a stock-out.",
+            **slots,
+        )
+
+    def density(self) -> list[dict[str, Any]]:
+        """How likely each demand over the days at risk is."""
+        grid = np.linspace(self.expected - 4 * self.spread, self.expected + 4 * self.spread, POINTS)
+        height = np.exp(-0.5 * ((grid - self.expected) / max(self.spread, 1e-9)) ** 2)
+        return [{"demand": float(x), "density": float(y)} for x, y in zip(grid, height, strict=True)]
+
+
+def answer(numbers: dict[str, float], review: int, target: float, cycle: bool) -> Answer:
+    """The level for a target; the variation of lead times is folded into the deviation of a day."""
+    mean, lead = numbers["mean"], numbers["lead_time"]
+    at_risk = lead + review - 1
+    spread = float(deviation_at_risk(numbers["sd"], at_risk, mean, numbers["lead_time_sd"]))
+    daily = spread / np.sqrt(at_risk)
+    solve = order_up_to_for_cycle_service if cycle else order_up_to_for_fill_rate
+    level = float(solve(target, mean, daily, lead - 1, review))
+    told = performance(level, mean, daily, lead, review)
+    fill, covered, on_hand = (float(each) for each in (told.fill_rate, told.cycle_service, told.on_hand))
+    return Answer(numbers, review, cycle, at_risk, spread, level, mean * at_risk, fill, covered, on_hand)
+
+
+def tiles(found: Answer, cost: float, currency: str) -> None:
+    """The answer in figures."""
+    code = language()
+    columns = [*st.columns(2), *st.columns(2)]
+    columns[0].metric(
+        say("Safety stock"),
+        f"{figures.number(found.safety_stock, 0, code)} {tell('units')}",
+        border=True,
+        help=say("Order-up-to level less expected demand over the days at risk."),
+    )
+    columns[1].metric(
+        say("Order-up-to level"),
+        f"{figures.number(found.level, 0, code)} {tell('units')}",
+        border=True,
+        help=say("Each review orders so much that stock on hand and on order reaches it."),
+    )
+    columns[2].metric(
+        say("Mean stock"),
+        f"{figures.number(found.on_hand, 0, code)} {tell('units')}",
+        border=True,
+        help=say("On hand at day's end, averaged over a cycle."),
+    )
+    worth = figures.with_half(found.safety_stock * cost, 0.0, "money", currency, code)
+    columns[3].metric(
+        say("Safety stock at cost"), worth.split(" ±")[0] + f" {currency}", border=True, help=say("At standard cost.")
+    )
+
+
+def formula(found: Answer, target: float) -> None:
+    """The formula with the numbers in it."""
+    n = found.numbers
+    st.latex(
+        rf"\sigma_{{R+L}} = \sqrt{{({n['lead_time']:g} + {found.review} - 1)\cdot {n['sd']:.4g}^2 + "
+        rf"{n['mean']:.4g}^2\cdot {n['lead_time_sd']:.4g}^2}} = {found.spread:,.1f}"
+    )
+    if found.cycle:
+        st.latex(rf"SS = \Phi^{{-1}}({target:.3f})\cdot {found.spread:,.1f} = {found.safety_stock:,.0f}")
+        st.caption(
+            say(
+                "Cycle service: the quantile of the normal law times the deviation of demand over the days at risk "
+                "(Silver, Pyke & Thomas 2017)."
+            )
+        )
+    else:
+        st.latex(
+            rf"1-\beta = \frac{{\sigma_{{R+L}}\,G(k) - \sigma_{{L}}\,G(k')}}{{\mu R}} = {1 - target:.3f} "
+            rf"\;\Rightarrow\; k = {found.safety_stock / max(found.spread, 1e-9):.2f},\; SS = "
+            rf"{found.safety_stock:,.0f}"
+        )
+        st.caption(
+            say(
+                "Fill rate: expected shortage a cycle over demand a cycle, G the standard normal loss (Silver, Pyke "
+                "& Thomas 2017; Teunter 2009). Taking the quantile of the target instead is the classic slip."
+            )
+        )
+
+
+def every_product(
+    products: pd.DataFrame, target: float, cycle: bool, review: int, case: Case, currency: str
+) -> pd.DataFrame:
+    """The same target for each product."""
+    import pandas as pd
+
+    items = scenario_of(case).company.products
+    rows = []
+    for row in products.to_dict("records"):
+        numbers = {name: float(row[name]) for name in ("mean", "sd", "lead_time", "lead_time_sd")}
+        if numbers["mean"] <= 0:
+            continue
+        found = answer({**numbers, "lead_time": max(1.0, numbers["lead_time"])}, review, target, cycle)
+        cost = found.safety_stock * items[row["product"]].unit_cost
+        rows.append(
+            {
+                say("Product"): row["product"],
+                say("Family"): row["family"],
+                say("Class"): f"{row['abc']}{row['xyz']}",
+                say("Demand a day"): round(numbers["mean"], 1),
+                say("Deviation a day"): round(numbers["sd"], 1),
+                say("Lead time, days"): round(numbers["lead_time"], 1),
+                say("Safety stock"): round(found.safety_stock),
+                say("In days of demand"): round(found.safety_stock / numbers["mean"], 1),
+                say("At cost, {currency}", currency=currency): round(cost),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows as a table."""
+    import pandas as pd
+
+    return pd.DataFrame(rows)
+
+
+def points(
+    table: pd.DataFrame, cycle: bool
+) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]], tuple[str, str]]:
+    """The formula's curve, what simulation found in each world, and the words of the axes."""
+    kind = "cycle" if cycle else "fill"
+    first = table[table["world"] == "formula"]
+    curve = [
+        {"stock": row["safety_stock"], "service": row[f"{kind}_formula"] * 100} for row in first.to_dict("records")
+    ]
+    worlds = {
+        "formula": say("Demand as the formula takes it"),
+        "company": say("Demand as this company's customers order"),
+    }
+    found = {
+        name: [
+            {
+                "stock": r["safety_stock"],
+                "service": r[kind] * 100,
+                "low": r[f"{kind}_low"] * 100,
+                "high": r[f"{kind}_high"] * 100,
+            }
+            for r in table[table["world"] == world].to_dict("records")
+        ]
+        for world, name in worlds.items()
+    }
+    title = say("cycle service, %") if cycle else say("fill rate, %")
+    return curve, found, (say("safety stock, units"), title)
+
+
+def verdict(table: pd.DataFrame, cycle: bool) -> str:
+    """How far the formula is off, at most, in its own world and in the company's."""
+    kind = "cycle" if cycle else "fill"
+    off = {
+        world: float((part[kind] - part[f"{kind}_formula"]).abs().max() * 100) for world, part in table.groupby("world")
+    }
+    return say(
+        "In its own world the formula is off by at most **{own} points**; with this company's demand by up to **{real} points**.",
+        own=figures.number(off["formula"], 1, language()),
+        real=figures.number(off["company"], 1, language()),
+    )

@@ -1,0 +1,112 @@
+"""The ladder from siloed planning to full S&OP: what each element does in words, and what it earns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dashboard.controls import language, say, tell
+from dashboard.look import policy_name, title_of
+from dashboard.words import figures
+from simulator.measures import MEASURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DOES = {
+    "demand-plan": (
+        "Demand is the sum of four parts: what is signed in small contracts, what is left of frame "
+        "contracts, projects about to be signed by their probability, and the forecast of the rest. Nothing "
+        "is counted twice."
+    ),
+    "consensus": (
+        "Sales, statistics and last year are blended by how well each has forecast before. The sales team's "
+        "optimism no longer becomes production."
+    ),
+    "capacity": (
+        "The plan of the families is held against hours on key resources before it is promised; production "
+        "and purchasing work from one plan."
+    ),
+    "safety-stock": "Safety stock follows the error of the forecast and of lead times, not a fixed number of days.",
+    "shortage": "When supply falls short, safety stock is released and orders are ranked: what must be met is met first.",
+    "smoothing": "Peaks are shaved and valleys filled: stock takes the waves, so that production and suppliers see calm numbers.",
+    "frozen-zone": "A month that has begun is not changed any more: the floor can rely on it.",
+    "speed": "The steps are held on days of their own and the decision holds a day after the meeting, not two weeks later.",
+}
+"""What each element of S&OP changes, as one tells it to a class."""
+
+
+def does(element: str) -> str:
+    """What an element changes."""
+    return say(DOES[element]) if element in DOES else tell(title_of(element))
+
+
+def bar_name(row: dict[str, Any]) -> str:
+    """A bar of the bridge or a rung of the ladder as it is called."""
+    if row["element"] in ("start", "end"):
+        return policy_name(row["title"].removesuffix(" with these"))
+    if row["element"] == "total":
+        return say("in all")
+    return tell(row["title"])
+
+
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    """Bars with the names that people use."""
+    return table.assign(title=[bar_name(row) for row in table.to_dict("records")])
+
+
+def rungs(table: pd.DataFrame, measure: str) -> list[dict[str, Any]]:
+    """The level of a measure after each element, in the unit that it is shown in."""
+    part = table[table["measure"] == measure]
+    scale = 100.0 if MEASURES[measure].unit in figures.PERCENT else 1.0
+    return [
+        {"element": ("" if row["element"] == "start" else "+ ") + bar_name(row), "step": row["step"]}
+        | {name: row[name] * scale for name in ("mean", "low", "high")}
+        for row in part.to_dict("records")
+    ]
+
+
+def bars_table(part: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """The bridge of one measure in figures: worth on average over all orders, and in the order of the ladder."""
+    import pandas as pd
+
+    rows = []
+    for row in named(part).to_dict("records"):
+        level = row["element"] in ("start", "end")
+        half = (row["high"] - row["low"]) / 2
+        unit = row["unit"]
+        own = (
+            figures.with_half(row["value"], half, unit, currency, language())
+            if level
+            else figures.with_ends(row["value"], row["low"], row["high"], unit, currency, language())
+        )
+        step = (
+            ""
+            if level
+            else figures.with_ends(row["ladder"], row["ladder_low"], row["ladder_high"], unit, currency, language())
+        )
+        rows.append({say("Element"): row["title"], say("Worth [95 %]"): own, say("In this order [95 %]"): step})
+    return pd.DataFrame(rows)
+
+
+def conclusion(table: pd.DataFrame, measure: str, currency: str) -> str:
+    """What S&OP is worth in a measure, and which element most of it comes from."""
+    part = table[table["measure"] == measure]
+    total = part[part["element"] == "total"].iloc[0]
+    parts = part[~part["element"].isin(["start", "total", "end"])]
+    most = parts.loc[parts["value"].abs().idxmax()]
+
+    def words(row: Any) -> str:
+        return figures.with_ends(row["value"], row["low"], row["high"], row["unit"], currency, language())
+
+    slots = {
+        "title": tell(MEASURES[measure].title),
+        "total": words(total),
+        "element": tell(most["title"]),
+        "most": words(most),
+    }
+    if total["low"] <= 0 <= total["high"]:
+        return say(
+            "**{title}: {total} in all**, not distinguishable from nothing. The largest part is {element}, {most}.",
+            **slots,
+        )
+    return say("**{title}: {total} in all.** The largest part is {element}, {most}.", **slots)

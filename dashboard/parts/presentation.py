@@ -1,0 +1,65 @@
+"""Presentation: large type, one thing at a time, next and back by the arrow keys."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import controls
+from dashboard.controls import say
+
+LARGE = """
+html { font-size: 125% !important; }
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stSidebarCollapsedControl"] { display: none !important; }
+[data-testid="stMainBlockContainer"] { padding-top: 1.2rem; padding-bottom: 1rem; }
+"""
+
+
+def is_on() -> bool:
+    """Whether the page is presented."""
+    return bool(controls.remembered("show", 0, controls.between(0, 1)))
+
+
+def offer() -> None:
+    """The button that begins."""
+    controls.keep("show", 0)
+    label, words = say("Present"), say("Large type, one thing at a time; arrow keys go on and back, Esc ends.")
+    st.button(
+        label, icon=":material/slideshow:", help=words, on_click=controls.set_to, args=("show", 1), width="stretch"
+    )
+
+
+def slide(count: int) -> int:
+    """Which of so many is shown, with the buttons to go on."""
+    st.html(f"<style>{LARGE}</style>")
+    controls.keep("show", 1)
+    now = min(int(controls.remembered("slide", 0, controls.between(0, 99))), count - 1)
+    controls.keep("slide", now)
+    left, middle, right, out = st.columns([2, 5, 2, 2], vertical_alignment="center")
+    back, on = {"args": ("slide", max(0, now - 1))}, {"args": ("slide", min(count - 1, now + 1))}
+    left.button(
+        say("Back"),
+        shortcut="Left",
+        key="slide back",
+        on_click=controls.set_to,
+        disabled=now == 0,
+        width="stretch",
+        **back,
+    )
+    middle.progress((now + 1) / count, text=say("{now} of {count}", now=now + 1, count=count))
+    right.button(
+        say("Next"),
+        shortcut="Right",
+        key="slide on",
+        on_click=controls.set_to,
+        disabled=now == count - 1,
+        type="primary",
+        width="stretch",
+        **on,
+    )
+    out.button(say("End"), shortcut="Esc", key="slide end", on_click=_end, width="stretch")
+    return now
+
+
+def _end() -> None:
+    controls.set_to("show", 0)
+    controls.set_to("slide", 0)

@@ -1,0 +1,115 @@
+"""Every text that a reader may meet: what the catalogues must hold. `python -m dashboard.words.collect zh` lists what is missing."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from dashboard.words import Catalogue
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SPOKEN = ("say", "tell")
+
+
+def literals() -> Iterator[str]:
+    """Texts that stand in the code of pages and charts."""
+    for file in sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("simulator/charts/*.py")]):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _name(node.func) in SPOKEN and node.args:
+                yield from spoken(node.args[0])
+
+
+def spoken(node: ast.AST) -> Iterator[str]:
+    """The texts of an expression, not the names by which it looks something up."""
+    if _is_text(node):
+        yield node.value  # type: ignore[attr-defined]
+    for child in [node.value] if isinstance(node, ast.Subscript) else ast.iter_child_nodes(node):
+        yield from spoken(child)
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) > 1
+
+
+def listed() -> Iterator[str]:
+    """Texts that stand in tables of the pages."""
+    from dashboard import show, tables
+    from dashboard.look import COMPANIES, NAMES
+    from dashboard.parts import comparison, ladder, paper
+
+    yield from [*NAMES.values(), *COMPANIES.values(), *show.GOOD.values(), *ladder.DOES.values()]
+    yield from [*comparison.SERIES_TITLES.values(), *paper.BALANCE.values(), *tables.MONTHS.values()]
+    for module, names in TABLES.items():
+        tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.Assign) and _name(node.targets[0]) in names:
+                value = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
+                yield from (each.value for part in value for each in ast.walk(part) if _is_text(each))
+
+
+TABLES = {
+    "dashboard/app.py": ("PAGES",),
+    "dashboard/pages/cycle.py": ("SHORT_TITLES",),
+    "dashboard/pages/replay.py": ("TITLES",),
+    "dashboard/pages/scenario.py": ("GROUPS",),
+    "dashboard/pages/methods.py": ("FLOW", "LAWS", "LIMITS"),
+    "simulator/charts/policies.py": ("SPREAD",),
+}
+"""Tables of pages, which are scripts and not imported."""
+
+
+def measured() -> Iterator[str]:
+    """What the simulator says of its measures, policies and elements."""
+    from simulator.bridge import elements
+    from simulator.measures import MEASURES
+    from simulator.scenario import preset, preset_names
+
+    for measure in MEASURES.values():
+        yield from (measure.title, measure.definition, measure.unit, *([measure.better] if measure.better else []))
+    yield from (preset(name).note for name in preset_names())
+    yield from (element.title for element in elements())
+    yield from VERDICTS
+
+
+VERDICTS = (
+    "better", "worse", "higher", "lower", "not distinguishable", "no difference", "not measured", "reference",
+    "one replication says nothing of luck", "points", "/year",
+)  # fmt: skip
+
+
+def declared() -> Iterator[str]:
+    """What the entries of a scenario say of themselves."""
+    from dashboard.fields import entries
+    from simulator.files import scenario_names
+    from simulator.scenario import load
+    from simulator.words import KINDS
+
+    for name in scenario_names():
+        for entry in entries(load(name)):
+            yield from (text for text in (entry.place.note, entry.place.unit) if text and text not in KINDS)
+
+
+def every_text() -> list[str]:
+    """All of them, each once, without those that are signs only."""
+    texts = dict.fromkeys([*literals(), *listed(), *measured(), *declared()])
+    return [text for text in texts if any(sign.isalpha() for sign in text) and not text.startswith(":material")]
+
+
+def missing(language: str) -> list[str]:
+    """Texts that a catalogue does not hold."""
+    found = Catalogue(language)
+    return [text for text in every_text() if text not in found.texts and text not in SAME]
+
+
+SAME = ("JSON", "CSV", "PNG", "SVG", "Python", "NumPy", "SciPy", "Streamlit", "sop-sandbox", "kept company", "set")
+"""Texts that are the same in every language."""
+
+
+if __name__ == "__main__":
+    print("\n".join(missing(sys.argv[1])))

@@ -1,0 +1,63 @@
+"""sop dashboard: the pages for managers and trainers, on this machine only."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+HOST = "127.0.0.1"
+
+
+@click.command("dashboard")
+@click.option("--port", type=click.IntRange(1024, 65535), default=8501, show_default=True, help="Where it listens.")
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("results"),
+    show_default=True,
+    help="Folder in which simulated answers are kept.",
+)
+@click.option("--examples", is_flag=True, help="Simulate the examples that pages open with afresh, and end.")
+def dashboard(port: int, results: Path, examples: bool) -> int:
+    """Start the dashboard on this machine; Ctrl-C ends it."""
+    from simulator.files import ROOT
+    from simulator.units import ScenarioError
+
+    pages = ROOT.parent / "dashboard"
+    missing = [name for name in ("streamlit", "babel", "xlsxwriter") if importlib.util.find_spec(name) is None]
+    if missing or not pages.is_dir():
+        raise ScenarioError(f"the dashboard needs {missing[0] if missing else 'its pages'}; install sop-sandbox anew")
+    home = {**os.environ, "SOP_RESULTS": str(results.absolute()), "PYTHONPATH": str(ROOT.parent)}
+    if examples:
+        return subprocess.call([sys.executable, "-m", "dashboard.build"], env=home)
+    if not free(port):
+        raise ScenarioError(f"--port is {port}, which another program uses; take another one, such as {port + 1}")
+    click.echo(f"The dashboard is at http://{HOST}:{port} (Ctrl-C ends it)")
+    sys.stdout.flush()
+    options = ["--server.port", str(port), "--server.address", HOST, "--logger.hideWelcomeMessage", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(pages / "server.py"), *options]
+    return serve(command, home)
+
+
+def free(port: int) -> bool:
+    """Whether nobody listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def serve(command: list[str], home: dict[str, str]) -> int:
+    """Run the server to its end; where the system can, this process becomes it, so that Ctrl-C is its own."""
+    if os.name == "nt":
+        return subprocess.call(command, env=home)
+    os.execve(command[0], command, home)

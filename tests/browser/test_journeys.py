@@ -1,0 +1,133 @@
+"""Three readers: a manager, a trainer, an analyst; and what a browser finds on every page."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = ("", "lab", "cycle", "bridge", "replay", "scenario", "methods")
+
+pytestmark = pytest.mark.browser
+
+
+def tiles(page):
+    """The figures of all tiles, by their label."""
+    found = page.get_by_test_id("stMetric")
+    return {each.split("\n")[0]: each for each in found.all_inner_texts()}
+
+
+def test_a_manager_reads_moves_the_target_and_shares_the_link(visit):
+    """Open, read, move the target, look at another policy; a second browser shows the same numbers."""
+    first = visit()
+    page = first.open()
+    assert "serves best" in page.get_by_test_id("stMain").inner_text()
+    before = tiles(page)
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowLeft")
+    first.settle()
+    page.wait_for_url(re.compile("target="))
+    shared = page.url
+    after = tiles(page)
+    assert before.keys() == after.keys()
+    second = visit()
+    other = second.open(shared.removeprefix(second.address))
+    assert tiles(other) == after
+
+
+def test_a_trainer_walks_the_month_and_the_ladder(visit):
+    """Five steps by keyboard, then the nine rungs from siloed to full S&OP, and out again."""
+    reader = visit()
+    page = reader.open("/cycle?show=1")
+    seen = []
+    for _ in range(5):
+        seen.append(page.locator("h1").inner_text())
+        page.keyboard.press("ArrowRight")
+        reader.settle()
+    assert [title[0] for title in seen] == ["1", "2", "3", "4", "5"]
+    page = reader.open("/bridge?show=1")
+    rungs = []
+    for _ in range(9):
+        rungs.append(page.locator("h1").inner_text())
+        page.keyboard.press("ArrowRight")
+        reader.settle()
+    assert len(set(rungs)) == 9
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="Value bridge").wait_for()
+
+
+def test_an_analyst_changes_runs_downloads_and_finds_the_same_numbers(visit, tmp_path):
+    """A changed price, twelve replications: page, download and command line agree to the last digit."""
+    reader = visit()
+    change = json.dumps({"products.85123A.price": 3.25})
+    page = reader.open(f"/?policies=siloed,sop&n=12&set={change}")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_text("serves best").first.wait_for(timeout=60_000)
+    reader.settle()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="JSON").click()
+    saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    command = [sys.executable, "-m", "simulator.cli", "compare", "giftware", "--policy", "siloed", "--policy", "sop"]
+    options = ["--replications", "12", "--set", "products.85123A.price=3.25", "--json"]
+    told = subprocess.run(
+        [*command, *options],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert saved["summary"] == json.loads(told.stdout)["summary"]
+    fill = next(row for row in saved["summary"] if row["measure"] == "fill_rate" and row["policy"] == "sop")
+    assert (
+        f"{100 * fill['mean']:.1f} ±"
+        in tiles(page)[next(label for label in tiles(page) if label.startswith("Fill rate"))]
+    )
+
+
+def test_a_run_survives_a_reload_and_can_be_stopped(visit):
+    """The page only reads the folder of a run."""
+    reader = visit()
+    page = reader.open("/?policies=siloed,chase,level,sop,sop-smoothed,order-up-to&n=400&seed=77")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Stop").wait_for(timeout=20_000)
+    page.reload()
+    page.get_by_role("button", name="Stop").wait_for(timeout=20_000)
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Run", exact=True).wait_for(timeout=20_000)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page_path", PAGES)
+def test_axe_finds_nothing_of_ours(visit, page_path, scheme):
+    """No violation of WCAG 2.1 A and AA in what we draw; parts of the framework's own are named."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    reader = visit(color_scheme=scheme)
+    page = reader.open(f"/{page_path}")
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).response["violations"]
+    ours = {v["id"]: [n["html"][:200] for n in v["nodes"]] for v in found if v["id"] not in FRAMEWORK}
+    assert not ours, json.dumps(ours, indent=1)
+
+
+FRAMEWORK = {
+    "aria-allowed-attr": "the framework's select boxes",
+}
+"""Rules that Streamlit's own widgets break and that a page cannot mend."""
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("page_path", PAGES)
+def test_a_page_fits_a_phone(visit, page_path, lang):
+    """Nothing is wider than the screen, in either language."""
+    reader = visit(viewport={"width": 390, "height": 844}, is_mobile=True)
+    page = reader.open(f"/{page_path}?lang={lang}")
+    wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert wide <= 391
+    assert page.locator("html").get_attribute("lang") == {"en": "en", "zh": "zh-CN"}[lang]

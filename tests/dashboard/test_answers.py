@@ -1,0 +1,273 @@
+"""What is shown is what the simulator says: examples, parts that are joined, files that leave and come in."""
+
+import io
+import json
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+import reader
+
+from dashboard import asks, build, downloads, export, jobs, results
+from dashboard.asks import EXAMPLES, Ask
+from dashboard.case import HOME, Case, as_toml, brought, scenario_of
+from dashboard.kinds import compare_policies
+from dashboard.paper import read_month, write_month
+from simulator import bridge, compare, simulate
+from simulator.report.story import joined, story, with_target
+from simulator.units import ScenarioError
+
+FEW = 3
+SMALL = Case("trading")
+
+
+def test_every_example_is_there_and_nothing_else():
+    """Pages answer before any click; what no page opens with is not kept."""
+    wanted = {ask.key for ask in build.examples()}
+    there = {path.name for path in EXAMPLES.iterdir() if path.is_dir()}
+    assert wanted == there, "the examples are out of date: run `sop dashboard --examples`"
+
+
+@pytest.mark.parametrize("base", results.SHOWN)
+def test_an_example_is_what_the_simulator_says_today(base):
+    """The first replications are simulated again and agree to the last bit."""
+    ask = results.first_comparison(Case(base))
+    kept, found = results.comparison(ask), scenario_of(ask.case)
+    policies = ask.policies if base != "switchgear" else ask.policies[:2]  # the rest would take a minute
+    today = compare(found, list(policies), FEW, ask.seed)
+    for name in policies:
+        np.testing.assert_array_equal(kept.found[name][:, :FEW], today.found[name])
+
+
+def test_the_bridge_example_begins_and_ends_where_its_policies_do():
+    """Its first and last bars are the two policies on their own."""
+    ask = results.first_bridge(Case())
+    bars = results.table(ask, "bars")
+    measures = list(dict.fromkeys(bars["measure"]))
+    alone = compare(scenario_of(ask.case), list(ask.policies), ask.replications, ask.seed, measures).summary()
+    for element, policy in (("start", ask.policies[0]), ("end", ask.policies[1])):
+        shown = bars[bars["element"] == element].set_index("measure")["value"]
+        told = alone[alone["policy"] == policy].set_index("measure")["mean"]
+        np.testing.assert_allclose(shown[measures], told[measures], rtol=1e-12)
+
+
+def test_a_story_is_a_comparison():
+    """Months and groups change no number; parts that ran side by side are as if they had run together."""
+    scenario = scenario_of(SMALL)
+    policies = [scenario.policy(name) for name in ("siloed", "sop", "order-up-to")]
+    whole = story(scenario, policies, range(FEW), 7)
+    parts = joined([story(scenario, policies[k::2], range(FEW), 7) for k in range(2)], policies)
+    told = compare(scenario, ["siloed", "sop", "order-up-to"], FEW, 7)
+    for found in (whole, parts):
+        assert found.comparison().table.equals(told.table)
+        assert found.comparison("family").summary().equals(compare(scenario, policies, FEW, 7, by="family").summary())
+    assert parts.months().equals(whole.months())
+
+
+def test_another_target_is_another_simulation_without_simulating():
+    """Moving the target gives what a run against that target gives."""
+    found = compare(scenario_of(SMALL), ["siloed", "sop"], FEW)
+    moved = with_target(found, 0.999)
+    again = compare(scenario_of(SMALL.with_entry("experiment.service_target", 0.999)), ["siloed", "sop"], FEW)
+    assert moved.summary().equals(again.summary())
+
+
+def test_a_kept_story_reads_as_it_was(tmp_path):
+    """What a process leaves is what a page reads."""
+    ask = Ask("compare", SMALL, ("siloed", "sop"), FEW, 5)
+    compare_policies(ask, tmp_path)
+    from simulator.report.story import read
+
+    scenario = scenario_of(SMALL)
+    policies = [scenario.policy(name) for name in ask.policies]
+    kept = read(scenario, policies, 5, tmp_path / "story.npz").comparison()
+    assert kept.summary().equals(compare(scenario, ["siloed", "sop"], FEW, 5).summary())
+
+
+def test_documents_survive_their_file(tmp_path):
+    """Every line of every document."""
+    documents = simulate(scenario_of(SMALL), "sop", [0]).documents(14, 0)
+    write_month(tmp_path / "month.json.gz", documents)
+    for before, after in zip(documents, read_month(tmp_path / "month.json.gz"), strict=True):
+        assert (after.name, after.title, after.held, [*after.present]) == (
+            before.name,
+            before.title,
+            before.held,
+            [*before.present],
+        )
+        pd.testing.assert_frame_equal(after.table(), before.table())
+
+
+# --- jobs ---
+
+
+def finished(ask, seconds=60):
+    """Wait for an answer."""
+    for _ in range(int(seconds / 0.1)):
+        state = jobs.state_of(ask.key)
+        if state.status not in ("waiting", "running"):
+            return state
+        time.sleep(0.1)
+    raise AssertionError("no answer in time")
+
+
+def test_an_ask_is_answered_once_for_all():
+    """The process leaves what `compare` says; whoever asks the same again has it at once."""
+    ask = Ask("compare", SMALL, ("siloed", "chase"), 4, 11)
+    assert jobs.start(ask).status == "waiting"
+    assert jobs.start(ask).status in ("waiting", "running")
+    assert finished(ask).status == "done"
+    assert jobs.start(ask).status == "done"
+    told = compare(scenario_of(SMALL), ["siloed", "chase"], 4, 11)
+    assert results.comparison(ask).summary().equals(told.summary())
+
+
+def test_a_stopped_run_leaves_nothing():
+    """No process, no half an answer."""
+    ask = Ask("compare", Case(), ("siloed", "sop"), 500, 13)
+    jobs.start(ask)
+    folder = jobs.folder_of(ask.key)
+    pid = int((folder / "pid").read_text())
+    jobs.stop(ask.key)
+    assert jobs.state_of(ask.key).status == "none"
+    assert subprocess.run(["ps", "-g", str(pid), "-o", "stat="], capture_output=True, text=True).stdout.strip() in (
+        "",
+        "Z",
+    )
+
+
+def test_what_cannot_be_simulated_says_why():
+    """The sentence of the simulator reaches the page."""
+    ask = Ask("check", SMALL, (), 2, 1, (("product", "none of ours"), ("level", 1.0)))
+    jobs.start(ask)
+    state = finished(ask)
+    assert state.status == "failed"
+    assert "fault of the program" in state.sentence
+
+
+def test_the_engine_has_a_mark_that_follows_its_sources():
+    """Answers of another engine are kept apart."""
+    assert HOME.name == "dashboard"
+    assert len(asks.engine()) == 12
+    assert asks.engine() in str(jobs.folder_of("0" * 20))
+
+
+# --- what comes in ---
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\x00\x01\x02\xff", "UTF-8"),
+        (b"[" * 100_000, "TOML"),
+        (b"x = 1\n" + b"# " * 600_000, "at most"),
+        (b'extends = "../../etc/passwd"', "must name one of"),
+        (b'extends = "giftware"\n[products.85123A]\nprice = -1\n', "must be at least 0"),
+        (b'extends = "giftware"\n[products.85123A]\nprize = 1\n', "no such entry"),
+        (b"[experiment]\nreplications = 1000000000\n", "replications"),
+        (b'extends = "giftware"\n[demand.history]\nfile = "/etc/passwd"\n', "scenario's folder"),
+    ],
+)
+def test_a_hostile_file_is_refused_in_a_sentence(content, said):
+    """Named, not executed, not kept."""
+    before = set((HOME / "scenarios").glob("*.toml")) if (HOME / "scenarios").exists() else set()
+    with pytest.raises(ScenarioError, match=said):
+        brought(content)
+    assert set((HOME / "scenarios").glob("*.toml")) == before
+
+
+def test_a_saved_scenario_loads_again():
+    """What differs from the base comes back, and gives the same company."""
+    case = Case().with_entry("products.85123A.price", 3.25).with_entry("experiment.months", 30)
+    again = brought(export.scenario_file(case))
+    assert scenario_of(again).company == scenario_of(case).company
+    assert scenario_of(again).experiment == scenario_of(case).experiment
+
+
+# --- what leaves ---
+
+
+def test_a_workbook_holds_no_live_formula():
+    """Names that look like formulas stay names; inputs, results, definitions and versions are there."""
+    import python_calamine
+
+    nasty = pd.DataFrame(
+        {"=1+1": ["=HYPERLINK(0)", "+cmd|' /C calc'!A0", "@SUM(A1)", "http://evil"], "value": [1.5, -2, 3, 4]}
+    )
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(export.workbook({"sheet": nasty})))
+    assert book.get_sheet_by_name("sheet").to_python()[1] == ["=HYPERLINK(0)", 1.5]
+    raw = export.workbook({"sheet": nasty})
+    import zipfile
+
+    sheet = zipfile.ZipFile(io.BytesIO(raw)).read("xl/worksheets/sheet1.xml")
+    assert b"<f>" not in sheet
+    assert b"hyperlink" not in sheet
+
+
+def test_the_workbook_of_a_comparison_reads_back():
+    """The same numbers as on the page, with all that made them."""
+    import python_calamine
+
+    ask = results.first_comparison(SMALL)
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(downloads.comparison_workbook(ask)))
+    assert set(book.sheet_names) == {"summary", "replications", "months", "inputs", "definitions"}
+    head, *rows = book.get_sheet_by_name("summary").to_python()
+    read = pd.DataFrame(rows, columns=head)
+    told = results.summary(ask)
+    np.testing.assert_allclose(read["mean"].replace("", np.nan).astype(float), told["mean"], rtol=1e-12)
+    inputs = dict(book.get_sheet_by_name("inputs").to_python()[1:])
+    assert json.loads(inputs["versions"])["sop-sandbox"]
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_a_picture_is_drawn_here(form):
+    """Without a browser and without a network."""
+    from dashboard.look import spec_of
+    from simulator import charts
+
+    spec = spec_of(charts.frontier(results.summary(results.first_comparison(SMALL))))
+    drawn = export.picture(spec, form)
+    assert drawn.startswith(b"\x89PNG" if form == "png" else b"<svg")
+
+
+def test_the_report_fetches_nothing():
+    """One page, no script, no address."""
+    page = downloads.comparison_page(results.first_comparison(SMALL)).decode()
+    assert "<script" not in page
+    assert 'src="http' not in page
+    assert "<svg" in page
+
+
+def test_the_command_line_gives_the_same():
+    """The command that the page shows is understood, and answers the same numbers."""
+    case = SMALL.with_entry("experiment.months", 20)
+    ask = Ask("compare", case, ("siloed", "sop"), FEW, 5)
+    words = downloads.command_line(ask).split()
+    assert words[:3] == ["sop", "compare", "trading"]
+    told = subprocess.run(
+        [sys.executable, "-m", "simulator.cli", *words[1:], "--json"], capture_output=True, text=True, cwd=jobs.ROOT
+    )
+    found = compare(scenario_of(case), ["siloed", "sop"], FEW, 5).summary()
+    assert [row["mean"] for row in json.loads(told.stdout)["summary"]] == [None if m != m else m for m in found["mean"]]
+
+
+def test_a_value_is_written_as_a_file_would():
+    """Tables and lists on one line, as the command line reads them."""
+    import tomllib
+
+    for value in (1.5, True, 'a "b"', [1, 2.5], {"sewing": 0.011, "a b": 1}, [["x", 1]]):
+        assert tomllib.loads(f"v = {as_toml(value)}")["v"] == value
+
+
+def test_a_bridge_by_command_is_the_bridge_of_the_page():
+    """The same function, the same numbers."""
+    found = bridge(scenario_of(SMALL), "siloed", "sop", 2, parts=["consensus", "shortage"], measures=["fill_rate"])
+    line = downloads.bridge_line(results.first_bridge(SMALL), ["fill_rate"])
+    assert "sop bridge trading --base siloed --full sop-smoothed --measure fill_rate" in line
+    assert found.table()["value"].notna().all()
+
+
+assert reader  # it chooses where answers are kept

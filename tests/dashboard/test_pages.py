@@ -1,0 +1,245 @@
+"""Every page answers in both languages, and says what is wrong with what it is given."""
+
+import json
+
+import pytest
+from reader import PAGES, go_to, open_page, texts
+
+from dashboard import jobs, results
+from dashboard.asks import Ask
+from dashboard.case import Case
+from dashboard.words import catalogue
+
+TITLES = {
+    "compare": "Compare ways of planning",
+    "lab": "Safety-stock lab",
+    "cycle": "A month of S&OP",
+    "bridge": "Value bridge",
+    "replay": "One possible year",
+    "scenario": "Scenario",
+    "methods": "Methods",
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_answers_before_the_first_click(page, lang):
+    """Title in the reader's language, no error, no exception."""
+    at = open_page(page, lang=lang)
+    assert not at.exception, at.exception
+    assert not at.error, [each.value for each in at.error]
+    assert at.title[0].value == catalogue(lang).say(TITLES[page])
+
+
+def test_the_sentence_of_compare_has_number_and_interval():
+    """Who serves best, by how much, how sure that is."""
+    at = open_page()
+    sentence = next(each.value for each in at.markdown if "serves best" in each.value)
+    summary = results.summary(results.first_comparison(Case()))
+    best = summary[summary["measure"] == "fill_rate"].nlargest(1, "mean").iloc[0]
+    assert f"{100 * best['mean']:.1f}" in sentence
+    assert f"{100 * best['difference_low']:+.1f}" in sentence
+
+
+def test_tiles_show_what_compare_answers():
+    """The figure of a tile is that of the table, to the last digit shown."""
+    at = open_page(look="chase")
+    summary = results.summary(results.first_comparison(Case()))
+    row = summary[(summary["measure"] == "days_of_supply") & (summary["policy"] == "chase")].iloc[0]
+    tile = next(each for each in at.metric if each.label == "Days of stock")
+    assert tile.value.startswith(f"{row['mean']:.2f} ±")
+    assert row["verdict"] in tile.delta
+
+
+def test_moving_the_target_changes_the_risk_only():
+    """No simulation is needed: the runs are held against another target."""
+    at = open_page(look="chase")
+    before = {each.label: each.value for each in at.metric}
+    at.slider(key="target").set_value(90.0).run()
+    after = {each.label: each.value for each in at.metric}
+    assert {name for name in before if before[name] != after[name]} == {"Contract missed"}
+    assert at.query_params["target"] == "90"
+
+
+def test_a_link_brings_everything_back():
+    """What one reader chose, another one sees."""
+    assert open_page(policies="chase,level").multiselect(key="policies").value == ["chase", "level"]
+    at = open_page(target="92.5", look="sop", lang="zh")
+    assert at.selectbox(key="look").value == "sop"
+    assert at.slider(key="target").value == 92.5
+    assert at.selectbox(key="lang").value == "zh"
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"company": "../../etc/passwd"}, "company"),
+        ({"policies": "chase,__import__('os')"}, "policies"),
+        ({"target": "1e999"}, "target"),
+        ({"target": "nan"}, "target"),
+        ({"n": "100000000"}, "n = "),
+        ({"lang": "xx"}, "lang"),
+        ({"set": "{" * 5000}, "set"),
+        ({"set": "[1,2]"}, "set"),
+        ({"look": "<script>alert(1)</script>"}, "look"),
+    ],
+)
+def test_a_hostile_link_is_named_and_ignored(link, said):
+    """A sentence at the head of the page, the usual choice instead, no traceback."""
+    at = open_page(**link)
+    assert not at.exception
+    assert any(said in each.value for each in at.warning), [each.value for each in at.warning]
+    assert at.title[0].value == TITLES["compare"]
+
+
+def test_changes_that_do_not_fit_are_told_and_dropped():
+    """The command line's own sentence, and the company as it comes."""
+    at = open_page(set=json.dumps({"products.85123A.price": -3}))
+    assert any("must be at least 0" in each.value for each in at.warning)
+    assert "Entries changed" not in texts(at)
+
+
+def test_inputs_that_were_never_simulated_offer_a_run():
+    """Empty state: what it is, the button, the example."""
+    at = open_page(policies="pull,chase", n="7")
+    assert "No result for these inputs yet" in texts(at)
+    assert {"Run", "Open the example"} <= {each.label for each in at.button}
+
+
+def test_the_last_result_stays_until_the_new_one_is_there():
+    """Stale state: what is shown says that it is of earlier inputs."""
+    at = open_page()
+    at.number_input(key="n").set_value(17).run()
+    assert "Inputs changed" in texts(at)
+    assert at.metric
+
+
+def test_a_failed_run_says_why(monkeypatch):
+    """The sentence of the simulator, and a way to try again."""
+    sentence = "The memory does not suffice; take fewer months, replications or products."
+    monkeypatch.setattr(jobs, "state_of", lambda key: jobs.State("failed", sentence=sentence))
+    at = open_page(n="18")
+    assert any(sentence in each.value for each in at.error)
+    assert "Try again" in {each.label for each in at.button}
+
+
+def test_a_stopped_run_can_be_run_again(monkeypatch):
+    """Nothing hangs."""
+    monkeypatch.setattr(jobs, "state_of", lambda key: jobs.State("stopped"))
+    assert "Run again" in {each.label for each in open_page(n="19").button}
+
+
+def test_too_long_a_run_is_not_offered(monkeypatch):
+    """The estimate, and what to do instead."""
+    monkeypatch.setattr(jobs, "seconds", lambda *rest: 1_200.0)
+    at = open_page(n="23")
+    assert "Run" not in {each.label for each in at.button}
+    assert any("too long for a page" in each.value for each in at.warning)
+
+
+def test_the_five_steps_of_a_month():
+    """Each step shows its own document, in its language."""
+    at = open_page("cycle")
+    for step, title in enumerate(("Sales forecast report", "Demand plan", "Supply plan", "Pre-S&OP meeting"), 1):
+        at.button_group(key="step").set_value(str(step)).run()
+        assert not at.exception
+        assert at.subheader[0].value == title
+
+
+def test_a_month_after_the_other():
+    """Before and after are one click away."""
+    at = open_page("cycle")
+    month = int(at.selectbox(key="month").value)
+    next(each for each in at.button if each.label == "Month after").click().run()
+    assert int(at.selectbox(key="month").value) == month + 1
+
+
+@pytest.mark.parametrize(("page", "slides"), [("cycle", 5), ("bridge", 9)])
+def test_presentation_goes_on_and_back(page, slides):
+    """One thing at a time, until the end."""
+    at = open_page(page)
+    next(each for each in at.button if each.label == "Present").click().run()
+    seen = [at.title[0].value]
+    for _ in range(slides - 1):
+        at.button(key="slide on").click().run()
+        assert not at.exception
+        seen.append(at.title[0].value)
+    assert len(set(seen)) == slides
+    assert at.button(key="slide on").disabled
+    at.button(key="slide end").click().run()
+    assert at.title[0].value == TITLES[page]
+
+
+def test_the_lab_answers_at_once():
+    """More service takes more stock, by the formula, without a simulation."""
+    at = open_page("lab")
+    low = stock(at)
+    at.slider(key="goal").set_value(99.5).run()
+    assert stock(at) > low
+
+
+def stock(at):
+    """The safety stock that the lab shows."""
+    shown = next(each.value for each in at.metric if each.label == "Safety stock")
+    return float(shown.split()[0].replace(",", ""))
+
+
+def test_a_day_of_the_film():
+    """The film stops where it is told to."""
+    at = open_page("replay")
+    at.slider(key="day").set_value(100).run()
+    assert any("up to 2010-03-11" in each.value for each in at.caption)
+
+
+def test_a_changed_entry_is_in_the_link_and_can_be_taken_back():
+    """What differs from the base is listed; undo brings it back."""
+    at = open_page("scenario")
+    at.text_input(key="search entries").set_value("85123A.price").run()
+    at.number_input(key="entry products.85123A.price").set_value(3.25).run()
+    assert json.loads(at.query_params["set"]) == {"products.85123A.price": 3.25}
+    assert any("2.95 → **3.25**" in each.value for each in at.markdown)
+    next(each for each in at.button if each.label == "Undo").click().run()
+    assert "set" not in at.query_params
+
+
+def test_a_wrong_entry_is_refused_at_its_input():
+    """The sentence of the command line; the company stays as it was."""
+    at = open_page("scenario")
+    at.text_input(key="search entries").set_value("85123A.price").run()
+    at.number_input(key="entry products.85123A.price").set_value(-1.0).run()
+    assert any("must be at least 0" in each.value for each in at.error)
+    assert "set" not in at.query_params
+
+
+def test_elements_make_a_policy_that_other_pages_know():
+    """Siloed planning with a consensus forecast can be compared."""
+    at = open_page("scenario")
+    at.toggle(key="element consensus").set_value(True).run()
+    next(each for each in at.button if each.label == "Add to the policies").click().run()
+    at = go_to(at, "compare")
+    assert "siloed+consensus" in at.multiselect(key="policies").options or any(
+        "consensus" in option for option in at.multiselect(key="policies").options
+    )
+
+
+def test_every_page_knows_the_company_of_the_link():
+    """The company goes along from page to page."""
+    at = open_page(company="trading")
+    for page in ("lab", "scenario", "methods"):
+        at = go_to(at, page)
+        assert not at.exception
+        assert at.selectbox(key="company").value == "trading"
+
+
+def test_a_key_follows_from_content_only():
+    """The same ask has the same key; a changed entry, seed or policy another one."""
+    ask = results.first_comparison(Case())
+    same = Ask(ask.kind, Case(), ask.policies, ask.replications, ask.seed)
+    assert same.key == ask.key
+    changed = Case().with_entry("products.85123A.price", 3.25)
+    others = [
+        results.first_comparison(changed),
+        Ask(ask.kind, ask.case, ask.policies, ask.replications, 2),
+        Ask(ask.kind, ask.case, ask.policies[1:], ask.replications, ask.seed),
+    ]
+    assert len({ask.key, *(other.key for other in others)}) == 4

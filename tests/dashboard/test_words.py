@@ -1,0 +1,85 @@
+"""Chinese is complete, and a pattern takes nothing for something else."""
+
+import re
+from string import Formatter
+
+import pytest
+
+from dashboard.words import LANGUAGES, as_pattern, catalogue, told
+from dashboard.words.collect import every_text, missing
+from simulator import load, simulate
+from simulator.documents.layout import Listing, laid_out
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+CASES = [("giftware", "sop", 3), ("giftware", "siloed", 0), ("switchgear", "sop-smoothed", 0), ("trading", "sop", 0)]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_text_is_translated(language):
+    """Pages, measures, policies, entries: what the catalogues lack is listed."""
+    lacking = missing(language)
+    assert not lacking, "add to dashboard/words/" + language + ".po:\n" + "\n".join(lacking)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_translations_keep_their_slots(language):
+    """A figure that stands in the English sentence stands in the other one."""
+    for text, said in catalogue(language).texts.items():
+        assert slots(text) == slots(said), text
+
+
+def slots(text):
+    """The names of a text's slots."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize(("company", "policy", "replication"), CASES)
+def test_documents_are_translated(language, company, policy, replication):
+    """No sentence, heading or figure of a month's documents stays in English; names of the company's own things do."""
+    scenario = load(company)
+    n = scenario.network
+    own = {*n.names, *n.families, *n.resources, *n.segments, policy, scenario.company.currency, "WMAPE"}
+    own_words = {word.lower() for name in own for word in re.findall("[A-Za-z]{2,}", name)}
+    run = simulate(scenario, policy, [replication])
+    lacking = set()
+    for month in (1, 2, 14):
+        for text in said_in(run.documents(month, replication)):
+            rest = [word for word in re.findall("[A-Za-z]{2,}", told(text, language)) if word.lower() not in own_words]
+            if rest and rest != ["OP"]:
+                lacking.add(text)
+    assert not lacking, f"add to dashboard/words/{language}_documents.po:\n" + "\n".join(sorted(lacking))
+
+
+def said_in(documents):
+    """Everything that documents say."""
+    for document in documents:
+        yield document.title
+        yield from document.present
+        for section in document.sections:
+            yield from (section.heading, *section.owner.split(", "), *(point.text for point in section.points))
+        for block in laid_out(document):
+            if isinstance(block, Listing) and block.left == 1:
+                yield from (block.title, *block.rows[0])
+
+
+def test_a_sentence_is_told_by_its_pattern():
+    """Figures stay as they are, words in slots are told in turn."""
+    text = "1. Sewing lacks 7 hours in 2011-01; packing lacks 48 hours in 2011-01 and 2011-02. No alternative was put."
+    assert told(text, "zh") == "1. Sewing 在 2011-01 缺 7 小时；packing 在 2011-01、2011-02 缺 48 小时。没有提出备选。"
+    assert told(text, "en") == text
+
+
+def test_a_figure_takes_no_words():
+    """A slot for a figure fits figures only."""
+    pattern = as_pattern("{n} units in {m}")
+    assert pattern.fullmatch("1,204 units in 2011-03")
+    assert not pattern.fullmatch("many units in 2011-03")
+    assert not pattern.fullmatch("1,204 units in spring")
+
+
+def test_texts_of_pages_are_found():
+    """The list of texts is not empty by mistake."""
+    found = every_text()
+    assert {"Compare ways of planning", "Fill rate", "S&OP by the rules", "consensus forecast"} <= set(found)
+    assert len(found) > 400
