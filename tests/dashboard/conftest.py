@@ -8,9 +8,9 @@ from streamlit.runtime.pages_manager import PagesManager
 from dashboard import jobs
 
 WAITS = {
-    "test_answers.py": "the examples must be made anew since the company has more parts",
+    "test_page_answers.py": "the examples must be made anew since the company has more parts",
     "test_pages.py": "the pages open with examples that must be made anew",
-    "test_words.py": "texts of the company's new parts are not translated yet",
+    "test_page_words.py": "texts of the company's new parts are not translated yet",
     "test_command.py": "the command opens with examples that must be made anew",
 }
 """Tests that wait for the dashboard to catch up with the engine, and why."""

@@ -421,6 +421,6 @@ def test_measures_are_ratios_of_what_is_in_the_books():
     ]
     _, found = values(b, names)
     np.testing.assert_allclose(found, expected, rtol=1e-12)
-    assert (found > 0).all()
+    assert (found > 0).any(axis=1).all()  # each is at work in some replication; express is rare
     _, unknown = values(plain_books("sop"), names)
     assert np.isnan(unknown).all()
