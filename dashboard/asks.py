@@ -51,6 +51,13 @@ def policy_of(scenario: Scenario, name: str) -> Policy:
     return switched(policy, scenario.policy(FULL), chosen_elements(parts)) if parts else policy
 
 
+def differing(scenario: Scenario, base: str, full: str) -> list[str]:
+    """The elements in which two policies differ; switching on another one would change nothing."""
+    first, last = policy_of(scenario, base), policy_of(scenario, full)
+    alone = {element.name: switched(first, last, [element]) for element in chosen_elements(None)}
+    return [name for name, policy in alone.items() if policy.model_copy(update={"name": first.name}) != first]
+
+
 LOOKS = ("cli", "charts", "describe", "words", "verify", "report")
 """Parts of the simulator that no simulated number depends on."""
 

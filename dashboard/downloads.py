@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import export, results, show
-from dashboard.asks import Ask
+from dashboard.asks import Ask, differing
 from dashboard.case import Case, as_toml, scenario_of
 from dashboard.controls import language, say
 from dashboard.look import company_name, labelled, look, spec_of
@@ -51,6 +51,8 @@ def bridge_line(ask: Ask, measures: list[str]) -> str:
     """The command that gives the same bridge."""
     base = "scenario.toml" if ask.case.base.startswith("@") else ask.case.base
     words = ["sop", "bridge", base, "--base", ask.policies[0], "--full", ask.policies[1]]
+    scenario = scenario_of(ask.case)
+    words += [w for name in differing(scenario, *ask.policies) for w in ("--element", name)]
     words += [w for name in measures for w in ("--measure", name)]
     words += ["--replications", str(ask.replications), *settings(ask.case)]
     return " ".join(shlex.quote(word) for word in words)

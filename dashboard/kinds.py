@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.asks import Ask, policy_of
+from dashboard.asks import Ask, differing, policy_of
 from dashboard.case import scenario_of
 from dashboard.work import teller, write_json
 from simulator.scenario import Scenario
+from simulator.units import ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,11 +69,17 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     """The bridge between two policies, and the level that each rung of the ladder reaches."""
     from simulator.bridge import bridge
 
-    base, full = ask.policies
+    scenario, (base, full) = scenario_of(ask.case), ask.policies
+    first, last = policy_of(scenario, base), policy_of(scenario, full)
+    parts = differing(scenario, base, full)
+    if not parts:
+        raise ScenarioError(f"policies {base} and {full} differ in no element of S&OP; take two that do")
     measures = str(dict(ask.more)["measures"]).split(",")
-    tell = teller(folder, 0)
-    found = bridge(scenario_of(ask.case), base, full, ask.replications, ask.seed, measures, progress=tell)
-    keep(found.table(), folder / "bars.parquet")
+    told = teller(folder, 0)
+    found = bridge(scenario, first, last, ask.replications, ask.seed, measures, parts, progress=told)
+    bars = found.table()
+    bars.loc[bars["element"] == "end", "title"] = full
+    keep(bars, folder / "bars.parquet")
     keep(_rungs(found), folder / "rungs.parquet")
     write_json(folder / "about.json", {"orders": None if found.orders is None else len(found.orders)})
 

@@ -76,7 +76,15 @@ def company_name(base: str) -> str:
         return say("Your own file")
     if base.startswith("textbook/"):
         return say("Textbook: {name}", name=base.removeprefix("textbook/"))
+    main, _, variant = base.partition("-")
+    if variant and main in COMPANIES:
+        return say("{company}: {variant}", company=say(COMPANIES[main]), variant=say(variant_words(base)))
     return say(COMPANIES.get(base, base))
+
+
+def variant_words(base: str) -> str:
+    """What is different in a variant of a company, by the name of its file."""
+    return base.partition("-")[2].replace("-", " ")
 
 
 def labelled(summary: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import controls, downloads, export, jobs, results, show
-from dashboard.asks import Ask
+from dashboard.asks import Ask, differing
 from dashboard.case import scenario_of
 from dashboard.controls import say, tell
 from dashboard.kinds import rows_of
@@ -17,9 +17,6 @@ from simulator import charts
 from simulator.charts.look import unit_words
 from simulator.measures import MEASURES
 from simulator.scenario import preset_names
-
-COMBINATIONS = 160
-"""Different policies that the eight elements make between siloed and S&OP smoothed, nearly; some switches change nothing."""
 
 
 def main() -> None:
@@ -49,7 +46,10 @@ def main() -> None:
 def seconds(ask: Ask) -> float:
     """What a bridge will take."""
     scenario = scenario_of(ask.case)
-    return jobs.seconds(COMBINATIONS, ask.replications, scenario.experiment.months, rows_of(scenario))
+    combinations = max(
+        2 ** len(differing(scenario, *ask.policies)) * 5 // 8, 2
+    )  # some switches change nothing together
+    return jobs.seconds(combinations, ask.replications, scenario.experiment.months, rows_of(scenario))
 
 
 def policies() -> list[str]:

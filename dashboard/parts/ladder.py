@@ -26,6 +26,7 @@ DOES = {
         "The plan of the families is held against hours on key resources before it is promised; production "
         "and purchasing work from one plan."
     ),
+    "buying": "Each order goes where it costs least in money and time; what would come too late is ordered express.",
     "safety-stock": "Safety stock follows the error of the forecast and of lead times, not a fixed number of days.",
     "shortage": "When supply falls short, safety stock is released and orders are ranked: what must be met is met first.",
     "smoothing": "Peaks are shaved and valleys filled: stock takes the waves, so that production and suppliers see calm numbers.",
@@ -43,7 +44,7 @@ def does(element: str) -> str:
 def bar_name(row: dict[str, Any]) -> str:
     """A bar of the bridge or a rung of the ladder as it is called."""
     if row["element"] in ("start", "end"):
-        return policy_name(row["title"].removesuffix(" with these"))
+        return policy_name(row["title"])
     if row["element"] == "total":
         return say("in all")
     return tell(row["title"])

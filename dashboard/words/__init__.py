@@ -90,8 +90,11 @@ KINDS = {
 }
 """What a slot may hold whose name is a letter, with a number or without: a figure, or a month or day."""
 
-ANYTHING, REST = "[^;]+?", ".+"
-"""What any other slot may hold; only one called rest goes on beyond a clause."""
+MONEY = r"[-+−]?\d[\d,.]*M? [A-Z]{3}"
+WORDS = {"rest": ".+", "option": "[^;']+?", "money": MONEY, "money2": MONEY}
+ANYTHING = "[^;]+?"
+"""What any other slot may hold: not more than a clause, but for one called rest; an option ends with its
+quotation, money with its currency."""
 
 
 def as_pattern(text: str) -> re.Pattern[str]:
@@ -103,7 +106,7 @@ def as_pattern(text: str) -> re.Pattern[str]:
 def slot_of(name: str) -> str:
     """What stands in a slot."""
     figure = name[1:].isdigit() or len(name) == 1
-    kind = KINDS.get(name[0], ANYTHING) if figure else REST if name == "rest" else ANYTHING
+    kind = KINDS.get(name[0], ANYTHING) if figure else WORDS.get(name, ANYTHING)
     return f"(?P<{name}>{kind})"
 
 

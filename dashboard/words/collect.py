@@ -66,7 +66,9 @@ TABLES = {
 
 def measured() -> Iterator[str]:
     """What the simulator says of its measures, policies and elements."""
+    from dashboard.look import variant_words
     from simulator.bridge import elements
+    from simulator.files import scenario_names
     from simulator.measures import MEASURES
     from simulator.scenario import preset, preset_names
 
@@ -75,6 +77,7 @@ def measured() -> Iterator[str]:
     yield from (preset(name).note for name in preset_names())
     yield from (element.title for element in elements())
     yield from VERDICTS
+    yield from (variant_words(name) for name in scenario_names() if variant_words(name) and "/" not in name)
 
 
 VERDICTS = (
