@@ -7,21 +7,6 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard import jobs
 
-WAITS = {
-    "test_page_answers.py": "the examples must be made anew since the company has more parts",
-    "test_pages.py": "the pages open with examples that must be made anew",
-    "test_page_words.py": "texts of the company's new parts are not translated yet",
-    "test_command.py": "the command opens with examples that must be made anew",
-}
-"""Tests that wait for the dashboard to catch up with the engine, and why."""
-
-
-def pytest_collection_modifyitems(items):
-    """Say in the summary what is not run, and why."""
-    for item in items:
-        if item.path.parent.name == "dashboard" and item.path.name in WAITS:
-            item.add_marker(pytest.mark.skip(reason=WAITS[item.path.name]))
-
 
 @pytest.fixture(autouse=True)
 def _pages_divide_as_they_like():

@@ -266,7 +266,11 @@ def test_a_bridge_by_command_is_the_bridge_of_the_page():
     """The same function, the same numbers."""
     found = bridge(scenario_of(SMALL), "siloed", "sop", 2, parts=["consensus", "shortage"], measures=["fill_rate"])
     line = downloads.bridge_line(results.first_bridge(SMALL), ["fill_rate"])
-    assert "sop bridge trading --base siloed --full sop-smoothed --measure fill_rate" in line
+    assert line.startswith(
+        "sop bridge trading --base siloed --full sop-smoothed --element demand-plan --element consensus"
+    )
+    assert line.endswith("--measure fill_rate --replications 40")
+    assert "buying" not in line  # the two policies buy alike
     assert found.table()["value"].notna().all()
 
 
