@@ -101,14 +101,19 @@ def lots(amount: Array, minimum: Array, multiple: Array) -> Array:
     return np.where(multiple > 0, np.ceil(ordered / np.maximum(multiple, TINY) - TINY) * multiple, ordered)
 
 
-def between(table: Array, step: Whole, part: Array) -> Array:
-    """Read a table, (rows, steps, lanes), a part of the way from a step to the next, (rows, places, 1 or lanes)."""
-    if step.shape[-1] == 1:  # the same steps in all lanes: whole lines are read
-        rows, low = np.arange(len(table))[:, None], step[..., 0]
-        first, second = table[rows, low], table[rows, low + 1]
-    else:
-        first, second = (np.take_along_axis(table, each, axis=1) for each in (step, step + 1))
-    return np.asarray(first + part * (second - first))
+def between(table: Array, place: Array) -> Array:
+    """Read a table, (rows, steps, lanes), at places between its steps, (rows, places, 1 or lanes)."""
+    rows, low = np.arange(len(table))[:, None], np.minimum(place[..., 0].astype(np.int64), table.shape[1] - 2)
+    part = place[..., :1] - low[..., None]
+    first = table[rows, low]  # whole lines: most rows are read at the same places in all lanes
+    found: Array = first + part * (table[rows, low + 1] - first)
+    apart = np.flatnonzero((place != place[..., :1]).any(axis=(1, 2)))
+    if apart.size:
+        mine, lines = place[apart], table[apart]
+        below = np.minimum(mine.astype(np.int64), table.shape[1] - 2)
+        first, second = (np.take_along_axis(lines, step, axis=1) for step in (below, below + 1))
+        found[apart] = first + (mine - below) * (second - first)
+    return found
 
 
 def post_due(calendar: Array, day: Whole, rows: Whole, amount: Array) -> None:

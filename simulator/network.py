@@ -151,6 +151,18 @@ class Network:
         return edges
 
     @cached_property
+    def longest_way(self) -> float:
+        """Days from ordering what is bought to selling what it goes into, with the delays that are usual where suppliers can be out."""
+        way, bill = self.lead_time[:, 0].copy(), self.bill.matrix
+        for level in self.levels[1:]:
+            for part in level:
+                users = bill.indices[bill.indptr[part] : bill.indptr[part + 1]]
+                way[part] += way[users].max(initial=0.0)
+        late = np.zeros(len(self.bought))
+        np.maximum.at(late, self.sources.item, self.sources.most_delay)
+        return float((way[self.bought] + late).max(initial=0.0))
+
+    @cached_property
     def made_by_lead_time(self) -> list[tuple[int, Whole]]:
         """Made items, together where they take the same days."""
         days = self.lead_time[self.made, 0].astype(int)

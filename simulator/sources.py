@@ -46,16 +46,15 @@ class Sources:
         self.reject = self._column(lambda s: s.reject)
         self.express_days: Whole = self._column(lambda s: s.express.days if s.express else 0).astype(np.int64)
         self.premium = self._column(lambda s: s.express.premium if s.express else 0.0)
-        most = int(np.bincount(self.item).max(initial=0))
-        self.slots: Whole = np.full((len(self.first), most), len(self.item))  # of each item; beyond the last: nobody
-        for k, item in enumerate(self.item):
-            self.slots[item, k - self.first[item]] = k
+        many = np.bincount(self.item)
+        self.alone: Whole = np.flatnonzero(many[self.item] == 1)  # sources whose item has no other
+        self.shared: Whole = np.flatnonzero(many > 1)  # bought items with several sources
+        self.slots: Whole = np.full((len(self.shared), many.max(initial=0)), len(self.item))  # of these; else nobody
+        for k, item in enumerate(self.shared):
+            self.slots[k, : many[item]] = np.flatnonzero(self.item == item)
 
     def _reach(self, company: Company) -> None:
         """Which disruption can hit a source: rows of what can be out, the last one never is."""
-        usual = [d.length.mean + 2 * d.length.sd for d in company.disruptions if d.resource is None]
-        self.most_delay = max(usual, default=0.0)
-        """Days of delay that planners look beyond the chain of lead times."""
         self.disrupted = list(dict.fromkeys(disruption.thing for disruption in company.disruptions))
         row = {thing: k for k, thing in enumerate(self.disrupted)}
         never = len(self.disrupted)
@@ -66,6 +65,13 @@ class Sources:
         self.outage_of_route: Whole = np.array(
             [row.get(("route", str(record.route)), never) for record in records], dtype=np.int64
         )
+        usual = {d.thing: d.length.mean + 2 * d.length.sd for d in company.disruptions}
+        self.most_delay: Array = np.array(
+            [
+                usual.get(("supplier", s.supplier), 0.0) + usual.get(("route", str(record.route)), 0.0)
+                for s, record in zip(self.records, records, strict=True)
+            ]
+        )  # days that are usual at most
         self.outage_of_resource: Whole = np.array(
             [row.get(("resource", name), never) for name in company.resources], dtype=np.int64
         )

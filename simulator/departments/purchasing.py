@@ -59,6 +59,7 @@ class Purchasing(Department):
         self.ordered, self.came = np.zeros((rows, lanes)), np.zeros((rows, lanes))
         self.came_on_time, self.rejected = np.zeros((rows, lanes)), np.zeros((rows, lanes))
         links = [(k, int(supplier), 1.0) for k, supplier in enumerate(self.sources.supplier)]
+        self._delay: tuple[int, Array] = (-1, np.zeros((rows, 1)))  # as of a day
         self.to_supplier = Links(links, rows, len(firm.network.suppliers))
 
     # --- who is out ---
@@ -82,15 +83,13 @@ class Purchasing(Department):
         if out is None or (things == len(self.sources.disrupted)).all():
             return None
         today, month = self.firm.today, self.firm.view.month
-        share = np.ones((months, len(things), self.firm.lanes))
         worked, start = days.worked_so_far, days.month_start[month : month + months + 1].copy()
         start[0] = today
+        begin, end = start[:-1, None, None], start[1:, None, None]
         first, until = (np.maximum(t[today, things], today) for t in (out.told_from, out.told_until))
-        for k in range(months):
-            lost = worked[np.clip(until, *start[k : k + 2])] - worked[np.clip(first, *start[k : k + 2])]
-            there = max(worked[start[k + 1]] - worked[start[k]], 1.0)
-            share[k] -= out.told_share[today, things] * np.maximum(lost, 0.0) / there
-        return share
+        lost = worked[np.clip(until, begin, end)] - worked[np.clip(first, begin, end)]
+        there = np.maximum(worked[end] - worked[begin], 1.0)
+        return np.asarray(1.0 - out.told_share[today, things] * np.maximum(lost, 0.0) / there)
 
     def shut(self) -> Mask:
         """Which sources are known to take nothing on tonight, (sources, 1 or lanes)."""
@@ -103,6 +102,11 @@ class Purchasing(Department):
 
         Of an outage that is announced: as if it were there, since what is ordered tonight must last until it is over.
         """
+        if self._delay[0] != self.firm.today:
+            self._delay = self.firm.today, self._known_delay()
+        return self._delay[1]
+
+    def _known_delay(self) -> Array:
         out, today, n = self.weather.outages, self.firm.today, self.sources
         if out is None or not out.told_until[today].any():
             return np.zeros((len(n.records), 1))
@@ -135,7 +139,7 @@ class Purchasing(Department):
 
     def expected_shares(self) -> Array:
         """Of the next order of each item, what is expected to go to each source, (sources, 1 or lanes)."""
-        if self.sources.slots.shape[1] == 1:
+        if not self.sources.shared.size:
             return self.sources.share
         share, shut = self.firm.policy.sourcing.shares(self.firm.view), self.shut()
         if not shut.any():

@@ -22,7 +22,6 @@ UNREAD_BUY = (
     "multiple",
     "overtaking",
     "price",
-    "share",
     "capacity",
     "inspection_days",
     "express",

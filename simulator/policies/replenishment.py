@@ -254,7 +254,7 @@ class MaterialRequirements(Replenishment, name="mrp"):
     def _days(view: View) -> Whole:
         """Ends of the weeks ahead, as far as the longest chain of lead times."""
         n = view.network
-        chain = sum(float(n.lead_time[level].max()) for level in n.levels) + n.sources.most_delay
+        chain = max(sum(float(n.lead_time[level].max()) for level in n.levels), n.longest_way)
         return WEEK * np.arange(1, int(np.ceil(chain / WEEK)) + 3)
 
     def _planned_starts(self, view: View, released: Array) -> Array:
@@ -272,5 +272,4 @@ class MaterialRequirements(Replenishment, name="mrp"):
     def _offset(net: Array, days: Whole, lead: Array) -> Array:
         """Cumulative releases, (items, weeks, lanes): each item's cumulative need, read its lead time, (items, 1 or lanes), later."""
         place = np.interp(days[:, None] + lead[:, None], days, np.arange(len(days)))
-        low = np.minimum(place.astype(np.int64), len(days) - 2)
-        return between(net, low, place - low)
+        return between(net, place)

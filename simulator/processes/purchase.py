@@ -60,25 +60,24 @@ def place(firm: Firm, ordered: Array) -> None:
 
 def shared_out(firm: Firm, buying: Purchasing, ordered: Array) -> tuple[Array, Array]:
     """What each source takes on, in the order of the policy's rule, and what waits at the first for next month."""
-    n = buying.sources
-    if n.slots.shape[1] == 1:
-        taken_on = np.minimum(ordered, buying.left)
-        buying.left -= taken_on
-        return taken_on, ordered - taken_on
-    asked, rows, lanes = asked_in_turn(firm, buying), len(n.records), np.arange(firm.lanes)
+    n, rows = buying.sources, len(buying.sources.records)
     taken_on, waiting = np.zeros((rows + 1, firm.lanes)), np.zeros((rows + 1, firm.lanes))
-    rest = ordered.copy()
-    for turn in asked:
-        wanted, fits = in_lots(buying, rest, turn)
-        taken_on[turn, lanes] += fits
-        rest = np.maximum(wanted - fits, 0.0)
-    waiting[asked[0], lanes] += rest
+    alone = ordered[n.item[n.alone]]
+    taken_on[n.alone] = np.minimum(alone, buying.left[n.alone])
+    waiting[n.alone] = alone - taken_on[n.alone]
+    if n.shared.size:
+        asked, lanes, rest = asked_in_turn(firm, buying), np.arange(firm.lanes), ordered[n.shared]
+        for turn in asked:
+            wanted, fits = in_lots(buying, rest, turn)
+            taken_on[turn, lanes] += fits
+            rest = np.maximum(wanted - fits, 0.0)
+        waiting[asked[0], lanes] += rest
     buying.left -= taken_on[:rows]
     return taken_on[:rows], waiting[:rows]
 
 
 def asked_in_turn(firm: Firm, buying: Purchasing) -> list[Whole]:
-    """Which source of each item is asked first, second ...: (bought items, lanes) each; who is known to be shut comes last."""
+    """Which source of each item with several is asked first, second ...: (shared items, lanes) each; who is known to be shut comes last."""
     n, rule = buying.sources, firm.policy.sourcing
     answer = np.asarray(rule(firm.view), dtype=np.float64) + np.zeros((1, firm.lanes))
     rank = firm.checked(answer, (len(n.records), firm.lanes), rule)
