@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,20 +77,31 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def extended(words: dict[str, Any], folder: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
-    """A variant: what its base says, with what it says itself on top."""
-    base = words.pop("extends", None)
-    if base is None:
-        return words
-    if not isinstance(base, str):
+    """A variant: what its bases say one on top of the other, and what it says itself on top of them."""
+    result: dict[str, Any] = {}
+    for layer in _layers(words, folder, chain, set()):
+        result = merged(result, layer)
+    return result
+
+
+def _layers(words: dict[str, Any], folder: Path, chain: tuple[Path, ...], read: set[Path]) -> Iterator[dict[str, Any]]:
+    """What each file says itself, bases first; a file that several bases extend counts once, where it is met first."""
+    words = dict(words)
+    wanted = words.pop("extends", [])
+    bases = [wanted] if isinstance(wanted, str) else wanted
+    if not isinstance(bases, list) or not all(isinstance(base, str) for base in bases):
         raise ScenarioError(
-            f"{chain[-1].name if chain else 'scenario'}: extends is {base!r}; it must be the name of a scenario"
+            f"{chain[-1].name if chain else 'scenario'}: extends is {wanted!r}; it must be the name of a scenario, or a list of names"
         )
-    path = folder / f"{base}.toml" if (folder / f"{base}.toml").is_file() else find(base)
-    path = path.resolve()
-    if path in [p.resolve() for p in chain]:
-        circle = " -> ".join(p.name for p in (*chain, path))
-        raise ScenarioError(f"{chain[-1].name}: extends goes in a circle ({circle}); take one of them out")
-    return merged(extended(read_toml(path), path.parent, (*chain, path)), words)
+    for base in bases:
+        path = (folder / f"{base}.toml" if (folder / f"{base}.toml").is_file() else find(base)).resolve()
+        if path in [p.resolve() for p in chain]:
+            circle = " -> ".join(p.name for p in (*chain, path))
+            raise ScenarioError(f"{chain[-1].name}: extends goes in a circle ({circle}); take one of them out")
+        if path not in read:
+            read.add(path)
+            yield from _layers(read_toml(path), path.parent, (*chain, path), read)
+    yield words
 
 
 def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
 from simpy import Environment
 
+from simulator.accounts import accounts, departments_of, memos
 from simulator.chance import Weather
 from simulator.company import Company, Days
 from simulator.company.market import outlook
 from simulator.departments import (
-    DEPARTMENTS,
     Customers,
     Department,
     People,
@@ -79,10 +79,10 @@ class Firm:
         lock(self.calendar)
         self.market = outlook(company, network.segments, self.calendar)
         items, orders = (len(network.names), self.lanes), (len(network.segments), len(network.products), self.lanes)
-        kinds = [kind for kind in DEPARTMENTS if kind.wanted(company)]
+        kinds = departments_of(company)
         self.departments = [kind.name for kind in kinds]
         self.ledger = Ledger(
-            days.count, _shapes(network, self.lanes, kinds), _memos(network, self.lanes, kinds), keep, shelf
+            days.count, accounts(network, self.lanes, kinds), memos(network, self.lanes, kinds), keep, shelf
         )
         self.ledger.open("on_hand", network.opening_stock)
         self.plans = Plans(
@@ -335,40 +335,3 @@ def _planning_days(calendar: Days, count: int) -> Mask:
         worked = np.flatnonzero(calendar.working)
         first[worked[np.unique(marks[worked], return_index=True)[1]]] = True
     return first[: count + 1]
-
-
-def _shapes(n: Network, lanes: int, kinds: Sequence[type[Department]]) -> dict[str, tuple[int, ...]]:
-    """The rows of every flow and account that the company has."""
-    rows = _rows(n, lanes)
-    goods = (
-        "released",
-        "received",
-        "consumed",
-        "on_hand",
-        "on_order",
-        *(flow for kind in kinds for flow in kind.flows),
-    )
-    return {
-        **dict.fromkeys(goods, rows["items"]),
-        "shipped": rows["products"],
-        **dict.fromkeys(("signed", "due", "served", "lost", "order_book", "backlog"), rows["orders"]),
-    }
-
-
-def _memos(n: Network, lanes: int, kinds: Sequence[type[Department]]) -> dict[str, tuple[int, ...]]:
-    """The rows of everything that is counted."""
-    rows, memos = _rows(n, lanes), {"hours_used": "resources"}
-    for kind in kinds:
-        memos |= kind.memos
-    return {name: rows[by] for name, by in memos.items()}
-
-
-def _rows(n: Network, lanes: int) -> dict[str, tuple[int, ...]]:
-    products = len(n.products)
-    return {
-        "items": (len(n.names), lanes), "products": (products, lanes), "orders": (len(n.segments), products, lanes),
-        "segments": (len(n.segments), lanes), "resources": (len(n.resources), lanes), "bought": (len(n.bought), lanes),
-        "suppliers": (len(n.suppliers), lanes),
-        "company": (1, lanes), "uncertain": (len(n.uncertain), lanes),
-        "sources": (len(n.sources.records), lanes), "disrupted": (len(n.sources.disrupted), lanes),
-    }  # fmt: skip

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from simpy import Environment
 
+from simulator.accounts import figures_a_day
 from simulator.books import Books
 from simulator.chance import Weather, draw
 from simulator.firm import Firm
@@ -53,7 +55,13 @@ FLOWS_OF_MONEY = 20
 """Flows that measures of money work out beside the books of goods: more than a small company has books."""
 
 MEMORY = 256 << 20
-"""Bytes that the books of one block of lanes may take."""
+"""Bytes that the books of one block of lanes may take,"""
+
+ROOM = 640 << 20
+"""and those of the usual hundred replications, which are quickest at once."""
+
+USUAL, MOST = 100, 1_000
+"""Replications in a block: as many as are usually asked for, and beyond which more together cost no less each."""
 
 
 def play(
@@ -123,17 +131,16 @@ def trimmed(books: Books, lanes: int) -> Books:
 
 
 def blocks(scenario: Scenario, replications: Sequence[int]) -> Iterator[list[int]]:
-    """Cut the replications into blocks whose books fit in memory; how they are cut changes no result."""
-    size = lanes_at_once(scenario)
-    for first in range(0, len(replications), size):
-        yield list(replications[first : first + size])
+    """Cut the replications into equal blocks whose books fit in memory; how they are cut changes no result."""
+    number = ceil(len(replications) / lanes_at_once(scenario))
+    for part in np.array_split(np.asarray(replications), number):
+        yield [int(replication) for replication in part]
 
 
 def lanes_at_once(scenario: Scenario) -> int:
     """Replications whose books fit in memory."""
-    n, days = scenario.network, scenario.days.count
-    rows = 5 * len(n.segments) * len(n.products) + 6 * len(n.names) + len(n.resources) + FLOWS_OF_MONEY
-    return max(2, min(1_000, MEMORY // (8 * rows * days)))
+    lane = 8 * scenario.days.count * (figures_a_day(scenario.company, scenario.network) + FLOWS_OF_MONEY)
+    return max(2, min(MOST, max(MEMORY // lane, min(USUAL, ROOM // lane))))
 
 
 def numbered(replications: int | Sequence[int] | None, default: int) -> list[int]:
