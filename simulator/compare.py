@@ -1,20 +1,20 @@
-"""Compare policies on the same luck: means, paired differences, intervals, and a verdict in words."""
+"""Compare policies, or one policy in several scenarios, on the same luck: means, paired differences, intervals, a verdict in words."""
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulator.ledger import SCORED, Shelf
-from simulator.measures import GROUPINGS, MEASURES, Measure, named, tidy, values
+from simulator.measures import GROUPINGS, MAIN, MEASURES, Measure, named, tidy, values
 from simulator.policies import Policy
 from simulator.policies.rules import Rule
-from simulator.run import blocks, numbered, play, trimmed, weather_for
+from simulator.run import blocks, lanes_at_once, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
 from simulator.theory.statistics import student_quantile
 from simulator.units import Array, ScenarioError
@@ -61,7 +61,7 @@ def estimate(sample: Array) -> Estimate:
 
 @dataclass
 class Comparison:
-    """What several policies did in the same weather."""
+    """What several policies did in the same weather, or one policy in several scenarios."""
 
     scenario: Scenario
     policies: list[Policy]
@@ -69,26 +69,37 @@ class Comparison:
     seed: int
     by: str
     rows: list[tuple[Measure, str]]
-    found: dict[str, Array]  # by policy: (measures and groups, replications)
+    found: dict[str, Array]  # by policy, or by scenario: (measures and groups, replications)
     table: pd.DataFrame
+    others: dict[str, Scenario] = field(default_factory=dict)  # scenarios by name, where one policy is compared in them
+
+    @property
+    def across(self) -> str:
+        """What differs between the columns: policy or scenario."""
+        return "scenario" if self.others else "policy"
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of what is compared, the reference first."""
+        return list(self.found)
 
     def summary(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
-        """Mean, interval, range, difference from the first policy with its interval, and verdict, a row a measure and policy."""
+        """Mean, interval, range, difference from the first column with its interval, and verdict, a row a measure and column."""
         import pandas as pd
 
-        first, lines = self.policies[0].name, []
+        first, lines = self.columns[0], []
         for row, (measure, group) in enumerate(self.rows):
             if measures and measure.name not in measures:
                 continue
-            for policy in self.policies:
-                own = estimate(self.found[policy.name][row])
-                gap = estimate(self.found[policy.name][row] - self.found[first][row])
+            for column in self.columns:
+                own = estimate(self.found[column][row])
+                gap = estimate(self.found[column][row] - self.found[first][row])
                 lines.append(
                     {
                         "measure": measure.name,
                         "title": measure.title,
                         **({} if self.by == "total" else {self.by: group}),
-                        "policy": policy.name,
+                        self.across: column,
                         "unit": measure.unit,
                         "better": measure.better,
                         "mean": own.mean,
@@ -99,24 +110,26 @@ class Comparison:
                         "difference": gap.mean,
                         "difference_low": gap.low,
                         "difference_high": gap.high,
-                        "verdict": "reference" if policy.name == first else verdict(measure, gap),
+                        "verdict": "reference" if column == first else verdict(measure, gap),
                     }
                 )
         return pd.DataFrame(lines)
 
     def sentences(self) -> list[str]:
-        """For each policy what it does against the first: stock, then service; nothing where neither was measured."""
-        told = (self._against_first(policy.name) for policy in self.policies[1:])
+        """For each column what it does against the first: stock, then service; nothing where neither was measured, or only by part."""
+        if self.by != "total":
+            return []
+        told = (self._against_first(column) for column in self.columns[1:])
         return [sentence for sentence in told if sentence]
 
-    def _against_first(self, policy: str) -> str:
+    def _against_first(self, column: str) -> str:
         """Differences that can be told from luck as clauses, the others named as such."""
-        first, clauses, alike = self.policies[0].name, [], []
+        first, clauses, alike = self.columns[0], [], []
         for name, words in (("stock_value", "stock"), ("fill_rate", "fill rate")):
             row = next((k for k, (measure, _) in enumerate(self.rows) if measure.name == name), None)
             if row is None or not np.isfinite(self.found[first][row]).any():
                 continue
-            gap = estimate(self.found[policy][row] - self.found[first][row])
+            gap = estimate(self.found[column][row] - self.found[first][row])
             if not np.isfinite(gap.half) or gap.low <= 0 <= gap.high:
                 alike.append(words)
             else:
@@ -124,8 +137,8 @@ class Comparison:
         if not (clauses or alike):
             return ""
         if not clauses:
-            return f"{policy} and {first} are not distinguishable in {' or '.join(alike)}"
-        told = f"{policy} {' and '.join(clauses)} than {first}"
+            return f"{column} and {first} are not distinguishable in {' or '.join(alike)}"
+        told = f"{column} {' and '.join(clauses)} than {first}"
         return told + (f"; in {alike[0]} the two are not distinguishable" if alike else "")
 
     def record(self) -> dict[str, Any]:
@@ -135,6 +148,7 @@ class Comparison:
         return {
             "scenario": self.scenario.name,
             "scenario_fingerprint": self.scenario.fingerprint,
+            **({"scenarios": {name: s.fingerprint for name, s in self.others.items()}} if self.others else {}),
             "policies": [policy.model_dump(mode="json") for policy in self.policies],
             "replications": self.replications,
             "seed": self.seed,
@@ -192,34 +206,100 @@ def compare(
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
     """Run every policy in the same weather, block by block; measures are kept, books are not."""
-    import pandas as pd
-
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     chosen = [scenario.policy(choice) for choice in (policies or scenario.experiment.policies or DEFAULT_POLICIES)]
     names = [policy.name for policy in chosen]
     if len(set(names)) < len(names):
         raise ScenarioError(f"the policy {max(names, key=names.count)!r} is named twice; name each policy once")
+    cases = {policy.name: (scenario, policy) for policy in chosen}
+    return _compared(scenario, cases, replications, seed, measures, by, progress)
+
+
+def compare_scenarios(
+    scenarios: Mapping[str, Scenario],
+    policy: str | Path | Policy | Mapping[str, Any] | None = None,
+    replications: int | Sequence[int] | None = None,
+    seed: int | None = None,
+    measures: Sequence[str] | None = None,
+    by: str = "total",
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Run one policy in several scenarios, the reference first: what they have in common meets the same luck.
+
+    Names, experiment and measures that are not given are those of the last scenario.
+    """
+    last = [*scenarios.values()][-1]
+    choice = policy or (last.experiment.policies or DEFAULT_POLICIES)[0]
+    cases = {name: (scenario, _policy_of(scenario, last, choice)) for name, scenario in scenarios.items()}
+    result = _compared(last, cases, replications, seed, measures, by, progress)
+    result.others = dict(scenarios)
+    return result
+
+
+def _policy_of(scenario: Scenario, last: Scenario, choice: str | Path | Policy | Mapping[str, Any]) -> Policy:
+    """The scenario's own policy of that name; the last scenario's, where it knows none."""
+    own = isinstance(choice, str) and choice in scenario.policies
+    return (scenario if own else last).policy(choice)
+
+
+def _can_be_told_by(by: str, asked: Sequence[Measure]) -> None:
+    """Measures that are asked for by part must be there by part."""
+    whole = [m.name for m in asked if not m.is_by(by)]
+    if whole:
+        raise ScenarioError(f"{' and '.join(whole)} cannot be told by {by}; leave out --by, or name other measures")
+
+
+def _by_scenario(cases: Mapping[str, tuple[Scenario, Policy]]) -> list[list[str]]:
+    """Names of the cases of each scenario: they share its weather."""
+    found: dict[int, list[str]] = {}
+    for name, (scenario, _) in cases.items():
+        found.setdefault(id(scenario), []).append(name)
+    return list(found.values())
+
+
+def _compared(
+    scenario: Scenario,
+    cases: Mapping[str, tuple[Scenario, Policy]],
+    replications: int | Sequence[int] | None,
+    seed: int | None,
+    measures: Sequence[str] | None,
+    by: str,
+    progress: Callable[[int, int], None] | None,
+) -> Comparison:
+    """Run the cases block by block; those of the same scenario share its weather."""
+    import pandas as pd
+
     if by not in GROUPINGS:
         raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
+    if measures and list(measures) != ["all"]:
+        _can_be_told_by(by, named(measures))
+    measures = measures or tuple(dict.fromkeys((*MAIN, *scenario.experiment.measures)))
     named(measures)
     seed = scenario.experiment.seed if seed is None else seed
     numbers = numbered(replications, scenario.experiment.replications)
-    rows: list[tuple[Measure, str]] = []
-    parts: dict[str, list[Array]] = {name: [] for name in names}
+    rows: dict[str, list[tuple[Measure, str]]] = {}
+    parts: dict[str, list[Array]] = {name: [] for name in cases}
     done, shelf = 0, Shelf()
-    for block in blocks(scenario, numbers):
-        weather = weather_for(scenario, seed, block)
-        for policy in chosen:
-            books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
-            rows, found = values(books, measures, by)
-            parts[policy.name].append(found)
-            done += len(block)
-            if progress:
-                progress(done, len(chosen) * len(numbers))
-        del weather, books  # before the next are drawn
+    for block in blocks(min((one for one, _ in cases.values()), key=lanes_at_once), numbers):
+        for alike in _by_scenario(cases):
+            weather = weather_for(cases[alike[0]][0], seed, block)
+            for name in alike:
+                books = trimmed(play(*cases[name], weather, SCORED, shelf), len(block))
+                rows[name], found = values(books, measures, by)
+                parts[name].append(found)
+                done += len(block)
+                if progress:
+                    progress(done, len(cases) * len(numbers))
+            del weather, books  # before the next are drawn
     joined = {name: np.concatenate(blocks_found, axis=1) for name, blocks_found in parts.items()}
-    table = pd.concat([tidy(scenario.name, name, numbers, rows, joined[name], by) for name in names], ignore_index=True)
-    return Comparison(scenario, chosen, numbers, seed, by, rows, joined, table)
+    first, *others = rows.values()
+    if any(other != first for other in others):
+        raise ScenarioError(f"the scenarios differ in what they have by {by}; compare them by total")
+    table = pd.concat(
+        [tidy(one.name, policy.name, numbers, first, joined[name], by) for name, (one, policy) in cases.items()],
+        ignore_index=True,
+    )
+    return Comparison(scenario, [policy for _, policy in cases.values()], numbers, seed, by, first, joined, table)
 
 
-__all__ = ["MEASURES", "Comparison", "Estimate", "compare", "estimate", "verdict"]
+__all__ = ["MEASURES", "Comparison", "Estimate", "compare", "compare_scenarios", "estimate", "verdict"]

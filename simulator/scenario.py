@@ -34,6 +34,10 @@ class Experiment(Record):
     replications: Annotated[int, quantity("runs", "of each policy on its own luck", ge=1, le=1_000_000)] = 100
     seed: Annotated[int, quantity("number", "from which all luck follows", ge=0, le=2**63 - 1)] = 1
     policies: Annotated[tuple[str, ...], quantity("list", "compared when none are named")] = ()
+    measures: Annotated[
+        tuple[str, ...],
+        quantity("list", "shown by a comparison beside the usual ones; sop describe --measures names all"),
+    ] = ()
     service_target: Annotated[float, quantity("share", "fill rate that the contract asks for", gt=0, lt=1)] = 0.95
 
     @model_validator(mode="after")

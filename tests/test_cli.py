@@ -152,6 +152,19 @@ def test_groups_are_measured_by_themselves(bakery):
     assert "Fill rate, %, oven" in sop("compare", "bakery.toml", "--by", "family", "--measure", "fill_rate")
 
 
+def test_one_policy_in_two_scenarios(bakery):
+    """The reference first; what --set changes is changed in the second alone; one policy only."""
+    words = ("compare", "bakery.toml", "--set", "experiment.service_target=0.9", "--against", "bakery.toml")
+    answer = json.loads(sop(*words, "--policy", "chase", "--measure", "fill_rate", "--months", "4", "--json"))
+    assert [line["scenario"] for line in answer["summary"]] == ["bakery", "bakery, changed"]
+    assert answer["inputs"]["experiment"]["months"] == 4
+    assert len(set(answer["inputs"]["scenarios"].values())) == 2
+    assert "against bakery (95 %)" in sop(*words, "--policy", "chase", "--measure", "fill_rate", "--months", "4")
+    result = CliRunner().invoke(main, [*words, "--policy", "chase", "--policy", "level"])
+    assert result.exit_code == 2
+    assert "--against compares one policy in two scenarios; 2 are named, name one" in result.stderr
+
+
 def test_nothing_but_the_answer_goes_to_stdout(bakery):
     """Progress is for people; a pipe gets the table alone."""
     result = CliRunner().invoke(main, ["compare", "bakery.toml", "--csv"])

@@ -1,4 +1,4 @@
-"""sop compare: policies side by side, in tables and words, as files, as a picture."""
+"""sop compare: policies side by side, or scenarios, in tables and words, as files, as a picture."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ WIDTH = 132  # of a table that goes into a file or pipe
 @click.command("compare")
 @on_scenario
 @click.option("--policy", "policies", multiple=True, metavar="NAME|FILE", help="A policy; the first is the reference.")
+@click.option(
+    "--against",
+    metavar="SCENARIO",
+    help="Compare one policy here with the same policy in this scenario, the reference.",
+)
 @click.option("--replications", type=int, help="Runs of each policy, each on its own luck.")
 @click.option(
     "--measure", "measures", multiple=True, metavar="NAME", help="A measure (sop describe --measures); or all."
@@ -38,6 +43,7 @@ WIDTH = 132  # of a table that goes into a file or pipe
 def compare_policies(
     scenario: str,
     policies: tuple[str, ...],
+    against: str | None,
     measures: tuple[str, ...],
     by: str,
     out: Path | None,
@@ -46,9 +52,9 @@ def compare_policies(
     form: str | None,
     **options: Any,
 ) -> None:
-    """Compare policies in the same weather: means with 95 % intervals, differences from the first, a verdict."""
+    """Compare policies in the same weather, or scenarios: means with 95 % intervals, differences from the first, a verdict."""
     from simulator import charts as drawing
-    from simulator.compare import compare
+    from simulator.compare import compare, compare_scenarios
     from simulator.report import files
 
     if out:
@@ -56,11 +62,20 @@ def compare_policies(
     if chart:
         drawing.may_be_drawn(chart)
     case = chosen(scenario, **options)
-    announce(case, policies, case.experiment.replications)
-    with progress(f"comparing policies on {case.name}") as tell:
-        result = compare(case, policies=policies or None, measures=measures or None, by=by, progress=tell)
+    if against:
+        both = beside(case, against, policies, **options)
+        with progress(f"comparing {' and '.join(both)}") as tell:
+            result = compare_scenarios(both, next(iter(policies), None), measures=measures, by=by, progress=tell)
+    else:
+        announce(case, policies, case.experiment.replications)
+        with progress(f"comparing policies on {case.name}") as tell:
+            result = compare(case, policies=policies or None, measures=measures, by=by, progress=tell)
     summary = result.summary()
-    picture = drawing.frontier(summary, about(result)).properties(width=640) if chart else None
+    picture = (
+        drawing.frontier(summary.rename(columns={result.across: "policy"}), about(result)).properties(width=640)
+        if chart
+        else None
+    )
     if out:
         tables = {"measures": result.table, "summary": summary}
         written = files.write_results(out, inputs_of(result, measures, by), tables, kind)
@@ -69,6 +84,16 @@ def compare_policies(
         drawing.save(picture, chart)
         click.echo(f"drawn: {chart}", err=True)
     click.echo(answer(result, summary, form))
+
+
+def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: Any) -> dict[str, Scenario]:
+    """The reference and the scenario, by name, run for as long and as often; what --set changes is changed in the second alone."""
+    if len(policies) > 1:
+        raise click.UsageError(f"--against compares one policy in two scenarios; {len(policies)} are named, name one")
+    e = case.experiment
+    same = {"months": e.months, "warm_up": e.warm_up, "replications": e.replications, "seed": e.seed}
+    base = chosen(against, **{**options, **same, "entries": ()})
+    return {base.name: base, case.name + (", changed" if case.name == base.name else ""): case}
 
 
 def announce(case: Scenario, policies: tuple[str, ...], replications: int) -> None:
@@ -83,7 +108,8 @@ def about(result: Comparison) -> str:
     """What was run, in a line."""
     e, runs = result.scenario.experiment, len(result.replications)
     scored = f", months {e.warm_up + 1} to {e.months} scored" if e.warm_up else ""
-    return f"{result.scenario.name}: {runs} replications of {e.months} months{scored}, seed {result.seed}"
+    where = f"{result.policies[0].name} in {' and '.join(result.columns)}" if result.others else result.scenario.name
+    return f"{where}: {runs} replications of {e.months} months{scored}, seed {result.seed}"
 
 
 def inputs_of(result: Comparison, measures: tuple[str, ...], by: str) -> dict[str, Any]:
@@ -106,10 +132,10 @@ def answer(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
 
 
 def tables(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
-    """The means by policy, then the differences from the first."""
+    """The means by column, then the differences from the first."""
     from simulator.report import figures
 
-    first, *others = [policy.name for policy in result.policies]
+    first, *others = result.columns
     currency, by = result.scenario.company.currency, result.by
     keys = ["measure"] if by == "total" else ["measure", by]
     measures = [list[figures.Row](part.to_dict("records")) for _, part in summary.groupby(keys, sort=False)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.lanes import TINY
-from simulator.measures.score import Score
+from simulator.measures.score import OF_CUSTOMERS, Score
 from simulator.units import Array
 
 
@@ -23,6 +23,10 @@ class Measure:
     definition: str
     per: str  # "orders" (also by segment), "goods" or "company"
     function: Callable[[Score], Array]
+
+    def is_by(self, by: str) -> bool:
+        """Whether it can be told by such parts: of the company as a whole it always can."""
+        return by == "total" or not (self.per == "company" or (self.per == "goods" and by in OF_CUSTOMERS))
 
 
 MEASURES: dict[str, Measure] = {}

@@ -11,7 +11,7 @@ import numpy as np
 
 from simulator.books import Books
 from simulator.measures.registry import MEASURES, Measure
-from simulator.measures.score import GROUPINGS, OF_CUSTOMERS, Score
+from simulator.measures.score import GROUPINGS, Score
 from simulator.units import Array, ScenarioError, nearest
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def values(
         raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
     score, rows, parts = Score(in_company(books), by), [], []
     for m in named(measures):
-        if (m.per == "company" and by != "total") or (m.per == "goods" and by in OF_CUSTOMERS):
+        if not m.is_by(by):
             continue
         parts.append(m.function(score))
         rows += [(m, group) for group in score.groups]

@@ -4,12 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.compare import Comparison, compare, estimate, verdict
-from simulator.measures import MEASURES
+from simulator.compare import Comparison, compare, compare_scenarios, estimate, verdict
+from simulator.measures import MAIN, MEASURES
 from simulator.policies import Policy
+from simulator.scenario import load
 from simulator.units import ScenarioError
 from tests.engine.small import company
 from tests.laws.tight import preset, scenario
+
+SHORT = {"experiment.months": 3, "experiment.warm_up": 1}
 
 T_4 = 2.7764451052
 """Student's t for 95 % and four degrees of freedom (any table)."""
@@ -155,3 +158,41 @@ def test_what_cannot_be_compared_is_said_in_a_sentence(run, words):
     """Users err: the sentence names what is wrong and what is allowed."""
     with pytest.raises(ScenarioError, match=words):
         short(**{"policies": ["chase"], **run})
+
+
+def test_one_policy_in_two_scenarios_meets_the_same_luck():
+    """What the scenarios have in common is the same; the first is the reference, and each column is a run of its own."""
+    base = load("giftware", SHORT)
+    shut = load("giftware", {**SHORT, "segments.retailers.patience": 1})
+    result = compare_scenarios(
+        {"base": base, "impatient": shut}, "chase", [0, 1, 2], measures=["fill_rate", "lost_sales"]
+    )
+    assert result.columns == ["base", "impatient"]
+    assert result.across == "scenario"
+    for name, one in (("base", base), ("impatient", shut)):
+        alone = compare(one, ["chase"], [0, 1, 2], measures=["fill_rate", "lost_sales"])
+        np.testing.assert_array_equal(result.found[name], alone.found["chase"])
+    table = result.summary()
+    lost = table[(table["measure"] == "lost_sales") & (table["scenario"] == "impatient")].iloc[0]
+    assert lost["difference"] > 0
+    same = compare_scenarios({"one": base, "two": base}, "chase", 3, measures=["fill_rate"]).summary()
+    assert set(same["verdict"]) == {"reference", "not distinguishable"}
+
+
+def test_scenarios_with_other_products_are_compared_in_total_only():
+    """By product there is nothing to subtract."""
+    both = {name: load(name, SHORT) for name in ("giftware", "trading")}
+    with pytest.raises(ScenarioError, match="the scenarios differ in what they have by product; compare them by total"):
+        compare_scenarios(both, "chase", 2, measures=["fill_rate"], by="product")
+
+
+def test_a_scenario_says_what_else_is_looked_at():
+    """Beside the usual measures; one that is there in total only is not left out silently by product."""
+    company = load("giftware", {**SHORT, "experiment.measures": ["perfect_order"]})
+    assert [m.name for m, _ in compare(company, ["chase"], 2).rows] == [*MAIN, "perfect_order"]
+    with pytest.raises(
+        ScenarioError, match="overtime cannot be told by product; leave out --by, or name other measures"
+    ):
+        compare(company, ["chase"], 2, measures=["overtime"], by="product")
+    with pytest.raises(ScenarioError, match="there is no measure 'perfect'"):
+        compare(load("giftware", {**SHORT, "experiment.measures": ["perfect"]}), ["chase"], 2)
