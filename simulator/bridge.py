@@ -61,6 +61,11 @@ def switched(base: Policy, full: Policy, on: Sequence[Element]) -> Policy:
     return base.model_copy(update={**rights, "name": "+".join([base.name, *(e.name for e in on)])})
 
 
+def differing(base: Policy, full: Policy, parts: Sequence[Element]) -> list[Element]:
+    """The elements in which two policies differ; switching on another one changes nothing."""
+    return [part for part in parts if any(getattr(base, right) != getattr(full, right) for right in part.rights)]
+
+
 @dataclass
 class Bridge:
     """The value of each element in each measure: (measures, replications) by combination, and what follows from it."""
@@ -184,14 +189,14 @@ def bridge(
 ) -> Bridge:
     """Run every combination of elements between two policies on the same luck (Shapley 1953).
 
-    With more than eight elements, `permutations` orders of switching on are sampled, each with its
+    Where the policies differ in more than eight elements, `permutations` orders of switching on are sampled, each with its
     reverse (Castro, Gomez & Tejada 2009), and the error of that is shown.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     first, last, switches = scenario.policy(base), scenario.policy(full), chosen_elements(parts)
     numbers = numbered(replications, scenario.experiment.replications)
     seed = scenario.experiment.seed if seed is None else seed
-    orders = None if len(switches) <= MOST_COMBINED else _orders(switches, permutations, seed)
+    orders = None if len(differing(first, last, switches)) <= MOST_COMBINED else _orders(switches, permutations, seed)
     wanted = _combinations(switches, orders)
     # a switch that changes nothing gives the same policy, which is run once: its bar is exactly zero
     policies = {on: switched(first, last, [part for part in switches if part.name in on]) for on in wanted}
@@ -250,4 +255,4 @@ def _score(
     ]
 
 
-__all__ = ["BRIDGED", "MEASURES", "Bridge", "Element", "bridge", "elements", "switched"]
+__all__ = ["BRIDGED", "MEASURES", "Bridge", "Element", "bridge", "differing", "elements", "switched"]

@@ -41,13 +41,14 @@ def value_bridge(
 ) -> None:
     """What S&OP is worth, and which of its elements: Shapley values over all combinations, on the same luck."""
     from simulator import charts
-    from simulator.bridge import BRIDGED, MOST_COMBINED, bridge, elements
+    from simulator.bridge import BRIDGED, MOST_COMBINED, bridge, chosen_elements, differing
     from simulator.cli.comparison import announce
 
     if chart:
         charts.may_be_drawn(chart)
     case = chosen(scenario, **options)
-    combined = min(len(parts or elements()), MOST_COMBINED)
+    unlike = differing(case.policy(base), case.policy(full), chosen_elements(parts))
+    combined = max(1, min(len(unlike), MOST_COMBINED))
     announce(case, (base, full), replications * 2 ** (combined - 1))  # half of the combinations have the rule
     with progress(f"building the bridge from {base} to {full} on {case.name}") as tell:
         found = bridge(
@@ -94,8 +95,11 @@ def _panel(found: Bridge, part: pd.DataFrame, currency: str) -> str:
         ends = bar["element"] in ("start", "end")
         own = figures.with_half_width(shown) if ends else _signed(bar, "value", "low", "high")
         rows.append([str(bar["title"]), own, "" if ends else _signed(bar, "ladder", "ladder_low", "ladder_high")])
-    note = "" if found.orders is None else f"\nsampling of orders adds at most ± {part['sampling_error'].max():.3g}"
-    return figures.aligned(rows) + note
+    if found.orders is None:
+        return figures.aligned(rows)
+    most = part["sampling_error"].max()
+    sampled = figures.with_half_width({**first, "mean": 0.0, "low": -most, "high": most}).partition("±")[2].strip()
+    return f"{figures.aligned(rows)}\nsampling of orders adds at most ± {sampled}"
 
 
 def _signed(bar: dict[Any, Any], mean: str, low: str, high: str) -> str:
