@@ -27,6 +27,7 @@ class Look:
     colours: tuple[str, ...] = COLOURS
     ink: str = "#1A1A1A"
     faint: str = "#767676"
+    paper: str = "#FFFFFF"
     ramp: tuple[str, str] = ("#9CC9E8", "#7A1F3D")  # from little to much
     say: Callable[[str], str] = as_it_is
 
@@ -42,7 +43,7 @@ class Look:
 
 
 LIGHT = Look()
-DARK = Look(BRIGHT, "#F0F0F0", "#9A9A9A", ("#F6D55C", "#F2668B"))
+DARK = Look(BRIGHT, "#F0F0F0", "#9A9A9A", "#0E1117", ("#F6D55C", "#F2668B"))
 
 
 def unit_words(unit: str, currency: str, look: Look = LIGHT) -> str:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 from simulator.measures import MEASURES
 from simulator.report import figures
 
+MOST_RANKED = 20
+"""Settings of a ranking that are told; programs get all."""
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -94,6 +97,54 @@ def frontier(results: Results, table: pd.DataFrame, measures: list[str]) -> str:
     beaten = int(table["beaten_by"].notna().sum())
     note = f"{len(rows) - 1} of {len(table)} settings lie on the frontier; {beaten} are surely beaten in both by one that does."
     return f"{figures.aligned(rows, 1 + len(names))}\n\n{note}"
+
+
+def setting_of(results: Results, row: dict[Any, Any]) -> list[str]:
+    """Policy and factors of a row."""
+    return [row["policy"], *(value_of(row[factor.name]) for factor in results.factors)]
+
+
+def ranking(results: Results, table: pd.DataFrame, measure: str) -> str:
+    """The best settings, the best first, with their distance from the best of the others."""
+    names = [factor.name for factor in results.factors]
+    apart = f"{title_of(results, measure)}, from the best of the others [95 %]"
+    rows = [["policy", *names, title_of(results, measure, False), apart, "may be best"]]
+    for row in table.head(MOST_RANKED).to_dict("records"):
+        mean = mean_of(row["mean"], row["half_width"], measure)
+        rows.append([*setting_of(results, row), mean, ends_of(row, measure), "yes" if row["possible"] else "no"])
+    count = int(table["possible"].sum())
+    note = f"{count} of {len(table)} settings may be the best, with 95 % confidence for all at once."
+    return f"{figures.aligned(rows, 1 + len(names))}\n\n{note}"
+
+
+def ends_of(row: dict[Any, Any], measure: str) -> str:
+    """Between which distances from the best of the others a row lies."""
+    unit = MEASURES[measure].unit
+    low, high = (row[f"from_best_{end}"] * (100 if unit in figures.PERCENT else 1) for end in ("low", "high"))
+    digits = figures.places((high - low) / 2, unit)
+    return f"[{low:+z,.{digits}f}, {high:+z,.{digits}f}]"
+
+
+def parallel(results: Results, table: pd.DataFrame, measure: str) -> str:
+    """Between which values of each factor the best tenth of all settings lies."""
+    best = table[table["best"] & (table["kind"] == "factor")]
+    rows = [[f"best tenth in {MEASURES[measure].title[0].lower()}{MEASURES[measure].title[1:]}", "from", "to"]]
+    for axis, part in best.groupby("axis", sort=False):
+        ends = part.sort_values("place")["shown"].tolist()
+        rows.append([str(axis), ends[0], ends[-1]])
+    return figures.aligned(rows)
+
+
+def convergence(results: Results, table: pd.DataFrame, measure: str) -> str:
+    """The mean of each of the best settings after more and more replications."""
+    names = [factor.name for factor in results.factors]
+    rows = [["policy", *names, "replications", title_of(results, measure, False)]]
+    for _, part in table.groupby("row", sort=False):
+        steps = part.to_dict("records")
+        for row in [*steps[:: max(1, len(steps) // 6)], steps[-1]]:
+            mean = mean_of(row["mean"], (row["high"] - row["low"]) / 2, measure)
+            rows.append([*setting_of(results, row), f"{row['replications']:,}", mean])
+    return figures.aligned(rows, 1 + len(names))
 
 
 def precision(table: pd.DataFrame) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,8 +22,11 @@ FLAGS = {
     "effects": "Effects of factors and of pairs of them.",
     "tornado": "What each factor's ends change, the widest swing first.",
     "sobol": "Sobol indices: shares of the variance (design sobol-indices).",
+    "parallel": "Every setting over all factors and measures, the best tenth of them marked.",
     "frontier": "Settings that no other beats in both service and stock.",
+    "ranking": "How far every setting lies from the best of the others, with intervals for all at once.",
     "best": "The best setting, scored anew on fresh luck; with --service, of those that keep it.",
+    "convergence": "How the means of the best settings settle with more replications.",
     "precision": "Replications that intervals of one percent, or half a point, would take.",
 }
 
@@ -99,7 +103,7 @@ def heated(results: Results, factors: str, measure: str, policy: str | None) -> 
     return View(
         table,
         lambda: told.heat(results, table, measure, across, up),
-        lambda: pictures.heat(table, measure, across, up),
+        lambda: pictures.heat(table, measure, across, up, results.study.currency),
     )
 
 
@@ -108,16 +112,32 @@ def viewed(results: Results, view: str, measure: str, policy: str | None) -> Vie
     from simulator.cli import told
     from simulator.experiments.analysis import pictures, report
 
-    if view == "frontier":
-        sides = [report.SERVICE, report.STOCK, report.CALM]
-        table = report.frontier(results)
-        return View(table, lambda: told.frontier(results, table, sides), lambda: pictures.frontier(table, *sides))
+    if view in ("frontier", "precision", "parallel", "ranking", "convergence"):
+        return of_all_policies(results, view, measure)
+    table, currency = getattr(report, view)(results, measure, policy), results.study.currency
+    pictured: dict[str, Callable[[], alt.LayerChart]] = {
+        "effects": lambda: pictures.effects(table, measure, currency),
+        "tornado": lambda: pictures.tornado(table, measure, currency),
+        "sobol": lambda: pictures.sobol(table, measure),
+    }
+    return View(table, lambda: str(getattr(told, view)(results, table, measure)), pictured[view])
+
+
+def of_all_policies(results: Results, view: str, measure: str) -> View:
+    """A view in which all settings and policies of a study stand beside each other."""
+    from simulator.cli import told
+    from simulator.experiments.analysis import report, standings
+
+    names, currency = [factor.name for factor in results.factors], results.study.currency
     if view == "precision":
         table = report.precision(results)
         return View(table, lambda: told.precision(table))
-    table = getattr(report, view)(results, measure, policy)
-    pictured: dict[str, Callable[[], alt.LayerChart]] = {
-        "tornado": lambda: pictures.tornado(table, measure, results.study.currency),
-        "sobol": lambda: pictures.sobol(table, measure),
-    }
-    return View(table, lambda: str(getattr(told, view)(results, table, measure)), pictured.get(view))
+    if view == "frontier":
+        sides, front = (report.SERVICE, report.STOCK, report.CALM), report.frontier(results)
+        text = partial(told.frontier, results, front, list(sides))
+        return View(front, text, lambda: standings.frontier(front, *sides, currency))
+    make = report.comparisons if view == "ranking" else getattr(report, view)
+    found: pd.DataFrame = make(results, measure)
+    draw = getattr(standings, view)
+    drawn = partial(draw, found, measure) if view == "parallel" else partial(draw, found, measure, names, currency)
+    return View(found, partial(getattr(told, view), results, found, measure), drawn)

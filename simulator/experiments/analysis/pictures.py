@@ -1,4 +1,4 @@
-"""Pictures of what a study says: from a tidy table to a chart whose title states the finding."""
+"""Pictures of what matters in a study: from a tidy table to a chart whose title states the finding."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.charts.look import COLOURS, LIGHT
+from simulator.charts.look import COLOURS, LIGHT, Look
 from simulator.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from simulator.experiments.warmup import WarmUp
 
 WIDTH, BAR = 520, 26
-UP, DOWN, ENDS = LIGHT.up, LIGHT.down, LIGHT.ink
+MOST_TERMS = 12
+"""Terms of a model that are drawn; the table has all."""
+
+INK, PAPER, PALE = "#1A1A1A", "#FFFFFF", 0.65
+"""Figures in cells are dark on pale ones, light on the others, whatever the page's background is."""
 
 
-def _inline(table: pd.DataFrame) -> alt.InlineData:
+def inline(table: pd.DataFrame) -> alt.InlineData:
+    """A table as a chart's data."""
     import altair as alt
 
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
@@ -30,109 +35,169 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _axis(measure: str, currency: str = "money") -> tuple[str, str]:
+def titled(finding: str, about: str) -> alt.TitleParams:
+    """What a picture says, and how it is to be read."""
+    import altair as alt
+
+    return alt.TitleParams(finding, subtitle=about, anchor="start")
+
+
+def axis_of(measure: str, currency: str = "money", look: Look = LIGHT) -> tuple[str, str]:
     """Title and number format of an axis."""
     known = MEASURES[measure]
     share = known.unit in ("share", "probability")
-    unit = "" if share else f", {known.unit.replace('money', currency)}"
-    return f"{known.title}{unit}", ".1%" if share else "~s"
+    unit = "" if share else f", {look.say(known.unit).replace('money', currency)}"
+    return f"{look.say(known.title)}{unit}", ".1%" if share else "~s"
 
 
-def tornado(table: pd.DataFrame, measure: str, currency: str = "money") -> alt.LayerChart:
-    """Two bars a factor about the middle, the widest swing on top, with 95 % whiskers."""
+def inside(text: str) -> str:
+    """A title within a sentence."""
+    return text[0].lower() + text[1:]
+
+
+def number(value: Any) -> str:
+    """A factor's value, without digits that say nothing."""
+    return f"{value:.4g}" if isinstance(value, float | np.floating) else str(value)
+
+
+def tornado(table: pd.DataFrame, measure: str, currency: str = "money", look: Look = LIGHT) -> alt.LayerChart:
+    """Two bars a factor about the middle, the widest swing on top, with 95 % whiskers; at each bar the factor's value."""
     import altair as alt
 
-    title, form = _axis(measure, currency)
-    order = list(dict.fromkeys(table["factor"]))
-    base = alt.Chart(_inline(table), width=WIDTH, height=BAR * len(order) + 20)
+    say = look.say
+    title, form = axis_of(measure, currency, look)
+    order = [say(str(name)) for name in dict.fromkeys(table["factor"])]
+    ends = {"low": say("low"), "high": say("high")}
+    rows = table.assign(factor=table["factor"].map(str).map(say), end=table["end"].map(ends))
     y = alt.Y("factor:N", sort=order, title=None)
-    paint = alt.Color("end:N", scale=alt.Scale(domain=["low", "high"], range=[DOWN, UP]), title="factor at its")
-    x = alt.X("difference:Q", title=f"change of {title[0].lower()}{title[1:]}", axis=alt.Axis(format=form))
+    legend = alt.Legend(title=say("factor at its"), orient="top")
+    paint = alt.Color("end:N", scale=alt.Scale(domain=list(ends.values()), range=[look.down, look.up]), legend=legend)
+    change = say("change of {measure}").format(measure=inside(title))
+    x = alt.X("difference:Q", title=change, axis=alt.Axis(format=form), scale=alt.Scale(padding=30))
+    base = alt.Chart(inline(rows))
+    tips = _tips(
+        {"factor:N": "factor", "at:N": "at", "difference:Q": "change", "low:Q": "from", "high:Q": "to"}, form, look
+    )
     layers = [
-        base.mark_bar().encode(y=y, x=x, color=paint, tooltip=["factor:N", "at:N", "difference:Q", "low:Q", "high:Q"]),
-        base.mark_rule(color=ENDS, strokeWidth=1.5).encode(y=y, x="low:Q", x2="high:Q"),
-        base.mark_rule(color=ENDS).encode(x=alt.datum(0)),
+        base.mark_bar().encode(y=y, x=x, color=paint, tooltip=tips),
+        base.mark_rule(color=look.ink, strokeWidth=1.5).encode(y=y, x="low:Q", x2="high:Q"),
+        base.mark_rule(color=look.ink).encode(x=alt.datum(0)),
+        *(_values(base, y, up, look) for up in (True, False)),
     ]
-    finding = f"{order[0]} moves {MEASURES[measure].title.lower()} most"
-    return alt.LayerChart(layer=layers, title=_title(finding, "whiskers are 95 % intervals on common luck"))
+    finding = say("{factor} moves {measure} most").format(factor=order[0], measure=inside(say(MEASURES[measure].title)))
+    about = say("whiskers are 95 % intervals on common luck")
+    return alt.LayerChart(layer=layers, title=titled(finding, about), width=WIDTH, height=BAR * len(order) + 40)
 
 
-def sobol(table: pd.DataFrame, measure: str) -> alt.LayerChart:
+def _values(base: alt.Chart, y: alt.Y, up: bool, look: Look) -> alt.Chart:
+    """The factor's value beyond the whisker of each bar that goes up, or down."""
+    side = base.transform_filter("datum.difference >= 0" if up else "datum.difference < 0")
+    text = side.mark_text(align="left" if up else "right", dx=5 if up else -5, color=look.ink, fontSize=11)
+    chart: alt.Chart = text.encode(y=y, x="high:Q" if up else "low:Q", text="at:N")
+    return chart
+
+
+def _tips(fields: dict[str, str], form: str, look: Look) -> list[alt.Tooltip]:
+    """What a mark says when it is pointed at."""
+    import altair as alt
+
+    return [
+        alt.Tooltip(field, title=look.say(title), format=form if field.endswith(":Q") else alt.Undefined)
+        for field, title in fields.items()
+    ]
+
+
+def effects(table: pd.DataFrame, measure: str, currency: str = "money", look: Look = LIGHT) -> alt.LayerChart:
+    """What each factor and pair of factors changes from its low end to its high one, the largest on top."""
+    import altair as alt
+
+    say = look.say
+    title, form = axis_of(measure, currency, look)
+    rows = table.head(MOST_TERMS).assign(clear=lambda part: (part["low"] > 0) | (part["high"] < 0))
+    rows["term"] = [" x ".join(say(name) for name in str(term).split(" x ")) for term in rows["term"]]
+    order = rows["term"].tolist()
+    base, y = alt.Chart(inline(rows)), alt.Y("term:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
+    paint = alt.condition("datum.clear", alt.value(look.up), alt.value(look.faint))
+    x = alt.X("effect:Q", title=say("change of {measure}").format(measure=inside(title)), axis=alt.Axis(format=form))
+    tips = _tips({"term:N": "term", "effect:Q": "change", "low:Q": "from", "high:Q": "to"}, form, look)
+    layers = [
+        base.mark_rule(strokeWidth=4).encode(y=y, x="low:Q", x2="high:Q", color=paint),
+        base.mark_point(filled=True, size=70, opacity=1).encode(y=y, x=x, color=paint, tooltip=tips),
+        base.mark_rule(color=look.ink).encode(x=alt.datum(0)),
+    ]
+    clear, count = int(((table["low"] > 0) | (table["high"] < 0)).sum()), len(table)
+    finding = say("{clear} of {count} effects differ from zero").format(clear=clear, count=count)
+    about = say("from the low end to the high one, with 95 % intervals; grey: not distinguishable")
+    return alt.LayerChart(layer=layers, title=titled(finding, about), width=WIDTH, height=BAR * len(order) + 20)
+
+
+def sobol(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.LayerChart:
     """For each factor the share of variance that it explains alone and with interactions, with 95 % whiskers."""
     import altair as alt
     import pandas as pd
 
+    say = look.say
+    kinds = {"first": say("alone"), "total": say("with interactions")}
+    rows = table.assign(factor=table["factor"].map(str).map(say))
     parts = [
-        table[["factor"]].assign(share=table[kind], low=table[f"{kind}_low"], high=table[f"{kind}_high"], kind=words)
-        for kind, words in (("first", "alone"), ("total", "with interactions"))
+        rows[["factor"]].assign(share=rows[kind], low=rows[f"{kind}_low"], high=rows[f"{kind}_high"], kind=words)
+        for kind, words in kinds.items()
     ]
-    order = table.sort_values("total", ascending=False)["factor"].tolist()
-    base = alt.Chart(_inline(pd.concat(parts)), width=WIDTH, height=2 * BAR * len(order))
-    y, offset = alt.Y("factor:N", sort=order, title=None), alt.YOffset("kind:N")
-    x = alt.X("share:Q", title="share of the variance between points", axis=alt.Axis(format=".0%"))
-    paint = alt.Color("kind:N", scale=alt.Scale(range=[UP, DOWN]), title=None)
+    order = rows.sort_values("total", ascending=False)["factor"].tolist()
+    sides = list(kinds.values())
+    base = alt.Chart(inline(pd.concat(parts)))
+    y, offset = alt.Y("factor:N", sort=order, title=None), alt.YOffset("kind:N", sort=sides)
+    x = alt.X("share:Q", title=say("share of the variance between points"), axis=alt.Axis(format=".0%"))
+    legend = alt.Legend(title=None, orient="top")
+    paint = alt.Color("kind:N", scale=alt.Scale(domain=sides, range=[look.up, look.down]), legend=legend)
+    tips = _tips(
+        {"factor:N": "factor", "kind:N": "kind", "share:Q": "share", "low:Q": "from", "high:Q": "to"}, ".1%", look
+    )
     layers = [
-        base.mark_bar().encode(y=y, yOffset=offset, x=x, color=paint, tooltip=["factor:N", "kind:N", "share:Q"]),
-        base.mark_rule(color=ENDS, strokeWidth=1.5).encode(y=y, yOffset=offset, x="low:Q", x2="high:Q"),
+        base.mark_bar().encode(y=y, yOffset=offset, x=x, color=paint, tooltip=tips),
+        base.mark_rule(color=look.ink, strokeWidth=1.5).encode(y=y, yOffset=offset, x="low:Q", x2="high:Q"),
     ]
-    finding = f"{order[0]} explains the largest share of the variance of {MEASURES[measure].title.lower()}"
-    return alt.LayerChart(layer=layers, title=_title(finding, "Sobol indices; whiskers are 95 % intervals"))
+    words = say("{factor} explains the largest share of the variance of {measure}")
+    finding = words.format(factor=order[0], measure=inside(say(MEASURES[measure].title)))
+    about = say("Sobol indices; whiskers are 95 % intervals")
+    return alt.LayerChart(layer=layers, title=titled(finding, about), width=WIDTH, height=2 * BAR * len(order))
 
 
-def heat(table: pd.DataFrame, measure: str, across: str, up: str) -> alt.LayerChart:
+def heat(
+    table: pd.DataFrame, measure: str, across: str, up: str, currency: str = "money", look: Look = LIGHT
+) -> alt.LayerChart:
     """The mean over two factors, a cell each, the figure in it."""
     import altair as alt
 
-    title, form = _axis(measure)
-    base = alt.Chart(_inline(table), width=WIDTH, height=360)
-    x, y = alt.X("across:O", title=across, axis=alt.Axis(labelAngle=0)), alt.Y("up:O", title=up, sort="descending")
-    middle = float(table["mean"].min() + table["mean"].max()) / 2
-    ink = alt.condition(f"datum.mean > {middle}", alt.value("white"), alt.value(ENDS))
-    paint = alt.Color("mean:Q", title=title, scale=alt.Scale(scheme="blues"), legend=alt.Legend(format=form))
+    say = look.say
+    title, form = axis_of(measure, currency, look)
+    base = alt.Chart(inline(table))
+    x = alt.X("across:O", title=say(across), axis=alt.Axis(labelAngle=0))
+    y = alt.Y("up:O", title=say(up), sort="descending")
+    least, most = float(table["mean"].min()), float(table["mean"].max())
+    ink = alt.condition(f"datum.mean > {least + PALE * (most - least)}", alt.value(PAPER), alt.value(INK))
+    legend = alt.Legend(title=title, format=form, orient="top", gradientLength=200)
+    paint = alt.Color("mean:Q", scale=alt.Scale(scheme="blues"), legend=legend)
+    tips = _tips({"across:O": say(across), "up:O": say(up)}, form, look)
+    tips += _tips({"mean:Q": "mean", "half_width:Q": "half-width (95 %)"}, form, look)
     layers = [
-        base.mark_rect().encode(x=x, y=y, color=paint, tooltip=["across:O", "up:O", "mean:Q", "half_width:Q"]),
+        base.mark_rect().encode(x=x, y=y, color=paint, tooltip=tips),
         base.mark_text(fontSize=11).encode(x=x, y=y, text=alt.Text("mean:Q", format=form), color=ink),
     ]
     known = MEASURES[measure]
     means = table["mean"].to_numpy(dtype=np.float64)
     best = table.iloc[int(means.argmin() if known.better == "lower" else means.argmax())]
-    extreme = "lowest" if known.better == "lower" else "highest"
-    place = [
-        f"{value:g}" if isinstance(value, float | np.floating) else value for value in (best["across"], best["up"])
-    ]
-    finding = f"{known.title} is {extreme} at {across} {place[0]} and {up} {place[1]}"
-    return alt.LayerChart(layer=layers, title=_title(finding, "means over all other factors and replications"))
-
-
-def frontier(table: pd.DataFrame, service: str, stock: str, colour: str) -> alt.LayerChart:
-    """Service over stock, each point and policy; those on the frontier joined, calm or nervous by colour."""
-    import altair as alt
-
-    (y_title, y_form), (x_title, x_form) = _axis(service), _axis(stock)
-    base = alt.Chart(_inline(table.drop(columns="beaten_by")), width=WIDTH, height=380)
-    x = alt.X(f"{stock}:Q", title=x_title, scale=alt.Scale(zero=False, padding=20), axis=alt.Axis(format=x_form))
-    y = alt.Y(f"{service}:Q", title=y_title, scale=alt.Scale(zero=False, padding=15), axis=alt.Axis(format=y_form))
-    shape = alt.Shape("policy:N", title="policy")
-    paint = alt.Color("policy:N", legend=None, scale=alt.Scale(range=list(COLOURS)))
-    if colour in table and table[colour].notna().any():
-        paint = alt.Color(f"{colour}:Q", title=MEASURES[colour].title, scale=alt.Scale(scheme="viridis"))
-    front = base.transform_filter("datum.efficient")
-    layers = [
-        front.mark_line(color=ENDS, strokeDash=[4, 3]).encode(x=x, y=y, order=f"{stock}:Q"),
-        base.mark_point(filled=True, size=45, opacity=0.9).encode(
-            x=x, y=y, color=paint, shape=shape, tooltip=_tips(table)
-        ),
-    ]
-    count, beaten = int(table["efficient"].sum()), int(table["beaten_by"].notna().sum())
-    finding = f"{count} of {len(table)} settings lie on the frontier, {beaten} surely beaten"
-    return alt.LayerChart(layer=layers, title=_title(finding, "up and to the left is better"))
-
-
-def _tips(table: pd.DataFrame) -> list[str]:
-    from pandas.api.types import is_numeric_dtype
-
-    shown = [name for name in table.columns if name not in ("beaten_by", "efficient")]
-    return [f"{name}:{'Q' if is_numeric_dtype(table[name]) else 'N'}" for name in shown]
+    lowest, highest = (
+        say("{measure} is lowest at {x} {at_x} and {y} {at_y}"),
+        say("{measure} is highest at {x} {at_x} and {y} {at_y}"),
+    )
+    finding = (lowest if known.better == "lower" else highest).format(
+        measure=say(known.title), x=say(across), y=say(up), at_x=number(best["across"]), at_y=number(best["up"])
+    )
+    about = say("means over all other factors and replications")
+    return alt.LayerChart(
+        layer=layers, title=titled(finding, about), width=WIDTH, height=max(160, 40 * table["up"].nunique() + 20)
+    )
 
 
 def welch(found: WarmUp) -> alt.VConcatChart:
@@ -143,7 +208,7 @@ def welch(found: WarmUp) -> alt.VConcatChart:
     month = None if found.months is None else found.months * 365.25 / 12
     panels = []
     for name, part in curves.groupby("title", sort=False):
-        base = alt.Chart(_inline(part.iloc[::3]), width=640, height=170, title=str(name))
+        base = alt.Chart(inline(part.iloc[::3]), width=640, height=170, title=str(name))
         y = alt.Y("value:Q", title=currency, axis=alt.Axis(format="~s"))
         line = base.mark_line().encode(
             x=alt.X("day:Q", title="day"),
@@ -151,18 +216,12 @@ def welch(found: WarmUp) -> alt.VConcatChart:
             color=alt.Color("start:N", sort=None, title="opening stock", scale=alt.Scale(range=list(COLOURS))),
             strokeDash=alt.StrokeDash("start:N", sort=None, title="opening stock"),
         )
-        mark = [] if month is None else [base.mark_rule(color=ENDS, strokeDash=[2, 2]).encode(x=alt.datum(month))]
+        mark = [] if month is None else [base.mark_rule(color=INK, strokeDash=[2, 2]).encode(x=alt.datum(month))]
         panels.append(alt.LayerChart(layer=[line, *mark]))
     about = f"{found.scenario.name}, policy {found.policy.name}, {found.replications} replications, window {2 * _window(found) + 1} days"
-    chart: alt.VConcatChart = alt.vconcat(*panels, title=_title(found.sentences()[0].split(";")[0], about))
+    chart: alt.VConcatChart = alt.vconcat(*panels, title=titled(found.sentences()[0].split(";")[0], about))
     return chart
 
 
 def _window(found: WarmUp) -> int:
     return next(iter(found.courses.values())).window
-
-
-def _title(finding: str, about: str) -> alt.TitleParams:
-    import altair as alt
-
-    return alt.TitleParams(finding, subtitle=about, anchor="start")

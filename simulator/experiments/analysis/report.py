@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.experiments.analysis import matters
 from simulator.experiments.analysis.best import CALM, SERVICE, STOCK, Winner, comparisons, frontier, precision, winner
+from simulator.experiments.analysis.overview import convergence, parallel
 from simulator.experiments.analysis.sample import sample
 
 if TYPE_CHECKING:
@@ -35,5 +36,6 @@ def heat(results: Results, measure: str, across: str, up: str, policy: str | Non
 
 
 __all__ = [
-    "CALM", "SERVICE", "STOCK", "Winner", "comparisons", "effects", "frontier", "heat", "precision", "sobol", "tornado", "winner",
+    "CALM", "SERVICE", "STOCK", "Winner", "comparisons", "convergence", "effects", "frontier", "heat", "parallel", "precision",
+    "sobol", "tornado", "winner",
 ]  # fmt: skip

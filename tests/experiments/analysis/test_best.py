@@ -5,7 +5,7 @@ import pytest
 from made_up import number, results
 from newsstand import ENTRY, WORDS, true_fill_rate
 
-from simulator.experiments.analysis import pictures, report
+from simulator.experiments.analysis import report, standings
 from simulator.experiments.sweep import sweep
 from simulator.units import ScenarioError
 
@@ -26,7 +26,7 @@ def test_the_frontier_keeps_what_nothing_beats():
     assert table["efficient"].tolist() == [False, True, True, True]
     assert table["beaten_by"].iloc[0] == 1
     assert table["beaten_by"].iloc[1:].isna().all()
-    picture = pictures.frontier(table, "fill_rate", "days_of_supply", "nervousness").to_dict()
+    picture = standings.frontier(table, "fill_rate", "days_of_supply", "nervousness").to_dict()
     assert picture["title"]["text"] == "3 of 4 settings lie on the frontier, 1 surely beaten"
 
 

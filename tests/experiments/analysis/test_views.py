@@ -45,6 +45,9 @@ def asked(folder, *words):
         ("grid", ["--heat", "level,fraction"], "fraction \\ level"),
         ("grid", ["--frontier"], "settings lie on the frontier"),
         ("grid", ["--precision"], "needed"),
+        ("grid", ["--ranking"], "with 95 % confidence for all at once"),
+        ("grid", ["--parallel"], "best tenth in fill rate"),
+        ("grid", ["--convergence"], "replications"),
         ("grid", ["--best", "--measure", "days_of_supply", "--service", "0.85"], "on fresh luck"),
         ("grid", ["--best"], "may be the best"),
     ],
@@ -65,6 +68,10 @@ def test_every_view_is_told(folders, design, words, part):
         ("sobol-indices", ["--sobol"], "largest share of the variance"),
         ("grid", ["--heat", "level,fraction"], "Fill rate is highest at"),
         ("grid", ["--frontier"], "lie on the frontier"),
+        ("grid", ["--effects"], "effects differ from zero"),
+        ("grid", ["--ranking"], "settings may be the best"),
+        ("grid", ["--parallel"], "The best tenth of all settings has"),
+        ("grid", ["--convergence"], "After 5 replications the best setting is known"),
     ],
 )
 def test_views_are_drawn(folders, tmp_path, design, words, mark):
