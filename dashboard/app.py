@@ -15,6 +15,7 @@ PAGES = {
     "cycle": ("S&OP month", ":material/event_repeat:"),
     "bridge": ("Value bridge", ":material/stairs:"),
     "replay": ("One possible year", ":material/movie:"),
+    "sweep": ("Sweep", ":material/query_stats:"),
     "scenario": ("Scenario", ":material/tune:"),
     "methods": ("Methods", ":material/verified:"),
 }

@@ -23,7 +23,7 @@ FULL = "sop-smoothed"
 class Ask:
     """A simulation that a page needs."""
 
-    kind: str  # compare, bridge, months, year, demand, check
+    kind: str  # what is simulated, as kinds.py lists it
     case: Case
     policies: tuple[str, ...]
     replications: int

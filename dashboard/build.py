@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from dashboard import results
+from dashboard import results, studies
 from dashboard.asks import EXAMPLES, Ask
 from dashboard.case import Case, scenario_of
 from dashboard.kinds import KINDS
@@ -22,7 +22,7 @@ def examples() -> list[Ask]:
         found += [results.first_comparison(case), results.first_demand(case)]
     giftware = Case()
     found += [results.first_bridge(giftware), results.first_year(giftware)]
-    return [*found, *results.first_months(giftware)]
+    return [*found, *results.first_months(giftware), studies.first(giftware)]
 
 
 def build(folder: Path = EXAMPLES) -> None:
@@ -37,8 +37,8 @@ def build(folder: Path = EXAMPLES) -> None:
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir(parents=True)
         KINDS[ask.kind](ask, made)
-        for progress in made.glob("progress-*"):
-            progress.unlink()
+        for passing in [*made.glob("progress-*"), *made.glob("store/*.lock"), *made.glob("store/progress.json")]:
+            passing.unlink()
         write_json(made / "done.json", {"kind": ask.kind, "company": scenario_of(ask.case).name})
         shutil.rmtree(place, ignore_errors=True)
         made.rename(place)

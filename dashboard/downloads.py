@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import export, results, show
+from dashboard import export, jobs, results, show, studies
 from dashboard.asks import Ask, differing
 from dashboard.case import Case, as_toml, scenario_of
 from dashboard.controls import language, say
@@ -127,4 +127,56 @@ def comparison_page(ask: Ask) -> bytes:
     return export.page(say("Compare ways of planning"), HTML[language()], [plain, runs], drawn, tables)
 
 
-__all__ = ["XLSX", "bridge_line", "command_line", "definitions_table", "of_comparison"]
+# --- studies ---
+
+
+def of_study(ask: Ask) -> None:
+    """What can be taken along of a study."""
+    name = str(dict(ask.more)["name"]).removeprefix("@")
+    with st.container(horizontal=True, gap="small", key="downloads"):
+        show.save(say("Excel workbook"), lambda: study_workbook(ask), f"{name}.xlsx", XLSX)
+        show.save(say("CSV"), lambda: export.csv(results.swept(ask).summary()), f"{name}.csv", "text/csv")
+        show.save(say("Study file"), lambda: studies.study_file(ask), f"{name}.toml", "application/toml")
+        show.save(
+            say("All runs (store)"),
+            lambda: export.zipped(jobs.folder_of(ask.key) / jobs.STORE),
+            f"{name}.zip",
+            "application/zip",
+        )
+    with st.expander(say("The same from the command line"), icon=":material/terminal:"):
+        st.code(study_lines(ask), language="bash", wrap_lines=True)
+
+
+def study_lines(ask: Ask) -> str:
+    """The commands that give the same numbers: from the study file that is saved here."""
+    file = f"sop-{str(dict(ask.more)['name']).removeprefix('@')}.toml"
+    folder = f"sweeps/{file.removesuffix('.toml')}"
+    measure = results.swept(ask).study.measures[0]
+    views = [f"sop results {folder} --measure {measure} --{view}" for view in ("tornado", "ranking")]
+    return "\n".join([f"sop sweep {file}", f"sop results {folder}", *views])
+
+
+def study_workbook(ask: Ask) -> bytes:
+    """Means of every setting, every run, inputs, definitions and versions, a sheet each."""
+    swept = results.swept(ask)
+    manifest = swept.manifest
+    made = {
+        "study": manifest["study"]["words"],
+        "seed": ask.seed,
+        "content": swept.content,
+        "made with": manifest["made_with"],
+    }
+    sheets = {
+        "settings": swept.summary(),
+        "runs": swept.table() if swept.runs * len(swept.study.measures) < MOST_ROWS else swept.points,
+        "inputs": inputs_table(made),
+        "definitions": definitions_table(list(swept.study.measures)),
+    }
+    return export.workbook(sheets)
+
+
+MOST_ROWS = 1_000_000
+"""Rows that a sheet holds; of a larger study the sheet lists the settings, and the store has the runs."""
+
+
+__all__ = ["XLSX", "bridge_line", "command_line", "definitions_table", "of_comparison", "of_study"]

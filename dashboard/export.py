@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.case import Case
@@ -31,6 +33,16 @@ def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
             for k, column in enumerate(table.columns):
                 longest = table[column].astype(str).str.len().max() if len(table) else 0
                 sheet.set_column(k, k, min(60, max(len(str(column)), int(longest or 0)) + 2))
+    return out.getvalue()
+
+
+def zipped(folder: Path) -> bytes:
+    """A folder as one file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix not in (".lock", ".part"):
+                archive.write(path, path.relative_to(folder).as_posix())
     return out.getvalue()
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard.case import as_toml, read_value
 from dashboard.controls import say, tell
 from simulator.company import Company
+from simulator.policies import Policy
 from simulator.scenario import HEAD, Experiment, Scenario
 from simulator.units import Record
 from simulator.words import KINDS, Place, allowed, is_record
@@ -60,6 +61,13 @@ def entries(scenario: Scenario) -> list[Entry]:
     head = [Entry(f"company.{e.path}", e.value, e.place) if e.path in HEAD else e for e in found]
     chance = [*_within(Place("experiment", Experiment), scenario.experiment)]
     return [e for e in [*head, *chance] if e.path not in ("company.name", "experiment.policies")]
+
+
+def policy_entries(policy: Policy) -> list[Entry]:
+    """Everything that can be changed of a policy's rules."""
+    return [
+        entry for entry in _within(Place("policy", Policy), policy) if entry.path not in ("policy.name", "policy.note")
+    ]
 
 
 def _said(scenario: Scenario, path: str) -> bool:
@@ -140,4 +148,4 @@ def from_screen(entry: Entry, shown: Any) -> Any:
     return shown
 
 
-__all__ = ["Entry", "entries", "from_screen", "widget"]
+__all__ = ["Entry", "entries", "from_screen", "policy_entries", "widget"]

@@ -17,6 +17,9 @@ from dashboard.asks import EXAMPLES, Ask, engine, to_json
 from dashboard.case import HOME
 
 ROOT = Path(__file__).resolve().parent.parent
+STORE = "store"
+"""What a sweep has finished: it stays when the sweep is stopped, and the same ask goes on from there."""
+
 MOST_WAITING = 24
 MOST_KEPT = 400
 """Answers that are kept on disk; the oldest are thrown away."""
@@ -94,9 +97,9 @@ def start(ask: Ask) -> State:
     if waiting() >= MOST_WAITING:
         return State("failed", sentence="Too many simulations are waiting on this server; try again in a minute.")
     folder = HOME / engine() / ask.key
-    shutil.rmtree(folder, ignore_errors=True)
+    _empty(folder)
     _make_room()
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "ask.json").write_text(to_json(ask), encoding="utf-8")
     child = _ready() or _worker(str(folder))
     if child.stdin:  # it waits to be told
@@ -140,7 +143,7 @@ def _ready() -> subprocess.Popen[bytes] | None:
 
 
 def stop(key: str) -> None:
-    """End an ask and all its parts; what it had found so far is thrown away."""
+    """End an ask and all its parts; what it had found so far is thrown away, but for the finished blocks of a sweep."""
     folder = HOME / engine() / key
     if alive(folder):
         with contextlib.suppress(OSError, ValueError):
@@ -149,14 +152,24 @@ def stop(key: str) -> None:
         if child is not None:
             child.wait(timeout=5)
     if not (folder / "done.json").exists():
+        _empty(folder)
+
+
+def _empty(folder: Path) -> None:
+    """Throw an answer away, but for what a sweep has finished."""
+    if not (folder / STORE).is_dir():
         shutil.rmtree(folder, ignore_errors=True)
+        return
+    for file in folder.iterdir():
+        if file.is_file():
+            file.unlink(missing_ok=True)
 
 
 def _make_room() -> None:
     """Throw away the answers of older engines, and the oldest of this one beyond what is kept."""
     mine = HOME / engine()
     for old in HOME.glob("*"):
-        if old.is_dir() and old != mine and old.name not in ("scenarios", "turns"):
+        if old.is_dir() and old != mine and old.name not in ("scenarios", "studies", "turns"):
             shutil.rmtree(old, ignore_errors=True)
     kept = sorted((path for path in mine.glob("*") if path.is_dir()), key=lambda path: path.stat().st_mtime)
     for path in kept[: max(0, len(kept) - MOST_KEPT)]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.asks import Ask, differing, policy_of
 from dashboard.case import scenario_of
+from dashboard.jobs import STORE, folder_of
+from dashboard.studies import study_of
 from dashboard.work import teller, write_json
 from simulator.scenario import Scenario
 from simulator.units import ScenarioError
@@ -170,6 +172,41 @@ def verify(ask: Ask, folder: Path) -> None:
     keep(pd.DataFrame(rows), folder / "answers.parquet")
 
 
+# --- studies ---
+
+
+def plan_study(ask: Ask, folder: Path) -> None:
+    """What a study will cost, by two short runs of each policy."""
+    from simulator.experiments.plan import plan
+
+    write_json(folder / "plan.json", vars(plan(study_of(ask), None, CORES)))
+
+
+def run_study(ask: Ask, folder: Path) -> None:
+    """Every point and policy of a study, into a store of its own; what is there already is not run again."""
+    from simulator.experiments.sweep import sweep
+
+    tell = teller(folder, 0)
+    done = sweep(
+        study_of(ask), folder / STORE, CORES, progress=lambda p: tell(p.runs_done - p.runs_found, p.runs - p.runs_found)
+    )
+    if not done.runs:
+        raise ScenarioError(f"none of the study could be run: {done.failed[0]['reason']}")
+
+
+def score_winner(ask: Ask, folder: Path) -> None:
+    """The best setting of a study that was run, on luck that the study never met."""
+    from simulator.cli.winner import record
+    from simulator.experiments.analysis import report
+    from simulator.experiments.results import Results
+
+    more = dict(ask.more)
+    results, measure = Results(folder_of(str(more["sweep"])) / STORE), str(more["measure"])
+    target = float(more["service"]) if "service" in more else None
+    found = report.winner(results, measure, target, workers=CORES)
+    write_json(folder / "winner.json", record(found, report.comparisons(results, measure).head(0)))
+
+
 KINDS: dict[str, Callable[[Ask, Path], None]] = {
     "compare": compare_policies,
     "bridge": build_bridge,
@@ -178,6 +215,9 @@ KINDS: dict[str, Callable[[Ask, Path], None]] = {
     "demand": know_demand,
     "check": check_buffer,
     "verify": verify,
+    "plan": plan_study,
+    "sweep": run_study,
+    "winner": score_winner,
 }
 
 

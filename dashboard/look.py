@@ -28,6 +28,9 @@ NAMES = {
 }
 """Policies as people call them; one that is not here goes by its own name."""
 
+SETTING = "-setting-"
+"""Between the name of a policy and the number of the setting that a study gave it."""
+
 COMPANIES = {"giftware": "Giftware wholesaler", "switchgear": "Switchgear maker", "trading": "Trading firm"}
 
 
@@ -43,6 +46,9 @@ def dark() -> bool:
 
 def policy_name(name: str) -> str:
     """A policy as it is called; one with elements switched on says how many."""
+    base, setting, number = name.partition(SETTING)
+    if setting:
+        return say("{policy}, setting {number}", policy=policy_name(base), number=number)
     base, *parts = name.split("+")
     called = tell(NAMES.get(base, base))
     return (
@@ -113,8 +119,10 @@ def spec_of(chart: Any, large: bool = False) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict(validate=False)
     ink, size = (DARK if dark() else LIGHT).ink, 17 if large else 12
     words = {"labelColor": ink, "titleColor": ink, "labelFontSize": size, "titleFontSize": size}
-    spec["config"] = {"axis": words, "legend": words, "title": {"color": ink, "fontSize": size + 2}}
+    title = {"color": ink, "fontSize": size + 2, "subtitleColor": ink, "subtitleFontSize": size - 1}
+    spec["config"] = {"axis": words, "legend": words, "title": title}
+    spec.pop("width", None)
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     if large:
-        spec["height"] = round(1.25 * spec.get("height", 300))
+        spec["height"] = round(1.25 * float(spec.get("height", 300)))
     return spec

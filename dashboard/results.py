@@ -21,6 +21,8 @@ from simulator.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simulator.experiments.results import Results
+
 POLICIES = ("siloed", "chase", "level", "sop", "sop-smoothed", "order-up-to")
 """What is compared when nothing is chosen: the first is the reference."""
 
@@ -148,6 +150,40 @@ def documents(ask: Ask, month: str) -> list[Document]:
 def comparing(found: Case, policies: tuple[str, ...], replications: int, seed: int) -> Ask:
     """The ask for a comparison."""
     return Ask("compare", found, policies, replications, seed)
+
+
+# --- studies ---
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _swept(key: str) -> Results:
+    from simulator.experiments.results import Results
+
+    return Results(jobs.folder_of(key) / jobs.STORE)
+
+
+def swept(ask: Ask) -> Results:
+    """What a sweep found, as `sop results` reads it."""
+    return _swept(ask.key)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _view(key: str, view: str, options: tuple[str, ...]) -> pd.DataFrame:
+    from simulator.experiments.analysis import report
+
+    found: pd.DataFrame = getattr(report, view)(_swept(key), *options)
+    return found
+
+
+def view(ask: Ask, name: str, *options: str) -> pd.DataFrame:
+    """A view of a study, as `sop results` shows it; nobody changes it."""
+    return _view(ask.key, name, options)
+
+
+def noted(ask: Ask, name: str) -> Any:
+    """A small file that an answer left; nothing if it is not there."""
+    file = jobs.folder_of(ask.key) / name
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
 # --- what pages open with ---

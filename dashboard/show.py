@@ -78,13 +78,16 @@ def chart(
     draw: Callable[[], Any],
     alt: str,
     table: Callable[[], pd.DataFrame] | None = None,
+    pick: Callable[[], None] | None = None,
 ) -> None:
     """A chart with its text for those who cannot see it, its table and its downloads; large and bare without a table.
 
     `content` is all that the picture depends on beside language and background: the same is drawn once for all readers.
+    `{finding}` in the text is what the picture's title says. `pick` is called when a mark is pointed at.
     """
     spec = _spec((key, language(), dark(), table is None, *content), draw)
-    st.vega_lite_chart(spec, key=f"chart {key}", alt=alt, width="stretch")
+    alt = alt.replace("{finding}", str((spec.get("title") or {}).get("text", "")))
+    st.vega_lite_chart(spec, key=f"chart {key}", alt=alt, width="stretch", on_select=pick or "ignore")
     if table is None:
         return
     beside = st.container(horizontal=True, gap="small")
@@ -116,34 +119,39 @@ def save(label: str, make: Callable[[], bytes], name: str, kind: str) -> None:
 # --- the states of an answer ---
 
 
-def answer(ask: Ask, seconds: float, begin: bool = False) -> bool:
-    """Whether an answer is there; if not, say how far it is and offer what can be done. `begin` starts it unasked."""
+def answer(
+    ask: Ask, seconds: float, begin: bool = False, confirmed: bool = False, so_far: Callable[[], str] | None = None
+) -> bool:
+    """Whether an answer is there; if not, say how far it is and offer what can be done.
+
+    `begin` starts it unasked; `confirmed` offers it however long it takes; `so_far` says what is found meanwhile.
+    """
     state = jobs.state_of(ask.key)
     if state.status == "done":
         return True
     if begin and state.status == "none":
         state = jobs.start(ask)
     if state.status in ("waiting", "running"):
-        under_way(ask)
+        under_way(ask, so_far)
     elif state.status == "failed":
         st.error(tell(state.sentence), icon=":material/error:")
-        offer(ask, seconds, say("Try again"))
+        offer(ask, seconds, say("Try again"), confirmed)
     elif state.status == "stopped":
         st.warning(
             say("The run was stopped before its end. Run it again to have the answer."), icon=":material/stop_circle:"
         )
-        offer(ask, seconds, say("Run again"))
+        offer(ask, seconds, say("Run again"), confirmed)
     else:
-        offer(ask, seconds, say("Run"))
+        offer(ask, seconds, say("Run"), confirmed)
     return False
 
 
 MOST_SECONDS = 600.0
 
 
-def offer(ask: Ask, seconds: float, label: str) -> None:
-    """The button that starts a simulation, with what it will take; one that takes too long is not offered."""
-    if seconds > MOST_SECONDS:
+def offer(ask: Ask, seconds: float, label: str, confirmed: bool = False) -> None:
+    """The button that starts a simulation, with what it will take; one that takes too long is not offered unasked."""
+    if seconds > MOST_SECONDS and not confirmed:
         wait = figures.duration(seconds, language())
         st.warning(
             say(
@@ -166,8 +174,8 @@ def offer(ask: Ask, seconds: float, label: str) -> None:
 
 
 @st.fragment(run_every=0.4)
-def under_way(ask: Ask) -> None:
-    """How far a run is, how long it will still take, and a way to stop it."""
+def under_way(ask: Ask, so_far: Callable[[], str] | None = None) -> None:
+    """How far a run is, how long it will still take, what it found so far, and a way to stop it."""
     state = jobs.state_of(ask.key)
     if state.status not in ("waiting", "running"):
         jobs.stand_by()
@@ -180,3 +188,5 @@ def under_way(ask: Ask) -> None:
     if right.button(say("Stop"), key=f"stop {ask.key}", icon=":material/stop:"):
         jobs.stop(ask.key)
         st.rerun()
+    if so_far and state.status == "running":
+        st.caption(so_far())

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-LONG = ("bridge",)
+LONG = ("bridge", "sweep")
 """Kinds that take minutes; they wait for each other, never in the way of short ones."""
 
 

@@ -15,7 +15,8 @@ SPOKEN = ("say", "tell")
 
 def literals() -> Iterator[str]:
     """Texts that stand in the code of pages and charts."""
-    for file in sorted([*ROOT.glob("dashboard/**/*.py"), *ROOT.glob("simulator/charts/*.py")]):
+    drawn = [*ROOT.glob("simulator/charts/*.py"), *ROOT.glob("simulator/experiments/analysis/*.py")]
+    for file in sorted([*ROOT.glob("dashboard/**/*.py"), *drawn]):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in SPOKEN and node.args:
                 yield from spoken(node.args[0])
@@ -41,16 +42,34 @@ def listed() -> Iterator[str]:
     """Texts that stand in tables of the pages."""
     from dashboard import show, tables
     from dashboard.look import COMPANIES, NAMES
-    from dashboard.parts import comparison, ladder, paper
+    from dashboard.parts import comparison, ladder, paper, study, views
 
     yield from [*NAMES.values(), *COMPANIES.values(), *show.GOOD.values(), *ladder.DOES.values()]
     yield from [*comparison.SERIES_TITLES.values(), *paper.BALANCE.values(), *tables.MONTHS.values()]
+    yield from [
+        *study.DESIGNS.values(),
+        *study.TITLES.values(),
+        *views.TABS,
+        *views.COLUMNS.values(),
+        views.NEEDED_FOR_SOBOL,
+    ]
+    yield from studied()
     for module, names in TABLES.items():
         tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
         for node in tree.body:
             if isinstance(node, ast.Assign) and _name(node.targets[0]) in names:
                 value = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
                 yield from (each.value for part in value for each in ast.walk(part) if _is_text(each))
+
+
+def studied() -> Iterator[str]:
+    """What the studies say that come with the product."""
+    from dashboard.studies import words_of
+    from simulator.experiments.study import study_names
+
+    for words in map(words_of, study_names()):
+        yield words["note"]
+        yield from (factor["name"] for factor in words["factors"])
 
 
 TABLES = {
@@ -60,6 +79,7 @@ TABLES = {
     "dashboard/pages/scenario.py": ("GROUPS",),
     "dashboard/pages/methods.py": ("FLOW", "LAWS", "LIMITS"),
     "simulator/charts/policies.py": ("SPREAD",),
+    "simulator/experiments/analysis/pictures.py": ("SWING_TIPS", "EFFECT_TIPS", "SHARE_TIPS", "CELL_TIPS"),
 }
 """Tables of pages, which are scripts and not imported."""
 

@@ -128,15 +128,25 @@ def load_study(study: str | Path | Mapping[str, Any], overrides: Mapping[str, An
 
 def ready(name: str, words: StudyWords, source: str, folder: Path) -> Study:
     """Load what a study names, and lay out its points."""
-    count = size(words.design, words.factors)
-    if count > MOST_POINTS:
-        raise ScenarioError(
-            f"{source}: the design has {count:,} points, and {MOST_POINTS:,} is the most; "
-            "take fewer values, or a latin-hypercube or sobol design"
-        )
+    refuse_too_many(words, source)
     beside = folder / words.scenario
     scenario = load(beside if beside.suffix == ".toml" and beside.is_file() else words.scenario, words.changes)
     policies = tuple(scenario.policy(_policy(choice, folder)) for choice in words.policies)
+    return laid_out(name, words, source, scenario, policies)
+
+
+def refuse_too_many(words: StudyWords, source: str, most: int = MOST_POINTS) -> None:
+    """More points than anyone can wait for are refused before any is worked out."""
+    count = size(words.design, words.factors)
+    if count > most:
+        raise ScenarioError(
+            f"{source}: the design has {count:,} points, and {most:,} is the most; "
+            "take fewer values, or a latin-hypercube or sobol design"
+        )
+
+
+def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, policies: tuple[Policy, ...]) -> Study:
+    """A study of a scenario and policies that are at hand: its measures and factors are known, its points laid out."""
     asked = words.replications.half_width if isinstance(words.replications, Precision) else ()
     measures = tuple(measure.name for measure in named([*dict.fromkeys([*(words.measures or MAIN), *asked])]))
     seed = scenario.experiment.seed if words.seed is None else words.seed

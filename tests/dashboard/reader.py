@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.asks import EXAMPLES
 
 APP = str(EXAMPLES.parent / "app.py")
-PAGES = ("compare", "lab", "cycle", "bridge", "replay", "scenario", "methods")
+PAGES = ("compare", "lab", "cycle", "bridge", "replay", "sweep", "scenario", "methods")
 
 
 def open_page(page="compare", **link):

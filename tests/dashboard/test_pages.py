@@ -16,6 +16,7 @@ TITLES = {
     "cycle": "A month of S&OP",
     "bridge": "Value bridge",
     "replay": "One possible year",
+    "sweep": "Sweep",
     "scenario": "Scenario",
     "methods": "Methods",
 }

@@ -75,7 +75,12 @@ def tornado(found: Sample) -> pd.DataFrame:
         low, high = _fitted(factor, fitted) if fitted else _met(found, factor)
         swing = abs(high.mean - low.mean)
         for side, end in (("low", low), ("high", high)):
-            told = {"factor": factor.name, "end": side, "at": str(end.value), "difference": end.mean}
+            told = {
+                "factor": factor.name,
+                "end": side,
+                "at": f"{end.value:g}" if isinstance(end.value, float) else str(end.value),
+                "difference": end.mean,
+            }
             rows.append({**told, "low": end.mean - end.half, "high": end.mean + end.half, "swing": swing})
     return pd.DataFrame(rows).sort_values("swing", ascending=False, kind="stable", ignore_index=True)
 

@@ -19,6 +19,12 @@ WIDTH, BAR = 520, 26
 MOST_TERMS = 12
 """Terms of a model that are drawn; the table has all."""
 
+SWING_TIPS = {"factor:N": "factor", "at:N": "at", "difference:Q": "change", "low:Q": "from", "high:Q": "to"}
+EFFECT_TIPS = {"term:N": "term", "effect:Q": "change", "low:Q": "from", "high:Q": "to"}
+SHARE_TIPS = {"factor:N": "factor", "kind:N": "kind", "share:Q": "share", "low:Q": "from", "high:Q": "to"}
+CELL_TIPS = {"mean:Q": "mean", "half_width:Q": "half-width (95 %)"}
+"""What a mark says when it is pointed at, by field."""
+
 INK, PAPER, PALE = "#1A1A1A", "#FFFFFF", 0.65
 """Figures in cells are dark on pale ones, light on the others, whatever the page's background is."""
 
@@ -75,9 +81,7 @@ def tornado(table: pd.DataFrame, measure: str, currency: str = "money", look: Lo
     change = say("change of {measure}").format(measure=inside(title))
     x = alt.X("difference:Q", title=change, axis=alt.Axis(format=form), scale=alt.Scale(padding=30))
     base = alt.Chart(inline(rows))
-    tips = _tips(
-        {"factor:N": "factor", "at:N": "at", "difference:Q": "change", "low:Q": "from", "high:Q": "to"}, form, look
-    )
+    tips = _tips(SWING_TIPS, form, look)
     layers = [
         base.mark_bar().encode(y=y, x=x, color=paint, tooltip=tips),
         base.mark_rule(color=look.ink, strokeWidth=1.5).encode(y=y, x="low:Q", x2="high:Q"),
@@ -98,7 +102,7 @@ def _values(base: alt.Chart, y: alt.Y, up: bool, look: Look) -> alt.Chart:
 
 
 def _tips(fields: dict[str, str], form: str, look: Look) -> list[alt.Tooltip]:
-    """What a mark says when it is pointed at."""
+    """Fields with their titles in the reader's language."""
     import altair as alt
 
     return [
@@ -119,7 +123,7 @@ def effects(table: pd.DataFrame, measure: str, currency: str = "money", look: Lo
     base, y = alt.Chart(inline(rows)), alt.Y("term:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     paint = alt.condition("datum.clear", alt.value(look.up), alt.value(look.faint))
     x = alt.X("effect:Q", title=say("change of {measure}").format(measure=inside(title)), axis=alt.Axis(format=form))
-    tips = _tips({"term:N": "term", "effect:Q": "change", "low:Q": "from", "high:Q": "to"}, form, look)
+    tips = _tips(EFFECT_TIPS, form, look)
     layers = [
         base.mark_rule(strokeWidth=4).encode(y=y, x="low:Q", x2="high:Q", color=paint),
         base.mark_point(filled=True, size=70, opacity=1).encode(y=y, x=x, color=paint, tooltip=tips),
@@ -150,9 +154,7 @@ def sobol(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.LayerCha
     x = alt.X("share:Q", title=say("share of the variance between points"), axis=alt.Axis(format=".0%"))
     legend = alt.Legend(title=None, orient="top")
     paint = alt.Color("kind:N", scale=alt.Scale(domain=sides, range=[look.up, look.down]), legend=legend)
-    tips = _tips(
-        {"factor:N": "factor", "kind:N": "kind", "share:Q": "share", "low:Q": "from", "high:Q": "to"}, ".1%", look
-    )
+    tips = _tips(SHARE_TIPS, ".1%", look)
     layers = [
         base.mark_bar().encode(y=y, yOffset=offset, x=x, color=paint, tooltip=tips),
         base.mark_rule(color=look.ink, strokeWidth=1.5).encode(y=y, yOffset=offset, x="low:Q", x2="high:Q"),
@@ -178,8 +180,7 @@ def heat(
     ink = alt.condition(f"datum.mean > {least + PALE * (most - least)}", alt.value(PAPER), alt.value(INK))
     legend = alt.Legend(title=title, format=form, orient="top", gradientLength=200)
     paint = alt.Color("mean:Q", scale=alt.Scale(scheme="blues"), legend=legend)
-    tips = _tips({"across:O": say(across), "up:O": say(up)}, form, look)
-    tips += _tips({"mean:Q": "mean", "half_width:Q": "half-width (95 %)"}, form, look)
+    tips = _tips({"across:O": across, "up:O": up, **CELL_TIPS}, form, look)
     layers = [
         base.mark_rect().encode(x=x, y=y, color=paint, tooltip=tips),
         base.mark_text(fontSize=11).encode(x=x, y=y, text=alt.Text("mean:Q", format=form), color=ink),

@@ -82,7 +82,13 @@ def _marks(base: alt.Chart, table: pd.DataFrame, colour: str, look: Look) -> alt
     shape = alt.Shape(f"{policy}:N", legend=by_policy)
     paint = alt.Color(f"{policy}:N", legend=by_policy, scale=alt.Scale(range=list(look.colours)))
     if colour in table and table[colour].notna().any():
-        legend = alt.Legend(title=look.say(MEASURES[colour].title), orient="top", gradientLength=120, tickCount=3)
+        legend = alt.Legend(
+            title=look.say(MEASURES[colour].title),
+            orient="top",
+            gradientLength=120,
+            tickCount=3,
+            format=axis_of(colour)[1],
+        )
         paint = alt.Color(f"{colour}:Q", scale=alt.Scale(range=list(look.ramp)), legend=legend)
     chosen = alt.selection_point(name=CHOSEN, fields=["point", "policy"], empty=False)
     size = alt.condition(chosen, alt.value(260), alt.value(60))

@@ -1,0 +1,149 @@
+"""Sweep: what matters, what is best?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import controls, downloads, jobs, results, show, studies
+from dashboard.asks import Ask
+from dashboard.case import Case
+from dashboard.controls import language, say, tell
+from dashboard.look import SETTING, header, policy_name
+from dashboard.parts import answers
+from dashboard.parts import study as inputs
+from dashboard.words import figures
+from simulator.experiments.plan import ASKED_FROM, size
+from simulator.measures import MEASURES
+
+MOST_SECONDS = 4 * 3600
+"""Beyond this, no page should be kept open for it."""
+
+ROOM = 0.8
+"""A smaller offer fills this share of the time."""
+
+
+def main() -> None:
+    """Choose, plan, run, show."""
+    case = studies.without_settings(st.session_state["case"], SETTING)
+    header(say("Sweep"), say("What matters, what is best?"))
+    ask = inputs.chosen(case)
+    there = ask is not None and jobs.state_of(ask.key).status == "done"
+    if ask and not there:
+        there = planned(ask)
+    shown = ask if there else earlier(case)
+    if there:
+        st.session_state["shown sweep"] = shown
+    elif shown:
+        st.info(
+            say("Inputs changed. Below is the last result, for the inputs before; press Run for the new one."),
+            icon=":material/history:",
+        )
+    else:
+        st.info(
+            say("No result for this study yet. Press Run, or open the example of the reference company."),
+            icon=":material/info:",
+        )
+        st.button(say("Open the example"), on_click=open_example)
+        return
+    answers.result(shown)
+    downloads.of_study(shown)
+
+
+def earlier(case: Case) -> Ask | None:
+    """The last result of this session about the same company, while a new one is not there."""
+    found: Ask | None = st.session_state.get("shown sweep")
+    return found if found and found.case.base == case.base and jobs.state_of(found.key).status == "done" else None
+
+
+def open_example() -> None:
+    """Back to what the page opens with."""
+    controls.set_to("company", st.session_state["default company"])
+    controls.forget_changes()
+    for key in (
+        "study",
+        "answer",
+        "who",
+        "spot",
+        *(key for key in st.session_state if str(key).startswith("kept reps-")),
+    ):
+        for name in (str(key).removeprefix("kept "), f"kept {str(key).removeprefix('kept ')}"):
+            st.session_state.pop(name, None)
+    st.query_params.clear()
+
+
+def planned(ask: Ask) -> bool:
+    """What a study will cost, before it runs; then the run itself. Whether its answer is there."""
+    if jobs.state_of(ask.key).status in ("waiting", "running"):
+        return show.answer(ask, 0.0, so_far=lambda: so_far(ask))
+    plan_ask = Ask("plan", ask.case, ask.policies, ask.replications, ask.seed, ask.more)
+    if not show.answer(plan_ask, 4.0, begin=True):
+        st.caption(say("Two short runs of each policy tell how long the study will take."))
+        return False
+    plan = results.noted(plan_ask, "plan.json")
+    st.markdown(cost(plan))
+    seconds, confirmed = float(plan["seconds"]), False
+    if seconds > MOST_SECONDS:
+        st.warning(
+            say(
+                "That is too long for a page. Take fewer replications or settings, or run the study file with `sop sweep`."
+            ),
+            icon=":material/hourglass_disabled:",
+        )
+        smaller(ask, seconds)
+        return False
+    if seconds > ASKED_FROM:
+        smaller(ask, seconds)
+        confirmed = st.checkbox(
+            say("Start it all the same; it goes on when this page is closed."), key=f"all the same {ask.key}"
+        )
+    return show.answer(ask, seconds, confirmed=confirmed, so_far=lambda: so_far(ask))
+
+
+def cost(plan: dict[str, Any]) -> str:
+    """The plan in words."""
+    return say(
+        "{points} settings x {policies} policies x {replications} replications = **{runs} runs**; about **{wait}**, {disk} on disk.",
+        points=f"{plan['points']:,}", policies=plan["policies"], replications=f"{plan['replications']:,}", runs=f"{plan['runs']:,}",
+        wait=figures.duration(plan["seconds"], language()), disk=size(plan["bytes"]),
+    )  # fmt: skip
+
+
+def smaller(ask: Ask, seconds: float) -> None:
+    """Replications that fit the time, if any do."""
+    fewer = int(ask.replications * ROOM * ASKED_FROM / seconds)
+    if fewer < 2:
+        st.caption(say("Even two replications take longer; take fewer values, or a latin hypercube sample."))
+        return
+    key = f"reps-{dict(ask.more)['name']}"
+    wait = figures.duration(seconds * fewer / ask.replications, language())
+    st.button(
+        say("Take {n} replications: about {wait}", n=f"{fewer:,}", wait=wait),
+        on_click=controls.set_to,
+        args=(key, fewer),
+        key="smaller",
+    )
+
+
+def so_far(ask: Ask) -> str:
+    """What came out of the settings that are finished."""
+    told = results.noted(ask, f"{jobs.STORE}/progress.json")
+    if not told:
+        return ""
+    measure = next(iter(next(iter(told["so_far"].values()))))
+    known = MEASURES[measure]
+    means = [
+        f"{policy_name(policy)} {figures.plain(found[measure], known.unit, '', language(), 1)}"
+        for policy, found in told["so_far"].items()
+        if found[measure] is not None
+    ]
+    words = say("{done} of {all} runs.", done=f"{told['runs_done']:,}", all=f"{told['runs']:,}")
+    return (
+        f"{words} {say('Mean {measure} so far: {means}.', measure=tell(known.title), means=', '.join(means))}"
+        if means
+        else words
+    )
+
+
+main()

@@ -1,0 +1,226 @@
+"""The views of a study as pictures with their tables, each as `sop results` gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard import controls, results, show
+from dashboard.asks import Ask
+from dashboard.case import scenario_of
+from dashboard.controls import language, say, tell
+from dashboard.look import called, look, policy_name
+from dashboard.parts import settings
+from dashboard.words import figures
+from simulator.experiments.analysis import pictures, report, standings
+from simulator.measures import MEASURES
+from simulator.units import ScenarioError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEEDED_FOR_SOBOL = (
+    "Sobol indices need a design of their own: choose Sample for Sobol indices when you put a study together, or change "
+    "this one. This study's design allows effects and the tornado."
+)
+TABS = ("Effects", "Shares of the variance", "All settings at once", "Which is best", "How sure")
+COLUMNS = {
+    "factor": "Factor", "end": "End", "at": "At", "difference": "Change", "low": "Interval from", "high": "Interval to",
+    "swing": "Swing", "term": "Term", "effect": "Effect", "same_as": "Cannot be told from", "explained": "Explained",
+    "first": "Alone", "first_low": "Alone, from", "first_high": "Alone, to", "total": "With interactions",
+    "total_low": "With interactions, from", "total_high": "With interactions, to", "luck": "Luck, at most",
+    "mean": "Mean", "half_width": "Half-width (95 %)", "points": "Points", "policy": "Policy", "efficient": "On the frontier",
+    "beaten_by": "Surely beaten by row", "from_best_low": "From the best, from", "from_best_high": "From the best, to",
+    "possible": "May be the best", "replications": "Replications", "measure": "Measure", "asked": "Asked", "needed": "Needed",
+    "axis": "Axis", "shown": "Value", "best": "Best tenth", "point": "Point", "unit": "Unit",
+}  # fmt: skip
+"""Columns of the tables by their names in `sop results --csv`."""
+
+
+class Views:
+    """The views of one study on one measure, under one policy where a view is of one."""
+
+    def __init__(self, ask: Ask, measure: str, policy: str) -> None:
+        self.ask, self.measure, self.policy = ask, measure, policy
+        self.currency = scenario_of(ask.case).company.currency
+        self.factors = [factor.name for factor in results.swept(ask).factors]
+
+    def nothing_varied(self) -> None:
+        """A study without factors compares its policies."""
+        st.info(say("This study varies nothing; choose factors to see what matters."), icon=":material/info:")
+        st.dataframe(named(results.swept(self.ask).mean(self.measure)), hide_index=True, key="means of policies")
+
+    def shown(self, draw: Callable[[], Any]) -> None:
+        """A view, or in a sentence why the study cannot show it."""
+        try:
+            draw()
+        except ScenarioError as problem:
+            st.info(tell(str(problem)), icon=":material/info:")
+
+    def table(self, view: str, *options: str) -> pd.DataFrame:
+        """A view as `sop results` gives it, policies by the names that people use."""
+        if view == "summary_of":
+            found = results.swept(self.ask).mean(*options)
+        else:
+            found = results.view(self.ask, view, *options)
+        return found.assign(label=found["policy"].map(policy_name)) if "policy" in found else found
+
+    def picture(
+        self, key: str, draw: Callable[[], Any], alt: str, table: pd.DataFrame, *more: Any, **options: Any
+    ) -> None:
+        """A picture with its table and downloads."""
+        content = (self.ask.key, self.measure, self.policy, *more)
+        show.chart(f"sweep-{key}", content, draw, alt, lambda: named(table), **options)
+
+    # --- pictures ---
+
+    def tornado(self) -> None:
+        """What each factor's ends change."""
+        table = self.table("tornado", self.measure, self.policy)
+        alt = say("Tornado: what the ends of each factor change, the widest swing on top. {finding}.")
+        self.picture("tornado", partial(pictures.tornado, table, self.measure, self.currency, look()), alt, table)
+
+    def frontier(self) -> None:
+        """Service against stock."""
+        sides = (report.SERVICE, report.STOCK)
+        if not set(sides) <= set(results.swept(self.ask).study.measures):
+            st.info(
+                say("Service against stock needs the measures fill rate and days of stock; keep both."),
+                icon=":material/info:",
+            )
+            return
+        table = self.table("frontier")
+        alt = say("Fill rate over days of stock, a mark a setting, those on the frontier joined. {finding}.")
+        draw = partial(standings.frontier, table, *sides, report.CALM, self.currency, look())
+        self.picture("frontier", draw, alt, table, pick=partial(settings.pick, self.ask))
+
+    def details(self) -> None:
+        """One click down; only what is open is made."""
+        draws = (self.effects, self.sobol, self.parallel, self.ranking, self.sure)
+        for tab, draw in zip(
+            st.tabs([say(title) for title in TABS], key="sweep tabs", on_change="rerun"), draws, strict=True
+        ):
+            if tab.open:
+                with tab:
+                    self.shown(draw)
+
+    def heat(self) -> None:
+        """The mean over two factors."""
+        pair, columns = [], st.columns(2, gap="medium")
+        for column, key, label, usual in zip(
+            columns, ("across", "up"), (say("Across"), say("Up")), self.factors, strict=False
+        ):
+            options = [name for name in self.factors if name not in pair]
+            controls.remembered(key, usual if usual in options else options[0], controls.one_of(options))
+            with column:
+                pair.append(
+                    controls.drawn(
+                        key,
+                        lambda key=key, label=label, options=options: st.selectbox(
+                            label, options, format_func=called(options, tell), key=key
+                        ),
+                    )
+                )
+        table = self.table("heat", self.measure, *pair, self.policy)
+        alt = say("Heat map: mean over two factors, a cell each. {finding}.")
+        self.picture(
+            "heat", partial(pictures.heat, table, self.measure, *pair, self.currency, look()), alt, table, *pair
+        )
+
+    def effects(self) -> None:
+        """Main effects and interactions."""
+        table = self.table("effects", self.measure, self.policy)
+        alt = say("Effects of factors and of pairs of them with 95 % intervals, the largest on top. {finding}.")
+        self.picture("effects", partial(pictures.effects, table, self.measure, self.currency, look()), alt, table)
+        share = figures.plain(float(table["explained"].iloc[0]), "share", self.currency, language())
+        st.caption(
+            say(
+                "These terms explain {share} of the variance between settings. Where that is little, look at two factors together.",
+                share=share,
+            )
+        )
+
+    def sobol(self) -> None:
+        """Whose the variance is."""
+        if results.swept(self.ask).study.design != "sobol-indices":
+            st.info(say(NEEDED_FOR_SOBOL), icon=":material/info:")
+            return
+        table = self.table("sobol", self.measure, self.policy)
+        alt = say(
+            "Sobol indices: share of the variance that each factor explains, alone and with interactions. {finding}."
+        )
+        self.picture("sobol", partial(pictures.sobol, table, self.measure, look()), alt, table)
+        if float(table["first"].sum()) > 1:
+            st.caption(say("Shares add up to more than the whole: the base sample is small, take more points."))
+
+    def parallel(self) -> None:
+        """Every setting over all factors and measures."""
+        table = self.table("parallel", self.measure)
+        plain = table["axis"] == "policy"
+        table.loc[plain, "shown"] = table.loc[plain, "label"]
+        alt = say("Parallel coordinates: a line a setting over all factors and measures. {finding}.")
+        self.picture("parallel", partial(standings.parallel, table, self.measure, look()), alt, table)
+
+    def ranking(self) -> None:
+        """How far every setting lies from the best of the others, and the winner on fresh luck."""
+        table = self.table("comparisons", self.measure)
+        alt = say(
+            "The best settings with simultaneous 95 % intervals of their distance from the best of the others. {finding}."
+        )
+        self.picture(
+            "ranking", partial(standings.ranking, table, self.measure, self.factors, self.currency, look()), alt, table
+        )
+        settings.winner(self.ask, self.measure, self.factors, self.currency)
+
+    def sure(self) -> None:
+        """Whether the means have settled, and how many replications would do."""
+        left, right = st.columns([1, 1], gap="medium")
+        with left:
+            table = self.table("convergence", self.measure)
+            alt = say("Mean of the first so many replications of the best settings, with 95 % intervals. {finding}.")
+            self.picture(
+                "convergence",
+                partial(standings.convergence, table, self.measure, self.factors, self.currency, look()),
+                alt,
+                table,
+            )
+        with right:
+            st.markdown(
+                say(
+                    "**Replications that would do** for one percent of an amount, or half a point of a share, at the "
+                    "setting with the widest interval:"
+                )
+            )
+            shown = self.table("precision").assign(
+                measure=lambda rows: [tell(MEASURES[name].title) for name in rows["measure"]]
+            )
+            st.dataframe(
+                named(shown[["measure", "mean", "half_width", "replications", "asked", "needed"]]),
+                hide_index=True,
+                key="precision",
+            )
+
+
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose columns are called as people call them, figures to six digits."""
+    shown = table.drop(columns=["policy", "label"], errors="ignore")
+    if "label" in table:
+        shown.insert(0, say("Policy"), table["label"])
+    for name in shown.select_dtypes("float"):
+        shown[name] = [float(f"{value:.6g}") for value in shown[name]]
+    return shown.rename(columns=title_of_column)
+
+
+def title_of_column(name: str) -> str:
+    """A column as it is called: of the view, of a measure, of a factor."""
+    measure = name.removesuffix("_half")
+    if measure in MEASURES:
+        title = tell(MEASURES[measure].title)
+        return title if measure == name else f"{title} ±"
+    return say(COLUMNS[name]) if name in COLUMNS else tell(name)
+
+
+__all__ = ["COLUMNS", "Views", "named"]
