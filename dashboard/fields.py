@@ -16,6 +16,7 @@ from simulator.policies import Policy
 from simulator.scenario import HEAD, Experiment, Scenario
 from simulator.units import Record
 from simulator.words import KINDS, Place, allowed, is_record
+from simulator.words.places import rules
 
 STREAMS = ("everyday", "contracts", "frames", "projects")
 
@@ -64,10 +65,21 @@ def entries(scenario: Scenario) -> list[Entry]:
 
 
 def policy_entries(policy: Policy) -> list[Entry]:
-    """Everything that can be changed of a policy's rules."""
-    return [
-        entry for entry in _within(Place("policy", Policy), policy) if entry.path not in ("policy.name", "policy.note")
+    """Everything that can be changed of a policy: which rule each decision right is given to, and what the rules say."""
+    table = Place("policy", Policy)
+    places = {name: table.field(name, field) for name, field in Policy.model_fields.items()}
+    chosen = [
+        Entry(place.path, getattr(policy, name).model_dump()["rule"], place)
+        for name, place in places.items()
+        if rules_of(place)
     ]
+    return [*chosen, *(e for e in _within(table, policy) if e.path not in ("policy.name", "policy.note"))]
+
+
+def rules_of(place: Place) -> list[str]:
+    """Rules that a decision right can be given to without further settings; none for anything else."""
+    known = rules(place.options[0])
+    return [str(name) for name, rule in known.items() if not any(f.is_required() for f in rule.model_fields.values())]
 
 
 def _said(scenario: Scenario, path: str) -> bool:
@@ -148,4 +160,4 @@ def from_screen(entry: Entry, shown: Any) -> Any:
     return shown
 
 
-__all__ = ["Entry", "entries", "from_screen", "policy_entries", "widget"]
+__all__ = ["Entry", "entries", "from_screen", "policy_entries", "rules_of", "widget"]

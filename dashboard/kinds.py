@@ -196,15 +196,12 @@ def run_study(ask: Ask, folder: Path) -> None:
 
 def score_winner(ask: Ask, folder: Path) -> None:
     """The best setting of a study that was run, on luck that the study never met."""
-    from simulator.cli.winner import record
     from simulator.experiments.analysis import report
     from simulator.experiments.results import Results
 
     more = dict(ask.more)
     results, measure = Results(folder_of(str(more["sweep"])) / STORE), str(more["measure"])
-    target = float(more["service"]) if "service" in more else None
-    found = report.winner(results, measure, target, workers=CORES)
-    write_json(folder / "winner.json", record(found, report.comparisons(results, measure).head(0)))
+    write_json(folder / "winner.json", report.winner(results, measure, workers=CORES).record())
 
 
 KINDS: dict[str, Callable[[Ask, Path], None]] = {

@@ -40,6 +40,11 @@ def main() -> None:
             say("Inputs changed. Below is the last result, for the inputs before; press Run for the new one."),
             icon=":material/history:",
         )
+    elif ask is None:
+        st.info(say("Mend what is marked above; then the study can be planned."), icon=":material/info:")
+        return
+    elif jobs.state_of(ask.key).status in ("waiting", "running"):
+        return
     else:
         st.info(
             say("No result for this study yet. Press Run, or open the example of the reference company."),
@@ -98,6 +103,8 @@ def planned(ask: Ask) -> bool:
         confirmed = st.checkbox(
             say("Start it all the same; it goes on when this page is closed."), key=f"all the same {ask.key}"
         )
+    if jobs.state_of(ask.key).status == "stopped":
+        st.caption(say("What was finished is kept; the study goes on from there."))
     return show.answer(ask, seconds, confirmed=confirmed, so_far=lambda: so_far(ask))
 
 

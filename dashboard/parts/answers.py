@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import controls, results, show
 from dashboard.asks import Ask
 from dashboard.controls import language, say, tell
-from dashboard.look import called, policy_name
+from dashboard.look import called, markdown, policy_name
 from dashboard.parts import settings
 from dashboard.parts.views import Views
 from dashboard.words import figures
@@ -75,7 +75,7 @@ def conclusion(views: Views) -> str:
     ends = table[table["factor"] == table["factor"].iloc[0]].to_dict("records")
     title = tell(MEASURES[views.measure].title)
     slots = {
-        "factor": tell(str(ends[0]["factor"])),
+        "factor": markdown(tell(str(ends[0]["factor"]))),
         "measure": pictures.inside(title),
         "policy": policy_name(views.policy),
     }
@@ -115,7 +115,7 @@ def best(views: Views) -> str:
     mean = figures.with_half(
         first["mean"], first["half_width"], MEASURES[views.measure].unit, views.currency, language()
     )
-    slots = {"setting": settings.name_of(table, views.factors, 0), "mean": mean}
+    slots = {"setting": markdown(settings.name_of(table, views.factors, 0)), "mean": mean}
     count, every = int(table["possible"].sum()), len(table)
     if count == 1:
         return say("Best of {all} settings: {setting}, {mean}; no other may be.", all=every, **slots)

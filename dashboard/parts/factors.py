@@ -14,11 +14,15 @@ from dashboard import controls, fields
 from dashboard.asks import policy_of
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say, tell
+from dashboard.look import markdown
 from simulator.experiments.factors import FactorWords, known
 from simulator.scenario import validated
 from simulator.units import ScenarioError
 
-MOST_FACTORS, USUAL_STEPS = 6, 5
+MOST_FACTORS, USUAL_STEPS, MOST_STEPS = 6, 5, 1_000
+LARGEST = 1e15
+"""Beyond that, browsers round."""
+
 USUAL = {"entry": "policy.safety_stock.z", "name": "safety factor", "low": 0.0, "high": 3.0, "steps": 7}
 """What is varied when nothing is chosen, where the policies have it."""
 
@@ -50,7 +54,9 @@ def numeric(entry: fields.Entry) -> bool:
 
 
 def levels_of(entry: fields.Entry) -> list[Any]:
-    """What a choice or a switch may be."""
+    """What a choice, a switch or a decision right may be."""
+    if named := fields.rules_of(entry.place):
+        return named
     if isinstance(entry.value, bool):
         return [False, True]
     kind = entry.place.options[0]
@@ -58,20 +64,30 @@ def levels_of(entry: fields.Entry) -> list[Any]:
 
 
 def read_factors(text: str) -> str:
-    """Factors from a link: a list of tables, as JSON."""
+    """Factors from a link: a list of tables, as JSON. What each says is checked at its inputs."""
     try:
         said = json.loads(text)
     except ValueError:
         raise ValueError(say("it is no JSON")) from None
-    if (
-        not isinstance(said, list)
-        or len(said) > MOST_FACTORS
-        or not all(isinstance(each, dict) and "entry" in each for each in said)
-    ):
+    right = isinstance(said, list) and len(said) <= MOST_FACTORS and all(map(can_be_shown, said))
+    if not right or len({each["entry"] for each in said}) < len(said):
         raise ValueError(
             say("it must be a list of at most {most} factors, each a table with an entry", most=MOST_FACTORS)
         )
     return json.dumps(said)
+
+
+def can_be_shown(factor: Any) -> bool:
+    """Whether inputs can hold a factor."""
+    if not isinstance(factor, dict) or not isinstance(factor.get("entry"), str):
+        return False
+    ends = [factor[name] for name in ("low", "high") if name in factor]
+    steps, levels, name = factor.get("steps", USUAL_STEPS), factor.get("values", []), factor.get("name", "")
+    plain = (
+        isinstance(levels, list) and len(levels) <= MOST_STEPS and all(isinstance(v, str | int | float) for v in levels)
+    )
+    numbers = all(isinstance(end, int | float) and abs(end) < LARGEST for end in ends)
+    return plain and numbers and isinstance(name, str) and isinstance(steps, int) and 2 <= steps <= MOST_STEPS
 
 
 def factors_input(entries: Mapping[str, fields.Entry]) -> None:
@@ -122,7 +138,9 @@ def ranges(factors: list[dict[str, Any]], case: Case, policies: tuple[str, ...])
         return
     summary = "; ".join(f"{short(each)} {ends_of(each)}" for each in factors)
     with st.expander(
-        say("Ranges: {ranges}", ranges=summary), icon=":material/linear_scale:", expanded=any(problems.values())
+        say("Ranges: {ranges}", ranges=markdown(summary)),
+        icon=":material/linear_scale:",
+        expanded=any(problems.values()),
     ):
         for each in factors:
             range_inputs(each, entries_of(case, policies).get(each["entry"]))
@@ -158,7 +176,7 @@ def range_inputs(factor: dict[str, Any], entry: fields.Entry | None) -> None:
     """Low, high and number of values of a factor, or its levels."""
     path = str(factor["entry"])
     head, *columns = st.columns([4, 2, 2, 2], vertical_alignment="center")
-    head.markdown(f"`{path}`" + (f"  \n:gray[{entry.meaning}]" if entry else ""))
+    head.markdown(f"**{markdown(path)}**" + (f"  \n:gray[{entry.meaning}]" if entry else ""))
     if factor.get("values"):
         options = levels_of(entry) if entry and levels_of(entry) else list(factor["values"])
         with columns[0]:
@@ -167,7 +185,7 @@ def range_inputs(factor: dict[str, Any], entry: fields.Entry | None) -> None:
     titles = {"low": say("Low"), "high": say("High"), "steps": say("Values")}
     for column, (name, title) in zip(columns, titles.items(), strict=True):
         value = factor.get(name, USUAL_STEPS if name == "steps" else 0.0)
-        kind: Any = {"min_value": 2, "max_value": 50, "step": 1} if name == "steps" else {"format": "%.6g"}
+        kind: Any = {"min_value": 2, "max_value": MOST_STEPS, "step": 1} if name == "steps" else {"format": "%.6g"}
         with column:
             one(
                 path,

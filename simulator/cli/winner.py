@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simulator.cli.told import difference_of, mean_of, title_of, value_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from simulator.experiments.analysis.report import Winner
     from simulator.experiments.results import Results
 
@@ -22,25 +20,9 @@ def best(results: Results, measure: str, service: float | None, form: str | None
         return files.as_csv(report.comparisons(results, measure)).rstrip("\n")
     found = report.winner(results, measure, service)
     if form == "json":
-        return files.as_json(record(found, report.comparisons(results, measure)))
+        table = report.comparisons(results, measure)
+        return files.as_json({**found.record(), "comparisons": files.records(table)})
     return told(results, found)
-
-
-def record(found: Winner, table: pd.DataFrame) -> dict[str, Any]:
-    """The winner for programs."""
-    from simulator.report import files
-
-    ends = {
-        name: {"mean": float(i.mean), "low": float(i.low), "high": float(i.high)}
-        for name, i in (("seen", found.seen), ("fresh", found.fresh), ("optimism", found.optimism))
-    }
-    about = {
-        "policy": found.policy,
-        "setting": found.setting,
-        "measure": found.measure.name,
-        "confirmed": found.confirmed,
-    }
-    return {**about, "service_at_least": found.service, **ends, "comparisons": files.records(table)}
 
 
 def told(results: Results, found: Winner) -> str:

@@ -91,6 +91,30 @@ def test_an_analyst_changes_runs_downloads_and_finds_the_same_numbers(visit, tmp
     )
 
 
+def test_an_analyst_runs_a_study_and_follows_a_setting_into_compare(visit):
+    """Change a study, see what it costs, run it, read the tornado, point at the frontier, compare that setting."""
+    reader = visit()
+    vary = json.dumps([{"entry": "policy.safety_stock.z", "low": 0.5, "high": 2.5, "steps": 3}])
+    page = reader.open(f"/sweep?study=own&reps-own=4&with=sop&vary={vary}")
+    page.get_by_role("button", name="Run", exact=True).wait_for(timeout=60_000)
+    assert "= 12 runs" in page.get_by_test_id("stMain").inner_text()
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_text("moves fill rate most").first.wait_for(timeout=90_000)
+    reader.settle()
+    charts = page.get_by_test_id("stVegaLiteChart")
+    bars = charts.first.locator("svg .mark-rect.role-mark path")
+    said = [bars.nth(k).get_attribute("aria-label") for k in range(2)]
+    assert ["at: 0.5" in said[0], "at: 2.5" in said[1]] == [True, True]
+    charts.nth(1).locator("svg .mark-symbol.role-mark path").first.click()
+    page.wait_for_url(re.compile("spot="))
+    reader.settle()
+    page.get_by_role("button", name="Open in Compare").click()
+    page.get_by_role("heading", name="Compare ways of planning").wait_for()
+    reader.settle()
+    assert "S&OP by the rules, setting" in page.get_by_test_id("stMain").inner_text()
+    page.get_by_role("button", name="Run", exact=True).wait_for()
+
+
 def test_a_run_survives_a_reload_and_can_be_stopped(visit):
     """The page only reads the folder of a run."""
     reader = visit()

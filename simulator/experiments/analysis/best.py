@@ -122,6 +122,18 @@ class Winner:
         """Whether the service target is surely kept on fresh luck."""
         return self.target is None or (self.service is not None and self.service >= self.target)
 
+    def record(self) -> dict[str, Any]:
+        """For programs and pages."""
+        ends = {"seen": self.seen, "fresh": self.fresh, "optimism": self.optimism}
+        return {
+            "policy": self.policy,
+            "setting": self.setting,
+            "measure": self.measure.name,
+            "confirmed": self.confirmed,
+            "service_at_least": self.service,
+            **{name: {"mean": float(i.mean), "low": float(i.low), "high": float(i.high)} for name, i in ends.items()},
+        }
+
 
 def winner(
     results: Results,

@@ -85,12 +85,20 @@ def tornado(table: pd.DataFrame, measure: str, currency: str = "money", look: Lo
     layers = [
         base.mark_bar().encode(y=y, x=x, color=paint, tooltip=tips),
         base.mark_rule(color=look.ink, strokeWidth=1.5).encode(y=y, x="low:Q", x2="high:Q"),
-        base.mark_rule(color=look.ink).encode(x=alt.datum(0)),
+        zero(look),
         *(_values(base, y, up, look) for up in (True, False)),
     ]
     finding = say("{factor} moves {measure} most").format(factor=order[0], measure=inside(say(MEASURES[measure].title)))
     about = say("whiskers are 95 % intervals on common luck")
     return alt.LayerChart(layer=layers, title=titled(finding, about), width=WIDTH, height=BAR * len(order) + 40)
+
+
+def zero(look: Look) -> alt.Chart:
+    """The line of no change, with data of its own: one mark, which screen readers can name."""
+    import altair as alt
+
+    line: alt.Chart = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=look.ink).encode(x="zero:Q")
+    return line
 
 
 def _values(base: alt.Chart, y: alt.Y, up: bool, look: Look) -> alt.Chart:
@@ -127,7 +135,7 @@ def effects(table: pd.DataFrame, measure: str, currency: str = "money", look: Lo
     layers = [
         base.mark_rule(strokeWidth=4).encode(y=y, x="low:Q", x2="high:Q", color=paint),
         base.mark_point(filled=True, size=70, opacity=1).encode(y=y, x=x, color=paint, tooltip=tips),
-        base.mark_rule(color=look.ink).encode(x=alt.datum(0)),
+        zero(look),
     ]
     clear, count = int(((table["low"] > 0) | (table["high"] < 0)).sum()), len(table)
     finding = say("{clear} of {count} effects differ from zero").format(clear=clear, count=count)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.charts.look import DASHES, LIGHT, Look
-from simulator.experiments.analysis.pictures import BAR, WIDTH, axis_of, inline, inside, number, titled
+from simulator.experiments.analysis.pictures import BAR, WIDTH, axis_of, inline, inside, number, titled, zero
 from simulator.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def frontier(
     base = alt.Chart(inline(_with_ends(table, (service, stock))))
     room = alt.Scale(zero=False, padding=20)
     axes = [alt.Axis(title=title, format=form, tickCount=6) for title, form in sides]
-    x, y = alt.X(f"{stock}:Q", scale=room, axis=axes[0]), alt.Y(f"{service}:Q", scale=room, axis=axes[1])
+    x = alt.X(f"{stock}:Q", title=sides[0][0], scale=room, axis=axes[0])
+    y = alt.Y(f"{service}:Q", title=sides[1][0], scale=room, axis=axes[1])
     front = base.transform_filter("datum.efficient")
     crosses = front.mark_rule(color=look.faint, strokeWidth=1.5)
     layers = [
@@ -78,9 +79,12 @@ def _marks(base: alt.Chart, table: pd.DataFrame, colour: str, look: Look) -> alt
     import altair as alt
 
     policy = "label" if "label" in table else "policy"
-    by_policy = alt.Legend(title=look.say("policy"), orient="top")
-    shape = alt.Shape(f"{policy}:N", legend=by_policy)
-    paint = alt.Color(f"{policy}:N", legend=by_policy, scale=alt.Scale(range=list(look.colours)))
+    word = look.say("policy")
+    by_policy = alt.Legend(title=word, orient="top")
+    names = list(dict.fromkeys(table[policy]))
+    shape = alt.Shape(f"{policy}:N", title=word, legend=by_policy, scale=alt.Scale(domain=names))
+    scale = alt.Scale(domain=names, range=list(look.colours[: len(names)]))
+    paint = alt.Color(f"{policy}:N", title=word, legend=by_policy, scale=scale)
     if colour in table and table[colour].notna().any():
         legend = alt.Legend(
             title=look.say(MEASURES[colour].title),
@@ -139,7 +143,7 @@ def ranking(
     tips = [alt.Tooltip("setting:N", title=say("setting")), alt.Tooltip("mean:Q", title=title, format=form)]
     layers = [
         base.mark_rule(strokeWidth=6).encode(y=y, x=x, x2="from_best_high:Q", color=paint, tooltip=tips),
-        base.mark_rule(color=look.ink).encode(x=alt.datum(0)),
+        zero(look),
     ]
     count = int(table["possible"].sum())
     finding = say("{count} of {all} settings may be the best").format(count=count, all=len(table))

@@ -67,9 +67,9 @@ def test_one_at_a_time_has_a_tornado_and_no_effects():
     made = results(factors, columns, {"stock_value": on_luck([10, 7, 11, 10.5, 14])}, "one-at-a-time")
     table = report.tornado(made, "stock_value")
     ends = {(row["factor"], row["end"]): (row["at"], row["difference"]) for row in table.to_dict("records")}
-    assert ends[("a", "low")] == ("0.0", pytest.approx(-3))
-    assert ends[("a", "high")] == ("2.0", pytest.approx(1))
-    assert ends[("b", "low")] == ("0.0", pytest.approx(0))
+    assert ends[("a", "low")] == ("0", pytest.approx(-3))
+    assert ends[("a", "high")] == ("2", pytest.approx(1))
+    assert ends[("b", "low")] == ("0", pytest.approx(0))
     assert ends[("c", "high")] == ("lots", pytest.approx(4))
     assert table["factor"].tolist() == ["a", "a", "c", "c", "b", "b"]
     with pytest.raises(ScenarioError, match="varies one at a time"):
