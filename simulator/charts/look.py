@@ -43,7 +43,7 @@ class Look:
 
 
 LIGHT = Look()
-DARK = Look(BRIGHT, "#F0F0F0", "#9A9A9A", "#0E1117", ("#F6D55C", "#F2668B"))
+DARK = Look(BRIGHT, "#F0F0F0", "#9A9A9A", "#171614", ("#F6D55C", "#F2668B"))
 
 
 def unit_words(unit: str, currency: str, look: Look = LIGHT) -> str:

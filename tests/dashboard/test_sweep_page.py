@@ -153,6 +153,33 @@ def test_every_measure_and_language_has_an_answer():
     assert at.title[0].value == catalogue("zh").say("Sweep")
 
 
+@pytest.mark.parametrize(
+    "tab", ["Effects", "Shares of the variance", "All settings at once", "Which is best", "How sure"]
+)
+def test_every_tab_opens(tab):
+    """A study in the design for Sobol indices has all of them."""
+    link = {
+        "with": "sop",
+        "design": "sobol-indices",
+        "points": "4",
+        "reps-own": "3",
+        "keep": "fill_rate,days_of_supply",
+    }
+    vary = [
+        {"entry": "policy.safety_stock.z", "low": 0, "high": 3},
+        {"entry": "policy.decision_delay", "low": 0, "high": 10},
+    ]
+    words = {"policies": ["sop"], "factors": vary, "replications": 3, "measures": link["keep"].split(",")}
+    words["design"] = {"kind": "sobol-indices", "points": 4}
+    assert finished(studies.asked(Case("trading"), studies.OWN, words)).status == "done"
+    at = open_page("sweep", company="trading", study="own", vary=json.dumps(vary), **link)
+    assert any("under S&OP by the rules" in each.value for each in at.markdown)
+    at.session_state["sweep tabs"] = tab
+    at.run()
+    assert not at.exception
+    assert not any("need a design of their own" in each.value for each in at.info)
+
+
 def test_a_link_brings_a_study_back():
     """What one reader put together, another one sees."""
     vary = [{"entry": "policy.safety_stock.z", "low": 0.5, "high": 1.5, "steps": 3}]
