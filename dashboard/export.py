@@ -51,11 +51,11 @@ def csv(table: pd.DataFrame) -> bytes:
     return as_csv(table).encode("utf-8-sig")
 
 
-def picture(spec: dict[str, Any], form: str, width: int = 760) -> bytes:
-    """A chart as PNG or SVG, drawn here without a network."""
+def picture(spec: dict[str, Any], form: str, width: int = 760, paper: str = "white") -> bytes:
+    """A chart as PNG or SVG, drawn here without a network, on the background that its words are made for."""
     import vl_convert as vlc
 
-    config = {"font": FONTS, "background": "white"}
+    config = {"font": FONTS, "background": paper}
     drawn = {"width": width, **spec} if "vconcat" not in spec and "hconcat" not in spec else spec
     if form == "svg":
         svg: str = vlc.vegalite_to_svg(json.dumps(drawn), config=config)

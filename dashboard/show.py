@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import export, jobs
 from dashboard.asks import Ask
 from dashboard.controls import language, say, tell
-from dashboard.look import dark, spec_of
+from dashboard.look import dark, look, spec_of
 from dashboard.words import figures
 from simulator.measures import MEASURES
 
@@ -90,7 +90,7 @@ def chart(
     st.vega_lite_chart(spec, key=f"chart {key}", alt=alt, width="stretch", on_select=pick or "ignore")
     if table is None:
         return
-    beside = st.container(horizontal=True, gap="small")
+    beside, paper = st.container(horizontal=True, gap="small"), look().paper
     shown = beside.popover(
         say("Table"), icon=":material/table:", key=f"table {key}", type="tertiary", on_change="rerun"
     )
@@ -100,8 +100,8 @@ def chart(
             st.dataframe(rows, hide_index=True, alt=alt)
             save(say("CSV"), lambda: export.csv(rows), f"{key}.csv", "text/csv")
     with beside.popover(say("Picture"), icon=":material/image:", key=f"picture {key}", type="tertiary"):
-        save("PNG", lambda: export.picture(spec, "png"), f"{key}.png", "image/png")
-        save("SVG", lambda: export.picture(spec, "svg"), f"{key}.svg", "image/svg+xml")
+        save("PNG", lambda: export.picture(spec, "png", paper=paper), f"{key}.png", "image/png")
+        save("SVG", lambda: export.picture(spec, "svg", paper=paper), f"{key}.svg", "image/svg+xml")
 
 
 @st.cache_resource(max_entries=2_000, show_spinner=False)
