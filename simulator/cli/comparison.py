@@ -33,7 +33,9 @@ WIDTH = 132  # of a table that goes into a file or pipe
 @click.option(
     "--measure", "measures", multiple=True, metavar="NAME", help="A measure (sop describe --measures); or all."
 )
-@click.option("--by", default="total", metavar="total|product|family|segment|channel", help="Measure each of these by itself.")
+@click.option(
+    "--by", default="total", metavar="total|product|family|segment|channel", help="Measure each of these by itself."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for measures, summary and inputs.")
 @click.option(
     "--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", help="Of the files in --out."
