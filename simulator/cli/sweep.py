@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,7 +61,7 @@ def run_study(
     folder = out or str(Path("sweeps") / case.name)
     store = Store(folder)
     is_new(case, store)  # before anything is timed: a folder of something else is refused
-    cost = plan(case, store, workers)
+    cost = plan(case, store, workers, cluster=cluster)
     if only_plan:
         click.echo(files.as_json(vars(cost)) if form == "json" else f"{case.name}: {cost.sentence()}")
         return 0
@@ -106,13 +107,25 @@ def watched() -> Iterator[Callable[[Progress], None]]:
 
 def state(p: Progress) -> str:
     """Runs, time left, and the first measure so far."""
+    from simulator.describe.phrases import count
     from simulator.experiments.plan import spoken
 
     left = "" if p.seconds_left is None else f", about {spoken(p.seconds_left)} left"
-    first = p.study.measures[0]
-    means = [f"{policy} {found[first]:.4g}" for policy, found in p.so_far().items() if found[first] is not None]
-    failed = f", {p.failed} blocks failed" if p.failed else ""
-    return f"{p.runs_done:,} of {p.runs:,} runs{left}{failed}{f'; {first} so far: ' if means else ''}{', '.join(means)}"
+    failed = f", {count(p.failed, 'block')} failed" if p.failed else ""
+    return f"{p.runs_done:,} of {p.runs:,} runs{left}{failed}{_so_far(p)}"
+
+
+def _so_far(p: Progress) -> str:
+    """The mean of the first measure over what is finished: of a grid these are its first points, and no sample of all."""
+    from simulator.cli.told import mean_of
+    from simulator.measures import MEASURES
+    from simulator.report.figures import heading
+
+    first = MEASURES[p.study.measures[0]]
+    found = [(policy, means[first.name]) for policy, means in p.so_far().items()]
+    told = [f"{policy} {mean_of(mean, math.nan, first.name)}" for policy, mean in found if mean is not None]
+    title = heading({"title": first.title, "unit": first.unit}, p.study.scenario.company.currency)
+    return f"; {title}, mean of what is finished: {', '.join(told)}" if told else ""
 
 
 def answer(results: Results, form: str | None) -> str:

@@ -13,8 +13,8 @@ MOST_NAMED = 4  # names in a sentence; more are counted
 
 
 def count(number: int, thing: str) -> str:
-    """So many things: 1 family, 5 families."""
-    plural = f"{thing[:-1]}ies" if thing.endswith("ly") else f"{thing}s"
+    """So many things: 1 family, 5 families, 2 policies."""
+    plural = f"{thing[:-1]}ies" if thing.endswith(("ly", "cy")) else f"{thing}s"
     return f"{number:,} {thing if number == 1 else plural}"
 
 

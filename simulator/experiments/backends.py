@@ -112,22 +112,29 @@ class Cluster:
     def __init__(self, address: str, workers: int | None = None) -> None:
         try:
             from distributed import Client
+            from distributed.comm.addressing import get_address_host_port
         except ImportError:
             raise ScenarioError(
                 "--cluster needs Dask, which is not installed; install the extra: sop-sandbox[cluster]"
             ) from None
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what a user must know, we say
-        self.cluster: Any = _local_cluster(workers or os.cpu_count() or 1) if address == LOCAL else None
+        self.cluster: Any = _local_cluster(workers or _cores()) if address == LOCAL else None
         try:
+            if address != LOCAL:
+                get_address_host_port(address)  # a client that is told half an address never lets go of it
             self.client: Any = Client(self.cluster or address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
         except (OSError, ValueError) as error:
             why = str(error).split(";")[0].split("\n")[0]
             raise ScenarioError(f"--cluster is {address!r}, where no Dask scheduler answers ({why})") from None
         self.pool: Executor = self.client.get_executor(pure=False)
 
+    def threads(self) -> int:
+        """Of all workers that are there now; they may come and go."""
+        return int(sum(self.client.nthreads().values()))
+
     def slots(self) -> int:
-        """As many as all threads of all workers, twice; workers may come and go."""
-        return max(2, 2 * int(sum(self.client.nthreads().values())))
+        """As many as all threads of all workers, twice."""
+        return max(2, 2 * self.threads())
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Hand it to the scheduler, which gives it to another worker when one dies."""
@@ -174,9 +181,35 @@ def _ctrl_c_stays_here() -> Iterator[None]:
 
 def backend(workers: int | None = None, cluster: str | None = None) -> Backend:
     """As many processes as there are cores, unless told otherwise; one means this one."""
+    count = _asked_for(workers, cluster)
+    if cluster:
+        return Cluster(cluster, count)
+    return Serial() if count == 1 else Processes(count)
+
+
+def hands(workers: int | None = None, cluster: str | None = None) -> tuple[int, int]:
+    """How many workers there will be, and how many of them get on at the same time: here no more than there are cores.
+
+    A scheduler is asked, so that one that does not answer is told before anything else is done.
+    """
+    count = _asked_for(workers, cluster)
+    if not cluster or cluster == LOCAL:
+        return count, min(count, _cores())
+    crew = Cluster(cluster)
+    try:
+        return crew.threads(), crew.threads()
+    finally:
+        crew.close(now=True)
+
+
+def _asked_for(workers: int | None, cluster: str | None) -> int:
+    """As many processes as are asked for, one for each core if none are named."""
     if workers is not None and workers < 1:
         raise ScenarioError(f"--workers is {workers}; it must be at least 1")
-    if cluster:
-        return Cluster(cluster, workers)
-    count = workers or os.cpu_count() or 1
-    return Serial() if count == 1 else Processes(count)
+    if workers is not None and cluster and cluster != LOCAL:
+        raise ScenarioError(f"--workers is {workers}, but {cluster} has workers of its own; leave --workers out")
+    return workers or _cores()
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1

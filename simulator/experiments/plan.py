@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from time import perf_counter
 import numpy as np
 
 from simulator.chance import Weather
+from simulator.describe.phrases import count as counted
+from simulator.experiments.backends import hands
 from simulator.experiments.blocks import Block, Stage, count, cut
 from simulator.experiments.luck import luck_key
 from simulator.experiments.parts import Part, packed
@@ -47,14 +48,18 @@ class Plan:
     core_seconds: float
     workers: int
     bytes: int
+    open_end: bool = False  # replications are run until they are precise enough; these are the most
 
     def sentence(self) -> str:
         """The plan in words."""
         there = f", {self.runs_found:,} of them are there already" if self.runs_found else ""
+        most, up_to = ("at most ", "up to ") if self.open_end else ("", "")
+        who = counted(self.workers, "worker") if self.workers else "one worker, once one joins the scheduler"
         return (
-            f"{self.points:,} points x {self.policies} policies x {self.replications:,} replications = {self.runs:,} runs"
-            f" in {self.blocks:,} blocks{there}; about {spoken(self.seconds)} on {self.workers} workers"
-            f" ({self.core_seconds / 3600:.3g} core-hours) and {size(self.bytes)} on disk"
+            f"{counted(self.points, 'point')} x {counted(self.policies, 'policy')} x {up_to}{counted(self.replications, 'replication')}"
+            f" = {most}{counted(self.runs, 'run')} in {counted(self.blocks, 'block')}{there};"
+            f" {most or 'about '}{spoken(self.seconds)} on {who}"
+            f" ({core_time(self.core_seconds)}) and {most}{size(self.bytes)} on disk"
         )
 
 
@@ -66,6 +71,11 @@ def spoken(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
+def core_time(seconds: float) -> str:
+    """Work, as one orders it: core-hours, or less where it is less."""
+    return f"{seconds / 3600:,.0f} core-hours" if seconds >= 7_200 else f"{spoken(seconds)} of a core"
+
+
 def size(count_of_bytes: float) -> str:
     """Bytes as one says them."""
     for unit, scale in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
@@ -74,20 +84,26 @@ def size(count_of_bytes: float) -> str:
     return f"{count_of_bytes / 1e3:.0f} kB"
 
 
-def plan(study: Study, store: Store | None = None, workers: int | None = None, lanes: int | None = None) -> Plan:
+def plan(
+    study: Study,
+    store: Store | None = None,
+    workers: int | None = None,
+    lanes: int | None = None,
+    cluster: str | None = None,
+) -> Plan:
     """Count the runs, and time two short ones of each policy to say how long all of them take."""
+    there, at_once = hands(workers, cluster)
     stage = Stage(None, 0, study.most_replications)
     runs = len(study.points) * len(study.policies) * stage.stop
     blocks, found = count(study, stage, lanes), _runs_found(study, store)
     first = next(cut(study, stage, lanes))
     own = len(first.points) * len(study.policies) * (first.stop - first.start)
     core = _block_seconds(study, first) * (runs - found) / own
-    crew = min(workers or os.cpu_count() or 1, blocks)
-    missing = int((runs - found) * _bytes_a_run(study, own))
-    replications = stage.stop
     return Plan(
-        len(study.points), len(study.policies), replications, runs, found, blocks, core / crew, core, crew, missing
-    )
+        len(study.points), len(study.policies), stage.stop, runs, found, blocks,
+        seconds=core / max(1, min(at_once, blocks)), core_seconds=core, workers=min(there, blocks),
+        bytes=int((runs - found) * _bytes_a_run(study, own)), open_end=not isinstance(study.replications, int),
+    )  # fmt: skip
 
 
 def _runs_found(study: Study, store: Store | None) -> int:
