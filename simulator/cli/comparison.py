@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import chosen, machine_formats, on_scenario, progress
+from simulator.cli.options import chosen, machine_formats, on_scenario, progress, screen_width
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.compare import Comparison
     from simulator.scenario import Scenario
-
-WIDTH = 132  # of a table that goes into a file or pipe
 
 
 @click.command("compare")
@@ -141,7 +137,7 @@ def tables(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
     currency, by = result.scenario.company.currency, result.by
     keys = ["measure"] if by == "total" else ["measure", by]
     measures = [list[figures.Row](part.to_dict("records")) for _, part in summary.groupby(keys, sort=False)]
-    width = shutil.get_terminal_size((WIDTH, 0)).columns if sys.stdout.isatty() else WIDTH
+    width = screen_width()
 
     def label(row: figures.Row, points: bool) -> str:
         return figures.heading(row, currency, points) + ("" if by == "total" else f", {row[by]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 import tomllib
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 REFERENCE = "giftware"
+
+WIDTH = 132  # of a table that goes into a file or pipe
+
+
+def screen_width() -> int:
+    """Columns that a table may take."""
+    return shutil.get_terminal_size((WIDTH, 0)).columns if sys.stdout.isatty() else WIDTH
 
 
 def on_scenario(command: F) -> F:

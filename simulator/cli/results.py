@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulator.cli.group import FAILED
-from simulator.cli.options import machine_formats
+from simulator.cli.options import machine_formats, screen_width
 from simulator.cli.views import shown, view_options
 
 if TYPE_CHECKING:
@@ -38,11 +39,11 @@ def show_results(
     from simulator.report import files
 
     results = Results(folder)
+    told = shown(results, measure=measures[0] if measures else None, form=form, **view)
     for line in overview(results):
         click.echo(line, err=form is not None)
     if what == "check":
-        return 0 if results.runs == results.runs_wanted and not results.damaged else FAILED
-    told = shown(results, measure=measures[0] if measures else None, form=form, **view)
+        return checked(results)
     if told is not None:
         click.echo(told if form else f"\n{told}")
         return 0
@@ -55,17 +56,28 @@ def show_results(
     elif form == "json":
         click.echo(files.as_json({"content": results.content, "rows": files.records(table)}))
     else:
-        click.echo("\n" + lines(results, table))
+        click.echo("\n" + (lines(table) if what == "runs" else means(results, measures or results.study.measures)))
+    return 0
+
+
+def checked(results: Results) -> int:
+    """Say that nothing is missing; what is was told before."""
+    if results.runs != results.runs_wanted or results.damaged:
+        return FAILED
+    click.echo("every run is there, and every part is what was written")
     return 0
 
 
 def overview(results: Results) -> list[str]:
     """What is there, what is missing, what failed, and the hash of it all."""
+    from simulator.describe.phrases import count
+
     told, runs, wanted = results.study, results.runs, results.runs_wanted
-    points = len(results.points) // len(told.policies)
+    points = count(len(results.points) // len(told.policies), "point")
+    policies = f"{'policy' if len(told.policies) == 1 else 'policies'} {', '.join(told.policies)}"
     missing = "" if runs == wanted else f"; {wanted - runs:,} are missing, sop sweep goes on with them"
     lines = [
-        f"{told.name} on {told.scenario}: {points:,} points, policies {', '.join(told.policies)}, seed {told.seed}",
+        f"{told.name} on {told.scenario}: {points}, {policies}, seed {told.seed}",
         f"{runs:,} of {wanted:,} runs{missing}; content {results.content}",
     ]
     if results.damaged:
@@ -77,30 +89,43 @@ def overview(results: Results) -> list[str]:
     return lines
 
 
-def lines(results: Results, table: pd.DataFrame) -> str:
-    """A table for people: a mean with its half-width in the measure's unit."""
+def means(results: Results, measures: Sequence[str]) -> str:
+    """A line a point and policy, a column a measure: means with half-widths, in the measure's unit."""
+    import pandas as pd
+
+    from simulator.cli.told import mean_of, title_of
     from simulator.report import figures
 
-    first = table.head(MOST_LINES)
-    if "mean" in table:
-        from simulator.measures import MEASURES
+    tables = {name: results.mean(name) for name in measures}
+    runs = pd.DataFrame({name: table["replications"] for name, table in tables.items()}).max(axis=1).tolist()
+    keys = results.points if len(set(runs)) == 1 else results.points.assign(replications=runs)
+    names = figures.aligned(_cells(keys), keys.shape[1]).splitlines()
+    columns = [
+        [title_of(results, name, False), *(mean_of(row["mean"], row["half_width"], name) for row in rows)]
+        for name, table in tables.items()
+        for rows in [table.head(MOST_LINES).to_dict("records")]
+    ]
+    head = f"mean ± half-width (95 %){f' of {runs[0]:,} replications' if len(set(runs)) == 1 else ''}"
+    strips = figures.in_strips([list(row) for row in zip(names, *columns, strict=True)], screen_width())
+    return "\n\n".join([head, *strips]) + _more(len(keys))
 
-        cells = [
-            figures.with_half_width(
-                {**row, "low": row["mean"] - row["half_width"], "high": row["mean"] + row["half_width"]}
-            )
-            for row in first.to_dict("records")
-        ]
-        titles = [
-            figures.heading({"title": MEASURES[row["measure"]].title, "unit": row["unit"]}, results.study.currency)
-            for row in first.to_dict("records")
-        ]
-        first = first.drop(columns=["mean", "half_width", "unit", "better"]).assign(measure=titles)
-        first["mean ± half-width (95 %)"] = cells
-    rows = [[*map(str, first.columns)], *([cell(value) for value in row] for row in first.to_numpy().tolist())]
-    more = len(table) - len(first)
-    note = f"\n... and {more:,} more lines; --csv, --json or --export give all" if more > 0 else ""
-    return figures.aligned(rows) + note
+
+def lines(table: pd.DataFrame) -> str:
+    """A table for people as it is."""
+    from simulator.report import figures
+
+    return figures.aligned(_cells(table)) + _more(len(table))
+
+
+def _cells(table: pd.DataFrame) -> list[list[str]]:
+    rows = table.head(MOST_LINES).to_numpy(dtype=object).tolist()
+    return [[*map(str, table.columns)], *([cell(value) for value in row] for row in rows)]
+
+
+def _more(count: int) -> str:
+    return (
+        f"\n... and {count - MOST_LINES:,} more lines; --csv, --json or --export give all" if count > MOST_LINES else ""
+    )
 
 
 def cell(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simulator.describe.phrases import number
 from simulator.measures import MEASURES
 from simulator.report import figures
 
@@ -46,6 +47,8 @@ def effects(results: Results, table: pd.DataFrame, measure: str) -> str:
     """Effects, the largest first."""
     rows = [[f"{title_of(results, measure)}, from low to high", "effect [95 %]", "cannot be told from"]]
     rows += [[row["term"], difference_of(row, measure, "effect"), row["same_as"]] for row in table.to_dict("records")]
+    if not any(table["same_as"]):
+        rows = [row[:2] for row in rows]
     share = f"These terms explain {100 * table['explained'].iloc[0]:.1f} % of the variance between points."
     return f"{figures.aligned(rows)}\n\n{share}"
 
@@ -77,7 +80,7 @@ def sobol(results: Results, table: pd.DataFrame, measure: str) -> str:
 
 def heat(results: Results, table: pd.DataFrame, measure: str, across: str, up: str) -> str:
     """Cells of two factors."""
-    columns, lines = (sorted(set(table[side])) for side in ("across", "up"))
+    columns, lines = (_in_order(table[side].tolist()) for side in ("across", "up"))
     cells = {
         (row["across"], row["up"]): mean_of(row["mean"], row["half_width"], measure)
         for row in table.to_dict("records")
@@ -85,6 +88,12 @@ def heat(results: Results, table: pd.DataFrame, measure: str, across: str, up: s
     rows = [[f"{up} \\ {across}", *map(value_of, columns)]]
     rows += [[value_of(line), *(cells.get((column, line), figures.UNKNOWN) for column in columns)] for line in lines]
     return f"{title_of(results, measure, False)}\n\n{figures.aligned(rows)}"
+
+
+def _in_order(values: list[Any]) -> list[Any]:
+    """Numbers by size, categories as the study lists them."""
+    found = list(dict.fromkeys(values))
+    return found if any(isinstance(value, str) for value in found) else sorted(found)
 
 
 def frontier(results: Results, table: pd.DataFrame, measures: list[str]) -> str:
@@ -147,11 +156,15 @@ def convergence(results: Results, table: pd.DataFrame, measure: str) -> str:
     return figures.aligned(rows, 1 + len(names))
 
 
-def precision(table: pd.DataFrame) -> str:
+def precision(results: Results, table: pd.DataFrame) -> str:
     """Replications, measure by measure."""
-    rows = [["widest interval of each measure", "mean", "half-width", "replications", "asked", "needed"]]
+    rows = [["widest interval", "mean ± half-width (95 %)", "at", "replications", "half-width asked", "needed"]]
     for row in table.astype(object).where(table.notna(), None).to_dict("records"):
-        told = [f"{row[name]:,.4g}" for name in ("mean", "half_width")]
+        share = row["unit"] in figures.PERCENT
+        mean, asked = mean_of(row["mean"], row["half_width"], row["measure"]), row["asked"] * (100 if share else 1)
         needed = figures.UNKNOWN if row["needed"] is None else f"{row['needed']:,}"
-        rows.append([row["measure"], *told, f"{row['replications']:,}", f"{row['asked']:,.3g}", needed])
-    return figures.aligned(rows)
+        where = f"point {row['point']}, {row['policy']}"
+        rows.append(
+            [title_of(results, row["measure"], False), mean, where, f"{row['replications']:,}", number(asked), needed]
+        )
+    return f"{figures.aligned(rows)}\n\nA half-width of half a point of a share, of one percent of anything else."

@@ -102,7 +102,7 @@ def heated(results: Results, factors: str, measure: str, policy: str | None) -> 
     table = report.heat(results, measure, across, up, policy)
     return View(
         table,
-        lambda: told.heat(results, table, measure, across, up),
+        lambda: under(results, policy) + told.heat(results, table, measure, across, up),
         lambda: pictures.heat(table, measure, across, up, results.study.currency),
     )
 
@@ -120,7 +120,16 @@ def viewed(results: Results, view: str, measure: str, policy: str | None) -> Vie
         "tornado": lambda: pictures.tornado(table, measure, currency),
         "sobol": lambda: pictures.sobol(table, measure),
     }
-    return View(table, lambda: str(getattr(told, view)(results, table, measure)), pictured[view])
+    return View(table, lambda: under(results, policy) + getattr(told, view)(results, table, measure), pictured[view])
+
+
+def under(results: Results, policy: str | None) -> str:
+    """Which of several policies a view looks at."""
+    from simulator.experiments.analysis.sample import of_policy
+
+    names = results.study.policies
+    chosen = of_policy(results, policy)
+    return f"under {chosen}; --policy shows {', '.join(n for n in names if n != chosen)}\n\n" if len(names) > 1 else ""
 
 
 def of_all_policies(results: Results, view: str, measure: str) -> View:
@@ -131,7 +140,7 @@ def of_all_policies(results: Results, view: str, measure: str) -> View:
     names, currency = [factor.name for factor in results.factors], results.study.currency
     if view == "precision":
         table = report.precision(results)
-        return View(table, lambda: told.precision(table))
+        return View(table, lambda: told.precision(results, table))
     if view == "frontier":
         sides, front = (report.SERVICE, report.STOCK, report.CALM), report.frontier(results)
         text = partial(told.frontier, results, front, list(sides))

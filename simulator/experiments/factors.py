@@ -37,11 +37,11 @@ class FactorWords(Record):
     def _has_values(self) -> FactorWords:
         if self.values:
             if self.low is not None or self.high is not None:
-                raise ValueError(f"{self.entry} has values and a range; give one of them")
+                raise ValueError(f"values of {self.entry} stand beside a range; give one of them")
             if len(set(map(label, self.values))) < len(self.values):
                 raise ValueError(f"values of {self.entry} are not all different; name each once")
         elif self.low is None or self.high is None:
-            raise ValueError(f"{self.entry} has no values; give values = [...], or low and high")
+            raise ValueError(f"values of {self.entry} are missing; give values = [...], or low and high")
         elif self.low >= self.high:
             raise ValueError(f"low of {self.entry} is {self.low:g} and high is {self.high:g}; low must be below high")
         return self

@@ -87,7 +87,7 @@ def complete(values: Array, results: Results, least: int = 1) -> Index:
     there = np.flatnonzero(np.isfinite(values).all(axis=0))
     if not there.size:
         raise ScenarioError(
-            f"{results.store.address} has no replication yet that all points were run in; let the sweep finish"
+            f"{results.store.address} has no replication yet that all points were run in; sop sweep goes on with what is missing"
         )
     if len(there) < least:
         raise ScenarioError(
