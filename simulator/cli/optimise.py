@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simulator.experiments.optimum import Optimum
     from simulator.experiments.tuning import Tuning
 
+AIM_HELP = "cost: the highest economic profit; stock: the least stock; or any measure, made as good as may be."
 FACTOR_HELP = "Search ENTRY=LOW:HIGH; further ones ENTRY=A,B,C. The safety-stock parameter when none is named."
 
 
@@ -22,13 +23,17 @@ FACTOR_HELP = "Search ENTRY=LOW:HIGH; further ones ENTRY=A,B,C. The safety-stock
 @click.option("--policy", default="sop", show_default=True, metavar="NAME|FILE", help="The policy whose setting it is.")
 @click.option("--service", type=float, required=True, metavar="SHARE", help="To be reached at least, such as 0.97.")
 @click.option("--measure", default="fill_rate", show_default=True, metavar="NAME", help="The measure of service.")
-@click.option("--minimise", default="cost", show_default=True, metavar="cost|stock|NAME", help="What to make best.")
+@click.option("--minimise", default="cost", show_default=True, metavar="cost|stock|NAME", help=AIM_HELP)
 @click.option("--factor", "factors", multiple=True, metavar="ENTRY=...", help=FACTOR_HELP)
 @click.option("--by-product", is_flag=True, help="Tune the safety stock of each product to the target instead.")
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="With which the target is reached.")
 @click.option("--replications", type=int, default=60, show_default=True, help="Of each setting in the search.")
 @click.option("--difference", type=float, help="Of the aim that is worth finding; 0.2 % of it if not given.")
-@click.option("--budget", type=int, help="Select with so many more runs, instead of until it is sure.")
+@click.option(
+    "--budget",
+    type=int,
+    help="Select the best with so many more runs, put where they tell most, instead of until it is sure.",
+)
 @click.option("--workers", type=int, help="Processes; as many as there are cores if not given.")
 @machine_formats
 def optimise_policy(
@@ -147,11 +152,16 @@ def _runs(found: Optimum, fresh: bool) -> int:
 
 def _asked(found: Optimum) -> str:
     aim, trials = found.aim, found.search
-    goal = f"{'highest' if aim.measure.better == 'higher' else 'lowest'} {aim.measure.title.lower()}"
+    goal = f"{'highest' if aim.measure.better == 'higher' else 'lowest'} {_inside(aim.measure.title)}"
     return (
         f"{trials.scenario.name}, policy {trials.policy.name}, seed {trials.seed}: {goal} "
-        f"with a {aim.service.title.lower()} of {100 * aim.target:g} % or more"
+        f"with {_inside(aim.service.title)} at {100 * aim.target:g} % or above"
     )
+
+
+def _inside(title: str) -> str:
+    """A title inside a sentence; abbreviations keep their capitals."""
+    return title if title[:2].isupper() else title[0].lower() + title[1:]
 
 
 def _setting(found: Optimum) -> str:
@@ -179,11 +189,17 @@ def _sentences(found: Optimum) -> list[str]:
 def _how(found: Optimum, sure: str) -> str:
     if found.difference is None:
         return f" with {found.selection.runs:,} runs in all, given to where they tell most (Chen & Lee 2011)."
-    return f", {sure} if it is better by {_amount(found.difference)} or more (Kim & Nelson 2001)."
+    return f", {sure} if it is better by {_amount(found, found.difference)} or more (Kim & Nelson 2001)."
 
 
-def _amount(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+def _amount(found: Optimum, value: float) -> str:
+    """A difference in the unit of the aim."""
+    from simulator.describe.phrases import number
+    from simulator.report import figures
+
+    measure, currency = found.aim.measure, found.search.scenario.company.currency
+    unit = figures.heading({"title": "", "unit": measure.unit}, currency, points=True).removeprefix(", ")
+    return f"{number(100 * value if measure.unit in figures.PERCENT else value)} {unit}"
 
 
 def tuning(found: Tuning, form: str | None) -> str:
@@ -199,4 +215,5 @@ def tuning(found: Tuning, form: str | None) -> str:
     for row in table.to_dict("records"):
         shares = [f"{100 * row[name]:.1f} ± {100 * row[f'{name}_half']:.1f}" for name in ("fill_rate", "before")]
         rows.append([str(row["product"]), f"{row['units']:,.0f}", f"{row['days']:.1f}", *shares])
-    return "\n\n".join([found.asked(), figures.aligned(rows), *found.sentences()])
+    note = "--json gives it as a policy's safety_stock."
+    return "\n\n".join([found.asked(), figures.aligned(rows), "\n".join([*found.sentences(), note])])

@@ -24,14 +24,16 @@ from simulator.theory.selection import Selection, fixed_budget, kim_nelson
 from simulator.theory.statistics import mean_interval
 from simulator.units import Array, ScenarioError
 
-BESIDE = ("all_stock_value", "days_of_supply", "contribution")
+SALES = "revenue"
+BESIDE = ("ebit", "all_stock_value", "days_of_supply", SALES)
 """Measures that are shown of every setting, beside service and aim."""
 
 INSIDE, ROUNDS = 4, 3
 """Settings tried inside the interval that is narrowed down, and how often: to a 125th of it."""
 
-WORTH = 0.002
-"""Share of the aim below which a difference between two settings is not worth finding."""
+WORTH, WORTH_OF_SALES = 0.002, 0.001
+"""Share of the aim below which a difference between two settings is not worth finding; of a profit, which may be about
+nothing, the share of net sales."""
 
 LEAST = 5
 """Replications below which an interval says next to nothing."""
@@ -151,7 +153,7 @@ def select(
         raise ScenarioError(
             f"policy {trials.policy.name!r} gives no {aim.measure.title.lower()}; minimise something else"
         )
-    worth = WORTH * float(np.abs(values.mean(axis=1)).max()) if difference is None else difference
+    worth = _worth(trials, aim, feasible) if difference is None else difference
 
     def run(who: Sequence[int], first: int, last: int) -> Array:
         if first >= MOST:
@@ -165,6 +167,12 @@ def select(
     if budget is not None:
         return fixed_budget(run, len(feasible), budget + had * len(feasible), had, max(1, budget // SHARES)), None
     return kim_nelson(run, len(feasible), worth, aim.confidence, first=had, batch=had), worth
+
+
+def _worth(trials: Trials, aim: Aim, feasible: list[int]) -> float:
+    """The difference between two settings that is worth finding."""
+    share, scale = (WORTH, aim.measure.name) if aim.measure.unit != "money/year" else (WORTH_OF_SALES, SALES)
+    return share * max(abs(float(trials.of(k, scale).mean())) for k in feasible)
 
 
 def confirmed(

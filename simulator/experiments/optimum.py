@@ -14,8 +14,8 @@ from simulator.units import Array, ScenarioError
 if TYPE_CHECKING:
     import pandas as pd
 
-AIMS = {"cost": "contribution", "stock": "all_stock_value"}
-"""What may be made least, in words: least cost is the highest profit contribution."""
+AIMS = {"cost": "economic_profit", "stock": "all_stock_value"}
+"""What may be made least, in words: all costs are least where profit is highest once capital has its price, too."""
 
 
 @dataclass(frozen=True)

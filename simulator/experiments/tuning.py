@@ -27,7 +27,7 @@ ROUNDS = 9
 MOST_DAYS = 180.0
 """Days of mean demand beyond which safety stock is not raised."""
 
-COMPANY = ("fill_rate", "stock_value", "all_stock_value", "contribution")
+COMPANY = ("fill_rate", "stock_value", "all_stock_value", "economic_profit")
 
 
 @dataclass(frozen=True)
@@ -86,15 +86,16 @@ class Tuning:
     def sentences(self) -> list[str]:
         """What it changes for the company."""
         currency, now = self.scenario.company.currency, self.fresh.company.mean(axis=1)
-        fill, stock, worth = (self.change(name) for name in ("fill_rate", "all_stock_value", "contribution"))
+        fill, stock, worth = (self.change(name) for name in ("fill_rate", "all_stock_value", "economic_profit"))
         short = sum(row["fill_rate"] + row["fill_rate_half"] < self.target for row in self.table().to_dict("records"))
         told = [
             f"Against {self.policy.name} as it is: fill rate {100 * fill.mean:+.1f} ± {100 * fill.half_width:.1f} points "
             f"to {100 * now[0]:.1f} %, all stock {stock.mean:+,.0f} ± {stock.half_width:,.0f} {currency}, "
-            f"profit contribution {worth.mean:+,.0f} ± {worth.half_width:,.0f} {currency} a year."
+            f"economic profit {worth.mean:+,.0f} ± {worth.half_width:,.0f} {currency} a year."
         ]
         if short:
-            told.append(f"{short} products stay below the target: their shortage has other causes than safety stock.")
+            who = "1 product stays" if short == 1 else f"{short} products stay"
+            told.append(f"{who} below the target: the shortage has other causes than safety stock.")
         return told
 
 

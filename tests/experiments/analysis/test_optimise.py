@@ -75,11 +75,29 @@ def test_the_confidence_is_kept():
 
 
 def test_cost_weighs_more_than_stock():
-    """The highest contribution of a dear backlog lies above what the service asks for."""
+    """The highest profit of a dear backlog lies above what the service asks for."""
     case = load({**newsstand().words, "name": "newsstand", "finance": {"late_penalty": 0.05}})
     cost = optimise(case, "base-stock", 0.80, "cost", LEVELS, replications=30, workers=1)
     stock = optimise(case, "base-stock", 0.80, "stock", LEVELS, replications=30, workers=1)
     assert cost.setting[ENTRY] > stock.setting[ENTRY]
+
+
+def test_cost_holds_the_price_of_capital():
+    """Without a price of capital the profit that is sought is EBIT; with one, it lies below."""
+    found = []
+    for rate in (0.0, 2.0):
+        case = load(
+            {
+                **newsstand().words,
+                "name": "newsstand",
+                "finance": {"late_penalty": 0.05, "holding_rate": 2.0, "capital_rate": rate},
+            }
+        )
+        found.append(optimise(case, "base-stock", 0.80, "cost", LEVELS, replications=30, workers=1))
+    free, dear = (each.scores().set_index("measure")["mean"] for each in found)
+    assert free["economic_profit"] == pytest.approx(free["ebit"])
+    assert dear["economic_profit"] < dear["ebit"]
+    assert found[1].difference == pytest.approx(0.001 * dear["revenue"], rel=0.05)
 
 
 def test_other_entries_take_each_of_their_values():
@@ -178,7 +196,13 @@ def test_the_command_says_setting_cost_and_confidence():
     words += ["--workers", "1", "--factor", "policy.safety_stock.z=0.5:2.5"]
     told = CliRunner().invoke(main, words)
     assert told.exit_code == 0, told.output
-    for part in ("policy.safety_stock.z = ", "Profit contribution, EUR/year", "with 95 % confidence", "optimism"):
+    for part in (
+        "policy.safety_stock.z = ",
+        "Economic profit, EUR/year",
+        "EUR/year or more (Kim",
+        "with 95 % confidence",
+        "optimism",
+    ):
         assert part in told.output
     record = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
     assert record["confirmed"] == (record["service_at_least"] >= 0.9)
