@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import held
 import pandas as pd
 import pytest
 from bakery import COMPANY
@@ -184,51 +185,47 @@ def test_a_full_disk_is_told_and_nothing_half_written_is_left(folder, monkeypatc
 
 
 def started(folder, *words):
-    """The command in a process group of its own."""
-    command = [sys.executable, "-m", "simulator.cli", "sweep", "buffers.toml", *words]
+    """The command in a process group of its own; from the fourth point on its blocks are never done."""
+    command = [sys.executable, held.__file__, "sweep", "buffers.toml", *words]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
         command, cwd=folder, env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )  # fmt: skip
 
 
-def wait_for_parts(folder, count):
-    """Until so many parts are committed."""
+def soon(happened):
+    """Wait for something; the machine may be busy."""
     until = time.monotonic() + 60
-    while len(list((folder / "sweeps").rglob("*.parquet"))) <= count and time.monotonic() < until:
+    while not happened() and time.monotonic() < until:
         time.sleep(0.02)
+    assert happened()
 
 
-def alive(group):
-    """Whether anything of a process group is left."""
+def gone(group):
+    """Whether nothing of a process group is left."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:
-        return False
-    return True
+        return True
+    return False
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
 def test_stopped_from_outside_it_goes_on_later(folder, sign):
-    """Ctrl-C: status 130 soon, nothing left running, no traceback. Killed: the same rows in the end.
+    """Ctrl-C: status 130, nothing left running, no traceback. Killed: the same rows in the end.
 
     That Ctrl-C takes at most three seconds is measured by benchmarks/hardships.py, on a machine that is otherwise idle.
     """
-    (folder / "buffers.toml").write_text(FILE.format(replications=800, low=0.0, steps=9))
+    (folder / "buffers.toml").write_text(FILE.format(replications=20, low=0.0, steps=9))
     run = started(folder, "--workers", "2")
-    wait_for_parts(folder, 2)
-    began = time.monotonic()
+    soon(lambda: len(list((folder / "sweeps").rglob("parts/*/*.parquet"))) == held.DONE)
     (os.killpg if sign is signal.SIGINT else os.kill)(run.pid, sign)  # Ctrl-C reaches all, kill -9 the first only
-    _, errors = run.communicate(timeout=30)
-    assert time.monotonic() - began < 15
+    _, errors = run.communicate(timeout=60)
     assert run.returncode == (130 if sign is signal.SIGINT else -9)
     assert "Traceback" not in errors
-    until = time.monotonic() + 15
-    while alive(run.pid) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not alive(run.pid)
+    soon(lambda: gone(run.pid))
     some = Results(folder / "sweeps" / "buffers")
-    assert 0 < some.runs < some.runs_wanted
-    assert sop("sweep", "buffers.toml", "--workers", "2").exit_code == 0
+    assert some.runs == held.DONE * 2 * 20 < some.runs_wanted
+    assert sop("sweep", "buffers.toml", "--workers", "1").exit_code == 0
     assert sop("sweep", "buffers.toml", "--workers", "1", "--out", "whole").exit_code == 0
     assert Results("sweeps/buffers").content == Results("whole").content
