@@ -22,7 +22,7 @@ from simulator.policies import Policy
 from simulator.run import blocks, play, trimmed, weather_for
 from simulator.scenario import Scenario
 from simulator.theory.arrays import average
-from simulator.theory.statistics import mean_interval
+from simulator.theory.statistics import Interval, mean_interval
 from simulator.theory.warmup import (
     Truncation,
     moving_average_of_welch,
@@ -89,12 +89,20 @@ class Course:
     @property
     def forgotten(self) -> int | None:
         """Day from which no other start surely differs by more than the tolerance; None if one does to the end."""
-        last, curve = 0, np.zeros(0)
-        for start in STARTS:
-            gap = mean_interval(smoothed(self.days[start] - self.days[GIVEN], self.window).T)
-            curve = np.abs(gap.mean) - gap.half_width
-            last = max(last, outside(np.maximum(curve, 0.0), TOLERANCE * self.level))
-        return last if last < len(curve) else None
+        last = 0
+        for gap in self._gaps():
+            surely = np.maximum(np.abs(gap.mean) - gap.half_width, 0.0)
+            last = max(last, outside(surely, TOLERANCE * self.level))
+        return last if last < len(self.days[GIVEN]) else None
+
+    def apart(self, day: int) -> float:
+        """How far the other starts are off on a day at most, as a share of the level."""
+        return max(abs(float(gap.mean[day])) for gap in self._gaps()) / self.level
+
+    def _gaps(self) -> list[Interval]:
+        """What each other start changes by day, with its interval."""
+        changes = [self.days[start] - self.days[GIVEN] for start in STARTS if start != GIVEN]
+        return [mean_interval(smoothed(change, self.window).T) for change in changes]
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,10 @@ class WarmUp:
         days = [self.courses[name].forgotten for name in STOCK]
         known = [day for day in days if day is not None]
         return math.ceil(max(known) / MONTH) if len(known) == len(days) else None
+
+    def apart(self, months: int) -> float:
+        """What another start still changes then, as a share of the level of stock."""
+        return max(self.courses[name].apart(int(months * MONTH)) for name in STOCK)
 
     def table(self) -> pd.DataFrame:
         """A row a quantity: the days that each look at it asks to leave out; none where it never settles."""
@@ -153,6 +165,11 @@ class WarmUp:
             ]
         enough = f"{has} months, which is {'enough' if has >= months else 'too short'}"
         told = [f"After {months} months stock has forgotten how it began; experiment.warm_up is {enough}."]
+        if has < months:
+            told.append(
+                f"After {has} months half or twice the opening stock still moves stock by {100 * self.apart(has):.0f} %; "
+                "it matters the less, the nearer opening stocks are to what the company settles at."
+            )
         if not all(course.cut.found for course in self.courses.values()):
             told.append(
                 "A level that never settles drifts with demand, not with the start: score the years that are asked about."
