@@ -7,6 +7,7 @@ import json
 import pickle
 import platform
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -103,14 +104,14 @@ def maker() -> dict[str, Any]:
 
 
 def packed(study: Study) -> bytes:
-    """A study as it travels to those who work on it; the points of a block travel with the block."""
-    return pickle.dumps(replace(study, points=()))
+    """A study as it travels to those who work on it, with every block; the points of a block travel with the block."""
+    return zlib.compress(pickle.dumps(replace(study, points=())))
 
 
 @lru_cache(maxsize=2)
 def opened(travelled: bytes) -> Study:
     """A study that travelled here; unpacked once in each process."""
-    study: Study = pickle.loads(travelled)
+    study: Study = pickle.loads(zlib.decompress(travelled))
     return study
 
 
