@@ -16,7 +16,9 @@ from bakery import COMPANY
 from click.testing import CliRunner
 
 from simulator.cli import main
+from simulator.experiments.plan import plan
 from simulator.experiments.results import Results
+from simulator.experiments.study import load_study
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILE = """
@@ -68,6 +70,29 @@ def test_the_plan_says_what_it_costs_and_runs_nothing(folder):
     assert cost["seconds"] > 0
 
 
+def test_a_plan_counts_no_more_cores_than_there_are(folder, monkeypatch):
+    """Eight processes on two cores are no faster than two; a scheduler's workers count in full."""
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    study = load_study("buffers.toml", {"replications": 400})
+    here = plan(study, workers=8)
+    assert here.workers == 8
+    assert here.seconds == pytest.approx(here.core_seconds / 2)
+    monkeypatch.setattr("simulator.experiments.plan.hands", lambda *_: (8, 8))
+    there = plan(study, cluster="tcp://elsewhere:8786")
+    assert there.seconds == pytest.approx(there.core_seconds / 8)
+    monkeypatch.setattr("simulator.experiments.plan.hands", lambda *_: (0, 0))
+    assert "on one worker, once one joins the scheduler" in plan(study, cluster="tcp://elsewhere:8786").sentence()
+
+
+def test_a_plan_of_open_end_says_what_is_the_most(folder):
+    """Replications until a half-width: nobody knows yet how many."""
+    text = (folder / "buffers.toml").read_text().replace("= 6", "= { half_width = { fill_rate = 0.01 }, at_most = 40 }")
+    (folder / "buffers.toml").write_text(text)
+    told = sop("sweep", "buffers.toml", "--plan").output
+    assert "2 policies x up to 40 replications = at most 240 runs" in told
+    assert "; at most " in told
+
+
 def test_a_sweep_ends_with_its_hash_and_says_how_to_look_at_it(folder):
     """The default folder is named after the study."""
     told = sop("sweep", "buffers.toml", "--workers", "1")
@@ -82,8 +107,11 @@ def test_a_sweep_ends_with_its_hash_and_says_how_to_look_at_it(folder):
 def test_results_for_people_and_programs(folder):
     """The same numbers as a table, as CSV, as JSON, as a file."""
     sop("sweep", "buffers.toml", "--workers", "1")
-    text = sop("results", "sweeps/buffers", "--measure", "fill_rate").stdout
-    assert "mean ± half-width (95 %)" in text
+    text = sop("results", "sweeps/buffers").stdout
+    assert "mean ± half-width (95 %) of 6 replications" in text
+    settings = [line for line in text.splitlines() if line.startswith(("0 ", "1 ", "2 "))]
+    assert len(settings) == 3 * 2
+    assert all(line.count("±") == 2 for line in settings)  # a column a measure
     rows = json.loads(sop("results", "sweeps/buffers", "--json").stdout)["rows"]
     assert len(rows) == 3 * 2 * 2
     csv = sop("results", "sweeps/buffers", "--csv", "--runs").stdout
@@ -91,7 +119,7 @@ def test_results_for_people_and_programs(folder):
     assert sop("results", "sweeps/buffers", "--export", "all.parquet").exit_code == 0
     table = pd.read_parquet("all.parquet")
     assert table["mean"].tolist() == pytest.approx([row["mean"] for row in rows])
-    assert sop("results", "sweeps/buffers", "--check").exit_code == 0
+    assert "every run is there" in sop("results", "sweeps/buffers", "--check").stdout
     next(Path("sweeps/buffers").rglob("parts/*/*.parquet")).write_bytes(b"PAR1")
     broken = sop("results", "sweeps/buffers", "--check")
     assert broken.exit_code == 1
@@ -149,6 +177,20 @@ def test_a_scheduler_that_does_not_answer_is_named(folder, monkeypatch):
     told = sop("sweep", "buffers.toml", "--cluster", "tcp://127.0.0.1:9")
     assert told.exit_code == 2
     assert "--cluster is 'tcp://127.0.0.1:9', where no Dask scheduler answers" in told.output
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--workers", "0"], "--workers is 0; it must be at least 1"),
+        (["--workers", "2", "--cluster", "tcp://127.0.0.1:9"], "has workers of its own; leave --workers out"),
+        (["--cluster", "nonsense"], "no Dask scheduler answers (missing port number"),
+    ],
+)
+def test_workers_that_cannot_be_are_refused_before_anything_is_timed(folder, monkeypatch, words, sentence):
+    """At once, and with nothing left behind that complains later."""
+    monkeypatch.setattr("simulator.experiments.plan._block_seconds", None)
+    assert sentence in refused("sweep", "buffers.toml", *words)
 
 
 def test_a_folder_of_something_else_is_refused(folder):
