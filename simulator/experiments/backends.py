@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 from typing import Any, Protocol
 
 from simulator.units import ScenarioError
@@ -69,6 +70,7 @@ class Processes:
         self.pool = self._new()
 
     def _new(self) -> ProcessPoolExecutor:
+        resource_tracker.ensure_running()  # lets Ctrl-C through while it starts, which must not be while work is handed out
         spawn = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_settle_in)
 
@@ -78,7 +80,7 @@ class Processes:
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Hand it to the pool."""
-        with _ctrl_c_stays_here():
+        with _ctrl_c_waits():
             return self.pool.submit(work, *arguments)
 
     def restart(self) -> None:
@@ -167,8 +169,22 @@ def _local_cluster(workers: int) -> Any:
 
 
 @contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Ctrl-C is heard when this is over, and never by processes that are started meanwhile: they inherit that it is held back."""
+    if not hasattr(signal, "pthread_sigmask"):  # not on Windows
+        with _ctrl_c_stays_here():
+            yield
+        return
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
+@contextmanager
 def _ctrl_c_stays_here() -> Iterator[None]:
-    """Processes that are started meanwhile leave Ctrl-C to us, from their first moment on."""
+    """Processes that any thread starts meanwhile leave Ctrl-C to us, from their first moment on. Nobody hears it before this is over."""
     if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
         yield
         return

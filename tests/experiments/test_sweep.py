@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ import pytest
 from bakery import study
 
 from simulator.compare import compare, estimate
+from simulator.experiments.backends import Processes
 from simulator.experiments.blocks import cut, work
 from simulator.experiments.parts import DamagedPartError, unpacked
 from simulator.experiments.results import Results, means_of
@@ -271,3 +273,28 @@ def test_means_are_those_of_a_comparison(whole):
         assert means[row] == pytest.approx(one.mean, rel=1e-14)
         assert halves[row] == pytest.approx(one.half, rel=1e-12)
     assert counts[2] == 6
+
+
+class Interrupted:
+    """A pool during whose handing out somebody presses Ctrl-C."""
+
+    done = False
+
+    def submit(self, *work):
+        """Half of it before, half of it after."""
+        os.kill(os.getpid(), signal.SIGINT)
+        self.done = True
+
+    def shutdown(self, **how):
+        """Nobody works here."""
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this system cannot hold signals back")
+def test_ctrl_c_while_work_is_handed_out_is_heard_afterwards():
+    """Neither lost nor in the middle of starting a process."""
+    crew = Processes(1)
+    crew.close()
+    crew.pool = Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        crew.submit(len, [])
+    assert crew.pool.done
