@@ -495,7 +495,7 @@ MUTANTS = [
     # --- tomorrow ---
     Mutant(
         "use lately includes tomorrow's signatures",
-        "view.py",
+        "view/now.py",
         "        return used\n",
         "        tomorrow = self._firm.weather.signed[self.today + 1 : self.today + 2].sum(axis=(0, 1))\n"
         "        used[:, self.network.sold] += tomorrow\n        return used\n",
@@ -518,7 +518,7 @@ MUTANTS = [
     ),
     Mutant(
         "planners know how late deliveries will be",
-        "view.py",
+        "view/now.py",
         "        position = self.on_hand + self.on_order\n",
         "        position = self.on_hand + self.on_order\n        tomorrow = slice(self.today + 1, self.today + 2)\n"
         "        position[self.network.bought] -= self._firm.weather.delivery[tomorrow].sum(axis=0)\n",
@@ -526,7 +526,7 @@ MUTANTS = [
     ),
     Mutant(
         "the view can be written into",
-        "view.py",
+        "view/told.py",
         "shown.flags.writeable = False",
         "shown.flags.writeable = True",
         "test_tomorrow.py::touch",
@@ -608,7 +608,7 @@ MUTANTS = [
     ),
     Mutant(
         "what happened is taken for usual",
-        "view.py",
+        "view/told.py",
         "rates = np.where(moved > TINY, self.rates / np.maximum(moved, TINY), self.told.expected)",
         "rates = self.rates",
         "test_market.py::taken_for_usual",

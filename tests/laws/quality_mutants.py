@@ -96,7 +96,7 @@ QUALITY_MUTANTS = [
     ),
     Mutant(
         "planners see the shelf",
-        "view.py",
+        "view/now.py",
         "stockroom.record if stockroom else",
         'self._firm.ledger.level["on_hand"] if stockroom else',
         "test_quality.py::planners_see",

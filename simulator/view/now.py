@@ -1,0 +1,175 @@
+"""What planners see of the company this morning: stocks, orders, backlog, the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.company import Days, Resource
+from simulator.company.finance import Finance
+from simulator.lanes import total
+from simulator.network import Network
+from simulator.plans import HORIZON
+from simulator.units import Array
+from simulator.view.told import SupplyRecord, read_only
+
+if TYPE_CHECKING:
+    from simulator.firm import Firm
+
+
+class Now:
+    """The company as it stands this morning."""
+
+    def __init__(self, firm: Firm) -> None:
+        self._firm = firm
+
+    @property
+    def network(self) -> Network:
+        """Items and what links them."""
+        return self._firm.network
+
+    @property
+    def finance(self) -> Finance:
+        """What things cost beyond the goods themselves."""
+        return self._firm.company.finance
+
+    @property
+    def resources(self) -> Mapping[str, Resource]:
+        """People and machines, with what their hours cost."""
+        return self._firm.company.resources
+
+    @property
+    def days(self) -> Days:
+        """The calendar, one horizon longer than the run."""
+        return self._firm.calendar
+
+    @property
+    def today(self) -> int:
+        """The number of the day."""
+        return self._firm.today
+
+    @property
+    def month(self) -> int:
+        """The number of the month."""
+        return int(self.days.month[self.today])
+
+    @property
+    def sold_ahead(self) -> Array | None:
+        """1 in the months in which a product is sold, as far as is known, else 0; none where all always are.
+
+        (months ahead, products, 1), this month first.
+        """
+        market = self._firm.market
+        if market is None:
+            return None
+        return read_only(market.sold(self.today)[self.month : self.month + HORIZON, :, None])
+
+    @property
+    def lanes(self) -> int:
+        """How many replications are in this run."""
+        return self._firm.lanes
+
+    @property
+    def on_hand(self) -> Array:
+        """What is on hand as the record says, (items, lanes)."""
+        stockroom = self._firm.stockroom
+        return read_only(stockroom.record if stockroom else self._firm.ledger.level["on_hand"])
+
+    @property
+    def on_order(self) -> Array:
+        """Scheduled receipts, good units only, (items, lanes)."""
+        return read_only(self._firm.ledger.level["on_order"])
+
+    @property
+    def lead_time(self) -> Array:
+        """Days that an order of tonight is expected to take, delays that are known included, (items, 1 or lanes)."""
+        buying = self._firm.purchasing
+        return buying.expected_lead_time() if buying else self.network.lead_time
+
+    @property
+    def nothing_comes(self) -> Array:
+        """Days for which nothing that is under way can come, as lanes of transport are closed, (bought items, 1 or lanes)."""
+        buying = self._firm.purchasing
+        return buying.held() if buying else np.zeros((len(self.network.bought), 1))
+
+    @property
+    def supply_record(self) -> SupplyRecord:
+        """How each source has done so far; nothing is known in a company that keeps no such record."""
+        buying = self._firm.purchasing
+        if buying is None:
+            return SupplyRecord(*(np.zeros((len(self.network.sources.records), 1)) for _ in range(5)))
+        shown = (buying.ordered, buying.came, buying.came_on_time, buying.rejected, buying.delay())
+        return SupplyRecord(*(read_only(array) for array in shown))
+
+    @property
+    def backlog(self) -> Array:
+        """Due and not shipped, today's orders included, (segments, products, lanes)."""
+        return read_only(self._firm.ledger.level["backlog"])
+
+    @property
+    def to_start(self) -> Array:
+        """Released to the floor and not yet started, (items, lanes)."""
+        return read_only(self._firm.to_start)
+
+    @property
+    def stock_position(self) -> Array:
+        """On hand and under way, less the backlog and what expires tonight, (items, lanes)."""
+        position = self.on_hand + self.on_order
+        position[self.network.sold] -= total(self.backlog)
+        if self._firm.quality:
+            self._firm.quality.freshness.leave_out(position)
+        return position
+
+    @property
+    def inventory_position(self) -> Array:
+        """Stock position with what the floor has still to start, and less what that will take, (items, lanes)."""
+        position = self.stock_position
+        if self.network.made.size:
+            position += self.to_start * self.network.good
+            if self.network.bill:
+                position -= self.network.bill.flow(self.to_start)
+        return position
+
+    def due_lately(self, days: int) -> Array:
+        """Orders that fell due in the last days, today first: (days, segments, products, lanes)."""
+        first = max(0, self.today - days + 1)
+        return read_only(self._firm.ledger.book["due"][first : self.today + 1][::-1])
+
+    def used_lately(self, days: int) -> Array:
+        """What customers asked for and production took in the last days, today last: (days, items, lanes)."""
+        first, book = max(0, self.today - days + 1), self._firm.ledger.book
+        used = book["consumed"][first : self.today + 1].copy()
+        used[:, self.network.sold] += book["due"][first : self.today + 1].sum(axis=1)
+        return used
+
+    def review_due(self, days: int) -> bool:
+        """Whether a review that comes round every so many days is due tonight; one on a day off is held on the next working day."""
+        worked = np.flatnonzero(self.days.working[: self.today])
+        before = int(worked[-1]) if worked.size else -1
+        return self.today // days > before // days
+
+    @property
+    def plans_the_week(self) -> bool:
+        """Whether the master schedule and the requirements are planned today."""
+        return bool(self._firm.planning_day[self.today])
+
+    @property
+    def share_of_month(self) -> float:
+        """Working days until the next weekly planning, over those left in the month."""
+        worked, end = self.days.worked_so_far, self.days.month_start[self.month + 1]
+        until = self.today + 1 + int(np.argmax(np.append(self._firm.planning_day[self.today + 1 :], True)))
+        left = worked[end] - worked[self.today]
+        return float((worked[min(until, end)] - worked[self.today]) / left)
+
+    def share_left_of_month(self) -> float:
+        """Working days left of this month, over all of it."""
+        worked, start = self.days.worked_so_far, self.days.month_start
+        whole = worked[start[self.month + 1]] - worked[start[self.month]]
+        return float((worked[start[self.month + 1]] - worked[self.today]) / max(whole, 1.0))
+
+    def working_days_by_month(self) -> Array:
+        """Working days of this month and the months ahead, whole months."""
+        start = self.days.month_start[self.month : self.month + HORIZON + 1]
+        return np.asarray(np.diff(self.days.worked_so_far[start]))

@@ -1,0 +1,95 @@
+"""What planners are told of the past: months of demand, how forecasts did, what suppliers kept; read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.lanes import TINY
+from simulator.plans import HORIZON
+from simulator.units import Array, Whole
+
+Number = TypeVar("Number", bound=np.generic)
+
+MONTH = 365.25 / 12
+"""Days of a mean month."""
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """How one stage's forecasts of the month after next did: sums over the months that are over, (products, lanes) each."""
+
+    months: int
+    forecast: Array
+    actual: Array
+    squared_error: Array
+
+
+@dataclass(frozen=True)
+class Told:
+    """What planners have been told of the market: factors on a product's usual demand."""
+
+    ahead: Array  # (months ahead, products, 1)
+    past: Array  # (months, products, 1); 0 where it was not sold yet, or no more
+    expected: Array  # of a new product at its full level: units a working day, (products, 1)
+
+
+@dataclass(frozen=True)
+class SupplyRecord:
+    """What buyers know of each source of what is bought, (sources, 1 or lanes) each: units so far, and days of delay now."""
+
+    ordered: Array
+    came: Array
+    on_time: Array  # of what came, by the promised day
+    rejected: Array  # of what came
+    delay: Array  # by which an order of tonight would be later than usual
+
+
+@dataclass(frozen=True)
+class Past:
+    """Monthly demand up to the last month that is over, and the calendar of the months ahead."""
+
+    rates: Array  # (months, products, lanes): demand per working day
+    season: Whole  # month of the year of each past month, January 0
+    season_ahead: Whole  # of the next months
+    working_days_ahead: Array  # of the next months
+    known: Array | None = None  # signed, held in frames or in sight at full quantity: (months ahead, products, lanes)
+    budget: Array | None = None  # the business plan: (months ahead, products, lanes)
+    mood: Array | None = None  # of the sales team this month, standard normal: (products, lanes)
+    record: Mapping[str, Accuracy] = field(default_factory=dict)  # how each stage of the forecast has done
+    told: Told | None = None  # of promotions, prices, launches and the like, where there are any
+
+    def monthly(self, rates: Array) -> Array:
+        """Turn rates per working day, (months ahead, products, lanes), into monthly quantities."""
+        return rates * self.working_days_ahead[:, None, None]
+
+    def usual(self) -> Past:
+        """The same past without what planners know to have moved it; before a launch, what its business case says."""
+        if self.told is None:
+            return self
+        moved = self.told.past
+        rates = np.where(moved > TINY, self.rates / np.maximum(moved, TINY), self.told.expected)
+        return replace(self, rates=rates, told=None)
+
+    def as_told(self, forecast: Array) -> Array:
+        """A forecast of usual demand, moved by what is announced for the months ahead."""
+        return forecast if self.told is None else forecast * self.told.ahead
+
+    def last_year(self) -> Array:
+        """Last year's months again, in the months ahead; without a year behind it, the mean of what there is."""
+        if not len(self.rates):
+            return np.zeros((HORIZON, *self.rates.shape[1:]))
+        if len(self.rates) >= HORIZON:
+            return self.monthly(self.rates[-HORIZON:])
+        return self.monthly(np.repeat(self.rates.mean(axis=0)[None], HORIZON, axis=0))
+
+
+def read_only(array: NDArray[Number]) -> NDArray[Number]:
+    """The same numbers, protected from being changed."""
+    shown = array.view()
+    shown.flags.writeable = False
+    return shown
