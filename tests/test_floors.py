@@ -28,6 +28,7 @@ FLOORS = {
     "simulator.policies": 3,
     "simulator.departments": 3.5,
     "simulator.sop": 4,
+    "simulator.archive": 3.6,  # the past, as planners are told it
     "simulator.accounts": 3.6,  # which books a company keeps
     "simulator.firm": 4,
     "simulator.processes": 5,

@@ -503,14 +503,14 @@ MUTANTS = [
     ),
     Mutant(
         "the order book includes this week's signatures",
-        "firm.py",
+        "archive.py",
         "        return book\n",
         "        book[0] += self.weather.signed[first : first + 7].sum(axis=(0, 1))\n        return book\n",
         "test_tomorrow.py::no_policy_sees",
     ),
     Mutant(
         "planners know the month that begins",
-        "firm.py",
+        "archive.py",
         "return Past(read_only(rates),",
         "coming = self.weather.signed[self.today : self.today + 20].sum(axis=(0, 1))\n"
         "        return Past(read_only(rates * (1 + 1e-3 * coming)),",
