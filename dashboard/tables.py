@@ -26,7 +26,7 @@ def means_table(summary: pd.DataFrame, currency: str, by: str = "") -> pd.DataFr
     """A row a measure, a column a policy: means with half-widths."""
 
     def cell(row: dict[str, Any]) -> str:
-        return figures.with_half(row["mean"], (row["high"] - row["low"]) / 2, row["unit"], currency, language())
+        return figures.level(row, currency, language())
 
     return _across(summary, cell, by)
 

@@ -10,53 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulator.estimates import ALIKE, Estimate, estimate, gap_of, level_of, verdict
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import GROUPINGS, MAIN, MEASURES, Measure, named, tidy, values
 from simulator.policies import Policy
 from simulator.policies.rules import Rule
 from simulator.run import blocks, lanes_at_once, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
-from simulator.theory.statistics import student_quantile
 from simulator.units import Array, ScenarioError
 from simulator.version import VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CONFIDENCE = 0.95
 DEFAULT_POLICIES = ("siloed", "chase", "level", "reorder-point", "order-up-to", "pull")
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean over replications with its Student interval and the range of single replications."""
-
-    mean: float
-    half: float
-    p5: float
-    p95: float
-
-    @property
-    def low(self) -> float:
-        """Lower end of the interval."""
-        return self.mean - self.half
-
-    @property
-    def high(self) -> float:
-        """Upper end of the interval."""
-        return self.mean + self.half
-
-
-def estimate(sample: Array) -> Estimate:
-    """Mean, 95 % interval (Student t, ddof 1) and 5-95 % range of what was found in each replication."""
-    found = sample[np.isfinite(sample)]
-    if not len(found):
-        return Estimate(*(float("nan"),) * 4)
-    half = float("nan")
-    if len(found) > 1:
-        half = float(student_quantile(CONFIDENCE, len(found) - 1) * found.std(ddof=1) / np.sqrt(len(found)))
-    low, high = np.quantile(found, [0.05, 0.95])
-    return Estimate(float(found.mean()), half, float(low), float(high))
 
 
 @dataclass
@@ -92,8 +59,8 @@ class Comparison:
             if measures and measure.name not in measures:
                 continue
             for column in self.columns:
-                own = estimate(self.found[column][row])
-                gap = estimate(self.found[column][row] - self.found[first][row])
+                own = level_of(measure, self.found[column][row])
+                gap = gap_of(measure, self.found[column][row], self.found[first][row])
                 lines.append(
                     {
                         "measure": measure.name,
@@ -114,6 +81,20 @@ class Comparison:
                     }
                 )
         return pd.DataFrame(lines)
+
+    def gap(self, name: str, column: str, other: str) -> Estimate:
+        """How far a column is from another in a measure, on the same luck."""
+        row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
+        return gap_of(measure, self.found[column][row], self.found[other][row])
+
+    def leaders(self, name: str) -> list[str]:
+        """The column with the best mean of a measure, and after it those that cannot be told from it."""
+        row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
+        means = {column: float(np.nanmean(sample[row])) for column, sample in self.found.items()}
+        sign = -1 if measure.better == "lower" else 1
+        best, *others = sorted(means, key=lambda column: -sign * means[column])
+        alike = [other for other in others if verdict(measure, self.gap(name, other, best)) in ALIKE]
+        return [best, *alike]
 
     def sentences(self) -> list[str]:
         """For each column what it does against the first: stock, then service; nothing where neither was measured, or only by part."""
@@ -180,20 +161,6 @@ def cost_notes(scenario: Scenario, policies: Sequence[Policy], replications: int
     rules = [rule for policy in policies for _, rule in policy if isinstance(rule, Rule)]
     notes = [rule.cost_note(scenario, replications) for rule in rules]
     return list(dict.fromkeys(note for note in notes if note))
-
-
-def verdict(measure: Measure, gap: Estimate) -> str:
-    """Better, worse, higher, lower, or not distinguishable at 95 %."""
-    if not np.isfinite(gap.mean):
-        return "not measured"
-    if not np.isfinite(gap.half):
-        return "no difference" if gap.mean == 0 else "one replication says nothing of luck"
-    if gap.low <= 0 <= gap.high:
-        return "not distinguishable"
-    up = gap.mean > 0
-    if not measure.better:
-        return "higher" if up else "lower"
-    return "better" if up == (measure.better == "higher") else "worse"
 
 
 def compare(
@@ -302,4 +269,4 @@ def _compared(
     return Comparison(scenario, [policy for _, policy in cases.values()], numbers, seed, by, first, joined, table)
 
 
-__all__ = ["MEASURES", "Comparison", "Estimate", "compare", "compare_scenarios", "estimate", "verdict"]
+__all__ = ["ALIKE", "MEASURES", "Comparison", "Estimate", "compare", "compare_scenarios", "estimate", "verdict"]

@@ -39,6 +39,7 @@ FLOORS = {
     "simulator.measures": 6.2,
     "simulator.documents": 6.3,  # a run hands out the documents of its months
     "simulator.run": 6.4,
+    "simulator.estimates": 6.9,  # how sure a figure is
     "simulator.compare": 7,
     "simulator.describe": 7,
     "simulator.bridge": 7.2,

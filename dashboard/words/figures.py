@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from babel.numbers import format_decimal
 
 from dashboard.words import LOCALES, catalogue, told
-from simulator.report.figures import PERCENT, UNKNOWN, places
+from simulator.report.figures import LOPSIDED, PERCENT, UNKNOWN, places
 
 SIZES = {"en": ((1e6, "M"), (1e4, "k")), "zh": ((1e8, "亿"), (1e4, "万"))}
+MOST_DIGITS = 4
 POWERS = {"M": 1e6, "k": 1e3, "亿": 1e8, "万": 1e4}
 
 
@@ -53,6 +56,15 @@ def with_half(mean: float, half: float, unit: str, currency: str, language: str,
     return text if bare else f"{text} {unit_of(unit, currency, language)}".strip()
 
 
+def level(row: Mapping[Any, Any], currency: str, language: str, bare: bool = False) -> str:
+    """The mean of a line of a summary: with its half-width, or with both ends where they are not as far."""
+    half = (row["high"] - row["low"]) / 2
+    if row["unit"] != LOPSIDED or not math.isfinite(half):
+        return with_half(row["mean"], half, row["unit"], currency, language, bare)
+    low, mean, high = (number(100 * row[name], 1, language) for name in ("low", "mean", "high"))
+    return f"{mean} % [{low}, {high}]"
+
+
 def with_ends(gap: float, low: float, high: float, unit: str, currency: str, language: str, bare: bool = False) -> str:
     """A difference with its 95 % interval: +10.1 points [+9.3, +10.9]; bare where the unit stands elsewhere."""
     if not math.isfinite(gap):
@@ -60,6 +72,8 @@ def with_ends(gap: float, low: float, high: float, unit: str, currency: str, lan
     factor = 100.0 if unit in PERCENT else 1.0
     power, sign = scale(max(abs(gap), abs(low) if low == low else 0.0), unit, language)
     digits = places((high - low) / 2 * factor / power, unit)
+    while low * high > 0 and digits < MOST_DIGITS and 0 in (round(end * factor / power, digits) for end in (low, high)):
+        digits += 1  # an interval without 0 shows none
     middle, *ends = (number(end * factor / power, digits, language, signed=True) for end in (gap, low, high))
     interval = f" [{', '.join(ends)}]" if math.isfinite(low) else ""
     behind = "" if bare else unit_of(unit, currency, language, difference=True)

@@ -8,6 +8,9 @@ from typing import Any, TypeAlias
 
 UNKNOWN = "–"
 PERCENT = ("share", "probability")
+LOPSIDED = "probability"
+"""The unit whose intervals are not even to both sides."""
+
 GAP = "  "
 
 SHORT = {"not distinguishable": "unclear"}
@@ -33,6 +36,8 @@ def with_half_width(row: Row) -> str:
     power, sign = _magnitude(row, "mean")
     digits = places(half / power, row["unit"])
     value = f"{mean / power:z,.{digits}f}{sign}"
+    if row["unit"] == LOPSIDED and math.isfinite(half):
+        return f"{value} [{_shown(row, 'low'):.{digits}f}, {_shown(row, 'high'):.{digits}f}]"
     return f"{value} ± {half / power:z,.{digits}f}{sign}" if math.isfinite(half) else value
 
 

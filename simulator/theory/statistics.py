@@ -17,8 +17,10 @@ __all__ = [
     "interval_from_summary",
     "mean_interval",
     "paired_interval",
+    "paired_share_ends",
     "replications_for_half_width",
     "replications_for_relative_half_width",
+    "share_ends",
     "student_quantile",
     "unpaired_interval",
 ]
@@ -80,6 +82,37 @@ def unpaired_interval(first: ArrayLike, second: ArrayLike, confidence: float = 0
     degrees = float(errors.sum()) ** 2 / weights if weights > 0.0 else 1.0
     gap = as_floats(one.mean() - other.mean())
     return Interval(gap, student_quantile(confidence, degrees) * np.sqrt(errors.sum()))
+
+
+def share_ends(hits: int, count: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Ends of the interval for a probability of which `hits` of `count` runs came true. Wilson (1927).
+
+    Student's interval has no width where no run or every run came true, and reaches below 0 or above 1 near there.
+    """
+    z = _normal_quantile(confidence)
+    share, more = hits / count, z * z / count
+    centre = (share + more / 2) / (1 + more)
+    half = z / (1 + more) * np.sqrt(share * (1 - share) / count + more / (4 * count))
+    low, high = float(centre - half), float(centre + half)
+    return (0.0 if hits == 0 else low), (1.0 if hits == count else high)
+
+
+def paired_share_ends(only_first: int, only_second: int, count: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Ends of the interval for a difference of probabilities, first less second, of runs in pairs. Agresti & Min (2005).
+
+    Half a pair is added to each of the four outcomes; without it, pairs that all agree would leave no doubt.
+    """
+    pairs = count + 2
+    gap = (only_first - only_second) / pairs
+    variance = (only_first + only_second + 1 - pairs * gap * gap) / pairs**2
+    half = _normal_quantile(confidence) * float(np.sqrt(variance))
+    return max(-1.0, gap - half), min(1.0, gap + half)
+
+
+def _normal_quantile(confidence: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(0.5 + 0.5 * confidence))
 
 
 def _fewest(enough: Callable[[int], bool], at_least: int) -> int:

@@ -9,8 +9,10 @@ from simulator.theory.statistics import (
     interval_from_summary,
     mean_interval,
     paired_interval,
+    paired_share_ends,
     replications_for_half_width,
     replications_for_relative_half_width,
+    share_ends,
     student_quantile,
     unpaired_interval,
 )
@@ -134,3 +136,35 @@ def test_welchs_interval():
     assert float(unpaired_interval(one, other).mean) == -1
     wild = unpaired_interval(one, 100 * other)
     assert float(wild.half_width) == pytest.approx(2.776 * 100 * np.sqrt(0.5), rel=0.001)
+
+
+def test_a_share_of_no_run_is_not_sure():
+    """Wilson's interval of none of ten: [0, 27.75 %], of three of ten: [10.78 %, 60.32 %] (any table)."""
+    assert share_ends(0, 10) == (0.0, pytest.approx(0.2775, abs=5e-5))
+    assert share_ends(10, 10) == (pytest.approx(1 - 0.2775, abs=5e-5), 1.0)
+    assert share_ends(3, 10) == pytest.approx((0.1078, 0.6032), abs=5e-5)
+    reference = stats.binomtest(17, 40).proportion_ci(0.95, method="wilson")
+    assert share_ends(17, 40) == pytest.approx((reference.low, reference.high), rel=1e-12)
+
+
+def test_a_difference_of_shares_stays_one():
+    """Never beyond -1 and 1, never sure; even-handed; with many pairs Wald's interval."""
+    assert paired_share_ends(0, 100, 100)[0] == -1.0
+    assert -1 < paired_share_ends(0, 100, 100)[1] < -0.9
+    assert paired_share_ends(0, 0, 50)[0] < 0 < paired_share_ends(0, 0, 50)[1]
+    low, high = paired_share_ends(30, 12, 80)
+    assert paired_share_ends(12, 30, 80) == pytest.approx((-high, -low))
+    wald = 1.959964 * np.sqrt((0.3 - 0.1**2) / 1e6)
+    assert paired_share_ends(200_000, 100_000, 10**6) == pytest.approx((0.1 - wald, 0.1 + wald), abs=1e-5)
+
+
+def test_intervals_of_shares_cover():
+    """Of 4,000 pairs of fifty runs each, at least 94 % hold the truth, alone and as a difference."""
+    rng = np.random.default_rng(4)
+    luck = rng.random((4_000, 50))
+    first, second = luck < 0.08, (luck < 0.05) | (rng.random((4_000, 50)) < 0.02)
+    ends = [share_ends(int(row.sum()), 50) for row in first]
+    assert np.mean([low <= 0.08 <= high for low, high in ends]) >= 0.94
+    gaps = [paired_share_ends(int((a & ~b).sum()), int((b & ~a).sum()), 50) for a, b in zip(first, second, strict=True)]
+    truth = 0.08 - (0.05 + 0.02 * 0.95)
+    assert np.mean([low <= truth <= high for low, high in gaps]) >= 0.94
