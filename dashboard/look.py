@@ -14,6 +14,8 @@ from simulator.charts import DARK, LIGHT, Look
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simulator.company import Company
+
 T = TypeVar("T")
 NAMES = {
     "siloed": "Siloed",
@@ -32,6 +34,8 @@ SETTING = "-setting-"
 """Between the name of a policy and the number of the setting that a study gave it."""
 
 COMPANIES = {"giftware": "Giftware wholesaler", "switchgear": "Switchgear maker", "trading": "Trading firm"}
+SHORT = {"giftware": "Giftware", "switchgear": "Switchgear"}
+"""Companies with variants, as these are called."""
 
 
 def look() -> Look:
@@ -71,6 +75,12 @@ def title_of(element: str) -> str:
     return {each.name: each.title for each in elements()}.get(element, element)
 
 
+def product_name(company: Company, name: str, beside: str = "") -> str:
+    """A product by its code and what it is."""
+    note = company.products[name].note if name in company.products else ""
+    return " ".join(part for part in (name, beside, note) if part)
+
+
 def family_name(name: str) -> str:
     """A family as it is called, or all of them together."""
     return say("All families") if name == "total" else tell(name)
@@ -83,8 +93,8 @@ def company_name(base: str) -> str:
     if base.startswith("textbook/"):
         return say("Textbook: {name}", name=base.removeprefix("textbook/"))
     main, _, variant = base.partition("-")
-    if variant and main in COMPANIES:
-        return say("{company}: {variant}", company=say(COMPANIES[main]), variant=say(variant_words(base)))
+    if variant and main in SHORT:
+        return say("{company}: {variant}", company=say(SHORT[main]), variant=say(variant_words(base)))
     return say(COMPANIES.get(base, base))
 
 
@@ -119,10 +129,15 @@ def spec_of(chart: Any, large: bool = False) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict(validate=False)
     ink, size = (DARK if dark() else LIGHT).ink, 17 if large else 12
     words = {"labelColor": ink, "titleColor": ink, "labelFontSize": size, "titleFontSize": size}
-    title = {"color": ink, "fontSize": size + 2, "subtitleColor": ink, "subtitleFontSize": size - 1}
-    spec["config"] = {"axis": words, "legend": words, "title": title}
+    title = {"color": ink, "fontSize": size + 2, "offset": 10, "subtitleColor": ink, "subtitleFontSize": size - 1}
+    spec["config"] = {"axis": words, "legend": words, "title": title, "text": {"fontSize": size}}
     spec.pop("width", None)
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    spec["padding"] = {"left": 3, "top": 4, "right": 14, "bottom": 4}  # no sign is cut off at the edge
     if large:
-        spec["height"] = round(1.25 * float(spec.get("height", 300)))
+        spec["height"] = min(SLIDE, round(1.25 * float(spec.get("height", SLIDE))))
     return spec
+
+
+SLIDE = 310
+"""The height of a picture on a slide: a class sees all of it at once."""

@@ -10,9 +10,10 @@ import streamlit as st
 from dashboard import controls, export, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
-from dashboard.controls import say, tell
-from dashboard.look import header, look
+from dashboard.controls import language, say, tell
+from dashboard.look import called, header, look, product_name
 from dashboard.parts import buffer
+from dashboard.words import figures
 from simulator import charts
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 CHECKED = 30
 """Replications of a check."""
+
+RARE = 0.01
+"""A chance that one may leave out of account."""
 
 
 def main() -> None:
@@ -54,6 +58,13 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
         show.chart(
             "density", (found.level, found.expected, found.spread), draw, title, lambda: buffer.frame(found.density())
         )
+        if found.below_zero > RARE:
+            st.caption(
+                say(
+                    "The normal law gives demand below zero a chance of {chance}: too uneven for the formula alone. Check by simulation.",
+                    chance=figures.plain(found.below_zero, "share", "", language()),
+                )
+            )
     titles = ("The formula with the numbers in it", "Check by simulation", "Every product")
     formula, check, every = st.tabs([say(each) for each in titles], key="lab tabs", on_change="rerun")
     if formula.open:
@@ -77,6 +88,7 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
 def product_input(products: pd.DataFrame) -> str:
     """Which product."""
     names = products["product"].tolist()
+    company = scenario_of(st.session_state["case"]).company
     classes = dict(zip(names, products["abc"] + products["xyz"], strict=True))
     controls.remembered("product", names[0], controls.one_of(names))
     label = say("Product")
@@ -85,7 +97,7 @@ def product_input(products: pd.DataFrame) -> str:
         lambda: st.selectbox(
             label,
             names,
-            format_func=lambda name: f"{name} ({classes[name]})",
+            format_func=called(names, lambda name: product_name(company, name, f"({classes[name]})")),
             key="product",
             help=say("A, B, C by value a year; X, Y, Z by how regular its months are."),
         ),
@@ -183,7 +195,7 @@ def checked(ask: Ask, product: str, found: buffer.Answer) -> None:
     if not show.answer(check, 6.0):
         return
     table = results.table(check, "checked")
-    st.markdown(buffer.verdict(table, found.cycle))
+    st.markdown(buffer.verdict(table, found.cycle, found.safety_stock))
     rows, company, words = buffer.points(table, found.cycle)
     title = say("Service over safety stock: the line is the formula, diamonds are simulation with 95 % intervals")
     columns = st.columns(2, gap="medium")
@@ -191,7 +203,7 @@ def checked(ask: Ask, product: str, found: buffer.Answer) -> None:
         with column:
             st.markdown(f"**{name}**")
             here = {"stock": found.safety_stock, "service": found.service * 100}
-            draw = partial(charts.curve, rows, here, points, words, look())
+            draw = partial(charts.curve, rows, here, points, words, look(), buffer.reach(table, found.cycle))
             content = (check.key, found.safety_stock, found.cycle, name)
             show.chart(f"curve-{world}", content, draw, title, lambda points=points: buffer.frame(points))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
+from scipy.special import ndtr
 
 from dashboard.case import Case, scenario_of
 from dashboard.controls import language, say, tell
@@ -67,9 +68,15 @@ class Answer:
             **slots,
         )
 
+    @property
+    def below_zero(self) -> float:
+        """How likely the normal law takes a demand below zero, which nobody has."""
+        return float(ndtr(-self.expected / max(self.spread, 1e-9)))
+
     def density(self) -> list[dict[str, Any]]:
         """How likely each demand over the days at risk is."""
-        grid = np.linspace(self.expected - 4 * self.spread, self.expected + 4 * self.spread, POINTS)
+        least, most = max(0.0, self.expected - 4 * self.spread), max(self.expected + 4 * self.spread, self.level)
+        grid = np.union1d(np.linspace(least, most, POINTS), [self.level] if self.level > 0 else [])
         height = np.exp(-0.5 * ((grid - self.expected) / max(self.spread, 1e-9)) ** 2)
         return [{"demand": float(x), "density": float(y)} for x, y in zip(grid, height, strict=True)]
 
@@ -210,14 +217,24 @@ def points(
     return curve, found, (say("safety stock, units"), title)
 
 
-def verdict(table: pd.DataFrame, cycle: bool) -> str:
-    """How far the formula is off, at most, in its own world and in the company's."""
+def reach(table: pd.DataFrame, cycle: bool) -> tuple[float, float]:
+    """The service that both worlds span, so that their pictures share a scale."""
     kind = "cycle" if cycle else "fill"
-    off = {
-        world: float((part[kind] - part[f"{kind}_formula"]).abs().max() * 100) for world, part in table.groupby("world")
-    }
+    least = min(float(table[name].min()) for name in (f"{kind}_formula", f"{kind}_low"))
+    return max(0.0, 100 * least - 1), 100.0
+
+
+def verdict(table: pd.DataFrame, cycle: bool, safety_stock: float) -> str:
+    """How far the formula is off around the answer, and at most, in its own world and in the company's."""
+    kind = "cycle" if cycle else "fill"
+    off = table.assign(
+        off=(table[kind] - table[f"{kind}_formula"]).abs() * 100, far=(table["safety_stock"] - safety_stock).abs()
+    )
+    near = {world: part.nsmallest(2, "far")["off"].max() for world, part in off.groupby("world")}
     return say(
-        "In its own world the formula is off by at most **{own} points**; with this company's demand by up to **{real} points**.",
-        own=figures.number(off["formula"], 1, language()),
-        real=figures.number(off["company"], 1, language()),
+        "At the two levels next to this answer the formula is off by **{own} points** in its own world and by **{real} points** with this "
+        "company's demand; over all seven by up to {most} points.",
+        own=figures.number(near["formula"], 1, language()),
+        real=figures.number(near["company"], 1, language()),
+        most=figures.number(float(off["off"].max()), 1, language()),
     )

@@ -51,8 +51,17 @@ def bar_name(row: dict[str, Any]) -> str:
 
 
 def named(table: pd.DataFrame) -> pd.DataFrame:
-    """Bars with the names that people use."""
-    return table.assign(title=[bar_name(row) for row in table.to_dict("records")])
+    """Bars with the names that people use, and the figure that stands above each."""
+    rows = table.to_dict("records")
+    return table.assign(title=[bar_name(row) for row in rows], said=[said(row) for row in rows])
+
+
+def said(row: dict[str, Any]) -> str:
+    """What a bar is worth, in short."""
+    half, unit = (row["high"] - row["low"]) / 2, row["unit"]
+    if row["element"] in ("start", "end"):
+        return figures.with_half(row["value"], half, unit, "", language(), bare=True).split(" ±")[0]
+    return figures.with_ends(row["value"], row["low"], row["high"], unit, "", language(), bare=True).split(" [")[0]
 
 
 def rungs(table: pd.DataFrame, measure: str) -> list[dict[str, Any]]:

@@ -20,14 +20,14 @@ def side_by_side(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT,
 
     figures = list(dict.fromkeys(row["figure"] for row in rows))
     scale = alt.Scale(domain=figures, range=_inks(len(figures), look))
-    shown = {"format": ".0%"} if share else {}
+    shown = {"format": ".0%", "labelExpr": "datum.label"} if share else {}
     chart: alt.Chart = (
         alt.Chart(data(list(rows)), title=alt.TitleParams(title, anchor="start"), height=300)
         .mark_bar()
         .encode(
-            x=alt.X("name:N", sort=None, title=None, axis=alt.Axis(labelAngle=-30)),
+            x=alt.X("name:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             xOffset=alt.XOffset("figure:N", sort=figures),
-            y=alt.Y("value:Q", axis=alt.Axis(**{**axis(unit), **shown})),
+            y=alt.Y("value:Q", axis=alt.Axis(**{**axis(unit or None), **shown})),
             color=alt.Color("figure:N", scale=scale, sort=None, legend=_legend()),
             tooltip=["name:N", "figure:N", alt.Tooltip("value:Q", format=".1%" if share else ",.0f")],
         )
@@ -46,7 +46,7 @@ def stack(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT) -> alt
         alt.Chart(data(numbered), title=alt.TitleParams(title, anchor="start"), height=300)
         .mark_bar()
         .encode(
-            x=alt.X("column:O", title=None, axis=alt.Axis(labelAngle=-30)),
+            x=alt.X("column:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("value:Q", axis=alt.Axis(**axis(unit))),
             color=alt.Color("figure:N", scale=scale, sort=None, legend=_legend()),
             order=alt.Order("order:Q"),
@@ -80,7 +80,8 @@ def options(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT) -> a
 
     base = alt.Chart(data(list(rows)), title=alt.TitleParams(title, anchor="start"))
     y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260))
-    x = alt.X("value:Q", axis=alt.Axis(**axis(unit)))
+    most = max((row["value"] for row in rows), default=0.0)  # room for the figure behind the longest bar
+    x = alt.X("value:Q", axis=alt.Axis(**axis(unit)), scale=alt.Scale(domainMax=1.15 * most, nice=False))
     layers = [
         base.mark_bar(color=look.up).encode(x=x, y=y, tooltip=["name:N", alt.Tooltip("value:Q", format=",.0f")]),
         base.mark_text(align="left", dx=5, color=look.ink).encode(x=x, y=y, text=alt.Text("value:Q", format=",.0f")),
@@ -96,4 +97,4 @@ def _inks(count: int, look: Look) -> list[str]:
 def _legend() -> Any:
     import altair as alt
 
-    return alt.Legend(title=None, orient="top", labelLimit=260, columns=3)
+    return alt.Legend(title=None, orient="top", labelLimit=260, columns=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -59,8 +60,14 @@ def factor(unit: str) -> float:
 
 
 def axis(title: str | None = None, **more: Any) -> dict[str, Any]:
-    """An axis with few ticks, thousands as k."""
-    return {"title": title, "format": "~s", "tickCount": 6, "grid": True, **more}
+    """An axis with few ticks, thousands as k, nothing as 0."""
+    plain = "datum.value === 0 ? '0' : datum.label"
+    return {"title": title, "format": "~s", "labelExpr": plain, "tickCount": 6, "grid": True, **more}
+
+
+def in_short(title: str) -> str:
+    """A title as an axis can hold it: what stands before its first comma."""
+    return re.split("[,，]", title, maxsplit=1)[0]
 
 
 def data(rows: Any) -> alt.InlineData:

@@ -56,7 +56,7 @@ def frontier(summary: pd.DataFrame, about: str = "", look: Look = LIGHT) -> alt.
     layers += [_labels(part, x, y, right, look) for right, part in by_side.items() if part]
     subtitle: dict[str, Any] = {"subtitle": f"{about}; crosses are 95 % intervals"} if about else {}
     title = alt.TitleParams(finding(spots, look), anchor="start", **subtitle)
-    chart: alt.LayerChart = alt.LayerChart(layer=layers, title=title, height=400)
+    chart: alt.LayerChart = alt.LayerChart(layer=layers, title=title, height=370)
     return chart
 
 
@@ -92,9 +92,7 @@ def _labels(spots: list[dict[str, Any]], x: Any, y: Any, right: bool, look: Look
     import altair as alt
 
     named = alt.Chart(data(spots)).encode(x=x, y=y, text="label:N")
-    chart: alt.Chart = named.mark_text(
-        align="left" if right else "right", dx=9 if right else -9, dy=-9, fontSize=12, color=look.ink
-    )
+    chart: alt.Chart = named.mark_text(align="left" if right else "right", dx=9 if right else -9, dy=-9, color=look.ink)
     return chart
 
 
@@ -147,13 +145,12 @@ def differences(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.La
     """One measure: each policy's difference from the reference on the same luck, about zero."""
     import altair as alt
 
-    first, others = part.iloc[0], part.iloc[1:]
+    first = part.iloc[0]
     points_word = look.say("points") if factor(str(first["unit"])) == 100 else None
     unit = points_word or unit_words(str(first["unit"]), currency, look)
     against = look.say("difference from {policy}, {unit}").format(policy=first.get("label", first["policy"]), unit=unit)
-    rows = _rows(others, ("difference", "difference_low", "difference_high"), look)
-    for k, row in enumerate(rows):
-        row["colour"] = look.colours[(k + 1) % len(look.colours)]
+    rows = _rows(part, ("difference", "difference_low", "difference_high"), look)  # the reference too, beside its mean
+    for row in rows:
         row["verdict"] = look.say(row["verdict"])
     base = alt.Chart(data(rows), title=alt.TitleParams(against, anchor="start")).encode(
         y=alt.Y("label:N", sort=None, title=None), color=alt.Color("colour:N", scale=None)
@@ -163,7 +160,7 @@ def differences(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.La
         alt.Chart(data([{"zero": 0}])).mark_rule(color=look.ink, strokeDash=[3, 3]).encode(x="zero:Q"),
         base.mark_rule(strokeWidth=5).encode(x=x, x2="difference_high:Q"),
         base.mark_point(filled=True, size=70, opacity=1).encode(x="difference:Q", tooltip=["label:N", "verdict:N"]),
-        base.mark_text(align="left", dx=6, dy=-8, fontSize=11).encode(
+        base.mark_text(align="left", dx=6, dy=-8).encode(
             x="difference_high:Q", text="verdict:N", color=alt.value(look.ink)
         ),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulator.charts.look import LIGHT, Look, axis, data, factor, unit_words
+from simulator.charts.look import LIGHT, Look, axis, data, factor, in_short, unit_words
 
 if TYPE_CHECKING:
     import altair as alt
@@ -37,7 +37,8 @@ def falls(part: pd.DataFrame, look: Look = LIGHT) -> list[dict[str, Any]]:
         half = (bar["high"] - bar["low"]) / 2 * scale
         colour = look.ink if ends else look.up if bar["value"] >= 0 else look.down
         reach = {"low": level - half, "high": level + half, "by": bar["value"] * scale, "half": half}
-        rows.append({"element": bar["title"], "from": begin, "to": level, "colour": colour, **reach})
+        text = {"said": bar.get("said", ""), "top": max(begin, level, level + half)}
+        rows.append({"element": in_short(bar["title"]), "from": begin, "to": level, "colour": colour, **reach, **text})
     return rows
 
 
@@ -50,7 +51,11 @@ def bars(part: pd.DataFrame, title: str, look: Look = LIGHT) -> alt.LayerChart:
     x = alt.X("element:N", sort=None, title=None, axis=alt.Axis(labelAngle=-35, labelLimit=190, labelOverlap=False))
     least, most = min(min(row["to"], row["low"]) for row in rows), max(row["high"] for row in rows)
     floor = 0.0 if 0 <= least < 0.5 * most else least - 0.1 * (most - least)
-    y = alt.Y("from:Q", axis=alt.Axis(**axis()), scale=alt.Scale(domain=[floor, most * 1.01], clamp=True, zero=False))
+    y = alt.Y(
+        "from:Q",
+        axis=alt.Axis(**axis()),
+        scale=alt.Scale(domain=[floor, most + 0.05 * (most - floor)], clamp=True, zero=False),
+    )
     tips = [
         alt.Tooltip("element:N", title=look.say("element")),
         alt.Tooltip("by:Q", title=look.say("worth"), format="+,.4~g"),
@@ -58,7 +63,8 @@ def bars(part: pd.DataFrame, title: str, look: Look = LIGHT) -> alt.LayerChart:
     ]
     drawn = base.mark_bar().encode(x=x, y=y, y2="to:Q", color=alt.Color("colour:N", scale=None), tooltip=tips)
     whiskers = base.mark_rule(color=look.faint, strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
-    chart: alt.LayerChart = alt.LayerChart(layer=[drawn, whiskers], height=330)
+    figures = base.mark_text(dy=-8, color=look.ink).encode(x=x, y="top:Q", text="said:N")
+    chart: alt.LayerChart = alt.LayerChart(layer=[drawn, whiskers, figures], height=330)
     return chart
 
 
@@ -67,6 +73,7 @@ def ladder(rungs: list[dict[str, Any]], title: str, look: Look = LIGHT, shown: i
     import altair as alt
 
     seen = rungs if shown is None else rungs[:shown]
+    rungs, seen = ([{**rung, "element": in_short(rung["element"])} for rung in part] for part in (rungs, seen))
     names = [rung["element"] for rung in rungs]
     base = alt.Chart(data(seen), title=alt.TitleParams(title, anchor="start"))
     x = alt.X(
@@ -85,9 +92,7 @@ def ladder(rungs: list[dict[str, Any]], title: str, look: Look = LIGHT, shown: i
         base.mark_line(color=look.faint, interpolate="step-after").encode(x=x, y=alt.Y("mean:Q", scale=scale)),
         base.mark_rule(strokeWidth=4, color=look.up).encode(x=x, y=y, y2="high:Q"),
         base.mark_point(filled=True, size=110, opacity=1, color=look.up).encode(x=x, y="mean:Q", tooltip=tips),
-        base.mark_text(dy=-14, color=look.ink, fontSize=12).encode(
-            x=x, y="high:Q", text=alt.Text("mean:Q", format=".3~s")
-        ),
+        base.mark_text(dy=-14, color=look.ink).encode(x=x, y="high:Q", text=alt.Text("mean:Q", format=".3~s")),
     ]
     chart: alt.LayerChart = alt.LayerChart(layer=layers, height=330)
     return chart

@@ -19,14 +19,14 @@ def bands(table: pd.DataFrame, title: str, unit: str, look: Look = LIGHT, time: 
     names = list(dict.fromkeys(table["label"]))
     rows = table[["label", time, "mean", "p5", "p95"]].to_dict("records")
     order = alt.Scale(domain=names, range=list(look.colours[: len(names)]))
-    legend = alt.Legend(title=None, orient="top", labelLimit=260, columns=2)
+    legend = alt.Legend(title=None, orient="top", labelLimit=260, columns=2, symbolType="stroke", symbolOpacity=1)
     kind = "T" if time == "day" else "O"
     tick = {"labelAngle": -45, "labelOverlap": True} if kind == "O" else {"format": "%Y-%m"}
     base = alt.Chart(data(rows), title=alt.TitleParams(title, anchor="start")).encode(
         x=alt.X(f"{time}:{kind}", axis=alt.Axis(title=None, **tick)),
         color=alt.Color("label:N", scale=order, sort=None, legend=legend),
     )
-    dash = alt.StrokeDash("label:N", scale=alt.Scale(domain=names, range=list(DASHES[: len(names)])), legend=None)
+    dash = alt.StrokeDash("label:N", scale=alt.Scale(domain=names, range=list(DASHES[: len(names)])), legend=legend)
     layers = [
         base.mark_area(opacity=0.18).encode(y=alt.Y("p5:Q", axis=alt.Axis(**axis(unit))), y2="p95:Q"),
         base.mark_line(strokeWidth=2).encode(
@@ -70,7 +70,7 @@ def plan(table: pd.DataFrame, lines: Mapping[str, str], title: str, unit: str, l
     x = alt.X("column:O", axis=alt.Axis(title=None, labelAngle=-45))
     y = alt.Y("value:Q", axis=alt.Axis(**axis(unit)))
     scale = alt.Scale(domain=list(lines.values()), range=[look.faint, *look.colours[: len(others)]])
-    legend = alt.Legend(title=None, orient="top", columns=3, labelLimit=240)
+    legend = alt.Legend(title=None, orient="top", columns=4, labelLimit=240)
     colour = alt.Color("label:N", scale=scale, sort=None, legend=legend)
     tips = ["label:N", "column:O", alt.Tooltip("value:Q", format=",.0f")]
     columns = ["label", "column", "value"]
