@@ -116,12 +116,13 @@ def comparison_page(ask: Ask) -> bytes:
         months=scenario.experiment.months,
         seed=ask.seed,
     )
-    plain = conclusion(rows_of(summary), currency, results.money_of(measured)).replace("**", "")
+    found, rows = results.comparison(ask), rows_of(summary)
+    plain = conclusion(found, rows, currency, results.money_of(measured)).replace("**", "")
     tables = {
         say("Means with the half-width of their 95 % interval"): means_table(summary, currency),
         say("Differences from the reference with their 95 % interval"): differences_table(summary, currency),
         say("Definitions"): definitions_table(list(dict.fromkeys(summary["measure"]))),
-        say("Inputs"): inputs_table(record(results.comparison(ask), ask.case)),
+        say("Inputs"): inputs_table(record(found, ask.case)),
     }
     drawn = [spec_of(charts.frontier(summary, look=charts.Look(say=look().say)))]
     return export.page(say("Compare ways of planning"), HTML[language()], [plain, runs], drawn, tables)

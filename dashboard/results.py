@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import jobs
 from dashboard.asks import Ask, policy_of
 from dashboard.case import Case, scenario_of
-from simulator.compare import Comparison
+from simulator.compare import DEFAULT_POLICIES, Comparison
 from simulator.documents import Document
 from simulator.measures import MEASURES
 from simulator.report.story import Story, with_target
@@ -190,9 +190,9 @@ def noted(ask: Ask, name: str) -> Any:
 
 
 def usual_policies(scenario: Scenario) -> tuple[str, ...]:
-    """What is compared when nothing is chosen: the company's own policies, else the usual ones."""
-    own = [name for name in scenario.experiment.policies if name in scenario.policies]
-    return tuple(own[:MOST_POLICIES]) if own else POLICIES
+    """What is compared when nothing is chosen: what the scenario asks for, as on the command line, else the usual ones."""
+    named = scenario.experiment.policies
+    return tuple(named[:MOST_POLICIES]) if named and named != DEFAULT_POLICIES else POLICIES
 
 
 def usual_replications(scenario: Scenario) -> int:

@@ -12,6 +12,7 @@ from dashboard.asks import Ask
 from dashboard.controls import language, say, tell
 from dashboard.look import dark, look, spec_of
 from dashboard.words import figures
+from simulator.compare import ALIKE
 from simulator.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 ARROWS = {True: "up", False: "down"}
 COLOURS = {"better": "blue", "worse": "orange"}
-ALIKE = ("not distinguishable", "no difference", "one replication says nothing of luck")
 GOOD = {"higher": "Higher is better.", "lower": "Lower is better.", "": "Neither higher nor lower is better as such."}
 
 
@@ -38,7 +38,7 @@ def tile(row: Mapping[str, Any], currency: str, beside: str = "") -> None:
     told = verdict not in ("reference", "not measured")
     st.metric(
         title,
-        figures.with_half(row["mean"], (row["high"] - row["low"]) / 2, unit, currency, code, bare=money),
+        figures.level(row, currency, code, bare=money),
         f"{figures.with_ends(gap, low, high, unit, currency, code, bare=True)} {tell(verdict)}"
         if told
         else tell(verdict),
@@ -128,6 +128,7 @@ def answer(
     """
     state = jobs.state_of(ask.key)
     if state.status == "done":
+        st.session_state[f"good {ask.kind}"] = place()
         return True
     if begin and state.status == "none":
         state = jobs.start(ask)
@@ -136,6 +137,7 @@ def answer(
     elif state.status == "failed":
         st.error(tell(state.sentence), icon=":material/error:")
         offer(ask, seconds, say("Try again"), confirmed)
+        last_good(ask)
     elif state.status == "stopped":
         st.warning(
             say("The run was stopped before its end. Run it again to have the answer."), icon=":material/stop_circle:"
@@ -144,6 +146,26 @@ def answer(
     else:
         offer(ask, seconds, say("Run"), confirmed)
     return False
+
+
+def place() -> tuple[dict[str, str], list[Any]]:
+    """Where the reader is: what the link says, and the changed entries."""
+    return st.query_params.to_dict(), list(st.session_state.get("changes", []))
+
+
+def go_back(there: tuple[dict[str, str], list[Any]]) -> None:
+    """To where the reader was."""
+    link, st.session_state["changes"] = there
+    st.query_params.from_dict(link)
+    st.session_state["moved"] = False
+
+
+def last_good(ask: Ask) -> None:
+    """The way back to the last answer of this kind that this reader saw."""
+    there = st.session_state.get(f"good {ask.kind}")
+    if there:
+        label = say("Back to the last result")
+        st.button(label, icon=":material/undo:", key=f"back {ask.key}", on_click=go_back, args=(there,))
 
 
 MOST_SECONDS = 600.0
@@ -162,13 +184,10 @@ def offer(ask: Ask, seconds: float, label: str, confirmed: bool = False) -> None
         )
         return
     wait = figures.duration(seconds, language())
-    if st.button(
-        label,
-        type="primary",
-        icon=":material/play_arrow:",
-        key=f"run {ask.key}",
-        help=say("Takes about {wait}.", wait=wait),
-    ):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(label, type="primary", icon=":material/play_arrow:", key=f"run {ask.key}")
+        st.caption(say("Takes about {wait}.", wait=wait))
+    if pressed:
         jobs.start(ask)
         st.rerun()
 

@@ -1,10 +1,10 @@
-"""What a result says, in one sentence with its figures and their intervals."""
+"""What a result says, in two sentences with their figures and intervals."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from dashboard import show
 from dashboard.controls import language, say, tell
 from dashboard.look import policy_name
 from dashboard.words import figures
@@ -12,8 +12,7 @@ from dashboard.words import figures
 if TYPE_CHECKING:
     import pandas as pd
 
-ALIKE = (*show.ALIKE, "not measured")
-
+    from simulator.compare import Comparison
 
 Row = dict[Any, Any]
 Rows = dict[tuple[str, str], Row]
@@ -31,42 +30,83 @@ def best_served(rows: Rows) -> str:
     return max(rates, key=lambda policy: rates[policy])
 
 
-def conclusion(rows: Rows, currency: str, money: str) -> str:
-    """Which way of planning serves customers best, and what it costs, against the first one."""
-    (_, reference), *_ = rows
-    best = best_served(rows)
-    fill = rows["fill_rate", best]
-    share = figures.with_half(fill["mean"], (fill["high"] - fill["low"]) / 2, "share", currency, language())
+def conclusion(found: Comparison, rows: Rows, currency: str, money: str) -> str:
+    """Which way of planning serves best and which one earns most, with what lies between the two."""
+    told = [_service(found, rows, currency)]
+    if len(found.policies) > 1 and (money, found.policies[0].name) in rows:
+        told.append(_earnings(found, rows, currency, money))
+    return " ".join(told)
+
+
+def _service(found: Comparison, rows: Rows, currency: str) -> str:
+    """Who fills most, how sure that is, and who cannot be told from it."""
+    best, *alike = found.leaders("fill_rate")
+    row, reference = rows["fill_rate", best], found.policies[0].name
+    slots = {
+        "policy": policy_name(best),
+        "share": figures.level(row, currency, language()),
+        "others": _listed(alike),
+        "gap": _difference(row, currency),
+        "reference": policy_name(reference),
+    }
+    if len(found.policies) == 1:
+        return say("**{policy}** fills {share} of demand on the day.", **slots)
+    if best == reference and not alike:
+        return say("**{policy}, the reference, serves best**: it fills {share} of demand on the day.", **slots)
     if best == reference:
-        text = say(
-            "**{policy}, the reference, serves best**: it fills {share} of demand on the day.",
-            policy=policy_name(best),
-            share=share,
-        )
-        return text
-    gap = figures.with_ends(
-        fill["difference"], fill["difference_low"], fill["difference_high"], "share", currency, language()
-    )
-    slots = {"policy": policy_name(best), "share": share, "gap": gap, "reference": policy_name(reference)}
-    if fill["verdict"] in ALIKE:
-        first = say(
-            "**{policy}** fills most, {share} of demand on the day, but cannot be told from **{reference}** ({gap}).",
+        return say(
+            "**{policy}**, the reference, fills most, {share} of demand on the day, but cannot be told from **{others}**.",
             **slots,
         )
-    else:
-        first = say(
+    if not alike:
+        return say(
             "**{policy} serves best**: it fills {share} of demand on the day, {gap} against **{reference}**.", **slots
         )
-    return f"{first} {_price(rows, best, 'days_of_supply', currency)} {_price(rows, best, money, currency)}"
-
-
-def _price(rows: Rows, policy: str, measure: str, currency: str) -> str:
-    """What a policy does to stock or money, in a sentence of its own."""
-    row = rows[measure, policy]
-    title = tell(row["title"])
-    if row["verdict"] in ALIKE:
-        return say("{title}: not distinguishable.", title=title)
-    gap = figures.with_ends(
-        row["difference"], row["difference_low"], row["difference_high"], row["unit"], currency, language()
+    if reference in alike:
+        return say(
+            "**{policy}** fills most, {share} of demand on the day, but cannot be told from **{others}**.", **slots
+        )
+    return say(
+        "**{policy}** fills most, {share} of demand on the day, {gap} against **{reference}**, but cannot be told from **{others}**.",
+        **slots,
     )
-    return say("{title}: {gap}, {verdict}.", title=title, gap=gap, verdict=tell(row["verdict"]))
+
+
+def _earnings(found: Comparison, rows: Rows, currency: str, money: str) -> str:
+    """Who earns most, and what that costs in service and stock against the one that serves best."""
+    served, (richest, *alike) = best_served(rows), found.leaders(money)
+    row = rows[money, richest]
+    slots = {
+        "policy": policy_name(richest),
+        "title": tell(row["title"]),
+        "level": figures.level(row, currency, language()),
+        "alike": say(" (not distinguishable: {others})", others=_listed(alike)) if alike else "",
+        "served": policy_name(served),
+        "gaps": say(", ").join(
+            _gap(found, rows, measure, richest, served, currency) for measure in (money, "fill_rate", "days_of_supply")
+        ),
+    }
+    if richest == served:
+        text = say("It also earns most{alike}: {title} {level}.", **slots)
+    elif served in alike:
+        return say("In {title} it cannot be told from the one that earns most, **{policy}** ({level}).", **slots)
+    else:
+        text = say("**{policy} earns most**{alike}: {title} {level}, {gaps} against **{served}**.", **slots)
+    return text
+
+
+def _listed(policies: Sequence[str]) -> str:
+    return say(", ").join(map(policy_name, policies))
+
+
+def _difference(row: Row, currency: str) -> str:
+    """A difference from the reference with its interval."""
+    ends = (row["difference"], row["difference_low"], row["difference_high"])
+    return figures.with_ends(*ends, row["unit"], currency, language())
+
+
+def _gap(found: Comparison, rows: Rows, measure: str, policy: str, other: str, currency: str) -> str:
+    """How far one policy is from another in a measure."""
+    own, row = found.gap(measure, policy, other), rows[measure, policy]
+    ends = figures.with_ends(own.mean, own.low, own.high, row["unit"], currency, language())
+    return ends if row["unit"].startswith("money") else f"{tell(row['title'])} {ends}"  # whose level stands just before

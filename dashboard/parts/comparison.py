@@ -46,7 +46,7 @@ def result(ask: Ask) -> None:
     shown = results.tiles(measured)
     with right:
         policy = looked_at(list(ask.policies), best_served(rows) if others else ask.policies[0])
-    st.markdown(conclusion(rows, currency, results.money_of(measured)))
+    st.markdown(conclusion(results.comparison(ask), rows, currency, results.money_of(measured)))
     left, right = st.columns([11, 13], gap="medium")
     with left:
         tiles(rows, shown, policy, currency)
@@ -105,8 +105,9 @@ def looked_at(policies: list[str], usual: str) -> str:
 
 def tiles(rows: Rows, shown: list[str], policy: str, currency: str) -> None:
     """Eight tiles, two in a row."""
+    box = st.container(gap="xsmall")
     for k in range(0, len(shown), 2):
-        for column, measure in zip(st.columns(2, gap="small"), shown[k : k + 2], strict=False):
+        for column, measure in zip(box.columns(2, gap="small"), shown[k : k + 2], strict=False):
             with column:
                 beside = ""
                 if measure == "fill_rate" and "otif" not in shown:

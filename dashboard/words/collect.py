@@ -41,10 +41,10 @@ def _is_text(node: ast.AST) -> bool:
 def listed() -> Iterator[str]:
     """Texts that stand in tables of the pages."""
     from dashboard import show, tables
-    from dashboard.look import COMPANIES, NAMES
+    from dashboard.look import COMPANIES, NAMES, SHORT
     from dashboard.parts import comparison, ladder, paper, study, views
 
-    yield from [*NAMES.values(), *COMPANIES.values(), *show.GOOD.values(), *ladder.DOES.values()]
+    yield from [*NAMES.values(), *COMPANIES.values(), *SHORT.values(), *show.GOOD.values(), *ladder.DOES.values()]
     yield from [*comparison.SERIES_TITLES.values(), *paper.BALANCE.values(), *tables.MONTHS.values()]
     yield from [
         *study.DESIGNS.values(),
