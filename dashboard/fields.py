@@ -19,6 +19,10 @@ from simulator.words import KINDS, Place, allowed, is_record
 from simulator.words.places import rules
 
 STREAMS = ("everyday", "contracts", "frames", "projects")
+NAMED = ("products", "components", "resources", "suppliers", "channels", "segments", "disruptions")
+"""Parts of which there are several, each with a name or number ..."""
+LISTED = ("demand", "market", "sales")
+"""... and those with several lists."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +42,23 @@ class Entry:
     def item(self) -> str:
         """The thing of that part, where there are several."""
         parts = self.path.split(".")
-        named = parts[0] in ("products", "components", "resources", "suppliers", "segments")
-        return parts[1] if named else ".".join(parts[1:3]) if parts[0] == "demand" and len(parts) > 3 else ""
+        if parts[0] in LISTED:
+            return ".".join(parts[1:3]) if len(parts) > 3 else ""
+        return parts[1] if parts[0] in NAMED and len(parts) > 2 else ""
 
     @property
     def label(self) -> str:
-        """What it is called beside its input."""
-        parts = self.path.split(".")
-        return ".".join(parts[2:] if self.item and parts[0] != "demand" else parts[3:] if self.item else parts[1:])
+        """What it is called beside its input, as in a file."""
+        return self.path.removeprefix(f"{self.group}.").removeprefix(f"{self.item}." if self.item else "")
+
+    @property
+    def example(self) -> str:
+        """How a part that is left out would be written: what it must say of itself."""
+        kind = self.place.options[0]
+        if self.value is not None or not is_record(kind):
+            return ""
+        needed = [name for name, field in kind.model_fields.items() if field.is_required()]
+        return "{ " + ", ".join(f"{name} = …" for name in needed) + " }"
 
     @property
     def meaning(self) -> str:
@@ -111,34 +124,36 @@ def _entry(place: Place, value: Any) -> Iterator[Entry]:
     elif isinstance(value, tuple) and any(isinstance(each, Record) for each in value):
         for k, each in enumerate(value):
             yield from _entry(place.below(k, type(each)), each)
-    elif value is not None and not (
-        place.options and get_origin(place.options[0]) is Literal and len(get_args(place.options[0])) == 1
-    ):
+    elif not (place.options and get_origin(place.options[0]) is Literal and len(get_args(place.options[0])) == 1):
         yield Entry(path, value, place)
 
 
-def widget(entry: Entry, key: str, changed: Callable[[str, str], None]) -> None:
-    """The input of an entry, as its type and bounds ask for."""
+def widget(entry: Entry, key: str, currency: str, changed: Callable[[str, str], None]) -> None:
+    """The input of an entry, as its type and bounds ask for, and what it means."""
     kind = entry.place.options[0]
     common = {"key": key, "help": entry.meaning, "on_change": changed, "args": (entry.path, key)}
     st.session_state[key] = _on_screen(entry.value)
+    left_out = say("left out")
     if kind is bool:
         st.toggle(entry.label, **common)
     elif kind in (int, float) and not isinstance(entry.value, bool):
         st.number_input(
-            f"{entry.label}{_unit(entry)}",
+            f"{entry.label}{_unit(entry, currency)}",
             step=1 if kind is int else None,
             format=None if kind is int else "%.6g",
+            placeholder=left_out,
             **common,
         )
     elif get_origin(kind) is Literal:
-        st.selectbox(entry.label, list(get_args(kind)), **common)
+        st.selectbox(entry.label, list(get_args(kind)), placeholder=left_out, **common)
     else:
-        st.text_input(entry.label, **common)
+        st.text_input(entry.label, placeholder=entry.example or left_out, **common)
+    st.caption(tell(entry.place.note))
 
 
-def _unit(entry: Entry) -> str:
-    return "" if entry.place.unit in KINDS else f", {tell(entry.place.unit)}"
+def _unit(entry: Entry, currency: str) -> str:
+    unit = entry.place.unit
+    return "" if unit in KINDS else f", {tell(unit).replace(tell('money'), currency)}"
 
 
 def _on_screen(value: Any) -> Any:
@@ -157,7 +172,7 @@ def from_screen(entry: Entry, shown: Any) -> Any:
         return float(shown)
     if is_record(kind) or isinstance(entry.value, tuple | dict):
         return read_value(str(shown))
-    return shown
+    return None if shown == "" and entry.value is None else shown
 
 
 __all__ = ["Entry", "entries", "from_screen", "policy_entries", "rules_of", "widget"]

@@ -11,7 +11,7 @@ from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
 from dashboard.look import called, dark, family_name, header, policy_name
-from dashboard.parts import paper, presentation
+from dashboard.parts import paper, pieces, presentation
 from simulator.documents import USUAL, Document
 from simulator.documents.paper import TOTAL
 from simulator.scenario import preset_names
@@ -158,10 +158,13 @@ def one_step(document: Document, place: tuple[str, str]) -> None:
     with right:
         family = family_input(document) if document.name in ("demand_plan", "supply_plan") else TOTAL
         content = (*place, document.name, family)
-        for k, (drawn, words) in enumerate(pictures((*content, language(), dark()), document)):
+        shown = pictures((*content, language(), dark()), document)
+        for k, (drawn, words) in enumerate(shown):
             show.chart(f"{document.name}-{k}", (*content, k), lambda drawn=drawn: drawn, words, document.table)
+        first, second = pieces.halves(document, len(shown))
+        paper.sections(second)
     with left:
-        paper.sections(document)
+        paper.sections(first)
     paper.actions(document)
     every = st.expander(
         say("All tables of this document"),
@@ -221,7 +224,7 @@ def presented() -> None:
     st.caption(f"{policy_name(policy)}, {names[month]}. {paper.held(document)}")
     left, right = st.columns([5, 6], gap="large")
     with left:
-        paper.sections(paper.heart(document), most=2)
+        paper.sections(pieces.heart(document), most=2)
     with right:
         content = (ask.key, month, document.name, TOTAL)
         for drawn, words in pictures((*content, language(), dark()), document)[:1]:

@@ -10,10 +10,9 @@ import streamlit as st
 from dashboard import controls, export, fields, show
 from dashboard.case import Case, brought, scenario_of
 from dashboard.controls import say, tell
-from dashboard.look import called, company_name, header, policy_name, title_of
-from dashboard.parts import ladder
+from dashboard.look import called, company_name, header, policy_name, product_name, title_of
+from dashboard.parts import ladder, profile
 from simulator.bridge import elements
-from simulator.describe import cautions, profile
 from simulator.units import ScenarioError
 
 MOST_FOUND = 24
@@ -22,8 +21,14 @@ GROUPS = {
     "components": "Components",
     "resources": "Resources",
     "suppliers": "Suppliers",
+    "channels": "Channels",
     "segments": "Customers",
     "demand": "Demand",
+    "market": "Market",
+    "sales": "Sales team",
+    "disruptions": "Disruptions",
+    "stockroom": "Stock records",
+    "scorecard": "Scorecard",
     "finance": "Finance",
     "calendar": "Calendar",
     "company": "The company",
@@ -35,7 +40,7 @@ def main() -> None:
     """Choose, change, save."""
     case = st.session_state["case"]
     header(say("Scenario"), say("What company is this, and what if something were different?"))
-    what_it_is(case)
+    profile.what_it_is(case)
     change, policy, files = st.tabs([say("Change an entry"), say("Elements of S&OP"), say("Save and load")])
     with change:
         differences(case)
@@ -44,22 +49,6 @@ def main() -> None:
         switches()
     with files:
         save_and_load(case)
-
-
-def what_it_is(case: Case) -> None:
-    """The company in words."""
-    scenario = scenario_of(case)
-    with st.expander(say("{company} in words", company=company_name(case.base)), icon=":material/factory:"):
-        st.markdown("\n".join(f"- {fields_text(line)}" for line in profile(scenario)))
-    for remark in cautions(scenario):
-        st.warning(say("Look at: {remark}", remark=tell(remark)), icon=":material/visibility:")
-
-
-def fields_text(line: str) -> str:
-    """A sentence of the profile, without live Markdown."""
-    from dashboard.parts.paper import escaped
-
-    return escaped(tell(line))
 
 
 # --- entries ---
@@ -105,7 +94,7 @@ def changed(path: str, key: str) -> None:
     case: Case = state["case"]
     entry = next(each for each in fields.entries(scenario_of(case)) if each.path == path)
     shown = state[key]
-    if shown is None:
+    if shown is None and entry.value is not None:
         state["problem"] = (path, say("Type a value; the one before is kept."))
         return
     value: Any = fields.from_screen(entry, shown)
@@ -147,28 +136,39 @@ def editor(case: Case) -> None:
         required=True,
     )
     part = [e for e in found if e.group == group]
-    items = list(dict.fromkeys(e.item for e in part))
+    items, company = list(dict.fromkeys(e.item for e in part)), scenario_of(case).company
     item = (
         st.selectbox(
-            say("Which"), items, key=f"item {group}", format_func=called(items, lambda name: name or say("general"))
+            say("Which"),
+            items,
+            key=f"item {group}",
+            format_func=called(items, lambda name: product_name(company, name) if name else say("general")),
         )
         if len(items) > 1
         else items[0]
     )
-    inputs([e for e in part if e.item == item])
+    here = [e for e in part if e.item == item]
+    inputs([e for e in here if e.value is not None])
+    absent = [e for e in here if e.value is None]
+    if absent:
+        with st.expander(
+            say("Left out here, and can be added"), icon=":material/add:", expanded=len(absent) == len(here)
+        ):
+            inputs(absent)
 
 
 def inputs(part: list[fields.Entry], whole: bool = False) -> None:
-    """Inputs in three columns, each with what is wrong with it where something is."""
+    """Inputs in three columns, each with its meaning and with what is wrong with it where something is."""
     wrong, sentence = st.session_state.get("problem", ("", ""))
-    columns = st.columns(3)
-    for k, entry in enumerate(part):
-        with columns[k % 3]:
-            if whole:
-                st.caption(entry.path.rpartition(".")[0])
-            fields.widget(entry, f"entry {entry.path}", changed)
-            if entry.path == wrong:
-                st.error(sentence, icon=":material/error:")
+    currency = scenario_of(st.session_state["case"]).company.currency
+    for first in range(0, len(part), 3):
+        for column, entry in zip(st.columns(3), part[first : first + 3], strict=False):
+            with column:
+                if whole:
+                    st.caption(entry.path.rpartition(".")[0])
+                fields.widget(entry, f"entry {entry.path}", currency, changed)
+                if entry.path == wrong:
+                    st.error(sentence, icon=":material/error:")
 
 
 # --- elements ---

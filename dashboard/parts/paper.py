@@ -190,7 +190,7 @@ def escaped(text: str) -> str:
     """A text that Markdown shows as it is."""
     for sign in "\\`*_[]<>$~#|":
         text = text.replace(sign, f"\\{sign}")
-    return NUMBERED.sub(r"\1\\.", text)
+    return NUMBERED.sub(r"\1\\.", text.replace(" %", "\u00a0%"))
 
 
 def listings(document: Document) -> None:
@@ -219,24 +219,6 @@ def table_html(title: str, rows: list[list[str]], left: int) -> str:
         f'<div class="paper" tabindex="0" role="region" aria-label="{label}"><table>{caption}<thead>{line(head, "th")}</thead>'
         f"<tbody>{lines}</tbody></table></div>"
     )
-
-
-HEART = {
-    "sales_report": ("Last month against plan", "Forecast accuracy"),
-    "demand_plan": ("The four parts", "Demand plan"),
-    "supply_plan": ("Production, demand and stock", "Rough-cut capacity"),
-    "pre_meeting": ("Capacity and purchase recommendations", "Options", "Recommendation"),
-    "executive_meeting": ("Decision", "Authorised changes of production", "Open issues taken up"),
-}
-"""What of each step a class should see first."""
-
-
-def heart(document: Document) -> Document:
-    """The sections of a document that matter most; all where the process has none of them."""
-    from dataclasses import replace
-
-    kept = [s for s in document.sections if s.heading.startswith(HEART.get(document.name, ()))]
-    return replace(document, sections=kept or document.sections[:2])
 
 
 def _speaker(owner: str, section: Section) -> str:
