@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from simulator.units import ScenarioError, nearest
 
@@ -76,16 +76,30 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ScenarioError(f"{path.name} is not valid TOML: {error or 'its tables lie too deep'}") from None
 
 
-def extended(words: dict[str, Any], folder: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
-    """A variant: what its bases say one on top of the other, and what it says itself on top of them."""
+def extended(words: dict[str, Any], folder: Path, chain: tuple[Path, ...]) -> tuple[dict[str, Any], Path | None]:
+    """A variant: what its bases say one on top of the other, and what it says itself on top of them.
+
+    Beside it the folder of the file that names order lines, since these lie there and not beside the variant.
+    """
     result: dict[str, Any] = {}
-    for layer in _layers(words, folder, chain, set()):
+    place: Path | None = None
+    for layer, lies in _layers(words, folder, chain, set()):
         result = merged(result, layer)
-    return result
+        place = lies if _names_lines(layer) else place
+    return result, place
 
 
-def _layers(words: dict[str, Any], folder: Path, chain: tuple[Path, ...], read: set[Path]) -> Iterator[dict[str, Any]]:
-    """What each file says itself, bases first; a file that several bases extend counts once, where it is met first."""
+def _names_lines(layer: dict[str, Any]) -> bool:
+    demand = layer.get("demand")
+    history = demand.get("history") if isinstance(demand, dict) else None
+    return isinstance(history, dict) and "file" in history
+
+
+Layer: TypeAlias = tuple[dict[str, Any], Path | None]
+
+
+def _layers(words: dict[str, Any], folder: Path, chain: tuple[Path, ...], read: set[Path]) -> Iterator[Layer]:
+    """What each file says itself and where it lies, bases first; one that several bases extend counts once, where it is met first."""
     words = dict(words)
     wanted = words.pop("extends", [])
     bases = [wanted] if isinstance(wanted, str) else wanted
@@ -101,7 +115,7 @@ def _layers(words: dict[str, Any], folder: Path, chain: tuple[Path, ...], read: 
         if path not in read:
             read.add(path)
             yield from _layers(read_toml(path), path.parent, (*chain, path), read)
-    yield words
+    yield words, folder if chain else None
 
 
 def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

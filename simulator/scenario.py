@@ -122,14 +122,16 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
     Raises ScenarioError: one sentence that names file, entry, value and what is allowed.
     """
     if isinstance(scenario, Mapping):
-        name, folder, source = str(scenario.get("name", "scenario")), None, "scenario"
+        name, source = str(scenario.get("name", "scenario")), "scenario"
+        folder: Path | None = None
         words = deepcopy(dict(scenario))  # entries that are set are set in our copy
         words.pop("name", None)
         if "extends" in words:
-            words = extended(words, Path.cwd(), ())
+            words, folder = extended(words, Path.cwd(), ())
     else:
         path = find(scenario)
-        name, folder, source, words = path.stem, path.parent, path.name, extended(read_toml(path), path.parent, (path,))
+        words, place = extended(read_toml(path), path.parent, (path,))
+        name, folder, source = path.stem, place or path.parent, path.name
     for entry, value in (overrides or {}).items():
         set_entry(words, entry, value, source)
     return build(name, words, source, folder)

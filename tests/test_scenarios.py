@@ -93,3 +93,15 @@ def test_stock_does_not_grow_for_ever(policy):
     owed = (run.daily("backlog").sum(axis=2) @ scenario.network.price[:, 0]).mean(axis=0)
     assert value[:, late].mean() < 1.25 * value[:, middle].mean()
     assert owed[late].mean() < 2.0 * owed[middle].mean()
+
+
+def test_a_variant_in_another_folder_finds_the_order_lines_of_its_base(tmp_path):
+    """Order lines lie beside the file that names them; the company is the one that it would be beside its base."""
+    file = tmp_path / "mine.toml"
+    file.write_text('extends = "giftware"\n[products.85123A]\nprice = 3.25\n', encoding="utf-8")
+    there = load("giftware", {"products.85123A.price": 3.25})
+    assert load(file).fingerprint == there.fingerprint
+    assert load({"extends": "giftware"}).fingerprint == load("giftware").fingerprint
+    file.write_text('extends = "giftware"\n[demand.history]\nfile = "own.csv"\n', encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"own\.csv: there is no such file"):
+        load(file)
