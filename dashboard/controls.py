@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from dashboard.case import MOST_CHANGES, REFERENCE, Case, scenario_of
-from dashboard.words import HTML, LANGUAGES, catalogue, told
+from dashboard.words import HTML, LANGUAGES, as_it_stands, catalogue, told
 from simulator.bridge import elements
 from simulator.scenario import preset_names
 from simulator.units import ScenarioError
@@ -38,6 +39,11 @@ def tell(text: str) -> str:
     return told(text, language())
 
 
+def wrong(problem: ScenarioError) -> str:
+    """What is wrong with a scenario, in the reader's language; which file of ours it was is no matter here."""
+    return "\n".join(tell(re.sub(r"^[\w-]+\.toml: ", "", line)) for line in str(problem).splitlines())
+
+
 def choose_language() -> None:
     """The choice of language, from the link, else from the browser; the page says which language it speaks."""
     browser = str(st.context.locale or "en")
@@ -45,10 +51,9 @@ def choose_language() -> None:
     first = st.session_state.setdefault("first language", default)
     chosen = remembered("lang", first, one_of(LANGUAGES))
     st.session_state["language"] = chosen
-    label = say("Language")
-    st.session_state["language"] = drawn(
-        "lang", lambda: st.selectbox(label, list(LANGUAGES), format_func=LANGUAGES.get, key="lang")
-    )
+    label, codes = say("Language"), list(LANGUAGES)
+    choose = lambda: st.selectbox(label, codes, format_func=LANGUAGES.get, key="lang")  # noqa: E731
+    st.session_state["language"] = drawn("lang", choose)
     code = HTML[language()]
     st.html(f"<script>document.documentElement.lang = '{code}'</script>", unsafe_allow_javascript=True)
 
@@ -90,7 +95,7 @@ def between(least: float, most: float, kind: type[int] | type[float] = int) -> R
         except ValueError:
             raise ValueError(say("it must be a number")) from None
         if not least <= value <= most:
-            raise ValueError(say("it must be from {least} to {most}", least=f"{least:,}", most=f"{most:,}"))
+            raise ValueError(say("it must be from {least} to {most}", least=f"{least:,.16g}", most=f"{most:,.16g}"))
         return value
 
     return read
@@ -164,7 +169,7 @@ def notice(text: str) -> None:
 def show_notices() -> None:
     """What there is to tell, once."""
     for text in dict.fromkeys(st.session_state.pop("notices", [])):
-        st.warning(text, icon=":material/link_off:")
+        st.warning(as_it_stands(text), icon=":material/link_off:")
 
 
 # --- the company ---
@@ -189,7 +194,7 @@ def case() -> Case:
     try:
         scenario_of(found)
     except ScenarioError as problem:
-        notice(say("These changes do not fit the company, so it is shown without them: {why}", why=tell(str(problem))))
+        notice(say("These changes do not fit the company, so it is shown without them: {why}", why=wrong(problem)))
         st.session_state["changes"] = []
         found = Case(base)
     return found

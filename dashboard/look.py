@@ -108,20 +108,13 @@ def labelled(summary: pd.DataFrame) -> pd.DataFrame:
     return summary.assign(label=summary["policy"].map(policy_name))
 
 
-def markdown(text: str) -> str:
-    """A text that Markdown shows as it is."""
-    for sign in "\\`*_[]<>$~#|":
-        text = text.replace(sign, f"\\{sign}")
-    return text
-
-
 def header(title: str, question: str) -> None:
     """The head of a page: its title and the question that it answers."""
     st.title(title, anchor=False)
     st.caption(question)
 
 
-__all__ = ["company_name", "dark", "header", "labelled", "language", "look", "markdown", "policy_name"]
+__all__ = ["company_name", "dark", "header", "labelled", "language", "look", "policy_name"]
 
 
 def spec_of(chart: Any, large: bool = False) -> dict[str, Any]:

@@ -111,11 +111,12 @@ async def ready(request: Request) -> JSONResponse:
 
 def on_error(error: Exception) -> bool:
     """What a reader sees of a fault of ours: one sentence; the log has the rest."""
-    from dashboard.controls import say, tell
+    from dashboard.controls import say, wrong
+    from dashboard.words import as_it_stands
     from simulator.units import ScenarioError
 
     if isinstance(error, ScenarioError):
-        st.error(tell(str(error)), icon=":material/error:")
+        st.error(as_it_stands(wrong(error)), icon=":material/error:")
         return True
     traceback.print_exception(error)
     st.error(

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.controls import language, say, tell
 from dashboard.look import look
-from dashboard.words import LOCALES
+from dashboard.words import LOCALES, as_it_stands
 from simulator import charts
 from simulator.documents import Document, Grid
 from simulator.documents.layout import Listing, laid_out
@@ -188,9 +188,7 @@ def actions(document: Document) -> None:
 
 def escaped(text: str) -> str:
     """A text that Markdown shows as it is."""
-    for sign in "\\`*_[]<>$~#|":
-        text = text.replace(sign, f"\\{sign}")
-    return NUMBERED.sub(r"\1\\.", text.replace(" %", "\u00a0%"))
+    return NUMBERED.sub(r"\1\\.", as_it_stands(text.replace(" %", "\u00a0%")))
 
 
 def listings(document: Document) -> None:

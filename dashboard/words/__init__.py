@@ -35,7 +35,12 @@ class Catalogue:
     @cached_property
     def texts(self) -> dict[str, str]:
         """Every text with its translation; none for the language that the code is written in."""
-        return {**self._read("_documents"), **self._read("")}
+        return {**self._sentences, **self._read("")}
+
+    @cached_property
+    def _sentences(self) -> dict[str, str]:
+        """What the simulator says in documents, and of entries that are wrong."""
+        return {**self._read("_entries"), **self._read("_documents")}
 
     def _read(self, part: str) -> dict[str, str]:
         file = HERE / f"{self.language}{part}.po"
@@ -47,7 +52,7 @@ class Catalogue:
     @cached_property
     def patterns(self) -> list[tuple[re.Pattern[str], str]]:
         """Sentences of documents with slots as patterns, those that say most first."""
-        slotted = {text: said for text, said in self._read("_documents").items() if SLOT.search(text)}
+        slotted = {text: said for text, said in self._sentences.items() if SLOT.search(text)}
         order = sorted(slotted, key=lambda text: len(SLOT.sub("", text)), reverse=True)
         return [(as_pattern(text), slotted[text]) for text in order]
 
@@ -82,6 +87,22 @@ class Catalogue:
                 return translation.format(**slots)
         first, comma, rest = text.partition(", ") if ", " in text else text.rpartition(" and ")
         return f"{self.told(first, depth + 1)}、{self.told(rest, depth + 1)}" if depth and comma else text
+
+
+ADDRESSES, JOINER = ("://", "www."), "\u2060"
+"""What an address is known by, and a sign without width that hides it."""
+
+SIGNS = "\\`*_[]<>$~#|"
+"""What Markdown would take for more than a sign."""
+
+
+def as_it_stands(text: str) -> str:
+    """A text that Markdown shows as it is, line by line, addresses without a link."""
+    for sign in SIGNS:
+        text = text.replace(sign, f"\\{sign}")
+    for sign in ADDRESSES:
+        text = text.replace(sign, f"{sign[:-1]}{JOINER}{sign[-1]}")
+    return text.replace("\n", "  \n")
 
 
 KINDS = {

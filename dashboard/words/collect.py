@@ -130,7 +130,20 @@ def missing(language: str) -> list[str]:
     return [text for text in every_text() if text not in found.texts and text not in SAME]
 
 
-SAME = ("JSON", "CSV", "PNG", "SVG", "Python", "NumPy", "SciPy", "Streamlit", "sop-sandbox", "kept company", "set")
+SAME = (
+    "JSON",
+    "CSV",
+    "PNG",
+    "SVG",
+    "Python",
+    "NumPy",
+    "SciPy",
+    "Streamlit",
+    "sop-sandbox",
+    "kept company",
+    "set",
+    r"^[\w-]+\.toml: ",
+)
 """Texts that are the same in every language."""
 
 

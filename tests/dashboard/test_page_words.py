@@ -5,10 +5,12 @@ from string import Formatter
 
 import pytest
 
-from dashboard.words import LANGUAGES, as_pattern, catalogue, told
+from dashboard.fields import entries
+from dashboard.words import LANGUAGES, as_it_stands, as_pattern, catalogue, told
 from dashboard.words.collect import every_text, missing
 from simulator import load, simulate
 from simulator.documents.layout import Listing, laid_out
+from simulator.words import allowed
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 CASES = [("giftware", "sop", 3), ("giftware", "siloed", 0), ("switchgear", "sop-smoothed", 0), ("trading", "sop", 0)]
@@ -83,3 +85,34 @@ def test_texts_of_pages_are_found():
     found = every_text()
     assert {"Compare ways of planning", "Fill rate", "S&OP by the rules", "consensus forecast"} <= set(found)
     assert len(found) > 400
+
+
+@pytest.mark.parametrize("company", ["giftware-everything", "switchgear-two-sources", "textbook/disrupted-supplier"])
+def test_what_an_entry_may_be_is_told_in_every_language(company):
+    """Types and bounds of all entries; names that stand in files stay as they are."""
+    places = {allowed(entry.place): entry.place for entry in entries(load(company))}
+    own = ("true", "false", "fitted", "replay", "process", "result")
+    for words in places:
+        rest = [word for word in re.findall("[A-Za-z]{2,}", told(words, "zh")) if word not in own]
+        assert not rest, f"add to dashboard/words/zh_entries.po: {words}"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "meant"),
+    [
+        ("products.A.price is -3 money/unit; it must be at least 0", "要求：至少 0"),
+        ("experiment.months is 1.5; it must be a whole number, from 1 to 1,200 (months)", "要求：一个整数，1 至 1,200"),
+        ("tool is {}, but there is no such entry; did you mean stockroom?", "没有这一条目"),
+        ("resources.x.hours is missing; give a number, above 0 (hours/working day)", "请填一个数，大于 0"),
+    ],
+)
+def test_what_is_wrong_is_told_in_every_language(sentence, meant):
+    """The sentences of `sop check`."""
+    assert meant in told(sentence, "zh")
+
+
+def test_a_text_stands_as_it_is():
+    """Nothing that a link or a file says becomes bold, a link or a picture; lines stay lines."""
+    assert as_it_stands("![x](evil)") == "!\\[x\\](evil)"
+    assert as_it_stands("a\nb") == "a  \nb"
+    assert "://" not in as_it_stands("see http://evil")
