@@ -128,11 +128,11 @@ def _entry(place: Place, value: Any) -> Iterator[Entry]:
         yield Entry(path, value, place)
 
 
-def widget(entry: Entry, key: str, currency: str, changed: Callable[[str, str], None]) -> None:
-    """The input of an entry, as its type and bounds ask for, and what it means."""
+def widget(entry: Entry, key: str, currency: str, changed: Callable[[str, str], None], typed: Any = None) -> None:
+    """The input of an entry, as its type and bounds ask for, and what it means; `typed` is what could not be taken."""
     kind = entry.place.options[0]
     common = {"key": key, "help": entry.meaning, "on_change": changed, "args": (entry.path, key)}
-    st.session_state[key] = _on_screen(entry.value)
+    st.session_state[key] = _on_screen(entry.value) if typed is None else typed
     left_out = say("left out")
     if kind is bool:
         st.toggle(entry.label, **common)
@@ -158,11 +158,12 @@ def _unit(entry: Entry, currency: str) -> str:
 
 def _on_screen(value: Any) -> Any:
     """A value as its input holds it; lists and tables as a file would write them."""
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, tuple | dict):
-        return as_toml(value)
-    return value
+    return as_toml(value) if isinstance(value, tuple | dict) else as_words(value)
+
+
+def as_words(value: Any) -> Any:
+    """A value as one types it."""
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def from_screen(entry: Entry, shown: Any) -> Any:
@@ -175,4 +176,4 @@ def from_screen(entry: Entry, shown: Any) -> Any:
     return None if shown == "" and entry.value is None else shown
 
 
-__all__ = ["Entry", "entries", "from_screen", "policy_entries", "rules_of", "widget"]
+__all__ = ["Entry", "as_words", "entries", "from_screen", "policy_entries", "rules_of", "widget"]

@@ -11,7 +11,7 @@ from dashboard import export, jobs
 from dashboard.asks import Ask
 from dashboard.controls import language, say, tell
 from dashboard.look import dark, look, spec_of
-from dashboard.words import figures
+from dashboard.words import as_it_stands, figures
 from simulator.compare import ALIKE
 from simulator.measures import MEASURES
 
@@ -135,7 +135,7 @@ def answer(
     if state.status in ("waiting", "running"):
         under_way(ask, so_far)
     elif state.status == "failed":
-        st.error(tell(state.sentence), icon=":material/error:")
+        st.error(as_it_stands(tell(state.sentence)), icon=":material/error:")
         offer(ask, seconds, say("Try again"), confirmed)
         last_good(ask)
     elif state.status == "stopped":

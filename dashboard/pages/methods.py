@@ -27,7 +27,7 @@ LAWS = (
     "Every policy meets the same luck, day by day: all chance is drawn before the clock starts, keyed by what it belongs to.",
     "Planners see the past and present only: a test changes all demand after a day and sees no earlier decision move.",
     "Every unit of goods that leaves one account enters another; measures are computed from the books, once, after the run.",
-    "Intervals are 95 % intervals of Student's t over replications, of probabilities Wilson's; differences are paired, so luck that is shared cancels out.",
+    "95 % intervals are Student's over replications, Wilson's for probabilities; differences are paired, so shared luck cancels out.",
     "A ratio is a ratio of sums over the scored months, never a mean of ratios; the warm-up is not scored.",
     "A replication gives the same result to the last bit alone or among a thousand others.",
 )

@@ -8,10 +8,11 @@ from typing import Any
 import streamlit as st
 
 from dashboard import controls, export, fields, show
-from dashboard.case import Case, brought, scenario_of
+from dashboard.case import Case, as_toml, brought, scenario_of
 from dashboard.controls import say, tell
 from dashboard.look import called, company_name, header, policy_name, product_name, title_of
 from dashboard.parts import ladder, profile
+from dashboard.words import as_it_stands
 from simulator.bridge import elements
 from simulator.units import ScenarioError
 
@@ -63,14 +64,19 @@ def differences(case: Case) -> None:
     before = {entry.path: entry.value for entry in fields.entries(scenario_of(Case(case.base)))}
     for entry, text in case.changes:
         left, right = st.columns([6, 1], vertical_alignment="center")
-        old = json.dumps(before.get(entry), default=str, ensure_ascii=False)
-        left.markdown(f"`{entry}`: {old} → **{text}**")
+        old = said_of(before.get(entry))
+        left.markdown(f"`{entry.replace('`', '')}`: {old} → **{as_it_stands(as_toml(json.loads(text)))}**")
         right.button(say("Take back"), key=f"back {entry}", on_click=put, args=(case.without(entry),), width="stretch")
     left, right, _ = st.columns([1, 1, 4])
     left.button(
         say("Undo"), icon=":material/undo:", on_click=undo, disabled=not st.session_state.get("undone"), width="stretch"
     )
     right.button(say("Take all back"), on_click=put, args=(Case(case.base),), width="stretch")
+
+
+def said_of(value: Any) -> str:
+    """A value before it was changed, as a file would write it."""
+    return say("left out") if value is None else as_it_stands(as_toml(fields.as_words(value)))
 
 
 def put(case: Case) -> None:
@@ -95,7 +101,7 @@ def changed(path: str, key: str) -> None:
     entry = next(each for each in fields.entries(scenario_of(case)) if each.path == path)
     shown = state[key]
     if shown is None and entry.value is not None:
-        state["problem"] = (path, say("Type a value; the one before is kept."))
+        state["problem"] = (path, say("Type a value; the one before is kept."), None)
         return
     value: Any = fields.from_screen(entry, shown)
     base = next((e.value for e in fields.entries(scenario_of(Case(case.base))) if e.path == path), None)
@@ -104,7 +110,7 @@ def changed(path: str, key: str) -> None:
     try:
         scenario_of(new)
     except ScenarioError as problem:
-        state["problem"] = (path, tell(str(problem)))
+        state["problem"] = (path, controls.wrong(problem), shown)
         return
     put(new)
 
@@ -159,16 +165,16 @@ def editor(case: Case) -> None:
 
 def inputs(part: list[fields.Entry], whole: bool = False) -> None:
     """Inputs in three columns, each with its meaning and with what is wrong with it where something is."""
-    wrong, sentence = st.session_state.get("problem", ("", ""))
+    wrong, sentence, typed = st.session_state.get("problem", ("", "", None))
     currency = scenario_of(st.session_state["case"]).company.currency
     for first in range(0, len(part), 3):
         for column, entry in zip(st.columns(3), part[first : first + 3], strict=False):
             with column:
                 if whole:
                     st.caption(entry.path.rpartition(".")[0])
-                fields.widget(entry, f"entry {entry.path}", currency, changed)
+                fields.widget(entry, f"entry {entry.path}", currency, changed, typed if entry.path == wrong else None)
                 if entry.path == wrong:
-                    st.error(sentence, icon=":material/error:")
+                    st.error(as_it_stands(sentence), icon=":material/error:")
 
 
 # --- elements ---
@@ -225,7 +231,7 @@ def take(file: Any) -> None:
     try:
         case = brought(file.getvalue())
     except ScenarioError as problem:
-        st.error(tell(str(problem)), icon=":material/error:")
+        st.error(as_it_stands(controls.wrong(problem)), icon=":material/error:")
         return
     controls.forget_changes()
     st.session_state["next company"] = case.base

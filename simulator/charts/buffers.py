@@ -34,7 +34,7 @@ def density(rows: list[dict[str, Any]], level: float, mean: float, unit: str, lo
     return chart
 
 
-ASIDE: tuple[dict[str, Any], ...] = ({"align": "right", "dx": 3}, {"align": "left", "dx": -3})
+ASIDE: tuple[dict[str, Any], ...] = ({"align": "right", "dx": -3}, {"align": "left", "dx": 3})
 """Names of two lines keep clear of each other, however near those are."""
 
 

@@ -8,6 +8,7 @@ from reader import PAGES, go_to, open_page, texts
 from dashboard import jobs, results
 from dashboard.asks import Ask
 from dashboard.case import Case
+from dashboard.look import policy_name
 from dashboard.words import catalogue
 
 TITLES = {
@@ -210,6 +211,71 @@ def test_a_wrong_entry_is_refused_at_its_input():
     at.number_input(key="entry products.85123A.price").set_value(-1.0).run()
     assert any("must be at least 0" in each.value for each in at.error)
     assert "set" not in at.query_params
+
+
+def test_a_part_that_is_left_out_can_be_added():
+    """What it must say stands in its input; once there, its entries have inputs of their own."""
+    at = open_page("scenario")
+    at.text_input(key="search entries").set_value("printing.people").run()
+    key = "entry resources.printing.people"
+    assert at.text_input(key=key).placeholder == "{ heads = …, hours = … }"
+    at.text_input(key=key).set_value("{ heads = 2, hours = -1 }").run()
+    assert any("hours is -1" in each.value for each in at.error)
+    assert at.text_input(key=key).value == "{ heads = 2, hours = -1 }"  # nothing is lost
+    at.text_input(key=key).set_value("{ heads = 2, hours = 1.3, wage = 12 }").run()
+    assert at.number_input(key=f"{key}.heads").value == 2
+    assert not at.error
+
+
+@pytest.mark.parametrize("company", ["giftware-everything", "switchgear-two-sources", "textbook/pipeline"])
+def test_every_entry_of_a_company_has_its_place(company):
+    """No part of a company is found by search only."""
+    at = open_page("scenario", company=company)
+    groups = at.button_group(key="group").options
+    named = {"Market", "Sales team", "Disruptions", "Stock records", "Scorecard", "Channels", "Resources", "Suppliers"}
+    assert named <= {each.content if hasattr(each, "content") else each for each in groups}
+
+
+def test_a_scenario_opens_with_the_policies_that_it_asks_for():
+    """As `sop compare` does; the reference company with the usual ones."""
+    assert open_page(company="giftware-cash-squeeze").multiselect(key="policies").value == [
+        "chase", "level", "sop-smoothed", "order-up-to",
+    ]  # fmt: skip
+    assert open_page().multiselect(key="policies").value == list(results.POLICIES)
+
+
+def test_who_serves_best_may_not_be_told_from_another():
+    """Switchgear: two ways of S&OP serve alike within luck; the sentence says so, and who earns most."""
+    at = open_page(company="switchgear")
+    said = next(each.value for each in at.markdown if "fills most" in each.value)
+    found = results.comparison(results.first_comparison(Case("switchgear")))
+    best, *alike = found.leaders("fill_rate")
+    assert alike
+    assert f"**{policy_name(best)}**" in said
+    assert all(policy_name(other) in said for other in alike)
+    assert "earns most" in said
+
+
+def test_the_one_who_earns_most_is_held_against_the_one_who_serves_best():
+    """Giftware: level fills most, S&OP by the rules earns more with less stock."""
+    at = open_page()
+    said = next(each.value for each in at.markdown if "serves best" in each.value)
+    gap = results.comparison(results.first_comparison(Case())).gap("ebit", "sop", "level")
+    assert "**S&OP by the rules earns most**" in said
+    assert f"{gap.low:+,.0f}" in said
+
+
+def test_a_failed_run_offers_the_last_good_one(monkeypatch):
+    """One click back to what was there, inputs and all."""
+    at = open_page("bridge")
+    true = jobs.state_of
+    failed = jobs.State("failed", sentence="policies siloed and siloed differ in no element of S&OP; take two that do")
+    monkeypatch.setattr(jobs, "state_of", lambda key: failed if at.session_state["kept to"] == "siloed" else true(key))
+    at.selectbox(key="to").set_value("siloed").run()
+    assert at.error
+    next(each for each in at.button if each.label == "Back to the last result").click().run()
+    assert not at.error
+    assert at.selectbox(key="to").value == "sop-smoothed"
 
 
 def test_elements_make_a_policy_that_other_pages_know():
