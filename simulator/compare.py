@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from simulator.estimates import ALIKE, Estimate, estimate, gap_of, level_of, verdict
+from simulator.comparison import Comparison
+from simulator.estimates import ALIKE, Estimate, estimate, verdict
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import GROUPINGS, MAIN, MEASURES, Measure, named, tidy, values
 from simulator.policies import Policy
@@ -18,142 +17,13 @@ from simulator.policies.rules import Rule
 from simulator.run import blocks, lanes_at_once, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
 from simulator.units import Array, ScenarioError
-from simulator.version import VERSION
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 DEFAULT_POLICIES = ("siloed", "chase", "level", "reorder-point", "order-up-to", "pull")
 
 
-@dataclass
-class Comparison:
-    """What several policies did in the same weather, or one policy in several scenarios."""
-
-    scenario: Scenario
-    policies: list[Policy]
-    replications: list[int]
-    seed: int
-    by: str
-    rows: list[tuple[Measure, str]]
-    found: dict[str, Array]  # by policy, or by scenario: (measures and groups, replications)
-    table: pd.DataFrame
-    others: dict[str, Scenario] = field(default_factory=dict)  # scenarios by name, where one policy is compared in them
-
-    @property
-    def across(self) -> str:
-        """What differs between the columns: policy or scenario."""
-        return "scenario" if self.others else "policy"
-
-    @property
-    def columns(self) -> list[str]:
-        """Names of what is compared, the reference first."""
-        return list(self.found)
-
-    def summary(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
-        """Mean, interval, range, difference from the first column with its interval, and verdict, a row a measure and column."""
-        import pandas as pd
-
-        first, lines = self.columns[0], []
-        for row, (measure, group) in enumerate(self.rows):
-            if measures and measure.name not in measures:
-                continue
-            for column in self.columns:
-                own = level_of(measure, self.found[column][row])
-                gap = gap_of(measure, self.found[column][row], self.found[first][row])
-                lines.append(
-                    {
-                        "measure": measure.name,
-                        "title": measure.title,
-                        **({} if self.by == "total" else {self.by: group}),
-                        self.across: column,
-                        "unit": measure.unit,
-                        "better": measure.better,
-                        "mean": own.mean,
-                        "low": own.low,
-                        "high": own.high,
-                        "p5": own.p5,
-                        "p95": own.p95,
-                        "difference": gap.mean,
-                        "difference_low": gap.low,
-                        "difference_high": gap.high,
-                        "verdict": "reference" if column == first else verdict(measure, gap),
-                    }
-                )
-        return pd.DataFrame(lines)
-
-    def gap(self, name: str, column: str, other: str) -> Estimate:
-        """How far a column is from another in a measure, on the same luck."""
-        row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
-        return gap_of(measure, self.found[column][row], self.found[other][row])
-
-    def leaders(self, name: str) -> list[str]:
-        """The column with the best mean of a measure, and after it those that cannot be told from it."""
-        row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
-        means = {column: float(np.nanmean(sample[row])) for column, sample in self.found.items()}
-        sign = -1 if measure.better == "lower" else 1
-        best, *others = sorted(means, key=lambda column: -sign * means[column])
-        alike = [other for other in others if verdict(measure, self.gap(name, other, best)) in ALIKE]
-        return [best, *alike]
-
-    def sentences(self) -> list[str]:
-        """For each column what it does against the first: stock, then service; nothing where neither was measured, or only by part."""
-        if self.by != "total":
-            return []
-        told = (self._against_first(column) for column in self.columns[1:])
-        return [sentence for sentence in told if sentence]
-
-    def _against_first(self, column: str) -> str:
-        """Differences that can be told from luck as clauses, the others named as such."""
-        first, clauses, alike = self.columns[0], [], []
-        for name, words in (("stock_value", "stock"), ("fill_rate", "fill rate")):
-            row = next((k for k, (measure, _) in enumerate(self.rows) if measure.name == name), None)
-            if row is None or not np.isfinite(self.found[first][row]).any():
-                continue
-            gap = estimate(self.found[column][row] - self.found[first][row])
-            if not np.isfinite(gap.half) or gap.low <= 0 <= gap.high:
-                alike.append(words)
-            else:
-                clauses.append(_clause(name, gap, float(np.nanmean(self.found[first][row]))))
-        if not (clauses or alike):
-            return ""
-        if not clauses:
-            return f"{column} and {first} are not distinguishable in {' or '.join(alike)}"
-        told = f"{column} {' and '.join(clauses)} than {first}"
-        return told + (f"; in {alike[0]} the two are not distinguishable" if alike else "")
-
-    def record(self) -> dict[str, Any]:
-        """What made these results: enough to make them again."""
-        import scipy
-
-        return {
-            "scenario": self.scenario.name,
-            "scenario_fingerprint": self.scenario.fingerprint,
-            **({"scenarios": {name: s.fingerprint for name, s in self.others.items()}} if self.others else {}),
-            "policies": [policy.model_dump(mode="json") for policy in self.policies],
-            "replications": self.replications,
-            "seed": self.seed,
-            "experiment": self.scenario.experiment.model_dump(mode="json"),
-            "versions": {
-                "sop-sandbox": VERSION,
-                "python": platform.python_version(),
-                "numpy": np.__version__,
-                "scipy": scipy.__version__,
-            },
-            "processor": platform.machine(),
-        }
-
-
-def _clause(name: str, gap: Estimate, base: float) -> str:
-    """A difference in words: stock in percent of the first policy's, fill rate in points."""
-    if name != "fill_rate" and base <= 0:
-        return f"holds {gap.mean:,.0f} more stock"
-    scale = 100.0 if name == "fill_rate" else 100.0 / base
-    low, high = sorted(abs(end) * scale for end in (gap.low, gap.high))
-    size, more = abs(gap.mean) * scale, "more" if gap.mean > 0 else "less"
-    if name == "fill_rate":
-        return f"fills {size:.1f} points {more} [{low:.1f}, {high:.1f}]"
-    return f"holds {size:.0f} % {more} stock [{low:.0f}, {high:.0f}]"
+def usual_measures(scenario: Scenario) -> tuple[str, ...]:
+    """What is measured when nothing is asked for: the main measures, and those that the scenario adds."""
+    return tuple(dict.fromkeys((*MAIN, *scenario.experiment.measures)))
 
 
 def cost_notes(scenario: Scenario, policies: Sequence[Policy], replications: int) -> list[str]:
@@ -240,7 +110,7 @@ def _compared(
         raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
     if measures and list(measures) != ["all"]:
         _can_be_told_by(by, named(measures))
-    measures = measures or tuple(dict.fromkeys((*MAIN, *scenario.experiment.measures)))
+    measures = measures or usual_measures(scenario)
     named(measures)
     seed = scenario.experiment.seed if seed is None else seed
     numbers = numbered(replications, scenario.experiment.replications)
@@ -269,4 +139,14 @@ def _compared(
     return Comparison(scenario, [policy for _, policy in cases.values()], numbers, seed, by, first, joined, table)
 
 
-__all__ = ["ALIKE", "MEASURES", "Comparison", "Estimate", "compare", "compare_scenarios", "estimate", "verdict"]
+__all__ = [
+    "ALIKE",
+    "MEASURES",
+    "Comparison",
+    "Estimate",
+    "compare",
+    "compare_scenarios",
+    "estimate",
+    "usual_measures",
+    "verdict",
+]

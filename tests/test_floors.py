@@ -40,6 +40,7 @@ FLOORS = {
     "simulator.documents": 6.3,  # a run hands out the documents of its months
     "simulator.run": 6.4,
     "simulator.estimates": 6.9,  # how sure a figure is
+    "simulator.comparison": 6.95,  # what was compared, and what it says
     "simulator.compare": 7,
     "simulator.describe": 7,
     "simulator.bridge": 7.2,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.books import Books
-from simulator.compare import Comparison, estimate
+from simulator.compare import Comparison, estimate, usual_measures
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import Measure, named, tidy, values
 from simulator.policies import Policy
@@ -76,13 +76,13 @@ def story(
     measured: dict[str, dict[str, list[Array]]] = {by: {p.name: [] for p in policies} for by in GROUPINGS}
     by_month: dict[str, list[Array]] = {p.name: [] for p in policies}
     rows: dict[str, list[tuple[Measure, str]]] = {}
-    done, shelf = 0, Shelf()
+    done, shelf, measures = 0, Shelf(), usual_measures(scenario)
     for block in blocks(scenario, replications):
         weather = weather_for(scenario, seed, block)
         for policy in policies:
             books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
             for by in GROUPINGS:
-                rows[by], sample = values(books, None, by)
+                rows[by], sample = values(books, measures, by)
                 measured[by][policy.name].append(sample)
             by_month[policy.name].append(monthly(books))
             done += len(block)

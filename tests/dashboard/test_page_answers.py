@@ -56,11 +56,12 @@ def test_the_bridge_example_begins_and_ends_where_its_policies_do():
 
 def test_a_story_is_a_comparison():
     """Months and groups change no number; parts that ran side by side are as if they had run together."""
-    scenario = scenario_of(SMALL)
+    scenario = scenario_of(SMALL.with_entry("experiment.measures", ["payables"]))
     policies = [scenario.policy(name) for name in ("siloed", "sop", "order-up-to")]
     whole = story(scenario, policies, range(FEW), 7)
     parts = joined([story(scenario, policies[k::2], range(FEW), 7) for k in range(2)], policies)
     told = compare(scenario, ["siloed", "sop", "order-up-to"], FEW, 7)
+    assert "payables" in set(told.summary()["measure"])
     for found in (whole, parts):
         assert found.comparison().table.equals(told.table)
         assert found.comparison("family").summary().equals(compare(scenario, policies, FEW, 7, by="family").summary())
