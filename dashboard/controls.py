@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import streamlit as st
 
 from dashboard.case import MOST_CHANGES, REFERENCE, Case, scenario_of
-from dashboard.words import HTML, LANGUAGES, as_it_stands, catalogue, told
+from dashboard.speech import language, say, wrong
+from dashboard.speech import tell as tell
+from dashboard.words import HTML, LANGUAGES, as_it_stands
 from simulator.bridge import elements
 from simulator.scenario import preset_names
 from simulator.units import ScenarioError
@@ -21,27 +22,6 @@ Reader = Callable[[str], Any]
 
 
 # --- language ---
-
-
-def language() -> str:
-    """The reader's language, by its code."""
-    return str(st.session_state.get("language", "en"))
-
-
-def say(text: str, **slots: Any) -> str:
-    """A text of the pages in the reader's language, its slots filled."""
-    words = catalogue(language()).say(text)
-    return words.format(**slots) if slots else words
-
-
-def tell(text: str) -> str:
-    """A sentence, title or name that comes from the simulator, in the reader's language."""
-    return told(text, language())
-
-
-def wrong(problem: ScenarioError) -> str:
-    """What is wrong with a scenario, in the reader's language; which file of ours it was is no matter here."""
-    return "\n".join(tell(re.sub(r"^[\w-]+\.toml: ", "", line)) for line in str(problem).splitlines())
 
 
 def choose_language() -> None:
@@ -120,20 +100,41 @@ def remembered(key: str, default: T, read: Reader) -> T:
         state[key] = state[kept]
     elif key not in state:
         state[key] = state.setdefault(kept, default)
-    try:  # what was kept may no longer be among the options of another company
+    try:
         read(as_text(state[key]))
-    except (ValueError, RecursionError):
-        state[key] = default
+    except (ValueError, RecursionError) as problem:
+        state[key] = _before(key, default, read, problem)
     state[f"default {key}"] = default
     state[kept] = state[key]
     return state[key]
 
 
+def _before(key: str, default: T, read: Reader, problem: Exception) -> T:
+    """What a choice was before something was typed that it cannot be; the usual one where another company has other options."""
+    state = st.session_state
+    try:
+        read(as_text(state[f"kept {key}"]))
+    except (ValueError, RecursionError):
+        return default
+    state[f"wrong {key}"] = say("{value} was not taken: {why}.", value=as_text(state[key])[:60], why=problem)
+    return cast(T, state[f"kept {key}"])
+
+
 def drawn(key: str, widget: Callable[[], T]) -> T:
-    """Draw the widget of a choice, and write what it says into the link."""
+    """Draw the widget of a choice, and write what it says into the link; say what could not be taken."""
     value = widget()
+    if f"wrong {key}" in st.session_state:
+        st.error(as_it_stands(st.session_state.pop(f"wrong {key}")), icon=":material/error:")
     keep(key, value)
     return value
+
+
+def number(key: str, label: str, usual: T, least: float, most: float, words: str | None = None, step: int = 1) -> T:
+    """A number to be typed; one beyond its bounds is refused in a sentence."""
+    kind = type(usual)
+    remembered(key, usual, between(least, most, float if kind is float else int))
+    steps = {} if kind is float else {"step": step}
+    return cast(T, drawn(key, lambda: st.number_input(label, key=key, help=words, **steps)))
 
 
 def keep(key: str, value: Any) -> None:

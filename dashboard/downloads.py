@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -82,9 +83,15 @@ def record(found: Comparison, case: Case) -> dict[str, Any]:
     return {**found.record(), "company": company_name(case.base), "changed entries": case.overrides()}
 
 
+def as_told(ask: Ask) -> Comparison:
+    """The comparison of a scenario that says itself how often and on which seed, as the command line has it."""
+    case = ask.case.with_entry("experiment.replications", ask.replications).with_entry("experiment.seed", ask.seed)
+    return replace(results.comparison(ask), scenario=scenario_of(case))
+
+
 def comparison_workbook(ask: Ask) -> bytes:
     """Inputs, results, definitions and versions, a sheet each."""
-    found, summary = results.comparison(ask), results.summary(ask)
+    found, summary = as_told(ask), results.summary(ask)
     sheets = {
         "summary": summary,
         "replications": found.table,
@@ -99,7 +106,7 @@ def comparison_json(ask: Ask) -> bytes:
     """The same content as `sop compare --json`."""
     from simulator.report import files
 
-    found = results.comparison(ask)
+    found = as_told(ask)
     content = {"inputs": found.record(), "summary": files.records(found.summary()), "sentences": found.sentences()}
     return files.as_json(content).encode()
 
@@ -116,7 +123,7 @@ def comparison_page(ask: Ask) -> bytes:
         months=scenario.experiment.months,
         seed=ask.seed,
     )
-    found, rows = results.comparison(ask), rows_of(summary)
+    found, rows = as_told(ask), rows_of(summary)
     plain = conclusion(found, rows, currency, results.money_of(measured)).replace("**", "")
     tables = {
         say("Means with the half-width of their 95 % interval"): means_table(summary, currency),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -11,6 +12,7 @@ from dashboard import export, jobs
 from dashboard.asks import Ask
 from dashboard.controls import language, say, tell
 from dashboard.look import dark, look, spec_of
+from dashboard.speech import in_language
 from dashboard.words import as_it_stands, figures
 from simulator.compare import ALIKE
 from simulator.measures import MEASURES
@@ -111,8 +113,9 @@ def _spec(content: tuple[Any, ...], _draw: Callable[[], Any]) -> dict[str, Any]:
 
 def save(label: str, make: Callable[[], bytes], name: str, kind: str) -> None:
     """A button that makes a file when it is pressed, not before."""
+    made = partial(in_language, language(), make)
     st.download_button(
-        label, make, f"sop-{name}", kind, key=f"save {name}", on_click="ignore", icon=":material/download:"
+        label, made, f"sop-{name}", kind, key=f"save {name}", on_click="ignore", icon=":material/download:"
     )
 
 

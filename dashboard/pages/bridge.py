@@ -76,19 +76,9 @@ def chosen() -> Ask:
                     ),
                 )
             )
-    controls.remembered("runs", 40, controls.between(5, 200))
     with columns[2]:
-        n = controls.drawn(
-            "runs",
-            lambda: st.number_input(
-                say("Replications"),
-                5,
-                200,
-                step=5,
-                key="runs",
-                help=say("Runs of each combination, all on the same luck."),
-            ),
-        )
+        words = say("Runs of each combination, all on the same luck.")
+        n = controls.number("runs", say("Replications"), 40, 5, 200, words, step=5)
     with columns[3]:
         presentation.offer()
     ask = results.first_bridge(st.session_state["case"], int(n))

@@ -35,6 +35,8 @@ def main() -> None:
             say("Inputs changed. Below is the last result, for the inputs before; press Run for the new one."),
             icon=":material/history:",
         )
+    elif jobs.state_of(ask.key).status in ("waiting", "running"):
+        return
     else:
         st.info(
             say("No result for these inputs yet. Press Run, or open the example of the reference company."),
@@ -76,39 +78,12 @@ def chosen(case: Case, scenario: Scenario) -> Ask:
     with left:
         picked = controls.drawn("policies", lambda: policies_input(options))
     with right.popover(say("More"), icon=":material/settings:", width="stretch"):
-        controls.remembered("n", results.usual_replications(scenario), controls.between(2, MOST_REPLICATIONS))
-        n = controls.drawn(
-            "n",
-            lambda: whole(
-                "n",
-                say("Replications"),
-                2,
-                MOST_REPLICATIONS,
-                say("Runs of each policy, each on its own luck; four times as many halve the interval."),
-            ),
-        )
-        controls.remembered("months", e.months, controls.between(e.warm_up + 1, max(MOST_MONTHS, e.months)))
-        months = controls.drawn(
-            "months",
-            lambda: whole(
-                "months",
-                say("Months"),
-                e.warm_up + 1,
-                max(MOST_MONTHS, e.months),
-                say("Months that are simulated; the first {warm_up} are not scored.", warm_up=e.warm_up),
-            ),
-        )
-        controls.remembered("seed", e.seed, controls.between(0, LARGEST_SEED))
-        seed = controls.drawn(
-            "seed",
-            lambda: whole(
-                "seed",
-                say("Seed"),
-                0,
-                LARGEST_SEED,
-                say("The number from which all luck follows; the same seed gives the same result."),
-            ),
-        )
+        words = say("Runs of each policy, each on its own luck; four times as many halve the interval.")
+        n = controls.number("n", say("Replications"), results.usual_replications(scenario), 2, MOST_REPLICATIONS, words)
+        words = say("Months that are simulated; the first {warm_up} are not scored.", warm_up=e.warm_up)
+        months = controls.number("months", say("Months"), e.months, e.warm_up + 1, max(MOST_MONTHS, e.months), words)
+        words = say("The number from which all luck follows; the same seed gives the same result.")
+        seed = controls.number("seed", say("Seed"), e.seed, 0, LARGEST_SEED, words)
     changed = case if months == e.months else case.with_entry("experiment.months", months)
     return results.comparing(changed, tuple(picked or list(results.usual_policies(scenario))), n, seed)
 
@@ -125,11 +100,6 @@ def policies_input(options: list[str]) -> list[str]:
             "A policy is a set of rules for forecast, plans, safety stock and shortage. Every policy meets the same luck, day by day."
         ),
     )
-
-
-def whole(key: str, label: str, least: int, most: int, words: str) -> int:
-    """A whole number."""
-    return int(st.number_input(label, least, most, key=key, step=1, help=words))
 
 
 main()

@@ -10,8 +10,9 @@ from dashboard import controls, export, jobs, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
-from dashboard.look import called, dark, family_name, header, policy_name
+from dashboard.look import called, company_name, dark, family_name, header, policy_name
 from dashboard.parts import paper, pieces, presentation
+from dashboard.words import HTML
 from simulator.documents import USUAL, Document
 from simulator.documents.paper import TOTAL
 from simulator.scenario import preset_names
@@ -68,12 +69,9 @@ def chosen() -> Ask:
                 help=say("Choose Siloed to see what the departments had before them, each on its own."),
             ),
         )
-    controls.remembered("run", 0, controls.between(0, MOST_REPLICATION))
     with columns[1]:
         words = say("Which of the possible runs: each has its own luck, the same for every policy.")
-        run = controls.drawn(
-            "run", lambda: st.number_input(say("Replication"), 0, MOST_REPLICATION, step=1, key="run", help=words)
-        )
+        run = controls.number("run", say("Replication"), 0, 0, MOST_REPLICATION, words)
     with columns[2]:
         presentation.offer()
     return results.months_of(st.session_state["case"], policy, int(run))
@@ -191,9 +189,11 @@ def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
     """The month to take along."""
     from simulator.documents.web import as_page
 
-    title = f"{scenario_of(ask.case).name}, {ask.policies[0]}, {results.month_names(ask)[month]}"
+    title = f"{company_name(ask.case.base)}, {policy_name(ask.policies[0])}, {results.month_names(ask)[month]}"
     with st.container(horizontal=True):
-        show.save(say("Report"), lambda: as_page(title, documents).encode(), "month.html", "text/html")
+        show.save(
+            say("Report"), lambda: as_page(title, documents, tell, HTML[language()]).encode(), "month.html", "text/html"
+        )
         sheets = {document.name: document.table() for document in documents}
         show.save(
             say("Excel workbook"),

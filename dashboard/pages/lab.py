@@ -131,13 +131,7 @@ def number_inputs(products: pd.DataFrame, product: str) -> tuple[dict[str, float
         st.session_state["lab product"] = product
         for key in () if asked else ("mean", "sd", "lead", "leadsd"):
             controls.set_to(key, float(f"{row[COLUMN[key]]:.4g}"))
-    controls.remembered("review", 7, controls.between(1, 60))
-    review = controls.drawn(
-        "review",
-        lambda: st.number_input(
-            say("Review period, days"), 1, 60, step=1, key="review", help=say("Days from one order to the next.")
-        ),
-    )
+    review = controls.number("review", say("Review period, days"), 7, 1, 60, say("Days from one order to the next."))
     with st.expander(say("Demand and lead time of this product"), icon=":material/tune:"):
         found = {COLUMN[key]: number(key, row, *rest) for key, *rest in entries()}
     return {**found, "level": 0.0}, int(review)
@@ -169,8 +163,7 @@ def entries() -> list[tuple[Any, ...]]:
 def number(key: str, row: Any, label: str, least: float, words: str) -> float:
     """One of them."""
     usual = max(least, float(f"{row[COLUMN[key]]:.4g}"))
-    controls.remembered(key, usual, controls.between(least, 1e7, float))
-    return float(controls.drawn(key, lambda: st.number_input(label, least, 1e7, key=key, help=words)))
+    return controls.number(key, label, usual, least, 1e7, words)
 
 
 def checked(ask: Ask, product: str, found: buffer.Answer) -> None:

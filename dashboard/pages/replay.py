@@ -55,12 +55,9 @@ def chosen() -> tuple[Ask, int]:
             "policy",
             lambda: st.selectbox(say("Policy"), options, format_func=called(options, policy_name), key="policy"),
         )
-    controls.remembered("run", 0, controls.between(0, FOLLOWED - 1))
     with right:
         words = say("Which of the possible runs: each has its own luck, the same for every policy.")
-        run = controls.drawn(
-            "run", lambda: st.number_input(say("Replication"), 0, FOLLOWED - 1, step=1, key="run", help=words)
-        )
+        run = controls.number("run", say("Replication"), 0, 0, FOLLOWED - 1, words)
     return results.first_year(st.session_state["case"], policy), int(run)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from html import escape
 
 from simulator.documents.layout import Block, Heading, Listing, Paragraph, laid_out
@@ -22,29 +23,36 @@ th { border-bottom: 1px solid #666; }
 """
 
 
-def as_page(title: str, documents: Iterable[Document]) -> str:
-    """One page with all documents."""
+def as_page(title: str, documents: Iterable[Document], tell: Callable[[str], str] = str, language: str = "en") -> str:
+    """One page with all documents, its texts as `tell` says them in that language."""
     every = list(documents)
-    links = "".join(f'<a href="#{d.name}">{escape(d.title)}</a> ' for d in every)
-    body = "\n".join(f'<section id="{d.name}">\n{"".join(_blocks(d))}</section>' for d in every)
+    links = "".join(f'<a href="#{d.name}">{escape(tell(d.title))}</a> ' for d in every)
+    body = "\n".join(f'<section id="{d.name}">\n{"".join(_blocks(d, tell))}</section>' for d in every)
     return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
         f"<style>{STYLE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n<nav>{links}</nav>\n{body}\n</body>\n</html>\n"
     )
 
 
-def _blocks(document: Document) -> Iterator[str]:
-    return (_block(block) for block in laid_out(document))
+def _blocks(document: Document, tell: Callable[[str], str]) -> Iterator[str]:
+    return (_block(block, tell) for block in laid_out(document))
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, tell: Callable[[str], str]) -> str:
     if isinstance(block, Heading):
-        return f"<h{block.level + 1}>{escape(block.text)}</h{block.level + 1}>\n"
+        return f"<h{block.level + 1}>{escape(tell(block.text))}</h{block.level + 1}>\n"
     if isinstance(block, Paragraph):
-        speaker = f"<b>{escape(block.speaker)}:</b> " if block.speaker else ""
-        return f"<p>{speaker}{escape(block.text)}</p>\n"
-    return "".join(_table(block))
+        speaker = f"<b>{escape(tell(block.speaker))}:</b> " if block.speaker else ""
+        return f"<p>{speaker}{escape(tell(block.text))}</p>\n"
+    return "".join(_table(_told(block, tell)))
+
+
+def _told(listing: Listing, tell: Callable[[str], str]) -> Listing:
+    """A listing whose heads and words are said as the reader speaks; figures stay."""
+    head, *body = listing.rows
+    said = [[tell(cell) if k < listing.left else cell for k, cell in enumerate(row)] for row in body]
+    return replace(listing, title=tell(listing.title), rows=[[tell(cell) for cell in head], *said])
 
 
 def _table(listing: Listing) -> Iterator[str]:

@@ -16,7 +16,10 @@ from dashboard.asks import EXAMPLES, Ask
 from dashboard.case import HOME, Case, as_toml, brought, scenario_of
 from dashboard.kinds import compare_policies
 from dashboard.paper import read_month, write_month
+from dashboard.speech import in_language
+from dashboard.words import told
 from simulator import bridge, compare, simulate
+from simulator.documents.web import as_page
 from simulator.report.story import joined, story, with_target
 from simulator.units import ScenarioError
 
@@ -240,6 +243,37 @@ def test_the_report_fetches_nothing():
     assert "<script" not in page
     assert 'src="http' not in page
     assert "<svg" in page
+
+
+def test_a_report_speaks_as_its_reader_does():
+    """It is made in a thread that knows no reader."""
+    page = in_language("zh", lambda: downloads.comparison_page(results.first_comparison(SMALL))).decode()
+    assert '<html lang="zh-CN">' in page
+    assert "比较计划方式" in page
+    documents = simulate(scenario_of(SMALL), "sop", [0]).documents(14, 0)
+    month = as_page("x", documents, lambda text: told(text, "zh"), "zh-CN")
+    assert '<html lang="zh-CN">' in month
+    assert "销售预测报告" in month
+    assert "Sales forecast report" not in month
+    assert as_page("x", documents).count("<td") == month.count("<td")
+
+
+def test_a_picture_of_a_dark_page_can_be_read():
+    """Its words are light, so its ground is dark."""
+    spec = {"mark": "point", "data": {"values": [{"x": 1}]}, "encoding": {"x": {"field": "x", "type": "quantitative"}}}
+    assert b"#191714" in export.picture(spec, "svg", paper="#191714")
+
+
+def test_what_made_a_result_is_told_as_the_command_line_tells_it():
+    """The same inputs, to the fingerprint of the scenario."""
+    ask = Ask("compare", SMALL, ("siloed", "sop"), FEW, 5)
+    jobs.start(ask)
+    assert finished(ask).status == "done"
+    words = downloads.command_line(ask).split()
+    told_there = subprocess.run(
+        [sys.executable, "-m", "simulator.cli", *words[1:], "--json"], capture_output=True, text=True, cwd=jobs.ROOT
+    )
+    assert json.loads(downloads.comparison_json(ask)) == json.loads(told_there.stdout)
 
 
 def test_the_command_line_gives_the_same():

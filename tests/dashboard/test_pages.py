@@ -278,6 +278,24 @@ def test_a_failed_run_offers_the_last_good_one(monkeypatch):
     assert at.selectbox(key="to").value == "sop-smoothed"
 
 
+@pytest.mark.parametrize(
+    ("page", "key", "typed", "said"),
+    [
+        ("compare", "n", 5000, "from 2 to 1,000"),
+        ("bridge", "runs", 1, "from 5 to 200"),
+        ("lab", "review", 99, "from 1 to 60"),
+    ],
+)
+def test_a_number_beyond_its_bounds_is_refused_at_its_input(page, key, typed, said):
+    """A sentence that names what was typed; the value before stays, and what it gave."""
+    at = open_page(page)
+    before = at.number_input(key=key).value
+    at.number_input(key=key).set_value(typed).run()
+    assert any(f"{typed} was not taken" in each.value and said in each.value for each in at.error)
+    assert at.number_input(key=key).value == before
+    assert key not in at.query_params
+
+
 def test_elements_make_a_policy_that_other_pages_know():
     """Siloed planning with a consensus forecast can be compared."""
     at = open_page("scenario")
