@@ -29,6 +29,7 @@ STYLE = """
 [data-testid="stMainBlockContainer"] { padding-left: 2.5rem; padding-right: 2.5rem; }
 @media (min-width: 800px) { [data-testid="stMainBlockContainer"] { padding-top: 1.6rem; } }
 [data-testid="stPopoverBody"]:has([data-testid="stDataFrame"]) { min-width: min(46rem, 92vw); }
+.katex-display { overflow-x: auto; overflow-y: hidden; padding-bottom: 0.3rem; }
 .flow { text-align: center; line-height: 2.3; }
 .flow span { border: 1.5px solid currentColor; border-radius: 0.5rem; padding: 0.25rem 0.7rem; white-space: nowrap; }
 .paper { overflow-x: auto; margin: 0.3rem 0 0.8rem; }

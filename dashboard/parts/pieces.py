@@ -29,6 +29,7 @@ PICTURE, HEADING, LINE = 700, 80, 40
 def halves(document: Document, pictures: int) -> tuple[Document, Document]:
     """A document in two columns of like length, pictures at the head of the second."""
     sections = [*document.sections]
-    sizes = [HEADING + sum(len(point.text) + LINE for point in section.points) for section in sections]
+    said = [[point for point in section.points if not point.due] for section in sections]
+    sizes = [HEADING + sum(len(point.text) + LINE for point in points) if points else 0 for points in said]
     cut = min(range(len(sizes) + 1), key=lambda k: abs(sum(sizes[:k]) - sum(sizes[k:]) - PICTURE * pictures))
     return replace(document, sections=sections[:cut]), replace(document, sections=sections[cut:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +56,9 @@ def frontier(summary: pd.DataFrame, about: str = "", look: Look = LIGHT) -> alt.
     layers += [_marks(part, x, y, planned, look) for planned, part in by_plan.items() if part]
     layers += [_labels(part, x, y, right, look) for right, part in by_side.items() if part]
     subtitle: dict[str, Any] = {"subtitle": f"{about}; crosses are 95 % intervals"} if about else {}
-    title = alt.TitleParams(finding(spots, look), anchor="start", **subtitle)
-    chart: alt.LayerChart = alt.LayerChart(layer=layers, title=title, height=370)
+    lines = re.split(r"(?<=[)）][,，])\s*", finding(spots, look), maxsplit=1)  # so that a phone shows all of it
+    title = alt.TitleParams(lines, anchor="start", **subtitle)
+    chart: alt.LayerChart = alt.LayerChart(layer=layers, title=title, height=360)
     return chart
 
 
