@@ -21,9 +21,6 @@ LONGEST_LINK = 6_000
 Reader = Callable[[str], Any]
 
 
-# --- language ---
-
-
 def choose_language() -> None:
     """The choice of language, from the link, else from the browser; the page says which language it speaks."""
     browser = str(st.context.locale or "en")
@@ -31,8 +28,8 @@ def choose_language() -> None:
     first = st.session_state.setdefault("first language", default)
     chosen = remembered("lang", first, one_of(LANGUAGES))
     st.session_state["language"] = chosen
-    label, codes = say("Language"), list(LANGUAGES)
-    choose = lambda: st.selectbox(label, codes, format_func=LANGUAGES.get, key="lang")  # noqa: E731
+    label = say("Language")
+    choose = lambda: st.selectbox(label, list(LANGUAGES), format_func=LANGUAGES.get, key="lang")  # noqa: E731
     st.session_state["language"] = drawn("lang", choose)
     code = HTML[language()]
     st.html(f"<script>document.documentElement.lang = '{code}'</script>", unsafe_allow_javascript=True)

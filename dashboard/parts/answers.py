@@ -10,10 +10,10 @@ import streamlit as st
 from dashboard import controls, results, show
 from dashboard.asks import Ask
 from dashboard.controls import language, say, tell
-from dashboard.look import called, markdown, policy_name
+from dashboard.look import called, policy_name
 from dashboard.parts import settings
 from dashboard.parts.views import Views
-from dashboard.words import figures
+from dashboard.words import as_it_stands, figures
 from simulator.experiments.analysis import pictures
 from simulator.measures import MEASURES
 from simulator.units import ScenarioError
@@ -75,7 +75,7 @@ def conclusion(views: Views) -> str:
     ends = table[table["factor"] == table["factor"].iloc[0]].to_dict("records")
     title = tell(MEASURES[views.measure].title)
     slots = {
-        "factor": markdown(tell(str(ends[0]["factor"]))),
+        "factor": as_it_stands(tell(str(ends[0]["factor"]))),
         "measure": pictures.inside(title),
         "policy": policy_name(views.policy),
     }
@@ -115,7 +115,7 @@ def best(views: Views) -> str:
     mean = figures.with_half(
         first["mean"], first["half_width"], MEASURES[views.measure].unit, views.currency, language()
     )
-    slots = {"setting": markdown(settings.name_of(table, views.factors, 0)), "mean": mean}
+    slots = {"setting": as_it_stands(settings.name_of(table, views.factors, 0)), "mean": mean}
     count, every = int(table["possible"].sum()), len(table)
     if count == 1:
         return say("Best of {all} settings: {setting}, {mean}; no other may be.", all=every, **slots)

@@ -14,7 +14,7 @@ from dashboard import controls, fields
 from dashboard.asks import policy_of
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say, tell
-from dashboard.look import markdown
+from dashboard.words import as_it_stands
 from simulator.experiments.factors import FactorWords, known
 from simulator.scenario import validated
 from simulator.units import ScenarioError
@@ -45,7 +45,7 @@ def entries_of(case: Case, policies: tuple[str, ...]) -> dict[str, fields.Entry]
     of_policies = [{e.path: e for e in fields.policy_entries(policy_of(scenario, name))} for name in policies]
     shared = [entry for path, entry in of_policies[0].items() if all(path in others for others in of_policies)]
     company = [e for e in fields.entries(scenario) if e.group != "experiment"]
-    return {e.path: e for e in [*shared, *company] if levels_of(e) or numeric(e)}
+    return {e.path: e for e in [*shared, *company] if e.value is not None and (levels_of(e) or numeric(e))}
 
 
 def numeric(entry: fields.Entry) -> bool:
@@ -138,7 +138,7 @@ def ranges(factors: list[dict[str, Any]], case: Case, policies: tuple[str, ...])
         return
     summary = "; ".join(f"{short(each)} {ends_of(each)}" for each in factors)
     with st.expander(
-        say("Ranges: {ranges}", ranges=markdown(summary)),
+        say("Ranges: {ranges}", ranges=as_it_stands(summary)),
         icon=":material/linear_scale:",
         expanded=any(problems.values()),
     ):
@@ -176,7 +176,7 @@ def range_inputs(factor: dict[str, Any], entry: fields.Entry | None) -> None:
     """Low, high and number of values of a factor, or its levels."""
     path = str(factor["entry"])
     head, *columns = st.columns([4, 2, 2, 2], vertical_alignment="center")
-    head.markdown(f"**{markdown(path)}**" + (f"  \n:gray[{entry.meaning}]" if entry else ""))
+    head.markdown(f"**{as_it_stands(path)}**" + (f"  \n:gray[{entry.meaning}]" if entry else ""))
     if factor.get("values"):
         options = levels_of(entry) if entry and levels_of(entry) else list(factor["values"])
         with columns[0]:

@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard import controls, results, show, studies
 from dashboard.asks import Ask
 from dashboard.controls import language, say, tell
-from dashboard.look import SETTING, called, look, markdown, policy_name
-from dashboard.words import figures
+from dashboard.look import SETTING, called, look, policy_name
+from dashboard.words import as_it_stands, figures
 from simulator.experiments.analysis import standings
 from simulator.measures import MEASURES
 
@@ -90,7 +90,7 @@ def winner(ask: Ask, measure: str, factors: list[str], currency: str) -> None:
     words = say(
         "{policy}, {setting}: **{fresh} on fresh luck**, {seen} in the study; it was flattered by {gap}.",
         policy=policy_name(found["policy"]),
-        setting=markdown(setting),
+        setting=as_it_stands(setting),
         gap=gap,
         **means,
     )

@@ -12,8 +12,9 @@ from dashboard import controls, studies
 from dashboard.asks import Ask
 from dashboard.case import LOADED, Case, scenario_of
 from dashboard.controls import say, tell
-from dashboard.look import called, markdown, policy_name
+from dashboard.look import called, policy_name
 from dashboard.parts import factors
+from dashboard.words import as_it_stands
 from simulator.experiments.design import SAMPLED, Kind
 from simulator.experiments.study import Precision
 from simulator.measures import MAIN, MEASURES
@@ -73,7 +74,7 @@ def chosen(case: Case) -> Ask | None:
     if name == studies.OWN:
         return own(case, words)
     if words.get("note"):
-        st.caption(markdown(tell(str(words["note"]))))
+        st.caption(as_it_stands(tell(str(words["note"]))))
     ask = asked(case, name, words)
     with varied:
         factors_of(ask, words)

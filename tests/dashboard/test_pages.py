@@ -227,6 +227,16 @@ def test_a_part_that_is_left_out_can_be_added():
     assert not at.error
 
 
+def test_a_number_that_is_left_out_can_be_typed():
+    """Its input is empty; the number is taken over."""
+    at = open_page("scenario", company="textbook/capacity")
+    at.text_input(key="search entries").set_value("credit_line").run()
+    assert not at.exception
+    assert at.number_input(key="entry finance.credit_line").value is None
+    at.number_input(key="entry finance.credit_line").set_value(500.0).run()
+    assert json.loads(at.query_params["set"]) == {"finance.credit_line": 500.0}
+
+
 @pytest.mark.parametrize("company", ["giftware-everything", "switchgear-two-sources", "textbook/pipeline"])
 def test_every_entry_of_a_company_has_its_place(company):
     """No part of a company is found by search only."""
