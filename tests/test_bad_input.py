@@ -163,7 +163,7 @@ WRONG = [
     # files that are not there or not its own
     (changed("\n[experiment]", '\n[demand.history]\nfile = "no.csv"\n[experiment]'), "bad.toml: "),
     ('extends = "nothing"', "there is no scenario 'nothing'; "),
-    ("extends = [3]", "extends is [3]; it must be the name of a scenario, or a list of names"),
+    ("extends = [3]", "bad.toml: extends is [3]; it must be the name of a scenario, or a list of names"),
 ]
 
 
