@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dashboard.case import Case, scenario_of
 from simulator.bridge import chosen_elements, switched
+from simulator.bridge import differing as unlike
 from simulator.files import ROOT
 from simulator.policies import Policy
 from simulator.scenario import Scenario
@@ -54,8 +55,7 @@ def policy_of(scenario: Scenario, name: str) -> Policy:
 def differing(scenario: Scenario, base: str, full: str) -> list[str]:
     """The elements in which two policies differ; switching on another one would change nothing."""
     first, last = policy_of(scenario, base), policy_of(scenario, full)
-    alone = {element.name: switched(first, last, [element]) for element in chosen_elements(None)}
-    return [name for name, policy in alone.items() if policy.model_copy(update={"name": first.name}) != first]
+    return [element.name for element in unlike(first, last, chosen_elements(None))]
 
 
 LOOKS = ("cli", "charts", "describe", "words", "verify", "report")

@@ -40,30 +40,35 @@ def result(ask: Ask) -> None:
     left, right = st.columns([1, 1], gap="medium")
     with left:
         target = service_target(scenario.experiment.service_target)
-    summary = labelled(results.summary(ask, "total", target))
-    rows = rows_of(summary)
-    measured = dict.fromkeys(measure for measure, _ in rows)
-    shown = results.tiles(measured)
+    summary = _with_target(ask.key, target, language(), ask)
+    shown = results.tiles(dict.fromkeys(summary["measure"]))
+    rows = rows_of(summary[summary["measure"].isin([*shown, "fill_rate", "otif"])])
     with right:
         policy = looked_at(list(ask.policies), best_served(rows) if others else ask.policies[0])
-    st.markdown(conclusion(results.comparison(ask), rows, currency, results.money_of(measured)))
+    st.markdown(_concluded(ask.key, language(), ask))
     left, right = st.columns([11, 13], gap="medium")
     with left:
         tiles(rows, shown, policy, currency)
     with right:
         few = summary[summary["measure"].isin(["fill_rate", "days_of_supply", "nervousness"])]
-        words = say(
-            "Fill rate over days of stock, a point a policy, crosses are 95 % intervals. {finding}.",
-            finding=finding(few),
-        )
+        words = say("Fill rate over days of stock, a point a policy, crosses are 95 % intervals. {finding}.")
         draw = partial(charts.frontier, few, look=look())
         show.chart("frontier", (ask.key,), draw, words, lambda: means_table(few, currency))
     details(ask, summary, policy, currency, target)
 
 
-def finding(summary: pd.DataFrame) -> str:
-    """What the frontier says."""
-    return charts.finding(charts.points(summary), look())
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _with_target(key: str, target: float, code: str, _ask: Ask) -> pd.DataFrame:
+    """The summary under a target; the same for all readers of a language, who change nothing in it."""
+    return labelled(results.summary(_ask, "total", target))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _concluded(key: str, code: str, _ask: Ask) -> str:
+    """What the comparison says, in words; no target changes it."""
+    rows = rows_of(labelled(results.summary(_ask)))
+    money = results.money_of(dict.fromkeys(measure for measure, _ in rows))
+    return conclusion(results.comparison(_ask), rows, scenario_of(_ask.case).company.currency, money)
 
 
 def service_target(usual: float) -> float:
