@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import threading
 from pathlib import Path
 
 import duckdb
@@ -282,7 +283,7 @@ class Interrupted:
 
     def submit(self, *work):
         """Half of it before, half of it after."""
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)  # to this thread: of several, the system takes any
         self.done = True
 
     def shutdown(self, **how):
