@@ -7,7 +7,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -92,15 +92,21 @@ def flat(words: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]
             yield path, value
 
 
-def brought(content: bytes) -> Case:
-    """Keep a file that a user brought, if it is a scenario; one sentence on what is wrong if it is none."""
+def kept(content: bytes, what: str, place: Callable[[str], Path]) -> tuple[str, Path]:
+    """Keep a file that a user brought under a code that follows from its content: the code, and where it lies."""
     if len(content) > LARGEST:
-        raise ScenarioError(f"the file has {len(content):,} bytes; a scenario may have at most {LARGEST:,}")
+        raise ScenarioError(f"the file has {len(content):,} bytes; a {what} may have at most {LARGEST:,}")
     code = hashlib.sha256(content).hexdigest()[:12]
-    path, part = file_of(code), file_of(f"{code}-{os.getpid()}")
+    path, part = place(code), place(f"{code}-{os.getpid()}")
     path.parent.mkdir(parents=True, exist_ok=True)
     part.write_bytes(content)
     os.replace(part, path)
+    return code, path
+
+
+def brought(content: bytes) -> Case:
+    """Keep a file that a user brought, if it is a scenario; one sentence on what is wrong if it is none."""
+    code, path = kept(content, "scenario", file_of)
     case = Case(f"@{code}")
     try:
         scenario_of(case)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import export, jobs
 from dashboard.asks import Ask
+from dashboard.case import Case
 from dashboard.controls import language, say, tell
 from dashboard.look import dark, look, spec_of
 from dashboard.speech import in_language
@@ -169,6 +170,26 @@ def last_good(ask: Ask) -> None:
     if there:
         label = say("Back to the last result")
         st.button(label, icon=":material/undo:", key=f"back {ask.key}", on_click=go_back, args=(there,))
+
+
+def at_hand(
+    name: str, ask: Ask | None, there: bool, case: Case, nothing_yet: str, open_example: Callable[[], None]
+) -> Ask | None:
+    """What a page shows: the answer asked for, else this session's last one about the same company; where there is none, the way on."""
+    if there:
+        st.session_state[f"shown {name}"] = ask
+        return ask
+    last: Ask | None = st.session_state.get(f"shown {name}")
+    if last and last.case.base == case.base and jobs.state_of(last.key).status == "done":
+        st.info(
+            say("Inputs changed. Below is the last result, for the inputs before; press Run for the new one."),
+            icon=":material/history:",
+        )
+        return last
+    if ask and jobs.state_of(ask.key).status not in ("waiting", "running"):
+        st.info(nothing_yet, icon=":material/info:")
+        st.button(say("Open the example"), on_click=open_example)
+    return None
 
 
 MOST_SECONDS = 600.0

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -12,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.asks import Ask, policy_of
-from dashboard.case import HOME, LOADED, Case, companies, file_of, scenario_of
+from dashboard.case import HOME, LOADED, Case, companies, file_of, kept, scenario_of
 from simulator.experiments.study import Precision, Study, StudyWords, find_study, laid_out, refuse_too_many, study_names
-from simulator.files import LARGEST, read_toml, scenario_names
+from simulator.files import read_toml, scenario_names
 from simulator.scenario import preset_names, validated
 from simulator.units import ScenarioError, nearest
 
@@ -106,13 +104,7 @@ def file_of_study(code: str) -> Path:
 
 def brought(content: bytes) -> tuple[str, str]:
     """Keep a study that a user brought, if it is one: its code and its company; one sentence on what is wrong if it is none."""
-    if len(content) > LARGEST:
-        raise ScenarioError(f"the file has {len(content):,} bytes; a study may have at most {LARGEST:,}")
-    code = hashlib.sha256(content).hexdigest()[:12]
-    path, part = file_of_study(code), file_of_study(f"{code}-{os.getpid()}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part.write_bytes(content)
-    os.replace(part, path)
+    code, path = kept(content, "study", file_of_study)
     try:
         words = read_toml(path)
         base = validated(StudyWords, words, path.name).scenario

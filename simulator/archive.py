@@ -7,6 +7,7 @@ import numpy as np
 from simulator.company import Company, Days
 from simulator.company.market import Outlook
 from simulator.lanes import TINY, total
+from simulator.ledger import Ledger
 from simulator.network import Network
 from simulator.plans import HORIZON
 from simulator.units import Array
@@ -33,11 +34,12 @@ class Archive:
     seen: list[tuple[int, Array]]  # what was in sight at each cycle, by month due
     falling_due: Array  # (days ahead, segments, products, lanes)
     deals: dict[str, Array]
+    ledger: Ledger
 
     @property
     def today(self) -> int:
-        """The day it is."""
-        raise NotImplementedError
+        """The number of the current day: the page at which the books are open."""
+        return self.ledger.day
 
     def past_to(self, month: int, signed: bool = False) -> Past:
         """Demand (or signatures) of all months before this one of the run; negative months lie before its first day."""

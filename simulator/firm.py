@@ -148,11 +148,6 @@ class Firm(Archive):
     # --- the clock ---
 
     @property
-    def today(self) -> int:
-        """The number of the current day: the page at which the books are open."""
-        return self.ledger.day
-
-    @property
     def works_today(self) -> bool:
         """Whether today is a working day."""
         return bool(self.days.working[self.today])

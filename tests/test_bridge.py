@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator import bridge as build
-from simulator.bridge import Bridge, elements, switched
+from simulator.bridge import MOST_COMBINED, Bridge, elements, switched
 from simulator.forecast_value import forecast_value
 from simulator.policies import Policy
 from simulator.scenario import load, preset
@@ -126,3 +126,14 @@ def test_forecast_value_runs_the_company_on_each_stage(company):
     assert len({round(float(error), 9) for error in errors}) == 4
     with pytest.raises(ScenarioError, match="has no stages"):
         forecast_value(company, "chase")
+
+
+def test_elements_in_which_policies_agree_cost_no_sampling(company):
+    """Nine elements, two that differ: every combination is run, the others are worth exactly nothing."""
+    full = switched(preset("siloed"), preset("sop-smoothed"), [e for e in elements() if e.name in FEW[:2]])
+    found = build(company, "siloed", full.model_copy(update={"name": "better"}), 2, measures=["fill_rate"], workers=1)
+    assert len(found.parts) > MOST_COMBINED
+    assert found.orders is None
+    for part in found.parts:
+        assert part.name in FEW[:2] or not found.worth[part.name].any()
+    np.testing.assert_allclose(sum(found.worth.values()), found.total, atol=1e-12)

@@ -5,10 +5,12 @@ from time import perf_counter
 import numpy as np
 import pytest
 
+from simulator.accounts import figures_a_day
 from simulator.compare import DEFAULT_POLICIES, compare
 from simulator.expected import planned_load
 from simulator.files import scenario_names
-from simulator.run import simulate
+from simulator.ledger import SCORED
+from simulator.run import play, simulate, weather_for
 from simulator.scenario import load
 from simulator.units import ScenarioError
 
@@ -105,3 +107,29 @@ def test_a_variant_in_another_folder_finds_the_order_lines_of_its_base(tmp_path)
     file.write_text('extends = "giftware"\n[demand.history]\nfile = "own.csv"\n', encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"own\.csv: there is no such file"):
         load(file)
+
+
+def test_several_bases_lie_on_top_of_each_other(tmp_path):
+    """What one changes is not wiped out by another's base; where two speak of the same, the later one decides."""
+    files = {
+        "calm": 'extends = "giftware"\n[finance]\nholding_rate = 0.1\ncredit_line = 1\n',
+        "dear": 'extends = "calm"\n[finance]\nholding_rate = 0.3\n',
+        "poor": 'extends = "calm"\n[finance]\ncredit_line = 2\n',
+        "cheap": 'extends = "calm"\n[finance]\nholding_rate = 0.2\n',
+    }
+    for name, text in files.items():
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    both = tmp_path / "both.toml"
+    for bases, holding, credit in (('["dear", "poor"]', 0.3, 2), ('["dear", "poor", "cheap"]', 0.2, 2)):
+        both.write_text(f"extends = {bases}\n", encoding="utf-8")
+        finance = load(both).company.finance
+        assert (finance.holding_rate, finance.credit_line) == (holding, credit)
+
+
+@pytest.mark.parametrize("name", ["giftware", "giftware-everything"])
+def test_memory_is_reckoned_by_the_books_that_are_kept(name):
+    """What a run is cut by is what its books take up, in every company."""
+    scenario = load(name)
+    books = play(scenario, scenario.policy("chase"), weather_for(scenario, 1, [0, 1]), SCORED)
+    kept = sum(table[0].size for tables in (books.flows, books.closing, books.memos) for table in tables.values())
+    assert figures_a_day(scenario.company, scenario.network) == kept / 2

@@ -27,31 +27,11 @@ def main() -> None:
     runs, size = len(ask.policies), rows_of(scenario)
     seconds = jobs.seconds(runs, ask.replications, scenario_of(ask.case).experiment.months, size)
     there = show.answer(ask, seconds)
-    shown = ask if there else earlier(case)
-    if there:
-        st.session_state["shown compare"] = ask
-    elif shown:
-        st.info(
-            say("Inputs changed. Below is the last result, for the inputs before; press Run for the new one."),
-            icon=":material/history:",
-        )
-    elif jobs.state_of(ask.key).status in ("waiting", "running"):
-        return
-    else:
-        st.info(
-            say("No result for these inputs yet. Press Run, or open the example of the reference company."),
-            icon=":material/info:",
-        )
-        st.button(say("Open the example"), on_click=open_example)
-        return
-    parts.result(shown)
-    downloads.of_comparison(shown)
-
-
-def earlier(case: Case) -> Ask | None:
-    """The last result of this session about the same company, while a new one is not there."""
-    found: Ask | None = st.session_state.get("shown compare")
-    return found if found and found.case.base == case.base and jobs.state_of(found.key).status == "done" else None
+    nothing_yet = say("No result for these inputs yet. Press Run, or open the example of the reference company.")
+    shown = show.at_hand("compare", ask, there, case, nothing_yet, open_example)
+    if shown:
+        parts.result(shown)
+        downloads.of_comparison(shown)
 
 
 def open_example() -> None:

@@ -8,7 +8,6 @@ import streamlit as st
 
 from dashboard import controls, downloads, jobs, results, show, studies
 from dashboard.asks import Ask
-from dashboard.case import Case
 from dashboard.controls import language, say, tell
 from dashboard.look import SETTING, header, policy_name
 from dashboard.parts import answers
@@ -32,34 +31,13 @@ def main() -> None:
     there = ask is not None and jobs.state_of(ask.key).status == "done"
     if ask and not there:
         there = planned(ask)
-    shown = ask if there else earlier(case)
-    if there:
-        st.session_state["shown sweep"] = shown
-    elif shown:
-        st.info(
-            say("Inputs changed. Below is the last result, for the inputs before; press Run for the new one."),
-            icon=":material/history:",
-        )
+    nothing_yet = say("No result for this study yet. Press Run, or open the example of the reference company.")
+    shown = show.at_hand("sweep", ask, there, case, nothing_yet, open_example)
+    if shown:
+        answers.result(shown)
+        downloads.of_study(shown)
     elif ask is None:
         st.info(say("Mend what is marked above; then the study can be planned."), icon=":material/info:")
-        return
-    elif jobs.state_of(ask.key).status in ("waiting", "running"):
-        return
-    else:
-        st.info(
-            say("No result for this study yet. Press Run, or open the example of the reference company."),
-            icon=":material/info:",
-        )
-        st.button(say("Open the example"), on_click=open_example)
-        return
-    answers.result(shown)
-    downloads.of_study(shown)
-
-
-def earlier(case: Case) -> Ask | None:
-    """The last result of this session about the same company, while a new one is not there."""
-    found: Ask | None = st.session_state.get("shown sweep")
-    return found if found and found.case.base == case.base and jobs.state_of(found.key).status == "done" else None
 
 
 def open_example() -> None:

@@ -170,16 +170,24 @@ def _local_cluster(workers: int) -> Any:
 
 @contextmanager
 def _ctrl_c_waits() -> Iterator[None]:
-    """Ctrl-C is heard when this is over, and never by processes that are started meanwhile: they inherit that it is held back."""
-    if not hasattr(signal, "pthread_sigmask"):  # not on Windows
+    """Ctrl-C is heard when this is over, and never by processes that are started meanwhile: they inherit that it is held back.
+
+    Held back here, the system gives it to another thread, and Python to the main one: a handler remembers it until the end.
+    """
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
         with _ctrl_c_stays_here():
             yield
         return
+    pressed: list[int] = []
+    heard = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
     old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, old)
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)  # what was held back is remembered now
+        signal.signal(signal.SIGINT, heard)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager

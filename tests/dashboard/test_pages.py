@@ -116,6 +116,15 @@ def test_the_last_result_stays_until_the_new_one_is_there():
     assert at.metric
 
 
+def test_another_company_does_not_show_the_last_ones_result():
+    """What was shown is of a company that is no longer chosen."""
+    at = open_page()
+    assert at.metric
+    at.selectbox(key="company").set_value("giftware-launch").run()
+    assert "No result for these inputs yet" in texts(at)
+    assert not at.metric
+
+
 def test_a_failed_run_says_why(monkeypatch):
     """The sentence of the simulator, and a way to try again."""
     sentence = "The memory does not suffice; take fewer months, replications or products."

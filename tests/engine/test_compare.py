@@ -222,3 +222,10 @@ def test_a_scenario_says_what_else_is_looked_at():
         compare(company, ["chase"], 2, measures=["overtime"], by="product")
     with pytest.raises(ScenarioError, match="there is no measure 'perfect'"):
         compare(load("giftware", {**SHORT, "experiment.measures": ["perfect"]}), ["chase"], 2)
+
+
+def test_a_part_of_the_company_gets_no_sentence():
+    """Sentences speak of the whole; by product the first one's figure would pass for it."""
+    found = compare(load("giftware", SHORT), ["siloed", "level"], 3, measures=["fill_rate"], by="family")
+    assert found.sentences() == []
+    assert compare(load("giftware", SHORT), ["siloed", "level"], 3, measures=["fill_rate"]).sentences()

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import threading
+import time
 from pathlib import Path
 
 import duckdb
@@ -281,9 +282,13 @@ class Interrupted:
 
     done = False
 
+    def __init__(self, thread: int | None = None) -> None:
+        self.thread = thread
+
     def submit(self, *work):
         """Half of it before, half of it after."""
-        signal.pthread_kill(threading.get_ident(), signal.SIGINT)  # to this thread: of several, the system takes any
+        signal.pthread_kill(self.thread or threading.get_ident(), signal.SIGINT)
+        time.sleep(0.05)  # for another thread to hear it
         self.done = True
 
     def shutdown(self, **how):
@@ -291,11 +296,18 @@ class Interrupted:
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="this system cannot hold signals back")
-def test_ctrl_c_while_work_is_handed_out_is_heard_afterwards():
-    """Neither lost nor in the middle of starting a process."""
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["here", "another thread"])
+def test_ctrl_c_while_work_is_handed_out_is_heard_afterwards(elsewhere):
+    """Neither lost nor in the middle of starting a process, whichever thread the system gives it to."""
+    over = threading.Event()
+    other = threading.Thread(target=over.wait)
+    other.start()
     crew = Processes(1)
     crew.close()
-    crew.pool = Interrupted()
-    with pytest.raises(KeyboardInterrupt):
-        crew.submit(len, [])
+    crew.pool = Interrupted(other.ident if elsewhere else None)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            crew.submit(len, [])
+    finally:
+        over.set()
     assert crew.pool.done
