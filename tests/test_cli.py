@@ -475,6 +475,7 @@ def test_a_mean_has_no_more_digits_than_its_interval_supports(unit, mean, half, 
     [
         ("share", 0.144, 0.016, "better", "+14.4 [+12.8, +16.0] better"),
         ("share", -0.0001, 0.01, "not distinguishable", "+0.0 [-1.0, +1.0] unclear"),
+        ("share", -0.0005, 0.0003, "worse", "-0.05 [-0.08, -0.02] worse"),
         ("money", 19_371.0, 1_054.0, "worse", "+19.4k [+18.3k, +20.4k] worse"),
         ("days", 0.0, 0.0, "not distinguishable", "+0.0 [+0.0, +0.0] equal"),
         ("days", 1.5, np.nan, "one replication", "+1.5"),

@@ -9,10 +9,9 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from dashboard.words import LOCALES, catalogue, told
-from simulator.report.figures import LOPSIDED, PERCENT, UNKNOWN, places
+from simulator.report.figures import LOPSIDED, PERCENT, UNKNOWN, places, places_of_gap
 
 SIZES = {"en": ((1e6, "M"), (1e4, "k")), "zh": ((1e8, "亿"), (1e4, "万"))}
-MOST_DIGITS = 4
 POWERS = {"M": 1e6, "k": 1e3, "亿": 1e8, "万": 1e4}
 
 
@@ -71,9 +70,7 @@ def with_ends(gap: float, low: float, high: float, unit: str, currency: str, lan
         return UNKNOWN
     factor = 100.0 if unit in PERCENT else 1.0
     power, sign = scale(max(abs(gap), abs(low) if low == low else 0.0), unit, language)
-    digits = places((high - low) / 2 * factor / power, unit)
-    while low * high > 0 and digits < MOST_DIGITS and 0 in (round(end * factor / power, digits) for end in (low, high)):
-        digits += 1  # an interval without 0 shows none
+    digits = places_of_gap(low * factor / power, high * factor / power, unit)
     middle, *ends = (number(end * factor / power, digits, language, signed=True) for end in (gap, low, high))
     interval = f" [{', '.join(ends)}]" if math.isfinite(low) else ""
     behind = "" if bare else unit_of(unit, currency, language, difference=True)

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 UNKNOWN = "–"
 PERCENT = ("share", "probability")
+MOST_PLACES = 4
 LOPSIDED = "probability"
 """The unit whose intervals are not even to both sides."""
 
@@ -47,7 +48,7 @@ def with_interval(row: Row) -> str:
     if not math.isfinite(gap):
         return UNKNOWN
     power, sign = _magnitude(row, "difference")
-    digits = places((high - low) / 2 / power, row["unit"])
+    digits = places_of_gap(low / power, high / power, row["unit"])
     value, *edges = (f"{edge / power:+z,.{digits}f}{sign}" for edge in (gap, low, high))
     if not math.isfinite(low):
         return value
@@ -74,6 +75,14 @@ def places(half: float, unit: str) -> int:
     if not math.isfinite(half) or half <= 0:
         return 1
     return min(most, max(0, 1 - math.floor(math.log10(half))))
+
+
+def places_of_gap(low: float, high: float, unit: str) -> int:
+    """The same for a difference: an interval that leaves out 0 shows no 0."""
+    digits = places((high - low) / 2, unit)
+    while low * high > 0 and digits < MOST_PLACES and 0 in (round(low, digits), round(high, digits)):
+        digits += 1
+    return digits
 
 
 def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:
