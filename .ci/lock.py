@@ -29,7 +29,8 @@ def entries(lock):
 def main():
     """Pin what runs, then what only the tests need, at versions that agree."""
     options = sys.argv[1:]
-    subprocess.run([*COMPILE, *options, "pyproject.toml", "-o", RUNTIME.name], cwd=ROOT, check=True)
+    everything = ["--all-extras", "pyproject.toml", "-o", RUNTIME.name]  # whoever has a checkout can use all of it
+    subprocess.run([*COMPILE, *options, *everything], cwd=ROOT, check=True)
     test_only = ["--group", "dev", "-c", RUNTIME.name, "-o", TESTS.name]
     subprocess.run([*COMPILE, *options, *test_only], cwd=ROOT, check=True)
     shared = set(entries(RUNTIME))
