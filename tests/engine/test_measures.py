@@ -269,6 +269,15 @@ def test_planning(planned, name, total):
     assert found(planned, name) == pytest.approx(total)
 
 
+def test_nervousness_counts_less_as_well_as_more():
+    """February plans 100 a month; March takes 30 off April and adds 10 to May: 40 changed of 10 x 100 + 70 + 110 planned."""
+    b = blank()
+    b.plans.made_in = [0, 1]
+    b.plans.production[0, :, 0], b.plans.production[1, :11, 0] = 100, 100
+    b.plans.production[1, 1, 0], b.plans.production[1, 2, 0] = 70, 110
+    assert found(b, "nervousness") == pytest.approx((30 + 10) / (9 * 100 + 70 + 110))
+
+
 def test_plans_are_kept_by_family(planned):
     """Only the family that was planned has a plan to keep."""
     by_family = found(planned, "plan_attainment", "family")

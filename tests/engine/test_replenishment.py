@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from simulator.processes.purchase import send_express
 from simulator.units import PolicyError
 from tests.engine.small import BREAD, CAKE, FLOUR, PARTS, SALT, at, expecting, holding, tonight
 
@@ -129,3 +130,20 @@ def test_a_level_for_something_unknown_is_refused(rule, settings):
     """The sentence names it, and what is near."""
     with pytest.raises(PolicyError, match="lists 'bred', which is no item of the company; did you mean bread"):
         tonight(at(), rule, **settings)
+
+
+def test_express_parcels_are_inspected_too():
+    """Salt is out: what is asked for on day 4 goes express, is at the dock three days later and in stock two days after that."""
+    buy = {
+        "supplier": "mill",
+        "lead_time": {"law": "constant", "mean": 30.0},
+        "inspection_days": 2,
+        "express": {"days": 3, "premium": 0.5},
+    }
+    firm = at(day=4, products__salt__buy=buy)
+    ordered = np.zeros((len(firm.purchasing.sources.records), firm.lanes))
+    salt = list(firm.network.bought).index(SALT)
+    ordered[firm.purchasing.sources.item == salt] = 7.0
+    send_express(firm, firm.purchasing, ordered)
+    dock = firm.purchasing.dock[:, firm.purchasing.sources.item == salt, 0].sum(axis=1)
+    assert {int(day): units for day, units in enumerate(dock) if units} == {4 + 3 + 2: 7.0}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.scenario import preset
-from tests.sop.workshop import luck, plans_followed, played, policy, tampered, two_families
+from tests.sop.workshop import cups, luck, plans_followed, played, policy, tampered, two_families
 
 POLICIES = ["sop", "sop-smoothed", "sop-optimised"]
 MONTH = 4
@@ -57,6 +57,19 @@ def test_no_document_changes_when_demand_after_its_cut_off_changes(company, know
     assert (known[name].plans.production[MONTH + 1] != other.plans.production[MONTH + 1]).any()
     for flow, book in known[name].flows.items():
         np.testing.assert_array_equal(book[:cut], other.flows[flow][:cut], err_msg=flow)
+
+
+def test_the_budget_is_last_year_grown_and_the_year_after_grown_once_more():
+    """Ten a day and a tenth more wanted: January of the budget is 341, January of the next year 375.1."""
+    plans = played(cups(finance={"budget_growth": 0.1}), policy()).plans
+    np.testing.assert_allclose(plans.budget[:2, 0, 0], [310 * 1.1, 290 * 1.1], rtol=0.01)
+    np.testing.assert_allclose(plans.budget[12, 0, 0], 310 * 1.1 * 1.1, rtol=0.01)
+
+
+def test_units_that_are_late_cost_their_margin_in_the_comparison_of_options():
+    """Eight cups a day of ten asked, at a margin of 3: short 42, 100, 162, 222, 284, 344 at the ends of six months, 1,154 x 3."""
+    books = played(cups(hours=0.8, opening=20, finance={"holding_rate": 0.0}), policy(capacity="rccp"))
+    np.testing.assert_allclose(books.plans.tables["option cost"][0, 0], 3 * (42 + 100 + 162 + 222 + 284 + 344))
 
 
 @pytest.mark.parametrize("frozen", [1, 2, 3])

@@ -1,0 +1,104 @@
+"""Plant bugs one after another in copies of the project and see whether the tests find them."""
+
+import itertools
+import os
+import queue
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutation.operators import ROOT, Bug
+
+COPIED = ("simulator", "dashboard", "scenarios", "tests", "benchmarks", "docs", "pyproject.toml", "README.md", "start.py")
+FEW, MANY = 25, 400
+"""Tests of the first look, those that run little else, and of the second."""
+PATIENCE = 240.0
+"""Seconds until a run counts as one that never ends."""
+FOUND, MISSED = 1, 0
+_ticks = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Fate:
+    """The end of a bug: the number of tests that looked at it, and whether one of them failed."""
+
+    bug: Bug
+    tests: int
+    ended: str  # found, missed, unseen, endless
+
+    @property
+    def alive(self):
+        """Tell whether the bug outlived its tests."""
+        return self.ended in ("missed", "unseen")
+
+
+def fates(bugs, lines, folder, workers=2, tell=lambda fate: None):
+    """Plant each bug on its own; the order of the answers is the order in which they come."""
+    copies = queue.SimpleQueue()
+    for number in range(workers):
+        copies.put(_copy(Path(folder) / f"copy-{number}"))
+
+    def fate(bug):
+        copy = copies.get()
+        try:
+            return _fate(bug, lines.seeing(bug), copy)
+        finally:
+            copies.put(copy)
+
+    with ThreadPoolExecutor(workers) as crew:
+        for answer in crew.map(fate, bugs):
+            tell(answer)
+            yield answer
+
+
+def _copy(folder):
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, folder / name)
+    return folder
+
+
+def _fate(bug, tests, copy):
+    """Let the tests that see a bug look at it: first those that run little else, then all with their neighbours."""
+    if not tests:
+        return Fate(bug, 0, "unseen")
+    file = copy / bug.file
+    right = file.read_text(encoding="utf-8")
+    try:
+        _write(file, bug.planted(right))
+        few = tests[:FEW]
+        ended = _outcome(copy, few)
+        if ended == "missed" and len(tests) > FEW:
+            ended = _outcome(copy, tests[FEW:MANY])
+        return Fate(bug, min(len(tests), MANY), ended)
+    finally:
+        _write(file, right)
+
+
+def _write(file, text):
+    """Write with a time of its own, so that no compiled file passes for it."""
+    file.write_text(text, encoding="utf-8")
+    moment = 1_000_000_000 + next(_ticks)
+    os.utime(file, (moment, moment))
+
+
+def _outcome(copy, tests):
+    listed = copy / "tests-to-run.txt"
+    listed.write_text("\n".join(tests), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov",
+               f"@{listed}"]  # fmt: skip
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV"))}
+    try:
+        done = subprocess.run(command, cwd=copy, env=clean, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        return "endless"
+    if done.returncode not in (0, 1, 2, 4):
+        raise RuntimeError(f"pytest ended with status {done.returncode}:\n{done.stdout[-2_000:]}{done.stderr[-2_000:]}")
+    return "missed" if done.returncode == 0 else "found"
