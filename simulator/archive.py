@@ -35,6 +35,7 @@ class Archive:
     falling_due: Array  # (days ahead, segments, products, lanes)
     deals: dict[str, Array]
     ledger: Ledger
+    use_by_month: Array | None = None  # a day of each month before the first day, (months, items, lanes)
 
     @property
     def today(self) -> int:
@@ -50,6 +51,20 @@ class Archive:
         rates = (self.signed_by_month if signed else self.demand_by_month)[:known] / worked[:known, None, None]
         seasons = self.long.month_of_year
         return Past(read_only(rates), seasons[:known], seasons[ahead], read_only(worked[ahead]), told=self._told(month))
+
+    def use_before(self, days: int) -> Array:
+        """What was asked for a day in so many days before the first, the latest last, as far as the past is known: (days, items, lanes).
+
+        A month's demand is spread evenly over its days, bills are exploded.
+        """
+        if not days or not self.past_months:
+            return np.zeros((0, len(self.network.names), self.lanes))
+        if self.use_by_month is None:
+            length = np.diff(self.long.month_start)[: self.past_months, None, None]
+            daily = self.demand_by_month[: self.past_months] / length
+            self.use_by_month = np.stack([self.network.total_use.flow(month) for month in daily])
+        end = int(self.long.month_start[self.past_months])
+        return np.asarray(self.use_by_month[self.long.month[max(end - days, 0) : end]])
 
     def _told(self, month: int) -> Told | None:
         """What planners have been told of the market: nothing before the first day, or where nothing ever happens."""

@@ -105,6 +105,13 @@ class Firm(Archive):
     def _open_calendars(self, items: tuple[int, int], orders: tuple[int, int, int]) -> None:
         n, w = self.network, self.weather
         self.to_start: Array = np.zeros(items)
+        self.over: Mask = np.zeros(len(n.names), dtype=bool)  # whose demand of today is known in full
+        rules = ((self.policy.products, n.sold), (self.policy.components, slice(len(n.products), None)))
+        scheduled = np.zeros((len(n.names), 1))  # a schedule that is made anew calls for parts when work on it starts
+        for rule, rows in rules:
+            scheduled[rows] = rule.replaces
+        self.scheduled: Whole = np.flatnonzero(scheduled)
+        self.drawn: Mask = n.bill.flow(scheduled)[:, 0] > 0  # what goes into that
         self.begun: Array = np.zeros(items)  # part of a unit that the floor has worked on
         self.not_yet_good: Array = np.zeros(items)  # part of a good unit, where yield is below one
         longest = max([int(w.delivery.max(initial=1)), n.longest_lot])

@@ -12,7 +12,7 @@ from simulator.company.items import Item
 from simulator.lanes import Links
 from simulator.sources import Sources, usual_days
 from simulator.staffing import Outside, Staffing, has_staff, has_subcontractors
-from simulator.units import Array, Whole
+from simulator.units import Array, Mask, Whole
 
 
 def lock(thing: object) -> None:
@@ -67,6 +67,8 @@ class Network:
         self.load = Links(hours, len(at), len(self.resources))
         every = [*bills, *((item, len(at) + resource, each) for item, resource, each in hours)]
         self.inputs = Links(every, len(at), len(at) + len(self.resources))  # parts and hours together
+        self.is_part: Mask = self._goes_into(slice(None))
+        self.is_part_of_part: Mask = self._goes_into(slice(len(self.products), None))
         use = self._total_use(bills)
         self.total_use = Links([(p, i, u) for (p, i), u in use.items()], len(self.products), len(at))
         self.total_use_squared = Links([(p, i, u * u) for (p, i), u in use.items()], len(self.products), len(at))
@@ -79,6 +81,12 @@ class Network:
         self.total_load = Links(
             [(p, r, h) for (p, r), h in loads.items() if h > 0], len(self.products), len(self.resources)
         )
+
+    def _goes_into(self, users: slice) -> Mask:
+        """Which items go into any of these."""
+        uses = np.zeros((len(self.names), 1))
+        uses[users] = 1.0
+        return np.asarray(self.bill.flow(uses)[:, 0] > 0)
 
     def _rework_hours(self, at: dict[str, int]) -> Iterator[tuple[int, int, float]]:
         """Hours of repair to be expected for a unit started, by item and resource."""

@@ -17,12 +17,30 @@ WEEK = 7
 Levels = Annotated[dict[str, float], quantity("units", "by item; leave an item out to have it computed", by_lane=True)]
 
 
-def by_level(view: View, rows: Whole, released: Array, order: Callable[[Whole, Array], Array]) -> Array:
-    """Decide from the top of the bills down, so that parts see tonight's releases of what they go into."""
-    n, position, total = view.network, view.inventory_position, released.copy()
-    for mine in n.levels_of(rows):
-        taken = n.bill.flow(total)[mine] if n.bill else 0.0
-        total[mine] = lots(order(mine, position[mine] - taken) / n.good[mine], n.minimum[mine], n.multiple[mine])
+Norms = tuple[Array, ...]
+"""Levels, points, lots, uses: what a rule holds positions against, (items, 1 or lanes) each."""
+
+
+def by_level(
+    view: View,
+    rows: Whole,
+    released: Array,
+    norms: Callable[[View], Norms],
+    order: Callable[..., Array],
+    looks_back: bool,
+) -> Array:
+    """Decide from the top of the bills down, so that parts see tonight's releases of what they go into.
+
+    `order` turns positions and norms into quantities, row by row; norms that look back at use are set for every level of the
+    bills anew, once that is known which goes on top of it.
+    """
+    n, position, total, found = view.network, view.inventory_position, released.copy(), norms(view)
+    for level, mine in enumerate(n.levels_of(rows)):
+        taken = n.bill.flow(total) if n.bill else np.zeros_like(total)
+        if level and looks_back:
+            found = norms(view.once_called(n.bill.flow(total - released), mine))
+        wanted = order(position[mine] - taken[mine], *(norm[mine] for norm in found))
+        total[mine] = lots(wanted / n.good[mine], n.minimum[mine], n.multiple[mine])
     return total[rows]
 
 
@@ -71,17 +89,28 @@ class OrderUpTo(Replenishment, name="order-up-to"):
         """S - inventory position; S covers review and lead time, and holds the safety stock."""
         if not view.review_due(self.days):
             return None
-        covered = view.lead_time + self.days - 1
-        level = listed(self.level, view, lambda: view.at_most_to_come(self.usage(view) * covered + view.safety_stock))
+        order = self._lacking if self.fraction == 1 else self._part_of_lacking
+        return by_level(view, rows, released, self._norms, order, self.usage.looks_back)
+
+    def _norms(self, view: View) -> Norms:
+        """S, and with a fraction what is used from one review to the next."""
+        use: list[Array] = []
+
+        def level() -> Array:
+            use.append(self.usage(view))
+            return view.at_most_to_come(use[0] * (view.lead_time + self.days - 1) + view.safety_stock)
+
+        found = listed(self.level, view, level)
         if self.fraction == 1:
-            return by_level(view, rows, released, lambda mine, position: np.maximum(level[mine] - position, 0.0))
-        used = self.usage(view) * self.days
+            return (found,)
+        return found, (use[0] if use else self.usage(view)) * self.days
 
-        def order(mine: Whole, position: Array) -> Array:
-            beyond = level[mine] - position - used[mine]
-            return np.maximum(used[mine] + self.fraction * beyond, 0.0)
+    @staticmethod
+    def _lacking(position: Array, level: Array) -> Array:
+        return np.maximum(level - position, 0.0)
 
-        return by_level(view, rows, released, order)
+    def _part_of_lacking(self, position: Array, level: Array, used: Array) -> Array:
+        return np.maximum(used + self.fraction * (level - position - used), 0.0)
 
 
 class ReorderPoint(Replenishment, name="reorder-point"):
@@ -98,15 +127,18 @@ class ReorderPoint(Replenishment, name="reorder-point"):
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """s covers the lead time and holds the safety stock."""
+        return by_level(view, rows, released, self._norms, self._in_lots, self.usage.looks_back)
+
+    def _norms(self, view: View) -> Norms:
+        """S, and Q in days of use."""
         point = listed(self.point, view, lambda: self._computed(view))
         days = np.minimum(self.lot_days, view.network.shelf_life)
-        lot = listed(self.lot, view, lambda: np.maximum(self.usage(view) * days, 1.0))
+        return point, listed(self.lot, view, lambda: np.maximum(self.usage(view) * days, 1.0))
 
-        def order(mine: Whole, position: Array) -> Array:
-            below = point[mine] - position
-            return np.where(below >= 0, (np.floor(below / lot[mine]) + 1) * lot[mine], 0.0)
-
-        return by_level(view, rows, released, order)
+    @staticmethod
+    def _in_lots(position: Array, point: Array, lot: Array) -> Array:
+        below = point - position
+        return np.where(below >= 0, (np.floor(below / lot) + 1) * lot, 0.0)
 
     def _computed(self, view: View) -> Array:
         """Use over the lead time and safety stock; what nobody uses is not reordered when none is left."""
@@ -130,10 +162,10 @@ class MinMax(Replenishment, name="min-max"):
         refuse_strangers(self.minimum | self.maximum, names)
         low, high = (column(table.get(name, 0.0) for name in names) for table in (self.minimum, self.maximum))
 
-        def order(mine: Whole, position: Array) -> Array:
-            return np.where(position <= low[mine], high[mine] - position, 0.0)
+        def order(position: Array, low: Array, high: Array) -> Array:
+            return np.where(position <= low, high - position, 0.0)
 
-        return by_level(view, rows, released, order)
+        return by_level(view, rows, released, lambda view: (low, high), order, looks_back=False)
 
 
 class Kanban(Replenishment, name="kanban"):
@@ -151,15 +183,18 @@ class Kanban(Replenishment, name="kanban"):
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """Whole containers, as many as the loop lacks."""
+        return by_level(view, rows, released, self._norms, self._in_containers, self.usage.looks_back)
+
+    def _norms(self, view: View) -> Norms:
+        """Units in the loop, and in a container."""
         use = self.usage(view)
-        container = np.maximum(np.ceil(use * self.container_days), 1.0)
+        container = np.maximum(np.ceil(use * self.container_days - TINY), 1.0)
         need = use * (view.lead_time + self.container_days) * (1 + self.slack) + view.safety_stock
-        loop = np.ceil(need / container) * container
+        return np.ceil(need / container - TINY) * container, container
 
-        def order(mine: Whole, position: Array) -> Array:
-            return np.floor(np.maximum(loop[mine] - position, 0.0) / container[mine] + TINY) * container[mine]
-
-        return by_level(view, rows, released, order)
+    @staticmethod
+    def _in_containers(position: Array, loop: Array, container: Array) -> Array:
+        return np.asarray(np.floor(np.maximum(loop - position, 0.0) / container + TINY) * container)
 
 
 class MasterSchedule(Replenishment, name="master-schedule"):
@@ -208,8 +243,9 @@ class MasterSchedule(Replenishment, name="master-schedule"):
 
     @staticmethod
     def _net(view: View, rows: Whole) -> Array:
-        """Bought products: what the plan needs until the next chance to order."""
-        target = view.through(view.demand_plan, view.lead_time[rows] + WEEK) + view.safety_stock[rows]
+        """Bought products: what the plan needs from tomorrow until the next chance to order has come."""
+        until, plan = view.lead_time[rows] + WEEK, view.demand_plan
+        target = view.through(plan, until) - view.of_today(plan) + view.safety_stock[rows]
         return np.maximum(target - view.stock_position[rows], 0.0)
 
 

@@ -122,6 +122,8 @@ class Workforce(Rule, kind="workforce"):
 class Usage(Rule, kind="usage"):
     """What an item is believed to need a day: (items, lanes)."""
 
+    looks_back: ClassVar[bool] = True  # at what was asked for lately, tonight's releases among it
+
     def __call__(self, view: View) -> Array:
         raise NotImplementedError
 

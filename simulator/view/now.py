@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from simulator.company.finance import Finance
 from simulator.lanes import total
 from simulator.network import Network
 from simulator.plans import HORIZON
-from simulator.units import Array
+from simulator.units import Array, Mask, Whole
 from simulator.view.told import SupplyRecord, read_only
 
 if TYPE_CHECKING:
@@ -22,8 +22,15 @@ if TYPE_CHECKING:
 class Now:
     """The company as it stands this morning."""
 
-    def __init__(self, firm: Firm) -> None:
+    def __init__(self, firm: Firm, calls: Array | float = 0.0, over: Mask | bool = False) -> None:
         self._firm = firm
+        self._calls, self._over = calls, over  # decided tonight and not yet in the books
+
+    def once_called(self, calls: Array, rows: Whole) -> Self:
+        """Tonight, once so much more is called for of what goes into other things; of these rows that is all for today."""
+        over = np.zeros(len(self.network.names), dtype=bool)
+        over[rows] = True
+        return type(self)(self._firm, self._calls + calls, self._over | over)
 
     @property
     def network(self) -> Network:
@@ -138,11 +145,34 @@ class Now:
         return read_only(self._firm.ledger.book["due"][first : self.today + 1][::-1])
 
     def used_lately(self, days: int) -> Array:
-        """What customers asked for and production took in the last days, today last: (days, items, lanes)."""
-        first, book = max(0, self.today - days + 1), self._firm.ledger.book
-        used = book["consumed"][first : self.today + 1].copy()
-        used[:, self.network.sold] += book["due"][first : self.today + 1].sum(axis=1)
+        """What was asked for in the last days that are over, the latest last: (days, items, lanes).
+
+        Customers ask by what falls due, production by what is released, whether or not there is any, or where a schedule is
+        made anew every week, by what is started of it. A day is over for an item once its orders are in and all that it goes
+        into is released, or started; until then the latest day is yesterday.
+        """
+        record = self._record(days + 1)
+        record[-1] += self._calls
+        used, going_on = record[-days:], np.flatnonzero(~self._firm.over & (self._firm.drawn | ~self._over))
+        if len(record) > days:
+            used[:, going_on] = record[:-1, going_on]
+        else:
+            used[1:, going_on] = used[:-1, going_on]
+            used[0, going_on] *= self.today > 0  # nothing is known before the first day is over
         return used
+
+    def _record(self, days: int) -> Array:
+        """What was asked for until now, as many days back as are known: (days, items, lanes)."""
+        firm, first = self._firm, self.today - days + 1
+        run = slice(max(first, 0), self.today + 1)
+        called, orders = firm.ledger.memo.get("called_for"), firm.ledger.book["due"][run]
+        before = firm.use_before(max(-first, 0))
+        record: Array = np.zeros((len(before) + len(orders), len(self.network.names), self.lanes))
+        record[: len(before)] = before
+        if called is not None:
+            record[len(before) :] = called[run]
+        record[len(before) :, self.network.sold] += orders.sum(axis=1)
+        return record
 
     def review_due(self, days: int) -> bool:
         """Whether a review that comes round every so many days is due tonight; one on a day off is held on the next working day."""

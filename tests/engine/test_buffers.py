@@ -97,11 +97,12 @@ def used(rule, firm, **settings):
 
 
 def taking(*bread):
-    """A company that was asked for these loaves on the days until today, and used two of flour for each."""
+    """The evening of a company that was asked for these loaves on the days until today, and for two of flour for each."""
     firm = at(day=len(bread) - 1)
+    firm.over[:] = True
     for day, units in enumerate(bread):
         firm.ledger.book["due"][day, 0, BREAD] = firm.ledger.book["due"][day, 1, BREAD] = units / 2
-        firm.ledger.book["consumed"][day, FLOUR] = 2 * units
+        firm.ledger.memo["called_for"][day, FLOUR] = 2 * units
     return firm
 
 
@@ -114,9 +115,34 @@ def test_use_as_planned_explodes_the_bills():
 
 
 def test_use_lately_is_the_mean_of_the_last_days():
-    """Of 4, 8 and 3 over two days 5.5, today included; flour twice that; over more days than there are, of all."""
+    """Of 4, 8 and 3 over two days 5.5 in the evening; flour twice that; over more days than there are, of all."""
     assert used("recent-mean", taking(4, 8, 3), days=2) == pytest.approx([5.5, 0, 0, 11])
     assert used("recent-mean", taking(4, 8, 3), days=60)[BREAD] == pytest.approx(5)
+
+
+def test_a_day_that_is_not_over_is_not_looked_at():
+    """Of 4, 8 and 3 the last two are 6 once the last day is over for nobody: on its morning, or where nothing of it is released yet."""
+    firm = taking(4, 8, 3)
+    firm.over[FLOUR] = False
+    assert used("recent-mean", firm, days=2) == pytest.approx([5.5, 0, 0, 12])
+    firm.over[:] = False
+    assert used("recent-mean", firm, days=2) == pytest.approx([6, 0, 0, 12])
+    assert used("smoothed", firm, alpha=1.0) == pytest.approx([8, 0, 0, 16])
+    assert used("recent-mean", firm, days=60) == pytest.approx([(4 + 4 + 8) / 3, 0, 0, 2 * (4 + 4 + 8) / 3])
+    morning = at(day=0)
+    morning.ledger.memo["called_for"][0, FLOUR] = 9
+    assert used("recent-mean", morning) == pytest.approx([0, 0, 0, 0])
+
+
+def test_before_the_first_day_use_is_that_of_the_past():
+    """January's 93 loaves are 3 a day, and 6 of flour; with 7 loaves and no call for flour on the first day, over two days."""
+    firm = at(experiment__history=12)
+    firm.demand_by_month[firm.past_months - 1] = np.array([[93.0], [0.0], [0.0]])
+    firm.ledger.book["due"][0, 0, BREAD] = 7
+    firm.over[:] = True
+    assert used("recent-mean", firm, days=2) == pytest.approx([5, 0, 0, 3])
+    firm.over[FLOUR] = False
+    assert used("recent-mean", firm, days=2)[FLOUR] == pytest.approx(6)
 
 
 def test_use_smoothed_by_day():
