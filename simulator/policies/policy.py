@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 from pydantic import model_validator
 
 from simulator.plans import HORIZON
@@ -11,9 +12,11 @@ from simulator.policies.allocation import Ranked
 from simulator.policies.capacity import NoCheck
 from simulator.policies.demand_plan import ForecastOnly
 from simulator.policies.expediting import NeverExpress
+from simulator.policies.fit import Misfits
 from simulator.policies.forecast import MovingAverage
 from simulator.policies.replenishment import MasterSchedule, MaterialRequirements
 from simulator.policies.rules import (
+    Rule,
     ChosenAllocation,
     ChosenCapacityCheck,
     ChosenDemandPlan,
@@ -32,6 +35,10 @@ from simulator.policies.sourcing import Shares
 from simulator.policies.supply_plan import Chase, NoPlan
 from simulator.policies.workforce import FixedPeople
 from simulator.units import Record, quantity
+from simulator.view import MONTH, Desk, Serving
+
+if TYPE_CHECKING:
+    from simulator.company import Company
 
 
 class Policy(Record):
@@ -87,6 +94,21 @@ class Policy(Record):
         parts = bool(components) and self.components.asks_for_plans(components)
         quiet = isinstance(self.supply_plan, NoPlan) and isinstance(self.safety_stock, NoSafetyStock)
         return parts or not quiet or self.products.asks_for_plans(products) or self.expediting.asks_for_plans()
+
+    def serving(self, view: Desk) -> Serving:
+        """How every item is replenished: what is sold by one rule, all that goes into it by the other."""
+        cycle, n = round(MONTH * self.cycle_months), view.network
+        parts = np.arange(len(n.products), len(n.names))
+        sold = self.products.serving(view, cycle)
+        return sold.with_rows(parts, self.components.serving(view, cycle)) if parts.size else sold
+
+    def misfits(self, company: Company) -> Misfits:
+        """Tell what of its rules does not fit the company, a sentence each that begins with the entry."""
+        deciders = {"products": list(company.products), "components": list(company.components)}
+        for right in type(self).model_fields:
+            rule = getattr(self, right)
+            if isinstance(rule, Rule):
+                yield from (f"{right}.{said}" for said in rule.misfits(company, deciders.get(right, list(company.items))))
 
     @model_validator(mode="after")
     def _in_order(self) -> Policy:

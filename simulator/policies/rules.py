@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import BeforeValidator, SerializeAsAny, SerializerFunctionWrapHandler, ValidationError, model_serializer
 from pydantic_core import InitErrorDetails
 
+from simulator.policies.fit import Misfits
 from simulator.units import Array, Record, Whole, nearest
-from simulator.view import Desk, Past, View
+from simulator.view import Desk, Past, Serving, View
 
 if TYPE_CHECKING:
+    from simulator.company import Company
     from simulator.scenario import Scenario
 
 
@@ -44,6 +47,10 @@ class Rule(Record):
         """What a run will cost, in words, of a rule that takes its time; asked before it starts."""
         return None
 
+    def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
+        """Tell what of the rule does not fit the company, where it decides on the items `mine`; a sentence each."""
+        yield from ()
+
 
 class Forecast(Rule, kind="forecast"):
     """What will be asked for, from what was asked for: (months ahead, products, lanes)."""
@@ -69,6 +76,11 @@ class DemandPlan(Rule, kind="demand plan"):
 
 class SafetyStock(Rule, kind="safety stock"):
     """Stock held against error: (items, lanes)."""
+
+    @property
+    def goes_below_zero(self) -> bool:
+        """Whether stock may be planned to run short between receipts."""
+        return False
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         raise NotImplementedError
@@ -168,15 +180,21 @@ class Replenishment(Rule, kind="replenishment"):
         """Whether the rule reads what the monthly cycle writes."""
         return True
 
+    def serving(self, view: Desk, cycle: int) -> Serving:
+        """How it replenishes every item, as far as safety stock depends on it: up to a level at each review, unless a rule says otherwise."""
+        days = np.full_like(view.network.lead_time, self.review(cycle))
+        nothing = np.zeros_like(days)
+        return Serving(days, view.network.lead_time + days - 1, nothing, nothing, nothing)
+
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         raise NotImplementedError
 
 
-def chosen(kind: type[Rule]) -> Any:
-    """A validator that turns {rule = "name", ...} into the rule of that name."""
+def chosen(kind: type[Rule], optional: bool = False) -> Any:
+    """A validator that turns {rule = "name", ...} into the rule of that name; an optional one may be left out."""
 
     def choose(entry: object) -> object:
-        if isinstance(entry, Rule):
+        if isinstance(entry, Rule) or (optional and entry is None):
             return entry
         if isinstance(entry, str):
             entry = {"rule": entry}
@@ -208,6 +226,7 @@ def below(name: str, error: ValidationError) -> ValidationError:
 ChosenForecast = Annotated[SerializeAsAny[Forecast], chosen(Forecast)]
 ChosenDemandPlan = Annotated[SerializeAsAny[DemandPlan], chosen(DemandPlan)]
 ChosenSafetyStock = Annotated[SerializeAsAny[SafetyStock], chosen(SafetyStock)]
+OtherSafetyStock = Annotated[SerializeAsAny[SafetyStock] | None, chosen(SafetyStock, optional=True)]
 ChosenSupplyPlan = Annotated[SerializeAsAny[SupplyPlan], chosen(SupplyPlan)]
 ChosenCapacityCheck = Annotated[SerializeAsAny[CapacityCheck], chosen(CapacityCheck)]
 ChosenShortageRule = Annotated[SerializeAsAny[ShortageRule], chosen(ShortageRule)]
@@ -217,3 +236,4 @@ ChosenUsage = Annotated[SerializeAsAny[Usage], chosen(Usage)]
 ChosenSourcing = Annotated[SerializeAsAny[Sourcing], chosen(Sourcing)]
 ChosenExpediting = Annotated[SerializeAsAny[Expediting], chosen(Expediting)]
 ChosenReplenishment = Annotated[SerializeAsAny[Replenishment], chosen(Replenishment)]
+OtherReplenishment = Annotated[SerializeAsAny[Replenishment] | None, chosen(Replenishment, optional=True)]

@@ -61,7 +61,8 @@ def safety_stock(firm: Firm) -> Array:
     if policy.safety_stock_static and made and firm.past_months + made[-1] > 0:
         return np.asarray(plans.tables["safety stock drafted"][made[-1]])
     interval = protection_interval(firm)
-    held = firm.checked(policy.safety_stock(firm.desk, interval), plans.safety_stock[0].shape, policy.safety_stock)
+    rule, shape = policy.safety_stock, plans.safety_stock[0].shape
+    held = firm.checked(rule(firm.desk, interval), shape, rule, rule.goes_below_zero)
     return needed(firm, within_shelf_life(firm, held, interval))
 
 

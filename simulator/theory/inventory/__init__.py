@@ -47,15 +47,18 @@ from simulator.theory.inventory.safety_stock import (
     shortage_per_cycle,
 )
 from simulator.theory.inventory.serial import SerialPolicy, best_serial
+from simulator.theory.inventory.spread import Demanded, Spread, fill_rate_of_spread, low_for_fill_rate, share_at_top, tail
 
 __all__ = [
     "CapacityPerformance",
+    "Demanded",
     "LotRule",
     "MinMaxRule",
     "OrderUpTo",
     "Performance",
     "RankedShortage",
     "SerialPolicy",
+    "Spread",
     "base_stock_normal",
     "best_min_max",
     "best_poisson_lot",
@@ -69,7 +72,9 @@ __all__ = [
     "fill_rate",
     "fill_rate_between",
     "fill_rate_of_lots",
+    "fill_rate_of_spread",
     "inverse_standard_loss",
+    "low_for_fill_rate",
     "min_max_cost",
     "newsvendor_normal",
     "newsvendor_poisson",
@@ -87,6 +92,8 @@ __all__ = [
     "safety_stock_for_cycle_service",
     "safety_stock_for_fill_rate",
     "second_order_loss",
+    "share_at_top",
     "shortage_per_cycle",
     "standard_loss",
+    "tail",
 ]
