@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -89,6 +89,7 @@ class Firm(Archive):
             len(network.resources),
             self.lanes,
         )
+        self.classes = _rows_by_class(policy.classes(company, network), network)
         self.view, self.desk = View(self), Desk(self)
         self._open_calendars(items, orders)
         self._open_past()
@@ -219,6 +220,17 @@ class Firm(Archive):
                 f"{self.weather.replications[bad[-1]]}; an answer must be finite{'' if below_zero else ' and at least 0'}"
             )
         return answer
+
+
+def _rows_by_class(of_item: Mapping[str, str], network: Network) -> dict[str, Whole]:
+    """The items of each class, by the class's name."""
+    found = {
+        name: np.array([k for k, item in enumerate(network.names) if of_item[item] == name])
+        for name in of_item.values()
+    }
+    for rows in found.values():
+        rows.flags.writeable = False
+    return found
 
 
 def _planning_days(calendar: Days, count: int) -> Mask:

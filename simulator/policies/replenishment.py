@@ -14,7 +14,7 @@ from simulator.policies.fit import Misfits, omissions, refuse_wrong_figures, str
 from simulator.policies.rules import ChosenUsage, Replenishment
 from simulator.policies.usage import Planned, RecentMean
 from simulator.units import Array, Whole, quantity
-from simulator.view import Desk, Serving, View
+from simulator.view import MONTH, Desk, Serving, View
 from simulator.words.places import joined
 
 if TYPE_CHECKING:
@@ -247,7 +247,9 @@ class Kanban(Replenishment, name="kanban"):
         """A container below the loop at most; cards beyond what lead time needs hold stock as well."""
         use = self.usage(view)
         container = self._container(use)
-        spare = use * (view.network.lead_time + self.container_days) * self.slack + use * self.container_days - container
+        spare = (
+            use * (view.network.lead_time + self.container_days) * self.slack + use * self.container_days - container
+        )
         return replace(super().serving(view, cycle), width=container, held=spare)
 
     def _container(self, use: Array) -> Array:
@@ -285,12 +287,18 @@ class MasterSchedule(Replenishment, name="master-schedule"):
         return cycle
 
     def serving(self, view: Desk, cycle: int) -> Serving:
-        """A week's part; errors of what is made stay for a planning cycle, and what is bought covers today once more."""
+        """A week's part, or less where a month begins within it.
+
+        Errors of what is made stay for a planning cycle, and batches are rounded to the nearest. What is bought covers a week
+        from this morning; weeks in which a month begins hardly run short, so that the others may serve more.
+        """
         served, n = super().serving(view, cycle), view.network
-        made = n.makes > 0
-        days = np.full_like(n.lead_time, WEEK)
+        made, split = n.makes > 0, WEEK / MONTH * (1 - 1 / WEEK)
+        days = np.where(made, WEEK / (1 + split), WEEK / (1 - split))
         until = np.where(made, served.until, n.lead_time + WEEK - 1)
-        return replace(served, days=days, until=until, held=np.where(made, 0.0, view.usage()))
+        before = np.where(made, until - WEEK, n.lead_time - 1)
+        held = np.where(made, -0.5 * n.multiple * n.good, view.usage())
+        return replace(served, days=days, before=before, until=until, held=held)
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """Family quantity to products by need, in whole batches; net requirement for what is bought."""

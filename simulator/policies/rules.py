@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
@@ -16,6 +16,7 @@ from simulator.view import Desk, Past, Serving, View
 
 if TYPE_CHECKING:
     from simulator.company import Company
+    from simulator.network import Network
     from simulator.scenario import Scenario
 
 
@@ -90,6 +91,17 @@ class SupplyPlan(Rule, kind="supply plan"):
     """What each family's production should be: (months ahead, families, lanes)."""
 
     def __call__(self, view: Desk) -> Array:
+        raise NotImplementedError
+
+
+class Classes(Rule, kind="classes"):
+    """Which class each item is of, for rules that decide by class: the class's name by item."""
+
+    def names(self, company: Company) -> list[str]:
+        """The classes that there are."""
+        raise NotImplementedError
+
+    def __call__(self, company: Company, network: Network) -> Mapping[str, str]:
         raise NotImplementedError
 
 
@@ -180,11 +192,16 @@ class Replenishment(Rule, kind="replenishment"):
         """Whether the rule reads what the monthly cycle writes."""
         return True
 
+    def reviews(self, view: Desk, cycle: int) -> Array:
+        """The same for every item, (items, 1)."""
+        return np.full_like(view.network.lead_time, self.review(cycle))
+
     def serving(self, view: Desk, cycle: int) -> Serving:
         """How it replenishes every item, as far as safety stock depends on it: up to a level at each review, unless a rule says otherwise."""
-        days = np.full_like(view.network.lead_time, self.review(cycle))
+        days = self.reviews(view, cycle)
         nothing = np.zeros_like(days)
-        return Serving(days, view.network.lead_time + days - 1, nothing, nothing, nothing)
+        before = view.network.lead_time - 1
+        return Serving(days, before, before + days, nothing, nothing, nothing)
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         raise NotImplementedError
@@ -227,6 +244,7 @@ ChosenForecast = Annotated[SerializeAsAny[Forecast], chosen(Forecast)]
 ChosenDemandPlan = Annotated[SerializeAsAny[DemandPlan], chosen(DemandPlan)]
 ChosenSafetyStock = Annotated[SerializeAsAny[SafetyStock], chosen(SafetyStock)]
 OtherSafetyStock = Annotated[SerializeAsAny[SafetyStock] | None, chosen(SafetyStock, optional=True)]
+ChosenClasses = Annotated[SerializeAsAny[Classes], chosen(Classes)]
 ChosenSupplyPlan = Annotated[SerializeAsAny[SupplyPlan], chosen(SupplyPlan)]
 ChosenCapacityCheck = Annotated[SerializeAsAny[CapacityCheck], chosen(CapacityCheck)]
 ChosenShortageRule = Annotated[SerializeAsAny[ShortageRule], chosen(ShortageRule)]

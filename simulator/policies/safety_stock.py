@@ -12,15 +12,19 @@ from simulator.lanes import TINY
 from simulator.network import Network
 from simulator.policies.fit import Misfits, omissions, refuse_wrong_figures, strangers
 from simulator.policies.rules import OtherSafetyStock, SafetyStock
-from simulator.theory.inventory import Demanded, Spread, low_for_fill_rate, share_at_top, tail
+from simulator.theory.inventory import Demanded, FromTop, Spread, low_for_fill_rate, tail
 from simulator.units import Array, quantity
-from simulator.view import Desk, Serving
+from simulator.view import MONTH, Desk, Serving
 
 if TYPE_CHECKING:
     from simulator.company import Company
 
 LUMPY = 0.5
 """Deviation of a day's use over its mean beyond which no normal law holds (Silver, Pyke & Thomas 2017, chapter 6)."""
+
+
+MOST_SHORT = 0.99
+"""Share of what is used between two receipts that a target lets run short at most."""
 
 
 class NoSafetyStock(SafetyStock, name="none"):
@@ -105,7 +109,8 @@ class FillRateTarget(SafetyStock, name="fill-rate-target"):
 
     It reckons with what one replenishment really serves: the review, the lot of the rule, the minimum order, multiple or batch.
     Where these serve more than the target by themselves it is below zero, and stock runs short between receipts as far as the
-    target allows. Where a day's use varies by more than half its mean, demand is taken as gamma and not as normal.
+    target allows. Where a day's use varies by more than half its mean, or late deliveries more than demand, the law is gamma
+    and not normal; where months passed without any, what counts is how many orders come.
     """
 
     fill_rate: Annotated[
@@ -120,15 +125,21 @@ class FillRateTarget(SafetyStock, name="fill-rate-target"):
     def __call__(self, view: Desk, interval: Array) -> Array:
         """What the level must hold so that the shortage from one receipt to the next is what the target leaves."""
         n, use, serving = view.network, view.usage(), view.serving
-        before = np.maximum(serving.until - serving.days, 0.0)
-        error = np.square(view.cumulative_error(serving.until))
-        late = np.square(use * n.lead_time_sd)
-        lumpy = np.sqrt(error) > LUMPY * use * np.sqrt(serving.until)
-        ahead = Demanded(use * serving.until, np.sqrt(error + late), lumpy)
-        first = Demanded(use * before, np.sqrt(error * before / serving.until + late), lumpy)
-        review = Demanded(use * serving.days, np.sqrt(error * serving.days / serving.until), lumpy)
-        low = low_for_fill_rate(self.fill_rate, spread_of(serving, review, n), first, ahead)
-        return np.where(use > 0, low - ahead.mean - serving.held, 0.0)
+        square, late = np.square(view.cumulative_error(serving.until)), use * n.lead_time_sd
+        lumpy = (square > serving.until * np.square(LUMPY * use)) | (np.square(late) > square)
+
+        def over(days: Array, late: Array | float = 0.0) -> Demanded:
+            sd = np.sqrt(square * days / serving.until + np.square(late))
+            return Demanded(use * days, sd, lumpy, view.orders_a_month * days / MONTH)
+
+        before, until = over(np.maximum(serving.before, 0.0), late), over(serving.until, late)
+        allowed = (
+            (1 - self.fill_rate) * serving.days / (serving.until - serving.before)
+        )  # of what is used between receipts
+        low = low_for_fill_rate(
+            1 - np.minimum(allowed, MOST_SHORT), spread_of(serving, over(serving.days), n), before, until
+        )
+        return np.where(use > 0, low - until.mean - serving.held, 0.0)
 
 
 def spread_of(serving: Serving, review: Demanded, n: Network) -> Spread:
@@ -140,5 +151,5 @@ def spread_of(serving: Serving, review: Demanded, n: Network) -> Spread:
     own = np.where(serving.width > 0, np.maximum(serving.width, least), least * (1.0 - tail(least, review)[0]))
     whole = np.where(multiple > 0, np.ceil(own / np.maximum(multiple, TINY) - TINY) * multiple, own)
     width = np.maximum(whole, multiple)
-    top = serving.from_top * share_at_top(width, review.mean, review.sd)
-    return Spread(width, np.where(width > serving.width, 0.0, top))
+    from_top = (serving.from_top > 0) & (width <= serving.width)
+    return FromTop(width, review, from_top) if from_top.any() else Spread(width)

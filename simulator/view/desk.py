@@ -71,6 +71,11 @@ class Desk(View):
         return read_only(self._firm.plans.budget[self.month : self.month + HORIZON])
 
     @property
+    def orders_a_month(self) -> Array:
+        """How many orders for each item come in a month, as months without any say, (items, lanes); no end where all had some."""
+        return self._firm.orders_a_month()
+
+    @property
     def serving(self) -> Serving:
         """How the policy replenishes every item."""
         return self._firm.policy.serving(self)

@@ -12,7 +12,7 @@ from simulator.company.finance import Finance
 from simulator.lanes import total
 from simulator.network import Network
 from simulator.plans import HORIZON
-from simulator.units import Array
+from simulator.units import Array, Whole
 from simulator.view.told import SupplyRecord, read_only
 
 if TYPE_CHECKING:
@@ -29,6 +29,11 @@ class Now:
     def network(self) -> Network:
         """Items and what links them."""
         return self._firm.network
+
+    @property
+    def classes(self) -> Mapping[str, Whole]:
+        """The items of each class, as the policy sorts them: which rows, by the class's name."""
+        return self._firm.classes
 
     @property
     def finance(self) -> Finance:

@@ -92,7 +92,8 @@ class Past:
 class Serving:
     """How items are replenished, (items, 1 or lanes) each: what one replenishment serves and how its level is held."""
 
-    days: Array  # that one replenishment serves
+    days: Array  # of use that one replenishment serves
+    before: Array  # days from a decision to its own receipt
     until: Array  # days from a decision to the receipt of the next one, whose errors safety stock meets
     width: Array  # units by which lots let the position after a review differ
     from_top: Array  # 1 where the position starts at the top of that range, 0 where each place is alike

@@ -47,11 +47,12 @@ from simulator.theory.inventory.safety_stock import (
     shortage_per_cycle,
 )
 from simulator.theory.inventory.serial import SerialPolicy, best_serial
-from simulator.theory.inventory.spread import Demanded, Spread, fill_rate_of_spread, low_for_fill_rate, share_at_top, tail
+from simulator.theory.inventory.spread import Demanded, FromTop, Spread, fill_rate_of_spread, low_for_fill_rate, tail
 
 __all__ = [
     "CapacityPerformance",
     "Demanded",
+    "FromTop",
     "LotRule",
     "MinMaxRule",
     "OrderUpTo",
@@ -92,7 +93,6 @@ __all__ = [
     "safety_stock_for_cycle_service",
     "safety_stock_for_fill_rate",
     "second_order_loss",
-    "share_at_top",
     "shortage_per_cycle",
     "standard_loss",
     "tail",

@@ -1,11 +1,11 @@
 """Fill rate where orders come in lots: the position after a review is spread over a range and not at one level.
 
-Two moments make a law of demand: the normal one, or the gamma one where demand is too lumpy for a normal law, which would
-let customers bring goods back.
+Two moments make a law of demand: the normal one; the gamma one where demand is too lumpy for a normal law, which would let
+customers bring goods back; and where orders are few, their number counts.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +13,16 @@ from numpy.typing import ArrayLike, NDArray
 from simulator.theory.arrays import Array, as_floats
 from simulator.theory.inventory.loss import second_order_loss, standard_loss
 
-__all__ = ["Demanded", "Spread", "fill_rate_of_spread", "low_for_fill_rate", "share_at_top", "tail"]
+__all__ = ["Demanded", "FromTop", "Spread", "fill_rate_of_spread", "low_for_fill_rate", "tail"]
+
+FEW = 6
+"""Orders over some days, or reviews from S to s, up to which each is looked at by itself."""
+
+MOST_ORDERS = 24
+"""Orders beyond which more than so many do not come where few are expected: less than once in 10 million."""
+
+LEAST_VARIATION = 0.02
+"""Deviation of an order's size over its mean that is reckoned with at least."""
 
 STEPS = 60
 NEAR = 1e-9
@@ -24,58 +33,127 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Demanded:
-    """Mean and deviation of what is demanded over some days, by the normal law or, where it is `lumpy`, the gamma law."""
+    """Mean and deviation of what is demanded over some days, by the normal law or, where it is `lumpy`, the gamma law.
+
+    Where less than a few `orders` are expected over these days, their number is Poisson and each of them gamma.
+    """
 
     mean: Array
     sd: Array
     lumpy: Mask
+    orders: Array | float = np.inf
+
+    def and_more(self, mean: Array, sd: Array) -> "Demanded":
+        """With what was demanded before, of this mean and deviation."""
+        return replace(self, mean=self.mean + mean, sd=np.hypot(self.sd, sd), orders=np.inf)
 
 
-@dataclass(frozen=True)
 class Spread:
-    """Where a review leaves the position: at the top of a range in a share of reviews, else anywhere in it alike."""
+    """Where a review leaves the position: at a level, or anywhere from there to a lot higher, each place alike.
 
-    width: Array
-    top: Array
-
-    def mean(self, lower: Array, upper: Array, over: Array) -> Array:
-        """The mean of a figure over the range, from its value at both ends and its integral from one to the other."""
-        wide = self.width > 0.0
-        even = np.where(wide, over / np.where(wide, self.width, 1.0), lower)
-        return np.asarray(self.top * upper + (1.0 - self.top) * even)
-
-
-def share_at_top(width: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Array:
-    """Share of reviews that leave the position at S where it is brought to S once it is S - width or lower, (s,S).
-
-    Of the reviews of a cycle, width / mean + (1 + cv^2) / 2 (renewal theory; Tijms 2003, chapter 9), all but width / mean find
-    it there; demand of a review has this mean and deviation.
+    Orders in multiples of Q leave it in (s, s+Q], each place alike: Hadley & Whitin (1963), chapter 5.
     """
-    w, expected, spread = as_floats(width), as_floats(mean), as_floats(sd)
-    some = np.where(expected > 0.0, expected, 1.0)
-    passed = w / some
-    reviews = np.maximum(passed + 0.5 * (1.0 + np.square(spread / some)), 1.0)
-    return np.where(expected > 0.0, np.maximum(1.0 - passed / reviews, 0.0), 1.0)
+
+    def __init__(self, width: ArrayLike) -> None:
+        self.width = as_floats(width)
+
+    def short(self, low: Array, demanded: Demanded) -> tuple[Array, Array]:
+        """Mean shortage where the range begins at `low`, and by how much it falls for a unit more."""
+        p_low, first_low, second_low = tail(low, demanded)
+        _, first_high, second_high = tail(low + self.width, demanded)
+        return self._even(first_low, second_low - second_high), self._even(p_low, first_low - first_high)
+
+    def _even(self, lower: Array, over: Array) -> Array:
+        """The mean of a figure over the range, from its value at the low end and its integral over all of it."""
+        wide = self.width > 0.0
+        return np.where(wide, over / np.where(wide, self.width, 1.0), lower)
+
+
+class FromTop(Spread):
+    """Where a review leaves the position under (s,S): at S, then lower by the demand of each review until it is s or less.
+
+    Demand of a review is `review`. Of the first reviews of a cycle each is looked at by itself; where demand is lumpy or the
+    range takes many, all but the first find the position anywhere in it alike (renewal theory; Tijms 2003, chapter 9). What is
+    not `from_top` is replenished in lots.
+    """
+
+    def __init__(self, width: ArrayLike, review: Demanded, from_top: ArrayLike = True) -> None:
+        super().__init__(width)
+        self.from_top = np.asarray(from_top, dtype=bool)
+        some = np.where(review.mean > 0.0, review.mean, 1.0)
+        passed = self.width / some
+        self.few = (passed <= FEW) & ~review.lumpy & (review.mean > 0.0)
+        reviews = np.maximum(passed + 0.5 * (1.0 + np.square(review.sd / some)), 1.0)
+        self.top = np.maximum(1.0 - passed / reviews, 0.0)
+        self.visits = [_below(self.width, n * review.mean, np.sqrt(n) * review.sd) for n in range(1, FEW + 5)]
+
+    def short(self, low: Array, demanded: Demanded) -> tuple[Array, Array]:
+        """Mean shortage where s is `low`, and by how much it falls for a unit more."""
+        p_top, first_top, _ = tail(low + self.width, demanded)
+        even, at_top = super().short(low, demanded), np.where(self.from_top, self.top, 0.0)
+        blurred = [at_top * upper + (1.0 - at_top) * rest for upper, rest in zip((first_top, p_top), even, strict=True)]
+        few = self.few & self.from_top
+        if not few.any():
+            return blurred[0], blurred[1]
+        times, short, falls = np.ones_like(p_top), first_top, p_top
+        for chance, mean, sd in self.visits:
+            p, first, _ = tail(low + self.width, demanded.and_more(mean, sd))
+            times, short, falls = times + chance, short + chance * first, falls + chance * p
+        return np.where(few, short / times, blurred[0]), np.where(few, falls / times, blurred[1])
+
+
+def _below(limit: Array, mean: Array, sd: Array) -> tuple[Array, Array, Array]:
+    """Chance that a normal figure is below a limit, and its mean and deviation where it is."""
+    from scipy.special import ndtr
+
+    scale = np.where(sd > 0.0, sd, 1.0)
+    k = np.where(sd > 0.0, (limit - mean) / scale, np.where(limit > mean, 40.0, -40.0))
+    chance = ndtr(k)
+    hazard = np.exp(-0.5 * k * k) / np.sqrt(2.0 * np.pi) / np.maximum(chance, 1e-12)
+    kept = np.maximum(1.0 - k * hazard - np.square(hazard), 0.0)
+    return chance, np.minimum(mean - sd * hazard, limit), sd * np.sqrt(kept)
 
 
 def tail(level: ArrayLike, demanded: Demanded) -> tuple[Array, Array, Array]:
     """Tell P(D > y), E(D - y)+ and its integral over all higher levels, E[(D - y)+ squared] / 2, at a level y."""
+    y, mean, sd, lumpy, orders = np.broadcast_arrays(
+        as_floats(level), demanded.mean, demanded.sd, demanded.lumpy, demanded.orders
+    )
+    found = _normal_tail(y, mean, sd)
+    skewed, rare = lumpy & (sd > 0.0) & (mean > 0.0), (orders < FEW) & (mean > 0.0)
+    for these, law in ((skewed & ~rare, _gamma_tail), (rare, _ordered_tail)):
+        if these.any():
+            more = (orders[these],) if law is _ordered_tail else ()
+            for table, figures in zip(found, law(y[these], mean[these], sd[these], *more), strict=True):
+                table[these] = figures
+    return found
+
+
+def _normal_tail(y: Array, mean: Array, sd: Array) -> tuple[Array, Array, Array]:
+    """The same for normal demand, and for certain demand where nothing varies."""
     from scipy.special import ndtr
 
-    y, mean, sd, lumpy = np.broadcast_arrays(as_floats(level), demanded.mean, demanded.sd, demanded.lumpy)
     certain, varies = np.maximum(mean - y, 0.0), sd > 0.0
     scale = np.where(varies, sd, 1.0)
     k = (y - mean) / scale
-    found = (
+    return (
         np.where(varies, ndtr(-k), np.where(certain > 0.0, 1.0, 0.0)),
         np.where(varies, scale * standard_loss(k), certain),
         np.where(varies, np.square(scale) * second_order_loss(k), 0.5 * np.square(certain)),
     )
-    these = lumpy & varies & (mean > 0.0)
-    if these.any():
-        for table, figures in zip(found, _gamma_tail(y[these], mean[these], sd[these]), strict=True):
-            table[these] = figures
-    return found
+
+
+def _ordered_tail(y: Array, mean: Array, sd: Array, orders: Array) -> tuple[Array, Array, Array]:
+    """The same for few orders: a Poisson number of them, each gamma, with this mean and deviation in all."""
+    size = mean / orders
+    varies = np.sqrt(np.maximum(np.square(sd) / orders - np.square(size), np.square(LEAST_VARIATION * size)))
+    chance = np.exp(-orders)
+    p, first, second = (chance * part for part in _normal_tail(y, np.zeros_like(y), np.zeros_like(y)))
+    for n in range(1, MOST_ORDERS):
+        chance = chance * orders / n
+        one, two, three = _gamma_tail(y, n * size, np.sqrt(n) * varies)
+        p, first, second = p + chance * one, first + chance * two, second + chance * three
+    return p, first, second
 
 
 def _gamma_tail(y: Array, mean: Array, sd: Array) -> tuple[Array, Array, Array]:
@@ -96,28 +174,17 @@ def _gamma_tail(y: Array, mean: Array, sd: Array) -> tuple[Array, Array, Array]:
     )
 
 
-def _short(low: Array, spread: Spread, demanded: Demanded) -> tuple[Array, Array]:
-    """Mean shortage over the range, and by how much it falls for a unit more."""
-    p_low, first_low, second_low = tail(low, demanded)
-    p_high, first_high, second_high = tail(low + spread.width, demanded)
-    return (
-        spread.mean(first_low, first_high, second_low - second_high),
-        spread.mean(p_low, p_high, first_low - first_high),
-    )
-
-
 def _new_short(low: Array, spread: Spread, before: Demanded, until: Demanded) -> tuple[Array, Array]:
     """What falls short from one receipt to the next, and by how much less for a unit more; old backlog is not new shortage."""
-    (short, falls), (old, old_falls) = _short(low, spread, until), _short(low, spread, before)
+    (short, falls), (old, old_falls) = spread.short(low, until), spread.short(low, before)
     return short - old, falls - old_falls
 
 
 def fill_rate_of_spread(low: ArrayLike, spread: Spread, before: Demanded, until: Demanded) -> Array:
     """Share of demand served from stock where a review leaves the position in a range from `low` up.
 
-    `before` is demanded from the review to the receipt, `until` to the next one; a range without width is order-up-to. Orders
-    in multiples of Q leave the position in (s, s+Q], each place alike: Hadley & Whitin (1963), chapter 5. Where nothing is
-    demanded nothing is short: 1.
+    `before` is demanded from the review to the receipt, `until` to the next one; a range without width is order-up-to. Where
+    nothing is demanded nothing is short: 1.
     """
     demanded = until.mean - before.mean
     new, _ = _new_short(as_floats(low), spread, before, until)
