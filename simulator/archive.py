@@ -92,6 +92,18 @@ class Archive:
             square += np.square(total(forecast[:months]) - total(self.demand_by_month[made : made + months]))
         return np.asarray(square / self._telling([made for made, _ in over]))
 
+    def orders_a_month(self) -> Array:
+        """Orders for each item a month, if they come at random: of so many months on sale a share of exp(-orders) has none.
+
+        (items, lanes); without end where every month had some, or none is known.
+        """
+        known = self.past_months + int(self.calendar.month[self.today])
+        worked = np.flatnonzero(np.diff(self.long.worked_so_far[self.long.month_start[: known + 1]]))
+        used = np.stack([self.network.total_use.flow(self.demand_by_month[month]) for month in worked] or [np.ones(())])
+        idle, months = (used <= 0).sum(axis=0), len(worked)
+        share = np.clip(idle / max(months, 1), 0.5 / max(months, 1), 1 - 0.5 / max(months, 1))
+        return np.where(idle > 0, -np.log(share), np.inf) + np.zeros((len(self.network.names), self.lanes))
+
     def _telling(self, made: list[int]) -> Array | int:
         """How many forecasts say something of a product's error: of a new one those since its launch, (products, 1)."""
         if self.market is None:

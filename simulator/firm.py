@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -89,6 +89,7 @@ class Firm(Archive):
             len(network.resources),
             self.lanes,
         )
+        self.classes = _rows_by_class(policy.classes(company, network), network)
         self.view, self.desk = View(self), Desk(self)
         self._open_calendars(items, orders)
         self._open_past()
@@ -210,21 +211,33 @@ class Firm(Archive):
 
     # --- what rules answer ---
 
-    def checked(self, answer: Array, shape: tuple[int, ...], rule: object) -> Array:
-        """A rule's answer, if a company can act on it."""
+    def checked(self, answer: Array, shape: tuple[int, ...], rule: object, below_zero: bool = False) -> Array:
+        """A rule's answer, if a company can act on it; a safety stock may be below zero where its rule says so."""
         answer = np.asarray(answer, dtype=np.float64)
         name = f"the rule {getattr(rule, 'name', '') or type(rule).__name__!r} of policy {self.policy.name!r}"
         if answer.shape != shape:
             raise PolicyError(
                 f"{name} answered an array of shape {answer.shape} on day {self.today}; it must be {shape}"
             )
-        if answer.size and not (answer.min() >= 0 and answer.max() < np.inf):  # not a number is neither
-            bad = np.argwhere(~(answer >= 0) | np.isinf(answer))[0]
+        least = -np.finfo(np.float64).max if below_zero else 0.0
+        if answer.size and not (answer.min() >= least and answer.max() < np.inf):  # not a number is neither
+            bad = np.argwhere(~(answer >= least) | np.isinf(answer))[0]
             raise PolicyError(
                 f"{name} answered {answer[tuple(bad)]} on day {self.today} in replication "
-                f"{self.weather.replications[bad[-1]]}; an answer must be finite and at least 0"
+                f"{self.weather.replications[bad[-1]]}; an answer must be finite{'' if below_zero else ' and at least 0'}"
             )
         return answer
+
+
+def _rows_by_class(of_item: Mapping[str, str], network: Network) -> dict[str, Whole]:
+    """The items of each class, by the class's name."""
+    found = {
+        name: np.array([k for k, item in enumerate(network.names) if of_item[item] == name])
+        for name in of_item.values()
+    }
+    for rows in found.values():
+        rows.flags.writeable = False
+    return found
 
 
 def _planning_days(calendar: Days, count: int) -> Mask:

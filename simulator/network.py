@@ -38,7 +38,7 @@ class Network:
         self.sold = slice(0, len(self.products))
         self.family_of: Whole = np.array([self.families.index(p.family) for p in company.products.values()])
         at = {name: k for k, name in enumerate(self.names)}
-        self._levels_of: dict[tuple[int, int], list[Whole]] = {}
+        self._levels_of: dict[bytes, list[Whole]] = {}
         self.levels: list[Whole] = [np.array([at[n] for n in level]) for level in company.levels]
         self.made: Whole = np.array([k for k, item in enumerate(self.items) if item.make], dtype=np.int64)
         self.bought: Whole = np.array([k for k, item in enumerate(self.items) if item.buy], dtype=np.int64)
@@ -185,8 +185,8 @@ class Network:
 
     def levels_of(self, rows: Whole) -> list[Whole]:
         """These items from the top of the bills down, a level at a time."""
-        key = (int(rows[0]), len(rows)) if rows.size else (0, 0)
-        if key not in self._levels_of:  # rows are always what is sold, or all the rest
+        key = rows.tobytes()
+        if key not in self._levels_of:  # rows are what is sold, all the rest, or those of a class
             self._levels_of[key] = [mine for level in self.levels if (mine := np.intersect1d(level, rows)).size]
         return self._levels_of[key]
 

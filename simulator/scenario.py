@@ -88,13 +88,21 @@ class Scenario:
 
     def policy(self, choice: str | Path | Policy | Mapping[str, Any]) -> Policy:
         """A policy by name (the scenario's own first), by file, as a table or as it is."""
-        if isinstance(choice, Policy):
-            return choice
-        if isinstance(choice, Mapping):
-            return validated(Policy, {"name": "unnamed", **choice}, self.source, "policy")
         if isinstance(choice, str) and choice in self.policies:
             return self.policies[choice]
-        return preset(choice, [*self.policies])
+        if isinstance(choice, Policy):
+            return fitting(choice, self.company, f"policy {choice.name!r}")
+        if isinstance(choice, Mapping):
+            table = validated(Policy, {"name": "unnamed", **choice}, self.source, "policy")
+            return fitting(table, self.company, self.source, "policy")
+        return fitting(preset(choice, [*self.policies]), self.company, Path(choice).name)
+
+
+def fitting(policy: Policy, company: Company, source: str, where: str = "") -> Policy:
+    """The policy, if what its rules list is what the company has; otherwise a sentence on the first thing that is not."""
+    for said in policy.misfits(company):
+        raise ScenarioError(f"{source}: {where}{'.' if where else ''}{said}")
+    return policy
 
 
 def preset_names() -> list[str]:
@@ -154,7 +162,10 @@ def build(name: str, words: dict[str, Any], source: str, folder: Path | None) ->
         if choice not in policies and choice not in preset_names():
             known = nearest(choice, [*policies, *preset_names()])
             raise ScenarioError(f"{source}: experiment.policies[{k}] is {choice!r}, which is no policy; {known}")
-    return with_history(scenario, folder) if company.demand.history else scenario
+    whole = with_history(scenario, folder) if company.demand.history else scenario
+    for key, policy in policies.items():
+        fitting(policy, whole.company, source, f"policies.{key}")
+    return whole
 
 
 def refuse_dates_outside(company: Company, months: int, source: str) -> None:

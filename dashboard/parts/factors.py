@@ -15,7 +15,7 @@ from dashboard.asks import policy_of
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say, tell
 from dashboard.words import as_it_stands
-from simulator.experiments.factors import FactorWords, known
+from simulator.experiments.factors import FactorWords, known, refuse_what_clashes
 from simulator.scenario import validated
 from simulator.units import ScenarioError
 
@@ -166,7 +166,8 @@ def problem_of(factor: str, case: Case, policies: tuple[str, ...]) -> str:
     try:
         words = validated(FactorWords, json.loads(factor), "the study", "factors")
         scenario = scenario_of(case)
-        known(words, scenario, [policy_of(scenario, name) for name in policies])
+        chosen = [policy_of(scenario, name) for name in policies]
+        refuse_what_clashes([known(words, scenario, chosen)], [], scenario, chosen)
     except ScenarioError as problem:
         return str(problem)
     return ""

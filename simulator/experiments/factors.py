@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 from pydantic import model_validator
 
-from simulator.experiments.settings import changed, changed_policy, said
+from simulator.experiments.settings import OF_POLICY, Setting, changed, changed_policy, said
 from simulator.policies import Policy
-from simulator.scenario import Scenario
+from simulator.scenario import Scenario, fitting
 from simulator.units import Record, ScenarioError, quantity
 
 NUMBER, WHOLE, CATEGORY = "number", "whole number", "category"
@@ -89,6 +89,12 @@ class Factor:
         """The lowest and the highest value, or the first and the last level."""
         return self.at(0.0), self.at(1.0)
 
+    @property
+    def table(self) -> str:
+        """The table of the file in which its entry stands: of a policy the decision right."""
+        parts = self.entry.split(".")
+        return ".".join(parts[:2] if parts[0] in ("policy", "experiment") and len(parts) > 2 else parts[:-1][:3])
+
     def cell(self, value: Any) -> Any:
         """A value as the table of points holds it."""
         return label(value) if self.kind == CATEGORY else value
@@ -112,13 +118,34 @@ def known(words: FactorWords, scenario: Scenario, policies: Sequence[Policy]) ->
         base = base if base in levels else levels[0]
     low, high = (min(levels), max(levels)) if levels and kind != CATEGORY else (words.low, words.high)
     factor = Factor(words.entry, words.name or words.entry, kind, now.unit, low, high, levels, base)
-    for value in factor.levels or factor.ends():
-        check(factor, value, scenario, policies)
     return factor
 
 
-def check(factor: Factor, value: Any, scenario: Scenario, policies: Sequence[Policy]) -> None:
-    """Refuse a value that the scenario or a policy would refuse."""
-    changed(scenario, {factor.entry: value})
-    for policy in policies:
-        changed_policy(policy, {factor.entry: value}, scenario.source)
+MOST_COMPANIES = 500
+"""Different companies of a study up to which each is looked at before anything runs; of more, so many evenly spread."""
+
+
+def refuse_what_clashes(
+    factors: Sequence[Factor], points: Sequence[Setting], scenario: Scenario, policies: Sequence[Policy]
+) -> None:
+    """Refuse what the scenario or a policy would refuse: the ends of lone factors, and all that is set together at any point.
+
+    Factors of one table are looked at together only: what alone would clash with what the table says now may fit beside another.
+    """
+    tables = [factor.table for factor in factors]
+    lone = [{f.entry: value} for f in factors if tables.count(f.table) == 1 for value in f.levels or f.ends()]
+    for setting in [*lone, *_different(points, of_policy=False)]:
+        changed(scenario, setting)
+    for setting in [*lone, *_different(points, of_policy=True)]:
+        for policy in policies:
+            fitting(
+                changed_policy(policy, setting, scenario.source), scenario.company, f"policy {policy.name!r}", "policy"
+            )
+
+
+def _different(points: Sequence[Setting], of_policy: bool) -> list[Setting]:
+    """What points say of the policy, or of the company, each once."""
+    said = ({e: v for e, v in point.items() if e.startswith(OF_POLICY) == of_policy} for point in points)
+    found = list({json.dumps(setting, sort_keys=True, default=str): setting for setting in said}.values())
+    step = 1 if of_policy else max(1, len(found) // MOST_COMPANIES)
+    return list(found[::step])

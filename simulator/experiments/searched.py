@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.experiments.factors import CATEGORY, WHOLE, Factor, FactorWords, known
+from simulator.experiments.factors import CATEGORY, WHOLE, Factor, FactorWords, known, refuse_what_clashes
 from simulator.experiments.settings import OF_POLICY
 from simulator.policies import Policy
 from simulator.scenario import Scenario
@@ -54,7 +54,10 @@ def searched(scenario: Scenario, policy: Policy, factors: Sequence[FactorWords])
             raise ScenarioError(
                 f"{factor.entry} is given a range; only the first entry is narrowed down, give the values of this one"
             )
-    return Searched(first, tuple(rest))
+    chosen = Searched(first, tuple(rest))
+    ends = [{first.entry: end, **others} for end in first.ends() for others in chosen.others()]
+    refuse_what_clashes([first, *rest], ends, scenario, [policy])
+    return chosen
 
 
 def safety_parameter(policy: Policy) -> FactorWords:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import model_validator
 
 from simulator.experiments.design import MOST_POINTS, DesignWords, points, size
-from simulator.experiments.factors import Factor, FactorWords, known
+from simulator.experiments.factors import Factor, FactorWords, known, refuse_what_clashes
 from simulator.experiments.settings import Setting
 from simulator.files import PLACES, read_toml
 from simulator.measures import MAIN, named
@@ -153,6 +153,7 @@ def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, poli
     try:
         factors = tuple(known(factor, scenario, policies) for factor in words.factors)
         laid_out = tuple(points(words.design, words.factors, factors, seed))
+        refuse_what_clashes(factors, laid_out, scenario, policies)
     except ScenarioError as error:
         raise ScenarioError(f"{source}: {error}") from None
     return Study(name, words, scenario, policies, factors, laid_out, measures, seed)

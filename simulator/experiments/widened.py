@@ -21,6 +21,8 @@ def frame(record: Record) -> Any:
         value, extra = getattr(record, name), field.json_schema_extra
         if isinstance(value, Record):
             value = frame(value)
+        elif _holds_records(value):
+            value = tuple((key, frame(value[key])) for key in sorted(value))
         elif isinstance(extra, dict) and extra.get("by_lane"):
             value = tuple(sorted(value)) if isinstance(value, dict) else None
         elif isinstance(value, dict):
@@ -42,11 +44,18 @@ def _joined(records: Sequence[Any], lanes: int) -> Any:
             continue
         if isinstance(values[0], Record):
             update[name] = _joined(values, lanes)
+        elif _holds_records(values[0]):
+            update[name] = {key: _joined([value[key] for value in values], lanes) for key in values[0]}
         elif isinstance(values[0], dict):
             update[name] = {key: np.repeat([value[key] for value in values], lanes) for key in values[0]}
         else:
             update[name] = np.repeat(np.array(values, dtype=np.float64), lanes)
     return records[0].model_copy(update=update)
+
+
+def _holds_records(value: Any) -> bool:
+    """Whether it is a table of records, such as rules by class."""
+    return isinstance(value, dict) and any(isinstance(each, Record) for each in value.values())
 
 
 def tiled(weather: Weather, lanes: int, times: int) -> Weather:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, ClassVar
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
+from pydantic import model_validator
 
 from simulator.lanes import TINY, between, column, lots
+from simulator.policies.fit import Misfits, omissions, refuse_wrong_figures, strangers
 from simulator.policies.rules import ChosenUsage, Replenishment
 from simulator.policies.usage import Planned, RecentMean
-from simulator.units import Array, PolicyError, Whole, nearest, quantity
-from simulator.view import View
+from simulator.units import Array, Whole, quantity
+from simulator.view import MONTH, Desk, Serving, View
+from simulator.words.places import joined
+
+if TYPE_CHECKING:
+    from simulator.company import Company
 
 WEEK = 7
-Levels = Annotated[dict[str, float], quantity("units", "by item; leave an item out to have it computed", by_lane=True)]
+Levels = Annotated[
+    dict[str, float] | None, quantity("units", "by item; leave an item out to have it computed", by_lane=True)
+]
+
+
+Review = Annotated[int, quantity("days", "R, from one review to the next", ge=1, le=90)]
+LotDays = Annotated[float, quantity("days", "of use in a computed Q, or from s to S", by_lane=True, gt=0, le=365)]
 
 
 Norms = tuple[Array, ...]
@@ -44,23 +57,15 @@ def by_level(
     return total[rows]
 
 
-def listed(levels: dict[str, float], view: View, computed: Callable[[], Array]) -> Array:
+def listed(levels: dict[str, float] | None, view: View, computed: Callable[[], Array]) -> Array:
     """The listed level of each item, computed for those that are not listed: (items, lanes), or one column if all are listed alike."""
-    names = view.network.names
-    refuse_strangers(levels, names)
+    names, levels = view.network.names, levels or {}
     if len(levels) == len(names):
         return column(levels[name] for name in names)
     result = computed().copy()
     for name, level in levels.items():
         result[names.index(name)] = level
     return result
-
-
-def refuse_strangers(levels: dict[str, float], names: list[str]) -> None:
-    """A level listed for something that the company does not stock is a slip of the pen."""
-    for name in levels:
-        if name not in names:
-            raise PolicyError(f"a policy lists {name!r}, which is no item of the company; {nearest(name, names)}")
 
 
 class OrderUpTo(Replenishment, name="order-up-to"):
@@ -70,8 +75,8 @@ class OrderUpTo(Replenishment, name="order-up-to"):
     orders are calmer, at the price in stock that `price_of_smoothing` states (Disney & Towill 2003).
     """
 
-    days: Annotated[int, quantity("days", "R, from one review to the next", ge=1, le=90)] = 1
-    level: Levels = {}
+    days: Review = 1
+    level: Levels = None
     usage: ChosenUsage = Planned()
     fraction: Annotated[
         float, quantity("share", "of what the position lacks beyond usual use that is ordered at a review", gt=0, le=1)
@@ -83,7 +88,16 @@ class OrderUpTo(Replenishment, name="order-up-to"):
 
     def asks_for_plans(self, items: list[str]) -> bool:
         """Not where every level is listed, or use is taken from the past."""
-        return isinstance(self.usage, Planned) and any(item not in self.level for item in items)
+        return isinstance(self.usage, Planned) and any(item not in (self.level or {}) for item in items)
+
+    def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
+        """Levels of what the company does not stock."""
+        return strangers(self, company, "level")
+
+    @model_validator(mode="after")
+    def _sound(self) -> OrderUpTo:
+        refuse_wrong_figures(self, level=0.0)
+        return self
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """S - inventory position; S covers review and lead time, and holds the safety stock."""
@@ -114,58 +128,136 @@ class OrderUpTo(Replenishment, name="order-up-to"):
 
 
 class ReorderPoint(Replenishment, name="reorder-point"):
-    """(s,Q): when the inventory position is at or below s, order multiples of Q until it is above."""
+    """(s,Q) or (R,s,Q): when the inventory position is at or below s at a review, order multiples of Q until it is above."""
 
-    point: Levels = {}
-    lot: Levels = {}
-    lot_days: Annotated[float, quantity("days", "of use in a computed Q", by_lane=True, gt=0, le=365)] = 14.0
+    days: Review = 1
+    point: Levels = None
+    lot: Levels = None
+    lot_days: LotDays = 14.0
     usage: ChosenUsage = Planned()
+
+    def review(self, cycle: int) -> int:
+        """R days."""
+        return self.days
 
     def asks_for_plans(self, items: list[str]) -> bool:
         """Not where every point and lot is listed, or use is taken from the past."""
-        return isinstance(self.usage, Planned) and any(item not in self.point or item not in self.lot for item in items)
+        tables = (self.point or {}, self.lot or {})
+        return isinstance(self.usage, Planned) and any(item not in table for table in tables for item in items)
+
+    def serving(self, view: Desk, cycle: int) -> Serving:
+        """A lot beyond s."""
+        served = super().serving(view, cycle)
+        return replace(served, width=self._lot(view))
+
+    def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
+        """Points and lots of what the company does not stock."""
+        return strangers(self, company, "point", "lot")
+
+    @model_validator(mode="after")
+    def _sound(self) -> ReorderPoint:
+        refuse_wrong_figures(self, point=0.0, lot=None)
+        return self
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
-        """s covers the lead time and holds the safety stock."""
+        """s covers the days until the receipt of the next review's order, and holds the safety stock."""
+        if not view.review_due(self.days):
+            return None
         return by_level(view, rows, released, self._norms, self._in_lots, self.usage.looks_back)
 
     def _norms(self, view: View) -> Norms:
-        """S, and Q in days of use."""
-        point = listed(self.point, view, lambda: self._computed(view))
-        days = np.minimum(self.lot_days, view.network.shelf_life)
-        return point, listed(self.lot, view, lambda: np.maximum(self.usage(view) * days, 1.0))
+        """s and Q."""
+        return listed(self.point, view, lambda: reorder_level(view, self.usage(view), self.days)), self._lot(view)
 
     @staticmethod
     def _in_lots(position: Array, point: Array, lot: Array) -> Array:
         below = point - position
         return np.where(below >= 0, (np.floor(below / lot) + 1) * lot, 0.0)
 
-    def _computed(self, view: View) -> Array:
-        """Use over the lead time and safety stock; what nobody uses is not reordered when none is left."""
-        point = view.at_most_to_come(self.usage(view) * view.lead_time + view.safety_stock)
-        return np.where(point > 0, point, -TINY)
+    def _lot(self, view: View) -> Array:
+        """Q of each item."""
+        return listed(self.lot, view, lambda: computed_lot(view, self.usage(view), self.lot_days))
+
+
+def reorder_level(view: View, use: Array, days: int) -> Array:
+    """Use until the receipt of the next review's order, and safety stock; what nobody uses is not reordered when none is left."""
+    point = view.at_most_to_come(use * (view.lead_time + days - 1) + view.safety_stock)
+    return np.where(point == 0.0, -TINY, point)
+
+
+def computed_lot(view: View, use: Array, lot_days: float) -> Array:
+    """So many days of use, as far as they can be used before they go bad."""
+    return np.maximum(use * np.minimum(lot_days, view.network.shelf_life), 1.0)
 
 
 class MinMax(Replenishment, name="min-max"):
-    """(s,S): when the inventory position is at or below s, order up to S."""
+    """(s,S) or (R,s,S): when the inventory position is at or below s at a review, order up to S."""
 
-    minimum: Annotated[dict[str, float], quantity("units", "s, by item", by_lane=True)]
-    maximum: Annotated[dict[str, float], quantity("units", "S, by item", by_lane=True)]
+    days: Review = 1
+    minimum: Annotated[
+        dict[str, float] | None, quantity("units", "s, by item; leave out to have it computed", by_lane=True)
+    ] = None
+    maximum: Annotated[
+        dict[str, float] | None, quantity("units", "S, by item; leave out to have it computed", by_lane=True)
+    ] = None
+    lot_days: LotDays = 14.0
+    usage: ChosenUsage = Planned()
+
+    def review(self, cycle: int) -> int:
+        """R days."""
+        return self.days
 
     def asks_for_plans(self, items: list[str]) -> bool:
-        """Not where everything is listed: never."""
-        return False
+        """Not where everything is listed, or use is taken from the past."""
+        return self.minimum is None and isinstance(self.usage, Planned)
+
+    def serving(self, view: Desk, cycle: int) -> Serving:
+        """S at first, then anything down to s."""
+        low, high = self._levels(view)
+        return replace(super().serving(view, cycle), width=high - low, from_top=np.ones((len(low), 1)))
+
+    def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
+        """Levels of what the company does not stock, and items without any."""
+        yield from strangers(self, company, "minimum", "maximum")
+        remedy = "list them too, or leave minimum and maximum out to have them computed"
+        yield from omissions("minimum", self.minimum, mine, remedy)
+
+    @model_validator(mode="after")
+    def _sound(self) -> MinMax:
+        refuse_wrong_figures(self, minimum=0.0, maximum=0.0)
+        low, high = self.minimum or {}, self.maximum or {}
+        for one, other, table in (("minimum", "maximum", high), ("maximum", "minimum", low)):
+            for name in getattr(self, one) or ():
+                if name not in table:
+                    listed_one, missing = joined(one, name), joined(other, name)
+                    raise ValueError(f"{missing} is missing, and {listed_one} is listed; list both, or neither")
+        for name, least in low.items():
+            if least > high[name]:
+                raise ValueError(
+                    f"{joined('minimum', name)} is {least:g} units and {joined('maximum', name)} {high[name]:g}; "
+                    "the minimum (s) must not be above the maximum (S)"
+                )
+        return self
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """S - inventory position, or nothing."""
-        names = view.network.names
-        refuse_strangers(self.minimum | self.maximum, names)
-        low, high = (column(table.get(name, 0.0) for name in names) for table in (self.minimum, self.maximum))
+        if not view.review_due(self.days):
+            return None
 
         def order(position: Array, low: Array, high: Array) -> Array:
-            return np.where(position <= low, high - position, 0.0)
+            return np.where(position <= low, np.maximum(high - position, 0.0), 0.0)
 
-        return by_level(view, rows, released, lambda view: (low, high), order, looks_back=False)
+        return by_level(view, rows, released, self._levels, order, self.usage.looks_back)
+
+    def _levels(self, view: View) -> tuple[Array, Array]:
+        """s and S of each item, as listed; or use until the next receipt with safety stock, and so many days of use more."""
+        names = view.network.names
+        if self.minimum is not None and self.maximum is not None:
+            s, most = self.minimum, self.maximum
+            return column(s.get(name, 0.0) for name in names), column(most.get(name, 0.0) for name in names)
+        use = self.usage(view)
+        low = reorder_level(view, use, self.days)
+        return low, np.where(use > 0, low + computed_lot(view, use, self.lot_days), low)
 
 
 class Kanban(Replenishment, name="kanban"):
@@ -181,6 +273,19 @@ class Kanban(Replenishment, name="kanban"):
         """Not where cards follow past use."""
         return isinstance(self.usage, Planned)
 
+    def serving(self, view: Desk, cycle: int) -> Serving:
+        """A container below the loop at most; cards beyond what lead time needs hold stock as well."""
+        use = self.usage(view)
+        container = self._container(use)
+        spare = (
+            use * (view.network.lead_time + self.container_days) * self.slack + use * self.container_days - container
+        )
+        return replace(super().serving(view, cycle), width=container, held=spare)
+
+    def _container(self, use: Array) -> Array:
+        """Units in a container, whole ones."""
+        return np.maximum(np.ceil(use * self.container_days - TINY), 1.0)
+
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """Whole containers, as many as the loop lacks."""
         return by_level(view, rows, released, self._norms, self._in_containers, self.usage.looks_back)
@@ -188,7 +293,7 @@ class Kanban(Replenishment, name="kanban"):
     def _norms(self, view: View) -> Norms:
         """Units in the loop, and in a container."""
         use = self.usage(view)
-        container = np.maximum(np.ceil(use * self.container_days - TINY), 1.0)
+        container = self._container(use)
         need = use * (view.lead_time + self.container_days) * (1 + self.slack) + view.safety_stock
         return np.ceil(need / container - TINY) * container, container
 
@@ -213,6 +318,20 @@ class MasterSchedule(Replenishment, name="master-schedule"):
     def review(self, cycle: int) -> int:
         """A planning cycle."""
         return cycle
+
+    def serving(self, view: Desk, cycle: int) -> Serving:
+        """A week's part, or less where a month begins within it.
+
+        Errors of what is made stay for a planning cycle, and batches are rounded to the nearest. What is bought covers a week
+        from this morning; weeks in which a month begins hardly run short, so that the others may serve more.
+        """
+        served, n = super().serving(view, cycle), view.network
+        made, split = n.makes > 0, WEEK / MONTH * (1 - 1 / WEEK)
+        days = np.where(made, WEEK / (1 + split), WEEK / (1 - split))
+        until = np.where(made, served.until, n.lead_time + WEEK - 1)
+        before = np.where(made, until - WEEK, n.lead_time - 1)
+        held = np.where(made, -0.5 * n.multiple * n.good, view.usage())
+        return replace(served, days=days, before=before, until=until, held=held)
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """Family quantity to products by need, in whole batches; net requirement for what is bought."""

@@ -38,6 +38,11 @@ class Now:
         return self._firm.network
 
     @property
+    def classes(self) -> Mapping[str, Whole]:
+        """The items of each class, as the policy sorts them: which rows, by the class's name."""
+        return self._firm.classes
+
+    @property
     def finance(self) -> Finance:
         """What things cost beyond the goods themselves."""
         return self._firm.company.finance

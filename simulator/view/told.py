@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
 import numpy as np
@@ -86,6 +86,29 @@ class Past:
         if len(self.rates) >= HORIZON:
             return self.monthly(self.rates[-HORIZON:])
         return self.monthly(np.repeat(self.rates.mean(axis=0)[None], HORIZON, axis=0))
+
+
+@dataclass(frozen=True)
+class Serving:
+    """How items are replenished, (items, 1 or lanes) each: what one replenishment serves and how its level is held."""
+
+    days: Array  # of use that one replenishment serves
+    before: Array  # days from a decision to its own receipt
+    until: Array  # days from a decision to the receipt of the next one, whose errors safety stock meets
+    width: Array  # units by which lots let the position after a review differ
+    from_top: Array  # 1 where the position starts at the top of that range, 0 where each place is alike
+    held: Array  # units of planned use in the level beyond what is used until then
+
+    def with_rows(self, rows: Whole, other: Serving) -> Serving:
+        """Some items as another rule replenishes them."""
+        return Serving(*(_mixed(getattr(self, f.name), getattr(other, f.name), rows) for f in fields(self)))
+
+
+def _mixed(mine: Array, theirs: Array, rows: Whole) -> Array:
+    one, other = np.broadcast_arrays(mine, theirs)
+    result = one.copy()
+    result[rows] = other[rows]
+    return result
 
 
 def read_only(array: NDArray[Number]) -> NDArray[Number]:

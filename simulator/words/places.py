@@ -91,7 +91,7 @@ def members(kind: Any) -> list[Any]:
 
 def walk(place: Place, step: str | int) -> Place:
     """One step along pydantic's location, which also holds the tags of unions and the names of rules."""
-    if step in (known := rules(place.kind)):
+    if step in (known := rules(members(place.kind)[0])):
         return replace(place, kind=known[step])
     if len(place.options) > 1:
         return replace(place, kind=next((o for o in place.options if step in tags(o)), place.options[0]))
