@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from simulator.describe import implausible
-
 from simulator.describe.phrases import count, percent, some
 from simulator.describe.quality import too_much_at_once
 from simulator.expected import expected_units, planned_load
@@ -23,8 +22,8 @@ def cautions(scenario: Scenario, policies: Sequence[Policy] = ()) -> list[str]:
 
 def cautions_beside(scenarios: Mapping[str, Scenario], policies: Sequence[Policy] = ()) -> list[str]:
     """Say it of several scenarios, of each what is not true of all; and whether they have anything in common."""
-    pairs = zip(scenarios.values(), policies or [None] * len(scenarios), strict=True)
-    each = [cautions(scenario, [policy] if policy else []) for scenario, policy in pairs]
+    own_policies = [[policy] for policy in policies] or [[] for _ in scenarios]
+    each = [cautions(scenario, own) for scenario, own in zip(scenarios.values(), own_policies, strict=True)]
     common = [sentence for sentence in each[0] if all(sentence in said for said in each)]
     own = [f"{n}: {s}" for n, said in zip(scenarios, each, strict=True) for s in said if s not in common]
     return [*_strangers(scenarios), *common, *own]
