@@ -80,6 +80,13 @@ class Bridge:
     value: dict[frozenset[str], Array]
     orders: list[tuple[str, ...]] | None  # sampled orders of switching on, None where every combination was run
 
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        from simulator.describe import cautions
+
+        return cautions(self.scenario, [self.base, self.full])
+
     @cached_property
     def worth(self) -> dict[str, Array]:
         """Shapley value of each element, (measures, replications); they add up to the total."""

@@ -44,6 +44,13 @@ class Comparison:
         """Names of what is compared, the reference first."""
         return list(self.found)
 
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        from simulator.describe import cautions, cautions_beside
+
+        return cautions_beside(self.others, self.policies) if self.others else cautions(self.scenario, self.policies)
+
     def summary(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
         """Mean, interval, range, difference from the first column with its interval, and verdict, a row a measure and column."""
         import pandas as pd
@@ -127,6 +134,7 @@ class Comparison:
             "policies": [policy.model_dump(mode="json") for policy in self.policies],
             "replications": self.replications,
             "seed": self.seed,
+            "cautions": self.cautions,
             "experiment": self.scenario.experiment.model_dump(mode="json"),
             "versions": {
                 "sop-sandbox": VERSION,

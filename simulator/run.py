@@ -137,9 +137,14 @@ def blocks(scenario: Scenario, replications: Sequence[int]) -> Iterator[list[int
         yield [int(replication) for replication in part]
 
 
+def bytes_a_lane(scenario: Scenario) -> int:
+    """Bytes that the books of one replication take."""
+    return 8 * scenario.days.count * (figures_a_day(scenario.company, scenario.network) + FLOWS_OF_MONEY)
+
+
 def lanes_at_once(scenario: Scenario) -> int:
     """Replications whose books fit in memory."""
-    lane = 8 * scenario.days.count * (figures_a_day(scenario.company, scenario.network) + FLOWS_OF_MONEY)
+    lane = bytes_a_lane(scenario)
     return max(2, min(MOST, max(MEMORY // lane, min(USUAL, ROOM // lane))))
 
 
@@ -162,6 +167,13 @@ class Run:
     seed: int
     _kept: list[Books] = field(default_factory=list, repr=False)
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        from simulator.describe import cautions
+
+        return cautions(self.scenario, [self.policy])
 
     def books(self, keep: Collection[str] = EVERYTHING) -> Iterator[Books]:
         """The books block by block; those that were not kept are simulated again, to the same bits."""
@@ -250,6 +262,12 @@ def _named(books: Books, name: str) -> Array:
     return found[name]
 
 
+def usual_policy(scenario: Scenario, policy: Any = None) -> Policy:
+    """The policy that is asked for; where none is, the first that the experiment compares or the scenario has."""
+    usual = (scenario.experiment.policies or (*scenario.policies, "chase"))[0]
+    return scenario.policy(usual if policy is None else policy)
+
+
 def simulate(
     scenario: Scenario | str | Path | Mapping[str, Any],
     policy: Any = None,
@@ -261,10 +279,7 @@ def simulate(
     Books that fit in memory are kept; of more replications the measures are, and books are simulated again where asked for.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    experiment = scenario.experiment
-    chosen = scenario.policy(
-        policy if policy is not None else (experiment.policies or (*scenario.policies, "chase"))[0]
-    )
+    experiment, chosen = scenario.experiment, usual_policy(scenario, policy)
     numbers = numbered(replications, experiment.replications)
     run = Run(scenario, chosen, numbers, experiment.seed if seed is None else seed)
     if len(list(blocks(scenario, numbers))) == 1:

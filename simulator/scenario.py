@@ -220,12 +220,38 @@ R = TypeVar("R", bound=Record)
 def validated(kind: type[R], words: Any, source: str, where: str = "") -> R:
     """A record from words, or one sentence on what is wrong with them."""
     try:
-        return kind.model_validate_json(json.dumps(words, default=str))
+        found = kind.model_validate_json(json.dumps(words, default=str))
     except ValidationError as error:
-        raise ScenarioError(explained(error, kind, source, where)) from None
+        raise ScenarioError(explained(error, kind, source, where, currency_of(words))) from None
+    if kind in (Company, Policy):
+        refuse_beyond_reckoning(words, source, where)
+    return found
 
 
-def explained(error: ValidationError, kind: type[Record], source: str, where: str) -> str:
+def currency_of(words: Any) -> str:
+    """Name the currency in which the words of a company reckon, as far as they say it rightly."""
+    said = words.get("currency", Company.model_fields["currency"].default) if isinstance(words, dict) else None
+    return said if isinstance(said, str) and len(said) == 3 else "money"
+
+
+LARGEST = 1e15
+"""Beyond this a number no longer counts whole units, and sums of products of two run over."""
+
+
+def refuse_beyond_reckoning(words: Any, source: str, where: str) -> None:
+    """Refuse numbers with which nothing can be reckoned; lists are looked through as well."""
+    from simulator.words import joined, shown
+
+    if isinstance(words, dict | list | tuple):
+        inside = words.items() if isinstance(words, dict) else enumerate(words)
+        for key, value in inside:
+            if isinstance(value, dict | list | tuple | float | int):
+                refuse_beyond_reckoning(value, source, joined(where, key))
+    elif abs(words) > LARGEST:
+        raise ScenarioError(f"{source}: {where} is {shown(words)}; it must be at most {LARGEST:,.0f}")
+
+
+def explained(error: ValidationError, kind: type[Record], source: str, where: str, currency: str = "money") -> str:
     """The problems of a validation, a sentence and line each; what follows from many is seen once the first are mended."""
     from simulator.words import sentence
 
@@ -233,7 +259,7 @@ def explained(error: ValidationError, kind: type[Record], source: str, where: st
     others = BESIDE_COMPANY if kind is Company else ()
     table = dict.fromkeys(HEAD, "company") if kind is Company else {}
     told = [
-        f"{source}: {sentence(problem, kind, table.get(str(next(iter(problem['loc']), '')), where), others)}"
+        f"{source}: {sentence(problem, kind, table.get(str(next(iter(problem['loc']), '')), where), others, currency)}"
         for problem in problems[:MOST_TOLD]
     ]
     more = len(problems) - len(told)

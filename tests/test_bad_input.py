@@ -78,11 +78,11 @@ WRONG = [
     ),
     (
         changed("3.0", '"three"'),
-        "bad.toml: products.choc.price is 'three'; it must be a number, at least 0 (money/unit)",
+        "bad.toml: products.choc.price is 'three'; it must be a number, at least 0 (EUR/unit)",
     ),
-    (changed("3.0", "-3"), "bad.toml: products.choc.price is -3 money/unit; it must be at least 0"),
-    (changed("3.0", "inf"), "bad.toml: products.choc.price is inf money/unit; it must be a finite number, at least 0"),
-    (changed("3.0", "nan"), "bad.toml: products.choc.price is nan money/unit; it must be a finite number, at least 0"),
+    (changed("3.0", "-3"), "bad.toml: products.choc.price is -3 EUR/unit; it must be at least 0"),
+    (changed("3.0", "inf"), "bad.toml: products.choc.price is inf EUR/unit; it must be a finite number, at least 0"),
+    (changed("3.0", "nan"), "bad.toml: products.choc.price is nan EUR/unit; it must be a finite number, at least 0"),
     (
         changed("mean = 4", "mean = -4"),
         "bad.toml: demand.everyday[0].daily.mean is -4 units/day; it must be above 0 and",

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import click
 
+from simulator.cli.options import refuse_idle
+
 HOST = "127.0.0.1"
 
 
@@ -26,6 +28,8 @@ HOST = "127.0.0.1"
 @click.option("--examples", is_flag=True, help="Simulate the examples that pages open with afresh, and end.")
 def dashboard(port: int, results: Path, examples: bool) -> int:
     """Start the dashboard on this machine; Ctrl-C ends it."""
+    if examples:
+        refuse_idle(["port"], "with --examples, which serves nothing")
     from simulator.files import ROOT
     from simulator.units import ScenarioError
 

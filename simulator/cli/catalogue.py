@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from simulator.cli.group import FAILED, told
-from simulator.cli.options import REFERENCE
+from simulator.cli.options import REFERENCE, announced, asks_first, one_of, refuse_idle
 
 
 @click.command()
@@ -41,19 +41,24 @@ def contents(file: str) -> list[str]:
     if entries <= Policy.model_fields.keys() and not entries <= Company.model_fields.keys():
         return [f"a policy. {preset(file).note}".rstrip()]
     scenario = load(file)
-    return [in_short(scenario), *cautions(scenario)]
+    return [in_short(scenario), *cautions(scenario, [*scenario.policies.values()])]
 
 
 @click.command()
 @click.argument("scenario", default=REFERENCE)
-@click.option("--entries", "what", flag_value="entries", help="The data dictionary of scenario and policy files.")
-@click.option("--rules", "what", flag_value="rules", help="All rules that a policy may choose, with their settings.")
-@click.option("--measures", "what", flag_value="measures", help="All measures with their definitions.")
+@one_of(
+    "what",
+    entries=("entries", "The data dictionary of scenario and policy files."),
+    rules=("rules", "All rules that a policy may choose, with their settings."),
+    measures=("measures", "All measures with their definitions."),
+)
 def describe(scenario: str, what: str | None) -> None:
     """Say in words what company a scenario describes; or list entries, rules or measures."""
     from simulator.describe import dictionaries, profile, rule_dictionaries
     from simulator.scenario import load
 
+    if what:
+        refuse_idle(["scenario"], f"with --{what}, which are the same for all")
     if what == "measures":
         click.echo(measure_list())
     elif what:
@@ -95,14 +100,20 @@ def policies() -> None:
 @click.command()
 @click.option("--only", default="", metavar="TEXT", help="Only cases whose name holds this text.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
-def verify(only: str, form: str | None) -> int:
+@asks_first
+def verify(only: str, yes: bool, form: str | None) -> int:
     """Hold the simulator against known answers, on this machine."""
+    from simulator.experiments.cost import WORTH_TELLING
     from simulator.report import files
     from simulator.verify import cases
+    from simulator.verify.cost import cost
 
     asked = [case for case in cases() if only.lower() in case.name.lower()]
     if not asked:
         raise click.UsageError(f"--only is {only!r}, which is in the name of no case")
+    found = cost(asked)
+    if found.seconds >= WORTH_TELLING:
+        announced(found, yes)
     answers: list[dict[str, Any]] = []
     for case in asked:
         result = case.check()

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import chosen, machine_formats, on_scenario, progress, screen_width
+from simulator.cli.options import (
+    aside,
+    asks_first,
+    chosen,
+    headed,
+    machine_formats,
+    must_name_folder,
+    on_scenario,
+    progress,
+    refuse_idle,
+    screen_width,
+    tell_cost,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +49,7 @@ if TYPE_CHECKING:
     "--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", help="Of the files in --out."
 )
 @click.option("--chart", type=click.Path(path_type=Path), help="Draw service against stock: .svg, .png or .html.")
+@asks_first
 @machine_formats
 def compare_policies(
     scenario: str,
@@ -47,6 +60,7 @@ def compare_policies(
     out: Path | None,
     kind: str,
     chart: Path | None,
+    yes: bool,
     form: str | None,
     **options: Any,
 ) -> None:
@@ -56,16 +70,21 @@ def compare_policies(
     from simulator.report import files
 
     if out:
+        must_name_folder(out)
         files.may_hold_results(out)
+    else:
+        refuse_idle(["format"], "without --out")
     if chart:
         drawing.may_be_drawn(chart)
     case = chosen(scenario, **options)
     if against:
         both = beside(case, against, policies, **options)
+        ask_about(both, policies, yes)
         with progress(f"comparing {' and '.join(both)}") as tell:
             result = compare_scenarios(both, next(iter(policies), None), measures=measures, by=by, progress=tell)
     else:
         announce(case, policies, case.experiment.replications)
+        ask_about({case.name: case}, policies, yes)
         with progress(f"comparing policies on {case.name}") as tell:
             result = compare(case, policies=policies or None, measures=measures, by=by, progress=tell)
     summary = result.summary()
@@ -94,6 +113,19 @@ def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: A
     return {base.name: base, case.name + (", changed" if case.name == base.name else ""): case}
 
 
+def ask_about(cases: dict[str, Scenario], policies: tuple[str, ...], yes: bool) -> None:
+    """Say before the work starts what all of it will take."""
+    from simulator.compare import DEFAULT_POLICIES
+    from simulator.describe import cautions
+    from simulator.experiments.cost import Work
+
+    *_, last = cases.values()
+    names = policies or last.experiment.policies or DEFAULT_POLICIES
+    chosen = [last.policy(name) for name in (names[:1] if len(cases) > 1 else names)]
+    works = [Work(case, policy, last.experiment.replications) for case in cases.values() for policy in chosen]
+    tell_cost(works, yes, remarks=cautions(last, chosen))
+
+
 def announce(case: Scenario, policies: tuple[str, ...], replications: int) -> None:
     """Say before the work starts which rules will take long."""
     from simulator.compare import cost_notes
@@ -120,11 +152,12 @@ def answer(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
     from simulator.report import files
 
     if form == "csv":
+        aside(result.cautions)
         return files.as_csv(summary).rstrip("\n")
     if form == "json":
         content = {"inputs": result.record(), "summary": files.records(summary), "sentences": result.sentences()}
         return files.as_json(content)
-    parts = [about(result), *tables(result, summary)]
+    parts = [headed(about(result), result.cautions), *tables(result, summary)]
     sentences = [f"{sentence[0].upper()}{sentence[1:]}." for sentence in result.sentences()]
     return "\n\n".join([*parts, *(["\n".join(sentences)] if sentences else [])])
 

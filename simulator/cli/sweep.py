@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.group import FAILED
+from simulator.cli.options import aside, confirm, must_name_folder, refuse_idle
 
 if TYPE_CHECKING:
-    from simulator.experiments.plan import Plan
     from simulator.experiments.progress import Progress
     from simulator.experiments.results import Results
 
@@ -57,6 +57,9 @@ def run_study(
     from simulator.experiments.sweep import is_new, sweep
     from simulator.report import files
 
+    must_name_folder(out if out and "://" not in out else None)
+    if only_plan:
+        refuse_idle(["yes"], "with --plan, which starts nothing")
     case = load_study(study, {} if replications is None else {"replications": replications})
     folder = out or str(Path("sweeps") / case.name)
     store = Store(folder)
@@ -66,22 +69,12 @@ def run_study(
         click.echo(files.as_json(vars(cost)) if form == "json" else f"{case.name}: {cost.sentence()}")
         return 0
     click.echo(f"{case.name}: {cost.sentence()}", err=True)
-    confirm(cost, yes)
+    aside(case.cautions)
+    confirm(cost.seconds, yes)
     with watched() as tell:
         results = sweep(case, folder, workers, cluster, tell)
     click.echo(answer(results, form))
     return FAILED if results.failed else 0
-
-
-def confirm(cost: Plan, yes: bool) -> None:
-    """Ask before anything long; where nobody can be asked, say how to answer."""
-    from simulator.experiments.plan import ASKED_FROM, spoken
-
-    if yes or cost.seconds < ASKED_FROM:
-        return
-    if not sys.stdin.isatty():
-        raise click.UsageError(f"this takes about {spoken(cost.seconds)}; give --yes to start it, or take fewer runs")
-    click.confirm("Start it?", abort=True, err=True)
 
 
 @contextmanager
@@ -135,5 +128,5 @@ def answer(results: Results, form: str | None) -> str:
 
     if form == "json":
         told = {"folder": results.store.address, "runs": results.runs, "content": results.content}
-        return files.as_json({**told, "failed": results.failed})
+        return files.as_json({**told, "cautions": list(results.study.cautions), "failed": results.failed})
     return "\n".join([*overview(results), f"look at it: sop results {results.store.address}"])

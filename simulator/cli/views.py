@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from simulator.cli.options import one_of
+
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
@@ -40,7 +42,7 @@ def view_options(command: F) -> F:
             "--policy", metavar="NAME", help="The policy that a view looks at; the study's first if not given."
         ),
         click.option("--heat", metavar="A,B", help="The mean over two factors."),
-        *(click.option(f"--{name}", "view", flag_value=name, help=text) for name, text in reversed(FLAGS.items())),
+        one_of("view", **{name: (name, text) for name, text in FLAGS.items()}),
     ):
         command = decorate(command)
     return command
@@ -75,6 +77,8 @@ def shown(
     if chart:
         charts.may_be_drawn(chart)
     if view == "best":
+        if chart:
+            raise click.UsageError("there is no picture of --best; leave --chart out")
         from simulator.cli.winner import best
 
         return best(results, name, service, form)

@@ -19,6 +19,7 @@ from simulator.experiments.optimum import Aim, Optimum, aimed
 from simulator.experiments.searched import Searched, searched
 from simulator.experiments.trials import Trials
 from simulator.measures import named
+from simulator.policies import Policy
 from simulator.scenario import Scenario
 from simulator.theory.selection import Selection, fixed_budget, kim_nelson
 from simulator.theory.statistics import mean_interval
@@ -101,7 +102,7 @@ def check_effort(replications: int, difference: float | None, budget: int | None
 
 def _counter(progress: Callable[[int, int], None] | None, wanted: Searched) -> Callable[[int], None]:
     """Progress by settings run, against those that are planned."""
-    planned, done = len(wanted.others()) * (2 + INSIDE * ROUNDS) + SAFER + 1, 0
+    planned, done = searched_settings(wanted) + SAFER + 1, 0
 
     def told(more: int) -> None:
         nonlocal done
@@ -110,6 +111,22 @@ def _counter(progress: Callable[[int, int], None] | None, wanted: Searched) -> C
             progress(min(done, planned), planned)
 
     return told
+
+
+def searched_settings(wanted: Searched) -> int:
+    """How many settings narrowing down tries at most."""
+    return len(wanted.others()) * (2 + INSIDE * ROUNDS)
+
+
+def runs_of_search(
+    scenario: Scenario, policy: Policy, search: Sequence[FactorWords], replications: int, budget: int | None
+) -> tuple[int, float]:
+    """Replications that are run side by side, and how often, until the best is found and scored on fresh luck.
+
+    Telling the best from the others without a budget may take more; as much again is reckoned with.
+    """
+    tried = searched_settings(searched(scenario, policy, search)) * replications
+    return replications, (tried + (tried if budget is None else budget) + 2 * (SAFER + 1) * replications) / replications
 
 
 def narrow_down(trials: Trials, aim: Aim, wanted: Searched, others: Mapping[str, Any], replications: int) -> None:

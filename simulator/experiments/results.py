@@ -37,6 +37,7 @@ class Told:
     measures: tuple[str, ...]
     seed: int
     stages: tuple[dict[str, Any], ...]
+    cautions: tuple[str, ...] = ()  # what deserves a look before figures are believed
 
     @property
     def design(self) -> str:
@@ -57,6 +58,7 @@ class Results:
         self.study = Told(
             told["name"], manifest["key"], told["words"], told["scenario"], told["currency"],
             tuple(told["policies"]), tuple(told["measures"]), told["seed"], tuple(manifest["stages"]),
+            tuple(told.get("cautions", ())),
         )  # fmt: skip
         self.factors = [Factor(**{**f, "levels": tuple(f["levels"])}) for f in told["factors"]]
         self.damaged: list[str] = []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +14,10 @@ from typing import Annotated, Any
 
 from pydantic import model_validator
 
+from simulator.describe import cautions
 from simulator.experiments.design import MOST_POINTS, DesignWords, points, size
 from simulator.experiments.factors import Factor, FactorWords, known, refuse_what_clashes
-from simulator.experiments.settings import Setting
+from simulator.experiments.settings import Setting, changed, changed_policy
 from simulator.files import PLACES, read_toml
 from simulator.measures import MAIN, named
 from simulator.policies import Policy
@@ -77,6 +80,10 @@ class StudyWords(Record):
         return self
 
 
+MOST_LOOKED_AT = 24
+"""Settings of a study at which it is asked what deserves a look."""
+
+
 @dataclass(frozen=True)
 class Study:
     """A study that can be run: scenario and policies are loaded, every factor is known, every point is laid out."""
@@ -99,6 +106,21 @@ class Study:
     def most_replications(self) -> int:
         """As many as there may be."""
         return self.replications if isinstance(self.replications, int) else self.replications.at_most
+
+    @cached_property
+    def cautions(self) -> list[str]:
+        """Say what deserves a look, of the company as it stands and of settings that change it, spread over the design."""
+        said = cautions(self.scenario, self.policies)
+        looked = self.points[:: -(-len(self.points) // MOST_LOOKED_AT)] if self.factors else ()
+        found: dict[str, list[str]] = {}
+        for setting in looked:
+            with suppress(ScenarioError):  # told where it is run
+                policies = [changed_policy(policy, setting, self.name) for policy in self.policies]
+                for remark in cautions(changed(self.scenario, setting), policies):
+                    found.setdefault(re.sub(r"\d[\d,.]*", "#", remark), []).append(remark)
+        known = {re.sub(r"\d[\d,.]*", "#", remark) for remark in said}
+        more = [f"At {len(r)} of {len(looked)} settings looked at: {r[0]}" for k, r in found.items() if k not in known]
+        return said + more
 
     @cached_property
     def key(self) -> str:

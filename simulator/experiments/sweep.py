@@ -99,6 +99,7 @@ def manifest_of(study: Study, lanes: int | None) -> dict[str, Any]:
             "factors": [factor.record() for factor in study.factors],
             "measures": study.measures,
             "seed": study.seed,
+            "cautions": study.cautions,
         },
         "stages": [],
     }

@@ -10,6 +10,7 @@ import numpy as np
 
 from simulator.books import Books
 from simulator.chance import Weather
+from simulator.describe import cautions
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import values
 from simulator.parallel import spread
@@ -49,6 +50,11 @@ class Tuning:
     days: Array
     fresh: Scores
     before: Scores
+
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        return cautions(self.scenario, [self.policy])
 
     def table(self) -> pd.DataFrame:
         """A row a product: units, days of mean demand, fill rate on fresh luck, and before."""
@@ -97,6 +103,11 @@ class Tuning:
             who = "1 product stays" if short == 1 else f"{short} products stay"
             told.append(f"{who} below the target: the shortage has other causes than safety stock.")
         return told
+
+
+def runs_of_tuning(replications: int) -> tuple[int, float]:
+    """Replications that are run side by side, and how often, until every product is tuned and scored on fresh luck."""
+    return replications, 1 + ROUNDS + 2 * 2
 
 
 def tune(

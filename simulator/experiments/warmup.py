@@ -16,6 +16,7 @@ import numpy as np
 
 from simulator.chance import Weather
 from simulator.company import Component, Product
+from simulator.describe import cautions
 from simulator.experiments.settings import Setting, changed
 from simulator.ledger import SCORED
 from simulator.policies import Policy
@@ -114,6 +115,11 @@ class WarmUp:
     seed: int
     replications: int
     courses: dict[str, Course]
+
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        return cautions(self.scenario, [self.policy])
 
     @property
     def months(self) -> int | None:

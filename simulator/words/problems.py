@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import Any, Literal, TypeAlias, get_args, get_origin
 
@@ -26,18 +27,29 @@ from simulator.words.places import (
 
 Problem: TypeAlias = Mapping[str, Any]
 
+MONEY = "money"
+"""The unit that stands for the company's currency."""
 
-def sentence(problem: Problem, kind: type[Record], where: str, others: Sequence[str] = ()) -> str:
+
+def sentence(
+    problem: Problem, kind: type[Record], where: str, others: Sequence[str] = (), currency: str = MONEY
+) -> str:
     """Tell one problem of a pydantic ValidationError: entry, value, unit, what is allowed.
 
     `where` is the entry that the record is, `others` the entries that its table may hold beside the record's own.
     """
-    place = reduce(walk, problem["loc"], Place(where, kind))
+    place = priced(reduce(walk, problem["loc"], Place(where, kind)), currency)
     tell = TELLERS.get(problem["type"], told_type)
     if tell is not told_unknown:
         return tell(problem, place)
     *above, _ = problem["loc"]
     return told_unknown(problem, place, reduce(walk, above, Place(where, kind)), () if above else others)
+
+
+def priced(place: Place, currency: str) -> Place:
+    """Measure an entry in the company's own currency where it is measured in money."""
+    what, slash, each = place.unit.partition("/")
+    return replace(place, unit=f"{currency}{slash}{each}") if what == MONEY else place
 
 
 def told_type(problem: Problem, place: Place) -> str:
