@@ -8,11 +8,11 @@ from typing import Any
 from simulator.experiments.blocks import origin_of
 from simulator.experiments.cutting import Stage
 from simulator.experiments.seal import Origin
-from simulator.experiments.store import FAILED, LOCK, MANIFEST, PARTS, POINTS, PROGRESS, Store
+from simulator.experiments.store import ASIDE, FAILED, LOCK, MANIFEST, PARTS, POINTS, PROGRESS, Store
 from simulator.experiments.study import Study
 from simulator.units import ScenarioError
 
-OURS = {MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS}
+OURS = {MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS, ASIDE}
 
 
 def begun(study: Study, store: Store, lanes: int | None = None) -> list[Stage]:

@@ -56,13 +56,13 @@ def sealed(content: bytes) -> bytes:
     return content[:place] + hashlib.sha256(content).hexdigest().encode() + content[place + len(FREE) :]
 
 
-def refuse_broken(content: bytes | None) -> bytes:
-    """Refuse a file that is not there, or not byte by byte what was written."""
+def refuse_broken(content: bytes | None, begins: bytes) -> bytes:
+    """Refuse a file that is not there, is of another kind, or is not byte by byte what was written."""
     if content is None:
         raise DamagedError("it is missing")
     place = content.rfind(MARK) + len(MARK)
     seal, blank = content[place : place + len(FREE)], content[:place] + FREE + content[place + len(FREE) :]
-    if seal != hashlib.sha256(blank).hexdigest().encode():
+    if not content.startswith(begins) or seal != hashlib.sha256(blank).hexdigest().encode():
         raise DamagedError("it is not what was written")
     return content
 
@@ -77,7 +77,7 @@ def as_json(file: str, origin: Origin, words: Mapping[str, Any]) -> bytes:
 
 def from_json(file: str, content: bytes | None) -> dict[str, Any]:
     """What was written down."""
-    return _in_its_place(file, json.loads(refuse_broken(content)))
+    return _in_its_place(file, json.loads(refuse_broken(content, b"{")))
 
 
 def as_parquet(file: str, origin: Origin, table: pa.Table, more: Mapping[str, Any], **how: Any) -> bytes:
@@ -95,7 +95,7 @@ def told_by(file: str, content: bytes | None) -> dict[str, Any]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    told = pq.read_metadata(pa.BufferReader(refuse_broken(content))).metadata
+    told = pq.read_metadata(pa.BufferReader(refuse_broken(content, b"PAR1"))).metadata
     return _in_its_place(file, json.loads(told[META]))
 
 

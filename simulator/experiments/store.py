@@ -21,6 +21,9 @@ MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS, ASIDE = (
     "manifest.json", "points.parquet", "progress.json", "failed.json", "writer.lock", "parts", "set-aside",
 )  # fmt: skip
 
+HALF = ".part"
+"""What the name of a file ends in while it is written."""
+
 
 class Store:
     """One folder of one study. Files are put there whole or not at all, and each is read only as what it should be."""
@@ -89,11 +92,12 @@ class Store:
             return None
 
     def held(self) -> set[str]:
-        """What lies in the folder, by name."""
+        """What lies in the folder, by name; not what a killed writer left half-written."""
         try:
-            return {str(path).rstrip("/").rpartition("/")[2] for path in self.fs.ls(self.root, detail=False)}
+            names = {str(path).rstrip("/").rpartition("/")[2] for path in self.fs.ls(self.root, detail=False)}
         except (FileNotFoundError, NotADirectoryError):
             return set()
+        return {name for name in names if not name.endswith(HALF)}
 
     def write_points(self, table: pd.DataFrame, origin: Origin) -> None:
         """The settings of all points, for whoever reads the parts."""
@@ -129,7 +133,7 @@ class Store:
         except (FileNotFoundError, NotADirectoryError):
             return set()
         start = len(self.path(""))
-        return {str(path)[start:] for path in found if not str(path).endswith(".part")}
+        return {str(path)[start:] for path in found if not str(path).endswith(HALF)}
 
     def part(
         self, block: Block, origin: Origin, policies: Sequence[str], measures: Sequence[str]
@@ -157,7 +161,7 @@ class Store:
 
     def tidy(self) -> None:
         """Take away what a killed writer left half-written."""
-        for half in Path(self.root).rglob("*.part") if self.local else ():
+        for half in Path(self.root).rglob(f"*{HALF}") if self.local else ():
             half.unlink(missing_ok=True)
 
     # --- one writer ---
@@ -195,7 +199,7 @@ def part_of(block: Block, origin: Origin) -> str:
 
 def _put(path: str, content: bytes) -> None:
     """Write a file beside its place, then put it there in one step; it stays there if the power fails afterwards."""
-    beside, folder = f"{path}.{os.getpid()}.part", os.path.dirname(path)
+    beside, folder = f"{path}.{os.getpid()}{HALF}", os.path.dirname(path)
     try:
         try:
             Path(beside).write_bytes(content)
