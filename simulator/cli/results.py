@@ -21,6 +21,10 @@ MOST_LINES = 60
 """Lines of a table that are printed for people; programs get all."""
 
 
+MOST_NAMED = 20
+"""Files that are named in a sentence."""
+
+
 @click.command("results")
 @click.argument("folder")
 @click.option(
@@ -46,11 +50,12 @@ def show_results(
     told = shown(results, measure=measures[0] if measures else None, form=form, **view)
     for line in overview(results):
         click.echo(line, err=form is not None)
+    status = FAILED if faults(results) else 0
     if what == "check":
-        return checked(results)
+        return checked(results) or status
     if told is not None:
         click.echo(told if form else f"\n{told}")
-        return 0
+        return status
     table = results.table(measures or None) if what == "runs" else results.summary(measures or None)
     if export:
         written(table, export)
@@ -62,7 +67,7 @@ def show_results(
         click.echo(files.as_json({**head, "rows": files.records(table)}))
     else:
         click.echo("\n" + (lines(table) if what == "runs" else means(results, measures or results.study.measures)))
-    return 0
+    return status
 
 
 OF_A_POLICY = ("effects", "tornado", "sobol")
@@ -100,9 +105,9 @@ def refuse_idle_here(
 
 def checked(results: Results) -> int:
     """Say that nothing is missing; what is was told before."""
-    if results.runs != results.runs_wanted or results.damaged:
+    if results.runs != results.runs_wanted or faults(results):
         return FAILED
-    click.echo("every run is there, and every part is what was written")
+    click.echo("every run is there, and every file is what was written")
     return 0
 
 
@@ -117,15 +122,39 @@ def overview(results: Results) -> list[str]:
     lines = [
         f"{told.name} on {told.scenario}: {points}, {policies}, seed {told.seed}",
         f"{runs:,} of {wanted:,} runs{missing}; content {results.content}",
+        *faults(results),
     ]
-    if results.damaged:
-        many = len(results.damaged)
-        lines.append(f"{many} part{' is' if many == 1 else 's are'} damaged and left out; sop sweep makes them anew")
     lines += [f"look at: {remark}" for remark in told.cautions]
     for block in results.failed:
         first, last = block["replications"]
         lines.append(f"failed: {block['where']}, replications {first} to {last}: {block['reason']}")
     return lines
+
+
+def faults(results: Results) -> list[str]:
+    """A sentence for each way in which the folder is not as sop sweep left it, with the names of files and what to do."""
+    from simulator.experiments.results import again
+
+    damaged = [f"{file} ({what})" for file, what in results.damaged.items()]
+    told = (
+        ("damaged and left out", damaged),
+        ("no part of this study and left out", results.strangers),
+        ("missing", results.missing),
+    )
+    return [
+        f"{results.store.address} has {_files(len(names))} {what}: {_some(names)}; {again(results.store)}"
+        for what, names in told
+        if names
+    ]
+
+
+def _files(count: int) -> str:
+    return "1 file that is" if count == 1 else f"{count:,} files that are"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def means(results: Results, measures: Sequence[str]) -> str:

@@ -51,10 +51,11 @@ def run_study(
 
     What is finished is kept. The same command goes on where it was stopped, and does nothing twice.
     """
+    from simulator.experiments.claim import begun
     from simulator.experiments.plan import plan
     from simulator.experiments.store import Store
     from simulator.experiments.study import load_study
-    from simulator.experiments.sweep import is_new, sweep
+    from simulator.experiments.sweep import sweep
     from simulator.report import files
 
     must_name_folder(out if out and "://" not in out else None)
@@ -63,7 +64,7 @@ def run_study(
     case = load_study(study, {} if replications is None else {"replications": replications})
     folder = out or str(Path("sweeps") / case.name)
     store = Store(folder)
-    is_new(case, store)  # before anything is timed: a folder of something else is refused
+    begun(case, store)  # before anything is timed: a folder of something else is refused
     cost = plan(case, store, workers, cluster=cluster)
     if only_plan:
         click.echo(files.as_json(vars(cost)) if form == "json" else f"{case.name}: {cost.sentence()}")

@@ -9,7 +9,8 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from simulator.experiments.backends import Backend
-from simulator.experiments.blocks import Block, Work, maker, packed
+from simulator.experiments.blocks import Work, maker, packed
+from simulator.experiments.cutting import Block
 from simulator.experiments.parts import Part
 from simulator.experiments.study import Study
 from simulator.units import ScenarioError

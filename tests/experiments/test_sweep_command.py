@@ -123,7 +123,7 @@ def test_results_for_people_and_programs(folder):
     next(Path("sweeps/buffers").rglob("parts/*/*.parquet")).write_bytes(b"PAR1")
     broken = sop("results", "sweeps/buffers", "--check")
     assert broken.exit_code == 1
-    assert "1 part is damaged" in broken.stdout
+    assert "has 1 file that is damaged" in broken.stdout
 
 
 @pytest.mark.parametrize(
