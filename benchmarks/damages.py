@@ -163,12 +163,22 @@ def _copied(folder: Path, luck: Luck) -> str:
 
 
 def _foreign(folder: Path, luck: Luck) -> str:
-    """A part of another seed or study, under its own name or over one of ours."""
-    part = luck.choice(_parts(folder.parent / luck.choice(["seed", "study"])))
-    to = luck.choice([folder / "parts" / part.parent.name / part.name, luck.choice(_parts(folder))])
+    """A part of another seed or study, under its own name, or over ours of the same runs: only its label tells them apart."""
+    theirs = _parts(folder.parent / luck.choice(["seed", "study"]))
+    part = luck.choice(theirs)
+    to = folder / "parts" / part.parent.name / part.name
+    if luck.random() < 0.7:
+        to = luck.choice(_parts(folder))
+        part = next((each for each in theirs if _runs(each) == _runs(to)), part)
     to.parent.mkdir(exist_ok=True)
     shutil.copy(part, to)
     return to.name
+
+
+def _runs(part: Path) -> list[list[int]]:
+    """Points and replications of a part."""
+    rows: list[list[int]] = pd.read_parquet(part)[["point", "replication"]].to_numpy().tolist()
+    return rows
 
 
 def _elsewhere(folder: Path, luck: Luck) -> str:

@@ -28,7 +28,7 @@ def main() -> None:
     case = studies.without_settings(st.session_state["case"], SETTING)
     header(say("Sweep"), say("What matters, what is best?"))
     ask = inputs.chosen(case)
-    there = ask is not None and jobs.state_of(ask.key).status == "done"
+    there = ask is not None and jobs.state_of(ask.key).status == "done" and whole(ask)
     if ask and not there:
         there = planned(ask)
     nothing_yet = say("No result for this study yet. Press Run, or open the example of the reference company.")
@@ -38,6 +38,17 @@ def main() -> None:
         downloads.of_study(shown)
     elif ask is None:
         st.info(say("Mend what is marked above; then the study can be planned."), icon=":material/info:")
+
+
+def whole(ask: Ask) -> bool:
+    """Whether the answer that is there can be trusted; what to do if not."""
+    if results.whole(ask):
+        return True
+    words = say(
+        "A file of this result is not what was written, so nothing is shown. Press Run: what is whole is kept, the rest is run again."
+    )
+    st.warning(words, icon=":material/error:")
+    return False
 
 
 def open_example() -> None:

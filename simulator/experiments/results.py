@@ -141,6 +141,11 @@ class Results:
         return sorted(self._absent - failed)
 
     @property
+    def whole(self) -> bool:
+        """Whether the folder is as sop sweep left it."""
+        return not (self.damaged or self.strangers or self.missing)
+
+    @property
     def content(self) -> str:
         """The hash of all rows: the same for any back end, number of workers or size of blocks."""
         return self._found[1]

@@ -378,6 +378,23 @@ def test_downloads_hold_the_study(small):
     assert downloads.study_lines(small).startswith("sop sweep sop-own.toml")
 
 
+@pytest.mark.parametrize("file", ["manifest.json", "points.parquet", "parts"])
+def test_a_damaged_result_is_not_shown_and_the_same_run_mends_it(small, file):
+    """No table with rows left out; what is whole is kept."""
+    content, store = results.swept(small).content, jobs.folder_of(small.key) / jobs.STORE
+    hurt = min(store.rglob("parts/*/*.parquet")) if file == "parts" else store / file
+    hurt.write_bytes(hurt.read_bytes()[:-9])
+    results._swept.clear()
+    assert not results.whole(small)
+    until = time.monotonic() + 30
+    while jobs.state_of(small.key).status == "running" and time.monotonic() < until:
+        time.sleep(0.05)  # the process of the last run is about to end
+    assert jobs.state_of(small.key).status == "stopped"
+    assert finished(small).status == "done"
+    assert results.whole(small)
+    assert results.swept(small).content == content
+
+
 def test_the_winner_is_scored_on_fresh_luck(small):
     """Twice as many new replications; what it says is on the page."""
     more = (("sweep", small.key), ("measure", "contribution"), *small.more)
