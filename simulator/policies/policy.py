@@ -20,7 +20,6 @@ from simulator.policies.fit import Misfits
 from simulator.policies.forecast import MovingAverage
 from simulator.policies.replenishment import MasterSchedule, MaterialRequirements
 from simulator.policies.rules import (
-    Rule,
     ChosenAllocation,
     ChosenCapacityCheck,
     ChosenClasses,
@@ -33,6 +32,7 @@ from simulator.policies.rules import (
     ChosenSourcing,
     ChosenSupplyPlan,
     ChosenWorkforce,
+    Rule,
 )
 from simulator.policies.safety_stock import NoSafetyStock
 from simulator.policies.shortage import KeepSafetyStock

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from simulator.policies import rules
-from simulator.policies.safety_stock import loss_factor
 from simulator.view import MONTH
 from tests.engine.small import BREAD, CAKE, FLOUR, at, expecting
 
@@ -71,24 +70,6 @@ def test_safety_stock_against_late_deliveries_as_well():
     both.network.lead_time_sd[FLOUR] = 3.0
     flour = buffered("demand-and-lead-time-error", both, z=1.5)[FLOUR]
     assert flour == pytest.approx(1.5 * np.sqrt((2 * RMSE) ** 2 + 9 + (20 * 3.0) ** 2))
-
-
-def test_safety_stock_for_a_fill_rate():
-    """A month of 10 loaves a day may be short 2 %: the factor at which the normal loss is that over the error."""
-    firm = erring()
-    interval = MONTH
-    allowed = 0.02 * 10 * (interval - 1 + 1)  # a lead time of one day
-    k = loss_factor(np.array([allowed / RMSE]))[0]
-    assert buffered("fill-rate-target", firm, interval, fill_rate=0.98)[BREAD] == pytest.approx(k * RMSE)
-
-
-@pytest.mark.parametrize(
-    ("k", "loss"), [(0.0, 0.39894), (0.5, 0.19780), (1.0, 0.08332), (2.0, 0.00849), (3.0, 0.000382)]
-)
-def test_the_loss_factor_inverts_the_normal_loss(k, loss):
-    """G(k) from any table; more loss than no buffer would have needs none."""
-    assert loss_factor(np.array([loss]))[0] == pytest.approx(k, abs=2e-3)
-    assert loss_factor(np.array([0.6]))[0] == 0
 
 
 def used(rule, firm, **settings):
