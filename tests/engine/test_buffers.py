@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.policies import rules
+from simulator.policies import Policy, rules
 from simulator.view import MONTH
 from tests.engine.small import BREAD, CAKE, FLOUR, at, expecting
 
@@ -70,6 +70,18 @@ def test_safety_stock_against_late_deliveries_as_well():
     both.network.lead_time_sd[FLOUR] = 3.0
     flour = buffered("demand-and-lead-time-error", both, z=1.5)[FLOUR]
     assert flour == pytest.approx(1.5 * np.sqrt((2 * RMSE) ** 2 + 9 + (20 * 3.0) ** 2))
+
+
+@pytest.mark.parametrize(("days", "k", "loss"), [(7, 0.5, 0.19780), (14, 1.0, 0.08332), (2, 2.0, 0.00849)])
+def test_safety_stock_for_a_fill_rate(days, k, loss):
+    """10 loaves a day reviewed every R days, lead time 1: G(k) of any table x the error of R days is what the target leaves of 10 R."""
+    rule = rules.Replenishment.known["order-up-to"](days=days)
+    firm = erring()
+    firm.policy = Policy(name="p", products=rule, components=rule)
+    error = RMSE * np.sqrt(days / MONTH)
+    target = 1 - loss * error / (10 * days)
+    found = buffered("fill-rate-target", firm, fill_rate=target)[BREAD]
+    assert found == pytest.approx(k * error, rel=2e-3)
 
 
 def used(rule, firm, **settings):

@@ -114,7 +114,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("target", [0.90, 0.98])
+@pytest.mark.parametrize("target", [0.95, *(pytest.param(one, marks=pytest.mark.slow) for one in (0.90, 0.98, 0.99))])
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_asked_for_is_served(case, target):
     """Within half a point, and four standard errors of the simulation."""

@@ -146,10 +146,10 @@ def test_plans_protect_for_a_planning_cycle_and_requirements_for_a_week():
 
 
 def test_kanban_has_as_many_cards_as_the_book_says():
-    """N = D (L + C)(1 + a) / C (Monden 1983): 10 a day, L 1, containers of 4 days, a = .2: 12 x 5 ... = 60 units are 1.5, two of 40.
+    """N = D (L + C)(1 + a) / C (Monden 1983), for 10 a day, L 1 and C so many days of use, rounded up.
 
-    Without slack 50 units are 1.25 and two cards as well; of 2 days, 36 units are 1.8 and 30 units 1.5; of 1 day and a slack of
-    .55, 31 units are 3.1 and four cards, where 20 without slack are two.
+    C 4, a .2: 60 / 40 = 1.5. C 2, a .2: 36 / 20 = 1.8. C 1, a .55: 31 / 10 = 3.1, and 2 without slack. C 3: 64 / 30 = 2.13 with
+    a .6, 56 / 30 = 1.87 with a .4.
     """
     usage = {"rule": "planned", "days": 20}
     firm = holding(expecting(at(), bread=10), BREAD, on_hand=0)
