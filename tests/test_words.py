@@ -116,7 +116,7 @@ POLICY = [
     ({"forecast": "hol"}, "forecast.rule is 'hol', which is no forecast rule; did you mean holt or holt-winters?"),
     ({"forecast": 3}, 'forecast is 3; it must be a rule, such as {rule = "naive"}'),
     ({"forecast": {"level": 3}}, "forecast.rule must name a forecast rule: naive,"),
-    ({"products": {"rule": "min-max", "minimum": {}}}, "products.maximum is missing; give a table of numbers (units)"),
+    ({"products": {"rule": "min-max", "minimum": {}}}, "products.minimum has 0 entries; it must have at least 1 entry"),
     (
         {"products": {"rule": "order-up-to", "level": {"choc": "x"}}},
         "products.level.choc is 'x'; it must be a number (units)",

@@ -199,7 +199,7 @@ class Replenishment(Rule, kind="replenishment"):
         return np.full_like(view.network.lead_time, self.review(cycle))
 
     def serving(self, view: Desk, cycle: int) -> Serving:
-        """How it replenishes every item, as far as safety stock depends on it: up to a level at each review, unless a rule says otherwise."""
+        """How it replenishes every item, as far as safety stock depends on it: unless a rule says otherwise up to a level."""
         days = self.reviews(view, cycle)
         nothing = np.zeros_like(days)
         before = view.network.lead_time - 1

@@ -130,7 +130,7 @@ class FillRateTarget(SafetyStock, name="fill-rate-target"):
 
         def over(days: Array, late: Array | float = 0.0) -> Demanded:
             sd = np.sqrt(square * days / serving.until + np.square(late))
-            return Demanded(use * days, sd, lumpy, view.orders_a_month * days / MONTH)
+            return Demanded(use * days, sd, lumpy, view.orders_a_month * np.maximum(days, TINY) / MONTH)
 
         before, until = over(np.maximum(serving.before, 0.0), late), over(serving.until, late)
         allowed = (

@@ -99,7 +99,7 @@ def order_up_to_rule(order_up_to: int, first_week: int = LAST_OLD_WEEK + 1) -> R
 
 @dataclass(frozen=True)
 class Human:
-    """How somebody orders: alpha_S of the gap in stock is closed, beta of what is on order thought of, theta the weight of the latest order."""
+    """How somebody orders: alpha_S of the gap in stock is closed, beta of what is on order thought of, theta weighs the latest."""
 
     alpha: float
     beta: float

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.policies import rules
-from simulator.policies.safety_stock import loss_factor
+from simulator.policies import Policy, rules
 from simulator.view import MONTH
 from tests.engine.small import BREAD, CAKE, FLOUR, at, expecting
 
@@ -73,22 +72,16 @@ def test_safety_stock_against_late_deliveries_as_well():
     assert flour == pytest.approx(1.5 * np.sqrt((2 * RMSE) ** 2 + 9 + (20 * 3.0) ** 2))
 
 
-def test_safety_stock_for_a_fill_rate():
-    """A month of 10 loaves a day may be short 2 %: the factor at which the normal loss is that over the error."""
+@pytest.mark.parametrize(("days", "k", "loss"), [(7, 0.5, 0.19780), (14, 1.0, 0.08332), (2, 2.0, 0.00849)])
+def test_safety_stock_for_a_fill_rate(days, k, loss):
+    """10 loaves a day reviewed every R days, lead time 1: G(k) of any table x the error of R days is what the target leaves of 10 R."""
+    rule = rules.Replenishment.known["order-up-to"](days=days)
     firm = erring()
-    interval = MONTH
-    allowed = 0.02 * 10 * (interval - 1 + 1)  # a lead time of one day
-    k = loss_factor(np.array([allowed / RMSE]))[0]
-    assert buffered("fill-rate-target", firm, interval, fill_rate=0.98)[BREAD] == pytest.approx(k * RMSE)
-
-
-@pytest.mark.parametrize(
-    ("k", "loss"), [(0.0, 0.39894), (0.5, 0.19780), (1.0, 0.08332), (2.0, 0.00849), (3.0, 0.000382)]
-)
-def test_the_loss_factor_inverts_the_normal_loss(k, loss):
-    """G(k) from any table; more loss than no buffer would have needs none."""
-    assert loss_factor(np.array([loss]))[0] == pytest.approx(k, abs=2e-3)
-    assert loss_factor(np.array([0.6]))[0] == 0
+    firm.policy = Policy(name="p", products=rule, components=rule)
+    error = RMSE * np.sqrt(days / MONTH)
+    target = 1 - loss * error / (10 * days)
+    found = buffered("fill-rate-target", firm, fill_rate=target)[BREAD]
+    assert found == pytest.approx(k * error, rel=2e-3)
 
 
 def used(rule, firm, **settings):
