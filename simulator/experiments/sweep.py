@@ -16,6 +16,7 @@ from simulator.experiments.runner import Runner
 from simulator.experiments.stages import stages
 from simulator.experiments.store import FAILED, MANIFEST, PROGRESS, Store
 from simulator.experiments.study import Study, load_study
+from simulator.guard import may_start_workers
 from simulator.units import ScenarioError
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def sweep(
     """Run what the folder does not hold yet of a study, and give its results.
 
     `cluster` is the address of a Dask scheduler, or `local`; `lanes` cuts blocks smaller than the study would, to the same rows.
+    Blocks that fail are listed in `failed` of the results; where all of them do, the first reason is raised.
     """
+    may_start_workers("sweep", workers, cluster)
     study = study if isinstance(study, Study) else load_study(study)
     store = Store(out)
     with store.only_writer():
@@ -51,7 +54,10 @@ def sweep(
             crew.close(now=True)
             raise
         crew.close()
-    return Results(store)
+    results = Results(store)
+    if results.failed and not results.runs:
+        raise ScenarioError(f"nothing of {study.name!r} could be run: {results.failed[0]['reason']}")
+    return results
 
 
 def begin(study: Study, store: Store, lanes: int | None) -> None:
