@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.compare import Estimate, estimate
+from simulator.guard import may_start_workers
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import MEASURES, Measure, named, values
 from simulator.parallel import spread
@@ -199,6 +200,7 @@ def bridge(
     Where the policies differ in more than eight elements, `permutations` orders of switching on are sampled, each with its
     reverse (Castro, Gomez & Tejada 2009), and the error of that is shown.
     """
+    may_start_workers("bridge", workers)
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     first, last, switches = scenario.policy(base), scenario.policy(full), chosen_elements(parts)
     numbers = numbered(replications, scenario.experiment.replications)

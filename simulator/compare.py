@@ -11,7 +11,7 @@ import numpy as np
 from simulator.comparison import Comparison
 from simulator.estimates import ALIKE, Estimate, estimate, verdict
 from simulator.ledger import SCORED, Shelf
-from simulator.measures import GROUPINGS, MAIN, MEASURES, Measure, named, tidy, values
+from simulator.measures import GROUPINGS, MAIN, MEASURES, Measure, can_be_told_by, named, tidy, values
 from simulator.policies import Policy
 from simulator.policies.rules import Rule
 from simulator.run import blocks, lanes_at_once, numbered, play, trimmed, weather_for
@@ -38,7 +38,7 @@ def compare(
     policies: Sequence[str | Path | Policy | Mapping[str, Any]] | None = None,
     replications: int | Sequence[int] | None = None,
     seed: int | None = None,
-    measures: Sequence[str] | None = None,
+    measures: Sequence[str] | str | None = None,
     by: str = "total",
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
@@ -57,7 +57,7 @@ def compare_scenarios(
     policy: str | Path | Policy | Mapping[str, Any] | None = None,
     replications: int | Sequence[int] | None = None,
     seed: int | None = None,
-    measures: Sequence[str] | None = None,
+    measures: Sequence[str] | str | None = None,
     by: str = "total",
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
@@ -79,13 +79,6 @@ def _policy_of(scenario: Scenario, last: Scenario, choice: str | Path | Policy |
     return (scenario if own else last).policy(choice)
 
 
-def _can_be_told_by(by: str, asked: Sequence[Measure]) -> None:
-    """Measures that are asked for by part must be there by part."""
-    whole = [m.name for m in asked if not m.is_by(by)]
-    if whole:
-        raise ScenarioError(f"{' and '.join(whole)} cannot be told by {by}; leave out --by, or name other measures")
-
-
 def _by_scenario(cases: Mapping[str, tuple[Scenario, Policy]]) -> list[list[str]]:
     """Names of the cases of each scenario: they share its weather."""
     found: dict[int, list[str]] = {}
@@ -99,7 +92,7 @@ def _compared(
     cases: Mapping[str, tuple[Scenario, Policy]],
     replications: int | Sequence[int] | None,
     seed: int | None,
-    measures: Sequence[str] | None,
+    measures: Sequence[str] | str | None,
     by: str,
     progress: Callable[[int, int], None] | None,
 ) -> Comparison:
@@ -108,8 +101,9 @@ def _compared(
 
     if by not in GROUPINGS:
         raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
+    measures = [measures] if isinstance(measures, str) else measures
     if measures and list(measures) != ["all"]:
-        _can_be_told_by(by, named(measures))
+        can_be_told_by(by, named(measures))
     measures = measures or usual_measures(scenario)
     named(measures)
     seed = scenario.experiment.seed if seed is None else seed

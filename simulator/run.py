@@ -29,7 +29,7 @@ from simulator.processes.purchase import watch_suppliers
 from simulator.processes.source import receive, release
 from simulator.processes.staff import order_outside, staff
 from simulator.scenario import Scenario, load
-from simulator.units import Array, ScenarioError
+from simulator.units import Array, ScenarioError, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,7 +166,7 @@ class Run:
     replications: list[int]
     seed: int
     _kept: list[Books] = field(default_factory=list, repr=False)
-    _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _tables: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def cautions(self) -> list[str]:
@@ -176,11 +176,15 @@ class Run:
         return cautions(self.scenario, [self.policy])
 
     def books(self, keep: Collection[str] = EVERYTHING) -> Iterator[Books]:
-        """The books block by block; those that were not kept are simulated again, to the same bits."""
+        """The books block by block, each the caller's own; those that were not kept are simulated again, to the same bits."""
+        return self._block_by_block(keep, shared=False)
+
+    def _block_by_block(self, keep: Collection[str] = EVERYTHING, shared: bool = True) -> Iterator[Books]:
+        """The books block by block; where they are shared, a block's give way to the next one's."""
         if self._kept and {*keep} <= {*self._kept[0].flows, *self._kept[0].closing}:
             yield from self._kept
             return
-        shelf: Shelf = {}  # a block's books give way to the next one's
+        shelf: Shelf | None = {} if shared else None
         for block in blocks(self.scenario, self.replications):
             # no name holds the weather while the next one is drawn
             books = play(self.scenario, self.policy, weather_for(self.scenario, self.seed, block), keep, shelf)
@@ -190,19 +194,25 @@ class Run:
     def daily(self, name: str) -> Array:
         """One account or flow by day: (lanes, days, items or segments x products)."""
         wanted = SCORED if ALIASES.get(name, name) in SCORED else EVERYTHING
-        parts = [_named(books, name).copy() for books in self.books(wanted)]
+        parts = [_named(books, name).copy() for books in self._block_by_block(wanted)]
         return np.ascontiguousarray(np.moveaxis(np.concatenate(parts, axis=-1), -1, 0))
 
-    def measures(self, by: str = "total") -> pd.DataFrame:
-        """Tidy table: scenario, policy, replication, measure, unit, value; `by` product, family or segment adds them."""
+    def measures(self, by: str = "total", measures: Sequence[str] | str | None = None) -> pd.DataFrame:
+        """Tidy table: scenario, policy, replication, measure, unit, value; `by` product, family or segment adds them.
+
+        The main measures, unless others are named; `all` gives every one that there is.
+        """
         import pandas as pd
 
-        from simulator.measures import table
+        from simulator.measures import can_be_told_by, named, table
 
-        if by not in self._tables:
-            parts = [table(books, by) for books in self.books(SCORED)]
-            self._tables[by] = pd.concat(parts, ignore_index=True)
-        return self._tables[by].copy()
+        asked = tuple(measure.name for measure in named(measures))
+        if measures and measures != "all" and list(measures) != ["all"]:
+            can_be_told_by(by, named(measures))
+        if (by, asked) not in self._tables:
+            parts = [table(books, by, asked) for books in self._block_by_block(SCORED)]
+            self._tables[by, asked] = pd.concat(parts, ignore_index=True)
+        return self._tables[by, asked].copy()
 
     def money(self, periods: Sequence[tuple[str, int, int]] | None = None) -> pd.DataFrame:
         """Profit and loss, cash flow and working capital by month: scenario, policy, replication, period, statement, line, value.
@@ -226,7 +236,7 @@ class Run:
         from simulator.measures import in_company
         from simulator.money import Money
 
-        return pd.concat([table(Money(in_company(books))) for books in self.books(SCORED)], ignore_index=True)
+        return pd.concat([table(Money(in_company(books))) for books in self._block_by_block(SCORED)], ignore_index=True)
 
     def documents(self, month: int | str | None = None, replication: int | None = None) -> list[Document]:
         """The documents of one month, numbered from 1 or as 2011-03; of the run's first replication when none is named."""
@@ -258,7 +268,7 @@ def _named(books: Books, name: str) -> Array:
     name = ALIASES.get(name, name)
     found = {**books.flows, **books.closing}
     if name not in found:
-        raise ScenarioError(f"there is no book {name!r}; there are {', '.join(sorted(found))}")
+        raise ScenarioError(f"there is no book {name!r}; {nearest(name, [*found, *ALIASES])}")
     return found[name]
 
 

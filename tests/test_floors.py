@@ -17,6 +17,7 @@ FLOORS = {
     "simulator.theory": 1,
     "simulator.files": 1,
     "simulator.parallel": 1,
+    "simulator.guard": 1,  # scripts that may not start workers
     "simulator.words": 1,  # sentences about what is wrong with a record
     "simulator.staffing": 1.4,  # people, shifts, subcontractors as arrays
     "simulator.sources": 1.4,  # ways of buying as arrays

@@ -134,10 +134,11 @@ def _against_plan(sheet: Sheet) -> dict[str, Array]:
 
 
 def in_force(sheet: Sheet, versions: Array) -> Array:
-    """What the plan in force said of each month at its start: (months, rows)."""
-    made_in = sheet.books.plans.made_in
-    made: Whole = np.array([max(m for m in made_in if m <= month) for month in range(len(sheet.periods))])
-    return np.asarray(versions[made, np.arange(len(sheet.periods)) - made, :, 0])
+    """What the plan in force said of each month at its start, nothing before the first one was made: (months, rows)."""
+    made_in, months = sheet.books.plans.made_in, np.arange(len(sheet.periods))
+    made: Whole = np.array([max((m for m in made_in if m <= month), default=month + 1) for month in months])
+    known = made <= months
+    return np.where(known[:, None], versions[np.minimum(made, months), np.where(known, months - made, 0), :, 0], 0.0)
 
 
 def stock_table(sheet: Sheet) -> pd.DataFrame:

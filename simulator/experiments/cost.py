@@ -17,13 +17,13 @@ from simulator.policies.rules import Rule
 from simulator.run import bytes_a_lane, lanes_at_once, play, weather_for
 from simulator.scenario import Scenario
 
-WORTH_TELLING = 10.0
+WORTH_TELLING = 20.0
 """Seconds from which on a cost is told; what is surely shorter is not timed."""
 
-A_DAY, A_FIGURE, A_PROGRAM = 3e-3, 2e-7, 1e-2
-"""Seconds that a day, a figure of the books and a linear program take on a slow machine."""
+A_DAY, A_FIGURE, A_PROGRAM = 1.2e-3, 8e-8, 4e-3
+"""Seconds that a day, a figure of the books and a linear program take, rather more than less."""
 
-TRIED, MOST_TIMED = (2, 12), 24
+TRIED, MOST_TIMED = (2, 12), 12
 """Replications of the timed pieces, and the months that they last at most."""
 
 PATIENCE = 6.0
@@ -48,8 +48,8 @@ class Work:
         return self.times * (plays * fixed + self.replications * each)
 
     @property
-    def at_most(self) -> float:
-        """Seconds that it would take a slow machine, programs included."""
+    def roughly(self) -> float:
+        """Seconds that it takes by rule of thumb, programs included."""
         days, company = self.scenario.days.count, self.scenario.company
         figures = figures_a_day(company, self.scenario.network)
         rules = [rule for _, rule in self.policy if isinstance(rule, Rule)]
@@ -78,10 +78,10 @@ class Cost:
 def cost(works: Sequence[Work], workers: int | None = 1) -> Cost | None:
     """Time a short piece of each work; nothing where all of it is surely over within seconds."""
     cores = max(1, min(workers or os.cpu_count() or 1, os.cpu_count() or 1))
-    if sum(work.at_most for work in works) / cores < WORTH_TELLING:
+    if sum(work.roughly for work in works) / cores < WORTH_TELLING:
         return None
     began, found, dearest = perf_counter(), 0.0, (0.0, 0.0)
-    for work in sorted(works, key=lambda work: -work.at_most):
+    for work in sorted(works, key=lambda work: -work.roughly):
         if perf_counter() - began < PATIENCE:
             pace = timed(work.scenario, work.policy)
             dearest = max(dearest, pace)

@@ -18,6 +18,7 @@ from simulator.experiments.factors import FactorWords, label
 from simulator.experiments.optimum import Aim, Optimum, aimed
 from simulator.experiments.searched import Searched, searched
 from simulator.experiments.trials import Trials
+from simulator.guard import may_start_workers
 from simulator.measures import named
 from simulator.policies import Policy
 from simulator.scenario import Scenario
@@ -70,6 +71,7 @@ def optimise(
     parameter of the policy's safety stock is searched over its declared range. The best is selected with the stated
     confidence if it is better by `difference`; or with so many more runs as `budget` says.
     """
+    may_start_workers("optimise", workers)
     aim = aimed(minimise, service_measure, service, confidence)
     check_effort(replications, difference, budget)
     chosen = scenario.policy(policy)

@@ -20,6 +20,8 @@ from simulator.experiments.seal import DamagedError
 from simulator.experiments.stages import next_stages
 from simulator.experiments.store import FAILED, MANIFEST, PROGRESS, Store, part_of
 from simulator.experiments.study import Study, load_study
+from simulator.guard import may_start_workers
+from simulator.units import ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +44,9 @@ def sweep(
     """Run what the folder does not hold yet of a study, and give its results.
 
     `cluster` is the address of a Dask scheduler, or `local`; `lanes` cuts blocks smaller than the study would, to the same rows.
+    Blocks that fail are listed in `failed` of the results; where all of them do, the first reason is raised.
     """
+    may_start_workers("sweep", workers, cluster)
     study = study if isinstance(study, Study) else load_study(study)
     store = Store(out)
     begun(study, store, lanes)  # before anything is written: a folder of something else is refused
@@ -54,7 +58,10 @@ def sweep(
             crew.close(now=True)
             raise
         crew.close()
-    return Results(store)
+    results = Results(store)
+    if results.failed and not results.runs:
+        raise ScenarioError(f"nothing of {study.name!r} could be run: {results.failed[0]['reason']}")
+    return results
 
 
 def manifest_of(study: Study, how: Cut, stages: Sequence[Stage]) -> dict[str, Any]:

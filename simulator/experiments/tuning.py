@@ -11,6 +11,7 @@ import numpy as np
 from simulator.books import Books
 from simulator.chance import Weather
 from simulator.describe import cautions
+from simulator.guard import may_start_workers
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import values
 from simulator.parallel import spread
@@ -124,6 +125,7 @@ def tune(
     Products share plant and parts, so that each coordinate moves the others a little; what comes out is what was scored.
     Parts and semi-finished items keep the safety stock that the policy gives them on average.
     """
+    may_start_workers("tune", workers)
     if not 0.0 < target < 1.0:
         raise ScenarioError(f"the service target is {target:g}; it must be a share above 0 and below 1, such as 0.97")
     if replications < 2:
