@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 import numpy as np
 from pydantic import ValidationError, model_validator
 
-from simulator.company import Company, Days
+from simulator.company import Company, Days, Item
 from simulator.company.dates import dates
 from simulator.company.market import AHEAD, Outlook, outlook
 from simulator.files import ROOT, beside, extended, find, read_toml, set_entry
@@ -91,10 +91,14 @@ class Scenario:
         if isinstance(choice, Policy):
             return choice
         if isinstance(choice, Mapping):
-            return validated(Policy, {"name": "unnamed", **choice}, self.source, "policy")
+            found = validated(Policy, {"name": "unnamed", **choice}, self.source, "policy")
+            refuse_misfits(found, self.company, self.source, "policy.")
+            return found
         if isinstance(choice, str) and choice in self.policies:
             return self.policies[choice]
-        return preset(choice, [*self.policies])
+        found = preset(choice, [*self.policies])
+        refuse_misfits(found, self.company, Path(choice).name, "")
+        return found
 
 
 def preset_names() -> list[str]:
@@ -149,6 +153,8 @@ def build(name: str, words: dict[str, Any], source: str, folder: Path | None) ->
     head = as_table(tables.pop("company", {}), "company", source)
     company = validated(Company, {"name": name, **head, **tables}, source)
     refuse_dates_outside(company, experiment.months, source)
+    for key, policy in policies.items():
+        refuse_misfits(policy, company, source, f"policies.{key}.")
     scenario = Scenario(name, company, experiment, policies, source, words, folder=folder)
     for k, choice in enumerate(experiment.policies):
         if choice not in policies and choice not in preset_names():
@@ -166,6 +172,17 @@ def refuse_dates_outside(company: Company, months: int, source: str) -> None:
             raise ScenarioError(
                 f"{source}: {entry} is {day}, outside the run; it must be from {first} to {last}, or experiment.months changed"
             )
+
+
+def refuse_misfits(policy: Policy, company: Company, source: str, where: str) -> None:
+    """Settings of a policy that cannot be in this company, in one sentence each."""
+    rights = {"products": policy.products, "components": policy.components}
+    tables: dict[str, Mapping[str, Item]] = {"products": company.products, "components": company.components}
+    told = [
+        f"{source}: {where}{right}.{said}" for right, rule in rights.items() for said in rule.misfits(tables[right])
+    ]
+    if told:
+        raise ScenarioError("\n".join(told))
 
 
 def as_table(entry: object, where: str, source: str) -> dict[str, Any]:

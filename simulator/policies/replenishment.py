@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, ClassVar
 
 import numpy as np
 
-from simulator.lanes import TINY, between, column, lots
+from simulator.company import Item
+from simulator.lanes import TINY, between, column, lots, lots_within
 from simulator.policies.rules import ChosenUsage, Replenishment
 from simulator.policies.usage import Planned, RecentMean
 from simulator.units import Array, PolicyError, Whole, nearest, quantity
@@ -28,6 +29,7 @@ def by_level(
     norms: Callable[[View], Norms],
     order: Callable[..., Array],
     looks_back: bool,
+    rounded: Callable[[Array, Array, Array], Array] = lots,
 ) -> Array:
     """Decide from the top of the bills down, so that parts see tonight's releases of what they go into.
 
@@ -40,7 +42,7 @@ def by_level(
         if level and looks_back:
             found = norms(view.once_called(n.bill.flow(total - released), mine))
         wanted = order(position[mine] - taken[mine], *(norm[mine] for norm in found))
-        total[mine] = lots(wanted / n.good[mine], n.minimum[mine], n.multiple[mine])
+        total[mine] = rounded(wanted / n.good[mine], n.minimum[mine], n.multiple[mine])
     return total[rows]
 
 
@@ -147,7 +149,10 @@ class ReorderPoint(Replenishment, name="reorder-point"):
 
 
 class MinMax(Replenishment, name="min-max"):
-    """(s,S): when the inventory position is at or below s, order up to S."""
+    """(s,S): when the inventory position is at or below s, order up to S, and never beyond it.
+
+    Multiples are rounded down under S; what is left to S and less than a minimum order waits until it is one.
+    """
 
     minimum: Annotated[dict[str, float], quantity("units", "s, by item", by_lane=True)]
     maximum: Annotated[dict[str, float], quantity("units", "S, by item", by_lane=True)]
@@ -163,9 +168,22 @@ class MinMax(Replenishment, name="min-max"):
         low, high = (column(table.get(name, 0.0) for name in names) for table in (self.minimum, self.maximum))
 
         def order(position: Array, low: Array, high: Array) -> Array:
-            return np.where(position <= low, high - position, 0.0)
+            room = np.floor(high - position + TINY) if view.network.whole_units else high - position
+            return np.where(position <= low, room, 0.0)
 
-        return by_level(view, rows, released, lambda view: (low, high), order, looks_back=False)
+        return by_level(view, rows, released, lambda view: (low, high), order, False, lots_within)
+
+    def misfits(self, items: Mapping[str, Item]) -> list[str]:
+        """A maximum that not even one order fits under."""
+        found = []
+        for name, most in self.maximum.items():
+            least = items[name].least_order if name in items else 0.0
+            if np.max(most) < least:
+                found.append(
+                    f"maximum.{name} is {np.max(most):g} units, and the least order of it is {least:g}, by its minimum order and "
+                    f"multiple or batch; a maximum is never exceeded, so it must be at least {least:g}, or the order smaller"
+                )
+        return found
 
 
 class Kanban(Replenishment, name="kanban"):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import BeforeValidator, SerializeAsAny, SerializerFunctionWrapHandler, ValidationError, model_serializer
 from pydantic_core import InitErrorDetails
 
+from simulator.company import Item
 from simulator.units import Array, Record, Whole, nearest
 from simulator.view import Desk, Past, View
 
@@ -169,6 +171,10 @@ class Replenishment(Rule, kind="replenishment"):
     def asks_for_plans(self, items: list[str]) -> bool:
         """Whether the rule reads what the monthly cycle writes."""
         return True
+
+    def misfits(self, items: Mapping[str, Item]) -> list[str]:
+        """What of its settings cannot be in a company that stocks these items, a sentence each that starts with the entry."""
+        return []
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         raise NotImplementedError
