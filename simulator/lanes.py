@@ -108,6 +108,13 @@ def lots(amount: Array, minimum: Array, multiple: Array) -> Array:
     return np.where(multiple > 0, np.ceil(ordered / np.maximum(multiple, TINY) - TINY) * multiple, ordered)
 
 
+def lots_within(most: Array, minimum: Array, multiple: Array) -> Array:
+    """The largest order in whole multiples that is no more than this; nothing where that is less than the minimum."""
+    ordered = np.maximum(most, 0.0)
+    ordered = np.where(multiple > 0, np.floor(ordered / np.maximum(multiple, TINY) + TINY) * multiple, ordered)
+    return np.where(ordered >= minimum, ordered, 0.0)
+
+
 def between(table: Array, place: Array) -> Array:
     """Read a table, (rows, steps, lanes), at places between its steps, (rows, places, 1 or lanes)."""
     rows, low = np.arange(len(table))[:, None], np.minimum(place[..., 0].astype(np.int64), table.shape[1] - 2)

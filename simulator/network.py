@@ -35,6 +35,7 @@ class Network:
         self.suppliers = list(company.suppliers)
         self.sources = Sources(company)
         self.families = company.families
+        self.whole_units = company.whole_units
         self.sold = slice(0, len(self.products))
         self.family_of: Whole = np.array([self.families.index(p.family) for p in company.products.values()])
         at = {name: k for k, name in enumerate(self.names)}

@@ -128,6 +128,10 @@ WRONG = [
         "bad.toml: products.choc.buy.capacity is 20 units/month; it must be at least the least order, 50",
     ),
     (
+        changed("mean = 5 }", "mean = 5 }\nminimum_order = 90\nmultiple = 60\ncapacity = 100"),
+        "bad.toml: products.choc.buy.capacity is 100 units/month; it must be at least the least order, 120",
+    ),
+    (
         changed("mean = 5 }", "mean = 5 }\nreject = 0.1\nreject_spread = 0.4"),
         "bad.toml: products.choc.buy.reject_spread is 0.4 with a mean of 0.1; it must be below 0.3",
     ),

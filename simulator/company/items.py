@@ -95,6 +95,14 @@ class Item(Record):
             raise ValueError("it needs exactly one of the tables make and buy")
         return self
 
+    @property
+    def least_order(self) -> float:
+        """Units that the smallest order or lot puts into stock."""
+        if self.make:
+            return self.make.batch * self.make.expected_good
+        assert self.buy is not None
+        return self.buy.least_order
+
 
 class Product(Item):
     """A stock-keeping unit that customers buy."""

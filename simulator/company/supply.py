@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import fsum
+from math import ceil, fsum
 from typing import Annotated
 
 from pydantic import model_validator
@@ -62,12 +62,18 @@ class Source(Record):
                 f"reject_spread is {self.reject_spread} with a mean of {self.reject}; it must be below {most:.3g}, "
                 "as no lot is worse than all bad"
             )
-        if self.capacity is not None and self.capacity < max(self.minimum_order, self.multiple):
+        if self.capacity is not None and self.capacity < self.least_order:
             raise ValueError(
-                f"capacity is {self.capacity:g} units/month; it must be at least the least order, "
-                f"{max(self.minimum_order, self.multiple):g}"
+                f"capacity is {self.capacity:g} units/month; it must be at least the least order, {self.least_order:g}"
             )
         return self
+
+    @property
+    def least_order(self) -> float:
+        """The minimum order in whole multiples, at least one of them."""
+        if not self.multiple:
+            return self.minimum_order
+        return max(ceil(self.minimum_order / self.multiple - 1e-9), 1) * self.multiple
 
 
 class Buy(Source):

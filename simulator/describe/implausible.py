@@ -97,10 +97,10 @@ def never_ordered(scenario: Scenario, policy: Policy) -> Iterator[str]:
 def _level(rule: Replenishment, name: str) -> float:
     """The level up to which a rule is told to order an item; endless where it works it out."""
     if isinstance(rule, MinMax):
-        return rule.maximum.get(name, 0.0)
-    listed = rule.level if isinstance(rule, OrderUpTo) else rule.point if isinstance(rule, ReorderPoint) else {}
-    lot = rule.lot.get(name, 1.0) if isinstance(rule, ReorderPoint) else 0.0
-    return listed[name] + lot if name in listed else np.inf
+        return (rule.maximum or {}).get(name, 0.0 if rule.maximum else np.inf)
+    listed = rule.level if isinstance(rule, OrderUpTo) else rule.point if isinstance(rule, ReorderPoint) else None
+    lot = (rule.lot or {}).get(name, 1.0) if isinstance(rule, ReorderPoint) else 0.0
+    return listed[name] + lot if listed and name in listed else np.inf
 
 
 def _use(scenario: Scenario) -> Array:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import model_validator
 
-from simulator.lanes import TINY, between, column, lots
+from simulator.lanes import TINY, between, column, lots, lots_within
 from simulator.policies.fit import Misfits, omissions, refuse_wrong_figures, strangers
 from simulator.policies.rules import ChosenUsage, Replenishment
 from simulator.policies.usage import Planned, RecentMean
@@ -41,6 +41,7 @@ def by_level(
     norms: Callable[[View], Norms],
     order: Callable[..., Array],
     looks_back: bool,
+    rounded: Callable[[Array, Array, Array], Array] = lots,
 ) -> Array:
     """Decide from the top of the bills down, so that parts see tonight's releases of what they go into.
 
@@ -53,7 +54,7 @@ def by_level(
         if level and looks_back:
             found = norms(view.once_called(n.bill.flow(total - released), mine))
         wanted = order(position[mine] - taken[mine], *(norm[mine] for norm in found))
-        total[mine] = lots(wanted / n.good[mine], n.minimum[mine], n.multiple[mine])
+        total[mine] = rounded(wanted / n.good[mine], n.minimum[mine], n.multiple[mine])
     return total[rows]
 
 
@@ -191,7 +192,10 @@ def computed_lot(view: View, use: Array, lot_days: float) -> Array:
 
 
 class MinMax(Replenishment, name="min-max"):
-    """(s,S) or (R,s,S): when the inventory position is at or below s at a review, order up to S."""
+    """(s,S) or (R,s,S): when the inventory position is at or below s at a review, order up to S, and never beyond it.
+
+    Multiples are rounded down under S; what is left to S and less than a minimum order waits until it is one.
+    """
 
     days: Review = 1
     minimum: Annotated[
@@ -221,6 +225,13 @@ class MinMax(Replenishment, name="min-max"):
         yield from strangers(self, company, "minimum", "maximum")
         remedy = "list them too, or leave minimum and maximum out to have them computed"
         yield from omissions("minimum", self.minimum, mine, remedy)
+        for name, most in (self.maximum or {}).items():
+            least = company.items[name].least_order if name in company.items else 0.0
+            if np.max(most) < least:
+                yield (
+                    f"{joined('maximum', name)} is {np.max(most):g} units, and the least order of it is {least:g}, by its minimum "
+                    f"order and multiple or batch; a maximum is never exceeded, so it must be at least {least:g}, or the order smaller"
+                )
 
     @model_validator(mode="after")
     def _sound(self) -> MinMax:
@@ -245,9 +256,10 @@ class MinMax(Replenishment, name="min-max"):
             return None
 
         def order(position: Array, low: Array, high: Array) -> Array:
-            return np.where(position <= low, np.maximum(high - position, 0.0), 0.0)
+            room = np.maximum(high - position, 0.0)
+            return np.where(position <= low, np.floor(room + TINY) if view.network.whole_units else room, 0.0)
 
-        return by_level(view, rows, released, self._levels, order, self.usage.looks_back)
+        return by_level(view, rows, released, self._levels, order, self.usage.looks_back, lots_within)
 
     def _levels(self, view: View) -> tuple[Array, Array]:
         """s and S of each item, as listed; or use until the next receipt with safety stock, and so many days of use more."""
@@ -256,8 +268,9 @@ class MinMax(Replenishment, name="min-max"):
             s, most = self.minimum, self.maximum
             return column(s.get(name, 0.0) for name in names), column(most.get(name, 0.0) for name in names)
         use = self.usage(view)
-        low = reorder_level(view, use, self.days)
-        return low, np.where(use > 0, low + computed_lot(view, use, self.lot_days), low)
+        n, low = view.network, reorder_level(view, use, self.days)
+        least = lots(np.ones_like(n.good), n.minimum, n.multiple) * n.good
+        return low, np.where(use > 0, low + np.maximum(computed_lot(view, use, self.lot_days), least), low)
 
 
 class Kanban(Replenishment, name="kanban"):

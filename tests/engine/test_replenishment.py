@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from simulator.lanes import lots, lots_within
 from simulator.policies import Policy, rules
+from simulator.scenario import load
 from simulator.sop.supply_plan import protection_interval
-from tests.engine.small import BREAD, CAKE, FLOUR, PARTS, SALT, at, expecting, holding, tonight
+from simulator.units import ScenarioError
+from tests.engine.small import BREAD, CAKE, FLOUR, PARTS, SALT, WORDS, at, expecting, holding, tonight
 
 FIFTY = {"bread": 50.0, "cake": 0.0, "salt": 0.0, "flour": 0.0}
 
@@ -180,3 +183,61 @@ def test_people_who_forget_nothing_order_up_to_a_level():
 def by_name(rule, **settings):
     """A rule of replenishment."""
     return rules.Replenishment.known[rule](**settings)
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "minimum", "multiple", "ordered"),
+    [
+        (5, 0, 30, 90),
+        (5, 0, 0, 95),
+        (41, 60, 0, 0),
+        (41, 0, 60, 0),
+        (5, 70, 30, 90),
+        (5, 95, 30, 0),
+        (5, 95, 0, 95),
+        (10, 0, 45, 90),
+    ],
+)
+def test_a_maximum_is_never_exceeded(on_hand, minimum, multiple, ordered):
+    """Up to 100 from 5: 95, or three kegs of 30; what is left to the maximum and is no minimum order, or no keg, is not ordered."""
+    entries = {"products__salt__buy__multiple": float(multiple), "products__salt__buy__minimum_order": float(minimum)}
+    firm = holding(at(**entries), SALT, on_hand=on_hand)
+    low = {"bread": 0.0, "cake": 0.0, "salt": 60.0}
+    found = tonight(firm, "min-max", minimum=low, maximum={"bread": 0.0, "cake": 0.0, "salt": 100.0})
+    assert found == [0.0, 0.0, ordered]
+    assert on_hand + ordered <= 100
+
+
+def test_a_maximum_is_not_exceeded_by_a_part_of_a_unit():
+    """To 62.5 there are 62 whole units; made in batches of 8, of which half is good, 15 batches are 60."""
+    settings = {"minimum": {"bread": 10.0, "salt": 10.0}, "maximum": {"bread": 62.5, "salt": 62.5}}
+    whole = tonight(at(company__whole_units=True, products__bread__make__batch=8.0), "min-max", **settings)
+    assert (whole[BREAD], whole[SALT]) == (56, 62)
+    half = at(products__bread__make__batch=8.0, products__bread__make__good=0.5)
+    assert tonight(half, "min-max", **settings)[BREAD] == 120
+
+
+@pytest.mark.parametrize(
+    ("entry", "value", "least"),
+    [("multiple", 150.0, 150), ("minimum_order", 120.0, 120), ("multiple", 60.0, 60)],
+)
+def test_a_maximum_that_no_order_fits_under_is_refused(entry, value, least):
+    """Where the scenario is loaded, and where a policy is chosen, in words that say what is allowed."""
+    table = {"rule": "min-max", "minimum": {"salt": 10.0}, "maximum": {"salt": 100.0}}
+    how = {"supply_plan": "none", "products": table}
+    changes = {f"products.salt.buy.{entry}": value, "policies": {"stock": how}}
+    if least <= 100:
+        assert load(WORDS, changes).policy("stock").products.maximum == {"salt": 100.0}
+        return
+    said = f"policies.stock.products.maximum.salt is 100 units, and the least order of it is {least}"
+    with pytest.raises(ScenarioError, match=said):
+        load(WORDS, changes)
+    with pytest.raises(ScenarioError, match=f"policy.products.maximum.salt is 100 .* at least {least}"):
+        load(WORDS, {f"products.salt.buy.{entry}": value}).policy(how)
+
+
+def test_lots_are_rounded_up_and_fit_under_a_limit_by_rounding_down():
+    """A level, a point or a plan says what is needed, so that lots are rounded up; a maximum says what there is room for."""
+    amounts, minimum, multiple = np.array([0.0, 1.0, 29.0, 31.0, 61.0]), np.full(5, 30.0), np.full(5, 20.0)
+    assert lots(amounts, minimum, multiple).tolist() == [0, 40, 40, 40, 80]
+    assert lots_within(amounts, minimum, multiple).tolist() == [0, 0, 0, 0, 60]
