@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from simulator.policies.capacity import RoughCut
+from simulator.policies.supply_plan.requirement import sold_within_life
 from simulator.run import simulate
 from simulator.scenario import load
 from tests.engine.small import SALT, at, holding, tonight
@@ -91,3 +93,38 @@ def test_where_expiry_is_certain_the_next_order_is_there_before_it(rule):
     assert expired > 0 or rule["rule"] == "kanban"
     if rule["rule"] == "min-max":
         assert (books.closing["on_hand"] + books.closing["on_order"]).max() <= 400
+
+
+def test_nothing_is_pulled_ahead_that_cannot_be_sold_in_time():
+    """A season beyond capacity is made ahead, but of cakes that keep for ten days no more than ten days take."""
+    looked: list[float] = []
+
+    class Looking(RoughCut):
+        def __call__(self, view):
+            options = super().__call__(view)
+            looked.extend(float(np.abs(sold_within_life(view, option[1]) - option[1]).max()) for option in options)
+            return options
+
+    season = [0.5, 0.5, 0.5, 0.5, 0.5, 1.0, 1.5, 2.0, 2.0, 1.5, 1.0, 0.5]
+    words = {
+        "company": {"whole_units": False},
+        "resources": {"line": {"hours": 100.0}},
+        "products": {"cake": {"shelf_life": 10, "make": {"hours": {"line": 1.0}, "lead_time": 2}}},
+        "segments": {"customers": {}},
+        "demand": {
+            "everyday": [
+                {
+                    "product": "cake",
+                    "segment": "customers",
+                    "daily": {"law": "poisson", "mean": 75.0},
+                    "pattern": {"season": [level / (sum(season) / 12) for level in season]},
+                }
+            ]
+        },
+        "experiment": {"months": 12, "history": 24, "replications": 2},
+    }
+    scenario = load(words)
+    sop = scenario.policy("sop")
+    simulate(scenario, sop.model_copy(update={"capacity": Looking()}))
+    assert len(looked) >= 12
+    assert max(looked) < 1e-6
