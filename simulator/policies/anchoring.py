@@ -57,7 +57,7 @@ class AnchorAndAdjust(Replenishment, name="anchor-and-adjust"):
         """The anchor and its adjustment; the desired stock left out is safety stock and beta of what lead time uses."""
         if not view.review_due(self.days):
             return None
-        return by_level(view, rows, released, self._norms, self._adjusted, looks_back=self.theta > 0)
+        return by_level(view, rows, released, self._norms, self._adjusted, self.theta > 0, self.days)
 
     def _norms(self, view: View) -> Norms:
         """Expected use between reviews, what is coming, and the stock desired."""

@@ -41,6 +41,7 @@ def by_level(
     norms: Callable[[View], Norms],
     order: Callable[..., Array],
     looks_back: bool,
+    days: int = 1,
     rounded: Callable[[Array, Array, Array], Array] = lots,
 ) -> Array:
     """Decide from the top of the bills down, so that parts see tonight's releases of what they go into.
@@ -48,7 +49,8 @@ def by_level(
     `order` turns positions and norms into quantities, row by row; norms that look back at use are set for every level of the
     bills anew, once that is known which goes on top of it.
     """
-    n, position, total, found = view.network, view.inventory_position, released.copy(), norms(view)
+    n, total, found = view.network, released.copy(), norms(view)
+    position = view.with_the_floor(view.position_over(days))
     for level, mine in enumerate(n.levels_of(rows)):
         taken = n.bill.flow(total) if n.bill else np.zeros_like(total)
         if level and looks_back:
@@ -105,7 +107,7 @@ class OrderUpTo(Replenishment, name="order-up-to"):
         if not view.review_due(self.days):
             return None
         order = self._lacking if self.fraction == 1 else self._part_of_lacking
-        return by_level(view, rows, released, self._norms, order, self.usage.looks_back)
+        return by_level(view, rows, released, self._norms, order, self.usage.looks_back, self.days)
 
     def _norms(self, view: View) -> Norms:
         """S, and with a fraction what is used from one review to the next."""
@@ -164,7 +166,7 @@ class ReorderPoint(Replenishment, name="reorder-point"):
         """s covers the days until the receipt of the next review's order, and holds the safety stock."""
         if not view.review_due(self.days):
             return None
-        return by_level(view, rows, released, self._norms, self._in_lots, self.usage.looks_back)
+        return by_level(view, rows, released, self._norms, self._in_lots, self.usage.looks_back, self.days)
 
     def _norms(self, view: View) -> Norms:
         """s and Q."""
@@ -255,11 +257,14 @@ class MinMax(Replenishment, name="min-max"):
         if not view.review_due(self.days):
             return None
 
-        def order(position: Array, low: Array, high: Array) -> Array:
-            room = np.maximum(high - position, 0.0)
+        def order(position: Array, low: Array, high: Array, waste: Array) -> Array:
+            room = np.maximum(high - (position + waste), 0.0)  # what will expire is there until it does
             return np.where(position <= low, np.floor(room + TINY) if view.network.whole_units else room, 0.0)
 
-        return by_level(view, rows, released, self._levels, order, self.usage.looks_back, lots_within)
+        def norms(now: View) -> Norms:
+            return *self._levels(now), now.waste_until(now.lead_time + self.days - 1)
+
+        return by_level(view, rows, released, norms, order, self.usage.looks_back, self.days, lots_within)
 
     def _levels(self, view: View) -> tuple[Array, Array]:
         """s and S of each item, as listed; or use until the next receipt with safety stock, and so many days of use more."""
@@ -353,7 +358,7 @@ class MasterSchedule(Replenishment, name="master-schedule"):
         n, lead = view.network, view.network.lead_time[rows, 0]
         within = (lead + np.minimum(self.cover, n.shelf_life[rows, 0])).astype(np.int64)
         target = view.until(view.demand_plan, within) + view.safety_stock[rows]
-        need = np.maximum(target - view.stock_position[rows], 0.0)
+        need = np.maximum(target - view.position_over(WEEK)[rows], 0.0)
         made = np.isin(rows, n.made)
         week = self._shared(view, need * n.makes[rows]) / n.good[rows]
         batch = np.maximum(n.multiple[rows], TINY)
@@ -378,7 +383,7 @@ class MasterSchedule(Replenishment, name="master-schedule"):
         """Bought products: what the plan needs from tomorrow until the next chance to order has come."""
         until, plan = view.lead_time[rows] + WEEK, view.demand_plan
         target = view.through(plan, until) - view.of_today(plan) + view.safety_stock[rows]
-        return np.maximum(target - view.stock_position[rows], 0.0)
+        return np.maximum(target - view.position_over(WEEK)[rows], 0.0)
 
 
 class MaterialRequirements(Replenishment, name="mrp"):
@@ -407,12 +412,12 @@ class MaterialRequirements(Replenishment, name="mrp"):
             return None
         n, starts, lead = view.network, self._planned_starts(view, released), view.lead_time
         days = self._days(view)
-        result = released.copy()
+        result, position = released.copy(), view.position_over(WEEK)
         for mine in n.levels_of(rows):
             gross = n.bill.flow(starts.reshape(len(starts), -1)).reshape(starts.shape)[mine]
             use = (gross[:, -1:] - gross[:, :1]) / (days[-1] - days[0])
             held = np.maximum(self.cover * use, view.safety_stock[mine][:, None])
-            short = gross + held - view.stock_position[mine][:, None]
+            short = gross + held - position[mine][:, None]
             early = self._offset(np.maximum.accumulate(np.maximum(short, 0.0), axis=1), days, lead[mine])
             starts[mine] = early / n.good[mine][:, None]
             result[mine] = lots(early[:, 0] / n.good[mine], n.minimum[mine], n.multiple[mine])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from simulator.clock import Hour
 from simulator.company import Days, Resource
 from simulator.company.finance import Finance
 from simulator.lanes import total
@@ -17,6 +18,9 @@ from simulator.view.told import SupplyRecord, read_only
 
 if TYPE_CHECKING:
     from simulator.firm import Firm
+
+FOUR_WEEKS = 28
+"""Days whose use is expected to go on where no plan says otherwise."""
 
 
 class Now:
@@ -127,22 +131,55 @@ class Now:
 
     @property
     def stock_position(self) -> Array:
-        """On hand and under way, less the backlog and what expires tonight, (items, lanes)."""
-        position = self.on_hand + self.on_order
-        position[self.network.sold] -= total(self.backlog)
-        if self._firm.quality:
-            self._firm.quality.freshness.leave_out(position)
-        return position
+        """On hand and under way, less the backlog and what will expire before an order of tonight is there, (items, lanes)."""
+        return self.position_over(1)
 
     @property
     def inventory_position(self) -> Array:
         """Stock position with what the floor has still to start, and less what that will take, (items, lanes)."""
-        position = self.stock_position
+        return self.with_the_floor(self.stock_position)
+
+    def position_over(self, days: int) -> Array:
+        """On hand and under way, less the backlog and what will expire before an order is there that is placed so many days later.
+
+        For a decision of every day that is 1 and means the lead time of tonight's order; one that is made once a week looks 7
+        days ahead, since the next one helps only then.
+        """
+        return self.position_until(self.lead_time + days - 1)
+
+    def position_until(self, days: Array) -> Array:
+        """On hand and under way, less the backlog and what will expire within so many days, (items, 1 or lanes) -> (items, lanes)."""
+        position = self.on_hand + self.on_order - self.waste_until(days)
+        position[self.network.sold] -= total(self.backlog)
+        return position
+
+    def waste_until(self, days: Array) -> Array:
+        """What is expected to expire within so many days, (items, 1 or lanes) -> (items, lanes)."""
+        n, quality, waste = self.network, self._firm.quality, np.zeros((len(self.network.names), self.lanes))
+        if quality and n.perishable.size:
+            owed = np.zeros_like(waste)
+            owed[n.sold] = total(self.backlog)
+            rows, still_to_come = n.perishable, float(self._firm.env.now % 24 < Hour.DUE)
+            use = self.use_expected()[rows]
+            waste[rows] = quality.freshness.expected_waste(use, days[rows], owed[rows], still_to_come)
+        return waste
+
+    def with_the_floor(self, position: Array) -> Array:
+        """A position with what the floor has still to start, and less what that will take, (items, lanes)."""
         if self.network.made.size:
             position += self.to_start * self.network.good
             if self.network.bill:
                 position -= self.network.bill.flow(self.to_start)
         return position
+
+    def use_expected(self) -> Array:
+        """Use a day as planned, and where nothing is planned as in the last four weeks, (items, lanes)."""
+        planned, lately = self.usage(), self.used_lately(FOUR_WEEKS)
+        return np.where(planned > 0, planned, total(lately) / len(lately))
+
+    def usage(self, days_ahead: int = 60) -> Array:
+        """Planned use a day, (items, lanes)."""
+        raise NotImplementedError
 
     def due_lately(self, days: int) -> Array:
         """Orders that fell due in the last days, today first: (days, segments, products, lanes)."""
