@@ -13,6 +13,7 @@ from simulator.accounts import accounts, departments_of, memos
 from simulator.archive import Archive
 from simulator.chance import Weather
 from simulator.company import Company, Days
+from simulator.company.calendar import with_history
 from simulator.company.market import outlook
 from simulator.departments import (
     Customers,
@@ -71,6 +72,7 @@ class Firm(Archive):
             self.calendar.next_working,
             self.calendar.first_worked,
             self.calendar.worked_so_far,
+            self.calendar.worked,
         )  # worked out before they are locked
         lock(self.calendar)
         self.market = outlook(company, network.segments, self.calendar)
@@ -126,15 +128,15 @@ class Firm(Archive):
         months = self.past_months + self.days.months
         self.demand_by_month = np.zeros((months, len(self.network.products), self.lanes))
         self.demand_by_month[: self.past_months] = self.weather.past
-        start = np.datetime64(self.company.calendar.start, "M") - self.past_months
-        long = self.company.calendar.model_copy(update={"start": start.astype("datetime64[D]").astype(object)})
-        self.long = Days(long, months + HORIZON + 1)
+        self.long = with_history(self.company.calendar, self.past_months, self.days.months + HORIZON + 1)
         lock(self.long)
         self.snapshots = []
         self.holds_cycles = self.policy.holds_cycles(
             self.network.products, self.network.names[len(self.network.products) :]
         )
         for month in range(3, self.past_months) if self.holds_cycles else ():
+            if not self.long.worked[:month].any():
+                continue  # nobody could have forecast from nothing
             self.snapshots.append((month, self.policy.forecast.backcast(self.past_to(month - self.past_months))))
         self.stages, self.seen = {}, []
         self.signed_by_month = self.demand_by_month.copy()
@@ -151,12 +153,6 @@ class Firm(Archive):
     def works_today(self) -> bool:
         """Whether today is a working day."""
         return bool(self.days.working[self.today])
-
-    @property
-    def working_day_of_month(self) -> int:
-        """Which working day of its month today is; the first is 1."""
-        worked, month = self.calendar.worked_so_far, int(self.calendar.month[self.today])
-        return int(worked[self.today] - worked[self.calendar.month_start[month]]) + 1
 
     def working_days_from(self, day: int, ahead: int) -> int:
         """The day that is so many working days later."""

@@ -31,7 +31,7 @@ def open_issues(month: Month) -> list[Issue]:
 
 def _next(month: Month, step: int) -> str:
     """The date of a step of the next cycle."""
-    return str(month.days.date(month.working_day(month.next_cycle, month.policy.meeting_days[step])))
+    return str(month.days.date(month.days.working_day(month.next_cycle, month.policy.meeting_days[step])))
 
 
 def _out(month: Month) -> Iterator[Issue]:
