@@ -28,6 +28,7 @@ from simulator.departments import (
 )
 from simulator.ledger import EVERYTHING, Ledger, Shelf
 from simulator.network import Network, lock
+from simulator.opening import Opening, enter
 from simulator.plans import HORIZON, PEOPLE_WANTED, Plans
 from simulator.policies import Policy
 from simulator.units import Array, Mask, PolicyError, Whole
@@ -63,6 +64,7 @@ class Firm(Archive):
         policy: Policy,
         keep: Collection[str] = EVERYTHING,
         shelf: Shelf | None = None,
+        opening: Opening | None = None,
     ) -> None:
         self.env, self.company, self.network, self.days = env, company, network, days
         self.weather, self.policy, self.lanes = weather, policy, len(weather.replications)
@@ -82,7 +84,11 @@ class Firm(Archive):
         self.ledger = Ledger(
             days.count, accounts(network, self.lanes, kinds), memos(network, self.lanes, kinds), keep, shelf
         )
-        self.ledger.open("on_hand", network.opening_stock)
+        self.opening = opening
+        self.ledger.open("on_hand", opening.on_hand if opening else np.nan_to_num(network.opening_stock))
+        if opening:
+            self.ledger.open("on_order", opening.on_order)
+        self.opened = {account: self.ledger.level[account].copy() for account in ("on_hand", "on_order")}
         self.plans = Plans(
             days.months,
             len(network.products),
@@ -111,8 +117,15 @@ class Firm(Archive):
         self.not_yet_good: Array = np.zeros(items)  # part of a good unit, where yield is below one
         longest = max([int(w.delivery.max(initial=1)), n.longest_lot])
         longest = max(longest, int(n.outside.lead_time.max()) if n.outside else 0)
+        longest = max(longest, len(self.opening.arrivals) - 1 if self.opening else 0)
         self.arrivals: Array = np.zeros((longest + 1, *items))
         self.last_arrival: Whole = np.zeros((len(n.varying), self.lanes), dtype=np.int64)
+        if self.opening:
+            self.to_start += self.opening.to_start
+            self.begun += self.opening.begun
+            self.not_yet_good += self.opening.not_yet_good
+            self.last_arrival += self.opening.last_arrival
+            enter(self.arrivals, self.opening.arrivals)
         self.overtaking: Mask = np.array([[i.buy.overtaking] for i in n.items if i.buy], dtype=bool).reshape(-1, 1)
         self.requested = np.array([self.company.segments[s].lead_time - self.company.way(s) for s in n.segments])
         ahead = int((w.signings.due - w.signings.day).max(initial=0))

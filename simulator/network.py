@@ -117,7 +117,7 @@ class Network:
         self.minimum = self._column(lambda i: i.buy.minimum_order if i.buy else 0.0)
         self.multiple = self._column(lambda i: i.buy.multiple if i.buy else (i.make.batch if i.make else 0.0))
         self.unit_cost = self._column(lambda i: i.unit_cost)
-        self.opening_stock = self._column(lambda i: i.opening_stock)
+        self.opening_stock = self._column(lambda i: np.nan if i.opening_stock is None else i.opening_stock)
         self.price: Array = np.array([[p.price] for p in company.products.values()])
         self.hours: Array = np.array([[r.hours * r.availability] for r in company.resources.values()]).reshape(-1, 1)
         limits = np.array([[r.overtime, r.overtime_premium] for r in company.resources.values()]).reshape(-1, 2)

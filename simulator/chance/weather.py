@@ -51,6 +51,7 @@ class Weather:
     resignations: Array | None = None  # (months, resources, lanes): uniform; how many people leave
     rejects: Array | None = None  # (days, sources, lanes): share of a lot ordered that day that fails inspection
     outages: Outages | None = None  # of suppliers, lanes of transport and sites
+    before: Weather | None = None  # of the months in which a company came to be as it begins
 
 
 def draw(

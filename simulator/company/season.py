@@ -104,7 +104,9 @@ class _Months:
         flat = self.exposure[:, None] * np.exp(growth * (np.arange(len(units)) / 12)[:, None])
         own, traded = ratio(self._by_month(units), self._by_month(flat)), self._by_month(self.exposure[:, None]) > 0
         usual = own.sum(axis=0) / max(traded.sum(), 1)
-        own = np.where((units.sum(axis=0) > 0) & traded, ratio(own, usual), 1.0)  # a month that is always closed has none
+        own = np.where(
+            (units.sum(axis=0) > 0) & traded, ratio(own, usual), 1.0
+        )  # a month that is always closed has none
         if parent is None:
             return (own if len(units) >= 12 else np.ones_like(own)), np.ones(units.shape[1])
         parent = np.broadcast_to(parent, own.shape)

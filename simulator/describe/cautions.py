@@ -9,12 +9,13 @@ import numpy as np
 from simulator.describe.phrases import count, percent, some
 from simulator.describe.quality import too_much_at_once
 from simulator.expected import expected_units, planned_load
+from simulator.running import before
 from simulator.scenario import Scenario
 
 
 def cautions(scenario: Scenario) -> list[str]:
     """What is allowed and still deserves a look, a sentence each."""
-    checks = (_idle, _unwanted, _overloaded, _empty_shelves, _sold_at_a_loss, too_much_at_once)
+    checks = (_idle, _unwanted, _overloaded, _runs_already, _empty_shelves, _sold_at_a_loss, too_much_at_once)
     return [sentence for check in checks for sentence in check(scenario)]
 
 
@@ -44,6 +45,18 @@ def _overloaded(scenario: Scenario) -> Iterator[str]:
     for resource, row in zip(scenario.network.resources, planned_load(scenario), strict=True):
         if row[-1] > 1:
             yield f"{resource} cannot keep up: expected demand needs {percent(row[-1])} of its hours."
+
+
+def _runs_already(scenario: Scenario) -> Iterator[str]:
+    """Opening stocks that are left out, and what stands in their place."""
+    earlier = before(scenario)
+    if earlier is None:
+        return
+    items = [name for name, item in scenario.company.items.items() if item.opening_stock is None]
+    yield (
+        f"Opening stock of {some(items)} is left out: each policy begins with the stock, work in process and orders on the "
+        f"way that it holds after {earlier.experiment.months} months before the first day; state 0 for empty shelves."
+    )
 
 
 def _empty_shelves(scenario: Scenario) -> Iterator[str]:

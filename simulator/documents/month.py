@@ -157,7 +157,10 @@ class Month:
             book = self.books.memos.get("recorded", book)
         if day > 0:
             return np.asarray(book[day - 1, ..., self.lane])
-        return self.n.opening_stock[:, 0] if account == "on_hand" else np.zeros(book.shape[1:-1])
+        if account not in ("on_hand", "on_order"):
+            return np.zeros(book.shape[1:-1])
+        opened = self.books.on_first_morning(account)
+        return np.asarray(opened[:, min(self.lane, opened.shape[-1] - 1)])
 
     def flow(self, name: str, first: int, end: int) -> Array:
         """What went through an account from one day until before another."""

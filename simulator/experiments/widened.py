@@ -66,6 +66,8 @@ def _tables(luck: Weather | Outages, lanes: int, times: int) -> dict[str, Any]:
             wider[field.name] = np.concatenate([value[..., :lanes]] * times, axis=-1)
         elif isinstance(value, Outages):
             wider[field.name] = replace(value, **_tables(value, lanes, times))
+        elif isinstance(value, Weather):
+            wider[field.name] = tiled(value, lanes, times)
         elif isinstance(value, Events):
             wider[field.name] = _repeated(value, lanes, times)
     return wider
