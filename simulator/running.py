@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 from typing import TypeVar
@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 
 from simulator.chance import Weather, draw
-from simulator.company import Company
+from simulator.company import Company, Component, Product
 from simulator.company.calendar import with_history
 from simulator.company.demand import Demand, Everyday, FrameContracts, Projects, SmallContracts
 from simulator.company.events import Market
@@ -89,7 +89,10 @@ def _stocked(scenario: Scenario) -> Company:
     days = np.minimum(n.lead_time + COVER, n.shelf_life)
     stock = np.ceil(n.total_use.flow(a_day[:, None]) * days)[:, 0]
     by_name = dict(zip(n.names, stock.tolist(), strict=True))
-    tables = {"products": company.products, "components": company.components}
+    tables: dict[str, Mapping[str, Product | Component]] = {
+        "products": company.products,
+        "components": company.components,
+    }
     return company.model_copy(
         update={
             table: {name: item.model_copy(update={"opening_stock": by_name[name]}) for name, item in items.items()}

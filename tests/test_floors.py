@@ -41,6 +41,7 @@ FLOORS = {
     "simulator.measures": 6.2,
     "simulator.documents": 6.3,  # a run hands out the documents of its months
     "simulator.run": 6.4,
+    "simulator.settled": 6.5,  # whether what is scored has settled
     "simulator.estimates": 6.9,  # how sure a figure is
     "simulator.comparison": 6.95,  # what was compared, and what it says
     "simulator.compare": 7,

@@ -120,11 +120,14 @@ def answer(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
     from simulator.report import files
 
     if form == "csv":
+        for remark in result.remarks():
+            click.echo(remark, err=True)
         return files.as_csv(summary).rstrip("\n")
     if form == "json":
-        content = {"inputs": result.record(), "summary": files.records(summary), "sentences": result.sentences()}
+        told = {"remarks": result.remarks(), "sentences": result.sentences()}
+        content = {"inputs": result.record(), "summary": files.records(summary), **told}
         return files.as_json(content)
-    parts = [about(result), *tables(result, summary)]
+    parts = [about(result), *(["\n".join(remarks)] if (remarks := result.remarks()) else []), *tables(result, summary)]
     sentences = [f"{sentence[0].upper()}{sentence[1:]}." for sentence in result.sentences()]
     return "\n\n".join([*parts, *(["\n".join(sentences)] if sentences else [])])
 

@@ -73,13 +73,15 @@ def answer(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) 
     from simulator.report import files
 
     if form == "csv":
+        for remark in found.remarks:
+            click.echo(remark, err=True)
         return files.as_csv(table).rstrip("\n")
     if form == "json":
         inputs = {"scenario": found.scenario.name, "base": found.base.name, "full": found.full.name, "seed": found.seed}
-        return files.as_json({"inputs": {**inputs, "replications": found.replications}, "bars": files.records(table)})
-    return "\n\n".join(
-        [about(found), *(_panel(found, part, currency) for _, part in table.groupby("measure", sort=False))]
-    )
+        inputs["replications"] = found.replications
+        return files.as_json({"inputs": inputs, "remarks": found.remarks, "bars": files.records(table)})
+    panels = (_panel(found, part, currency) for _, part in table.groupby("measure", sort=False))
+    return "\n\n".join([about(found), *(["\n".join(found.remarks)] if found.remarks else []), *panels])
 
 
 def _panel(found: Bridge, part: pd.DataFrame, currency: str) -> str:

@@ -10,7 +10,6 @@ from pydantic import Field, model_validator
 
 from simulator.units import Array, Record, quantity
 
-
 NEVER_CUT = 8.0
 """Standard deviations between the mean of a normal law and zero from which cutting it there is nothing that a number shows."""
 
@@ -72,7 +71,7 @@ class Normal(Spread):
 
     def quantile(self, u: Array) -> Array:
         """The value at each probability; what would be negative is zero."""
-        return cut_normal(np.float64(self.mean), np.float64(self.sd), u)
+        return cut_normal(np.array(self.mean), np.array(self.sd), u)
 
 
 class Gamma(Spread):

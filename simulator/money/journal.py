@@ -32,7 +32,8 @@ class Money:
         self.expected = Expectation(books.scenario, FIRST_YEAR)
         self.terms = self.expected.terms
         self.read = read = Reading(books)
-        self.opening: dict[str, Array | float] = dict.fromkeys(ACCOUNTS, 0.0) | {
+        self.opening: dict[str, Array | float] = {
+            **dict.fromkeys(ACCOUNTS, 0.0),
             CASH: self.terms.finance.opening_cash,
             RECEIVABLES: self.expected.receivables,
             PAYABLES: -self.expected.payables,
