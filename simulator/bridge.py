@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, combinations
 from math import comb
@@ -21,6 +21,7 @@ from simulator.parallel import spread
 from simulator.policies import Policy
 from simulator.run import blocks, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
+from simulator.settled import looked_at
 from simulator.units import Array, ScenarioError, nearest
 
 if TYPE_CHECKING:
@@ -80,13 +81,14 @@ class Bridge:
     seed: int
     value: dict[frozenset[str], Array]
     orders: list[tuple[str, ...]] | None  # sampled orders of switching on, None where every combination was run
+    remarks: list[str] = field(default_factory=list)  # what a reader must know before the figures
 
     @property
     def cautions(self) -> list[str]:
         """What deserves a look before these figures are believed, a sentence each."""
         from simulator.describe import cautions
 
-        return cautions(self.scenario, [self.base, self.full])
+        return [*cautions(self.scenario, [self.base, self.full]), *self.remarks]
 
     @cached_property
     def worth(self) -> dict[str, Array]:
@@ -216,7 +218,8 @@ def bridge(
     runs = [policy for policy, _ in unlike.values()]
     found = scores(scenario, runs, numbers, seed, list(measures), workers, progress)
     value = {on: array for (_, combos), array in zip(unlike.values(), found, strict=True) for on in combos}
-    return Bridge(scenario, first, last, switches, named(measures), numbers, seed, value, orders)
+    remarks = looked_at(scenario, [first, last], numbers, seed)
+    return Bridge(scenario, first, last, switches, named(measures), numbers, seed, value, orders, remarks)
 
 
 def _combinations(switches: Sequence[Element], orders: list[tuple[str, ...]] | None) -> list[frozenset[str]]:

@@ -16,6 +16,7 @@ from simulator.policies import Policy
 from simulator.policies.rules import Rule
 from simulator.run import blocks, lanes_at_once, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
+from simulator.settled import course
 from simulator.units import Array, ScenarioError
 
 DEFAULT_POLICIES = ("siloed", "chase", "level", "reorder-point", "order-up-to", "pull")
@@ -110,6 +111,7 @@ def _compared(
     numbers = numbered(replications, scenario.experiment.replications)
     rows: dict[str, list[tuple[Measure, str]]] = {}
     parts: dict[str, list[Array]] = {name: [] for name in cases}
+    months: dict[str, list[Array]] = {name: [] for name in cases}
     done, shelf = 0, Shelf()
     for block in blocks(min((one for one, _ in cases.values()), key=lanes_at_once), numbers):
         for alike in _by_scenario(cases):
@@ -118,6 +120,7 @@ def _compared(
                 books = trimmed(play(*cases[name], weather, SCORED, shelf), len(block))
                 rows[name], found = values(books, measures, by)
                 parts[name].append(found)
+                months[name].append(course(books))
                 done += len(block)
                 if progress:
                     progress(done, len(cases) * len(numbers))
@@ -130,7 +133,9 @@ def _compared(
         [tidy(one.name, policy.name, numbers, first, joined[name], by) for name, (one, policy) in cases.items()],
         ignore_index=True,
     )
-    return Comparison(scenario, [policy for _, policy in cases.values()], numbers, seed, by, first, joined, table)
+    courses = {name: np.concatenate(found, axis=-1) for name, found in months.items()}
+    policies = [policy for _, policy in cases.values()]
+    return Comparison(scenario, policies, numbers, seed, by, first, joined, table, courses=courses)
 
 
 __all__ = [

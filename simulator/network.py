@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.company.company import Company
 from simulator.company.items import Item
+from simulator.company.whole import in_whole, varies
 from simulator.lanes import Links
 from simulator.sources import Sources, usual_days
 from simulator.staffing import Outside, Staffing, has_staff, has_subcontractors
@@ -111,7 +112,7 @@ class Network:
     def _measure(self, company: Company) -> None:
         self.lead_time = self._column(_usual_lead_time)
         laws = [item.buy.lead_time for item in self.items if item.buy]
-        self.varying: Whole = np.flatnonzero([law.sd > 0 for law in laws])  # which of the bought items
+        self.varying: Whole = np.flatnonzero([varies(law) for law in laws])  # which of the bought items
         self.makes = self._column(lambda i: 1.0 if i.make else 0.0)
         self.lead_time_sd = self._column(lambda i: usual_days(i.buy.sources)[1] if i.buy else 0.0)
         self.longest_lot = max((i.make.longest for i in self.items if i.make), default=0)
@@ -125,7 +126,7 @@ class Network:
         self.minimum = self._column(lambda i: i.buy.minimum_order if i.buy else 0.0)
         self.multiple = self._column(lambda i: i.buy.multiple if i.buy else (i.make.batch if i.make else 0.0))
         self.unit_cost = self._column(lambda i: i.unit_cost)
-        self.opening_stock = self._column(lambda i: i.opening_stock)
+        self.opening_stock = self._column(lambda i: np.nan if i.opening_stock is None else i.opening_stock)
         self.price: Array = np.array([[p.price] for p in company.products.values()])
         self.hours: Array = np.array([[r.hours * r.availability] for r in company.resources.values()]).reshape(-1, 1)
         limits = np.array([[r.overtime, r.overtime_premium] for r in company.resources.values()]).reshape(-1, 2)
@@ -151,12 +152,11 @@ class Network:
 
         An uniform number below the first edge means one day, between the first and the second two, and so on.
         """
-        grid = (np.arange(4_000) + 0.5) / 4_000
         edges = []
-        for law in (source.lead_time for source in self.sources.records):
-            days = np.maximum(np.rint(law.quantile(grid)), 1).astype(np.int64)
-            longer = np.searchsorted(days, np.arange(1, days[-1]), side="right") / len(grid)
-            edges.append(longer if law.sd > 0 else np.zeros(0))
+        for source in self.sources.records:
+            days = in_whole(source.lead_time).table
+            longer = np.searchsorted(days, np.arange(1, days[-1]), side="right") / len(days)
+            edges.append(longer if varies(source.lead_time) else np.zeros(0))
         return edges
 
     @cached_property

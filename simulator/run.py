@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
@@ -16,6 +17,7 @@ from simulator.books import Books
 from simulator.chance import Weather, draw
 from simulator.firm import Firm
 from simulator.ledger import EVERYTHING, SCORED, Shelf
+from simulator.opening import Opening
 from simulator.policies import Policy
 from simulator.processes import Steps
 from simulator.processes.close import close_books
@@ -28,6 +30,7 @@ from simulator.processes.order import take_orders
 from simulator.processes.purchase import watch_suppliers
 from simulator.processes.source import receive, release
 from simulator.processes.staff import order_outside, staff
+from simulator.running import before, stands, weather_before
 from simulator.scenario import Scenario, load
 from simulator.units import Array, ScenarioError, nearest
 
@@ -68,19 +71,37 @@ def play(
     scenario: Scenario, policy: Policy, weather: Weather, keep: Collection[str] = EVERYTHING, shelf: Shelf | None = None
 ) -> Books:
     """Simulate one policy in this weather; books on a shelf are overwritten by the next play that uses it."""
+    opening, earlier = None, before(scenario)
+    if earlier is not None:
+        assert weather.before is not None
+        with _run_through(earlier, policy, weather.before, SCORED, None, None) as firm:
+            opening = stands(firm, scenario.network.opening_stock)
+    with _run_through(scenario, policy, weather, keep, shelf, opening) as firm:
+        return _books_of(firm, scenario, policy)
+
+
+@contextmanager
+def _run_through(
+    scenario: Scenario,
+    policy: Policy,
+    weather: Weather,
+    keep: Collection[str],
+    shelf: Shelf | None,
+    opening: Opening | None,
+) -> Iterator[Firm]:
+    """A firm on the evening of its last day."""
     env = Environment()
-    firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf)
+    firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf, opening)
     steps = [
         process(firm) for process in (*PROCESSES, *(p for d in firm.departments for p in OF_DEPARTMENT.get(d, ())))
     ]
     for step in steps:
         env.process(step)
     env.run(until=24 * scenario.days.count)
-    books = _books_of(firm, scenario, policy)
+    yield firm
     for step in steps:
         step.close()  # waiting frames would hold the firm's arrays until the collector comes round
     vars(firm).clear()
-    return books
 
 
 def _books_of(firm: Firm, scenario: Scenario, policy: Policy) -> Books:
@@ -94,6 +115,7 @@ def _books_of(firm: Firm, scenario: Scenario, policy: Policy) -> Books:
         firm.plans,
         ledger.memo,
         firm.demand_by_month,
+        firm.opened,
     )
 
 
@@ -105,14 +127,16 @@ def weather_for(scenario: Scenario, seed: int, replications: Sequence[int]) -> W
     """
     lanes = list(replications) if len(replications) > 1 else [*replications, *replications]
     e = scenario.experiment
-    return draw(scenario.company, scenario.network, scenario.days, e.history, seed, lanes, scenario.replayed)
+    weather = draw(scenario.company, scenario.network, scenario.days, e.history, seed, lanes, scenario.replayed)
+    weather.before = weather_before(scenario, seed, lanes)
+    return weather
 
 
 def trimmed(books: Books, lanes: int) -> Books:
     """The books without the lane that only kept the first one company."""
     if len(books.replications) == lanes:
         return books
-    for table in (books.flows, books.closing, books.memos):
+    for table in (books.flows, books.closing, books.memos, books.opened):
         for name, array in table.items():
             table[name] = array[..., :lanes]
     tables: tuple[dict[Any, Any], ...] = (

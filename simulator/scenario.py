@@ -6,21 +6,25 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import numpy as np
 from pydantic import ValidationError, model_validator
 
 from simulator.company import Company, Days
 from simulator.company.dates import dates
+from simulator.company.demand import Demand
 from simulator.company.market import AHEAD, Outlook, outlook
 from simulator.files import ROOT, beside, extended, find, read_toml, set_entry
 from simulator.network import Network
 from simulator.policies import Policy
 from simulator.units import Array, Record, ScenarioError, nearest, quantity
+
+if TYPE_CHECKING:
+    from simulator.company.history import OrderLines
 
 PRESETS = ROOT / "policies" / "presets"
 
@@ -30,7 +34,7 @@ class Experiment(Record):
 
     months: Annotated[int, quantity("months", "simulated, the warm-up included", ge=1, le=240)] = 24
     warm_up: Annotated[int, quantity("months", "at the start that are not scored", ge=0, le=239)] = 0
-    history: Annotated[int, quantity("months", "of demand before the first day that planners know", ge=0, le=120)] = 0
+    history: Annotated[int, quantity("months", "of demand before the first day that planners know", ge=0, le=120)] = 24
     replications: Annotated[int, quantity("runs", "of each policy on its own luck", ge=1, le=1_000_000)] = 100
     seed: Annotated[int, quantity("number", "from which all luck follows", ge=0, le=2**63 - 1)] = 1
     policies: Annotated[tuple[str, ...], quantity("list", "compared when none are named")] = ()
@@ -63,6 +67,10 @@ class Scenario:
     notes: tuple[str, ...] = ()  # what was done to imported data
     replayed: Array | None = None
     folder: Path | None = None  # where the files lie that it names
+    fitted: Demand | None = None  # the generator of demand that is replayed, where anything is drawn from it
+    beside: dict[str, Any] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )  # what is worked out once
 
     @cached_property
     def network(self) -> Network:
@@ -79,6 +87,16 @@ class Scenario:
         """What happens in the market over the run and the year after it, if anything does."""
         days = Days(self.company.calendar, self.experiment.months + AHEAD)
         return outlook(self.company, self.network.segments, days)
+
+    @property
+    def opens_running(self) -> bool:
+        """Whether any opening stock is left out, so that the company begins as one that has been running."""
+        return any(item.opening_stock is None for item in self.company.items.values())
+
+    @property
+    def stand_in(self) -> Demand:
+        """Demand as its streams say; those fitted to it where the real one is replayed."""
+        return self.fitted or self.company.demand
 
     @property
     def fingerprint(self) -> str:
@@ -188,7 +206,6 @@ def as_table(entry: object, where: str, source: str) -> dict[str, Any]:
 
 def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
     """Read the order lines that the scenario names, and fit or replay them."""
-    from simulator.company.fit import fit
     from simulator.company.history import SEGMENTS, read_lines, replay
 
     company, wish = scenario.company, scenario.company.demand.history
@@ -206,12 +223,19 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
         real = replay(lines, company.calendar, scenario.experiment.months)
         replayed = np.stack([real[:, k] if k >= 0 else np.zeros_like(real[:, 0]) for k in by_rank], axis=1)
         blind = {"history": 0}  # what was asked for before the first line, nobody knows
-        return replace(told, experiment=scenario.experiment.model_copy(update=blind), replayed=replayed)
+        fitted = _fitted(company, lines) if scenario.opens_running else None
+        experiment = scenario.experiment.model_copy(update=blind)
+        return replace(told, experiment=experiment, replayed=replayed, fitted=fitted)
+    return replace(told, company=company.model_copy(update={"demand": _fitted(company, lines)}))
+
+
+def _fitted(company: Company, lines: OrderLines) -> Demand:
+    """The company's demand with the streams that its order lines show."""
+    from simulator.company.fit import fit
+
     families = {name: product.family for name, product in company.products.items()}
-    demand = company.demand.model_copy(
-        update={"everyday": company.demand.everyday + fit(lines, company.calendar, families)}
-    )
-    return replace(told, company=company.model_copy(update={"demand": demand}))
+    everyday = company.demand.everyday + fit(lines, company.calendar, families)
+    return company.demand.model_copy(update={"everyday": everyday})
 
 
 R = TypeVar("R", bound=Record)

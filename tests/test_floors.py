@@ -24,6 +24,7 @@ FLOORS = {
     "simulator.network": 1.5,  # the company as arrays, for all that draws, records or plans
     "simulator.chance": 2,
     "simulator.ledger": 2,
+    "simulator.opening": 2,  # how a company stands on its first morning
     "simulator.plans": 2,
     "simulator.view": 2,
     "simulator.policies": 3,
@@ -35,11 +36,13 @@ FLOORS = {
     "simulator.processes": 5,
     "simulator.scenario": 6,
     "simulator.expected": 6.05,  # what a company must expect before any luck
+    "simulator.running": 6.1,  # the months before the first day
     "simulator.books": 6,  # what a run leaves behind
     "simulator.money": 6.1,  # the books in money
     "simulator.measures": 6.2,
     "simulator.documents": 6.3,  # a run hands out the documents of its months
     "simulator.run": 6.4,
+    "simulator.settled": 6.5,  # whether what is scored has settled
     "simulator.estimates": 6.9,  # how sure a figure is
     "simulator.comparison": 6.95,  # what was compared, and what it says
     "simulator.compare": 7,

@@ -37,6 +37,8 @@ def result(ask: Ask) -> None:
     """All that a comparison says; moving the target or looking at another policy simulates nothing."""
     scenario = scenario_of(ask.case)
     currency, others = scenario.company.currency, list(ask.policies[1:])
+    for remark in results.comparison(ask).remarks():
+        st.warning(tell(remark), icon=":material/visibility:")
     left, right = st.columns([1, 1], gap="medium")
     with left:
         target = service_target(scenario.experiment.service_target)

@@ -17,6 +17,7 @@ from simulator.cli.options import aside, confirm, must_name_folder, refuse_idle
 if TYPE_CHECKING:
     from simulator.experiments.progress import Progress
     from simulator.experiments.results import Results
+    from simulator.experiments.study import Study
 
 LINE_EVERY = 10.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -70,12 +71,20 @@ def run_study(
         click.echo(files.as_json(vars(cost)) if form == "json" else f"{case.name}: {cost.sentence()}")
         return 0
     click.echo(f"{case.name}: {cost.sentence()}", err=True)
-    aside(case.cautions)
+    aside([*case.cautions, *unsettled(case)])
     confirm(cost.seconds, yes)
     with watched() as tell:
         results = sweep(case, folder, workers, cluster, tell)
     click.echo(answer(results, form))
     return FAILED if results.failed else 0
+
+
+def unsettled(case: Study) -> list[str]:
+    """Whether what is scored has settled in the company as the study finds it, from the first of its replications."""
+    from simulator.settled import ENOUGH, looked_at
+
+    few = min(case.replications, ENOUGH) if isinstance(case.replications, int) else ENOUGH
+    return looked_at(case.scenario, case.policies, range(few), case.seed)
 
 
 @contextmanager

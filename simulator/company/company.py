@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import model_validator
 
-from simulator.company.calendar import Calendar
-from simulator.company.demand import Channel, Demand, Segment
+from simulator.company.calendar import DAY_NAMES, Calendar
+from simulator.company.demand import Channel, Demand, Pattern, Segment, hold_to_mean_one
 from simulator.company.disruption import Disruption
 from simulator.company.events import Market
 from simulator.company.finance import Finance
@@ -150,8 +150,16 @@ class Company(Record):
                     twice = f"{stream.product!r} for {stream.segment!r}"
                     raise ValueError(f"demand.{kind}[{k}] names {twice} a second time; make one entry of the two")
                 seen.add((stream.product, stream.segment))
+                self._check_week(f"demand.{kind}[{k}].pattern", stream.pattern)
                 self._known(f"demand.{kind}[{k}].product", stream.product, list(self.products), "a product")
                 self._known(f"demand.{kind}[{k}].segment", stream.segment, list(self.segments), "a segment")
+
+    def _check_week(self, where: str, pattern: Pattern) -> None:
+        """The levels of the days that are worked have mean 1; what stands for other days is never read."""
+        days = self.calendar.working_days
+        worked = [pattern.weekday[DAY_NAMES.index(day)] for day in dict.fromkeys(days)]
+        many = "seven" if len(worked) == 7 else f"{len(worked)} working days"
+        hold_to_mean_one(f"{where}.weekday", worked, many)
 
     @staticmethod
     def _known(where: str, name: str, known: list[str], what: str) -> None:

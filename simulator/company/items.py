@@ -80,7 +80,14 @@ class Item(Record):
     """Something that is stocked: made or bought."""
 
     unit_cost: Annotated[float, quantity("money/unit", "standard cost, at which stock is valued", ge=0)] = 0.0
-    opening_stock: Annotated[float, quantity("units", "on hand at the start of the first day", ge=0)] = 0.0
+    opening_stock: Annotated[
+        float | None,
+        quantity(
+            "units",
+            "on hand at the start of the first day, with nothing on its way; leave out for what a running company holds",
+            ge=0,
+        ),
+    ] = None
     shelf_life: Annotated[
         int | None,
         quantity("days", "on which it can be used, that of receipt included; leave out for ever", ge=1, le=3_650),

@@ -106,7 +106,8 @@ class Buy(Source):
             raise ValueError(f"share is {self.share:g}; with one source it must be 1, or others be named")
         if abs(fsum(shares) - 1) > 1e-9:
             told = " + ".join(f"{share:g}" for share in shares)
+            mend = f"; divide each by {fsum(shares):g}" if fsum(shares) else ""
             raise ValueError(
-                f"share of its sources ({', '.join(suppliers)}) is {told} = {fsum(shares):g}; shares must add up to 1"
+                f"share of its sources ({', '.join(suppliers)}) is {told} = {fsum(shares):g}; shares must add up to 1{mend}"
             )
         return self

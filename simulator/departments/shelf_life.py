@@ -24,7 +24,8 @@ class Freshness:
         self.rows = n.perishable
         life = n.shelf_life[self.rows, 0].astype(np.int64)
         self.by_life: list[tuple[int, Whole]] = [(int(days), np.flatnonzero(life == days)) for days in np.unique(life)]
-        self.fresh: Array = np.repeat(n.opening_stock[self.rows], firm.lanes, axis=1)  # received lately enough
+        self.opened: Array = firm.opened["on_hand"][self.rows]
+        self.fresh: Array = self.opened.copy()  # received lately enough
 
     def pass_a_day(self) -> None:
         """This morning's receipts are fresh; those that came a life ago, this day included, are on their last day."""
@@ -37,7 +38,7 @@ class Freshness:
             if first >= 0:
                 self.fresh[mine] -= received[first, self.rows[mine]]
             if first == 0:
-                self.fresh[mine] -= self.firm.network.opening_stock[self.rows[mine]]
+                self.fresh[mine] -= self.opened[mine]
 
     def on_last_day(self) -> Array:
         """What must be used today or is lost, (items with a shelf life, lanes)."""

@@ -11,6 +11,7 @@ from simulator.describe.phrases import count, percent, some
 from simulator.describe.quality import too_much_at_once
 from simulator.expected import expected_units, planned_load
 from simulator.policies import Policy
+from simulator.running import before
 from simulator.scenario import Scenario
 
 
@@ -69,6 +70,18 @@ def _overloaded(scenario: Scenario) -> Iterator[str]:
             yield f"{resource} cannot keep up: expected demand needs {percent(row[-1])} of its hours."
 
 
+def _runs_already(scenario: Scenario) -> Iterator[str]:
+    """Opening stocks that are left out, and what stands in their place."""
+    earlier = before(scenario)
+    if earlier is None:
+        return
+    items = [name for name, item in scenario.company.items.items() if item.opening_stock is None]
+    yield (
+        f"Opening stock of {some(items)} is left out: each policy begins with the stock, work in process and orders on the "
+        f"way that it holds after {earlier.experiment.months} months before the first day; state 0 for empty shelves."
+    )
+
+
 def _empty_shelves(scenario: Scenario) -> Iterator[str]:
     """Items that are needed and not there on the first day."""
     n = scenario.network
@@ -93,7 +106,7 @@ def _sold_at_a_loss(scenario: Scenario) -> Iterator[str]:
 
 CHECKS = (
     implausible.never_worked, implausible.nothing_scored, _idle, _unwanted, implausible.wild, _overloaded,
-    implausible.longer_than_a_day, implausible.too_far_away, _empty_shelves, implausible.beyond_all_use, _sold_at_a_loss,
+    implausible.longer_than_a_day, implausible.too_far_away, _runs_already, _empty_shelves, implausible.beyond_all_use, _sold_at_a_loss,
     too_much_at_once,
 )  # fmt: skip
 """What is looked at, what makes all others pointless first."""

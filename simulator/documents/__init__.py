@@ -50,10 +50,10 @@ def month_index(books: Books, month: int | str | None) -> int:
     if made_in and index not in made_in:
         near = sorted(made_in, key=lambda m: abs(m - index))[:2]
         others = " or ".join(f"{m + 1} ({days.month_name(m)})" for m in sorted(near))
-        raise ScenarioError(
-            f"month {index + 1} ({days.month_name(index)}) has no cycle, as policy {books.policy.name!r} plans every "
-            f"{books.policy.cycle_months} months; take {others}"
-        )
+        every = books.policy.cycle_months
+        why = f"policy {books.policy.name!r} plans every {every} months" if every > 1 else ""
+        why = why if days.worked[index] else "nobody works in it"
+        raise ScenarioError(f"month {index + 1} ({days.month_name(index)}) has no cycle, as {why}; take {others}")
     return index
 
 

@@ -95,6 +95,8 @@ class _Copies:
                 wider[field.name] = np.concatenate([value[..., : self.lanes]] * self.times, axis=-1)
             elif isinstance(value, Outages):
                 wider[field.name] = replace(value, **self.of(value))
+            elif isinstance(value, Weather):
+                wider[field.name] = tiled(value, self.lanes, self.times)
             elif isinstance(value, Events):
                 wider[field.name] = self.of_events(value)
         return wider

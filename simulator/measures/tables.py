@@ -67,6 +67,7 @@ def in_company(books: Books) -> Books:
         plans=plans,
         memos=_twice(books.memos),
         demand_by_month=np.repeat(books.demand_by_month, 2, axis=-1),
+        opened=_twice(books.opened),
     )
 
 

@@ -73,7 +73,14 @@ def told_bound(problem: Problem, place: Place) -> str:
     """A number beyond its bounds."""
     finite = "" if math.isfinite(problem["input"]) else "a finite number"
     must = ", ".join(filter(None, (finite, limits(place))))
-    return f"{place.path} is {in_unit(shown(problem['input']), place.unit)}; it must be {must}"
+    told = f"{place.path} is {in_unit(shown(problem['input']), place.unit)}; it must be {must}"
+    return told + in_percent(problem["input"], place.unit)
+
+
+def in_percent(value: float, unit: str) -> str:
+    """The share that was probably meant where one is given in percent."""
+    share = unit.startswith(("share", "probability")) and 2 <= value <= 100
+    return f"; {value:g} % is {value / 100:g}" if share else ""
 
 
 def told_size(problem: Problem, place: Place) -> str:

@@ -61,7 +61,7 @@ def test_safety_stock_for_two_months_is_against_their_cumulative_error():
 
 def test_safety_stock_against_late_deliveries_as_well():
     """Errors of demand and of lead time add in squares; a maker's own lead time does not vary."""
-    late = {"law": "gamma", "mean": 3.0, "sd": 2.0}
+    late = {"law": "gamma", "mean": 6.0, "sd": 2.0}
     firm = expecting(at(products__salt__buy__lead_time=late), bread=10, salt=4)
     found = buffered("demand-and-lead-time-error", firm, z=1.5)
     assert found == pytest.approx([0, 0, 1.5 * 4 * 2, 0])

@@ -1,0 +1,149 @@
+"""Whether what is scored has settled: stock and backlog by month that neither rise nor fall beyond demand, season and luck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.books import Books
+from simulator.expected import expected_units
+from simulator.ledger import SCORED, Shelf
+from simulator.policies import Policy
+from simulator.run import blocks, play, trimmed, weather_for
+from simulator.scenario import Scenario
+from simulator.theory.statistics import student_quantile
+from simulator.units import Array
+
+KINDS = ("stock", "backlog")
+"""What is looked at, at cost and at price; a row each of what `course` answers."""
+
+FEWEST = 6
+"""Months below which a trend is not told from anything."""
+
+WRONG = 0.05
+"""Chance that a comparison in which all has settled is said not to have."""
+
+MATERIAL = 0.10
+"""Share of its own mean by which a level must move over the months that are scored."""
+
+DAY_OWED = 0.25
+"""Days of sales by which a backlog must move."""
+
+STEADY = 0.02
+"""Share of its mean within which expected demand has neither season nor growth."""
+
+ENOUGH = 20
+"""Replications that are looked at where a comparison keeps no months."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A level that moves over the scored months: from the first to the last, and its mean."""
+
+    kind: str
+    column: str
+    change: float
+    mean: float
+
+    def __str__(self) -> str:
+        way = "falls" if self.change < 0 else "rises"
+        return f"{self.kind} of {self.column} {way} by {100 * abs(self.change / self.mean):.0f} % of its mean"
+
+
+def course(books: Books) -> Array:
+    """Mean stock and backlog of each month, in money: (kinds, months, lanes)."""
+    n, days = books.scenario.network, books.scenario.days
+    stock = (books.closing["on_hand"] * n.unit_cost).sum(axis=1)
+    owed = (books.closing["backlog"] * n.price).sum(axis=(1, 2))
+    length = np.diff(days.month_start)[:, None]
+    return np.stack([np.add.reduceat(level, days.month_start[:-1], axis=0) / length for level in (stock, owed)])
+
+
+def remarks(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array]) -> list[str]:
+    """What has not settled, by column, and the warm-up that it takes; nothing where all has."""
+    experiment = next(iter(scenarios.values())).experiment
+    found = drifts(scenarios, courses, experiment.warm_up)
+    if not found:
+        return []
+    longer = range(experiment.warm_up + 1, experiment.months - FEWEST + 1)
+    enough = next((months for months in longer if not drifts(scenarios, courses, months)), None)
+    return [
+        f"Not settled: over the scored months, beyond what demand explains, {_listed(map(str, found))}.",
+        "What is compared is partly how the company began, or something that never settles. "
+        + (
+            f"A warm-up of {enough} months would do: experiment.warm_up = {enough}."
+            if enough
+            else "No warm-up within this run would do: raise experiment.months, or ask sop warmup."
+        ),
+    ]
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def drifts(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array], first: int) -> list[Drift]:
+    """Levels that move from a month on, each beyond luck, demand and what matters."""
+    tests = len(KINDS) * len(courses)
+    found = []
+    for column, levels in courses.items():
+        explained, a_day = _explained(scenarios[column], first)
+        for kind, level in zip(KINDS, levels[:, first:], strict=True):
+            change = trend(level, explained, WRONG / tests) * (len(level) - 1)
+            mean = float(level.mean())
+            least = max(MATERIAL * mean, DAY_OWED * a_day if kind == "backlog" else 0.0)
+            if abs(change) > max(least, 0.0) and mean > 0:
+                found.append(Drift(kind, column, change, mean))
+    return found
+
+
+def _explained(scenario: Scenario, first: int) -> tuple[Array, float]:
+    """What demand explains of a level: its own course and what is built up for it, (months, 0 or 2); and sales a day."""
+    value = (expected_units(scenario) * scenario.network.price[:, 0]).sum(axis=1)[first:]
+    a_day = value.sum() / np.diff(scenario.days.month_start)[first:].sum()
+    lengths = np.maximum(scenario.days.worked[first:], 1.0)
+    rate = value / lengths / max(float((value / lengths).mean()), 1e-9)
+    if np.ptp(rate) <= STEADY:
+        return np.zeros((len(rate), 0)), float(a_day)
+    return np.column_stack([rate, np.cumsum(rate - rate.mean())]), float(a_day)
+
+
+def trend(level: Array, explained: Array, wrong: float) -> float:
+    """Slope a month of a level, (months, lanes), beyond what is explained; 0 where luck or the fit could make it.
+
+    Least squares in every replication. The slope must be beyond Student's quantile in two errors: that between
+    replications, and that of the line through their mean, which is large where the course is no line.
+    """
+    months, lanes = level.shape
+    design = np.column_stack([np.ones(months), np.arange(months), explained])
+    free = months - design.shape[1]
+    if months < FEWEST or lanes < 2 or free < 2:
+        return 0.0
+    inverse = np.linalg.pinv(design.T @ design)
+    slopes = (inverse @ design.T)[1] @ level
+    average = level.mean(axis=1)
+    left = average - design @ (inverse @ design.T @ average)
+    luck = float(slopes.std(ddof=1)) / np.sqrt(lanes)
+    fit = float(np.sqrt(np.square(left).sum() / free * inverse[1, 1]))
+    slope = float(slopes.mean())
+    ends = (float(student_quantile(1 - wrong, degrees)) for degrees in (lanes - 1, free))
+    return slope if all(abs(slope) > end * error + 1e-12 for end, error in zip(ends, (luck, fit), strict=True)) else 0.0
+
+
+def looked_at(scenario: Scenario, policies: Sequence[Policy], replications: Sequence[int], seed: int) -> list[str]:
+    """Remarks on some policies from the first of their replications, where a comparison keeps no months."""
+    parts: dict[str, list[Array]] = {policy.name: [] for policy in policies}
+    shelf = Shelf()
+    for block in blocks(scenario, list(replications)[:ENOUGH]):
+        weather = weather_for(scenario, seed, block)
+        for policy in policies:
+            books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
+            parts[policy.name].append(course(books))
+    courses = {name: np.concatenate(found, axis=-1) for name, found in parts.items()}
+    return remarks(dict.fromkeys(courses, scenario), courses)
+
+
+__all__ = ["Drift", "course", "drifts", "looked_at", "remarks", "trend"]
