@@ -14,6 +14,7 @@ from dashboard.speech import tell as tell
 from dashboard.words import HTML, LANGUAGES, as_it_stands
 from simulator.bridge import elements
 from simulator.scenario import preset_names
+from simulator.toml import as_json, path_keys, path_text
 from simulator.units import ScenarioError
 
 T = TypeVar("T")
@@ -175,13 +176,20 @@ def show_notices() -> None:
 
 def read_changes(text: str) -> list[list[str]]:
     """Changed entries from a link: a table of entry and value, as JSON."""
-    try:
-        said = json.loads(text)
-    except ValueError:
-        raise ValueError(say("it is no JSON")) from None
+    said = read_json(text)
     if not isinstance(said, dict) or len(said) > MOST_CHANGES:
         raise ValueError(say("it must be a table of at most {most} entries", most=MOST_CHANGES))
-    return [[str(entry), json.dumps(value, ensure_ascii=False)] for entry, value in said.items()]
+    if None in said.values():
+        raise ValueError(say("an entry cannot be nothing (null)"))
+    return [[path_text(path_keys(entry)), as_json(value)] for entry, value in said.items()]
+
+
+def read_json(text: str) -> Any:
+    """What JSON in a link says."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError(say("it is no JSON")) from None
 
 
 def case() -> Case:

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "simulator.units": 0,
     "simulator.version": 0,
+    "simulator.toml": 0.5,
     "simulator.company": 1,
     "simulator.clock": 1,
     "simulator.lanes": 1,
@@ -33,6 +34,7 @@ FLOORS = {
     "simulator.firm": 4,
     "simulator.processes": 5,
     "simulator.scenario": 6,
+    "simulator.saving": 6.05,  # a scenario as a file
     "simulator.expected": 6.05,  # what a company must expect before any luck
     "simulator.books": 6,  # what a run leaves behind
     "simulator.money": 6.1,  # the books in money

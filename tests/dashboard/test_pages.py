@@ -347,3 +347,61 @@ def test_a_key_follows_from_content_only():
         Ask(ask.kind, ask.case, ask.policies[1:], ask.replications, ask.seed),
     ]
     assert len({ask.key, *(other.key for other in others)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("entry", "typed"),
+    [
+        ("market.shocks", "[{ start = 2011-01-01, factor = 1.2 }]"),
+        ("calendar.holidays", "[2010-12-24, 2010-12-27]"),
+        ("disruptions", '[{ supplier = "china", start = 2011-01-01, length = { law = "fixed", mean = 42 } }]'),
+    ],
+)
+def test_a_date_typed_into_a_list_is_a_date(entry, typed):
+    """As a file writes it; it is taken or refused in a sentence, and comes back in the link."""
+    at = open_page("scenario")
+    at.text_input(key="search entries").set_value(entry).run()
+    at.text_input(key=f"entry {entry}").set_value(typed).run()
+    assert not at.exception
+    assert "set" in at.query_params or at.error
+    if "set" in at.query_params:
+        again = open_page("scenario", set=at.query_params["set"])
+        assert not again.exception
+        assert entry in json.loads(again.query_params["set"])
+
+
+@pytest.mark.parametrize("typed", ["nan", "[inf]", "{ a = -inf }", "9" * 400, "[" * 3000, "2011-01-01", "07:30:00", ""])
+def test_whatever_is_typed_is_taken_or_refused(typed):
+    """Never a fault of the program."""
+    at = open_page("scenario")
+    at.text_input(key="search entries").set_value("market.shocks").run()
+    at.text_input(key="entry market.shocks").set_value(typed).run()
+    assert not at.exception
+    assert at.error
+    assert "set" not in at.query_params
+
+
+def test_a_whole_number_beyond_a_browsers_is_shown_and_kept(tmp_path):
+    """It stands in its input as text, to the last digit."""
+    from dashboard.case import brought
+
+    seed = 2**63 - 1
+    case = brought(f'extends = "trading"\n[experiment]\nseed = {seed}\n'.encode())
+    at = open_page("scenario", company=case.base)
+    at.text_input(key="search entries").set_value("experiment.seed").run()
+    assert not at.exception
+    assert at.text_input(key="entry experiment.seed").value == str(seed)
+    at.text_input(key="entry experiment.seed").set_value(str(seed - 1)).run()
+    assert json.loads(at.query_params["set"]) == {"experiment.seed": seed - 1}
+    assert not open_page("compare", company=case.base).exception
+
+
+@pytest.mark.parametrize("company", ["giftware-everything", "switchgear-two-sources", "textbook/two-classes"])
+def test_what_an_input_shows_is_what_the_entry_says(company):
+    """Every value of every entry: shown, taken back, the same."""
+    from dashboard import fields
+    from dashboard.case import scenario_of
+    from simulator.toml import as_json
+
+    for entry in fields.entries(scenario_of(Case(company))):
+        assert as_json(fields.from_screen(entry, fields.as_words(entry.value))) == as_json(entry.value), entry.path
