@@ -68,15 +68,32 @@ def between(least: float, most: float, kind: type[int] | type[float] = int) -> R
     """Read a number within bounds."""
 
     def read(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError:
-            raise ValueError(say("it must be a number")) from None
+        value = as_number(text, kind)
         if not least <= value <= most:
-            raise ValueError(say("it must be from {least} to {most}", least=f"{least:,.16g}", most=f"{most:,.16g}"))
+            raise ValueError(say("it must be from {least} to {most}", least=figure(least), most=figure(most)))
         return value
 
     return read
+
+
+def as_number(text: str, kind: type[int] | type[float]) -> float:
+    """A number as links hold it: digits, or 1e3; whole where it must be."""
+    try:
+        return kind(text)
+    except ValueError:
+        pass
+    try:
+        wide = float(text)
+    except ValueError:
+        raise ValueError(say("it must be a number")) from None
+    if not wide.is_integer():
+        raise ValueError(say("it must be a whole number"))
+    return int(wide)
+
+
+def figure(number: float) -> str:
+    """A bound as one writes it."""
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.15g}"
 
 
 def remembered(key: str, default: T, read: Reader) -> T:
@@ -96,7 +113,7 @@ def remembered(key: str, default: T, read: Reader) -> T:
                     )
                 )
         state[key] = state[kept]
-    elif key not in state:
+    elif key not in state or state[key] is None:  # an input that is empty, or was not drawn to its end
         state[key] = state.setdefault(kept, default)
     try:
         read(as_text(state[key]))

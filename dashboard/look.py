@@ -40,7 +40,14 @@ SHORT = {"giftware": "Giftware", "switchgear": "Switchgear"}
 
 def look() -> Look:
     """Colours for the reader's background, words in the reader's language."""
-    return replace(DARK if dark() else LIGHT, say=tell)
+    presented = st.session_state.get("kept show")
+    size, sizes = LARGE_LETTERS if presented else LETTERS, SIZES[language()]
+    return replace(DARK if dark() else LIGHT, say=tell, size=size, sizes=sizes)
+
+
+LETTERS, LARGE_LETTERS = 12, 17
+SIZES = {"en": LIGHT.sizes, "zh": ((1e8, 1e8, "亿"), (1e4, 1e4, "万"))}
+"""What large figures are divided by in each language: from, by, sign."""
 
 
 def dark() -> bool:
@@ -120,7 +127,7 @@ __all__ = ["company_name", "dark", "header", "labelled", "language", "look", "po
 def spec_of(chart: Any, large: bool = False) -> dict[str, Any]:
     """A chart as the browser draws it: as wide as its place, its words as dark as the page's; large for a class."""
     spec: dict[str, Any] = chart.to_dict(validate=False)
-    ink, size = (DARK if dark() else LIGHT).ink, 17 if large else 12
+    ink, size = (DARK if dark() else LIGHT).ink, LARGE_LETTERS if large else LETTERS
     words = {"labelColor": ink, "titleColor": ink, "labelFontSize": size, "titleFontSize": size}
     title = {"color": ink, "fontSize": size + 2, "offset": 10, "subtitleColor": ink, "subtitleFontSize": size - 1}
     spec["config"] = {"axis": words, "legend": words, "title": title, "text": {"fontSize": size}}
