@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -130,6 +131,10 @@ def spec_of(chart: Any, large: bool = False) -> dict[str, Any]:
     ink, size = (DARK if dark() else LIGHT).ink, LARGE_LETTERS if large else LETTERS
     words = {"labelColor": ink, "titleColor": ink, "labelFontSize": size, "titleFontSize": size}
     title = {"color": ink, "fontSize": size + 2, "offset": 10, "subtitleColor": ink, "subtitleFontSize": size - 1}
+    if "title" in spec:
+        said = spec["title"].get("text", "")
+        lines = said if isinstance(said, list) else [said]
+        spec["title"]["text"] = [part for line in lines for part in in_lines(line)]
     spec["config"] = {"axis": words, "legend": words, "title": title, "text": {"fontSize": size}}
     spec.pop("width", None)
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
@@ -138,6 +143,21 @@ def spec_of(chart: Any, large: bool = False) -> dict[str, Any]:
         spec["height"] = min(SLIDE, round(1.25 * float(spec.get("height", SLIDE))))
     return spec
 
+
+def in_lines(title: str) -> list[str]:
+    """A title in lines that a phone shows whole; a Chinese sign takes two places."""
+    lines, width = [""], 0
+    for word in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+", title):
+        wide = sum(1 if sign < "\u2e80" else 2 for sign in word.rstrip())
+        if width + wide > LINE and word not in "，。、；：）":
+            lines, width = [*lines, ""], 0
+        lines[-1] += word
+        width += wide + len(word) - len(word.rstrip())
+    return [line.strip() for line in lines if line.strip()] or [title]
+
+
+LINE = 52
+"""Letters of a title's line."""
 
 SLIDE = 310
 """The height of a picture on a slide: a class sees all of it at once."""

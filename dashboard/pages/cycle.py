@@ -26,8 +26,8 @@ SHORT_TITLES = (
     "Plans that come out",
 )
 MOST_REPLICATION = 999
-ON_A_SLIDE = 3
-"""Actions that a slide has room for."""
+ON_A_SLIDE, LOW = 3, 130
+"""Actions that a slide has room for, and the height of the picture above them."""
 
 
 def main() -> None:
@@ -230,8 +230,10 @@ def presented() -> None:
     with right:
         content = (ask.key, month, document.name, TOTAL)
         shown = pictures((*content, language(), dark(), "slide"), document, TOTAL)
+        acts = any(point.due for section in document.sections for point in section.points)
         for drawn, words in shown[-1:] if document.name == "supply_plan" else shown[:1]:  # the load decides there
-            show.chart(f"slide-{document.name}", content, lambda drawn=drawn: drawn, words)
+            low = drawn.properties(height=LOW) if acts else drawn
+            show.chart(f"slide-{document.name}", content, lambda low=low: low, words)
         paper.actions(document, ON_A_SLIDE)
 
 

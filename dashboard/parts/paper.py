@@ -124,18 +124,19 @@ def load_of(document: Document) -> tuple[Any, str] | None:
     if grid is None:
         return None
     hours = {(line["name"], line["column"]): line["value"] for line in grid.lines() if line["figure"] == REGULAR}
-    asked = rows_of(grid, {WISHED_HOURS: "wished plan"})
+    asked = rows_of(grid, {WISHED_HOURS: LOADS["wished"]})
     names = {tell(name): name for name in grid.names}
     loads = [
         {**row, "value": row["value"] / hours[names[row["name"]], row["column"]]}
         for row in asked
         if hours[names[row["name"]], row["column"]] > 0
     ]
-    rows = [*loads, *rows_of(grid, {APPROVED_LOAD: "approved plan"})]
-    title = say("Load of regular hours, wished and approved; above the line it takes overtime")
+    rows = [*loads, *rows_of(grid, {APPROVED_LOAD: LOADS["approved"]})]
+    title = say("Load of regular hours, dotted as wished, drawn out as approved; above the line it takes overtime")
     return charts.load(rows, title, look()), title
 
 
+LOADS = {"wished": "wished plan", "approved": "approved plan"}
 WISHED_HOURS, REGULAR, APPROVED_LOAD = "load of the wished plan", "regular hours", "load of regular hours"
 """Figures of the table of resources."""
 
@@ -184,15 +185,16 @@ def sections(document: Document) -> None:
             continue
         owner = f" :gray[({say(', ').join(tell(each) for each in section.owner.split(', '))})]" if section.owner else ""
         st.markdown(f"**{escaped(tell(section.heading))}**{owner}" if section.heading else owner)
-        st.markdown(
-            "\n".join(f"- {_speaker(point.owner, section)}{escaped(tell(point.text))}" for point in said)
-        )
+        st.markdown("\n".join(f"- {_speaker(point.owner, section)}{escaped(tell(point.text))}" for point in said))
 
 
 def actions(document: Document, most: int | None = None) -> None:
-    """Who does what until when, the most urgent first where only so many are shown."""
+    """Who does what until when, in a few lines where only so many are shown."""
     points = [point for section in document.sections for point in section.points if point.due][:most]
-    if points:
+    if points and most:
+        lines = [f"- {p.due}, {escaped(tell(p.owner))}: {escaped(tell(p.text))}" for p in points]
+        st.markdown(f"**{say('Actions')}**\n\n" + "\n".join(lines))
+    elif points:
         st.markdown(f"**{say('Actions')}**")
         head = [say("Action"), say("Owner"), say("Due"), say("Holds from")]
         body = [[tell(p.text), tell(p.owner), f"{p.due}", f"{p.effective}"] for p in points]

@@ -77,7 +77,7 @@ def _stacked(rows: Sequence[Row], look: Look) -> Span:
 
 
 def load(rows: Sequence[Row], title: str, look: Look = LIGHT) -> alt.LayerChart:
-    """Load of each resource's regular hours by month, as wished and as approved.
+    """Load of each resource's regular hours by month, dotted as wished, drawn out as approved.
 
     Above the line it takes overtime, or cannot be done.
     """
@@ -89,22 +89,17 @@ def load(rows: Sequence[Row], title: str, look: Look = LIGHT) -> alt.LayerChart:
     counted, spoken = speaking(
         _counted(rows, "", look, share=True), {"name": "", "figure": "", "column": "", "much": ""}, look
     )
-    faint = [{"strokeDash": [2, 3], "opacity": 0.75, "point": {"filled": False, "size": 45}}] if len(plans) > 1 else []
-    ways: list[dict[str, Any]] = [*faint, {"strokeDash": [1, 0], "opacity": 1.0, "point": True}]
+    dot = {"filled": True, "size": 26, "strokeWidth": 0}
+    faint = [{"strokeDash": [2, 3], "opacity": 0.75, "point": dot}] if len(plans) > 1 else []
+    ways: list[dict[str, Any]] = [*faint, {"strokeDash": [1, 0], "opacity": 1.0, "point": dot}]
     limit = alt.Chart(data([{"limit": 1.0}])).mark_rule(color=look.ink, strokeDash=[5, 3], **SILENT).encode(y="limit:Q")
     y = alt.Y("value:Q", axis=reach.axis(None), scale=reach.scale())
-    dash = alt.StrokeDash(
-        "figure:N",
-        scale=alt.Scale(domain=plans, range=[way["strokeDash"] for way in ways]),
-        legend=legend(plans, look, symbolType="stroke", symbolStrokeWidth=2) if faint else None,
-    )
     lines = [
         alt.Chart(data([row for row in counted if row["figure"] == plan]))
-        .mark_line(strokeWidth=2, opacity=way["opacity"], point=way["point"])
+        .mark_line(strokeWidth=2, **way)
         .encode(
             x=alt.X("column:O", title=None, axis=alt.Axis(**SLANTED)),
             y=y,
-            strokeDash=dash,
             color=alt.Color("name:N", scale=scale, sort=None, legend=legend(names, look)),
             **spoken,
         )

@@ -78,6 +78,7 @@ def span(
     look: Look = LIGHT,
     *,
     shares: bool = False,
+    points: bool = False,
     zero: bool = False,
     room: float | tuple[float, float] = ROOM,
     within: tuple[float, float] | None = None,
@@ -85,7 +86,7 @@ def span(
 ) -> Span:
     """What some figures span with a little room, never beyond what they may be.
 
-    `shares` are figures between 0 and 1 that are written in percent; `within` are the bounds of what they may be.
+    `shares` are figures between 0 and 1 that are written in percent, differences of them in `points`; `within` are the bounds of what they may be.
     """
     known = [float(value) for value in values if value is not None and math.isfinite(value)] or [0.0]
     low, high = min(known), max(known)
@@ -100,7 +101,7 @@ def span(
         least, most = max(least, min(low, within[0])), min(most, max(high, within[1]))
     step = _step(most - least, count)
     if shares:
-        return Span(least, most, step, 0.01, "%")
+        return Span(least, most, step, 0.01, "" if points else "%")
     power, sign = look.size_of(max(abs(least), abs(most)))
     return Span(least, most, step, power, sign)
 

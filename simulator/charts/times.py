@@ -71,7 +71,11 @@ def possible_year(table: pd.DataFrame, title: str, unit: str, until: str, look: 
     now = alt.Chart(data([{"day": until}])).mark_rule(color=look.ink, strokeDash=[3, 3], **SILENT).encode(x="day:T")
     scale = alt.Scale(domain=kinds, range=[look.down, look.up, look.up])
     paint, middle = (
-        alt.Color(f"{field}:N", scale=scale, legend=legend(kinds, look, symbolType="stroke", symbolStrokeWidth=3))
+        alt.Color(
+            f"{field}:N",
+            scale=scale,
+            legend=legend(kinds, look, symbolType="stroke", symbolStrokeWidth=3, symbolOpacity=1),
+        )
         for field in ("kind", "middle")
     )
     y = alt.Y("p5:Q", axis=reach.axis(unit), scale=reach.scale())

@@ -48,11 +48,12 @@ def titled(finding: str, about: str) -> alt.TitleParams:
     return alt.TitleParams(finding, subtitle=about, anchor="start")
 
 
-def title_of(measure: str, currency: str = "money", look: Look = LIGHT) -> str:
-    """A measure with its unit, as an axis is called; shares have theirs at each tick."""
+def title_of(measure: str, currency: str = "money", look: Look = LIGHT, gap: bool = False) -> str:
+    """A measure with its unit, as an axis is called; shares have theirs at each tick, differences of them are points."""
     known = MEASURES[measure]
-    unit = "" if known.unit in PERCENT else f", {look.say(known.unit).replace('money', currency)}"
-    return f"{look.say(known.title)}{unit}"
+    share = look.say("points") if gap else ""
+    unit = share if known.unit in PERCENT else look.say(known.unit).replace("money", currency)
+    return f"{look.say(known.title)}, {unit}" if unit else look.say(known.title)
 
 
 def reach_of(measure: str, values: Any, look: Look = LIGHT, gap: bool = False, **more: Any) -> Span:
@@ -61,7 +62,7 @@ def reach_of(measure: str, values: Any, look: Look = LIGHT, gap: bool = False, *
     shares = unit in PERCENT
     flat = np.asarray([[value] if np.isscalar(value) else value for value in values], dtype=np.float64).ravel()
     if gap:
-        return span([0.0, *flat], look=look, shares=shares, **more)
+        return span([0.0, *flat], look=look, shares=shares, points=True, **more)
     return span(flat, look=look, shares=shares, within=bounds(unit, shares=True), **more)
 
 
@@ -93,7 +94,7 @@ def tornado(table: pd.DataFrame, measure: str, currency: str = "money", look: Lo
     import altair as alt
 
     say = look.say
-    title = title_of(measure, currency, look)
+    title = title_of(measure, currency, look, gap=True)
     order = [say(str(name)) for name in dict.fromkeys(table["factor"])]
     ends = {"low": say("low"), "high": say("high")}
     told = worth(table, ("difference", "low", "high"), measure, currency, look)
@@ -143,7 +144,7 @@ def effects(table: pd.DataFrame, measure: str, currency: str = "money", look: Lo
     import altair as alt
 
     say = look.say
-    title = title_of(measure, currency, look)
+    title = title_of(measure, currency, look, gap=True)
     rows = table.head(MOST_TERMS).assign(clear=lambda part: (part["low"] > 0) | (part["high"] < 0))
     rows["term"] = [" x ".join(say(name) for name in str(term).split(" x ")) for term in rows["term"]]
     rows["worth"] = worth(rows, ("effect", "low", "high"), measure, currency, look)

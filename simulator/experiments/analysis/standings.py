@@ -152,7 +152,7 @@ def ranking(
     import altair as alt
 
     say, unit = look.say, MEASURES[measure].unit
-    title = title_of(measure, currency, look)
+    title = title_of(measure, currency, look, gap=True)
     names = labels(table, factors, look)[:MOST_RANKED]
     part = table.head(MOST_RANKED)
     apart = zip(part["mean"], part["half_width"], part["from_best_low"], part["from_best_high"], strict=True)
