@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 FONTS = ", ".join(f'"{family}"' for family in ("Source Sans 3", "Noto Sans CJK SC", "DejaVu Sans")) + ", sans-serif"
 """Families in quotes: a name of which a word begins with a digit is none without, and then no text at all is drawn."""
 
+MEASURED = 1_000
+"""Lines of a sheet that its columns are made wide enough for."""
+
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
 
 
@@ -34,8 +37,8 @@ def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
             sheet = writer.sheets[name[:31]]
             sheet.freeze_panes(1, 0)
             for k, column in enumerate(table.columns):
-                longest = table[column].astype(str).str.len().max() if len(table) else 0
-                sheet.set_column(k, k, min(60, max(len(str(column)), int(longest or 0)) + 2))
+                longest = max((len(str(cell)) for cell in [column, *table[column].head(MEASURED)]), default=0)
+                sheet.set_column(k, k, min(60, longest + 2))
     return out.getvalue()
 
 

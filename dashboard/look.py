@@ -156,8 +156,8 @@ def in_lines(title: str) -> list[str]:
     return [line.strip() for line in lines if line.strip()] or [title]
 
 
-LINE = 52
+LINE = 44
 """Letters of a title's line."""
 
-SLIDE = 310
+SLIDE = 360
 """The height of a picture on a slide: a class sees all of it at once."""

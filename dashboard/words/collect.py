@@ -47,7 +47,12 @@ def listed() -> Iterator[str]:
     from dashboard.parts import comparison, ladder, paper, study, views
 
     yield from [*NAMES.values(), *COMPANIES.values(), *SHORT.values(), *show.GOOD.values(), *ladder.DOES.values()]
-    yield from [*comparison.SERIES_TITLES.values(), *paper.BALANCE.values(), *paper.LOADS.values(), *tables.MONTHS.values()]
+    yield from [
+        *comparison.SERIES_TITLES.values(),
+        *paper.BALANCE.values(),
+        *paper.LOADS.values(),
+        *tables.MONTHS.values(),
+    ]
     yield from [
         *study.DESIGNS.values(),
         *study.TITLES.values(),

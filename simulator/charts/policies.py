@@ -182,7 +182,7 @@ def differences(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.La
             row["colour"] = look.faint
         row["verdict"] = look.say(row["verdict"])
         middle, low, high = (of[name] for name in names)
-        row["gap"] = figure(middle, low, high, code, currency, look, gap=True)
+        row["gap"] = "" if of["verdict"] == "reference" else figure(middle, low, high, code, currency, look, gap=True)
     rows, spoken = speaking(rows, {"label": "policy", "gap": "difference", "verdict": ""}, look)
     base = alt.Chart(data(rows), title=alt.TitleParams(against, anchor="start")).encode(
         y=alt.Y("label:N", sort=None, title=None), color=alt.Color("colour:N", scale=None)

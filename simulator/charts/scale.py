@@ -86,7 +86,8 @@ def span(
 ) -> Span:
     """What some figures span with a little room, never beyond what they may be.
 
-    `shares` are figures between 0 and 1 that are written in percent, differences of them in `points`; `within` are the bounds of what they may be.
+    `shares` are figures between 0 and 1 that are written in percent, differences of them in `points`; `within` are the
+    bounds of what they may be.
     """
     known = [float(value) for value in values if value is not None and math.isfinite(value)] or [0.0]
     low, high = min(known), max(known)
@@ -99,6 +100,7 @@ def span(
         least, most = (0.0 if low == 0 else least), (0.0 if high == 0 else most)
     if within:
         least, most = max(least, min(low, within[0])), min(most, max(high, within[1]))
+    most = most if most > least else least + wide
     step = _step(most - least, count)
     if shares:
         return Span(least, most, step, 0.01, "" if points else "%")
@@ -117,7 +119,11 @@ def _step(wide: float, count: int) -> float:
     """A round number, so that about so many fit."""
     rough = wide / count
     power = 10.0 ** math.floor(math.log10(rough))
-    return float(f"{next((m for m in (1, 2, 5) if m * power >= rough), 10) * power:.1g}")
+    return float(f"{next((m for m, most in ROUND if rough < most * power), 10) * power:.1g}")
+
+
+ROUND = ((1, 2**0.5), (2, 10**0.5), (5, 50**0.5))
+"""Round numbers, each up to where the next one is nearer."""
 
 
 def _whole(number: float) -> bool:
