@@ -6,8 +6,7 @@ import hashlib
 import json
 import os
 import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from simulator.files import LARGEST, read_toml, scenario_names
 from simulator.scenario import Scenario, load
+from simulator.toml import as_json, key_text
 from simulator.units import ScenarioError, nearest
 
 HOME = Path(os.environ.get("SOP_RESULTS", "results")).absolute() / "dashboard"
@@ -42,7 +42,7 @@ class Case:
     def with_entry(self, entry: str, value: Any) -> Case:
         """The same company with one more entry changed."""
         kept = tuple(pair for pair in self.changes if pair[0] != entry)
-        return replace(self, changes=(*kept, (entry, json.dumps(value, ensure_ascii=False))))
+        return replace(self, changes=(*kept, (entry, as_json(value))))
 
     def without(self, entry: str) -> Case:
         """The same company with one change taken back."""
@@ -70,24 +70,25 @@ def _loaded(case: Case) -> Scenario:
     if not path.is_file():
         raise ScenarioError("this link names a scenario that is not on this server; load its file again")
     words = read_toml(path)
-    base = words.pop("extends", None)
+    base, instead = words.pop("extends", None), words.pop("instead", [])
     if base is None:
         return load(path, case.overrides())
     if base not in scenario_names():
         raise ScenarioError(f"extends is {base!r}; on the page it must name one of {', '.join(companies())}")
-    found = load(base, {**dict(flat(words)), **case.overrides()})
+    whole = instead if isinstance(instead, list) else []
+    found = load(base, {**dict(flat(words, whole)), **case.overrides()})
     name = (
         str(words.get("company", {}).get("name", found.name)) if isinstance(words.get("company"), dict) else found.name
     )
     return replace(found, name=name)
 
 
-def flat(words: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """The entries of tables by dotted name; a name with a dot in it keeps its whole table together."""
+def flat(words: Mapping[str, Any], whole: Sequence[str] = (), above: str = "") -> Iterator[tuple[str, Any]]:
+    """The entries of tables by dotted name; tables that stand instead of others are kept together."""
     for key, value in words.items():
-        path = f"{above}.{key}" if above else key
-        if isinstance(value, Mapping) and value and not any("." in name for name in value):
-            yield from flat(value, path)
+        path = f"{above}.{key_text(key)}" if above else key_text(key)
+        if isinstance(value, Mapping) and value and path not in whole:
+            yield from flat(value, whole, path)
         else:
             yield path, value
 
@@ -114,21 +115,3 @@ def brought(content: bytes) -> Case:
         path.unlink(missing_ok=True)
         raise ScenarioError(str(problem).replace(f"{code}.toml", "the file")) from None
     return case
-
-
-def read_value(text: str) -> Any:
-    """A value as one types it into a file: TOML where it is TOML, else the text itself."""
-    try:
-        read = tomllib.loads(f"value = {text}")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return text
-    return read["value"] if len(read) == 1 else text
-
-
-def as_toml(value: Any) -> str:
-    """A value as one types it into a file, on one line."""
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{json.dumps(key)} = {as_toml(each)}" for key, each in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(as_toml(each) for each in value) + "]"
-    return json.dumps(value, ensure_ascii=False)

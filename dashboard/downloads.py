@@ -11,13 +11,14 @@ import streamlit as st
 
 from dashboard import export, jobs, results, show, studies
 from dashboard.asks import Ask, differing
-from dashboard.case import Case, as_toml, scenario_of
+from dashboard.case import Case, scenario_of
 from dashboard.controls import language, say
 from dashboard.look import company_name, labelled, look, spec_of
 from dashboard.tables import definitions_table, differences_table, means_table
 from dashboard.verdicts import conclusion, rows_of
 from dashboard.words import HTML
 from simulator import charts
+from simulator.toml import value_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +62,7 @@ def bridge_line(ask: Ask, measures: list[str]) -> str:
 
 def settings(case: Case) -> list[str]:
     """The changed entries as options."""
-    return [w for entry, value in case.overrides().items() for w in ("--set", f"{entry}={as_toml(value)}")]
+    return [w for entry, value in case.overrides().items() for w in ("--set", f"{entry}={value_text(value)}")]
 
 
 def inputs_table(record: dict[str, Any]) -> pd.DataFrame:

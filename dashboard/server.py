@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
@@ -32,6 +32,10 @@ HEADERS = [
     (b"referrer-policy", b"same-origin"),
     (b"content-security-policy", POLICY.encode()),
 ]
+PAGES = frozenset(path.stem for path in Path(__file__).with_name("pages").glob("*.py"))
+BELOW = re.compile(r"/(\w+)/.*")
+"""An address below a page, which is no page."""
+
 ASTRAY = re.compile(r"/\w+/_stcore/(health|host-config)")
 
 READY_AFTER = 8.0
@@ -65,9 +69,13 @@ class OneRoot:
         self.app = app
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
-        """Answer the questions that go astray, hand on all others."""
-        if scope["type"] == "http" and ASTRAY.fullmatch(scope["path"]):
+        """Answer the questions that go astray, lead back to a page what lies below it, hand on all others."""
+        below = BELOW.fullmatch(scope["path"]) if scope["type"] == "http" else None
+        if below and ASTRAY.fullmatch(scope["path"]):
             await Response(status_code=304)(scope, receive, send)
+        elif below and below[1] in PAGES:
+            said = scope.get("query_string", b"").decode("latin-1")
+            await RedirectResponse(f"/{below[1]}{'?' if said else ''}{said}", status_code=303)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 

@@ -89,7 +89,7 @@ def chart(
     `{finding}` in the text is what the picture's title says. `pick` is called when a mark is pointed at.
     """
     spec = _spec((key, language(), dark(), table is None, *content), draw)
-    alt = alt.replace("{finding}", str((spec.get("title") or {}).get("text", "")))
+    alt = alt.replace("{finding}", " ".join((spec.get("title") or {}).get("text", "")))
     st.vega_lite_chart(spec, key=f"chart {key}", alt=alt, width="stretch", on_select=pick or "ignore")
     if table is None:
         return

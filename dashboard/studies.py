@@ -14,6 +14,7 @@ from dashboard.case import HOME, LOADED, Case, companies, file_of, kept, scenari
 from simulator.experiments.study import Precision, Study, StudyWords, find_study, laid_out, refuse_too_many, study_names
 from simulator.files import read_toml, scenario_names
 from simulator.scenario import preset_names, validated
+from simulator.toml import file_text
 from simulator.units import ScenarioError, nearest
 
 OWN = "own"
@@ -121,12 +122,10 @@ def brought(content: bytes) -> tuple[str, str]:
 
 def study_file(ask: Ask) -> bytes:
     """The study as a file that `sop sweep` runs; a company that was loaded is saved on the page Scenario."""
-    import tomlkit
-
     words = words_asked(ask)
     if LOADED.fullmatch(ask.case.base):
         words["scenario"] = "scenario.toml"
-    return tomlkit.dumps({key: value for key, value in words.items() if value != {}}).encode()
+    return file_text({key: value for key, value in words.items() if value != {}}).encode()
 
 
 # --- a setting of it ---

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from simulator.toml import path_keys
 from simulator.units import ScenarioError, nearest
 
 ROOT = Path(__file__).resolve().parent
@@ -79,12 +80,14 @@ def read_toml(path: Path) -> dict[str, Any]:
 def extended(words: dict[str, Any], folder: Path, chain: tuple[Path, ...]) -> tuple[dict[str, Any], Path | None]:
     """A variant: what its bases say one on top of the other, and what it says itself on top of them.
 
+    Tables are merged, but for those that a file names in `instead`: they stand there instead of the base's.
     Beside it the folder of the file that names order lines, since these lie there and not beside the variant.
     """
     result: dict[str, Any] = {}
     place: Path | None = None
     for layer, lies in _layers(words, folder, chain, set()):
-        result = merged(result, layer)
+        instead = layer.pop("instead", [])
+        result = merged(without(result, instead, chain[-1].name if chain else "scenario"), layer)
         place = lies if _names_lines(layer) else place
     return result, place
 
@@ -118,6 +121,22 @@ def _layers(words: dict[str, Any], folder: Path, chain: tuple[Path, ...], read: 
     yield words, folder if chain else None
 
 
+def without(words: dict[str, Any], tables: object, source: str) -> dict[str, Any]:
+    """Leave out the tables that a variant says anew, entry by entry."""
+    if not isinstance(tables, list) or not all(isinstance(table, str) for table in tables):
+        raise ScenarioError(f"{source}: instead is {tables!r}; it must be a list of names of tables, such as finance")
+    for name in tables:
+        *path, last = path_keys(name)
+        words = dict(words)
+        table: Any = words
+        for key in path:
+            table[key] = dict(table[key]) if isinstance(table.get(key), dict) else {}
+            table = table[key]
+        if not isinstance(table.pop(last, None), dict):
+            raise ScenarioError(f"{source}: instead names {name}, which is no table of what the file extends")
+    return words
+
+
 def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     """Tables are merged entry by entry, anything else is replaced."""
     result = dict(base)
@@ -130,7 +149,7 @@ def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 def set_entry(words: dict[str, Any], entry: str, value: Any, source: str) -> None:
     """Set one entry by its dotted name; a number in the name picks from a list."""
-    *path, last = entry.split(".")
+    *path, last = path_keys(entry)
     table: Any = words
     for k, key in enumerate(path):
         if isinstance(table, list):

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "simulator.units": 0,
     "simulator.version": 0,
+    "simulator.toml": 0.5,
     "simulator.company": 1,
     "simulator.clock": 1,
     "simulator.lanes": 1,
@@ -35,6 +36,7 @@ FLOORS = {
     "simulator.firm": 4,
     "simulator.processes": 5,
     "simulator.scenario": 6,
+    "simulator.saving": 6.05,  # a scenario as a file
     "simulator.expected": 6.05,  # what a company must expect before any luck
     "simulator.running": 6.1,  # the months before the first day
     "simulator.books": 6,  # what a run leaves behind
@@ -50,7 +52,7 @@ FLOORS = {
     "simulator.bridge": 7.2,
     "simulator.forecast_value": 7.2,
     "simulator.experiments": 7.4,
-    "simulator.charts": 7,
+    "simulator.charts": 7.35,  # figures in tips are those of reports
     "simulator.verify": 7,
     "simulator.report": 7.3,  # how results leave; it builds on the comparison
     "simulator": 7.5,  # the public names, handed on lazily from all floors: for the faces only

@@ -113,18 +113,18 @@ def picture(ask: Ask, measure: str, currency: str) -> None:
             "Waterfall: {title} from the first policy to the second, a bar an element, whiskers are 95 % intervals.",
             title=title,
         )
-        draw = partial(charts.bars, ladder.named(part), title, look())
+        draw = partial(charts.bars, ladder.named(part), title, look(), currency)
         show.chart(f"bridge-{measure}", (ask.key, measure), draw, words, lambda: ladder.bars_table(part, currency))
         st.caption(
             say(
                 "Each bar is the element's worth on average over all orders of switching on (Shapley 1953), on the "
-                "same luck; whiskers are 95 % intervals. Blue adds, orange takes away."
+                "same luck; whiskers are 95 % intervals. Blue adds, orange takes away, grey cannot be told from nothing."
             )
         )
     with steps:
         rungs = ladder.rungs(results.table(ask, "rungs"), measure)
         words = say("Ladder: {title} after each element is switched on, with 95 % intervals.", title=title)
-        draw = partial(charts.ladder, rungs, title, look())
+        draw = partial(charts.ladder, rungs, title, look(), unit=MEASURES[measure].unit, currency=currency)
         show.chart(f"ladder-{measure}", (ask.key, measure), draw, words, lambda: ladder.bars_table(part, currency))
 
 
@@ -173,8 +173,9 @@ def presented() -> None:
         st.markdown(say("No S&OP: every department plans on its own numbers.") if now == 0 else ladder.does(element))
         earned(bars, element, now, ask)
     with right:
-        title = f"{tell(MEASURES[measure].title)}, {unit_words(MEASURES[measure].unit, scenario_of(ask.case).company.currency, look())}"
-        draw = partial(charts.ladder, rungs, title, look(), now + 1)
+        unit, currency = MEASURES[measure].unit, scenario_of(ask.case).company.currency
+        title = f"{tell(MEASURES[measure].title)}, {unit_words(unit, currency, look())}"
+        draw = partial(charts.ladder, rungs, title, look(), now + 1, unit=unit, currency=currency)
         words = say("Ladder: {title} up to this element.", title=title)
         show.chart(f"rung-{measure}", (ask.key, measure, now), draw, words)
 

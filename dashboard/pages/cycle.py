@@ -26,6 +26,8 @@ SHORT_TITLES = (
     "Plans that come out",
 )
 MOST_REPLICATION = 999
+ON_A_SLIDE, LOW = 3, 130
+"""Actions that a slide has room for, and the height of the picture above them."""
 
 
 def main() -> None:
@@ -140,9 +142,9 @@ def family_input(document: Document) -> str:
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
-def pictures(content: tuple[Any, ...], _document: Document) -> list[tuple[Any, str]]:
+def pictures(content: tuple[Any, ...], _document: Document, family: str) -> list[tuple[Any, str]]:
     """The pictures of a step with their descriptions; `content` is all that they depend on."""
-    drawn = [paper.chart_of(_document, content[-3])]
+    drawn = [paper.chart_of(_document, family)]
     drawn += [paper.errors_of(_document)] if _document.name == "sales_report" else []
     drawn += [paper.load_of(_document)] if _document.name == "supply_plan" else []
     return [each for each in drawn if each]
@@ -156,7 +158,7 @@ def one_step(document: Document, place: tuple[str, str]) -> None:
     with right:
         family = family_input(document) if document.name in ("demand_plan", "supply_plan") else TOTAL
         content = (*place, document.name, family)
-        shown = pictures((*content, language(), dark()), document)
+        shown = pictures((*content, language(), dark()), document, family)
         for k, (drawn, words) in enumerate(shown):
             show.chart(f"{document.name}-{k}", (*content, k), lambda drawn=drawn: drawn, words, document.table)
         first, second = pieces.halves(document, len(shown))
@@ -224,11 +226,15 @@ def presented() -> None:
     st.caption(f"{policy_name(policy)}, {names[month]}. {paper.held(document)}")
     left, right = st.columns([5, 6], gap="large")
     with left:
-        paper.sections(pieces.heart(document), most=2)
+        paper.sections(pieces.heart(document))
     with right:
         content = (ask.key, month, document.name, TOTAL)
-        for drawn, words in pictures((*content, language(), dark()), document)[:1]:
-            show.chart(f"slide-{document.name}", content, lambda drawn=drawn: drawn, words)
+        shown = pictures((*content, language(), dark(), "slide"), document, TOTAL)
+        acts = any(point.due for section in document.sections for point in section.points)
+        for drawn, words in shown[-1:] if document.name == "supply_plan" else shown[:1]:  # the load decides there
+            low = drawn.properties(height=LOW) if acts else drawn
+            show.chart(f"slide-{document.name}", content, lambda low=low: low, words)
+        paper.actions(document, ON_A_SLIDE)
 
 
 main()

@@ -65,10 +65,7 @@ def levels_of(entry: fields.Entry) -> list[Any]:
 
 def read_factors(text: str) -> str:
     """Factors from a link: a list of tables, as JSON. What each says is checked at its inputs."""
-    try:
-        said = json.loads(text)
-    except ValueError:
-        raise ValueError(say("it is no JSON")) from None
+    said = controls.read_json(text)
     right = isinstance(said, list) and len(said) <= MOST_FACTORS and all(map(can_be_shown, said))
     if not right or len({each["entry"] for each in said}) < len(said):
         raise ValueError(

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 
 from pydantic.fields import FieldInfo
 
+from simulator.toml import string_text
 from simulator.units import Record
 
 LONGEST = 60  # characters of a value that are shown
@@ -75,7 +76,7 @@ def joined(path: str, name: str | int) -> str:
     """A longer path: names after a dot, quoted where TOML asks for it, places of a list in brackets."""
     if isinstance(name, int):
         return f"{path}[{name}]"
-    word = name if re.fullmatch(r"[\w-]+", name) else shown(name)
+    word = name if re.fullmatch(r"[\w-]+", name) else string_text(name)
     return f"{path}.{word}" if path else word
 
 

@@ -13,7 +13,7 @@ import reader
 
 from dashboard import asks, build, downloads, export, jobs, results
 from dashboard.asks import EXAMPLES, Ask
-from dashboard.case import HOME, Case, as_toml, brought, scenario_of
+from dashboard.case import HOME, Case, brought, scenario_of
 from dashboard.kinds import compare_policies
 from dashboard.paper import read_month, write_month
 from dashboard.speech import in_language
@@ -287,14 +287,6 @@ def test_the_command_line_gives_the_same():
     )
     found = compare(scenario_of(case), ["siloed", "sop"], FEW, 5).summary()
     assert [row["mean"] for row in json.loads(told.stdout)["summary"]] == [None if m != m else m for m in found["mean"]]
-
-
-def test_a_value_is_written_as_a_file_would():
-    """Tables and lists on one line, as the command line reads them."""
-    import tomllib
-
-    for value in (1.5, True, 'a "b"', [1, 2.5], {"sewing": 0.011, "a b": 1}, [["x", 1]]):
-        assert tomllib.loads(f"v = {as_toml(value)}")["v"] == value
 
 
 def test_a_bridge_by_command_is_the_bridge_of_the_page():
