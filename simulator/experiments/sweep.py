@@ -98,7 +98,7 @@ def manifest_of(study: Study, lanes: int | None) -> dict[str, Any]:
         "study": {
             "name": study.name,
             "words": study.words.model_dump(mode="json"),
-            "scenario": study.scenario.name,
+            "scenario": study.scenario.case,
             "scenario_fingerprint": study.scenario.fingerprint,
             "currency": study.scenario.company.currency,
             "policies": [policy.name for policy in study.policies],
