@@ -168,6 +168,7 @@ class Bridge:
             for name, title, bar, step, sampled in bars:
                 rows.append(
                     {
+                        "scenario": self.scenario.case,
                         "measure": measure.name,
                         "unit": measure.unit,
                         "better": measure.better,

@@ -69,9 +69,22 @@ def compare_scenarios(
     last = [*scenarios.values()][-1]
     choice = policy or (last.experiment.policies or DEFAULT_POLICIES)[0]
     cases = {name: (scenario, _policy_of(scenario, last, choice)) for name, scenario in scenarios.items()}
-    result = _compared(last, cases, replications, seed, measures, by, progress)
+    _one_money(scenarios, named(measures or usual_measures(last)))
+    result = _compared(last, cases, replications, seed, measures, by, progress, apart=True)
     result.others = dict(scenarios)
     return result
+
+
+def _one_money(scenarios: Mapping[str, Scenario], asked: Sequence[Measure]) -> None:
+    """Refuse to take euros from pounds."""
+    (first, reference), *others = scenarios.items()
+    for name, other in others:
+        here, there = reference.company.currency, other.company.currency
+        if here != there and any(measure.unit.startswith("money") for measure in asked):
+            raise ScenarioError(
+                f"{first} reckons in {here} and {name} in {there}, so that money cannot be compared; "
+                "name measures without money, such as fill_rate, or set company.currency"
+            )
 
 
 def _policy_of(scenario: Scenario, last: Scenario, choice: str | Path | Policy | Mapping[str, Any]) -> Policy:
@@ -96,8 +109,9 @@ def _compared(
     measures: Sequence[str] | str | None,
     by: str,
     progress: Callable[[int, int], None] | None,
+    apart: bool = False,
 ) -> Comparison:
-    """Run the cases block by block; those of the same scenario share its weather."""
+    """Run the cases block by block; those of the same scenario share its weather; cases `apart` are of scenarios by these names."""
     import pandas as pd
 
     if by not in GROUPINGS:
@@ -130,7 +144,10 @@ def _compared(
     if any(other != first for other in others):
         raise ScenarioError(f"the scenarios differ in what they have by {by}; compare them by total")
     table = pd.concat(
-        [tidy(one.name, policy.name, numbers, first, joined[name], by) for name, (one, policy) in cases.items()],
+        [
+            tidy(name if apart else one.case, policy.name, numbers, first, joined[name], by)
+            for name, (one, policy) in cases.items()
+        ],
         ignore_index=True,
     )
     courses = {name: np.concatenate(found, axis=-1) for name, found in months.items()}

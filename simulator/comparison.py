@@ -70,6 +70,7 @@ class Comparison:
                         "measure": measure.name,
                         "title": measure.title,
                         **({} if self.by == "total" else {self.by: group}),
+                        **({} if self.others else {"scenario": self.scenario.case}),
                         self.across: column,
                         "unit": measure.unit,
                         "better": measure.better,
@@ -136,6 +137,7 @@ class Comparison:
 
         return {
             "scenario": self.scenario.name,
+            "changes": dict(self.scenario.changes),
             "scenario_fingerprint": self.scenario.fingerprint,
             **({"scenarios": {name: s.fingerprint for name, s in self.others.items()}} if self.others else {}),
             "policies": [policy.model_dump(mode="json") for policy in self.policies],

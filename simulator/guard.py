@@ -20,16 +20,16 @@ def may_start_workers(what: str, workers: int | None, cluster: str | None = None
     if (workers == 1 and cluster is None) or cluster not in (None, "local"):
         return
     script = getattr(sys.modules["__main__"], "__file__", None)
-    of_a_module = getattr(sys.modules["__main__"], "__spec__", None) is not None
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
     line = _line_in_main(sys._getframe())
-    if script and not of_a_module and line and not _guarded(Path(script), line):
+    if script and not (spec and spec.name.endswith("__main__")) and line and not _guarded(Path(script), line):
         raise ScenarioError(f"{Path(script).name} calls {what}() where every worker process would call it again; {SO}")
 
 
 def _line_in_main(frame: FrameType | None) -> int | None:
     """The line of the script's own level that is being run; nothing where no script is."""
     while frame is not None:
-        if frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") == "__main__":
+        if frame.f_code.co_name == "<module>" and frame.f_globals is vars(sys.modules["__main__"]):
             return frame.f_lineno
         frame = frame.f_back
     return None

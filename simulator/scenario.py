@@ -71,6 +71,13 @@ class Scenario:
     beside: dict[str, Any] = field(
         init=False, default_factory=dict, repr=False, compare=False
     )  # what is worked out once
+    changes: tuple[tuple[str, Any], ...] = ()  # entries that were set after it was read, by dotted name
+
+    @property
+    def case(self) -> str:
+        """Its name with what was changed of it, by which tables of several cases are told apart."""
+        told = [f"{entry}={json.dumps(value, ensure_ascii=False, default=str)}" for entry, value in self.changes]
+        return f"{self.name} ({'; '.join(told)})" if told else self.name
 
     @cached_property
     def network(self) -> Network:
@@ -158,12 +165,26 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
         path = find(scenario)
         words, place = extended(read_toml(path), path.parent, (path,))
         name, folder, source = path.stem, place or path.parent, path.name
-    for entry, value in (overrides or {}).items():
+    before, others = deepcopy(words), overrides or {}
+    for entry, value in others.items():
         set_entry(words, entry, value, source)
-    return build(name, words, source, folder)
+    changes = changes_of({}, others) if words != before else ()
+    return build(name, words, source, folder, changes)
 
 
-def build(name: str, words: dict[str, Any], source: str, folder: Path | None) -> Scenario:
+MATTERS_NOT = ("experiment.replications", "experiment.policies", "experiment.measures")
+"""Entries that say how much is run and shown, and move no figure of a run."""
+
+
+def changes_of(before: Mapping[str, Any], more: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Changes and further ones, each entry once, in the order of their names: the same however they were typed."""
+    every = {**before, **more}
+    return tuple((entry, every[entry]) for entry in sorted(every) if entry not in MATTERS_NOT)
+
+
+def build(
+    name: str, words: dict[str, Any], source: str, folder: Path | None, changes: tuple[tuple[str, Any], ...] = ()
+) -> Scenario:
     """Validate the parts and put them together."""
     words = json.loads(json.dumps(words, default=str))
     tables = dict(words)
@@ -175,7 +196,7 @@ def build(name: str, words: dict[str, Any], source: str, folder: Path | None) ->
     head = as_table(tables.pop("company", {}), "company", source)
     company = validated(Company, {"name": name, **head, **tables}, source)
     refuse_dates_outside(company, experiment.months, source)
-    scenario = Scenario(name, company, experiment, policies, source, words, folder=folder)
+    scenario = Scenario(name, company, experiment, policies, source, words, folder=folder, changes=changes)
     for k, choice in enumerate(experiment.policies):
         if choice not in policies and choice not in preset_names():
             known = nearest(choice, [*policies, *preset_names()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,12 @@ def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: A
     e = case.experiment
     same = {"months": e.months, "warm_up": e.warm_up, "replications": e.replications, "seed": e.seed}
     base = chosen(against, **{**options, **same, "entries": ()})
-    return {base.name: base, case.name + (", changed" if case.name == base.name else ""): case}
+    both = {f"experiment.{name}" for name in same} | {"demand.history.mode"}
+    base = replace(base, changes=tuple(change for change in case.changes if change[0] in both))
+    names = (base.name, case.name) if base.name != case.name else (base.case, case.case)
+    if base.company == case.company and base.policies == case.policies and base.name == case.name:
+        raise click.UsageError(f"--against is {against!r}, the same scenario; change an entry of the other with --set")
+    return dict(zip(names, (base, case), strict=True))
 
 
 def ask_about(cases: dict[str, Scenario], policies: tuple[str, ...], yes: bool) -> None:

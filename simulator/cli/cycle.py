@@ -93,7 +93,7 @@ def content(run: Run, documents: list[Document]) -> str:
     from simulator.report import files
 
     told = {
-        "scenario": run.scenario.name,
+        "scenario": run.scenario.case,
         "policy": run.policy.name,
         "replication": run.replications[0],
         "seed": run.seed,

@@ -17,6 +17,7 @@ from simulator.cli.options import (
     progress,
     refuse_idle,
     tell_cost,
+    with_scenario,
 )
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def answer(found: Optimum, form: str | None) -> str:
 
     if form == "csv":
         aside(found.cautions)
-        return files.as_csv(found.settings()).rstrip("\n")
+        return files.as_csv(with_scenario(found.settings(), found.search.scenario)).rstrip("\n")
     if form == "json":
         return files.as_json(record(found))
     currency = found.search.scenario.company.currency
@@ -156,7 +157,7 @@ def record(found: Optimum) -> dict[str, Any]:
 
     aim = found.aim
     return {
-        "scenario": found.search.scenario.name,
+        "scenario": found.search.scenario.case,
         "policy": found.search.policy.name,
         "aim": {"measure": aim.measure.name, "service": aim.service.name, "target": aim.target, "confidence": aim.confidence},
         "seed": found.search.seed,
@@ -234,9 +235,14 @@ def tuning(found: Tuning, form: str | None) -> str:
     table = found.table()
     if form == "csv":
         aside(found.cautions)
-        return files.as_csv(table).rstrip("\n")
+        return files.as_csv(with_scenario(table, found.scenario)).rstrip("\n")
     if form == "json":
-        told = {"target": found.target, "policy": found.policy_words(), "cautions": found.cautions}
+        told = {
+            "scenario": found.scenario.case,
+            "target": found.target,
+            "policy": found.policy_words(),
+            "cautions": found.cautions,
+        }
         return files.as_json({**told, "products": files.records(table)})
     rows = [["product", "safety stock", "days of use", "fill rate, %", "before, %"]]
     for row in table.to_dict("records"):

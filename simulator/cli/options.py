@@ -16,6 +16,8 @@ import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulator.experiments.cost import Cost, Work
     from simulator.scenario import Scenario
 
@@ -128,6 +130,14 @@ def must_name_folder(out: Path | str | None) -> None:
 def headed(about: str, remarks: Sequence[str]) -> str:
     """Open an answer: what was run, then what deserves a look before its figures are believed."""
     return "\n".join([about, *(f"look at: {remark}" for remark in remarks)])
+
+
+def with_scenario(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Say in every line of a table which company it is of, and what was changed of it."""
+    if "scenario" not in table:
+        table = table.copy()
+        table.insert(0, "scenario", scenario.case)
+    return table
 
 
 def aside(remarks: Sequence[str]) -> None:

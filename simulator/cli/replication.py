@@ -15,6 +15,7 @@ from simulator.cli.options import (
     on_scenario,
     refuse_idle,
     tell_cost,
+    with_scenario,
 )
 
 
@@ -70,9 +71,10 @@ def run_once(
         table = view.BOOKS[book](view.Sheet(kept, periods))
     if form == "csv":
         aside(run.cautions)
+        table = with_scenario(table, run.scenario)
         click.echo(files.as_csv(table).rstrip("\n"))
     elif form == "json":
-        told = {"scenario": run.scenario.name, "policy": run.policy.name, "replication": replication, "seed": run.seed}
+        told = {"scenario": run.scenario.case, "policy": run.policy.name, "replication": replication, "seed": run.seed}
         click.echo(files.as_json({**told, "cautions": run.cautions, "book": book, "rows": files.records(table)}))
     else:
         about = f"{run.scenario.name}, policy {run.policy.name}, replication {replication}, seed {run.seed}"

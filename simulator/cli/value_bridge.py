@@ -98,7 +98,7 @@ def answer(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) 
         aside(found.cautions)
         return files.as_csv(table).rstrip("\n")
     if form == "json":
-        inputs = {"scenario": found.scenario.name, "base": found.base.name, "full": found.full.name, "seed": found.seed}
+        inputs = {"scenario": found.scenario.case, "base": found.base.name, "full": found.full.name, "seed": found.seed}
         said = {"replications": found.replications, "cautions": found.cautions}
         return files.as_json({"inputs": {**inputs, **said}, "bars": files.records(table)})
     return "\n\n".join(

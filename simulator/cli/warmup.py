@@ -17,6 +17,7 @@ from simulator.cli.options import (
     progress,
     refuse_idle,
     tell_cost,
+    with_scenario,
 )
 
 if TYPE_CHECKING:
@@ -73,10 +74,10 @@ def answer(found: WarmUp, form: str | None) -> str:
     table = found.table()
     if form == "csv":
         aside(found.cautions)
-        return files.as_csv(found.curves()).rstrip("\n")
+        return files.as_csv(with_scenario(found.curves(), found.scenario)).rstrip("\n")
     if form == "json":
         told = {
-            "scenario": found.scenario.name,
+            "scenario": found.scenario.case,
             "policy": found.policy.name,
             "months": found.months,
             "cautions": found.cautions,

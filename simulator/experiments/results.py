@@ -213,10 +213,15 @@ class Results:
             ):
                 table.insert(place + k, column, value)
             tables.append(table)
-        return pd.concat(tables, ignore_index=True)
+        return self._of_scenario(pd.concat(tables, ignore_index=True))
+
+    def _of_scenario(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Say in every line of which company it is, and what the study changed of it."""
+        table.insert(0, "scenario", self.study.scenario)
+        return table
 
     def table(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
-        """Tidy rows: point, policy, replication, measure, value; sorted, runs that are missing left out."""
+        """Tidy rows: scenario, point, policy, replication, measure, value; sorted, runs that are missing left out."""
         import pandas as pd
 
         keys, parts = self.points[["point", "policy"]], []
@@ -225,7 +230,7 @@ class Results:
         for name in measures or self.study.measures:
             part = keys.iloc[row].reset_index(drop=True)
             parts.append(part.assign(replication=replication, measure=name, value=self.array(name)[row, replication]))
-        return pd.concat(parts, ignore_index=True)
+        return self._of_scenario(pd.concat(parts, ignore_index=True))
 
 
 def again(store: Store) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from simulator.company import Company
 from simulator.files import set_entry
 from simulator.policies import Policy
-from simulator.scenario import Experiment, Scenario, build, validated
+from simulator.scenario import Experiment, Scenario, build, changes_of, validated
 from simulator.units import Record, ScenarioError, nearest
 from simulator.words import members
 
@@ -29,17 +29,18 @@ def changed(scenario: Scenario, setting: Setting) -> Scenario:
     entries = {entry: value for entry, value in setting.items() if not entry.startswith(OF_POLICY)}
     if not entries:
         return scenario
-    words = deepcopy(scenario.words)
+    words, changes = deepcopy(scenario.words), changes_of(dict(scenario.changes), entries)
     for entry, value in entries.items():
         set_entry(words, entry, value, scenario.source)
     if scenario.company.demand.history is None or any(map(_changes_what_is_read, entries)):
-        return build(scenario.name, words, scenario.source, scenario.folder)
+        return build(scenario.name, words, scenario.source, scenario.folder, changes)
     tables = scenario.company.model_dump(mode="json") | {"experiment": scenario.experiment.model_dump(mode="json")}
     for entry, value in entries.items():
         set_entry(tables, entry, value, scenario.source)
     experiment = validated(Experiment, tables.pop("experiment"), scenario.source, "experiment")
     plain = json.loads(json.dumps(words, default=str))
-    return replace(scenario, company=validated(Company, tables, scenario.source), experiment=experiment, words=plain)
+    company = validated(Company, tables, scenario.source)
+    return replace(scenario, company=company, experiment=experiment, words=plain, changes=changes)
 
 
 def _changes_what_is_read(entry: str) -> bool:

@@ -71,7 +71,7 @@ def manifest_of(study: Study, how: Cut, stages: Sequence[Stage]) -> dict[str, An
         "cut": asdict(how),
         "study": {
             "words": study.words.model_dump(mode="json"),
-            "scenario": study.scenario.name,
+            "scenario": study.scenario.case,
             "scenario_fingerprint": study.scenario.fingerprint,
             "currency": study.scenario.company.currency,
             "policies": [policy.name for policy in study.policies],

@@ -24,6 +24,7 @@ from simulator.measures.smoothness import variance_ratio
 from simulator.measures.tables import MAIN, can_be_told_by, in_company, named, table, tidy, values
 
 __all__ = [
-    "GROUPINGS", "MAIN", "MEASURES", "Measure", "Score", "can_be_told_by", "cash", "in_company", "market", "money", "named", "people",
-    "planning", "profit", "quality", "scorecard", "service", "smoothness", "stock", "supply", "table", "tidy", "values", "variance_ratio",
+    "GROUPINGS", "MAIN", "MEASURES", "Measure", "Score", "can_be_told_by", "cash", "in_company", "market", "money", "named",
+    "people", "planning", "profit", "quality", "scorecard", "service", "smoothness", "stock", "supply", "table", "tidy", "values",
+    "variance_ratio",
 ]  # fmt: skip

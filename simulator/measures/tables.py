@@ -106,4 +106,4 @@ def can_be_told_by(by: str, asked: Sequence[Measure]) -> None:
 def table(books: Books, by: str = "total", measures: Sequence[str] | str | None = None) -> pd.DataFrame:
     """The tidy table of one block of replications."""
     rows, found = values(books, measures, by)
-    return tidy(books.scenario.name, books.policy.name, books.replications, rows, found, by)
+    return tidy(books.scenario.case, books.policy.name, books.replications, rows, found, by)

@@ -48,7 +48,7 @@ class Story:
         import pandas as pd
 
         rows, found = self.rows[by], self.found[by]
-        name, numbers = self.scenario.name, self.replications
+        name, numbers = self.scenario.case, self.replications
         table = pd.concat([tidy(name, p, numbers, rows, found[p], by) for p in found], ignore_index=True)
         return Comparison(
             self.scenario, self.policies, numbers, self.seed, by, rows, found, table, courses=self.courses
