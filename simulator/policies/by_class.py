@@ -9,15 +9,8 @@ import numpy as np
 from pydantic import model_validator
 
 from simulator.policies.fit import Misfits
-from simulator.policies.rules import (
-    ChosenReplenishment,
-    ChosenSafetyStock,
-    OtherReplenishment,
-    OtherSafetyStock,
-    Replenishment,
-    Rule,
-    SafetyStock,
-)
+from simulator.policies.replenishment import MasterSchedule, MaterialRequirements
+from simulator.policies.rules import ChosenReplenishment, OtherReplenishment, Replenishment
 from simulator.units import Array, Whole, nearest, quantity
 from simulator.view import Desk, Serving, View
 from simulator.words.places import joined
@@ -63,9 +56,9 @@ def misfits_by_class(
 def refuse_nested(rule: Any) -> None:
     """A rule for a class decides itself."""
     for name, one in [*rule.of.items(), ("others", rule.others)]:
-        if isinstance(one, ReplenishmentByClass | SafetyStockByClass):
+        if hasattr(one, "of"):
             raise ValueError(f"{name} is by class again; give it a rule that decides itself")
-        if isinstance(one, Rule) and getattr(one, "replaces", False):
+        if isinstance(one, MasterSchedule | MaterialRequirements):
             raise ValueError(
                 f"{name} is {one.name!r}, which plans all items together; take a rule of stock, such as order-up-to"
             )
@@ -120,32 +113,5 @@ class ReplenishmentByClass(Replenishment, name="by-class"):
 
     @model_validator(mode="after")
     def _plain(self) -> ReplenishmentByClass:
-        refuse_nested(self)
-        return self
-
-
-class SafetyStockByClass(SafetyStock, name="by-class"):
-    """A rule of safety stock for each class of item, as the policy's `classes` sort them."""
-
-    of: Annotated[dict[str, ChosenSafetyStock], quantity("choice", "what a class holds, by its name", min_length=1)]
-    others: Annotated[
-        OtherSafetyStock, quantity("choice", "what the classes hold that are not listed; leave out where all are")
-    ] = None
-
-    @property
-    def goes_below_zero(self) -> bool:
-        """Where one of its rules does."""
-        rules = [*self.of.values(), *([self.others] if self.others is not None else [])]
-        return any(rule.goes_below_zero for rule in rules)
-
-    def __call__(self, view: Desk, interval: Array) -> Array:
-        """Each class by its rule."""
-        found = np.zeros((len(view.network.names), view.lanes))
-        for rule, rows in rows_by_rule(self, view.classes):
-            found[rows] = rule(view, interval)[rows]
-        return found
-
-    @model_validator(mode="after")
-    def _plain(self) -> SafetyStockByClass:
         refuse_nested(self)
         return self

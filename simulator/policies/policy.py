@@ -11,7 +11,7 @@ from pydantic import model_validator
 from simulator.network import Network
 from simulator.plans import HORIZON
 from simulator.policies.allocation import Ranked
-from simulator.policies.by_class import ReplenishmentByClass, SafetyStockByClass, misfits_by_class
+from simulator.policies.by_class import ReplenishmentByClass, misfits_by_class
 from simulator.policies.capacity import NoCheck
 from simulator.policies.classes import OneClass
 from simulator.policies.demand_plan import ForecastOnly
@@ -34,7 +34,7 @@ from simulator.policies.rules import (
     ChosenWorkforce,
     Rule,
 )
-from simulator.policies.safety_stock import NoSafetyStock
+from simulator.policies.safety_stock import NoSafetyStock, SafetyStockByClass
 from simulator.policies.shortage import KeepSafetyStock
 from simulator.policies.sourcing import Shares
 from simulator.policies.supply_plan import Chase, NoPlan

@@ -10,8 +10,9 @@ from pydantic import model_validator
 
 from simulator.lanes import TINY
 from simulator.network import Network
+from simulator.policies.by_class import refuse_nested, rows_by_rule
 from simulator.policies.fit import Misfits, omissions, refuse_wrong_figures, strangers
-from simulator.policies.rules import OtherSafetyStock, SafetyStock
+from simulator.policies.rules import ChosenSafetyStock, OtherSafetyStock, SafetyStock
 from simulator.theory.inventory import Demanded, FromTop, Spread, low_for_fill_rate, tail
 from simulator.units import Array, quantity
 from simulator.view import MONTH, Desk, Serving
@@ -153,3 +154,30 @@ def spread_of(serving: Serving, review: Demanded, n: Network) -> Spread:
     width = np.maximum(whole, multiple)
     from_top = (serving.from_top > 0) & (width <= serving.width)
     return FromTop(width, review, from_top) if from_top.any() else Spread(width)
+
+
+class SafetyStockByClass(SafetyStock, name="by-class"):
+    """A rule of safety stock for each class of item, as the policy's `classes` sort them."""
+
+    of: Annotated[dict[str, ChosenSafetyStock], quantity("choice", "what a class holds, by its name", min_length=1)]
+    others: Annotated[
+        OtherSafetyStock, quantity("choice", "what the classes hold that are not listed; leave out where all are")
+    ] = None
+
+    @property
+    def goes_below_zero(self) -> bool:
+        """Where one of its rules does."""
+        rules = [*self.of.values(), *([self.others] if self.others is not None else [])]
+        return any(rule.goes_below_zero for rule in rules)
+
+    def __call__(self, view: Desk, interval: Array) -> Array:
+        """Each class by its rule."""
+        found = np.zeros((len(view.network.names), view.lanes))
+        for rule, rows in rows_by_rule(self, view.classes):
+            found[rows] = rule(view, interval)[rows]
+        return found
+
+    @model_validator(mode="after")
+    def _plain(self) -> SafetyStockByClass:
+        refuse_nested(self)
+        return self
