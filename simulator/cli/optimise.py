@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import chosen, machine_formats, on_scenario, progress
+from simulator.cli.options import chosen, machine_formats, on_scenario, progress, with_workers
 
 if TYPE_CHECKING:
     from simulator.experiments.factors import FactorWords
@@ -34,7 +34,7 @@ FACTOR_HELP = "Search ENTRY=LOW:HIGH; further ones ENTRY=A,B,C. The safety-stock
     type=int,
     help="Select the best with so many more runs, put where they tell most, instead of until it is sure.",
 )
-@click.option("--workers", type=int, help="Processes; as many as there are cores if not given.")
+@with_workers
 @machine_formats
 def optimise_policy(
     scenario: str,

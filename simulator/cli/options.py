@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import time
@@ -62,6 +63,21 @@ def entry(words: str) -> tuple[str, Any]:
     except (tomllib.TOMLDecodeError, RecursionError):
         read = {}
     return name.strip(), read["value"] if len(read) == 1 else value
+
+
+def with_workers(command: F) -> F:
+    """Let a command work in several processes; a number that cannot be is refused in every command alike."""
+    told = "Processes; as many as there are cores if not given."
+    return click.option("--workers", metavar="INTEGER", callback=_workers, help=told)(command)
+
+
+def _workers(context: click.Context, option: click.Parameter, words: str | None) -> int | None:
+    from simulator.workers import checked_workers
+
+    if words is None:
+        return None
+    number = words.strip()
+    return checked_workers(int(number) if re.fullmatch(r"[+-]?\d{1,18}", number, re.ASCII) else words)
 
 
 def machine_formats(command: F) -> F:

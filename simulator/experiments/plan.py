@@ -13,7 +13,6 @@ import numpy as np
 
 from simulator.chance import Weather
 from simulator.describe.phrases import count as counted
-from simulator.experiments.backends import hands
 from simulator.experiments.blocks import Block, Stage, count, cut
 from simulator.experiments.luck import luck_key
 from simulator.experiments.parts import Part, packed
@@ -26,6 +25,7 @@ from simulator.ledger import SCORED, Shelf
 from simulator.measures import values
 from simulator.policies import Policy
 from simulator.run import lanes_at_once, play, weather_for
+from simulator.workers import hands
 
 ASKED_FROM = 600.0
 """Seconds of estimated work above which a run wants to be confirmed."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.experiments.backends import Backend, backend
 from simulator.experiments.blocks import Block, Work, count, cut, described, maker, work
 from simulator.experiments.parts import DamagedPartError, Part
 from simulator.experiments.progress import Progress
@@ -17,6 +16,7 @@ from simulator.experiments.stages import stages
 from simulator.experiments.store import FAILED, MANIFEST, PROGRESS, Store
 from simulator.experiments.study import Study, load_study
 from simulator.units import ScenarioError
+from simulator.workers import Backend, crew
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,15 +42,9 @@ def sweep(
     """
     study = study if isinstance(study, Study) else load_study(study)
     store = Store(out)
-    with store.only_writer():
+    with crew(workers, cluster) as hands, store.only_writer():
         begin(study, store, lanes)
-        crew = backend(workers, cluster)
-        try:
-            _Sweep(study, store, crew, progress, lanes, do).run()
-        except BaseException:
-            crew.close(now=True)
-            raise
-        crew.close()
+        _Sweep(study, store, hands, progress, lanes, do).run()
     return Results(store)
 
 
@@ -116,12 +110,12 @@ class _Sweep:
     """One session of a sweep: what is there, what is in work, what is told."""
 
     def __init__(
-        self, study: Study, store: Store, crew: Backend, tell: Tell | None, lanes: int | None, do: Work
+        self, study: Study, store: Store, hands: Backend, tell: Tell | None, lanes: int | None, do: Work
     ) -> None:
         self.study, self.store, self.tell, self.lanes = study, store, tell, lanes
         self.policies = [policy.name for policy in study.policies]
         self.progress, self.failures = Progress(study), list[dict[str, Any]]()
-        self.runner = Runner(study, crew, self._commit, self._give_up, do)
+        self.runner = Runner(study, hands, self._commit, self._give_up, do)
         self.found, self.said_at = store.committed(), 0.0
 
     def run(self) -> None:

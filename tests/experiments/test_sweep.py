@@ -14,7 +14,6 @@ import pytest
 from bakery import study
 
 from simulator.compare import compare, estimate
-from simulator.experiments.backends import Processes
 from simulator.experiments.blocks import cut, work
 from simulator.experiments.parts import DamagedPartError, unpacked
 from simulator.experiments.results import Results, means_of
@@ -23,6 +22,7 @@ from simulator.experiments.stages import Stage
 from simulator.experiments.store import Store
 from simulator.experiments.sweep import sweep
 from simulator.units import ScenarioError
+from simulator.workers import Processes
 
 
 @pytest.fixture(scope="module")
