@@ -240,6 +240,7 @@ def installer(command, held, stdout=sys.stderr):
         finally:
             if child.poll() is None:
                 child.kill() if os.name == "nt" else os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
 
 
 def link_project():
@@ -367,16 +368,21 @@ def main(arguments):
     return 2
 
 
-if __name__ == "__main__":
+def told(work):
+    """Do some work and return the exit status; whatever ends it early is told in a sentence."""
     try:
         signal.signal(signal.SIGTERM, end)
-        sys.exit(main(sys.argv[1:]))
+        return work()
     except KeyboardInterrupt:
         say("\nStopped. The same command starts it again.")
-        sys.exit(STOPPED)
+        return STOPPED
     except Ended:
         say("start.py: ended from outside (SIGTERM); the same command starts it again.")
-        sys.exit(ENDED)
+        return ENDED
     except (SetupError, OSError) as problem:
         say(f"start.py: {problem}")
-        sys.exit(1)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(told(lambda: main(sys.argv[1:])))

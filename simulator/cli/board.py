@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 HOST = "127.0.0.1"
+PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder or the user's
 
 
 @click.command("dashboard")
@@ -35,13 +36,13 @@ def dashboard(port: int, results: Path, examples: bool) -> int:
         raise ScenarioError(f"the dashboard needs {missing[0] if missing else 'its pages'}; install sop-sandbox anew")
     home = {**os.environ, "SOP_RESULTS": str(results.absolute()), "PYTHONPATH": str(ROOT.parent)}
     if examples:
-        return subprocess.call([sys.executable, "-m", "dashboard.build"], env=home)
+        return subprocess.call([*PYTHON, "-m", "dashboard.build"], env=home)
     if not free(port):
         raise ScenarioError(f"--port is {port}, which another program uses; take another one, such as {port + 1}")
     click.echo(f"The dashboard is at http://{HOST}:{port} (Ctrl-C ends it)")
     sys.stdout.flush()
     options = ["--server.port", str(port), "--server.address", HOST, "--logger.hideWelcomeMessage", "true"]
-    command = [sys.executable, "-m", "streamlit", "run", str(pages / "server.py"), *options]
+    command = [*PYTHON, "-m", "streamlit", "run", str(pages / "server.py"), *options]
     return serve(command, home)
 
 

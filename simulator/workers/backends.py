@@ -8,7 +8,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
@@ -41,6 +42,9 @@ class Backend(Protocol):
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Hand out a piece of work."""
 
+    def look(self) -> None:
+        """See whether anybody died while nothing came back."""
+
     def restart(self) -> None:
         """Make good for workers that died."""
 
@@ -65,6 +69,9 @@ class Serial:
         except Exception as error:
             future.set_exception(error)
         return future
+
+    def look(self) -> None:
+        """Nobody else is there."""
 
     def restart(self) -> None:
         """Nobody dies here but all."""
@@ -102,10 +109,16 @@ class Processes:
                 self.children += [child for child in multiprocessing.active_children() if child not in others]
 
     def _new(self) -> ProcessPoolExecutor:
-        _start_tracker()
+        start_tracker()
         context = multiprocessing.get_context(self.method)
         most = min(self.workers, MOST_ON_WINDOWS) if os.name == "nt" else self.workers
         return ProcessPoolExecutor(most, mp_context=context, initializer=_settle_in)
+
+    def look(self) -> None:
+        """Have the pool look at its processes: of one that it started last it only learns with the next job or result."""
+        if any(child.exitcode is not None for child in self.children):
+            with suppress(BrokenProcessPool):
+                self.submit(int)
 
     def restart(self) -> None:
         """Let a pool go that lost a process; it is of no use any more."""
@@ -128,7 +141,7 @@ class Processes:
         self.children.clear()
 
 
-def _start_tracker() -> None:
+def start_tracker() -> None:
     """Start Python's tracker of resources, which lets Ctrl-C through meanwhile, as must not be while work is handed out.
 
     It outlives a program that is killed, tidies up after it, and would write a warning about that; who killed it knows.

@@ -10,11 +10,12 @@ from typing import Any
 
 from simulator.interrupts import held_back
 from simulator.units import ScenarioError
-from simulator.workers.backends import LOCAL
+from simulator.workers.backends import LOCAL, start_tracker
 
 SECONDS_TO_CONNECT = 10
 SECONDS_TO_LEAVE = 30
 SECONDS_TO_STOP = 1
+TALKATIVE = ("distributed", "tornado", "asyncio")
 
 
 class Cluster:
@@ -28,7 +29,7 @@ class Cluster:
             raise ScenarioError(
                 "--cluster needs Dask, which is not installed; install the extra: sop-sandbox[cluster]"
             ) from None
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what a user must know, we say
+        _silence()
         self.cluster: Any = _local_cluster(workers) if address == LOCAL else None
         try:
             if address != LOCAL:
@@ -54,6 +55,9 @@ class Cluster:
         with held_back():
             return self.pool.submit(work, *arguments)
 
+    def look(self) -> None:
+        """The scheduler sees it by itself."""
+
     def restart(self) -> None:
         """The scheduler makes good for the dead by itself."""
 
@@ -67,9 +71,17 @@ class Cluster:
                 self.cluster.close(timeout=seconds)
 
 
+def _silence() -> None:
+    """Keep Dask and what it stands on from writing tracebacks when it is let go of; what a user must know, we say."""
+    named = [name for name in logging.root.manager.loggerDict if name.split(".")[0] in TALKATIVE]
+    for name in {*named, *TALKATIVE}:  # those below have levels of their own
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
 def _local_cluster(workers: int) -> Any:
     from distributed import LocalCluster
 
+    start_tracker()
     with held_back():
         return LocalCluster(
             n_workers=workers,

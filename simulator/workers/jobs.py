@@ -75,6 +75,8 @@ class _HandOut(Generic[Name]):
             self._hand_out()
             if self.in_work:
                 ready, _ = wait(self.in_work, PATIENCE, FIRST_COMPLETED)
+                if not ready:
+                    self.crew.look()
                 yield from self._take_back(ready)
             tick()
 
@@ -134,7 +136,7 @@ def _killed(times: int) -> str:
     """Say that workers die, and what helps."""
     return (
         f"a worker died {times} times over the same piece of work, which is mostly for want of memory; "
-        "give the same command with --workers 1, or take fewer months or products"
+        "take fewer workers (--workers 1), months or products"
     )
 
 
