@@ -308,3 +308,21 @@ def test_told_to_end_while_it_installs_start_py_ends_the_installer(tmp_path, num
     assert "The same command starts it again" in said or "the same command starts it again" in said
     with pytest.raises(ProcessLookupError):
         os.kill(int(mark.read_text()), 0)
+
+
+def test_a_script_that_workers_would_begin_anew_is_told_in_a_sentence(place):
+    """Without the guard that Python asks for, each worker would start the work that it was started for."""
+    (place / "plain.py").write_text(
+        "from simulator import sweep\nprint('begins')\nsweep('study.toml', 'out', workers=2)\nprint('ends')\n"
+    )
+    words = [sys.executable, "plain.py"]
+    answer = subprocess.run(
+        words, cwd=place, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert answer.returncode == 1
+    assert "ends" not in answer.stdout
+    assert answer.stderr.count("Traceback") == 1
+    assert answer.stderr.splitlines()[-1] == (
+        "simulator.units.WorkError: each worker reads your script anew, and would begin this work anew; "
+        'put what your script does below `if __name__ == "__main__":`, or give workers=1'
+    )
