@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
@@ -68,7 +68,7 @@ def heard() -> Iterator[None]:
         _say(number)
         raise _ending(number)
 
-    watch, usual = _Watch(), sys.unraisablehook
+    watch, usual = _Watch(told), sys.unraisablehook
     before = {
         number: signal.signal(number, hear)
         for number in STATUS
@@ -137,7 +137,8 @@ def _ending(number: int) -> BaseException:
 class _Watch:
     """A thread that hears of signals whatever the main one is doing, and ends the program when its time is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Sequence[int]) -> None:
+        self.told = told
         if os.name == "nt":
             return
         self.ear, self.mouth = os.pipe()
@@ -149,6 +150,8 @@ class _Watch:
         while byte := os.read(self.ear, 1):
             if byte[0] in STATUS:
                 time.sleep(SECONDS_TO_TIDY_UP)
+                if not self.told:  # foreign code has put itself in our place
+                    _say(byte[0])
                 _end_now(byte[0])
         os.close(self.ear)
 

@@ -42,7 +42,7 @@ def dashboard(port: int, results: Path, examples: bool) -> int:
     click.echo(f"The dashboard is at http://{HOST}:{port} (Ctrl-C ends it)")
     sys.stdout.flush()
     options = ["--server.port", str(port), "--server.address", HOST, "--logger.hideWelcomeMessage", "true"]
-    command = [*PYTHON, "-m", "streamlit", "run", str(pages / "server.py"), *options]
+    command = [*PYTHON, "-m", "simulator.cli.serving", str(pages / "server.py"), *options]
     return serve(command, home)
 
 
