@@ -1,6 +1,7 @@
 """What sweeps survive: `python -m benchmarks.hardships`, or `--only` with the name of one hardship, and how often to try it.
 
-Kills at random moments, dead workers, a full disk, damaged folders, Ctrl-C. Every one ends with the rows of an unbroken run.
+Kills at random moments, dead workers, a full disk, damaged folders, Ctrl-C. Every one ends with the rows of an unbroken run. And
+every other command that takes long is told to end.
 """
 
 import argparse
@@ -156,9 +157,61 @@ def ctrl_c(trials: int) -> str:
     return f"{clean} of {trials} with status 130 and no traceback, at most {max(took):.1f} s until nothing runs"
 
 
+LONG = {
+    "sweep": ["sweep", "study.toml", "--yes", "--workers", "2"],
+    "bridge": ["bridge", "giftware", "--replications", "40", "--workers", "2"],
+    "optimise": ["optimise", "giftware", "--service", "0.97", "--workers", "2"],
+    "by product": [
+        "optimise",
+        "giftware",
+        "--service",
+        "0.97",
+        "--by-product",
+        "--replications",
+        "300",
+        "--workers",
+        "2",
+    ],
+    "dask": ["sweep", "study.toml", "--yes", "--workers", "2", "--cluster", "local"],
+    "compare": ["compare", "giftware", "--replications", "2000"],
+    "fva": ["fva", "giftware", "--replications", "2000"],
+    "warmup": ["warmup", "giftware", "--replications", "2000"],
+}
+"""Commands that take long enough to be told to end."""
+
+ENDINGS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}
+LATEST = 12.0
+"""Seconds after its start within which a command is told to end: while it loads, starts workers, hands out work."""
+
+
+def endings(trials: int) -> str:
+    """Ctrl-C, SIGTERM and kill -9 of the first process at random moments, over all long commands."""
+    luck, took, clean, tried = random.Random(4), list[float](), 0, 0
+    for _ in range(trials):
+        for words in LONG.values():
+            number = luck.choice(list(ENDINGS))
+            with place() as folder:
+                run = subprocess.Popen(
+                    [sys.executable, "-m", "simulator.cli", *words], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+                    start_new_session=True, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                )  # fmt: skip
+                time.sleep(luck.uniform(0.5, LATEST))
+                if run.poll() is not None:
+                    run.communicate()
+                    continue
+                began, tried = time.monotonic(), tried + 1
+                (os.kill if number == signal.SIGKILL else os.killpg)(run.pid, number)
+                _, errors = run.communicate()
+                while left_over(run.pid):
+                    time.sleep(0.01)
+                took.append(time.monotonic() - began)
+                clean += run.returncode == ENDINGS[number] and "Traceback" not in errors and "Warning" not in errors
+    return f"{clean} of {tried} with the right status and not a word too many, at most {max(took):.1f} s until nothing runs"
+
+
 HARDSHIPS: dict[str, tuple[Callable[[int], str], int]] = {
     "killed": (killed, 200), "dead-workers": (dead_workers, 20), "full-disk": (full_disk, 5),
-    "store": (damaged, 1_000), "ctrl-c": (ctrl_c, 20),
+    "store": (damaged, 1_000), "ctrl-c": (ctrl_c, 20), "endings": (endings, 10),
 }  # fmt: skip
 
 

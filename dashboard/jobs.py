@@ -117,7 +117,7 @@ def _worker(*folder: str) -> subprocess.Popen[bytes]:
     HOME.mkdir(parents=True, exist_ok=True)
     with (HOME / "log.txt").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "dashboard.work", *folder],
+            [sys.executable, "-P", "-s", "-m", "dashboard.work", *folder],
             env={**os.environ, **threads, **here},
             cwd=ROOT,
             stdin=subprocess.DEVNULL if folder else subprocess.PIPE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from dashboard.studies import study_of
 from dashboard.work import teller, write_json
 from simulator.scenario import Scenario
 from simulator.units import ScenarioError
+from simulator.workers import crew, in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,12 +28,9 @@ CORES = min(2, os.cpu_count() or 1)
 
 def side_by_side(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]]) -> list[Any]:
     """Do every job at the same time; forked where the system can, since all is loaded already."""
-    if len(jobs) <= 1:
-        return [work(*job) for job in jobs]
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
-    with context.Pool(len(jobs)) as pool:
-        return pool.starmap(work, jobs, chunksize=1)
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    with crew(max(1, len(jobs)), method=method) as hands:
+        return in_order(hands, [partial(work, *job) for job in jobs])
 
 
 def keep(table: pd.DataFrame, file: Path) -> None:

@@ -60,7 +60,7 @@ def answer(folder: Path) -> int:
     """Simulate, and say what went wrong where something did."""
     from dashboard.asks import from_json
     from dashboard.kinds import KINDS
-    from simulator.units import ScenarioError
+    from simulator.units import ScenarioError, WorkError
 
     began, ask = time.monotonic(), from_json((folder / "ask.json").read_text(encoding="utf-8"))
     try:
@@ -68,6 +68,9 @@ def answer(folder: Path) -> int:
     except ScenarioError as problem:
         (folder / "problem.txt").write_text(str(problem), encoding="utf-8")
         return 2
+    except WorkError as problem:
+        (folder / "problem.txt").write_text(str(problem), encoding="utf-8")
+        return 1
     except MemoryError:
         sentence = "The memory does not suffice; take fewer months, replications or products."
         (folder / "problem.txt").write_text(sentence, encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, combinations
 from math import comb
 from pathlib import Path
@@ -17,12 +17,12 @@ from simulator.compare import Estimate, estimate
 from simulator.guard import may_start_workers
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import MEASURES, Measure, named, values
-from simulator.parallel import spread
 from simulator.policies import Policy
 from simulator.run import blocks, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
 from simulator.settled import looked_at
 from simulator.units import Array, ScenarioError, nearest
+from simulator.workers import crew, in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -253,8 +253,13 @@ def scores(
     """Measures of many policies on the same luck, (measures, replications) each; blocks and policies side by side on all cores."""
     size = max(1, min(8, len(policies) // 8))  # the weather is drawn once a job; small jobs share the cores evenly
     cut = [list(policies[k : k + size]) for k in range(0, len(policies), size)]
-    jobs = [(scenario, part, block, seed, tuple(measures)) for block in blocks(scenario, numbers) for part in cut]
-    done = spread(_score, jobs, workers, progress)
+    jobs = [
+        partial(_score, scenario, part, block, seed, tuple(measures))
+        for block in blocks(scenario, numbers)
+        for part in cut
+    ]
+    with crew(workers) as hands:
+        done = in_order(hands, jobs, progress)
     per_block = [list(chain.from_iterable(done[k : k + len(cut)])) for k in range(0, len(done), len(cut))]
     return [np.concatenate([block[p] for block in per_block], axis=1) for p in range(len(policies))]
 

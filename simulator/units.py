@@ -22,6 +22,10 @@ class PolicyError(ScenarioError):
     """A rule answered something that no company can act on; the message names rule, day and replication."""
 
 
+class WorkError(RuntimeError):
+    """Work could not be done although nothing that the user wrote is wrong; the message says why and what to do."""
+
+
 def quantity(unit: str, note: str, by_lane: bool = False, **bounds: Any) -> Any:
     """Declare a parameter: its unit, what it means, and what it may be (gt, ge, lt, le, min_length, default ...).
 

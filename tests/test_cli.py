@@ -399,7 +399,10 @@ HOME = {**os.environ, "PYTHONPATH": ROOT}
 def test_ctrl_c_ends_quickly_and_quietly(bakery):
     """Status 130, no traceback, nothing left half written."""
     many = [*SOP, "compare", "bakery.toml", "--replications", "200000", "--out", "out"]
-    process = subprocess.Popen(many, env=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        many, env=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # the tests may run where Ctrl-C is ignored
+    )  # fmt: skip
     time.sleep(4)
     process.send_signal(signal.SIGINT)
     asked = time.monotonic()

@@ -12,13 +12,14 @@ FLOORS = {
     "simulator.units": 0,
     "simulator.version": 0,
     "simulator.toml": 0.5,
+    "simulator.interrupts": 0,  # how the program ends when it is told to
     "simulator.company": 1,
     "simulator.clock": 1,
     "simulator.lanes": 1,
     "simulator.theory": 1,
     "simulator.files": 1,
-    "simulator.parallel": 1,
     "simulator.guard": 1,  # scripts that may not start workers
+    "simulator.workers": 1,  # one pool for every command
     "simulator.words": 1,  # sentences about what is wrong with a record
     "simulator.staffing": 1.4,  # people, shifts, subcontractors as arrays
     "simulator.sources": 1.4,  # ways of buying as arrays

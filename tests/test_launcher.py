@@ -109,7 +109,7 @@ def test_uv_installs_where_it_is_found_and_pip_elsewhere():
     with_uv, with_pip = start.install_command(LOCKS, "/somewhere/uv"), start.install_command(LOCKS)
     assert with_uv[:3] == ["/somewhere/uv", "pip", "install"]
     assert with_uv[with_uv.index("--python") + 1] == str(start.PYTHON)
-    assert with_pip[:4] == [str(start.PYTHON), "-m", "pip", "install"]
+    assert with_pip[:5] == [str(start.PYTHON), "-I", "-m", "pip", "install"]
 
 
 def test_a_folder_that_someone_else_made_is_left_alone(tmp_path, monkeypatch):

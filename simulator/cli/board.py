@@ -16,6 +16,7 @@ import click
 from simulator.cli.options import refuse_idle
 
 HOST = "127.0.0.1"
+PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder or the user's
 
 
 @click.command("dashboard")
@@ -54,7 +55,7 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
         "PYTHONPATH": str(ROOT.parent),
     }
     if examples:
-        return subprocess.call([sys.executable, "-m", "dashboard.build"], env=home)
+        return subprocess.call([*PYTHON, "-m", "dashboard.build"], env=home)
     if not free(port):
         raise ScenarioError(f"--port is {port}, which another program uses; take another one, such as {port + 1}")
     click.echo(f"The dashboard is at http://{HOST}:{port} (Ctrl-C ends it)")
@@ -65,7 +66,7 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
 def server(pages: Path, port: int) -> list[str]:
     """The program that serves the pages."""
     options = ["--server.port", str(port), "--server.address", HOST, "--logger.hideWelcomeMessage", "true"]
-    return [sys.executable, "-m", "streamlit", "run", str(pages / "server.py"), *options]
+    return [*PYTHON, "-m", "simulator.cli.serving", str(pages / "server.py"), *options]
 
 
 def origin(address: str) -> str:

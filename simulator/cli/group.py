@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 
 import click
 
+from simulator.interrupts import Ended, heard
+
 FAILED, WRONG_INPUT, STOPPED = 1, 2, 130
 
 
@@ -21,10 +23,13 @@ class Sop(click.Group):
         debug = "--debug" in words
         extra["standalone_mode"] = False
         try:
-            status = super().main([word for word in words if word != "--debug"], *rest, **extra)
-            sys.stdout.flush()
+            with heard():
+                status = super().main([word for word in words if word != "--debug"], *rest, **extra)
+                sys.stdout.flush()
         except (click.Abort, KeyboardInterrupt):
             sys.exit(STOPPED)
+        except Ended as ended:
+            sys.exit(ended.status)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever reads us has enough
             sys.exit(FAILED)
@@ -45,10 +50,15 @@ def told(error: Exception) -> int:
     """Say what went wrong in plain words, and return the exit status."""
     if isinstance(error, click.ClickException):
         return say(" ".join(error.format_message().split()), error.exit_code)
-    from simulator.units import ScenarioError  # NumPy comes with it, which few mistakes on the command line need
+    from simulator.units import (
+        ScenarioError,
+        WorkError,
+    )  # NumPy comes with it, which few mistakes on the command line need
 
     if isinstance(error, ScenarioError):
         return say(str(error), WRONG_INPUT)
+    if isinstance(error, WorkError):
+        return say(str(error), FAILED)
     if isinstance(error, MemoryError):
         return say("the memory does not suffice; take fewer months or products", FAILED)
     if isinstance(error, OSError):

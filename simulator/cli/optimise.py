@@ -18,6 +18,7 @@ from simulator.cli.options import (
     refuse_idle,
     tell_cost,
     with_scenario,
+    with_workers,
 )
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ FACTOR_HELP = "Search ENTRY=LOW:HIGH; further ones ENTRY=A,B,C. The safety-stock
     type=int,
     help="Select the best with so many more runs, put where they tell most, instead of until it is sure.",
 )
-@click.option("--workers", type=int, help="Processes; as many as there are cores if not given.")
+@with_workers
 @asks_first
 @machine_formats
 def optimise_policy(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import time
@@ -92,6 +93,21 @@ def one_of(name: str, **flags: tuple[str, str]) -> Callable[[F], F]:
 
 def _place(name: str, flag: str) -> str:
     return f"{name}_{flag}"
+
+
+def with_workers(command: F) -> F:
+    """Let a command work in several processes; a number that cannot be is refused in every command alike."""
+    told = "Processes; as many as there are cores if not given."
+    return click.option("--workers", metavar="INTEGER", callback=_workers, help=told)(command)
+
+
+def _workers(context: click.Context, option: click.Parameter, words: str | None) -> int | None:
+    from simulator.workers import checked_workers
+
+    if words is None:
+        return None
+    number = words.strip()
+    return checked_workers(int(number) if re.fullmatch(r"[+-]?\d{1,18}", number, re.ASCII) else words)
 
 
 def machine_formats(command: F) -> F:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.group import FAILED
-from simulator.cli.options import aside, confirm, must_name_folder, refuse_idle
+from simulator.cli.options import aside, confirm, must_name_folder, refuse_idle, with_workers
 
 if TYPE_CHECKING:
     from simulator.experiments.progress import Progress
@@ -30,7 +30,7 @@ LINE_EVERY = 10.0
     metavar="FOLDER",
     help="Where results go: a folder, or an address such as s3://bucket/study. [default: sweeps/<study>]",
 )
-@click.option("--workers", type=int, help="Processes; as many as there are cores if not given.")
+@with_workers
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler such as tcp://10.0.0.1:8786; or local.")
 @click.option("--replications", type=int, help="Runs of each point and policy, instead of what the study says.")
 @click.option(

@@ -17,6 +17,7 @@ from simulator.cli.options import (
     progress,
     refuse_idle,
     tell_cost,
+    with_workers,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="A measure (sop describe --measures).")
 @click.option("--replications", type=int, default=50, show_default=True, help="Runs of each combination of elements.")
 @click.option("--permutations", type=int, default=64, show_default=True, help="Sampled orders, beyond eight elements.")
-@click.option("--workers", type=int, help="Processes; as many as there are cores if not given.")
+@with_workers
 @click.option("--chart", type=click.Path(path_type=Path), help="Draw the bridge: .svg, .png or .html.")
 @asks_first
 @machine_formats

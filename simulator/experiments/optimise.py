@@ -10,6 +10,7 @@ much it did is reported.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from simulator.scenario import Scenario
 from simulator.theory.selection import Selection, fixed_budget, kim_nelson
 from simulator.theory.statistics import mean_interval
 from simulator.units import Array, ScenarioError
+from simulator.workers import crew
 
 SALES = "revenue"
 BESIDE = ("ebit", "all_stock_value", "days_of_supply", SALES)
@@ -79,7 +81,15 @@ def optimise(
     measures = named(list(dict.fromkeys([aim.service.name, aim.measure.name, *BESIDE])))
     seed = scenario.experiment.seed if seed is None else seed
     told = _counter(progress, wanted)
-    trials = Trials(scenario, chosen, seed, measures, workers=workers, told=told)
+    with crew(workers) as hands:
+        trials = Trials(scenario, chosen, seed, measures, crew=hands, told=told)
+        return _searched(trials, aim, wanted, replications, difference, budget)
+
+
+def _searched(
+    trials: Trials, aim: Aim, wanted: Searched, replications: int, difference: float | None, budget: int | None
+) -> Optimum:
+    """Narrow down, select, and score on luck that the search never met."""
     for others in wanted.others():
         narrow_down(trials, aim, wanted, others, replications)
     feasible = [k for k in range(len(trials.settings)) if aim.floor(trials.of(k, aim.service.name)) >= aim.target]
@@ -88,7 +98,7 @@ def optimise(
     selection, difference = select(trials, aim, feasible, difference, budget)
     winner = feasible[selection.best]
     longest = max(values.shape[1] for values in trials.values)
-    fresh = Trials(scenario, chosen, seed, measures, first=longest, workers=workers, told=told)
+    fresh = replace(trials, first=longest, settings=[], values=[])
     return confirmed(aim, trials, fresh, winner, feasible, selection, difference, 2 * replications)
 
 

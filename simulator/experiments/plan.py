@@ -13,7 +13,6 @@ import numpy as np
 
 from simulator.chance import Weather
 from simulator.describe.phrases import count as counted
-from simulator.experiments.backends import hands
 from simulator.experiments.blocks import count, cut, cut_of, origin_of
 from simulator.experiments.claim import begun
 from simulator.experiments.cutting import Block, Stage
@@ -27,6 +26,7 @@ from simulator.ledger import SCORED, Shelf
 from simulator.measures import values
 from simulator.policies import Policy
 from simulator.run import lanes_at_once, play, weather_for
+from simulator.workers import hands
 
 ASKED_FROM = 600.0
 """Seconds of estimated work above which a run wants to be confirmed."""

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.experiments.backends import Backend, backend
 from simulator.experiments.blocks import Work, cut_of, described, origin_of, work
 from simulator.experiments.claim import begun
 from simulator.experiments.cutting import Block, Cut, Stage
@@ -22,6 +21,7 @@ from simulator.experiments.store import FAILED, MANIFEST, PROGRESS, Store, part_
 from simulator.experiments.study import Study, load_study
 from simulator.guard import may_start_workers
 from simulator.units import ScenarioError
+from simulator.workers import Backend, crew
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,14 +50,8 @@ def sweep(
     study = study if isinstance(study, Study) else load_study(study)
     store = Store(out)
     begun(study, store, lanes)  # before anything is written: a folder of something else is refused
-    with store.only_writer():
-        crew = backend(workers, cluster)
-        try:
-            _Sweep(study, store, crew, progress, lanes, do).run()
-        except BaseException:
-            crew.close(now=True)
-            raise
-        crew.close()
+    with crew(workers, cluster) as hands, store.only_writer():
+        _Sweep(study, store, hands, progress, lanes, do).run()
     results = Results(store)
     if results.failed and not results.runs:
         raise ScenarioError(f"nothing of {study.name!r} could be run: {results.failed[0]['reason']}")
@@ -96,13 +90,13 @@ class _Sweep:
     """One session of a sweep: what is there, what is in work, what is told."""
 
     def __init__(
-        self, study: Study, store: Store, crew: Backend, tell: Tell | None, lanes: int | None, do: Work
+        self, study: Study, store: Store, hands: Backend, tell: Tell | None, lanes: int | None, do: Work
     ) -> None:
         self.study, self.store, self.tell = study, store, tell
         self.origin, self.cut, self.begun = origin_of(study), cut_of(study, lanes), begun(study, store, lanes)
         self.policies = [policy.name for policy in study.policies]
         self.progress, self.failures = Progress(study), list[dict[str, Any]]()
-        self.runner = Runner(study, crew, self._commit, self._give_up, do)
+        self.runner = Runner(study, hands, self._commit, self._give_up, do)
         self.stage, self.wanted, self.said_at = Stage(None, 0, 0), set[str](), 0.0
 
     def run(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,13 +15,13 @@ from simulator.describe import cautions
 from simulator.guard import may_start_workers
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import values
-from simulator.parallel import spread
 from simulator.policies import Policy
 from simulator.policies.safety_stock import PerProduct
 from simulator.run import blocks, play, trimmed, weather_for
 from simulator.scenario import Scenario
 from simulator.theory.statistics import Interval, mean_interval
 from simulator.units import Array, ScenarioError
+from simulator.workers import Backend, crew, in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,8 +132,17 @@ def tune(
     if replications < 2:
         raise ScenarioError(f"replications is {replications}; tuning needs at least 2")
     chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
-    numbers = range(replications)
-    bench = Bench(scenario, seed, workers)
+    with crew(workers) as hands:
+        return _tuned(
+            Bench(scenario, seed, hands), chosen, target, replications, progress or (lambda done, total: None)
+        )
+
+
+def _tuned(
+    bench: Bench, chosen: Policy, target: float, replications: int, progress: Callable[[int, int], None]
+) -> Tuning:
+    """Tune on the first replications, and score on as many again twice over, which tuning never met."""
+    scenario, numbers = bench.scenario, range(replications)
     start, use = bench.usual(chosen, numbers)
     products = len(scenario.network.products)
     low, high, trial = np.zeros(products), MOST_DAYS * use, np.minimum(start[:products], MOST_DAYS * use)
@@ -141,13 +151,11 @@ def tune(
         enough = found >= target
         low, high = np.where(enough, low, trial), np.where(enough, trial, high)
         trial = (low + high) / 2.0
-        if progress:
-            progress(step + 1, ROUNDS + 2)
+        progress(step + 1, ROUNDS + 2)
     tuned = listed(chosen, scenario, high, start)
     fresh = range(replications, 3 * replications)
     now, then = bench.scores(tuned, fresh), bench.scores(chosen, fresh)
-    if progress:
-        progress(ROUNDS + 2, ROUNDS + 2)
+    progress(ROUNDS + 2, ROUNDS + 2)
     rule = tuned.safety_stock
     assert isinstance(rule, PerProduct)
     return Tuning(scenario, chosen, target, dict(rule.units), high / use, now, then)
@@ -166,12 +174,12 @@ class Bench:
 
     scenario: Scenario
     seed: int
-    workers: int | None
+    crew: Backend
 
     def scores(self, policy: Policy, numbers: Sequence[int]) -> Scores:
         """Fill rates by product and measures of the company."""
-        jobs = [(self.scenario, policy, block, self.seed) for block in blocks(self.scenario, numbers)]
-        found = spread(_scores, jobs, self.workers)
+        jobs = [partial(_scores, self.scenario, policy, block, self.seed) for block in blocks(self.scenario, numbers)]
+        found = in_order(self.crew, jobs)
         return Scores(
             *(np.concatenate([getattr(part, name) for part in found], axis=1) for name in ("fill_rate", "company"))
         )

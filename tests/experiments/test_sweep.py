@@ -14,7 +14,6 @@ import pytest
 from bakery import study
 
 from simulator.compare import compare, estimate
-from simulator.experiments.backends import Processes
 from simulator.experiments.blocks import cut, maker, work
 from simulator.experiments.cutting import Stage
 from simulator.experiments.results import Results, means_of
@@ -22,6 +21,7 @@ from simulator.experiments.settings import changed, changed_policy
 from simulator.experiments.store import Store
 from simulator.experiments.sweep import sweep
 from simulator.units import ScenarioError
+from simulator.workers import Processes
 
 
 @pytest.fixture(scope="module")
