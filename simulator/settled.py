@@ -40,16 +40,18 @@ ENOUGH = 20
 
 @dataclass(frozen=True)
 class Drift:
-    """A level that moves over the scored months: from the first to the last, and its mean."""
+    """A level that moves over the scored months: which way, and what it is in the first and the last of them."""
 
     kind: str
     column: str
-    change: float
-    mean: float
+    falls: bool
+    first: float
+    last: float
 
-    def __str__(self) -> str:
-        way = "falls" if self.change < 0 else "rises"
-        return f"{self.kind} of {self.column} {way} by {100 * abs(self.change / self.mean):.0f} % of its mean"
+    def told(self, currency: str) -> str:
+        """In a sentence."""
+        way = "falls" if self.falls else "rises"
+        return f"{self.kind} of {self.column} {way} ({self.first:,.0f} {currency} at first, {self.last:,.0f} at last)"
 
 
 def course(books: Books) -> Array:
@@ -69,14 +71,13 @@ def remarks(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array]) -> 
         return []
     longer = range(experiment.warm_up + 1, experiment.months - FEWEST + 1)
     enough = next((months for months in longer if not drifts(scenarios, courses, months)), None)
+    currency = next(iter(scenarios.values())).company.currency
+    moving = _listed(drift.told(currency) for drift in found)
     return [
-        f"Not settled: over the scored months, beyond what demand explains, {_listed(map(str, found))}.",
-        "What is compared is partly how the company began, or something that never settles. "
-        + (
-            f"A warm-up of {enough} months would do: experiment.warm_up = {enough}."
-            if enough
-            else "No warm-up within this run would do: raise experiment.months, or ask sop warmup."
-        ),
+        f"What is scored has not settled: over its months {moving}, more than demand and luck explain.",
+        f"With experiment.warm_up = {enough} it has."
+        if enough
+        else "No warm-up within this run would do: raise experiment.months, or ask sop warmup.",
     ]
 
 
@@ -96,7 +97,8 @@ def drifts(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array], firs
             mean = float(level.mean())
             least = max(MATERIAL * mean, DAY_OWED * a_day if kind == "backlog" else 0.0)
             if abs(change) > max(least, 0.0) and mean > 0:
-                found.append(Drift(kind, column, change, mean))
+                first_months, last_months = (float(level[part].mean()) for part in (slice(0, 2), slice(-2, None)))
+                found.append(Drift(kind, column, change < 0, first_months, last_months))
     return found
 
 
