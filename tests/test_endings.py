@@ -104,10 +104,14 @@ def told(place, words, how, number, group=True, workers=1):
     return command.returncode, said
 
 
-both = pytest.mark.parametrize("name", SHARED)
+def over(commands, *quick):
+    """All commands of a kind; the suite of every day takes those that are named."""
+    return pytest.mark.parametrize(
+        "name", [pytest.param(n, marks=[] if n in quick else pytest.mark.slow) for n in commands]
+    )
 
 
-@both
+@over(SHARED, "bridge", "optimise")
 def test_ctrl_c_ends_workers_too(place, name):
     """It reaches all of them; they leave it to the first, which says nothing more."""
     status, said = told(place, [*SHARED[name], "--workers", "2"], "workers", signal.SIGINT, workers=2)
@@ -115,14 +119,14 @@ def test_ctrl_c_ends_workers_too(place, name):
     assert "sop:" not in said
 
 
-@both
+@over(SHARED, "bridge")
 def test_a_killed_command_leaves_no_workers(place, name):
     """Nobody can tell them any more; they see it."""
     status, _ = told(place, [*SHARED[name], "--workers", "2"], "workers", signal.SIGKILL, group=False, workers=2)
     assert status == -9
 
 
-@pytest.mark.parametrize("name", ["bridge", *(pytest.param(name, marks=pytest.mark.slow) for name in [*SHARED][1:])])
+@over(SHARED, "bridge")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
 def test_told_alone_the_first_ends_its_workers(place, name, number, status):
     """With a sentence, but after Ctrl-C."""
@@ -133,7 +137,7 @@ def test_told_alone_the_first_ends_its_workers(place, name, number, status):
     assert said.count(sentence) == (number != signal.SIGINT)
 
 
-@both
+@over(SHARED, "bridge")
 def test_a_dead_worker_is_made_good(place, name):
     """Whatever the number of workers, and whoever of them dies: the same bits."""
     words = [*SHARED[name], "--json"]
@@ -150,7 +154,7 @@ def test_a_dead_worker_is_made_good(place, name):
     assert alone.communicate(timeout=120)[0] == printed
 
 
-@pytest.mark.parametrize("name", ["bridge", *(pytest.param(name, marks=pytest.mark.slow) for name in [*SHARED][1:])])
+@over(SHARED, "bridge")
 def test_workers_that_always_die_are_told_in_a_sentence(place, name):
     """Status 1, and what to do; a sweep names what it had to leave out."""
     command = begun(place, [*SHARED[name], "--workers", "2"], "dying")
@@ -164,7 +168,7 @@ def test_workers_that_always_die_are_told_in_a_sentence(place, name):
         )
 
 
-@pytest.mark.parametrize("name", ["compare", *(pytest.param(name, marks=pytest.mark.slow) for name in [*ALONE][1:])])
+@over(ALONE, "compare")
 def test_ctrl_c_ends_commands_that_work_alone(place, name):
     """Before the first result."""
     status, said = told(place, ALONE[name], "here", signal.SIGINT)
@@ -179,7 +183,7 @@ def test_ctrl_c_that_foreign_code_loses_ends_the_command_all_the_same(place, how
 
 
 @pytest.mark.parametrize("words", ["0", "-1", "1e9", "1000000000", "x", "2.5", ""])
-@both
+@pytest.mark.parametrize("name", SHARED)
 def test_workers_that_cannot_be_are_refused_alike(place, name, words, monkeypatch):
     """Before anything else is done."""
     from click.testing import CliRunner
