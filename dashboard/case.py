@@ -6,14 +6,15 @@ import hashlib
 import json
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from simulator.files import LARGEST, read_toml, scenario_names
+from simulator.entries import below
+from simulator.files import read_toml, scenario_names
+from simulator.gate import LARGEST, value_of
 from simulator.scenario import Scenario, load
 from simulator.units import ScenarioError, nearest
 
@@ -83,10 +84,10 @@ def _loaded(case: Case) -> Scenario:
 
 
 def flat(words: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """The entries of tables by dotted name; a name with a dot in it keeps its whole table together."""
+    """The entries of tables by dotted name."""
     for key, value in words.items():
-        path = f"{above}.{key}" if above else key
-        if isinstance(value, Mapping) and value and not any("." in name for name in value):
+        path = below(above, key)
+        if isinstance(value, Mapping) and value:
             yield from flat(value, path)
         else:
             yield path, value
@@ -118,11 +119,7 @@ def brought(content: bytes) -> Case:
 
 def read_value(text: str) -> Any:
     """A value as one types it into a file: TOML where it is TOML, else the text itself."""
-    try:
-        read = tomllib.loads(f"value = {text}")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return text
-    return read["value"] if len(read) == 1 else text
+    return value_of(text)
 
 
 def as_toml(value: Any) -> str:

@@ -13,6 +13,7 @@ from dashboard.speech import language, say, wrong
 from dashboard.speech import tell as tell
 from dashboard.words import HTML, LANGUAGES, as_it_stands
 from simulator.bridge import elements
+from simulator.entries import usual
 from simulator.scenario import preset_names
 from simulator.units import ScenarioError
 
@@ -181,7 +182,7 @@ def read_changes(text: str) -> list[list[str]]:
         raise ValueError(say("it is no JSON")) from None
     if not isinstance(said, dict) or len(said) > MOST_CHANGES:
         raise ValueError(say("it must be a table of at most {most} entries", most=MOST_CHANGES))
-    return [[str(entry), json.dumps(value, ensure_ascii=False)] for entry, value in said.items()]
+    return [[usual(entry), json.dumps(value, ensure_ascii=False)] for entry, value in said.items()]
 
 
 def case() -> Case:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.case import Case
+from simulator.entries import keys
 from simulator.report.files import as_csv
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def scenario_file(case: Case) -> bytes:
         document = tomlkit.document()
         document.add("extends", case.base)
     for entry, value in case.overrides().items():
-        _put(document, entry.split("."), value)
+        _put(document, keys(entry), value)
     return tomlkit.dumps(document).encode()
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard.case import as_toml, read_value
 from dashboard.controls import say, tell
 from simulator.company import Company
+from simulator.entries import dotted, keys, usual
 from simulator.policies import Policy
 from simulator.scenario import HEAD, Experiment, Scenario
 from simulator.units import Record
@@ -36,20 +37,22 @@ class Entry:
     @property
     def group(self) -> str:
         """The part of the company that it belongs to."""
-        return self.path.split(".")[0]
+        return keys(self.path)[0]
 
     @property
     def item(self) -> str:
         """The thing of that part, where there are several."""
-        parts = self.path.split(".")
+        parts = keys(self.path)
         if parts[0] in LISTED:
-            return ".".join(parts[1:3]) if len(parts) > 3 else ""
+            return dotted(*parts[1:3]) if len(parts) > 3 else ""
         return parts[1] if parts[0] in NAMED and len(parts) > 2 else ""
 
     @property
     def label(self) -> str:
         """What it is called beside its input, as in a file."""
-        return self.path.removeprefix(f"{self.group}.").removeprefix(f"{self.item}." if self.item else "")
+        parts = keys(self.path)
+        above = (2 if parts[0] in LISTED else 1) if self.item else 0
+        return dotted(*parts[1 + above :]) if len(parts) > 1 else self.path
 
     @property
     def example(self) -> str:
@@ -98,7 +101,8 @@ def rules_of(place: Place) -> list[str]:
 def _said(scenario: Scenario, path: str) -> bool:
     """Whether an entry of demand stands in the file; streams that were fitted to a history do not."""
     table: Any = scenario.words
-    for key in path.split(".")[: 3 if path.split(".")[1] in STREAMS else 2]:
+    parts = keys(path)
+    for key in parts[: 3 if parts[1] in STREAMS else 2]:
         try:
             table = table[int(key)] if isinstance(table, list) else table[key]
         except (KeyError, IndexError, ValueError, TypeError):
@@ -113,19 +117,17 @@ def _within(table: Place, record: Record) -> Iterator[Entry]:
 
 
 def _entry(place: Place, value: Any) -> Iterator[Entry]:
-    path = place.path.replace("[", ".").replace("]", "").replace('"', "")
     if isinstance(value, Record):
         kind = type(value)
         yield from _within(Place(place.path, kind, place.unit, note=place.note), value)
     elif isinstance(value, dict) and any(isinstance(each, Record) for each in value.values()):
         for name, each in value.items():
-            if "." not in name:
-                yield from _entry(place.below(name, type(each)), each)
+            yield from _entry(place.below(name, type(each)), each)
     elif isinstance(value, tuple) and any(isinstance(each, Record) for each in value):
         for k, each in enumerate(value):
             yield from _entry(place.below(k, type(each)), each)
     elif not (place.options and get_origin(place.options[0]) is Literal and len(get_args(place.options[0])) == 1):
-        yield Entry(path, value, place)
+        yield Entry(usual(place.path), value, place)
 
 
 def widget(entry: Entry, key: str, currency: str, changed: Callable[[str, str], None], typed: Any = None) -> None:

@@ -17,7 +17,9 @@ from pydantic import ValidationError, model_validator
 from simulator.company import Company, Days
 from simulator.company.dates import dates
 from simulator.company.market import AHEAD, Outlook, outlook
+from simulator.entries import dotted, usual
 from simulator.files import ROOT, beside, extended, find, read_toml, set_entry
+from simulator.gate import path_of, refuse_unfit
 from simulator.network import Network
 from simulator.policies import Policy
 from simulator.units import Array, Record, ScenarioError, nearest, quantity
@@ -63,6 +65,7 @@ class Scenario:
     notes: tuple[str, ...] = ()  # what was done to imported data
     replayed: Array | None = None
     folder: Path | None = None  # where the files lie that it names
+    remarks: tuple[str, ...] = ()  # on how its files were put together
 
     @cached_property
     def network(self) -> Network:
@@ -91,6 +94,7 @@ class Scenario:
         if isinstance(choice, Policy):
             return choice
         if isinstance(choice, Mapping):
+            refuse_unfit(choice, self.source)
             return validated(Policy, {"name": "unnamed", **choice}, self.source, "policy")
         if isinstance(choice, str) and choice in self.policies:
             return self.policies[choice]
@@ -104,9 +108,9 @@ def preset_names() -> list[str]:
 
 def preset(choice: str | Path, others: Sequence[str] = ()) -> Policy:
     """A policy from a file, or one of those that come with the product."""
-    path = Path(choice)
+    path = path_of(choice, "the policy")
     if path.suffix == ".toml":
-        return validated(Policy, {"name": path.stem, **read_toml(path)}, path.name)
+        return validated(Policy, {"name": path.stem, **read_toml(path, "policy")}, path.name)
     if str(choice) not in preset_names():
         known = [*others, *preset_names()]
         raise ScenarioError(
@@ -126,15 +130,18 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
         folder: Path | None = None
         words = deepcopy(dict(scenario))  # entries that are set are set in our copy
         words.pop("name", None)
-        if "extends" in words:
-            words, folder = extended(words, Path.cwd(), ())
+        refuse_unfit(words, source)
+        lineage = extended(words, Path.cwd(), ())
+        folder = lineage.lines_lie
     else:
         path = find(scenario)
-        words, place = extended(read_toml(path), path.parent, (path,))
-        name, folder, source = path.stem, place or path.parent, path.name
+        lineage = extended(read_toml(path), path.parent, (path,))
+        name, folder, source = path.stem, lineage.lines_lie or path.parent, path.name
+    words = lineage.words
     for entry, value in (overrides or {}).items():
+        refuse_unfit(value, f"{source}: {usual(entry)}")
         set_entry(words, entry, value, source)
-    return build(name, words, source, folder)
+    return replace(build(name, words, source, folder), remarks=tuple(lineage.remarks()))
 
 
 def build(name: str, words: dict[str, Any], source: str, folder: Path | None) -> Scenario:
@@ -143,7 +150,12 @@ def build(name: str, words: dict[str, Any], source: str, folder: Path | None) ->
     tables = dict(words)
     experiment = validated(Experiment, tables.pop("experiment", {}), source, "experiment")
     policies = {
-        key: validated(Policy, {"name": key, **as_table(table, f"policies.{key}", source)}, source, f"policies.{key}")
+        key: validated(
+            Policy,
+            {"name": key, **as_table(table, dotted("policies", key), source)},
+            source,
+            dotted("policies", key),
+        )
         for key, table in as_table(tables.pop("policies", {}), "policies", source).items()
     }
     head = as_table(tables.pop("company", {}), "company", source)
@@ -170,8 +182,10 @@ def refuse_dates_outside(company: Company, months: int, source: str) -> None:
 
 def as_table(entry: object, where: str, source: str) -> dict[str, Any]:
     """An entry that must be a table."""
+    from simulator.words import shown
+
     if not isinstance(entry, dict):
-        raise ScenarioError(f"{source}: {where} is {entry!r}; it must be a table")
+        raise ScenarioError(f"{source}: {where} is {shown(entry)}; it must be a table")
     return entry
 
 

@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "simulator.units": 0,
     "simulator.version": 0,
+    "simulator.entries": 0.4,  # names of entries, read and written
+    "simulator.gate": 0.5,  # the way in of every file and text
     "simulator.company": 1,
     "simulator.clock": 1,
     "simulator.lanes": 1,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import chosen, machine_formats, on_scenario, progress, screen_width
+from simulator.cli.options import FilePath, chosen, machine_formats, on_scenario, progress, screen_width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 @click.option(
     "--by", default="total", metavar="total|product|family|segment|channel", help="Measure each of these by itself."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for measures, summary and inputs.")
+@click.option("--out", type=FilePath(), help="Folder for measures, summary and inputs.")
 @click.option(
     "--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", help="Of the files in --out."
 )
-@click.option("--chart", type=click.Path(path_type=Path), help="Draw service against stock: .svg, .png or .html.")
+@click.option("--chart", type=FilePath(), help="Draw service against stock: .svg, .png or .html.")
 @machine_formats
 def compare_policies(
     scenario: str,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import chosen, on_scenario
+from simulator.cli.options import FilePath, chosen, on_scenario
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,7 +33,7 @@ ENDINGS = (".html", ".md")
 )
 @click.option("--document", "names", multiple=True, metavar="NAME", help="Only this document, such as pre_meeting.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write a page (.html) or a text (.md) instead.")
+@click.option("--out", type=FilePath(), help="Write a page (.html) or a text (.md) instead.")
 def show_cycle(
     scenario: str,
     policy: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from typing import Any, NoReturn
 import click
 
 FAILED, WRONG_INPUT, STOPPED = 1, 2, 130
+LONG = 1_000
+"""Characters up to which a plain argument needs no closer look."""
 
 
 class Sop(click.Group):
@@ -20,7 +23,10 @@ class Sop(click.Group):
         words = [*(sys.argv[1:] if args is None else args)]
         debug = "--debug" in words
         extra["standalone_mode"] = False
+        ready_to_write()
         try:
+            for word in words:
+                refuse_argument(word)
             status = super().main([word for word in words if word != "--debug"], *rest, **extra)
             sys.stdout.flush()
         except (click.Abort, KeyboardInterrupt):
@@ -39,6 +45,25 @@ class Sop(click.Group):
         if args[0] not in self.commands and not args[0].startswith("-"):
             raise click.UsageError(f"there is no command {args[0]!r}; there are {', '.join(self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)
+
+
+def ready_to_write() -> None:
+    """Let nothing that is said fail on the way out: where nobody listens it is dropped, what a code page lacks is spelt."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, it stays open
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def refuse_argument(word: str) -> None:
+    """Refuse an argument that nothing can be made of: nobody types it, but programs do."""
+    if word.isascii() and word.isprintable() and len(word) < LONG:
+        return
+    from simulator import gate
+
+    gate.refuse_argument(word)
 
 
 def told(error: Exception) -> int:

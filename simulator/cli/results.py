@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli.group import FAILED
-from simulator.cli.options import machine_formats, screen_width
+from simulator.cli.options import FilePath, machine_formats, screen_width
 from simulator.cli.views import shown, view_options
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ MOST_LINES = 60
 
 
 @click.command("results")
-@click.argument("folder")
+@click.argument("folder", type=FilePath(address=True))
 @click.option(
     "--measure", "measures", multiple=True, metavar="NAME", help="A measure; all that were kept if not given."
 )
 @click.option("--runs", "what", flag_value="runs", help="Every run, not the means.")
 @click.option("--check", "what", flag_value="check", help="Read every part, and say whether all are there and whole.")
-@click.option("--export", type=click.Path(path_type=Path), help="Write the table: .csv or .parquet.")
+@click.option("--export", type=FilePath(), help="Write the table: .csv or .parquet.")
 @view_options
 @machine_formats
 def show_results(

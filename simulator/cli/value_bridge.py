@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import chosen, machine_formats, on_scenario, progress
+from simulator.cli.options import FilePath, chosen, machine_formats, on_scenario, progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--replications", type=int, default=50, show_default=True, help="Runs of each combination of elements.")
 @click.option("--permutations", type=int, default=64, show_default=True, help="Sampled orders, beyond eight elements.")
 @click.option("--workers", type=int, help="Processes; as many as there are cores if not given.")
-@click.option("--chart", type=click.Path(path_type=Path), help="Draw the bridge: .svg, .png or .html.")
+@click.option("--chart", type=FilePath(), help="Draw the bridge: .svg, .png or .html.")
 @machine_formats
 def value_bridge(
     scenario: str,

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import model_validator
 
 from simulator.company.laws import Law
+from simulator.entries import dotted
 from simulator.units import Record, quantity
 
 
@@ -22,7 +23,7 @@ class Rework(Record):
     def _positive(self) -> Rework:
         for name, value in self.hours.items():
             if not 0 < value < float("inf"):
-                raise ValueError(f"hours.{name} is {value}; it must be above 0")
+                raise ValueError(f"{dotted('hours', name)} is {value}; it must be above 0")
         return self
 
 
