@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.company.company import Company
 from simulator.company.items import Item
+from simulator.company.laws import NEVER
 from simulator.lanes import Links
 from simulator.sources import Sources, usual_days
 from simulator.staffing import Outside, Staffing, has_staff, has_subcontractors
@@ -145,7 +146,7 @@ class Network:
         grid = (np.arange(4_000) + 0.5) / 4_000
         edges = []
         for law in (source.lead_time for source in self.sources.records):
-            days = np.maximum(np.rint(law.quantile(grid)), 1).astype(np.int64)
+            days = np.clip(np.rint(law.quantile(grid)), 1, NEVER).astype(np.int64)
             longer = np.searchsorted(days, np.arange(1, days[-1]), side="right") / len(grid)
             edges.append(longer if law.sd > 0 else np.zeros(0))
         return edges

@@ -52,6 +52,7 @@ FLOORS = {
     "simulator.verify": 7,
     "simulator.report": 7.3,  # how results leave; it builds on the comparison
     "simulator": 7.5,  # the public names, handed on lazily from all floors: for the faces only
+    "simulator.kinds": 7.45,  # what a file is, and whether it runs
     "simulator.cli": 8,
     "dashboard": 8,
 }

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.chance.stream import Stream
 from simulator.company import Company, Days, Make
+from simulator.company.laws import NEVER
 from simulator.company.quality import Trouble
 from simulator.network import Network
 from simulator.units import Array
@@ -74,6 +75,6 @@ def return_days(
         return None
     table = np.empty((days.count, len(laws), len(replications)), dtype=np.int16)
     for row, (name, law) in enumerate(laws):
-        whole_days = np.maximum(np.rint(law.quantile(GRID)), 1).astype(np.int16)
+        whole_days = np.clip(np.rint(law.quantile(GRID)), 1, NEVER).astype(np.int16)
         table[:, row] = whole_days[places(Stream(seed, "return", name), days, replications)]
     return table

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulator.chance.stream import Stream
 from simulator.company import Days, Disruption
+from simulator.company.laws import NEVER
 from simulator.sources import Sources
 from simulator.units import Array, Whole
 
@@ -100,7 +101,7 @@ def _times(
 
 def whole_days(disruption: Disruption, luck: Array) -> Whole:
     """How long it is out, begun days counted."""
-    return np.maximum(np.ceil(disruption.length.quantile(luck) - 1e-9), 1.0).astype(np.int64)
+    return np.clip(np.ceil(disruption.length.quantile(luck) - 1e-9), 1.0, NEVER).astype(np.int64)
 
 
 def told_days(disruption: Disruption, length: Whole) -> Whole:
