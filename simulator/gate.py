@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import stat
 import tomllib
 import unicodedata
@@ -23,11 +24,16 @@ LONGEST_PATH, LONGEST_NAME = 4_000, 255
 LONGEST_KEY, LONGEST_TEXT = 200, 20_000
 """Characters of a key, and of a text that stands for anything else."""
 
-MOST_LEVELS, MOST_ENTRIES = 24, 100_000
+MOST_LEVELS, MOST_ENTRIES = 24, 60_000
 """Tables or lists inside each other, and entries of all of them, beyond which a file is no scenario."""
 
 LARGEST_NUMBER, SMALLEST_NUMBER, MOST_DIGITS = 1e15, 1e-12, 19
 """Sizes of a number, 0 aside, between which sums of money, units and days can be reckoned with."""
+
+MOST_PARTS, MOST_HEADERS = 100, 20_000
+LONG_KEY = re.compile(r"(?<![\w.-])(?:[\w-]+[ \t]*\.[ \t]*){%d}" % MOST_PARTS)
+HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
+"""Keys in a row, and tables of a file, that take a reader of TOML seconds."""
 
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 """Between these days calendars are kept."""
@@ -100,7 +106,11 @@ def tables_of(path: Path, kind: str = "scenario") -> dict[str, Any]:
 
 
 def parsed(text: str, name: str) -> dict[str, Any]:
-    """The tables of a TOML text."""
+    """The tables of a TOML text; what would take long to read is refused before."""
+    if LONG_KEY.search(text):
+        raise ScenarioError(f"{name} is not valid: it has a key of more than {MOST_PARTS} parts; none lies so deep")
+    if (count := len(HEADER.findall(text))) > MOST_HEADERS:
+        raise ScenarioError(f"{name} has {count:,} tables; a file may have at most {MOST_HEADERS:,}")
     try:
         return tomllib.loads(text)
     except RecursionError:

@@ -134,10 +134,13 @@ def _against_plan(sheet: Sheet) -> dict[str, Array]:
 
 
 def in_force(sheet: Sheet, versions: Array) -> Array:
-    """What the plan in force said of each month at its start: (months, rows)."""
-    made_in = sheet.books.plans.made_in
-    made: Whole = np.array([max(m for m in made_in if m <= month) for month in range(len(sheet.periods))])
-    return np.asarray(versions[made, np.arange(len(sheet.periods)) - made, :, 0])
+    """What the plan in force said of each month at its start, nothing where none was: (months, rows)."""
+    made_in, found = sheet.books.plans.made_in, np.zeros((len(sheet.periods), versions.shape[2]))
+    for month in range(len(sheet.periods)):
+        made = max((m for m in made_in if m <= month), default=None)
+        if made is not None and month - made < versions.shape[1]:
+            found[month] = versions[made, month - made, :, 0]
+    return found
 
 
 def stock_table(sheet: Sheet) -> pd.DataFrame:

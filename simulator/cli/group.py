@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -11,6 +12,7 @@ from typing import Any, NoReturn
 import click
 
 FAILED, WRONG_INPUT, STOPPED = 1, 2, 130
+ENDLESS = re.compile(r"(\S{200})\S{100,}")
 LONG = 1_000
 """Characters up to which a plain argument needs no closer look."""
 
@@ -82,7 +84,7 @@ def told(error: Exception) -> int:
 
 
 def say(sentence: str, status: int) -> int:
-    """One line on stderr for each sentence."""
-    for line in sentence.splitlines():
+    """One line on stderr for each sentence; of a word that nobody can read to its end, the beginning."""
+    for line in ENDLESS.sub(r"\g<1>…", sentence).splitlines():
         click.echo(f"sop: {line}", err=True)
     return status
