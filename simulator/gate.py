@@ -73,9 +73,10 @@ def content_of(path: Path, most: int = LARGEST, kind: str = "scenario", named: s
         raise ScenarioError(f"there is no file {path}") from None
     except OSError as error:
         raise ScenarioError(f"{name} cannot be read: {error.strerror or error}") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise ScenarioError(f"{name} is no regular file; give the path of a {kind} that lies on a disk")
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise ScenarioError(f"{name} is no regular file; give the path of a {kind} that lies on a disk")
         try:
             content = file.read(most + 1)
         except OSError as error:
@@ -86,9 +87,14 @@ def content_of(path: Path, most: int = LARGEST, kind: str = "scenario", named: s
     return content
 
 
+def code_of(content: bytes) -> str:
+    """The code that a text is written in, as its first bytes say."""
+    return next((code for mark, code in MARKS.items() if content.startswith(mark)), "utf-8")
+
+
 def text_of(content: bytes, name: str) -> str:
     """The text of a file, in UTF-8 or as Windows writes it: with a byte-order mark, in UTF-16."""
-    code = next((code for mark, code in MARKS.items() if content.startswith(mark)), "utf-8")
+    code = code_of(content)
     try:
         return content.decode(code)
     except UnicodeDecodeError as error:
@@ -134,9 +140,9 @@ def value_of(text: str) -> Any:
 # --- what stands in them ---------------------------------------------------------------------------------------------
 
 
-def refuse_unfit(words: Any, source: str) -> None:
+def refuse_unfit(words: Any, source: str, where: str = "") -> None:
     """Refuse what no company, policy or study can be made of: control characters, numbers without bounds, endless depth."""
-    tasks: list[tuple[str, Any, int]] = [("", words, 0)]  # no recursion: the depth is what is not known
+    tasks: list[tuple[str, Any, int]] = [(where, words, 0)]  # no recursion: the depth is what is not known
     count = 0
     while tasks:
         path, value, level = tasks.pop()
@@ -183,8 +189,9 @@ def unfit(value: Any) -> str:
 
 
 def _digits(value: int) -> str:
-    """How many digits a whole number has, near enough, without writing it out."""
-    return f"{int(abs(value).bit_length() * 0.30103) + 1:,}"
+    """How many digits a whole number has, without writing it out, which takes long for many."""
+    digits = int(abs(value).bit_length() * 0.30103) + 1
+    return f"{digits - (10 ** (digits - 1) > abs(value)):,}"
 
 
 def _unfit_text(value: str) -> str:

@@ -139,7 +139,7 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
         name, folder, source = path.stem, lineage.lines_lie or path.parent, path.name
     words = lineage.words
     for entry, value in (overrides or {}).items():
-        refuse_unfit(value, f"{source}: {usual(entry)}")
+        refuse_unfit(value, source, usual(entry))
         set_entry(words, entry, value, source)
     return replace(build(name, words, source, folder), remarks=tuple(lineage.remarks()))
 

@@ -13,8 +13,8 @@ import click
 
 FAILED, WRONG_INPUT, STOPPED = 1, 2, 130
 ENDLESS = re.compile(r"(\S{200})\S{100,}")
-LONG = 1_000
-"""Characters up to which a plain argument needs no closer look."""
+LONG = 1_200
+"""Characters up to which a plain argument needs no closer look, and a sentence is read to its end."""
 
 
 class Sop(click.Group):
@@ -86,5 +86,5 @@ def told(error: Exception) -> int:
 def say(sentence: str, status: int) -> int:
     """One line on stderr for each sentence; of a word that nobody can read to its end, the beginning."""
     for line in ENDLESS.sub(r"\g<1>…", sentence).splitlines():
-        click.echo(f"sop: {line}", err=True)
+        click.echo(f"sop: {line if len(line) <= LONG else line[:LONG] + '…'}", err=True)
     return status

@@ -11,6 +11,7 @@ from pydantic_core import InitErrorDetails
 
 from simulator.units import Array, Record, Whole, nearest
 from simulator.view import Desk, Past, View
+from simulator.words import shown
 
 if TYPE_CHECKING:
     from simulator.scenario import Scenario
@@ -181,7 +182,7 @@ def chosen(kind: type[Rule]) -> Any:
         if isinstance(entry, str):
             entry = {"rule": entry}
         if not isinstance(entry, dict):
-            raise ValueError(f'is {entry!r}; it must be a rule, such as {{rule = "{next(iter(kind.known))}"}}')
+            raise ValueError(f'is {shown(entry)}; it must be a rule, such as {{rule = "{next(iter(kind.known))}"}}')
         if not isinstance(entry.get("rule"), str):
             raise ValueError(f"rule must name a {kind.kind} rule: {', '.join(kind.known)}")
         name = entry["rule"]
