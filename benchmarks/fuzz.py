@@ -16,7 +16,7 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -168,9 +168,13 @@ def outside(words: tuple[str, ...], folder: Path, base: float) -> Outcome:
 # --- trials ----------------------------------------------------------------------------------------------------------
 
 
-def trials(luck: Random, folder: Path) -> Iterator[tuple[tuple[str, ...], bytes]]:
+KINDS = ("scenario", "scenario", "scenario", "policy", "study", "set", "set", "factor", "words")
+"""What is tried, as often as it stands here."""
+
+
+def trials(luck: Random, folder: Path, kinds: Sequence[str] = KINDS) -> Iterator[tuple[tuple[str, ...], bytes]]:
     """The commands of one trial, and the file that they read; what comes after the first is tried where that ended well."""
-    kind = luck.choice(("scenario", "scenario", "scenario", "policy", "study", "set", "set", "factor", "words"))
+    kind = luck.choice(kinds)
     bad = folder / "bad.toml"
     if kind in ("set", "factor"):
         yield _argument(luck, kind), b""
@@ -212,26 +216,30 @@ def _words(luck: Random) -> tuple[str, ...]:
         ("sweep", odd, "--plan"), ("results", odd), ("optimise", odd, "--service", "0.9"), ("bridge", odd), (odd,),
         ("compare", "trading", "--policy", odd), ("compare", "trading", "--policy", odd + ".toml"),
         ("compare", "trading", "--measure", odd, "--replications", "2"), ("compare", "trading", "--seed", odd, "--replications", "2"),
-        ("compare", "trading", "--months", odd, "--replications", "2"), ("compare", "trading", "--out", odd + "/x.toml", "--replications", odd),
+        ("compare", "trading", "--months", odd, "--replications", "2"),
+        ("compare", "trading", "--out", odd + "/x.toml", "--replications", odd),
         ("compare", "trading", "--chart", odd + ".svg", "--replications", odd), ("compare", "trading", "--by", odd),
         ("run", "trading", "--month", odd), ("run", "trading", "--replication", odd), ("cycle", "trading", "--month", odd),
         ("cycle", "trading", "--document", odd), ("cycle", "trading", "--out", odd + ".html", "--month", odd),
         ("check", "trading", "--with", odd), ("sweep", "safety-stock", "--plan", "--replications", odd, "--out", "nowhere"),
         ("verify", "--only", odd + "no case"), ("compare", "trading", "--against", odd), ("results", ".", "--heat", odd),
-        ("optimise", "trading", "--service", odd), ("warmup", odd), ("fva", odd), ("compare", "trading", "--warm-up", odd, "--replications", "2"),
+        ("optimise", "trading", "--service", odd), ("warmup", odd), ("fva", odd),
+        ("compare", "trading", "--warm-up", odd, "--replications", "2"),
     )  # fmt: skip
     return luck.choice(shapes)
 
 
-def tried(seed: int, number: int, folder: Path, base: float = 0.0) -> list[Finding]:
+def tried(seed: int, number: int, folder: Path, base: float = 0.0, kinds: Sequence[str] = KINDS) -> list[Finding]:
     """What is wrong with how one trial ended; always the same for the same seed and number."""
     luck, found = Random(f"{seed}/{number}"), list[Finding]()
     first: Outcome | None = None
-    for words, content in trials(luck, folder):
+    for words, content in trials(luck, folder, kinds):
         own = number % REAL == REAL - 1 and "\x00" not in "".join(words)
         ended = outside(words, folder, base) if own else inside(words)
         what = ended.problem()
-        overruled = first is not None and "experiment.replications" in first.said  # by the option, in the second command
+        overruled = (
+            first is not None and "experiment.replications" in first.said
+        )  # by the option, in the second command
         if first is not None and not what and not overruled and ended.status != first.status:
             what = f"check ended with {first.status}, this with {ended.status}: {first.said[:300]} {ended.said[:300]}"
         if what:
@@ -253,14 +261,21 @@ def workplace() -> Iterator[Path]:
             os.chdir(before)
 
 
-def fuzzed(seed: int, seconds: float, most: int = 10**9, keep: Path | None = None, tell: bool = False) -> tuple[int, list[Finding]]:
+def fuzzed(
+    seed: int,
+    seconds: float,
+    most: int = 10**9,
+    keep: Path | None = None,
+    tell: bool = False,
+    kinds: Sequence[str] = KINDS,
+) -> tuple[int, list[Finding]]:
     """Try until the time is over or so often: how often it was, and what was found."""
     began, found, number = time.monotonic(), list[Finding](), 0
     _loaded()
     with workplace() as folder:
         base = _usual(folder) if most > REAL else 0.0
         while time.monotonic() - began < seconds and number < most:
-            for finding in tried(seed, number, folder, base):
+            for finding in tried(seed, number, folder, base, kinds):
                 found.append(finding)
                 if tell:
                     print(finding, flush=True)

@@ -1,6 +1,7 @@
 """What sweeps survive: `python -m benchmarks.hardships`, or with the name of one hardship and how often to try it.
 
 Kills at random moments, dead workers, a full disk, damaged parts, Ctrl-C. Every one ends with the rows of an unbroken run.
+And files and arguments of every kind, which are taken or refused in a sentence (fuzz.py).
 """
 
 import os
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.fuzz import files
 from benchmarks.ours import ROOT
 from simulator.experiments.results import Results
 
@@ -182,12 +184,13 @@ def ctrl_c(trials: int) -> str:
 
 HARDSHIPS: dict[str, tuple[Callable[[int], str], int]] = {
     "killed": (killed, 200), "dead-workers": (dead_workers, 20), "full-disk": (full_disk, 5),
-    "damage": (damage, 20), "ctrl-c": (ctrl_c, 20),
+    "damage": (damage, 20), "ctrl-c": (ctrl_c, 20), "files": (files, 10),
 }  # fmt: skip
 
 
 def main(words: list[str]) -> None:
-    """Try every hardship, or one of them so often."""
+    """Try every hardship, or one of them so often: `killed 5`, `--only files 10`; files are tried for so many minutes."""
+    words = [word for word in words if word != "--only"]
     for name in words[:1] or HARDSHIPS:
         hardship, trials = HARDSHIPS[name]
         print(f"{name}: {hardship(int(words[1]) if len(words) > 1 else trials)}", flush=True)

@@ -99,7 +99,12 @@ def head(luck: Random, text: str) -> str:
     """A line before everything else: what it extends, a key that nobody knows."""
     names = ("giftware", "textbook/w1", "bad", "bad.toml", "nothing", "a\\u0000b", "x" * 5_000, "../bad", "")
     bases = ", ".join(f'"{luck.choice(names)}"' for _ in range(luck.choice((1, 2, 3, 3_000))))
-    return luck.choice((f"extends = [{bases}]", f'extends = "{luck.choice(names)}"', f"{luck.choice(NAMES)} = {value(luck)}")) + f"\n{text}"
+    return (
+        luck.choice(
+            (f"extends = [{bases}]", f'extends = "{luck.choice(names)}"', f"{luck.choice(NAMES)} = {value(luck)}")
+        )
+        + f"\n{text}"
+    )
 
 
 TEXT_DEEDS: tuple[Callable[[Random, str], str], ...] = (number, number, number, words, words, line, line, line, head)

@@ -116,7 +116,9 @@ class Lineage:
         """What deserves a look of how the files were put together."""
         whole = [layer.name for layer in self.layers if layer.is_whole]
         both = f"It puts whole companies together: {', '.join(whole)}; what they sell and make is planned as one."
-        twice = [f"{name} is extended on several ways and counts once, where it is met first." for name in self.met_again]
+        twice = [
+            f"{name} is extended on several ways and counts once, where it is met first." for name in self.met_again
+        ]
         return [both, *twice] if len(whole) > 1 else twice
 
 

@@ -31,7 +31,7 @@ LARGEST_NUMBER, SMALLEST_NUMBER, MOST_DIGITS = 1e15, 1e-12, 19
 """Sizes of a number, 0 aside, between which sums of money, units and days can be reckoned with."""
 
 MOST_PARTS, MOST_HEADERS = 100, 20_000
-LONG_KEY = re.compile(r"(?<![\w.-])(?:[\w-]+[ \t]*\.[ \t]*){%d}" % MOST_PARTS)
+LONG_KEY = re.compile(r"(?<![\w.-])(?:[\w-]+[ \t]*\.[ \t]*){" + str(MOST_PARTS) + "}")
 HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
 """Keys in a row, and tables of a file, that take a reader of TOML seconds."""
 
@@ -184,7 +184,9 @@ def unfit(value: Any) -> str:
     if isinstance(value, float) and LARGEST_NUMBER < abs(value) < float("inf"):
         return f"is {value:g}; numbers beyond {LARGEST_NUMBER:g} cannot be simulated, take a larger unit"
     if isinstance(value, float) and 0 < abs(value) < SMALLEST_NUMBER:
-        return f"is {value:g}; numbers closer to 0 than {SMALLEST_NUMBER:g} cannot be simulated, take 0 or a smaller unit"
+        return (
+            f"is {value:g}; numbers closer to 0 than {SMALLEST_NUMBER:g} cannot be simulated, take 0 or a smaller unit"
+        )
     return ""
 
 

@@ -14,6 +14,7 @@ from simulator.experiments.settings import changed, changed_policy
 from simulator.experiments.study import Study, StudyWords, find_study, load_study, study_names
 from simulator.files import find, read_toml, scenario_names
 from simulator.gate import path_of
+from simulator.measures import named
 from simulator.policies import Policy
 from simulator.run import rehearse
 from simulator.scenario import BESIDE_COMPANY, Scenario, load, preset, preset_names
@@ -66,12 +67,15 @@ def checked(file: str, company: str | None = None) -> list[str]:
     kind = kind_of_file(file)
     if kind == "scenario":
         if company is not None:
-            raise ScenarioError(f"{file} is a scenario; --with names the company that a policy or a study is checked with")
+            raise ScenarioError(
+                f"{file} is a scenario; --with names the company that a policy or a study is checked with"
+            )
         return _scenario(load(file))
     return _study(file, company) if kind == "study" else _policy(file, company)
 
 
 def _scenario(scenario: Scenario) -> list[str]:
+    named(scenario.experiment.measures)
     choices = scenario.experiment.policies or DEFAULT_POLICIES
     _try(scenario, (scenario.policy(choice) for choice in {**dict.fromkeys(choices), **scenario.policies}))
     return [in_short(scenario), *scenario.remarks, *cautions(scenario)]

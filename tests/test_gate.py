@@ -122,7 +122,10 @@ def test_a_variant_finds_the_file_beside_it_with_or_without_its_ending(shelf):
 def test_what_is_put_together_is_said(shelf):
     """Two whole companies in one, and a base that is met on two ways."""
     (shelf / "both.toml").write_text('extends = ["good", "trading"]\n')
-    assert "    look at: It puts whole companies together: good, trading; what they sell" in sop("check", "both.toml").stdout
+    assert (
+        "    look at: It puts whole companies together: good, trading; what they sell"
+        in sop("check", "both.toml").stdout
+    )
     (shelf / "a.toml").write_text('extends = "good"\n')
     (shelf / "b.toml").write_text('extends = "good"\n')
     (shelf / "diamond.toml").write_text('extends = ["a", "b"]\n')
@@ -134,7 +137,10 @@ def test_nothing_is_waited_for_and_nothing_endless_is_read(shelf):
     os.mkfifo(shelf / "pipe.toml")
     (shelf / "zero.toml").symlink_to("/dev/zero")
     (shelf / "folder.toml").mkdir()
-    with_orders = changed("[experiment]", '[segments.key-accounts]\n[segments.retailers]\n[segments.walk-in]\n[demand.history]\nfile = "FILE"\n[experiment]')
+    with_orders = changed(
+        "[experiment]",
+        '[segments.key-accounts]\n[segments.retailers]\n[segments.walk-in]\n[demand.history]\nfile = "FILE"\n[experiment]',
+    )
     for name in ("pipe.toml", "zero.toml", "folder.toml"):
         (shelf / "bad.toml").write_text(f'extends = "{name}"\n')
         (shelf / "orders.toml").write_text(with_orders.replace("FILE", name))
@@ -166,7 +172,10 @@ def test_a_file_is_as_large_as_what_is_read_of_it(shelf, monkeypatch):
         ("demand.everyday.-1.product=3", "good.toml: demand.everyday has 1 entry; '-1' picks none of them"),
         ("experiment.months.x=3", "good.toml: experiment.months.x cannot be set, since experiment.months is no table"),
         ("products.choc.price=" + "9" * 400, "good.toml: products.choc.price is a number of 400 digits; numbers have"),
-        (".".join(["a"] * 5_000) + "=1", "the entry 'a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a…' has more than"),
+        (
+            ".".join(["a"] * 5_000) + "=1",
+            "the entry 'a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a…' has more than",
+        ),
         ("a..b=1", "the entry 'a..b' cannot be read; give keys with dots between them"),
         ('note="a\\u0000b"', "good.toml: note is 'a\\u0000b', which holds the control character U+0000; take it out"),
         ("note=a\x00b", "the argument 'note=a\\u0000b' holds the control character U+0000; take it out"),
@@ -245,9 +254,9 @@ def test_what_is_said_finds_its_way_out(shelf, command):
 
 def test_what_the_fuzzer_tries_ends_as_it_may():
     """Status 0 or 2, a line for each problem, no warning, no fault, soon; `python -m benchmarks.fuzz` tries more."""
-    number, found = fuzz.fuzzed(seed=11, seconds=60, most=30)
+    number, found = fuzz.fuzzed(seed=11, seconds=60, most=20)
     assert not found, "\n".join(map(str, found))
-    assert number == 30 or number > 5
+    assert number > 5
 
 
 def test_the_fuzzer_finds_what_is_planted(monkeypatch):

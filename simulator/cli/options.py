@@ -26,7 +26,7 @@ def screen_width() -> int:
     return shutil.get_terminal_size((WIDTH, 0)).columns if sys.stdout.isatty() else WIDTH
 
 
-class FilePath(click.ParamType):
+class FilePath(click.ParamType):  # type: ignore[type-arg]
     """A file or folder by its path, or where an address is taken by that, as a text."""
 
     name = "path"

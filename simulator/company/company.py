@@ -119,7 +119,9 @@ class Company(Record):
         deliverers = {source.supplier for item in self.items.values() if item.buy for source in item.buy.sources}
         for name in self.suppliers:
             if name not in deliverers:
-                raise ValueError(f"{dotted('suppliers', name)} delivers nothing; name it in a table buy, or take it out")
+                raise ValueError(
+                    f"{dotted('suppliers', name)} delivers nothing; name it in a table buy, or take it out"
+                )
         routes = [supplier.route for supplier in self.suppliers.values() if supplier.route is not None]
         known = {
             "supplier": (list(self.suppliers), "a supplier"),

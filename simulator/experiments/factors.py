@@ -63,7 +63,9 @@ class FactorWords(Record):
     @model_validator(mode="after")
     def _has_a_name_of_its_own(self) -> FactorWords:
         if self.called in TAKEN or self.called.removesuffix("_half") in MEASURES or not self.called.strip():
-            raise ValueError(f"name of {self.entry} is {self.called!r}, which a column of the results has; name it otherwise")
+            raise ValueError(
+                f"name of {self.entry} is {self.called!r}, which a column of the results has; name it otherwise"
+            )
         return self
 
     @property
@@ -90,7 +92,7 @@ def label(value: Any) -> str:
     if isinstance(value, dict) and "rule" in value:
         settings = ", ".join(f"{key} {label(v)}" for key, v in value.items() if key != "rule")
         return f"{value['rule']} ({settings})" if settings else str(value["rule"])
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 @dataclass(frozen=True)

@@ -106,10 +106,21 @@ def said(scenario: Scenario, policy: Policy, entry: str) -> Said:
         elif isinstance(thing, tuple) and (at := place(key, list(thing))) is not None:
             thing = thing[at]
         else:
-            raise ScenarioError(_unknown(scenario, policy, path, spelt(path, k, thing) if isinstance(thing, dict) else ""))
+            raise ScenarioError(
+                _unknown(scenario, policy, path, spelt(path, k, thing) if isinstance(thing, dict) else "")
+            )
     if thing is not None:
         kinds = [type(thing)]
-    return Said(thing.model_dump(mode="json") if isinstance(thing, Record) else thing, unit, kinds)
+    return Said(_plain(thing), unit, kinds)
+
+
+def _plain(thing: Any) -> Any:
+    """A value as a file would say it."""
+    if isinstance(thing, Record):
+        return thing.model_dump(mode="json")
+    if isinstance(thing, dict):
+        return {key: _plain(each) for key, each in thing.items()}
+    return tuple(map(_plain, thing)) if isinstance(thing, tuple) else thing
 
 
 def _unknown(scenario: Scenario, policy: Policy, path: tuple[str, ...], meant: str) -> str:
