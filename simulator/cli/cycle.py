@@ -45,11 +45,15 @@ def show_cycle(
     **options: Any,
 ) -> None:
     """Show one month of S&OP: the documents of its five steps, and the plans that come out."""
+    from simulator.documents import month_of
     from simulator.run import simulate
 
     if out:
         may_be_written(out)
-    run = simulate(chosen(scenario, **options), policy, [replication])
+    case = chosen(scenario, **options)
+    if month is not None:
+        month_of(case.days, month)  # before any work is done
+    run = simulate(case, policy, [replication])
     documents = picked(run.documents(month, replication), names)
     if out:
         write(out, about(run), documents)

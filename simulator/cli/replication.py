@@ -39,9 +39,10 @@ def run_once(
     from simulator.report import figures, files, statements
     from simulator.run import simulate
 
-    run = simulate(chosen(scenario, **options), policy, [replication])
+    case = chosen(scenario, **options)
+    periods = view.days(case.days, month) if daily or month else view.months(case.days)
+    run = simulate(case, policy, [replication])
     kept = next(run.books())
-    periods = view.days(kept, month) if daily or month else view.months(kept)
     if book == "budget":
         table = run.budget()
     elif book == "money":
