@@ -1,7 +1,8 @@
 """What sweeps survive: `python -m benchmarks.hardships`, or `--only` with the name of one hardship, and how often to try it.
 
-Kills at random moments, dead workers, a full disk, damaged folders, Ctrl-C. Every one ends with the rows of an unbroken run. And
-every other command that takes long is told to end.
+Kills at random moments, dead workers, a full disk, damaged folders, Ctrl-C. Every one ends with the rows of an unbroken run.
+Every other command that takes long is told to end. And files and arguments of every kind are taken, or refused in a sentence
+(fuzz.py).
 """
 
 import argparse
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.damages import damaged
+from benchmarks.fuzz import files
 from benchmarks.ours import ROOT
 from simulator.experiments.results import Results
 
@@ -212,6 +214,7 @@ def endings(trials: int) -> str:
 HARDSHIPS: dict[str, tuple[Callable[[int], str], int]] = {
     "killed": (killed, 200), "dead-workers": (dead_workers, 20), "full-disk": (full_disk, 5),
     "store": (damaged, 1_000), "ctrl-c": (ctrl_c, 20), "endings": (endings, 10),
+    "files": (files, 10),
 }  # fmt: skip
 
 
@@ -219,7 +222,9 @@ def main() -> None:
     """Try every hardship, or one of them so often."""
     parser = argparse.ArgumentParser(description="What sweeps survive.")
     parser.add_argument("--only", choices=HARDSHIPS, help="one hardship")
-    parser.add_argument("--trials", type=int, help="how often; its usual number if not given")
+    parser.add_argument(
+        "--trials", type=int, help="how often, or for files how many minutes; its usual number if not given"
+    )
     words = parser.parse_args()
     for name in [words.only] if words.only else HARDSHIPS:
         hardship, trials = HARDSHIPS[name]

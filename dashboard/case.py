@@ -12,9 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from simulator.files import LARGEST, read_toml, scenario_names
+from simulator.entries import below
+from simulator.files import read_toml, scenario_names
+from simulator.gate import LARGEST
 from simulator.scenario import Scenario, load
-from simulator.toml import as_json, key_text
+from simulator.toml import as_json
 from simulator.units import ScenarioError, nearest
 
 HOME = Path(os.environ.get("SOP_RESULTS", "results")).absolute() / "dashboard"
@@ -86,7 +88,7 @@ def _loaded(case: Case) -> Scenario:
 def flat(words: Mapping[str, Any], whole: Sequence[str] = (), above: str = "") -> Iterator[tuple[str, Any]]:
     """The entries of tables by dotted name; tables that stand instead of others are kept together."""
     for key, value in words.items():
-        path = f"{above}.{key_text(key)}" if above else key_text(key)
+        path = below(above, key)
         if isinstance(value, Mapping) and value and path not in whole:
             yield from flat(value, whole, path)
         else:

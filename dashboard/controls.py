@@ -13,8 +13,9 @@ from dashboard.speech import language, say, wrong
 from dashboard.speech import tell as tell
 from dashboard.words import HTML, LANGUAGES, as_it_stands
 from simulator.bridge import elements
+from simulator.entries import usual
 from simulator.scenario import preset_names
-from simulator.toml import as_json, path_keys, path_text
+from simulator.toml import as_json
 from simulator.units import ScenarioError
 
 T = TypeVar("T")
@@ -198,7 +199,7 @@ def read_changes(text: str) -> list[list[str]]:
         raise ValueError(say("it must be a table of at most {most} entries", most=MOST_CHANGES))
     if None in said.values():
         raise ValueError(say("an entry cannot be nothing (null)"))
-    return [[path_text(path_keys(entry)), as_json(value)] for entry, value in said.items()]
+    return [[usual(entry), as_json(value)] for entry, value in said.items()]
 
 
 def read_json(text: str) -> Any:

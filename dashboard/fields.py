@@ -10,9 +10,10 @@ import streamlit as st
 
 from dashboard.controls import say, tell
 from simulator.company import Company
+from simulator.entries import dotted, keys, usual
 from simulator.policies import Policy
 from simulator.scenario import HEAD, Experiment, Scenario
-from simulator.toml import path_keys, path_text, read_value, value_text
+from simulator.toml import read_value, value_text
 from simulator.units import Record
 from simulator.words import KINDS, Place, allowed, is_record
 from simulator.words.places import rules
@@ -35,22 +36,22 @@ class Entry:
     @property
     def group(self) -> str:
         """The part of the company that it belongs to."""
-        return path_keys(self.path)[0]
+        return keys(self.path)[0]
 
     @property
     def item(self) -> str:
         """The thing of that part, where there are several."""
-        parts = path_keys(self.path)
+        parts = keys(self.path)
         if parts[0] in LISTED:
-            return path_text(parts[1:3]) if len(parts) > 3 else ""
+            return dotted(*parts[1:3]) if len(parts) > 3 else ""
         return parts[1] if parts[0] in NAMED and len(parts) > 2 else ""
 
     @property
     def label(self) -> str:
         """What it is called beside its input, as in a file."""
-        parts = path_keys(self.path)
+        parts = keys(self.path)
         deep = 3 if parts[0] in LISTED else 2
-        return path_text(parts[deep if self.item else 1 :]) or self.path
+        return dotted(*parts[deep if self.item else 1 :]) or self.path
 
     @property
     def example(self) -> str:
@@ -99,8 +100,8 @@ def rules_of(place: Place) -> list[str]:
 def _said(scenario: Scenario, path: str) -> bool:
     """Whether an entry of demand stands in the file; streams that were fitted to a history do not."""
     table: Any = scenario.words
-    keys = path_keys(path)
-    for key in keys[: 3 if keys[1] in STREAMS else 2]:
+    parts = keys(path)
+    for key in parts[: 3 if parts[1] in STREAMS else 2]:
         try:
             table = table[int(key)] if isinstance(table, list) else table[key]
         except (KeyError, IndexError, ValueError, TypeError):
@@ -115,7 +116,6 @@ def _within(table: Place, record: Record) -> Iterator[Entry]:
 
 
 def _entry(place: Place, value: Any) -> Iterator[Entry]:
-    path = path_text(path_keys(place.path))
     if isinstance(value, Record):
         kind = type(value)
         yield from _within(Place(place.path, kind, place.unit, note=place.note), value)
@@ -126,7 +126,7 @@ def _entry(place: Place, value: Any) -> Iterator[Entry]:
         for k, each in enumerate(value):
             yield from _entry(place.below(k, type(each)), each)
     elif not (place.options and get_origin(place.options[0]) is Literal and len(get_args(place.options[0])) == 1):
-        yield Entry(path, value, place)
+        yield Entry(usual(place.path), value, place)
 
 
 def widget(entry: Entry, key: str, currency: str, changed: Callable[[str, str], None], typed: Any = None) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from dashboard.asks import Ask, policy_of
 from dashboard.case import HOME, LOADED, Case, companies, file_of, kept, scenario_of
+from simulator.entries import dotted, keys
 from simulator.experiments.study import Precision, Study, StudyWords, find_study, laid_out, refuse_too_many, study_names
 from simulator.files import read_toml, scenario_names
 from simulator.scenario import preset_names, validated
@@ -133,12 +134,12 @@ def study_file(ask: Ask) -> bytes:
 
 def with_setting(case: Case, ask: Ask, point: int, policy: str, called: str) -> tuple[Case, str]:
     """The company and the policy of one setting: as entries that every page and `sop compare --set` understand."""
-    from simulator.experiments.settings import changed_policy
+    from simulator.experiments.settings import changed_policy, of_policy
 
     study = study_of(ask)
     setting = study.points[point]
     for entry, value in setting.items():
-        if not entry.startswith("policy."):
+        if not of_policy(entry):
             case = case.with_entry(entry, value)
     plain = policy_of(study.scenario, policy)
     tuned = changed_policy(plain, setting, study.name)
@@ -147,11 +148,11 @@ def with_setting(case: Case, ask: Ask, point: int, policy: str, called: str) -> 
     table = tuned.model_copy(update={"name": called, "note": ""}).model_dump(
         mode="json", exclude_defaults=True, exclude={"name"}
     )
-    return case.with_entry(f"policies.{called}", table), called
+    return case.with_entry(dotted("policies", called), table), called
 
 
 def without_settings(case: Case, mark: str) -> Case:
     """The company without the policies that settings made of it: a study is about the company."""
     return replace(
-        case, changes=tuple(pair for pair in case.changes if not (pair[0].startswith("policies.") and mark in pair[0]))
+        case, changes=tuple(pair for pair in case.changes if not (keys(pair[0])[0] == "policies" and mark in pair[0]))
     )

@@ -63,6 +63,9 @@ MEMORY = 256 << 20
 ROOM = 640 << 20
 """and those of the usual hundred replications, which are quickest at once."""
 
+REHEARSED = 62
+"""Days that a rehearsal takes: two cycles of planning are held in them."""
+
 USUAL, MOST = 100, 1_000
 """Replications in a block: as many as are usually asked for, and beyond which more together cost no less each."""
 
@@ -92,16 +95,33 @@ def _run_through(
     """A firm on the evening of its last day."""
     env = Environment()
     firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf, opening)
-    steps = [
-        process(firm) for process in (*PROCESSES, *(p for d in firm.departments for p in OF_DEPARTMENT.get(d, ())))
-    ]
-    for step in steps:
-        env.process(step)
+    steps = _begun(env, firm)
     env.run(until=24 * scenario.days.count)
     yield firm
     for step in steps:
         step.close()  # waiting frames would hold the firm's arrays until the collector comes round
     vars(firm).clear()
+
+
+def _begun(env: Environment, firm: Firm) -> list[Steps]:
+    """Every process of the firm, begun."""
+    steps = [
+        process(firm) for process in (*PROCESSES, *(p for d in firm.departments for p in OF_DEPARTMENT.get(d, ())))
+    ]
+    for step in steps:
+        env.process(step)
+    return steps
+
+
+def rehearse(scenario: Scenario, policy: Policy) -> None:
+    """Play the first days of one replication: what a policy and a company do not agree on is refused as in a run."""
+    env = Environment()
+    weather = weather_for(scenario, scenario.experiment.seed, [0])
+    firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, SCORED)
+    steps = _begun(env, firm)
+    env.run(until=24 * min(REHEARSED, scenario.days.count))
+    for step in steps:
+        step.close()
 
 
 def _books_of(firm: Firm, scenario: Scenario, policy: Policy) -> Books:

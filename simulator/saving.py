@@ -6,9 +6,10 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from simulator.entries import dotted, keys
 from simulator.files import PLACES, extended, merged, without
 from simulator.scenario import Scenario
-from simulator.toml import file_text, mended, path_keys, path_text
+from simulator.toml import file_text, mended
 
 
 def scenario_file(scenario: Scenario, base: str, entries: Iterable[str], text: str = "") -> str:
@@ -18,11 +19,11 @@ def scenario_file(scenario: Scenario, base: str, entries: Iterable[str], text: s
     """
     own: dict[str, Any] = tomllib.loads(text) if text else {"extends": base}
     for entry in entries:
-        keys = _up_to_a_list(scenario.words, path_keys(entry))
-        _put(own, keys, _at(scenario.words, keys))
-    for keys in [*_too_much(_resolved(own), scenario.words, ())]:
-        own["instead"] = [*own.get("instead", []), path_text(keys)]
-        _put(own, keys, _at(scenario.words, keys))
+        path = _up_to_a_list(scenario.words, keys(entry))
+        _put(own, path, _at(scenario.words, path))
+    for path in [*_too_much(_resolved(own), scenario.words, ())]:
+        own["instead"] = [*own.get("instead", []), dotted(*path)]
+        _put(own, path, _at(scenario.words, path))
     if not text and "name" not in scenario.words.get("company", {}):
         own["company"] = {**own.get("company", {}), "name": scenario.company.name}  # not that of the file
     return mended(text, own) if text else file_text(own)
@@ -33,8 +34,8 @@ def _resolved(own: Mapping[str, Any]) -> dict[str, Any]:
     words = {name: value for name, value in own.items() if name not in ("extends", "instead")}
     if "extends" not in own:
         return words
-    below, _ = extended({"extends": own["extends"]}, PLACES[0], ())
-    return merged(without(below, own.get("instead", []), "the file"), words)
+    bases = extended({"extends": own["extends"]}, PLACES[0], ()).words
+    return merged(without(bases, own.get("instead", []), "the file"), words)
 
 
 def _too_much(said: Mapping[str, Any], wanted: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

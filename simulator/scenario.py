@@ -18,7 +18,9 @@ from simulator.company import Company, Days
 from simulator.company.dates import dates
 from simulator.company.demand import Demand
 from simulator.company.market import AHEAD, Outlook, outlook
+from simulator.entries import below, dotted, usual
 from simulator.files import ROOT, beside, extended, find, read_toml, set_entry
+from simulator.gate import path_of, refuse_unfit
 from simulator.network import Network
 from simulator.policies import Policy
 from simulator.units import Array, Record, ScenarioError, nearest, quantity
@@ -72,6 +74,7 @@ class Scenario:
         init=False, default_factory=dict, repr=False, compare=False
     )  # what is worked out once
     changes: tuple[tuple[str, Any], ...] = ()  # entries that were set after it was read, by dotted name
+    remarks: tuple[str, ...] = ()  # on how its files were put together
 
     @property
     def case(self) -> str:
@@ -118,6 +121,7 @@ class Scenario:
         if isinstance(choice, Policy):
             return fitting(choice, self.company, f"policy {choice.name!r}")
         if isinstance(choice, Mapping):
+            refuse_unfit(choice, self.source)
             table = validated(Policy, {"name": "unnamed", **choice}, self.source, "policy")
             return fitting(table, self.company, self.source, "policy")
         return fitting(preset(choice, [*self.policies]), self.company, Path(choice).name)
@@ -137,9 +141,9 @@ def preset_names() -> list[str]:
 
 def preset(choice: str | Path, others: Sequence[str] = ()) -> Policy:
     """A policy from a file, or one of those that come with the product."""
-    path = Path(choice)
+    path = path_of(choice, "the policy")
     if path.suffix == ".toml":
-        return validated(Policy, {"name": path.stem, **read_toml(path)}, path.name)
+        return validated(Policy, {"name": path.stem, **read_toml(path, "policy")}, path.name)
     if str(choice) not in preset_names():
         known = [*others, *preset_names()]
         raise ScenarioError(
@@ -159,17 +163,20 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
         folder: Path | None = None
         words = deepcopy(dict(scenario))  # entries that are set are set in our copy
         words.pop("name", None)
-        if "extends" in words:
-            words, folder = extended(words, Path.cwd(), ())
+        refuse_unfit(words, source)
+        lineage = extended(words, Path.cwd(), ())
+        folder = lineage.lines_lie
     else:
         path = find(scenario)
-        words, place = extended(read_toml(path), path.parent, (path,))
-        name, folder, source = path.stem, place or path.parent, path.name
+        lineage = extended(read_toml(path), path.parent, (path,))
+        name, folder, source = path.stem, lineage.lines_lie or path.parent, path.name
+    words = lineage.words
     before, others = deepcopy(words), overrides or {}
     for entry, value in others.items():
+        refuse_unfit(value, source, usual(entry))
         set_entry(words, entry, value, source)
     changes = changes_of({}, others) if words != before else ()
-    return build(name, words, source, folder, changes)
+    return replace(build(name, words, source, folder, changes), remarks=tuple(lineage.remarks()))
 
 
 MATTERS_NOT = ("experiment.replications", "experiment.policies", "experiment.measures")
@@ -190,7 +197,12 @@ def build(
     tables = dict(words)
     experiment = validated(Experiment, tables.pop("experiment", {}), source, "experiment")
     policies = {
-        key: validated(Policy, {"name": key, **as_table(table, f"policies.{key}", source)}, source, f"policies.{key}")
+        key: validated(
+            Policy,
+            {"name": key, **as_table(table, dotted("policies", key), source)},
+            source,
+            dotted("policies", key),
+        )
         for key, table in as_table(tables.pop("policies", {}), "policies", source).items()
     }
     head = as_table(tables.pop("company", {}), "company", source)
@@ -220,8 +232,10 @@ def refuse_dates_outside(company: Company, months: int, source: str) -> None:
 
 def as_table(entry: object, where: str, source: str) -> dict[str, Any]:
     """An entry that must be a table."""
+    from simulator.words import shown
+
     if not isinstance(entry, dict):
-        raise ScenarioError(f"{source}: {where} is {entry!r}; it must be a table")
+        raise ScenarioError(f"{source}: {where} is {shown(entry)}; it must be a table")
     return entry
 
 
@@ -285,13 +299,13 @@ LARGEST = 1e15
 
 def refuse_beyond_reckoning(words: Any, source: str, where: str) -> None:
     """Refuse numbers with which nothing can be reckoned; lists are looked through as well."""
-    from simulator.words import joined, shown
+    from simulator.words import shown
 
     if isinstance(words, dict | list | tuple):
         inside = words.items() if isinstance(words, dict) else enumerate(words)
         for key, value in inside:
             if isinstance(value, dict | list | tuple | float | int):
-                refuse_beyond_reckoning(value, source, joined(where, key))
+                refuse_beyond_reckoning(value, source, below(where, key))
     elif abs(words) > LARGEST:
         raise ScenarioError(f"{source}: {where} is {shown(words)}; it must be at most {LARGEST:,.0f}")
 

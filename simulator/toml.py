@@ -7,47 +7,11 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from simulator.entries import dotted, quoted
 from simulator.units import ScenarioError
-
-BARE = re.compile(r"[A-Za-z0-9_-]+")
-"""A name that a file writes without quotes."""
-
-PART = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[\d+\]|[^."\'\[\]]+')
-"""A part of an entry's name: quoted, a place of a list in brackets, or plain."""
-
-# --- names ---
-
-
-def key_text(name: str) -> str:
-    """Write one name, in quotes where a file asks for them."""
-    return name if BARE.fullmatch(name) else string_text(name)
-
-
-def path_text(keys: Iterable[str | int]) -> str:
-    """Write the name of an entry: products."0.75KW".price."""
-    return ".".join(key_text(str(key)) for key in keys)
-
-
-def path_keys(path: str) -> list[str]:
-    """Read the parts of an entry's name, those in quotes whole: the inverse of path_text."""
-    keys, at = [], 0
-    while found := PART.match(path, at):
-        keys.append(_name(found[0]))
-        at = found.end()
-        if at == len(path):
-            return keys
-        at += path[at] == "."
-    raise ScenarioError(f"{path!r} names no entry; names are joined by dots, one that holds a dot stands in quotes")
-
-
-def _name(part: str) -> str:
-    if part[0] == "[":
-        return part[1:-1]
-    return str(read_value(part)) if part[0] in "\"'" else part.strip()
-
 
 # --- values ---
 
@@ -63,7 +27,7 @@ def value_text(value: Any) -> str:
     if isinstance(value, dt.date | dt.time):  # a moment is a date too
         return value.isoformat()
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{key_text(name)} = {value_text(each)}" for name, each in value.items() if each is not None)
+        inner = ", ".join(f"{quoted(name)} = {value_text(each)}" for name, each in value.items() if each is not None)
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(value_text, value)) + "]"
@@ -120,9 +84,9 @@ def _sections(table: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[str]
     plain = {name: value for name, value in table.items() if not isinstance(value, Mapping) and value is not None}
     tables = {name: value for name, value in table.items() if isinstance(value, Mapping)}
     if above and (plain or not tables):
-        yield f"\n[{path_text(above)}]"
+        yield f"\n[{dotted(*above)}]"
     for name, value in plain.items():
-        yield f"{key_text(name)} = {_lines(value)}"
+        yield f"{quoted(name)} = {_lines(value)}"
     for name, value in tables.items():
         yield from _sections(value, (*above, name))
 

@@ -40,6 +40,12 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both say the same; what was worked out from it and kept is no part of it."""
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in type(self).model_fields)
+
 
 def nearest(word: str, known: list[str]) -> str:
     """Say which known names are closest to a misspelt one, for the end of an error message."""

@@ -179,8 +179,9 @@ def test_a_wrong_scenario_is_refused_in_one_sentence(shelf, text, said):
 
 def test_a_file_that_is_not_text_is_refused(shelf):
     """Not every file is a scenario."""
-    (shelf / "bad.toml").write_bytes(b"\xff\xfe\x00\x01")
-    assert refused(shelf, "check", "bad.toml") == "bad.toml cannot be read as UTF-8 text (UnicodeDecodeError)"
+    (shelf / "bad.toml").write_bytes(b"name = 1\n\xfc")
+    said = refused(shelf, "check", "bad.toml")
+    assert said == "bad.toml cannot be read as text: line 2 is not UTF-8; save it as UTF-8"
 
 
 def test_a_circle_of_extends_is_refused(shelf):

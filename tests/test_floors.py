@@ -13,6 +13,8 @@ FLOORS = {
     "simulator.version": 0,
     "simulator.toml": 0.5,
     "simulator.interrupts": 0,  # how the program ends when it is told to
+    "simulator.entries": 0.4,  # names of entries, read and written
+    "simulator.gate": 0.5,  # the way in of every file and text
     "simulator.company": 1,
     "simulator.clock": 1,
     "simulator.lanes": 1,
@@ -57,6 +59,7 @@ FLOORS = {
     "simulator.verify": 7,
     "simulator.report": 7.3,  # how results leave; it builds on the comparison
     "simulator": 7.5,  # the public names, handed on lazily from all floors: for the faces only
+    "simulator.kinds": 7.45,  # what a file is, and whether it runs
     "simulator.cli": 8,
     "dashboard": 8,
 }

@@ -154,7 +154,7 @@ def test_a_stated_stock_stays_and_zero_is_one():
 
 
 @pytest.mark.parametrize(
-    "pattern, told",
+    ("pattern", "told"),
     [
         ({"season": [100.0] * 12}, "its twelve have mean 100; divide each by 100"),
         ({"season": [0.1] * 6 + [1 / 15] * 6}, "shares that add up to 1, and must hold factors of mean 1; multiply its twelve by 12"),

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.entries import dotted, keys
 from simulator.files import PLACES
-from simulator.toml import as_json, file_text, mended, path_keys, path_text, read_value, value_text
+from simulator.toml import as_json, file_text, mended, read_value, value_text
 from simulator.units import ScenarioError
 
 FILES = sorted(path for place in PLACES if place.is_dir() for path in place.rglob("*.toml"))
@@ -38,13 +39,13 @@ def test_a_value_that_is_written_reads_back(value):
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(TEXTS.filter(bool), min_size=1, max_size=4))
-def test_a_name_that_is_written_reads_back(keys):
+def test_a_name_that_is_written_reads_back(path):
     """Names with dots, quotes, brackets and spaces in them."""
-    assert path_keys(path_text(keys)) == keys
+    assert keys(dotted(*path)) == tuple(path)
 
 
 @pytest.mark.parametrize(
-    ("path", "keys"),
+    ("path", "names"),
     [
         ('products."12.5MM-BOLT".price', ["products", "12.5MM-BOLT", "price"]),
         ("products.'0.75KW'.price", ["products", "0.75KW", "price"]),
@@ -52,16 +53,16 @@ def test_a_name_that_is_written_reads_back(keys):
         ("products.杯子.price", ["products", "杯子", "price"]),
     ],
 )
-def test_names_as_people_write_them(path, keys):
+def test_names_as_people_write_them(path, names):
     """Either quotes, and places of lists in brackets."""
-    assert path_keys(path) == keys
+    assert keys(path) == tuple(names)
 
 
 @pytest.mark.parametrize("path", ["", ".", "a.", ".a", "a..b", 'a."b', "a]b"])
 def test_a_name_that_is_none_is_refused(path):
     """In a sentence that says how names are written."""
     with pytest.raises(ScenarioError, match="names no entry"):
-        path_keys(path)
+        keys(path)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

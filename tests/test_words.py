@@ -77,7 +77,7 @@ COMPANY = [
     (company(currency="EU"), "company.currency is 'EU'; it must have 3 characters"),
     (company(whole_units="yes"), "company.whole_units is 'yes'; it must be true or false"),
     (company(experimant={"seed": 3}), 'experimant is {"seed": 3}, but there is no such entry; did you mean experiment'),
-    (company(products={"a b.c": {"buy": BUY, "price": -1}}, demand={}), "products.'a b.c'.price is -1 EUR/unit; it"),
+    (company(products={"a b.c": {"buy": BUY, "price": -1}}, demand={}), 'products."a b.c".price is -1 EUR/unit; it'),
     (product(note="x", family=7), "products.choc.family is 7; it must be text"),
 ]
 

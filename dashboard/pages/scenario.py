@@ -14,6 +14,7 @@ from dashboard.look import called, company_name, header, policy_name, product_na
 from dashboard.parts import ladder, profile
 from dashboard.words import as_it_stands
 from simulator.bridge import elements
+from simulator.entries import dotted, keys
 from simulator.toml import as_json, value_text
 from simulator.units import ScenarioError
 
@@ -171,7 +172,7 @@ def inputs(part: list[fields.Entry], whole: bool = False) -> None:
         for column, entry in zip(st.columns(3), part[first : first + 3], strict=False):
             with column:
                 if whole:
-                    st.caption(entry.path.rpartition(".")[0])
+                    st.caption(dotted(*keys(entry.path)[:-1]))
                 fields.widget(entry, f"entry {entry.path}", currency, changed, typed if entry.path == wrong else None)
                 if entry.path == wrong:
                     st.error(as_it_stands(sentence), icon=":material/error:")

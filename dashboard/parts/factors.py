@@ -15,6 +15,7 @@ from dashboard.asks import policy_of
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say, tell
 from dashboard.words import as_it_stands
+from simulator.entries import dotted, keys
 from simulator.experiments.factors import FactorWords, known, refuse_what_clashes
 from simulator.scenario import validated
 from simulator.units import ScenarioError
@@ -147,7 +148,7 @@ def ranges(factors: list[dict[str, Any]], case: Case, policies: tuple[str, ...])
 
 def short(factor: Mapping[str, Any]) -> str:
     """A factor by its name."""
-    return tell(str(factor["name"])) if factor.get("name") else ".".join(str(factor["entry"]).split(".")[-3:])
+    return tell(str(factor["name"])) if factor.get("name") else dotted(*keys(str(factor["entry"]))[-3:])
 
 
 def ends_of(factor: Mapping[str, Any]) -> str:

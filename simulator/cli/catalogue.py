@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,34 +13,21 @@ from simulator.cli.options import REFERENCE, announced, asks_first, one_of, refu
 
 @click.command()
 @click.argument("files", nargs=-1, required=True)
-def check(files: tuple[str, ...]) -> int:
-    """Check scenario and policy files, and say in short what each describes."""
+@click.option("--with", "company", metavar="SCENARIO", help="Try policies and studies in this company.")
+def check(files: tuple[str, ...], company: str | None) -> int:
+    """Check scenarios, policies and studies, by file or name: say in short what each describes, and that it runs."""
+    from simulator.kinds import checked
     from simulator.units import ScenarioError
 
     status = 0
     for file in files:
         try:
-            described, *remarks = contents(file)
+            described, *remarks = checked(file, company)
         except ScenarioError as error:
             status = told(error)
         else:
             click.echo("\n    ".join([f"{file}: ok: {described}", *(f"look at: {remark}" for remark in remarks)]))
     return status
-
-
-def contents(file: str) -> list[str]:
-    """What a file describes in short, then what deserves a look."""
-    from simulator.company import Company
-    from simulator.describe import cautions, in_short
-    from simulator.files import read_toml
-    from simulator.policies import Policy
-    from simulator.scenario import load, preset
-
-    entries = read_toml(Path(file)).keys() if file.endswith(".toml") else set()
-    if entries <= Policy.model_fields.keys() and not entries <= Company.model_fields.keys():
-        return [f"a policy. {preset(file).note}".rstrip()]
-    scenario = load(file)
-    return [in_short(scenario), *cautions(scenario, [*scenario.policies.values()])]
 
 
 @click.command()

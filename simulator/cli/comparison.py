@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli.options import (
+    FilePath,
     aside,
     asks_first,
     chosen,
@@ -45,11 +46,11 @@ if TYPE_CHECKING:
 @click.option(
     "--by", default="total", metavar="total|product|family|segment|channel", help="Measure each of these by itself."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for measures, summary and inputs.")
+@click.option("--out", type=FilePath(), help="Folder for measures, summary and inputs.")
 @click.option(
     "--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", help="Of the files in --out."
 )
-@click.option("--chart", type=click.Path(path_type=Path), help="Draw service against stock: .svg, .png or .html.")
+@click.option("--chart", type=FilePath(), help="Draw service against stock: .svg, .png or .html.")
 @asks_first
 @machine_formats
 def compare_policies(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import asks_first, chosen, headed, on_scenario, refuse_idle, tell_cost
+from simulator.cli.options import FilePath, asks_first, chosen, headed, on_scenario, refuse_idle, tell_cost
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,7 +33,7 @@ ENDINGS = (".html", ".md")
 )
 @click.option("--document", "names", multiple=True, metavar="NAME", help="Only this document, such as pre_meeting.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write a page (.html) or a text (.md) instead.")
+@click.option("--out", type=FilePath(), help="Write a page (.html) or a text (.md) instead.")
 @asks_first
 def show_cycle(
     scenario: str,
@@ -48,6 +48,7 @@ def show_cycle(
 ) -> None:
     """Show one month of S&OP: the documents of its five steps, and the plans that come out."""
     from simulator.describe import cautions
+    from simulator.documents import month_of
     from simulator.experiments.cost import Work
     from simulator.run import simulate
 
@@ -55,6 +56,8 @@ def show_cycle(
         refuse_idle(["json"], "with --out, which writes a page or a text")
         may_be_written(out)
     case = chosen(scenario, **options)
+    if month is not None:
+        month_of(case.days, month)  # before any work is done
     plan = case.policy(policy)
     tell_cost([Work(case, plan, 1)], yes, remarks=cautions(case, [plan]))
     run = simulate(case, plan, [replication])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -12,6 +14,9 @@ import click
 from simulator.interrupts import Ended, heard
 
 FAILED, WRONG_INPUT, STOPPED = 1, 2, 130
+ENDLESS = re.compile(r"(\S{200})\S{100,}")
+LONG = 1_200
+"""Characters up to which a plain argument needs no closer look, and a sentence is read to its end."""
 
 
 class Sop(click.Group):
@@ -22,7 +27,10 @@ class Sop(click.Group):
         words = [*(sys.argv[1:] if args is None else args)]
         debug = "--debug" in words
         extra["standalone_mode"] = False
+        ready_to_write()
         try:
+            for word in words:
+                refuse_argument(word)
             with heard():
                 status = super().main([word for word in words if word != "--debug"], *rest, **extra)
                 sys.stdout.flush()
@@ -46,6 +54,25 @@ class Sop(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def ready_to_write() -> None:
+    """Let nothing that is said fail on the way out: where nobody listens it is dropped, what a code page lacks is spelt."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, it stays open
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def refuse_argument(word: str) -> None:
+    """Refuse an argument that nothing can be made of: nobody types it, but programs do."""
+    if word.isascii() and word.isprintable() and len(word) < LONG:
+        return
+    from simulator import gate
+
+    gate.refuse_argument(word)
+
+
 def told(error: Exception) -> int:
     """Say what went wrong in plain words, and return the exit status."""
     if isinstance(error, click.ClickException):
@@ -67,7 +94,7 @@ def told(error: Exception) -> int:
 
 
 def say(sentence: str, status: int) -> int:
-    """One line on stderr for each sentence."""
-    for line in sentence.splitlines():
-        click.echo(f"sop: {line}", err=True)
+    """One line on stderr for each sentence; of a word that nobody can read to its end, the beginning."""
+    for line in ENDLESS.sub(r"\g<1>…", sentence).splitlines():
+        click.echo(f"sop: {line if len(line) <= LONG else line[:LONG] + '…'}", err=True)
     return status

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -95,27 +94,22 @@ def optimise_policy(
 
 def factor(words: str) -> FactorWords:
     """A factor from ENTRY=LOW:HIGH or ENTRY=A,B,C."""
+    from simulator.entries import assigned
     from simulator.experiments.factors import FactorWords
+    from simulator.gate import refuse_unfit, shown, value_of
     from simulator.scenario import validated
 
-    entry, equals, values = words.partition("=")
-    if not (entry.strip() and equals and values.strip()):
-        raise click.UsageError(f"--factor is {words!r}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C")
-    given = [_value(part) for part in values.split(":" if ":" in values else ",")]
-    told: dict[str, Any] = {"entry": entry.strip(), "values": given}
+    entry, values = assigned(words) or ("", "")
+    if not values.strip():
+        raise click.UsageError(f"--factor is {shown(words)}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C")
+    given = [value_of(part.strip()) for part in values.split(":" if ":" in values else ",")]
+    told: dict[str, Any] = {"entry": entry, "values": given}
     if ":" in values:
         if len(given) != 2 or not all(isinstance(end, int | float) for end in given):
-            raise click.UsageError(f"--factor is {words!r}; a range must be LOW:HIGH, two numbers")
-        told = {"entry": entry.strip(), "low": given[0], "high": given[1]}
+            raise click.UsageError(f"--factor is {shown(words)}; a range must be LOW:HIGH, two numbers")
+        told = {"entry": entry, "low": given[0], "high": given[1]}
+    refuse_unfit(told, "--factor")
     return validated(FactorWords, told, "--factor")
-
-
-def _value(text: str) -> Any:
-    """A value as TOML reads it, and as text where it is none."""
-    try:
-        return tomllib.loads(f"value = {text.strip()}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text.strip()
 
 
 def answer(found: Optimum, form: str | None) -> str:

@@ -6,7 +6,6 @@ import re
 import shutil
 import sys
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -32,6 +31,22 @@ WIDTH = 132  # of a table that goes into a file or pipe
 def screen_width() -> int:
     """Columns that a table may take."""
     return shutil.get_terminal_size((WIDTH, 0)).columns if sys.stdout.isatty() else WIDTH
+
+
+class FilePath(click.ParamType):  # type: ignore[type-arg]
+    """A file or folder by its path, or where an address is taken by that, as a text."""
+
+    name = "path"
+
+    def __init__(self, address: bool = False) -> None:
+        self.address = address
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse what no file system can be asked for."""
+        from simulator.gate import path_of
+
+        path = path_of(value, param.opts[0] if param and param.opts[0].startswith("-") else "the path")
+        return str(value) if self.address else path
 
 
 def on_scenario(command: F) -> F:
@@ -61,14 +76,13 @@ def chosen(scenario: str, entries: tuple[str, ...], **options: Any) -> Scenario:
 
 def entry(words: str) -> tuple[str, Any]:
     """An entry and its value from ENTRY=VALUE; the value is read as TOML, and as text where it is none."""
-    name, equals, value = words.partition("=")
-    if not (name.strip() and equals):
-        raise click.UsageError(f"--set is {words!r}; it must be ENTRY=VALUE, such as experiment.months=36")
-    try:
-        read = tomllib.loads(f"value = {value}")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        read = {}
-    return name.strip(), read["value"] if len(read) == 1 else value
+    from simulator.entries import assigned
+    from simulator.gate import shown, value_of
+
+    given = assigned(words)
+    if given is None:
+        raise click.UsageError(f"--set is {shown(words)}; it must be ENTRY=VALUE, such as experiment.months=36")
+    return given[0], value_of(given[1])
 
 
 def one_of(name: str, **flags: tuple[str, str]) -> Callable[[F], F]:

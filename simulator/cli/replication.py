@@ -58,11 +58,11 @@ def run_once(
     elif month:
         refuse_idle(["daily"], "with --month, which shows every day of it")
     case = chosen(scenario, **options)
+    periods = view.days(case.days, month) if daily or month else view.months(case.days)
     plan = usual_policy(case, policy)
     tell_cost([Work(case, plan, 1)], yes, remarks=cautions(case, [plan]))
     run = simulate(case, plan, [replication])
     kept = next(run.books())
-    periods = view.days(kept, month) if daily or month else view.months(kept)
     if book == "budget":
         table = run.budget()
     elif book == "money":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli.group import FAILED
-from simulator.cli.options import machine_formats, one_of, refuse_idle, screen_width
+from simulator.cli.options import FilePath, machine_formats, one_of, refuse_idle, screen_width
 from simulator.cli.views import shown, view_options
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ MOST_NAMED = 20
 
 
 @click.command("results")
-@click.argument("folder")
+@click.argument("folder", type=FilePath(address=True))
 @click.option(
     "--measure", "measures", multiple=True, metavar="NAME", help="A measure; all that were kept if not given."
 )
@@ -35,7 +35,7 @@ MOST_NAMED = 20
     runs=("runs", "Every run, not the means."),
     check=("check", "Read every part, and say whether all are there and whole."),
 )
-@click.option("--export", type=click.Path(path_type=Path), help="Write the table: .csv or .parquet.")
+@click.option("--export", type=FilePath(), help="Write the table: .csv or .parquet.")
 @view_options
 @machine_formats
 def show_results(

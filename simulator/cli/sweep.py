@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.group import FAILED
-from simulator.cli.options import aside, confirm, must_name_folder, refuse_idle, with_workers
+from simulator.cli.options import FilePath, aside, confirm, must_name_folder, refuse_idle, with_workers
 
 if TYPE_CHECKING:
     from simulator.experiments.progress import Progress
@@ -27,6 +27,7 @@ LINE_EVERY = 10.0
 @click.argument("study")
 @click.option(
     "--out",
+    type=FilePath(address=True),
     metavar="FOLDER",
     help="Where results go: a folder, or an address such as s3://bucket/study. [default: sweeps/<study>]",
 )

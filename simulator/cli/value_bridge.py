@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli.options import (
+    FilePath,
     aside,
     asks_first,
     chosen,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--replications", type=int, default=50, show_default=True, help="Runs of each combination of elements.")
 @click.option("--permutations", type=int, default=64, show_default=True, help="Sampled orders, beyond eight elements.")
 @with_workers
-@click.option("--chart", type=click.Path(path_type=Path), help="Draw the bridge: .svg, .png or .html.")
+@click.option("--chart", type=FilePath(), help="Draw the bridge: .svg, .png or .html.")
 @asks_first
 @machine_formats
 def value_bridge(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from simulator.cli.options import one_of
+from simulator.cli.options import FilePath, one_of
 
 if TYPE_CHECKING:
     import altair as alt
@@ -36,7 +36,7 @@ FLAGS = {
 def view_options(command: F) -> F:
     """Give a command the views of a study."""
     for decorate in (
-        click.option("--chart", type=click.Path(path_type=Path), help="Draw the view: .svg, .png or .html."),
+        click.option("--chart", type=FilePath(), help="Draw the view: .svg, .png or .html."),
         click.option("--service", type=float, metavar="SHARE", help="Fill rate that --best must keep, such as 0.97."),
         click.option(
             "--policy", metavar="NAME", help="The policy that a view looks at; the study's first if not given."
@@ -100,15 +100,22 @@ def heated(results: Results, factors: str, measure: str, policy: str | None) -> 
     from simulator.cli import told
     from simulator.experiments.analysis import pictures, report
 
-    across, comma, up = (part.strip() for part in factors.partition(","))
-    if not (across and comma and up):
-        raise click.UsageError(f"--heat is {factors!r}; it must be two factors, such as z,frozen")
+    across, up = two_of(factors, [name for f in results.factors for name in (f.name, f.entry)])
     table = report.heat(results, measure, across, up, policy)
     return View(
         table,
         lambda: under(results, policy) + told.heat(results, table, measure, across, up),
         lambda: pictures.heat(table, measure, across, up, results.study.currency),
     )
+
+
+def two_of(words: str, known: list[str]) -> tuple[str, str]:
+    """Two factors with a comma between them; a name may hold a comma itself."""
+    commas = [k for k, sign in enumerate(words) if sign == ","]
+    pairs = [(words[:k].strip(), words[k + 1 :].strip()) for k in commas]
+    if not pairs or not all(pairs[0]):
+        raise click.UsageError(f"--heat is {words!r}; it must be two factors, such as z,frozen")
+    return next((pair for pair in pairs if {*pair} <= {*known}), pairs[0])
 
 
 def viewed(results: Results, view: str, measure: str, policy: str | None) -> View:

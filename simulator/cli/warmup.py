@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli.options import (
+    FilePath,
     aside,
     asks_first,
     chosen,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 @click.option(
     "--window", type=int, default=15, show_default=True, help="Days to either side that Welch's curve averages."
 )
-@click.option("--chart", type=click.Path(path_type=Path), help="Draw Welch's curves: .svg, .png or .html.")
+@click.option("--chart", type=FilePath(), help="Draw Welch's curves: .svg, .png or .html.")
 @asks_first
 @machine_formats
 def propose_warm_up(

@@ -19,6 +19,7 @@ from simulator.company.sales import SalesForce
 from simulator.company.scorecard import Scorecard
 from simulator.company.staff_check import check_staff
 from simulator.company.stockroom import Stockroom
+from simulator.entries import dotted
 from simulator.units import Record, nearest, quantity
 
 
@@ -85,13 +86,13 @@ class Company(Record):
     def _fits_together(self) -> Company:
         twice = [name for name in self.products if name in self.components]
         if twice:
-            raise ValueError(f"components.{twice[0]} has the name of a product; rename one of them")
+            raise ValueError(f"{dotted('components', twice[0])} has the name of a product; rename one of them")
         for kind, table in (("products", self.products), ("components", self.components)):
             for name, item in table.items():
-                self._check_item(f"{kind}.{name}", item)
+                self._check_item(dotted(kind, name), item)
         for name, segment in self.segments.items():
             if segment.channel is not None:
-                self._known(f"segments.{name}.channel", segment.channel, list(self.channels), "a channel")
+                self._known(dotted("segments", name, "channel"), segment.channel, list(self.channels), "a channel")
         check_staff(self)
         self._check_streams()
         check_market(self)
@@ -118,7 +119,9 @@ class Company(Record):
         deliverers = {source.supplier for item in self.items.values() if item.buy for source in item.buy.sources}
         for name in self.suppliers:
             if name not in deliverers:
-                raise ValueError(f"suppliers.{name} delivers nothing; name it in a table buy, or take it out")
+                raise ValueError(
+                    f"{dotted('suppliers', name)} delivers nothing; name it in a table buy, or take it out"
+                )
         routes = [supplier.route for supplier in self.suppliers.values() if supplier.route is not None]
         known = {
             "supplier": (list(self.suppliers), "a supplier"),

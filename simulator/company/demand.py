@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import model_validator
 
 from simulator.company.calendar import Days
-from simulator.company.laws import Constant, Empirical, Gamma, Law, Lognormal, Normal, Poisson
+from simulator.company.laws import Constant, Empirical, Gamma, Law, LawOfDays, Lognormal, Normal, Poisson
 from simulator.company.loyalty import Loyalty
 from simulator.company.pipeline import Stage
 from simulator.company.quality import Returns
@@ -160,7 +160,7 @@ class SmallContracts(Record):
     segment: Annotated[str, quantity("name", "who wants it")]
     per_month: Annotated[float, quantity("contracts/month", "mean number signed a month", gt=0, le=1_000)]
     size: Annotated[Law, quantity("units", "quantity of a contract")]
-    lead_time: Annotated[Law, quantity("days", "from signature to requested date")]
+    lead_time: Annotated[LawOfDays, quantity("days", "from signature to requested date")]
     pattern: Pattern = Pattern()
 
     @model_validator(mode="after")
@@ -211,7 +211,7 @@ class Projects(Record):
         tuple[Stage, ...],
         quantity("list", "of the pipeline, first to last, instead of win_low and win_high; leave out for a single one"),
     ] = ()
-    lead_time: Annotated[Law, quantity("days", "from signature to requested date")]
+    lead_time: Annotated[LawOfDays, quantity("days", "from signature to requested date")]
     pattern: Pattern = Pattern()
 
     @model_validator(mode="after")

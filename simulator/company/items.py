@@ -11,6 +11,7 @@ from simulator.company.quality import Rework, Trouble
 from simulator.company.staff import Failures, People, Shifts
 from simulator.company.subcontract import Subcontract
 from simulator.company.supply import Buy
+from simulator.entries import dotted
 from simulator.units import Record, quantity
 
 
@@ -51,7 +52,7 @@ class Make(Record):
         for table in ("bill", "hours"):
             for name, value in getattr(self, table).items():
                 if not 0 < value < float("inf"):
-                    raise ValueError(f"{table}.{name} is {value}; it must be above 0")
+                    raise ValueError(f"{dotted(table, name)} is {value}; it must be above 0")
         if self.good_spread:
             self._check_spread()
         return self

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from simulator.units import Array, Record, quantity
 
@@ -158,3 +158,23 @@ class Poisson(Record):
 
 Law = Annotated[Constant | Normal | Gamma | Lognormal | Empirical | Poisson, Field(discriminator="law")]
 """Any of the laws, chosen by its entry `law`."""
+
+MOST_DAYS = 3_650
+"""Days that anything takes: ten years are longer than a run that anybody learns from."""
+
+
+NEVER = 32_000
+"""Days that no run has: what chance makes later than that comes as little."""
+
+
+def _within_years(law: Law) -> Law:
+    """Refuse a delay of which nothing would come within any run."""
+    told = {"mean": law.mean, "sd": law.sd, "values": max(law.values) if isinstance(law, Empirical) else 0.0}
+    for entry, days in told.items():
+        if days > MOST_DAYS:
+            raise ValueError(f"{entry} is {days:g} days; it must be at most {MOST_DAYS:,}")
+    return law
+
+
+LawOfDays = Annotated[Law, AfterValidator(_within_years)]
+"""A law of how long something takes, in days."""

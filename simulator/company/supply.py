@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import model_validator
 
-from simulator.company.laws import Law
+from simulator.company.laws import LawOfDays
 from simulator.units import Record, quantity
 
 
@@ -23,7 +23,7 @@ class Source(Record):
 
     supplier: Annotated[str, quantity("name", "who delivers it")]
     lead_time: Annotated[
-        Law,
+        LawOfDays,
         quantity(
             "days",
             "from release to stock, at least 1 and in whole days; released at the end of day t, there at the start of day t + lead time",

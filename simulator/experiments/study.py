@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from simulator.experiments.design import MOST_POINTS, DesignWords, points, size
 from simulator.experiments.factors import Factor, FactorWords, known, refuse_what_clashes
 from simulator.experiments.settings import Setting, changed, changed_policy
 from simulator.files import PLACES, read_toml
+from simulator.gate import path_of, refuse_unfit
 from simulator.measures import MAIN, named
 from simulator.policies import Policy
 from simulator.scenario import Scenario, load, validated
@@ -71,10 +73,11 @@ class StudyWords(Record):
 
     @model_validator(mode="after")
     def _each_once(self) -> StudyWords:
-        for kind, names in (("policies", self.policies), ("factors", [f.name or f.entry for f in self.factors])):
-            twice = [name for name in names if list(names).count(name) > 1]
-            if twice:
-                raise ValueError(f"{kind} names {twice[0]!r} twice; name each once")
+        called, entries = [f.called for f in self.factors], [f.entry for f in self.factors]
+        for kind, names in (("policies", self.policies), ("factors", called), ("factors", entries)):
+            twice = next((name for name, count in Counter(names).items() if count > 1), None)
+            if twice is not None:
+                raise ValueError(f"{kind} names {twice!r} twice; name each once")
         if isinstance(self.replications, int) and not 1 <= self.replications <= 1_000_000_000:
             raise ValueError(f"replications is {self.replications:,}; it must be from 1 to 1,000,000,000")
         return self
@@ -141,9 +144,10 @@ def load_study(study: str | Path | Mapping[str, Any], overrides: Mapping[str, An
     if isinstance(study, Mapping):
         name, source, folder, words = str(study.get("name", "study")), "study", Path.cwd(), dict(study)
         words.pop("name", None)
+        refuse_unfit(words, source)
     else:
         path = find_study(study)
-        name, source, folder, words = path.stem, path.name, path.parent, read_toml(path)
+        name, source, folder, words = path.stem, path.name, path.parent, read_toml(path, "study")
     told = validated(StudyWords, {**words, **(overrides or {})}, source)
     return ready(name, told, source, folder)
 
@@ -151,7 +155,7 @@ def load_study(study: str | Path | Mapping[str, Any], overrides: Mapping[str, An
 def ready(name: str, words: StudyWords, source: str, folder: Path) -> Study:
     """Load what a study names, and lay out its points."""
     refuse_too_many(words, source)
-    beside = folder / words.scenario
+    beside = folder / path_of(words.scenario, f"{source}: scenario")
     scenario = load(beside if beside.suffix == ".toml" and beside.is_file() else words.scenario, words.changes)
     policies = tuple(scenario.policy(_policy(choice, folder)) for choice in words.policies)
     return laid_out(name, words, source, scenario, policies)
@@ -183,7 +187,7 @@ def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, poli
 
 def _policy(choice: str, folder: Path) -> str | Path:
     """A policy by name, or by its file beside the study."""
-    beside = folder / choice
+    beside = folder / path_of(choice, "the policy")
     return beside if beside.suffix == ".toml" and beside.is_file() else choice
 
 
@@ -194,8 +198,9 @@ def study_names() -> list[str]:
 
 def find_study(study: str | Path) -> Path:
     """The file of a study, by path or by the name of one that comes with the product."""
-    if Path(study).suffix == ".toml":
-        return Path(study)
+    path = path_of(study, "the study")
+    if path.suffix == ".toml":
+        return path
     for place in PLACES:
         file = place / "studies" / f"{study}.toml"
         if str(study) in study_names() and file.is_file():

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from pydantic import model_validator
 
+from simulator.entries import below
 from simulator.policies.fit import Misfits
 from simulator.policies.replenishment import MasterSchedule, MaterialRequirements
 from simulator.policies.rules import ChosenReplenishment, OtherReplenishment, Replenishment
 from simulator.units import Array, Whole, nearest, quantity
 from simulator.view import Desk, Serving, View
-from simulator.words.places import joined
 
 if TYPE_CHECKING:
     from simulator.company import Company
@@ -44,7 +44,7 @@ def misfits_by_class(
             yield f"of has no rule for the class {of_item[item]!r}, to which {item!r} belongs; give one, or others"
     for name in (n for n in rule.of if n in known):
         yield from (
-            f"{joined('of', name)}.{said}"
+            f"{below('of', name)}.{said}"
             for said in rule.of[name].misfits(company, [i for i in mine if of_item[i] == name])
         )
     if rule.others is not None:

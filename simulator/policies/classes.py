@@ -10,11 +10,11 @@ from pydantic import model_validator
 
 from simulator.company import Company
 from simulator.company.demand import Orders
+from simulator.entries import below
 from simulator.network import Network
 from simulator.policies.fit import Misfits
 from simulator.policies.rules import Classes
 from simulator.units import Array, nearest, quantity
-from simulator.words.places import joined
 
 
 class OneClass(Classes, name="none"):
@@ -154,7 +154,7 @@ class ByName(Classes, name="listed"):
             for item in items:
                 if item not in company.items:
                     known = nearest(item, list(company.items))
-                    yield f"{joined('items', name)} lists {item!r}, which is no item of the company; {known}"
+                    yield f"{below('items', name)} lists {item!r}, which is no item of the company; {known}"
 
     @model_validator(mode="after")
     def _each_once(self) -> ByName:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from simulator.entries import below
 from simulator.units import Record, nearest
-from simulator.words.places import joined
 
 if TYPE_CHECKING:
     from simulator.company import Company
@@ -41,4 +41,4 @@ def refuse_wrong_figures(rule: Record, **least: float | None) -> None:
         for name, figure in (figures or {}).items():
             if figure < 0 or (low is None and figure == 0):
                 must = "above 0" if low is None else "at least 0"
-                raise ValueError(f"{joined(table, name)} is {figure:g} units; it must be {must}")
+                raise ValueError(f"{below(table, name)} is {figure:g} units; it must be {must}")

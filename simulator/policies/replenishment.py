@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import model_validator
 
+from simulator.entries import below
 from simulator.lanes import TINY, between, column, lots, lots_within
 from simulator.policies.fit import Misfits, omissions, refuse_wrong_figures, strangers
 from simulator.policies.rules import ChosenUsage, Replenishment
 from simulator.policies.usage import Planned, RecentMean
 from simulator.units import Array, Whole, quantity
 from simulator.view import MONTH, Desk, Serving, View
-from simulator.words.places import joined
 
 if TYPE_CHECKING:
     from simulator.company import Company
@@ -231,7 +231,7 @@ class MinMax(Replenishment, name="min-max"):
             least = company.items[name].least_order if name in company.items else 0.0
             if np.max(most) < least:
                 yield (
-                    f"{joined('maximum', name)} is {np.max(most):g} units, and the least order of it is {least:g}, by its minimum "
+                    f"{below('maximum', name)} is {np.max(most):g} units, and the least order of it is {least:g}, by its minimum "
                     f"order and multiple or batch; a maximum is never exceeded, so it must be at least {least:g}, or the order smaller"
                 )
 
@@ -242,12 +242,12 @@ class MinMax(Replenishment, name="min-max"):
         for one, other, table in (("minimum", "maximum", high), ("maximum", "minimum", low)):
             for name in getattr(self, one) or ():
                 if name not in table:
-                    listed_one, missing = joined(one, name), joined(other, name)
+                    listed_one, missing = below(one, name), below(other, name)
                     raise ValueError(f"{missing} is missing, and {listed_one} is listed; list both, or neither")
         for name, least in low.items():
             if least > high[name]:
                 raise ValueError(
-                    f"{joined('minimum', name)} is {least:g} units and {joined('maximum', name)} {high[name]:g}; "
+                    f"{below('minimum', name)} is {least:g} units and {below('maximum', name)} {high[name]:g}; "
                     "the minimum (s) must not be above the maximum (S)"
                 )
         return self

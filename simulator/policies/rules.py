@@ -13,6 +13,7 @@ from pydantic_core import InitErrorDetails
 from simulator.policies.fit import Misfits
 from simulator.units import Array, Record, Whole, nearest
 from simulator.view import Desk, Past, Serving, View
+from simulator.words import shown
 
 if TYPE_CHECKING:
     from simulator.company import Company
@@ -218,7 +219,7 @@ def chosen(kind: type[Rule], optional: bool = False) -> Any:
         if isinstance(entry, str):
             entry = {"rule": entry}
         if not isinstance(entry, dict):
-            raise ValueError(f'is {entry!r}; it must be a rule, such as {{rule = "{next(iter(kind.known))}"}}')
+            raise ValueError(f'is {shown(entry)}; it must be a rule, such as {{rule = "{next(iter(kind.known))}"}}')
         if not isinstance(entry.get("rule"), str):
             raise ValueError(f"rule must name a {kind.kind} rule: {', '.join(kind.known)}")
         name = entry["rule"]

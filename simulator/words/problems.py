@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any, Literal, TypeAlias, get_args, get_origin
 
+from simulator.entries import below
 from simulator.units import Record, nearest
 from simulator.words.places import (
     KINDS,
@@ -17,7 +18,6 @@ from simulator.words.places import (
     either,
     in_unit,
     is_record,
-    joined,
     limits,
     shown,
     tag,
@@ -107,7 +107,7 @@ def told_unknown(problem: Problem, place: Place, table: Place, others: Sequence[
 def told_choice(problem: Problem, place: Place) -> str:
     """A union that cannot tell which of its members is meant."""
     entry, choices = problem["ctx"]["discriminator"].strip("'"), [t for option in place.options for t in tags(option)]
-    path = joined(place.path, entry)
+    path = below(place.path, entry)
     if problem["type"] == "union_tag_not_found":
         return f"{path} is missing; it must be {either(choices)}"
     given = problem["input"].get(entry) if isinstance(problem["input"], dict) else problem["ctx"]["tag"]
