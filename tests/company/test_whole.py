@@ -41,7 +41,7 @@ def company(daily, **tables):
     )
 
 
-@pytest.mark.parametrize("mean, sd", [(10, 20), (10, 10), (1, 5), (100, 25), (10, 0)])
+@pytest.mark.parametrize(("mean", "sd"), [(10, 20), (10, 10), (1, 5), (100, 25), (10, 0)])
 def test_a_normal_law_cut_at_zero_has_the_mean_and_the_deviation_that_it_states(mean, sd):
     """What would be negative is nothing, and the law is moved so that nothing is gained by it."""
     found = Normal(law="normal", mean=mean, sd=sd).quantile(U)
@@ -135,7 +135,7 @@ def test_a_delivery_of_ten_days_and_four_tenths_takes_ten_or_eleven():
     assert scenario.network.lead_time[0, 0] == pytest.approx(10.4)
 
 
-@pytest.mark.parametrize("mean, sd", [(0.01, 0.05), (0.05, 0.03), (0.1, 0.2)])
+@pytest.mark.parametrize(("mean", "sd"), [(0.01, 0.05), (0.05, 0.03), (0.1, 0.2)])
 def test_rejects_have_the_mean_that_is_stated(mean, sd):
     """Straight lines between points of a bent curve do not lift it."""
     assert _lot(mean, sd, U).mean() == pytest.approx(mean, rel=2e-3)
