@@ -106,14 +106,19 @@ def drifts(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array], firs
 
 
 def _explained(scenario: Scenario, first: int) -> tuple[Array, float]:
-    """What demand explains of a level: its own course and what is built up for it, (months, 0 or 2); and sales a day."""
-    value = (expected_units(scenario) * scenario.network.price[:, 0]).sum(axis=1)[first:]
-    a_day = value.sum() / np.diff(scenario.days.month_start)[first:].sum()
-    lengths = np.maximum(scenario.days.worked[first:], 1.0)
-    rate = value / lengths / max(float((value / lengths).mean()), 1e-9)
+    """What demand explains of a level: its course, that of the month before, what is built up for it; and sales a day.
+
+    (months, 0 or 3): nothing where demand has neither season nor growth.
+    """
+    value = (expected_units(scenario) * scenario.network.price[:, 0]).sum(axis=1)
+    a_day = float(value[first:].sum() / np.diff(scenario.days.month_start)[first:].sum())
+    rate = value / np.maximum(scenario.days.worked, 1.0)
+    rate = rate / max(float(rate[first:].mean()), TINY)
+    before = np.concatenate([rate[11:12] if len(rate) >= 12 else rate[:1], rate[:-1]])
+    rate, before = rate[first:], before[first:]
     if np.ptp(rate) <= STEADY:
-        return np.zeros((len(rate), 0)), float(a_day)
-    return np.column_stack([rate, np.cumsum(rate - rate.mean())]), float(a_day)
+        return np.zeros((len(rate), 0)), a_day
+    return np.column_stack([rate, before, np.cumsum(rate - 1)]), a_day
 
 
 def unsettled(level: Array, explained: Array, wrong: float) -> float:
