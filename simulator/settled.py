@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.books import Books
 from simulator.expected import expected_units
+from simulator.lanes import TINY
 from simulator.ledger import SCORED, Shelf
 from simulator.policies import Policy
 from simulator.run import blocks, play, trimmed, weather_for
@@ -25,11 +26,14 @@ FEWEST = 6
 WRONG = 0.05
 """Chance that a comparison in which all has settled is said not to have."""
 
-MATERIAL = 0.10
-"""Share of its own mean by which a level must move over the months that are scored."""
+MATERIAL = 0.05
+"""Share of itself by which the mean of what is scored must be off where its course ends."""
 
-DAY_OWED = 0.25
-"""Days of sales by which a backlog must move."""
+DAY_OWED = 0.1
+"""Days of sales by which that of a backlog must be."""
+
+DIES_OUT = (1.0, 4.0)
+"""Months in which the start of a run may be forgotten, down to a third."""
 
 STEADY = 0.02
 """Share of its mean within which expected demand has neither season nor growth."""
@@ -87,52 +91,67 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def drifts(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array], first: int) -> list[Drift]:
-    """Levels that move from a month on, each beyond luck, demand and what matters."""
+    """Levels that move from a month on, each beyond luck, demand and what does not matter."""
     tests = len(KINDS) * len(courses)
     found = []
     for column, levels in courses.items():
         explained, a_day = _explained(scenarios[column], first)
         for kind, level in zip(KINDS, levels[:, first:], strict=True):
-            change = trend(level, explained, WRONG / tests) * (len(level) - 1)
-            mean = float(level.mean())
-            least = max(MATERIAL * mean, DAY_OWED * a_day if kind == "backlog" else 0.0)
-            if abs(change) > max(least, 0.0) and mean > 0:
+            off = unsettled(level, explained, WRONG / tests)
+            least = max(MATERIAL * float(level.mean()), DAY_OWED * a_day if kind == "backlog" else 0.0)
+            if abs(off) > least:
                 first_months, last_months = (float(level[part].mean()) for part in (slice(0, 2), slice(-2, None)))
-                found.append(Drift(kind, column, change < 0, first_months, last_months))
+                found.append(Drift(kind, column, off > 0, first_months, last_months))
     return found
 
 
 def _explained(scenario: Scenario, first: int) -> tuple[Array, float]:
-    """What demand explains of a level: its own course and what is built up for it, (months, 0 or 2); and sales a day."""
-    value = (expected_units(scenario) * scenario.network.price[:, 0]).sum(axis=1)[first:]
-    a_day = value.sum() / np.diff(scenario.days.month_start)[first:].sum()
-    lengths = np.maximum(scenario.days.worked[first:], 1.0)
-    rate = value / lengths / max(float((value / lengths).mean()), 1e-9)
-    if np.ptp(rate) <= STEADY:
-        return np.zeros((len(rate), 0)), float(a_day)
-    return np.column_stack([rate, np.cumsum(rate - rate.mean())]), float(a_day)
+    """What demand explains of a level: its course, that of the month before, what is built up for it; and sales a day.
 
-
-def trend(level: Array, explained: Array, wrong: float) -> float:
-    """Slope a month of a level, (months, lanes), beyond what is explained; 0 where luck or the fit could make it.
-
-    Least squares in every replication. The slope must be beyond Student's quantile in two errors: that between
-    replications, and that of the line through their mean, which is large where the course is no line.
+    (months, 0 or 3): nothing where demand has neither season nor growth.
     """
+    value = (expected_units(scenario) * scenario.network.price[:, 0]).sum(axis=1)
+    a_day = float(value[first:].sum() / np.diff(scenario.days.month_start)[first:].sum())
+    rate = value / np.maximum(scenario.days.worked, 1.0)
+    rate = rate / max(float(rate[first:].mean()), TINY)
+    before = np.concatenate([rate[11:12] if len(rate) >= 12 else rate[:1], rate[:-1]])
+    rate, before = rate[first:], before[first:]
+    if np.ptp(rate) <= STEADY:
+        return np.zeros((len(rate), 0)), a_day
+    return np.column_stack([rate, before, np.cumsum(rate - 1)]), a_day
+
+
+def unsettled(level: Array, explained: Array, wrong: float) -> float:
+    """How far the mean of a level, (months, lanes), lies above where its course ends; 0 where luck could make it.
+
+    A line and two courses that die out, within about a month and within about four, are fitted to every replication
+    by least squares, beside what demand explains. What counts must be beyond Student's quantile in two errors: that
+    between replications, and that of the fit to their mean, which is large where the course is another one.
+    """
+    ago = np.arange(float(len(level)))
+    shapes = (-ago, *(np.exp(-ago / months) for months in DIES_OUT))
+    found = [_beyond(level, shape, explained, wrong / len(shapes)) for shape in shapes]
+    return min(((left, off) for left, off in found if off), default=(0.0, 0.0))[1]  # of the course that fits best
+
+
+def _beyond(level: Array, shape: Array, explained: Array, wrong: float) -> tuple[float, float]:
+    """What one course leaves unexplained, and what it does to the mean of a level against its end, if it is there."""
     months, lanes = level.shape
-    design = np.column_stack([np.ones(months), np.arange(months), explained])
+    design = np.column_stack([np.ones(months), shape, explained])
     free = months - design.shape[1]
     if months < FEWEST or lanes < 2 or free < 2:
-        return 0.0
+        return 0.0, 0.0
     inverse = np.linalg.pinv(design.T @ design)
-    slopes = (inverse @ design.T)[1] @ level
+    sizes = (inverse @ design.T)[1] @ level
     average = level.mean(axis=1)
     left = average - design @ (inverse @ design.T @ average)
-    luck = float(slopes.std(ddof=1)) / np.sqrt(lanes)
+    luck = float(sizes.std(ddof=1)) / np.sqrt(lanes)
     fit = float(np.sqrt(np.square(left).sum() / free * inverse[1, 1]))
-    slope = float(slopes.mean())
-    ends = (float(student_quantile(1 - wrong, degrees)) for degrees in (lanes - 1, free))
-    return slope if all(abs(slope) > end * error + 1e-12 for end, error in zip(ends, (luck, fit), strict=True)) else 0.0
+    size = float(sizes.mean())
+    for degrees, error in ((lanes - 1, luck), (free, fit)):
+        if abs(size) <= float(student_quantile(1 - wrong, degrees)) * error + TINY:
+            return 0.0, 0.0
+    return float(np.square(left).sum()), size * float(shape.mean() - shape[-1])
 
 
 def looked_at(scenario: Scenario, policies: Sequence[Policy], replications: Sequence[int], seed: int) -> list[str]:
@@ -148,4 +167,4 @@ def looked_at(scenario: Scenario, policies: Sequence[Policy], replications: Sequ
     return remarks(dict.fromkeys(courses, scenario), courses)
 
 
-__all__ = ["Drift", "course", "drifts", "looked_at", "remarks", "trend"]
+__all__ = ["Drift", "course", "drifts", "looked_at", "remarks", "unsettled"]
