@@ -139,11 +139,13 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
         path = find(scenario)
         words, place = extended(read_toml(path), path.parent, (path,))
         name, folder, source = path.stem, place or path.parent, path.name
-    before, others = deepcopy(words), overrides or {}
-    for entry, value in others.items():
+    changed: dict[str, Any] = {}
+    for entry, value in (overrides or {}).items():
+        before = deepcopy(words)
         set_entry(words, entry, value, source)
-    changes = changes_of({}, others) if words != before else ()
-    return build(name, words, source, folder, changes)
+        if words != before:
+            changed[entry] = value
+    return build(name, words, source, folder, changes_of({}, changed))
 
 
 MATTERS_NOT = ("experiment.replications", "experiment.policies", "experiment.measures")
