@@ -39,6 +39,7 @@ KETTLES = {
 EVERY_DAY = [f"2024-{month:02}-{day:02}" for month, last in ((1, 31), (2, 29), (3, 31)) for day in range(1, last + 1)]
 """Of the run's 91 days; 7 kettles a day are 637 in all, and as many cans."""
 
+FAILURES = {"machines": 4, "time_to_failure": 50.0, "repair": {"law": "constant", "mean": 1.0}}
 NONSENSE = [
     ({}, []),
     ({"calendar.holidays": EVERY_DAY}, ["No day of the run is worked: nothing is made, falls due or is delivered."]),
@@ -62,7 +63,7 @@ NONSENSE = [
     ({"components.can.buy.multiple": 638.0}, ["The smallest order of can is 638 units, more than the run uses: 637."]),
     ({"demand.everyday.0.daily.sd": 1e9}, ["Demand that varies by more than 10 times its mean: kettle."]),
     (
-        {"resources.line.failures": {"machines": 4, "time_to_failure": 50.0, "repair": {"law": "constant", "mean": 1.0}}, "resources.line.hours": 100.0},
+        {"resources.line.failures": FAILURES, "resources.line.hours": 100.0},
         ["line works 100 hours a day, more than 4 stations have."],
     ),
     (
