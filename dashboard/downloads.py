@@ -12,8 +12,8 @@ import streamlit as st
 from dashboard import export, jobs, results, show, studies
 from dashboard.asks import Ask, differing
 from dashboard.case import Case, scenario_of
-from dashboard.controls import language, say
-from dashboard.look import company_name, labelled, look, spec_of
+from dashboard.controls import language, say, tell
+from dashboard.look import company_name, labelled, look, remarks_of, spec_of, told_remarks
 from dashboard.tables import definitions_table, differences_table, means_table
 from dashboard.verdicts import conclusion, rows_of
 from dashboard.words import HTML
@@ -79,6 +79,13 @@ def inputs_table(record: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"value": str})
 
 
+def remarks_table(case: Case) -> pd.DataFrame:
+    """What deserves a look before the other sheets are believed, in the reader's words."""
+    import pandas as pd
+
+    return pd.DataFrame({"look at": [tell(remark) for remark in remarks_of(case)]})
+
+
 def record(found: Comparison, case: Case) -> dict[str, Any]:
     """What made a comparison, with what was changed of the company."""
     return {**found.record(), "company": company_name(case.base), "changed entries": case.overrides()}
@@ -133,7 +140,9 @@ def comparison_page(ask: Ask) -> bytes:
         say("Inputs"): inputs_table(record(found, ask.case)),
     }
     drawn = [spec_of(charts.frontier(summary, look=charts.Look(say=look().say)))]
-    return export.page(say("Compare ways of planning"), HTML[language()], [plain, runs], drawn, tables)
+    return export.page(
+        say("Compare ways of planning"), HTML[language()], [*told_remarks(found.cautions), plain, runs], drawn, tables
+    )
 
 
 # --- studies ---
@@ -173,6 +182,7 @@ def study_workbook(ask: Ask) -> bytes:
         "study": manifest["study"]["words"],
         "seed": ask.seed,
         "content": swept.content,
+        "cautions": list(swept.study.cautions),
         "made with": manifest["made_with"],
     }
     sheets = {

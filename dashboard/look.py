@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
+from dashboard.case import Case, scenario_of
 from dashboard.controls import language, say, tell
+from dashboard.words import as_it_stands
 from simulator.charts import DARK, LIGHT, Look
+from simulator.describe import cautions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,10 +120,30 @@ def labelled(summary: pd.DataFrame) -> pd.DataFrame:
     return summary.assign(label=summary["policy"].map(policy_name))
 
 
-def header(title: str, question: str) -> None:
-    """The head of a page: its title and the question that it answers."""
+def header(title: str, question: str, case: Case | None = None) -> None:
+    """The head of a page: its title, the question that it answers, and what of the company deserves a look before."""
     st.title(title, anchor=False)
     st.caption(question)
+    look_at(remarks_of(case) if case else ())
+
+
+def look_at(remarks: Sequence[str]) -> None:
+    """What deserves a look before figures are believed, in one box."""
+    if remarks:
+        said = [say("Look at: {remark}", remark=as_it_stands(tell(remark))) for remark in remarks]
+        st.warning("  \n".join(said), icon=":material/visibility:")
+
+
+@lru_cache(maxsize=64)
+def remarks_of(case: Case) -> tuple[str, ...]:
+    """What deserves a look, of a company and of the policies that it has itself."""
+    scenario = scenario_of(case)
+    return tuple(cautions(scenario, [*scenario.policies.values()]))
+
+
+def told_remarks(remarks: Sequence[str]) -> list[str]:
+    """The same as papers have it that a reader takes along."""
+    return [say("Look at: {remark}", remark=tell(remark)) for remark in remarks]
 
 
 __all__ = ["company_name", "dark", "header", "labelled", "language", "look", "policy_name"]

@@ -171,12 +171,14 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
         lineage = extended(read_toml(path), path.parent, (path,))
         name, folder, source = path.stem, lineage.lines_lie or path.parent, path.name
     words = lineage.words
-    before, others = deepcopy(words), overrides or {}
-    for entry, value in others.items():
+    changed: dict[str, Any] = {}
+    for entry, value in (overrides or {}).items():
+        before = deepcopy(words)
         refuse_unfit(value, source, usual(entry))
         set_entry(words, entry, value, source)
-    changes = changes_of({}, others) if words != before else ()
-    return replace(build(name, words, source, folder, changes), remarks=tuple(lineage.remarks()))
+        if words != before:
+            changed[entry] = value
+    return replace(build(name, words, source, folder, changes_of({}, changed)), remarks=tuple(lineage.remarks()))
 
 
 MATTERS_NOT = ("experiment.replications", "experiment.policies", "experiment.measures")

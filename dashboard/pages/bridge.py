@@ -11,7 +11,7 @@ from dashboard.asks import Ask, differing
 from dashboard.case import scenario_of
 from dashboard.controls import say, tell
 from dashboard.kinds import rows_of
-from dashboard.look import called, header, look, policy_name
+from dashboard.look import called, header, look, look_at, policy_name, remarks_of
 from dashboard.parts import ladder, presentation
 from simulator import charts
 from simulator.charts.look import unit_words
@@ -24,7 +24,7 @@ def main() -> None:
     if presentation.is_on():
         presented()
         return
-    header(say("Value bridge"), say("What is S&OP worth, and which step of it?"))
+    header(say("Value bridge"), say("What is S&OP worth, and which step of it?"), st.session_state["case"])
     ask = chosen()
     if not show.answer(ask, seconds(ask)):
         st.info(
@@ -140,7 +140,12 @@ def take_along(ask: Ask) -> None:
     bars, rungs = results.table(ask, "bars"), results.table(ask, "rungs")
     measures = list(dict.fromkeys(bars["measure"]))
     with st.container(horizontal=True):
-        sheets = {"bridge": bars, "ladder": rungs, "definitions": downloads.definitions_table(measures)}
+        sheets = {
+            "look at": downloads.remarks_table(ask.case),
+            "bridge": bars,
+            "ladder": rungs,
+            "definitions": downloads.definitions_table(measures),
+        }
         show.save(say("Excel workbook"), lambda: export.workbook(sheets), "bridge.xlsx", downloads.XLSX)
         show.save(say("CSV"), lambda: export.csv(bars), "bridge.csv", "text/csv")
     with st.expander(say("The same from the command line"), icon=":material/terminal:"):
@@ -160,6 +165,7 @@ def presented() -> None:
     ask = Ask(ask.kind, ask.case, (state["from"], state["to"]), ask.replications, ask.seed, ask.more)
     if not show.answer(ask, seconds(ask)):
         return
+    look_at(remarks_of(ask.case))
     bars, table = results.table(ask, "bars"), results.table(ask, "rungs")
     names = list(dict.fromkeys(bars["measure"]))
     measure = controls.remembered("worth", names[0], controls.one_of(names))

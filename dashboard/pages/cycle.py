@@ -10,7 +10,17 @@ from dashboard import controls, export, jobs, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
-from dashboard.look import called, company_name, dark, family_name, header, policy_name
+from dashboard.look import (
+    called,
+    company_name,
+    dark,
+    family_name,
+    header,
+    look_at,
+    policy_name,
+    remarks_of,
+    told_remarks,
+)
 from dashboard.parts import paper, pieces, presentation
 from dashboard.words import HTML
 from simulator.documents import USUAL, Document
@@ -35,7 +45,11 @@ def main() -> None:
     if presentation.is_on():
         presented()
         return
-    header(say("A month of S&OP"), say("What happens in a cycle, who decides what, and what comes out?"))
+    header(
+        say("A month of S&OP"),
+        say("What happens in a cycle, who decides what, and what comes out?"),
+        st.session_state["case"],
+    )
     ask = chosen()
     if not show.answer(ask, 2.0 + jobs.seconds(1, 1, scenario_of(ask.case).experiment.months, 90), begin=True):
         return
@@ -191,10 +205,14 @@ def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
     """The month to take along."""
     from simulator.documents.web import as_page
 
+    remarks = told_remarks(remarks_of(ask.case))
     title = f"{company_name(ask.case.base)}, {policy_name(ask.policies[0])}, {results.month_names(ask)[month]}"
     with st.container(horizontal=True):
         show.save(
-            say("Report"), lambda: as_page(title, documents, tell, HTML[language()]).encode(), "month.html", "text/html"
+            say("Report"),
+            lambda: as_page(title, documents, tell, HTML[language()], remarks).encode(),
+            "month.html",
+            "text/html",
         )
         sheets = {document.name: document.table() for document in documents}
         show.save(
@@ -217,6 +235,7 @@ def presented() -> None:
     ask = results.months_of(st.session_state["case"], policy, int(run))
     if not show.answer(ask, 3.0, begin=True):
         return
+    look_at(remarks_of(ask.case))
     names = results.month_names(ask)
     month = controls.remembered("month", usual_month(names), controls.one_of(names))
     controls.keep("month", month)

@@ -28,7 +28,7 @@ RARE = 0.01
 
 def main() -> None:
     """Choose, ask, show."""
-    header(say("Safety-stock lab"), say("How much buffer, and why?"))
+    header(say("Safety-stock lab"), say("How much buffer, and why?"), st.session_state["case"])
     ask = results.first_demand(st.session_state["case"])
     if not show.answer(ask, 3.0, begin=True):
         return

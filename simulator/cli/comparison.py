@@ -115,7 +115,8 @@ def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: A
     both = {f"experiment.{name}" for name in same} | {"demand.history.mode"}
     base = replace(base, changes=tuple(change for change in case.changes if change[0] in both))
     names = (base.name, case.name) if base.name != case.name else (base.case, case.case)
-    if base.company == case.company and base.policies == case.policies and base.name == case.name:
+    kept = base.experiment.model_copy(update={"policies": e.policies, "measures": e.measures})
+    if (base.name, base.company, base.policies, kept) == (case.name, case.company, case.policies, e):
         raise click.UsageError(f"--against is {against!r}, the same scenario; change an entry of the other with --set")
     return dict(zip(names, (base, case), strict=True))
 

@@ -15,7 +15,7 @@ from simulator.measures import MAIN, values
 from simulator.policies import Policy
 from simulator.policies.rules import Rule
 from simulator.run import bytes_a_lane, lanes_at_once, play, weather_for
-from simulator.scenario import Scenario
+from simulator.scenario import Scenario, load
 
 WORTH_TELLING = 20.0
 """Seconds from which on a cost is told; what is surely shorter is not timed."""
@@ -108,3 +108,19 @@ def _seconds(scenario: Scenario, policy: Policy, lanes: int) -> float:
     weather = weather_for(scenario, scenario.experiment.seed, range(lanes))
     values(play(scenario, policy, weather, SCORED, Shelf()), MAIN)
     return perf_counter() - began
+
+
+PIECES = 4.0
+"""Times a dozen short replications of a small company that a known answer takes on average to be simulated."""
+
+OF_KNOWN_ANSWERS = 4e8
+"""Bytes of the books of the largest of them."""
+
+
+def cost_of_known_answers(simulated: int) -> Cost:
+    """Time a small company; formulas take next to nothing beside it."""
+    if not simulated:
+        return Cost(0.0, OF_A_PROCESS)
+    scenario = load("trading")
+    fixed, each = timed(scenario, scenario.policy("sop"))
+    return Cost(PIECES * simulated * (fixed + 12 * each), OF_A_PROCESS + OF_KNOWN_ANSWERS)

@@ -201,7 +201,7 @@ def test_a_folder_of_something_else_is_refused(folder):
         "sweep", "buffers.toml"
     )
     assert "holds no results of sop sweep" in refused("sweep", "buffers.toml", "--out", ".")
-    assert "is a file; name a folder" in refused("sweep", "buffers.toml", "--out", "buffers.toml")
+    assert "ends like a file; it must name a folder" in refused("sweep", "buffers.toml", "--out", "buffers.toml")
     assert "holds no results of sop sweep" in refused("results", "nowhere")
 
 
