@@ -209,7 +209,7 @@ def _words(luck: Random) -> tuple[str, ...]:
     """A command with an option or argument that it does not expect."""
     odd = luck.choice(
         ("", " ", "a\x00b", "x" * 5_000, "../../etc/passwd", "/dev/zero", "\udcff", "巧克力", "\x1b[2J", "no.toml", ".", "..",
-         "/", "9" * 400, "-1", "1e308", "nan", "inf", "0", "--", "-", "%s", "{x}", "*", "s3://", "file:///x", "a/" * 3_000, "x.toml/")
+         "/", "9" * 400, "-1", "1e308", "nan", "inf", "0", "-", "%s", "{x}", "*", "s3://", "file:///x", "a/" * 3_000, "x.toml/")
     )  # fmt: skip
     shapes: tuple[tuple[str, ...], ...] = (
         ("check", odd), ("check", odd + ".toml"), ("describe", odd), ("compare", odd), ("run", odd), ("cycle", odd),
