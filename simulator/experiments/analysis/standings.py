@@ -155,14 +155,7 @@ def ranking(
     title = title_of(measure, currency, look, gap=True)
     names = labels(table, factors, look)[:MOST_RANKED]
     part = table.head(MOST_RANKED)
-    apart = zip(part["mean"], part["half_width"], part["from_best_low"], part["from_best_high"], strict=True)
-    told = [
-        (
-            figure(mean, mean - half, mean + half, unit, currency, look),
-            figure((low + high) / 2, low, high, unit, currency, look, gap=True).split(" [")[-1].rstrip("]"),
-        )
-        for mean, half, low, high in apart
-    ]
+    told = _distances(part, unit, currency, look)
     words = {True: say("may be the best"), False: say("surely is not")}
     rows = part.assign(setting=names, level=[t[0] for t in told], apart=[t[1] for t in told])[
         ["setting", "from_best_low", "from_best_high", "level", "apart", "possible"]
@@ -190,6 +183,18 @@ def ranking(
     finding = say("{count} of {all} settings may be the best").format(count=count, all=len(table))
     about = say("intervals hold for all settings at once, with 95 % confidence")
     return alt.LayerChart(layer=layers, title=titled(finding, about), width=WIDTH, height=BAR * 0.8 * len(rows) + 20)
+
+
+def _distances(part: pd.DataFrame, unit: str, currency: str, look: Look) -> list[tuple[str, str]]:
+    """The mean of each setting, and the ends of its distance from the best of the others, in words."""
+    ends = zip(part["mean"], part["half_width"], part["from_best_low"], part["from_best_high"], strict=True)
+    return [
+        (
+            figure(mean, mean - half, mean + half, unit, currency, look),
+            figure((low + high) / 2, low, high, unit, currency, look, gap=True).split(" [")[-1].rstrip("]"),
+        )
+        for mean, half, low, high in ends
+    ]
 
 
 def parallel(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.LayerChart:
