@@ -68,7 +68,8 @@ class RoughCut(CapacityCheck, name="rccp"):
             parts = LongLead(view, mix) if self.parts else None
             fitted = within_hours(plan, load, (regular + longer) * days, done, pull_ahead, parts)
             sold = sold_within_life(view, fitted)  # what is pulled ahead may not go bad before it is sold
-            return fitted if sold is fitted or not pull_ahead else fit(sold, pull_ahead=0)
+            too_early = (sold != fitted).any(axis=(0, 1))
+            return np.where(too_early, fit(sold, pull_ahead=0), fitted) if pull_ahead and too_early.any() else fitted
 
         plan = fit(view.production_plan)
         if room is None:
