@@ -68,6 +68,8 @@ def _tell(ask: Ask, names: Sequence[str], folder: Path, part: int) -> Story:
 
 def build_bridge(ask: Ask, folder: Path) -> None:
     """The bridge between two policies, and the level that each rung of the ladder reaches."""
+    import pandas as pd
+
     from simulator.bridge import bridge
 
     scenario, (base, full) = scenario_of(ask.case), ask.policies
@@ -82,6 +84,7 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     bars.loc[bars["element"] == "end", "title"] = full
     keep(bars, folder / "bars.parquet")
     keep(_rungs(found), folder / "rungs.parquet")
+    keep(pd.DataFrame({"remark": pd.Series(found.remarks, dtype="str")}), folder / "remarks.parquet")
     write_json(folder / "about.json", {"orders": None if found.orders is None else len(found.orders)})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +55,10 @@ class Drift:
     def told(self, currency: str) -> str:
         """In a sentence."""
         way = "falls" if self.falls else "rises"
-        return f"{self.kind} of {self.column} {way} ({self.first:,.0f} {currency} at first, {self.last:,.0f} at last)"
+        return (
+            f"The {self.kind} of {self.column} has not settled: over the scored months it {way} "
+            f"({self.first:,.0f} {currency} at first, {self.last:,.0f} at last), more than demand and luck explain."
+        )
 
 
 def course(books: Books) -> Array:
@@ -76,18 +79,12 @@ def remarks(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array]) -> 
     longer = range(experiment.warm_up + 1, experiment.months - FEWEST + 1)
     enough = next((months for months in longer if not drifts(scenarios, courses, months)), None)
     currency = next(iter(scenarios.values())).company.currency
-    moving = _listed(drift.told(currency) for drift in found)
     return [
-        f"What is scored has not settled: over its months {moving}, more than demand and luck explain.",
-        f"With experiment.warm_up = {enough} it has."
+        *(drift.told(currency) for drift in found),
+        f"With experiment.warm_up = {enough} all has settled."
         if enough
         else "No warm-up within this run would do: raise experiment.months, or ask sop warmup.",
     ]
-
-
-def _listed(names: Iterable[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def drifts(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array], first: int) -> list[Drift]:

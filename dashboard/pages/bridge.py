@@ -103,6 +103,8 @@ def measure_input(names: list[str]) -> str:
 
 def picture(ask: Ask, measure: str, currency: str) -> None:
     """The waterfall, and the ladder beside it."""
+    for remark in results.table(ask, "remarks")["remark"]:
+        st.warning(tell(remark), icon=":material/visibility:")
     bars = results.table(ask, "bars")
     part = bars[bars["measure"] == measure]
     title = f"{tell(MEASURES[measure].title)}, {unit_words(MEASURES[measure].unit, currency, look())}"
