@@ -27,7 +27,7 @@ from benchmarks import mutations
 from benchmarks.ours import ROOT
 from simulator.cli import main as sop
 
-SECONDS, SIMULATED, HANGS = 1.0, 10.0, 30
+SECONDS, SIMULATED, HANGS = 1.0, 10.0, 120
 """Seconds of a core in which wrong input is refused, in which a small company is simulated, and in which nothing is done."""
 
 MEGABYTES = 200
