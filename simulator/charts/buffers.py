@@ -73,18 +73,8 @@ def curve(
     y = alt.Y("service:Q", axis=tall.axis(words[1]), scale=tall.scale())
     scale = alt.Scale(domain=kinds, range=[look.up, look.ink, look.down])
     paint = alt.Color("kind:N", scale=scale, legend=legend(kinds, look, symbolType="circle"))
-    share = {"how much": words[1], "stock held": words[0], "kind": ""}
-
-    def marks(part: list[dict[str, Any]], kind: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-        told = [
-            {**row, "kind": kind, "stock held": plain(row["stock"])}
-            | {"how much": figure(row["service"], row.get("low"), row.get("high"), "", look=look)}
-            for row in part
-        ]
-        return speaking(told, share, look)
-
     (line, _), (spot, chosen), (runs, spoken) = (
-        marks(part, kind) for part, kind in zip((rows, [here], found), kinds, strict=True)
+        _services(part, kind, words, look) for part, kind in zip((rows, [here], found), kinds, strict=True)
     )
     layers: list[Any] = [
         alt.Chart(data(line)).mark_line(strokeWidth=2.5, **SILENT).encode(x=x, y=y, color=paint),
@@ -100,3 +90,15 @@ def curve(
     head = alt.TitleParams(title, anchor="start") if title else alt.Undefined
     chart: alt.LayerChart = alt.LayerChart(layer=layers, height=260, title=head)
     return chart
+
+
+def _services(
+    part: list[dict[str, Any]], kind: str, words: tuple[str, str], look: Look
+) -> tuple[list[dict[Any, Any]], dict[str, Any]]:
+    """Collect points of service over stock, with what each says."""
+    told = [
+        {**row, "kind": kind, "stock held": plain(row["stock"])}
+        | {"how much": figure(row["service"], row.get("low"), row.get("high"), "", look=look)}
+        for row in part
+    ]
+    return speaking(told, {"how much": words[1], "stock held": words[0], "kind": ""}, look)

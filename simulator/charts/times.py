@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulator.charts.cycle import SLANTED
 from simulator.charts.look import DASHES, LIGHT, Look, data
@@ -57,16 +57,7 @@ def possible_year(table: pd.DataFrame, title: str, unit: str, until: str, look: 
     x = alt.X("day:T", axis=alt.Axis(title=None, format="%Y-%m", tickCount=8))
     head = alt.TitleParams(title, anchor="start")
     band = alt.Chart(data(table[["day", "p5", "p50", "p95"]].assign(kind=kinds[2], middle=kinds[1]).to_dict("records")))
-    rows = [
-        {
-            **row,
-            "kind": kinds[0],
-            "much": plain(row["value"], unit),
-            "band": f"{plain(row['p5'])} – {plain(row['p95'])}",
-        }
-        for row in played[["day", "value", "p5", "p95"]].to_dict("records")
-    ]
-    rows, spoken = speaking(rows, {"day": "", "much": "this run", "band": "90 % of all runs"}, look)
+    rows, spoken = _played(played, kinds[0], unit, look)
     line = alt.Chart(data(rows))
     now = alt.Chart(data([{"day": until}])).mark_rule(color=look.ink, strokeDash=[3, 3], **SILENT).encode(x="day:T")
     scale = alt.Scale(domain=kinds, range=[look.down, look.up, look.up])
@@ -88,6 +79,15 @@ def possible_year(table: pd.DataFrame, title: str, unit: str, until: str, look: 
     ]
     chart: alt.LayerChart = alt.LayerChart(layer=layers, height=180, title=head)
     return chart
+
+
+def _played(played: pd.DataFrame, kind: str, unit: str, look: Look) -> tuple[list[dict[Any, Any]], dict[str, Any]]:
+    """The days of a run so far, with what each says."""
+    rows = [
+        {**row, "kind": kind, "much": plain(row["value"], unit), "band": f"{plain(row['p5'])} – {plain(row['p95'])}"}
+        for row in played[["day", "value", "p5", "p95"]].to_dict("records")
+    ]
+    return speaking(rows, {"day": "", "much": "this run", "band": "90 % of all runs"}, look)
 
 
 WEEK = 7
