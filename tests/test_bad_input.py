@@ -213,7 +213,7 @@ def test_a_circle_of_extends_is_refused(shelf):
         (("compare", "good.toml", "--demand", "replay"), "good.toml: demand.history.file is missing; give text: CSV"),
         (("compare", "good.toml", "--chart", "picture.gif"), "--chart is 'picture.gif'; it must end in .svg, .png,"),
         (("compare", "good.toml", "--chart", "no/picture.svg"), "--chart is 'no/picture.svg', but there is no folder"),
-        (("compare", "good.toml", "--out", "good.toml"), "--out is 'good.toml', which is a file; name a folder"),
+        (("compare", "good.toml", "--out", "good.toml"), "--out is 'good.toml', which ends like a file; it must name"),
         (
             ("compare", "good.toml", "--out", "."),
             "--out is '.', which holds 'good.toml'; name a new or an empty folder",
