@@ -57,15 +57,15 @@ class Freshness:
             rows, gone = self.rows[mine], waste[mine]
             out = gone.copy()
             for day in range(1, min(last, life + int(self.firm.network.lead_time[rows].max())) + 1):
-                gone += self._last_used_in(day, life, rows)
+                gone += self._last_used_in(day, life, mine)
                 lost = gone - owed[mine] - use[mine] * (day + today)
                 np.maximum(out, np.where(day <= days[mine], lost, 0.0), out=out)
             waste[mine] = out
         return waste
 
-    def _last_used_in(self, days: int, life: int, rows: Whole) -> Array:
+    def _last_used_in(self, days: int, life: int, mine: Whole) -> Array:
         """Units that can be used until so many days from now and no longer: received, or due, on the day that makes it so."""
-        book, n, today = self.firm.ledger.book, self.firm.network, self.firm.today
+        book, n, today, rows = self.firm.ledger.book, self.firm.network, self.firm.today, self.rows[mine]
         came = today + days - life + 1
         if came > today:
             ordered = came - n.lead_time[rows, 0].astype(np.int64)
@@ -73,7 +73,7 @@ class Freshness:
             return np.asarray(np.where(known[:, None], book["released"][np.clip(ordered, 0, today), rows], 0.0))
         if came < 0:
             return np.zeros((len(rows), self.firm.lanes))
-        return np.asarray(book["received"][came, rows]) + (n.opening_stock[rows] if came == 0 else 0.0)
+        return np.asarray(book["received"][came, rows]) + (self.opened[mine] if came == 0 else 0.0)
 
     def expire(self) -> None:
         """Take what is past its life off the shelf."""

@@ -163,7 +163,7 @@ def test_kanban_has_as_many_cards_as_the_book_says():
 
 def test_people_order_from_what_they_expect_towards_what_they_want():
     """Stock 10 less 4 owed, 12 on order, use expected 5, S' 17: 5 + .5 (17 - 6 - .25 x 12) = 9 (Sterman 1989)."""
-    firm = holding(at(day=2), SALT, on_hand=10, on_order=12, owed=4)
+    firm = holding(at(day=3), SALT, on_hand=10, on_order=12, owed=4)
     for day, units in enumerate((4, 4, 8)):
         firm.ledger.book["due"][day, 0, SALT] = units
     how = {"alpha": 0.5, "beta": 0.25, "theta": 0.25, "desired": {"salt": 17.0}}
@@ -223,11 +223,12 @@ def test_a_maximum_is_not_exceeded_by_a_part_of_a_unit():
 )
 def test_a_maximum_that_no_order_fits_under_is_refused(entry, value, least):
     """Where the scenario is loaded, and where a policy is chosen, in words that say what is allowed."""
-    table = {"rule": "min-max", "minimum": {"salt": 10.0}, "maximum": {"salt": 100.0}}
+    others = {"bread": 1.0, "cake": 1.0}
+    table = {"rule": "min-max", "minimum": {**others, "salt": 10.0}, "maximum": {**others, "salt": 100.0}}
     how = {"supply_plan": "none", "products": table}
     changes = {f"products.salt.buy.{entry}": value, "policies": {"stock": how}}
     if least <= 100:
-        assert load(WORDS, changes).policy("stock").products.maximum == {"salt": 100.0}
+        assert load(WORDS, changes).policy("stock").products.maximum["salt"] == 100.0
         return
     said = f"policies.stock.products.maximum.salt is 100 units, and the least order of it is {least}"
     with pytest.raises(ScenarioError, match=said):

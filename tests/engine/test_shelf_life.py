@@ -9,7 +9,7 @@ from simulator.run import simulate
 from simulator.scenario import load
 from tests.engine.small import SALT, at, holding, tonight
 
-TEN = {"bread": -1.0, "cake": -1.0, "salt": 10.0}
+TEN = {"bread": 0.0, "cake": 0.0, "salt": 10.0}
 
 
 def shelf(received, life=5, owed=0.0, use=4.0, today=9):
