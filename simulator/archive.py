@@ -58,11 +58,11 @@ class Archive:
             told = replace(told, past=read_only(told.past[open_in]))
         return Past(
             read_only(rates),
-            seasons[open_in],
-            seasons[ahead],
+            read_only(seasons[open_in]),
+            read_only(seasons[ahead]),
             read_only(worked[ahead]),
             told=told,
-            numbers=open_in,
+            numbers=read_only(open_in),
             until=known,
         )
 

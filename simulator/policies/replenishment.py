@@ -278,6 +278,10 @@ class MinMax(Replenishment, name="min-max"):
         return low, np.where(use > 0, low + np.maximum(computed_lot(view, use, self.lot_days), least), low)
 
 
+CRUMB = 1e-6
+"""So little of a unit, or of a container, asks for no further one."""
+
+
 class Kanban(Replenishment, name="kanban"):
     """Pull: cards in a loop; a container that is used up sends its card back for another."""
 
@@ -302,7 +306,7 @@ class Kanban(Replenishment, name="kanban"):
 
     def _container(self, use: Array) -> Array:
         """Units in a container, whole ones."""
-        return np.maximum(np.ceil(use * self.container_days - TINY), 1.0)
+        return np.maximum(np.ceil(use * self.container_days - CRUMB), 1.0)
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """Whole containers, as many as the loop lacks."""
@@ -313,11 +317,11 @@ class Kanban(Replenishment, name="kanban"):
         use = self.usage(view)
         container = self._container(use)
         need = use * (view.lead_time + self.container_days) * (1 + self.slack) + view.safety_stock
-        return np.ceil(need / container - TINY) * container, container
+        return np.ceil(need / container - CRUMB) * container, container
 
     @staticmethod
     def _in_containers(position: Array, loop: Array, container: Array) -> Array:
-        return np.asarray(np.floor(np.maximum(loop - position, 0.0) / container + TINY) * container)
+        return np.asarray(np.floor(np.maximum(loop - position, 0.0) / container + CRUMB) * container)
 
 
 class MasterSchedule(Replenishment, name="master-schedule"):
@@ -340,15 +344,15 @@ class MasterSchedule(Replenishment, name="master-schedule"):
     def serving(self, view: Desk, cycle: int) -> Serving:
         """A week's part, or less where a month begins within it.
 
-        Errors of what is made stay for a planning cycle, and batches are rounded to the nearest. What is bought covers a week
-        from this morning; weeks in which a month begins hardly run short, so that the others may serve more.
+        Errors of what is made stay for a planning cycle, and batches are rounded to the nearest. What is bought covers the week
+        from tomorrow on; weeks in which a month begins hardly run short, so that the others may serve more.
         """
         served, n = super().serving(view, cycle), view.network
         made, split = n.makes > 0, WEEK / MONTH * (1 - 1 / WEEK)
         days = np.where(made, WEEK / (1 + split), WEEK / (1 - split))
         until = np.where(made, served.until, n.lead_time + WEEK - 1)
         before = np.where(made, until - WEEK, n.lead_time - 1)
-        held = np.where(made, -0.5 * n.multiple * n.good, view.usage())
+        held = np.where(made, -0.5 * n.multiple * n.good, 0.0)
         return replace(served, days=days, before=before, until=until, held=held)
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:

@@ -81,8 +81,9 @@ def test_every_rule_of_use_says_the_constant(usage, stock_rule, monkeypatch):
     how = {**stock_rule, "usage": usage}
     books = played(policy(how, how))
     assert said
+    near = 1e-4 if stock_rule["rule"] == "kanban" else 1e-9  # loops of whole units settle last
     for found in said:
-        np.testing.assert_allclose(found, np.broadcast_to(DAILY * LEVELS, found.shape), rtol=2e-3)
+        np.testing.assert_allclose(found, np.broadcast_to(DAILY * LEVELS, found.shape), rtol=near)
     assert books.closing["backlog"][SETTLED:].max() < 1e-6
 
 
