@@ -12,8 +12,8 @@ import streamlit as st
 from dashboard import export, jobs, results, show, studies
 from dashboard.asks import Ask, differing
 from dashboard.case import Case, scenario_of
-from dashboard.controls import language, say, tell
-from dashboard.look import company_name, labelled, look, remarks_of, spec_of, told_remarks
+from dashboard.controls import language, say
+from dashboard.look import company_name, labelled, look, spec_of, told_remarks
 from dashboard.tables import definitions_table, differences_table, means_table
 from dashboard.verdicts import conclusion, rows_of
 from dashboard.words import HTML
@@ -77,13 +77,6 @@ def inputs_table(record: dict[str, Any]) -> pd.DataFrame:
         for name, value in record.items()
     ]
     return pd.DataFrame(rows).astype({"value": str})
-
-
-def remarks_table(case: Case) -> pd.DataFrame:
-    """What deserves a look before the other sheets are believed, in the reader's words."""
-    import pandas as pd
-
-    return pd.DataFrame({"look at": [tell(remark) for remark in remarks_of(case)]})
 
 
 def record(found: Comparison, case: Case) -> dict[str, Any]:

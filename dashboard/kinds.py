@@ -84,7 +84,7 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     bars.loc[bars["element"] == "end", "title"] = full
     keep(bars, folder / "bars.parquet")
     keep(_rungs(found), folder / "rungs.parquet")
-    keep(pd.DataFrame({"remark": pd.Series(found.remarks, dtype="str")}), folder / "remarks.parquet")
+    keep(pd.DataFrame({"look at": pd.Series(found.cautions, dtype="str")}), folder / "cautions.parquet")
     write_json(folder / "about.json", {"orders": None if found.orders is None else len(found.orders)})
 
 

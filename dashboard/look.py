@@ -134,6 +134,11 @@ def look_at(remarks: Sequence[str]) -> None:
         st.warning("  \n".join(said), icon=":material/visibility:")
 
 
+def look_at_the_rest(remarks: Sequence[str], case: Case) -> None:
+    """What deserves a look beyond what the head of the page says of the company."""
+    look_at([remark for remark in remarks if remark not in remarks_of(case)])
+
+
 @lru_cache(maxsize=64)
 def remarks_of(case: Case) -> tuple[str, ...]:
     """What deserves a look, of a company and of the policies that it has itself."""

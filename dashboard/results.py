@@ -81,6 +81,16 @@ def _comparison(key: str, by: str, _ask: Ask) -> Comparison:
     return story_of(_ask).comparison(by)
 
 
+@st.cache_resource(max_entries=40, show_spinner=False)
+def _cautions(key: str, _ask: Ask) -> list[str]:
+    return comparison(_ask).cautions
+
+
+def cautions(ask: Ask) -> list[str]:
+    """What deserves a look before the figures of a comparison are believed."""
+    return _cautions(ask.key, ask)
+
+
 def summary(ask: Ask, by: str = "total", target: float | None = None) -> pd.DataFrame:
     """Means, intervals, differences and verdicts; only the risk of missing the contract depends on the target."""
     whole = _summary(ask.key, by, ask)

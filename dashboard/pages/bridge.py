@@ -11,7 +11,7 @@ from dashboard.asks import Ask, differing
 from dashboard.case import scenario_of
 from dashboard.controls import say, tell
 from dashboard.kinds import rows_of
-from dashboard.look import called, header, look, look_at, policy_name, remarks_of
+from dashboard.look import called, header, look, look_at, look_at_the_rest, policy_name
 from dashboard.parts import ladder, presentation
 from simulator import charts
 from simulator.charts.look import unit_words
@@ -103,8 +103,7 @@ def measure_input(names: list[str]) -> str:
 
 def picture(ask: Ask, measure: str, currency: str) -> None:
     """The waterfall, and the ladder beside it."""
-    for remark in results.table(ask, "remarks")["remark"]:
-        st.warning(tell(remark), icon=":material/visibility:")
+    look_at_the_rest([*results.table(ask, "cautions")["look at"]], st.session_state["case"])
     bars = results.table(ask, "bars")
     part = bars[bars["measure"] == measure]
     title = f"{tell(MEASURES[measure].title)}, {unit_words(MEASURES[measure].unit, currency, look())}"
@@ -141,9 +140,10 @@ def take_along(ask: Ask) -> None:
     """The bridge as files, and the command that gives the same."""
     bars, rungs = results.table(ask, "bars"), results.table(ask, "rungs")
     measures = list(dict.fromkeys(bars["measure"]))
+    said = results.table(ask, "cautions").map(tell)
     with st.container(horizontal=True):
         sheets = {
-            "look at": downloads.remarks_table(ask.case),
+            **({"look at": said} if len(said) else {}),
             "bridge": bars,
             "ladder": rungs,
             "definitions": downloads.definitions_table(measures),
@@ -167,7 +167,7 @@ def presented() -> None:
     ask = Ask(ask.kind, ask.case, (state["from"], state["to"]), ask.replications, ask.seed, ask.more)
     if not show.answer(ask, seconds(ask)):
         return
-    look_at(remarks_of(ask.case))
+    look_at([*results.table(ask, "cautions")["look at"]])
     bars, table = results.table(ask, "bars"), results.table(ask, "rungs")
     names = list(dict.fromkeys(bars["measure"]))
     measure = controls.remembered("worth", names[0], controls.one_of(names))

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import controls, downloads, jobs, results, show, studies
 from dashboard.asks import Ask
 from dashboard.controls import language, say, tell
-from dashboard.look import SETTING, header, look_at, policy_name, remarks_of
+from dashboard.look import SETTING, header, look_at_the_rest, policy_name
 from dashboard.parts import answers
 from dashboard.parts import study as inputs
 from dashboard.words import figures
@@ -34,7 +34,7 @@ def main() -> None:
     nothing_yet = say("No result for this study yet. Press Run, or open the example of the reference company.")
     shown = show.at_hand("sweep", ask, there, case, nothing_yet, open_example)
     if shown:
-        look_at([remark for remark in results.swept(shown).study.cautions if remark not in remarks_of(case)])
+        look_at_the_rest(results.swept(shown).study.cautions, case)
         answers.result(shown)
         downloads.of_study(shown)
     elif ask is None:
