@@ -420,7 +420,7 @@ def test_what_an_input_shows_is_what_the_entry_says(company):
         ({"seed": "1e17"}, "it must be from 0 to 9,007,199,254,740,991."),
         ({"set": "[" * 5000}, "it is no JSON."),
         ({"set": '{"products.85123A.price": null}'}, "an entry cannot be nothing (null)."),
-        ({"set": '{"products..price": 1}'}, "names no entry"),
+        ({"set": '{"products..price": 1}'}, "the entry 'products..price' cannot be read"),
     ],
 )
 def test_a_link_is_told_what_is_allowed_as_one_writes_it(link, said):
