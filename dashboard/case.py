@@ -155,7 +155,9 @@ def kept(content: bytes, what: str, place: Callable[[str], Path], check: Callabl
     if len(content) > LARGEST:
         raise ScenarioError(f"the file has {len(content):,} bytes; a {what} may have at most {LARGEST:,}")
     if not readers.may_bring(readers.me()):
-        raise ScenarioError(f"you loaded {readers.MOST_BROUGHT} files within the hour, the most that one reader may; try again later")
+        raise ScenarioError(
+            f"you loaded {readers.MOST_BROUGHT} files within the hour, the most that one reader may; try again later"
+        )
     code = hashlib.sha256(content).hexdigest()[:12]
     check(code)
     path, part = place(code), place(code).with_name(f"{code}-{secrets.token_hex(4)}.part")
@@ -180,7 +182,9 @@ FOLDERS = re.compile(r"(?<![\w./\\-])(?:[A-Za-z]:[\\/]|~?/)(?:[^\s/\\:'\",;]+[\\
 
 def names_only(sentence: str) -> str:
     """A sentence that names files without the folders of this machine."""
-    for folder in sorted({str(HOME), str(HOME.parent), str(ROOT), str(ROOT.parent), str(Path.home())}, key=len, reverse=True):
+    for folder in sorted(
+        {str(HOME), str(HOME.parent), str(ROOT), str(ROOT.parent), str(Path.home())}, key=len, reverse=True
+    ):
         if len(folder) > 1:
             sentence = sentence.replace(f"{folder}{os.sep}", "/")
     sentence = FOLDERS.sub("", sentence)
