@@ -171,7 +171,7 @@ def test_the_engine_has_a_mark_that_follows_its_sources():
         (b'extends = "giftware"\n[products.85123A]\nprice = -1\n', "must be at least 0"),
         (b'extends = "giftware"\n[products.85123A]\nprize = 1\n', "no such entry"),
         (b"[experiment]\nreplications = 1000000000\n", "replications"),
-        (b'extends = "giftware"\n[demand.history]\nfile = "/etc/passwd"\n', "come with the product"),
+        (b'extends = "giftware"\n[demand.history]\nfile = "/etc/passwd"\n', "comes with the product"),
     ],
 )
 def test_a_hostile_file_is_refused_in_a_sentence(content, said):

@@ -61,10 +61,11 @@ def serve(living):
     return found
 
 
-def workers(folder):
-    """Processes of this machine that answer an ask, zombies aside."""
-    told = subprocess.run(["ps", "-ww", "-eo", "stat=,args="], capture_output=True, text=True).stdout.splitlines()
-    return [line for line in told if "dashboard.work" in line and folder in line and not line.startswith("Z")]
+def workers(key):
+    """Process groups of this machine that answer an ask; a run and its parts are one."""
+    words = ["ps", "-ww", "-eo", "stat=,pgid=,args="]
+    told = subprocess.run(words, capture_output=True, text=True).stdout.splitlines()
+    return {line.split()[1] for line in told if "dashboard.work" in line and key in line and not line.startswith("Z")}
 
 
 # --- one process, many owners ---
@@ -87,7 +88,7 @@ def test_twelve_who_press_at_once_start_one_process():
         thread.join()
     wish = turns.read().find(jobs._place(ask.key))
     assert sorted(wish.owners) == sorted(names)
-    assert len({line.split()[-1] for line in workers(ask.key)}) == 1
+    assert workers(ask.key) == {str(wish.pid)}
     until = time.monotonic() + 30
     while jobs.state_of(ask.key).status == "waiting" and time.monotonic() < until:
         time.sleep(0.05)
@@ -124,7 +125,7 @@ def test_two_servers_that_press_at_once_start_one_process():
         server.wait(timeout=20)
     wish = turns.read().find(jobs._place(ask.key))
     assert sorted(wish.owners) == ["server-0", "server-1", "server-2"]
-    assert len([line for line in workers(ask.key)]) >= 1
+    assert workers(ask.key) == {str(wish.pid)}
     assert [jobs.stop(ask.key, f"server-{k}") for k in range(3)] == [False, False, True]
     assert not workers(ask.key)
 
