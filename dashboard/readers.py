@@ -32,7 +32,7 @@ def me() -> str:
     context = get_script_run_ctx(suppress_warning=True)
     if context is None:
         return "nobody"
-    mark = st.context.cookies.get(MARK, "")
+    mark = str(st.context.cookies.get(MARK, ""))
     told = mark if MARKED.fullmatch(mark) else context.session_id
     reader = hashlib.sha256(told.encode()).hexdigest()[:12]
     _sessions[reader].add(context.session_id)
