@@ -18,16 +18,6 @@ READERS = 12
 LINES = "invoice,product,quantity,date,price,customer\nSECRETWORD,margin 42,1,2020-01-01,1,me\n"
 
 
-@pytest.fixture(autouse=True)
-def _empty_book():
-    """No test finds what another left, and none leaves anything running."""
-    assert not turns.read().wishes
-    yield
-    with turns.opened() as book:
-        for wish in list(book.wishes):
-            jobs._withdraw(book, wish, list(wish.owners))
-
-
 @pytest.fixture
 def no_process(monkeypatch):
     """Turns without anybody who works: a process is a number that lives until it is taken out of the set."""
