@@ -20,6 +20,7 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.gate import Gate
+from dashboard.readers import cookie
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -43,17 +44,20 @@ READY_AFTER = 8.0
 
 
 class SecurityHeaders:
-    """Nothing is fetched from elsewhere, nobody frames the pages."""
+    """Nothing is fetched from elsewhere, nobody frames the pages; a browser is marked, so that its tabs are one reader."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
         """Put the headers on every answer."""
+        is_page = scope["type"] == "http" and scope["path"].strip("/") in {"", *PAGES}
+        mark = cookie(scope["headers"]) if is_page else None
+        more = [*HEADERS, *([(b"set-cookie", mark)] if mark else [])]
 
         async def with_headers(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *HEADERS]
+                message["headers"] = [*message.get("headers", []), *more]
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
@@ -85,9 +89,10 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Load what pages need before the first one is asked for, and end what still stands by afterwards."""
     load_everything()
     PagesManager.uses_pages_directory = False  # app.py says which pages there are, from the first click on
-    if os.environ.get("SOP_STAND_BY", "1") != "0":
-        from dashboard.jobs import stand_by
+    from dashboard.jobs import caretaker, stand_by
 
+    threading.Thread(target=caretaker, daemon=True).start()
+    if os.environ.get("SOP_STAND_BY", "1") != "0":
         timer = threading.Timer(READY_AFTER, stand_by)
         timer.daemon = True
         timer.start()

@@ -106,9 +106,24 @@ def text_of(content: bytes, name: str) -> str:
 
 def tables_of(path: Path, kind: str = "scenario") -> dict[str, Any]:
     """The tables of a TOML file, fit to be made something of; errors name the file, and the line where the syntax breaks."""
-    words = parsed(text_of(content_of(path, LARGEST, kind), path.name), path.name)
-    refuse_unfit(words, path.name)
+    return tables_in(content_of(path, LARGEST, kind), path.name)
+
+
+def tables_in(content: bytes, name: str, most_signs: int | None = None) -> dict[str, Any]:
+    """The tables of what a TOML file holds, as `tables_of` gives them.
+
+    `most_signs` bounds the time that it takes where others wait meanwhile: every entry, list and table has such a sign.
+    """
+    text = text_of(content, name)
+    if most_signs is not None and (count := sum(map(text.count, SIGNS))) > most_signs:
+        raise ScenarioError(f"{name} has about {count:,} entries; on a page a file may have at most {most_signs:,}")
+    words = parsed(text, name)
+    refuse_unfit(words, name)
     return words
+
+
+SIGNS = "=,[{"
+"""Each entry of a TOML file comes with one of them at least."""
 
 
 def parsed(text: str, name: str) -> dict[str, Any]:
