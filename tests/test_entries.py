@@ -180,7 +180,7 @@ def test_commands_reach_a_product_with_a_dot():
     assert swept.exit_code == 0, swept.stderr
     told = sop("results", "out", "--csv").stdout.splitlines()
     assert told[0].startswith(
-        'point,policy,"products.""12.5MM-BOLT"".opening_stock","policy.products.minimum.""12.5MM-BOLT""",'
+        'scenario,point,policy,"products.""12.5MM-BOLT"".opening_stock","policy.products.minimum.""12.5MM-BOLT""",'
     )
     assert len(told) == 1 + 4
     best = sop(

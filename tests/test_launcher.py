@@ -129,11 +129,15 @@ def test_slow_and_browser_tests_run_only_when_asked_for():
     assert "not (slow or browser)" not in start.checks(everything=True)["pytest"]
 
 
+KILLED = "import os, signal; signal.signal(2, signal.SIG_DFL); os.kill(os.getpid(), 2)"
+"""A command that Ctrl-C ends, also where the tests themselves were started to ignore it."""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
 def test_a_command_killed_by_a_signal_has_the_status_a_shell_would_report():
     """Exit statuses pass through."""
     assert start.call([sys.executable, "-c", "raise SystemExit(7)"]) == 7
-    assert start.call([sys.executable, "-c", "import os; os.kill(os.getpid(), 2)"], stderr=subprocess.DEVNULL) == 130
+    assert start.call([sys.executable, "-c", KILLED], stderr=subprocess.DEVNULL) == 130
 
 
 @pytest.mark.parametrize("words", [["tset"], ["test", "--al"], ["setup", "now"]])

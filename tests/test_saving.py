@@ -55,7 +55,7 @@ def test_any_entry_changed_and_saved_is_the_same_words(name):
         words = deepcopy(scenario.words)
         set_entry(words, entry.path, json.loads(as_json(other(entry))), "test")
         text = scenario_file(replace(scenario, words=words), name, [entry.path])
-        read, _ = extended(tomllib.loads(text), PLACES[0], ())
+        read = extended(tomllib.loads(text), PLACES[0], ()).words
         words.setdefault("company", {}).setdefault("name", scenario.company.name)
         assert json.loads(json.dumps(read, default=str)) == words, text
 

@@ -61,7 +61,7 @@ def test_names_as_people_write_them(path, names):
 @pytest.mark.parametrize("path", ["", ".", "a.", ".a", "a..b", 'a."b', "a]b"])
 def test_a_name_that_is_none_is_refused(path):
     """In a sentence that says how names are written."""
-    with pytest.raises(ScenarioError, match="names no entry"):
+    with pytest.raises(ScenarioError, match="cannot be read; give keys with dots between them"):
         keys(path)
 
 

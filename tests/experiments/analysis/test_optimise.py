@@ -205,7 +205,11 @@ def test_the_command_says_setting_cost_and_confidence():
     record = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
     assert record["confirmed"] == (record["service_at_least"] >= 0.9)
     assert len(record["settings"]) >= 6
-    assert CliRunner().invoke(main, [*words, "--csv"]).stdout.startswith("scenario,policy.safety_stock.z,replications,fill_rate")
+    assert (
+        CliRunner()
+        .invoke(main, [*words, "--csv"])
+        .stdout.startswith("scenario,policy.safety_stock.z,replications,fill_rate")
+    )
 
 
 @pytest.mark.parametrize(
