@@ -9,15 +9,28 @@ Everything is installed into the folder .venv beside this file (or into the fold
 files whose hashes are checked. Nothing else on the machine is changed. Uses uv where it is on the PATH, else pip.
 """
 
-import contextlib
-import hashlib
 import os
-import shutil
-import subprocess
 import sys
-import sysconfig
-import time
-from pathlib import Path
+
+FOREIGN = (
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONSTARTUP",
+    "PYTHONUSERBASE",
+)  # would have Python import the user's own files
+sys.path[:] = [place for place in sys.path if place not in os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+
+try:  # Ctrl-C may come at any moment, also while this loads
+    import contextlib
+    import hashlib
+    import shutil
+    import signal
+    import subprocess
+    import sysconfig
+    import time
+    from pathlib import Path
+except KeyboardInterrupt:
+    os._exit(130)
 
 if sys.version_info < (3, 11):  # noqa: UP036 (the reader may well have an older Python)
     sys.exit(
@@ -29,17 +42,28 @@ ROOT = Path(__file__).resolve().parent
 VENV = Path(os.environ.get("SOP_VENV") or ROOT / ".venv").absolute()
 SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+ALONE = [str(PYTHON), "-I"]  # Python that imports nothing from the user's folders
 SOP = SCRIPTS / "sop"
 MARK = VENV / "made-by-start.py"  # there: ours to delete and remake
 STAMP = VENV / "installed-locks.txt"  # what the finished environment was made from
 TURN = VENV.with_name(VENV.name + ".lock")  # held while setting up; outside, since the folder is remade
 RUNTIME, TESTS = ROOT / "requirements.lock", ROOT / "requirements-test.lock"
 LEFT_OUT = "slow or browser"
-TIDY_UP_SECONDS = 5
+TIDY_UP_SECONDS = 1
+STOPPED, ENDED = 130, 143  # exit statuses after Ctrl-C and after SIGTERM
 
 
 class SetupError(Exception):
     """The set-up cannot go on; the text says what to do."""
+
+
+class Ended(BaseException):
+    """Somebody else than the person at the keyboard told us to end."""
+
+
+def end(number, frame):
+    """Hear SIGTERM as an exception, so that nothing is left running."""
+    raise Ended
 
 
 def say(text):
@@ -48,18 +72,31 @@ def say(text):
 
 
 def call(command, **options):
-    """Run a command to its end and return its exit status; an interrupted one gets some seconds to tidy up."""
-    with subprocess.Popen(command, **options) as child:
+    """Run a command to its end and return its exit status; when we are told to end, it gets some seconds to tidy up."""
+    with subprocess.Popen(command, env=of_our_own(), **options) as child:
         try:
             status = child.wait()
-        except KeyboardInterrupt:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(timeout=TIDY_UP_SECONDS)
+        except KeyboardInterrupt:  # it has heard it too, unless we alone were told
+            leave(child)
             raise
         finally:
-            if child.poll() is None:
-                child.kill()
+            leave(child, 0)
     return status if status >= 0 else 128 - status  # killed by a signal: as a shell reports it
+
+
+def leave(child, seconds=TIDY_UP_SECONDS):
+    """Let a command end by itself, then ask it to, then make it."""
+    for ask in (lambda: None, child.terminate, child.kill):
+        ask()
+        with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+            child.wait(timeout=seconds)
+            return
+        seconds = TIDY_UP_SECONDS
+
+
+def of_our_own():
+    """The user's environment without what would have Python import other packages than the locked ones."""
+    return {**{name: value for name, value in os.environ.items() if name not in FOREIGN}, "PYTHONNOUSERSITE": "1"}
 
 
 # Setting up
@@ -79,7 +116,7 @@ def stamp_lines(locks):
 
 def stamped():
     """What the environment was made from; nothing if it is missing or was never finished."""
-    return set(STAMP.read_text(encoding="utf-8").splitlines()) if STAMP.exists() else set()
+    return set(STAMP.read_text(encoding="utf-8").splitlines()) if STAMP.is_file() else set()
 
 
 def set_up(locks):
@@ -94,6 +131,11 @@ def set_up(locks):
 @contextlib.contextmanager
 def turn():
     """Wait until no other start.py is setting up this environment."""
+    for place in (VENV, *VENV.parents):
+        if os.path.lexists(place) and not place.is_dir():
+            raise SetupError(
+                f"{place} is no folder. Delete or rename it, or set SOP_VENV to a folder that start.py may use."
+            )
     TURN.parent.mkdir(parents=True, exist_ok=True)
     with TURN.open("w") as held:
         if not taken(held):
@@ -161,7 +203,7 @@ def install(locks, held):
             return
         say("uv could not install the packages; trying pip.")
     say(f"Installing {names} with pip (about a minute, only this time).")
-    if installer([str(PYTHON), "-m", "ensurepip"], held, stdout=subprocess.DEVNULL) != 0:
+    if installer([*ALONE, "-m", "ensurepip"], held, stdout=subprocess.DEVNULL) != 0:
         raise SetupError(
             "This Python cannot make an environment with pip. On Debian or Ubuntu: apt install python3-venv. "
             "Elsewhere: install uv or a Python from python.org. Then run the same command again."
@@ -178,40 +220,64 @@ def install_command(locks, uv=None):
     if uv:
         tool = [uv, "pip", "install", "--python", str(PYTHON), "--quiet"]
     else:
-        tool = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+        tool = [*ALONE, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     files = [word for lock in locks for word in ("-r", str(lock))]
     return [*tool, "--no-deps", "--require-hashes", "--only-binary", ":all:", *files]
 
 
 def installer(command, held, stdout=sys.stderr):
-    """Run an installer that holds our turn too: killed start.py or not, nobody deletes the folder under it."""
+    """Run an installer that holds our turn too: killed start.py or not, nobody deletes the folder under it.
+
+    Ctrl-C is for us alone, who end it without a word of its own: what it had begun is done again the next time.
+    """
     os.set_inheritable(held.fileno(), True)
-    return call(command, stdout=stdout, stdin=subprocess.DEVNULL, close_fds=False)
+    alone = {} if os.name == "nt" else {"process_group": 0}
+    with subprocess.Popen(
+        command, env=of_our_own(), stdout=stdout, stdin=subprocess.DEVNULL, close_fds=False, **alone
+    ) as child:
+        try:
+            return child.wait()
+        finally:
+            if child.poll() is None:
+                child.kill() if os.name == "nt" else os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
 
 
 def link_project():
     """Make this checkout importable and put the command sop beside Python, without building anything."""
     packages = sysconfig.get_path("purelib", "venv", {"base": str(VENV)})
     Path(packages, "sop_sandbox.pth").write_text(f"{ROOT}\n")
-    SOP.write_text(sop_script())
+    SOP.write_text(sop_script(holding_back()))
     SOP.chmod(0o755)
     if os.name == "nt":
-        SOP.with_suffix(".cmd").write_text('@"%~dp0python.exe" "%~dp0sop" %*\n')
+        SOP.with_suffix(".cmd").write_text('@"%~dp0python.exe" -I "%~dp0sop" %*\n')
 
 
-def sop_script():
-    """The text of the command sop; the shell hands it to Python, whose path may be long or hold spaces."""
+def sop_script(before=""):
+    """The text of the command sop; the shell hands it to Python, whose path may be long or hold spaces.
+
+    That Python imports nothing from the user's folders (-I), and processes that it spawns do as it does. It listens to
+    Ctrl-C when it has begun; until then `before` holds it back.
+    """
     return f"""\
 #!/bin/sh
-'''exec' "{PYTHON}" "$0" "$@"
+'''exec' {before}"{PYTHON}" -I "$0" "$@"
 ' '''
-import sys
-
-from simulator.cli import main
-
 if __name__ == "__main__":  # processes that are spawned read this file again
-    sys.exit(main())
+    from simulator.cli.__main__ import run
+
+    run()
 """
+
+
+def holding_back():
+    """The words that start a program with Ctrl-C held back, on a system that has them."""
+    words = ["env", "--block-signal=INT"]
+    try:
+        known = subprocess.run([*words, "true"], capture_output=True).returncode == 0
+    except OSError:
+        return ""
+    return f"{' '.join(words)} " if known else ""
 
 
 # Running
@@ -220,7 +286,7 @@ if __name__ == "__main__":  # processes that are spawned read this file again
 def main_job():
     """Compare ways of planning the reference company, then say where to go from there."""
     set_up([RUNTIME])
-    status = call([str(PYTHON), str(SOP), "compare"])
+    status = call([*ALONE, str(SOP), "compare"])
     if status == 0:
         if (ROOT / "dashboard" / "app.py").exists():
             say("Open the dashboard: python3 start.py sop dashboard, then http://127.0.0.1:8501 in a browser")
@@ -231,10 +297,11 @@ def main_job():
 def pass_on(arguments):
     """Become the command sop, so that its exit status and Ctrl-C are its own."""
     set_up([RUNTIME])
-    command = [str(PYTHON), str(SOP), *arguments]
+    command = [*ALONE, str(SOP), *arguments]
     if os.name == "nt":  # there, a process cannot become another
         return call(command)
-    return os.execv(command[0], command)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # until it has begun
+    return os.execve(command[0], command, of_our_own())
 
 
 def checks(everything=False):
@@ -271,7 +338,7 @@ def not_run(everything):
     left_out = ["  benchmarks/: need other people's simulators (dependency group benchmarks)"]
     if not everything:
         listing = [str(PYTHON), "-m", "pytest", "--collect-only", "-q", "-m", LEFT_OUT]
-        found = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True).stdout
+        found = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, env=of_our_own()).stdout
         tests = [line for line in found.splitlines() if "::" in line]
         if tests:
             left_out.append(
@@ -301,12 +368,21 @@ def main(arguments):
     return 2
 
 
-if __name__ == "__main__":
+def told(work):
+    """Do some work and return the exit status; whatever ends it early is told in a sentence."""
     try:
-        sys.exit(main(sys.argv[1:]))
+        signal.signal(signal.SIGTERM, end)
+        return work()
     except KeyboardInterrupt:
         say("\nStopped. The same command starts it again.")
-        sys.exit(130)
+        return STOPPED
+    except Ended:
+        say("start.py: ended from outside (SIGTERM); the same command starts it again.")
+        return ENDED
     except (SetupError, OSError) as problem:
         say(f"start.py: {problem}")
-        sys.exit(1)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(told(lambda: main(sys.argv[1:])))

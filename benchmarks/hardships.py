@@ -1,8 +1,11 @@
-"""What sweeps survive: `python -m benchmarks.hardships`, or with the name of one hardship and how often to try it.
+"""What sweeps survive: `python -m benchmarks.hardships`, or `--only` with the name of one hardship, and how often to try it.
 
-Kills at random moments, dead workers, a full disk, damaged parts, Ctrl-C. Every one ends with the rows of an unbroken run.
+Kills at random moments, dead workers, a full disk, damaged folders, Ctrl-C. Every one ends with the rows of an unbroken run.
+Every other command that takes long is told to end. And files and arguments of every kind are taken, or refused in a sentence
+(fuzz.py).
 """
 
+import argparse
 import os
 import random
 import shutil
@@ -15,6 +18,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.damages import damaged
+from benchmarks.fuzz import files
 from benchmarks.ours import ROOT
 from simulator.experiments.results import Results
 
@@ -136,32 +141,6 @@ def full_disk(trials: int) -> str:
     return f"{told} of {trials} told in one sentence, {same} the same rows after"
 
 
-def damage(trials: int) -> str:
-    """Bits are flipped and ends cut off at random, in all parts; then the folder is read, and mended."""
-    luck, wrong, mended, left_out = random.Random(2), 0, 0, 0
-    with place() as folder:
-        wanted = finished(folder, "--workers", "2")[1]
-        whole = Results(folder / "out")
-        good = whole.table().set_index(["point", "policy", "replication", "measure"])["value"]
-        shutil.copytree(folder / "out", folder / "copy")
-        for _ in range(trials):
-            for part in (folder / "out").rglob("parts/*/*.parquet"):
-                content = bytearray(part.read_bytes())
-                if luck.random() < 0.3:
-                    content = content[: luck.randrange(len(content))]
-                else:
-                    content[luck.randrange(len(content))] ^= 1 << luck.randrange(8)
-                part.write_bytes(content)
-            hurt = Results(folder / "out")
-            read = hurt.table().set_index(["point", "policy", "replication", "measure"])["value"]
-            wrong += int((read != good.loc[read.index]).sum())
-            left_out += len(hurt.damaged)
-            mended += finished(folder, "--workers", "2")[1] == wanted
-            shutil.rmtree(folder / "out")
-            shutil.copytree(folder / "copy", folder / "out")
-    return f"{wrong} rows silently wrong, {left_out} parts left out, {mended} of {trials} mended to the same rows"
-
-
 def ctrl_c(trials: int) -> str:
     """SIGINT to the group: how long until nothing runs any more, and what is said."""
     luck, took, clean = random.Random(3), list[float](), 0
@@ -180,18 +159,77 @@ def ctrl_c(trials: int) -> str:
     return f"{clean} of {trials} with status 130 and no traceback, at most {max(took):.1f} s until nothing runs"
 
 
+LONG = {
+    "sweep": ["sweep", "study.toml", "--yes", "--workers", "2"],
+    "bridge": ["bridge", "giftware", "--replications", "40", "--workers", "2"],
+    "optimise": ["optimise", "giftware", "--service", "0.97", "--workers", "2"],
+    "by product": [
+        "optimise",
+        "giftware",
+        "--service",
+        "0.97",
+        "--by-product",
+        "--replications",
+        "300",
+        "--workers",
+        "2",
+    ],
+    "dask": ["sweep", "study.toml", "--yes", "--workers", "2", "--cluster", "local"],
+    "compare": ["compare", "giftware", "--replications", "2000"],
+    "fva": ["fva", "giftware", "--replications", "2000"],
+    "warmup": ["warmup", "giftware", "--replications", "2000"],
+}
+"""Commands that take long enough to be told to end."""
+
+ENDINGS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}
+LATEST = 12.0
+"""Seconds after its start within which a command is told to end: while it loads, starts workers, hands out work."""
+
+
+def endings(trials: int) -> str:
+    """Ctrl-C, SIGTERM and kill -9 of the first process at random moments, over all long commands."""
+    luck, took, clean, tried = random.Random(4), list[float](), 0, 0
+    for _ in range(trials):
+        for words in LONG.values():
+            number = luck.choice(list(ENDINGS))
+            with place() as folder:
+                run = subprocess.Popen(
+                    [sys.executable, "-m", "simulator.cli", *words], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+                    start_new_session=True, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                )  # fmt: skip
+                time.sleep(luck.uniform(0.5, LATEST))
+                if run.poll() is not None:
+                    run.communicate()
+                    continue
+                began, tried = time.monotonic(), tried + 1
+                (os.kill if number == signal.SIGKILL else os.killpg)(run.pid, number)
+                _, errors = run.communicate()
+                while left_over(run.pid):
+                    time.sleep(0.01)
+                took.append(time.monotonic() - began)
+                clean += run.returncode == ENDINGS[number] and "Traceback" not in errors and "Warning" not in errors
+    return f"{clean} of {tried} with the right status and not a word too many, at most {max(took):.1f} s until nothing runs"
+
+
 HARDSHIPS: dict[str, tuple[Callable[[int], str], int]] = {
     "killed": (killed, 200), "dead-workers": (dead_workers, 20), "full-disk": (full_disk, 5),
-    "damage": (damage, 20), "ctrl-c": (ctrl_c, 20),
+    "store": (damaged, 1_000), "ctrl-c": (ctrl_c, 20), "endings": (endings, 10),
+    "files": (files, 10),
 }  # fmt: skip
 
 
-def main(words: list[str]) -> None:
+def main() -> None:
     """Try every hardship, or one of them so often."""
-    for name in words[:1] or HARDSHIPS:
+    parser = argparse.ArgumentParser(description="What sweeps survive.")
+    parser.add_argument("--only", choices=HARDSHIPS, help="one hardship")
+    parser.add_argument(
+        "--trials", type=int, help="how often, or for files how many minutes; its usual number if not given"
+    )
+    words = parser.parse_args()
+    for name in [words.only] if words.only else HARDSHIPS:
         hardship, trials = HARDSHIPS[name]
-        print(f"{name}: {hardship(int(words[1]) if len(words) > 1 else trials)}", flush=True)
+        print(f"{name}: {hardship(words.trials or trials)}", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

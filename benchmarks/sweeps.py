@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.ours import peak_megabytes
-from simulator.experiments.blocks import Block, Stage, cut, maker, packed, work
+from simulator.experiments.blocks import cut, maker, origin_of, packed, work
+from simulator.experiments.cutting import Block, Stage
 from simulator.experiments.evaluate import scores
 from simulator.experiments.parts import Part
 from simulator.experiments.parts import packed as parquet
@@ -105,7 +106,7 @@ def summary() -> str:
         results = Results(folder)
         results.summary()
         took = perf_counter() - began
-        return f"{took:.2f} s for {results.runs:,} rows in {len(results.store.committed())} parts"
+        return f"{took:.2f} s for {results.runs:,} rows in {len(results.store.parts())} parts"
 
 
 def costs() -> str:
@@ -118,7 +119,7 @@ def costs() -> str:
         began = process_time()
         _, part = work(travelled, block, settings)
         told.append(f"{policy} {(process_time() - began) / len(part.point) * 1000:.1f} ms")
-    content = parquet(part, ["sop"], study.measures, {})
+    content = parquet(part, "", origin_of(study), ["sop"], study.measures, {})
     return f"{', '.join(told)} a run in blocks of {len(part.point)}; {len(content) / len(part.point):.1f} bytes a run"
 
 

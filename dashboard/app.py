@@ -28,6 +28,7 @@ STYLE = """
 [data-testid="stMetric"] > div { padding: 0.55rem 0.9rem !important; }
 [data-testid="stMainBlockContainer"] { padding-left: 2.5rem; padding-right: 2.5rem; }
 @media (min-width: 800px) { [data-testid="stMainBlockContainer"] { padding-top: 1.6rem; } }
+[data-testid="stElementContainer"]:has([data-testid="stVegaLiteChart"]) [data-testid="stElementToolbar"] { top: 0.1rem; }
 [data-testid="stPopoverBody"]:has([data-testid="stDataFrame"]) { min-width: min(46rem, 92vw); }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding-bottom: 0.3rem; }
 .flow { text-align: center; line-height: 2.3; }

@@ -6,20 +6,28 @@ import hashlib
 import json
 import os
 import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from simulator.files import LARGEST, read_toml, scenario_names
+from dashboard import keeping, readers
+from dashboard.keeping import HOME as HOME
+from simulator.entries import below, keys
+from simulator.files import ROOT, scenario_names
+from simulator.gate import LARGEST, content_of, tables_in
 from simulator.scenario import Scenario, load
+from simulator.toml import as_json
 from simulator.units import ScenarioError, nearest
 
-HOME = Path(os.environ.get("SOP_RESULTS", "results")).absolute() / "dashboard"
 LOADED = re.compile(r"@[0-9a-f]{12}")
 MOST_CHANGES = 200
+MOST_SIGNS, MOST_ITEMS = 12_000, 300
+"""What a loaded file may hold: entries about, and products or any other items; more would keep other readers waiting."""
+
+LINES = ("demand", "history", "file")
 REFERENCE = "giftware"
 
 
@@ -42,7 +50,7 @@ class Case:
     def with_entry(self, entry: str, value: Any) -> Case:
         """The same company with one more entry changed."""
         kept = tuple(pair for pair in self.changes if pair[0] != entry)
-        return replace(self, changes=(*kept, (entry, json.dumps(value, ensure_ascii=False))))
+        return replace(self, changes=(*kept, (entry, as_json(value))))
 
     def without(self, entry: str) -> Case:
         """The same company with one change taken back."""
@@ -58,77 +66,126 @@ def file_of(base: str) -> Path:
 def scenario_of(case: Case) -> Scenario:
     """The scenario of a case; one sentence where it cannot be."""
     if LOADED.fullmatch(case.base):
-        return _loaded(case)
+        path = file_of(case.base)
+        if not path.is_file():
+            raise ScenarioError("this link names a scenario that is not on this server; load its file again")
+        return _read(content_of(path), path.stem, case.overrides())
     if case.base not in scenario_names():
         raise ScenarioError(f"there is no company {case.base!r}; {nearest(case.base, companies())}")
+    refuse_order_lines({}, case.overrides(), case.base)
     return load(case.base, case.overrides())
 
 
-def _loaded(case: Case) -> Scenario:
-    """A scenario from a file that a user brought; what it extends is one of ours."""
-    path = file_of(case.base)
-    if not path.is_file():
-        raise ScenarioError("this link names a scenario that is not on this server; load its file again")
-    words = read_toml(path)
-    base = words.pop("extends", None)
-    if base is None:
-        return load(path, case.overrides())
-    if base not in scenario_names():
+def _read(content: bytes, name: str, overrides: dict[str, Any]) -> Scenario:
+    """A scenario from a file that a user brought; one sentence where it is none."""
+    try:
+        return _built(content, name, overrides)
+    except ScenarioError as problem:
+        raise ScenarioError(re.sub(r"(?m)^scenario: ", "the file: ", names_only(str(problem)))) from None
+
+
+def _built(content: bytes, name: str, overrides: dict[str, Any]) -> Scenario:
+    """The scenario of a file; what it extends is one of ours, and it reads no other file."""
+    words = tables_in(content, "the file", MOST_SIGNS)
+    base, instead = words.pop("extends", None), words.pop("instead", [])
+    if base is not None and base not in scenario_names():
         raise ScenarioError(f"extends is {base!r}; on the page it must name one of {', '.join(companies())}")
-    found = load(base, {**dict(flat(words)), **case.overrides()})
-    name = (
-        str(words.get("company", {}).get("name", found.name)) if isinstance(words.get("company"), dict) else found.name
-    )
-    return replace(found, name=name)
+    refuse_order_lines(words, overrides, base)
+    refuse_large(words)
+    if base is None:
+        return replace(load({**words, "name": name}, overrides), source="the file")
+    whole = instead if isinstance(instead, list) else []
+    found = load(base, {**dict(flat(words, whole)), **overrides})
+    told = words.get("company")
+    return replace(found, name=str(told.get("name", found.name)) if isinstance(told, dict) else found.name)
 
 
-def flat(words: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """The entries of tables by dotted name; a name with a dot in it keeps its whole table together."""
+def refuse_order_lines(words: Mapping[str, Any], overrides: Mapping[str, Any], base: str | None) -> None:
+    """Refuse order lines other than those of the company that comes with the product: they may be another reader's."""
+    said = [*_deep(words, ()), *(pair for entry, value in overrides.items() for pair in _deep(value, keys(entry)))]
+    named = [value for path, value in said if path == LINES]
+    if any(value != _own_lines(base) for value in named):
+        raise ScenarioError(
+            "demand.history.file names order lines; on the page these can only be those of a company that comes with the "
+            "product; leave the entry out, or use your own order lines on the command line"
+        )
+
+
+def _deep(value: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every entry by its keys, as deep as the name of a file of order lines lies."""
+    if isinstance(value, Mapping) and len(above) < len(LINES):
+        for key, each in value.items():
+            yield from _deep(each, (*above, str(key)))
+    else:
+        yield above, value
+
+
+@lru_cache(maxsize=64)
+def _own_lines(base: str | None) -> str | None:
+    """The file of order lines that a company of ours comes with."""
+    history = load(base).company.demand.history if base else None
+    return history.file if history else None
+
+
+def refuse_large(words: Mapping[str, Any]) -> None:
+    """Refuse a company so large that its pages would keep other readers waiting."""
+    for kind in ("products", "components", "segments", "suppliers", "resources"):
+        table = words.get(kind)
+        if isinstance(table, Mapping) and len(table) > MOST_ITEMS:
+            raise ScenarioError(
+                f"the file has {len(table):,} {kind}; on a page a company may have at most {MOST_ITEMS}; use the command line"
+            )
+
+
+def flat(words: Mapping[str, Any], whole: Sequence[str] = (), above: str = "") -> Iterator[tuple[str, Any]]:
+    """The entries of tables by dotted name; tables that stand instead of others are kept together."""
     for key, value in words.items():
-        path = f"{above}.{key}" if above else key
-        if isinstance(value, Mapping) and value and not any("." in name for name in value):
-            yield from flat(value, path)
+        path = below(above, key)
+        if isinstance(value, Mapping) and value and path not in whole:
+            yield from flat(value, whole, path)
         else:
             yield path, value
 
 
-def kept(content: bytes, what: str, place: Callable[[str], Path]) -> tuple[str, Path]:
-    """Keep a file that a user brought under a code that follows from its content: the code, and where it lies."""
+def kept(content: bytes, what: str, place: Callable[[str], Path], check: Callable[[str], object]) -> str:
+    """Keep a file that a user brought, once it is found to be right, under a code that follows from its content.
+
+    Nothing of a file that is refused ever lies on the disk.
+    """
     if len(content) > LARGEST:
         raise ScenarioError(f"the file has {len(content):,} bytes; a {what} may have at most {LARGEST:,}")
+    if not readers.may_bring(readers.me()):
+        raise ScenarioError(
+            f"you loaded {readers.MOST_BROUGHT} files within the hour, the most that one reader may; try again later"
+        )
     code = hashlib.sha256(content).hexdigest()[:12]
-    path, part = place(code), place(f"{code}-{os.getpid()}")
+    check(code)
+    path, part = place(code), place(code).with_name(f"{code}-{secrets.token_hex(4)}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    part.write_bytes(content)
-    os.replace(part, path)
-    return code, path
+    if not path.exists() and keeping.full(path.parent, keeping.BROUGHT):
+        raise ScenarioError("this server has no room for one more file; try again in an hour")
+    try:
+        part.write_bytes(content)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    return code
 
 
 def brought(content: bytes) -> Case:
     """Keep a file that a user brought, if it is a scenario; one sentence on what is wrong if it is none."""
-    code, path = kept(content, "scenario", file_of)
-    case = Case(f"@{code}")
-    try:
-        scenario_of(case)
-    except ScenarioError as problem:
-        path.unlink(missing_ok=True)
-        raise ScenarioError(str(problem).replace(f"{code}.toml", "the file")) from None
-    return case
+    return Case(f"@{kept(content, 'scenario', file_of, lambda code: _read(content, code, {}))}")
 
 
-def read_value(text: str) -> Any:
-    """A value as one types it into a file: TOML where it is TOML, else the text itself."""
-    try:
-        read = tomllib.loads(f"value = {text}")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return text
-    return read["value"] if len(read) == 1 else text
+FOLDERS = re.compile(r"(?<![\w./\\-])(?:[A-Za-z]:[\\/]|~?/)(?:[^\s/\\:'\",;]+[\\/])+")
 
 
-def as_toml(value: Any) -> str:
-    """A value as one types it into a file, on one line."""
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{json.dumps(key)} = {as_toml(each)}" for key, each in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(as_toml(each) for each in value) + "]"
-    return json.dumps(value, ensure_ascii=False)
+def names_only(sentence: str) -> str:
+    """A sentence that names files without the folders of this machine."""
+    for folder in sorted(
+        {str(HOME), str(HOME.parent), str(ROOT), str(ROOT.parent), str(Path.home())}, key=len, reverse=True
+    ):
+        if len(folder) > 1:
+            sentence = sentence.replace(f"{folder}{os.sep}", "/")
+    sentence = FOLDERS.sub("", sentence)
+    return re.sub(r"(?<![\w./\\-])/(?=[\w@.-]+\.\w)", "", sentence)

@@ -13,7 +13,9 @@ from dashboard.speech import language, say, wrong
 from dashboard.speech import tell as tell
 from dashboard.words import HTML, LANGUAGES, as_it_stands
 from simulator.bridge import elements
+from simulator.entries import usual
 from simulator.scenario import preset_names
+from simulator.toml import as_json
 from simulator.units import ScenarioError
 
 T = TypeVar("T")
@@ -67,15 +69,32 @@ def between(least: float, most: float, kind: type[int] | type[float] = int) -> R
     """Read a number within bounds."""
 
     def read(text: str) -> float:
-        try:
-            value = kind(text)
-        except ValueError:
-            raise ValueError(say("it must be a number")) from None
+        value = as_number(text, kind)
         if not least <= value <= most:
-            raise ValueError(say("it must be from {least} to {most}", least=f"{least:,.16g}", most=f"{most:,.16g}"))
+            raise ValueError(say("it must be from {least} to {most}", least=figure(least), most=figure(most)))
         return value
 
     return read
+
+
+def as_number(text: str, kind: type[int] | type[float]) -> float:
+    """A number as links hold it: digits, or 1e3; whole where it must be."""
+    try:
+        return kind(text)
+    except ValueError:
+        pass
+    try:
+        wide = float(text)
+    except ValueError:
+        raise ValueError(say("it must be a number")) from None
+    if not wide.is_integer():
+        raise ValueError(say("it must be a whole number"))
+    return int(wide)
+
+
+def figure(number: float) -> str:
+    """A bound as one writes it."""
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.15g}"
 
 
 def remembered(key: str, default: T, read: Reader) -> T:
@@ -95,7 +114,7 @@ def remembered(key: str, default: T, read: Reader) -> T:
                     )
                 )
         state[key] = state[kept]
-    elif key not in state:
+    elif key not in state or state[key] is None:  # an input that is empty, or was not drawn to its end
         state[key] = state.setdefault(kept, default)
     try:
         read(as_text(state[key]))
@@ -175,13 +194,20 @@ def show_notices() -> None:
 
 def read_changes(text: str) -> list[list[str]]:
     """Changed entries from a link: a table of entry and value, as JSON."""
-    try:
-        said = json.loads(text)
-    except ValueError:
-        raise ValueError(say("it is no JSON")) from None
+    said = read_json(text)
     if not isinstance(said, dict) or len(said) > MOST_CHANGES:
         raise ValueError(say("it must be a table of at most {most} entries", most=MOST_CHANGES))
-    return [[str(entry), json.dumps(value, ensure_ascii=False)] for entry, value in said.items()]
+    if None in said.values():
+        raise ValueError(say("an entry cannot be nothing (null)"))
+    return [[usual(entry), as_json(value)] for entry, value in said.items()]
+
+
+def read_json(text: str) -> Any:
+    """What JSON in a link says."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError(say("it is no JSON")) from None
 
 
 def case() -> Case:

@@ -11,13 +11,14 @@ import streamlit as st
 
 from dashboard import export, jobs, results, show, studies
 from dashboard.asks import Ask, differing
-from dashboard.case import Case, as_toml, scenario_of
+from dashboard.case import Case, scenario_of
 from dashboard.controls import language, say
-from dashboard.look import company_name, labelled, look, spec_of
+from dashboard.look import company_name, labelled, look, spec_of, told_remarks
 from dashboard.tables import definitions_table, differences_table, means_table
 from dashboard.verdicts import conclusion, rows_of
 from dashboard.words import HTML
 from simulator import charts
+from simulator.toml import value_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +62,7 @@ def bridge_line(ask: Ask, measures: list[str]) -> str:
 
 def settings(case: Case) -> list[str]:
     """The changed entries as options."""
-    return [w for entry, value in case.overrides().items() for w in ("--set", f"{entry}={as_toml(value)}")]
+    return [w for entry, value in case.overrides().items() for w in ("--set", f"{entry}={value_text(value)}")]
 
 
 def inputs_table(record: dict[str, Any]) -> pd.DataFrame:
@@ -132,7 +133,9 @@ def comparison_page(ask: Ask) -> bytes:
         say("Inputs"): inputs_table(record(found, ask.case)),
     }
     drawn = [spec_of(charts.frontier(summary, look=charts.Look(say=look().say)))]
-    return export.page(say("Compare ways of planning"), HTML[language()], [plain, runs], drawn, tables)
+    return export.page(
+        say("Compare ways of planning"), HTML[language()], [*told_remarks(found.cautions), plain, runs], drawn, tables
+    )
 
 
 # --- studies ---
@@ -172,6 +175,7 @@ def study_workbook(ask: Ask) -> bytes:
         "study": manifest["study"]["words"],
         "seed": ask.seed,
         "content": swept.content,
+        "cautions": list(swept.study.cautions),
         "made with": manifest["made_with"],
     }
     sheets = {

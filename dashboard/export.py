@@ -10,13 +10,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.case import Case
+from dashboard.case import Case, file_of, scenario_of
+from simulator import saving
 from simulator.report.files import as_csv
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FONTS = "Source Sans 3, Noto Sans CJK SC, DejaVu Sans, sans-serif"
+FONTS = ", ".join(f'"{family}"' for family in ("Source Sans 3", "Noto Sans CJK SC", "DejaVu Sans")) + ", sans-serif"
+"""Families in quotes: a name of which a word begins with a digit is none without, and then no text at all is drawn."""
+
+MEASURED = 1_000
+"""Lines of a sheet that its columns are made wide enough for."""
+
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
 
 
@@ -31,8 +37,8 @@ def workbook(sheets: Mapping[str, pd.DataFrame]) -> bytes:
             sheet = writer.sheets[name[:31]]
             sheet.freeze_panes(1, 0)
             for k, column in enumerate(table.columns):
-                longest = table[column].astype(str).str.len().max() if len(table) else 0
-                sheet.set_column(k, k, min(60, max(len(str(column)), int(longest or 0)) + 2))
+                longest = max((len(str(cell)) for cell in [column, *table[column].head(MEASURED)]), default=0)
+                sheet.set_column(k, k, min(60, longest + 2))
     return out.getvalue()
 
 
@@ -95,34 +101,7 @@ def page(
 
 
 def scenario_file(case: Case) -> bytes:
-    """A scenario file that says what differs from its base, entry by entry."""
-    import tomlkit
-
-    if case.base.startswith("@"):
-        from dashboard.case import file_of
-
-        text = file_of(case.base).read_text(encoding="utf-8")
-        document = tomlkit.parse(text)
-    else:
-        document = tomlkit.document()
-        document.add("extends", case.base)
-    for entry, value in case.overrides().items():
-        _put(document, entry.split("."), value)
-    return tomlkit.dumps(document).encode()
-
-
-def _put(table: Any, path: Sequence[str], value: Any) -> None:
-    """Set an entry, making the tables on the way to it; a place in a list is a number."""
-    import tomlkit
-
-    for key in path[:-1]:
-        if isinstance(table, list):
-            table = table[int(key)]
-            continue
-        if key not in table:
-            table.add(key, tomlkit.table(is_super_table=True))
-        table = table[key]
-    if isinstance(table, list):
-        table[int(path[-1])] = value
-    else:
-        table[path[-1]] = value
+    """A scenario file that says what differs from its base, entry by entry; the command line takes it in any folder."""
+    scenario, loaded = scenario_of(case), case.base.startswith("@")
+    text = file_of(case.base).read_text(encoding="utf-8") if loaded else ""
+    return saving.scenario_file(scenario, case.base, case.overrides(), text).encode()

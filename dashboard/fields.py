@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
 
-from dashboard.case import as_toml, read_value
 from dashboard.controls import say, tell
 from simulator.company import Company
+from simulator.entries import dotted, keys, usual
 from simulator.policies import Policy
 from simulator.scenario import HEAD, Experiment, Scenario
+from simulator.toml import read_value, value_text
 from simulator.units import Record
 from simulator.words import KINDS, Place, allowed, is_record
 from simulator.words.places import rules
@@ -36,20 +36,22 @@ class Entry:
     @property
     def group(self) -> str:
         """The part of the company that it belongs to."""
-        return self.path.split(".")[0]
+        return keys(self.path)[0]
 
     @property
     def item(self) -> str:
         """The thing of that part, where there are several."""
-        parts = self.path.split(".")
+        parts = keys(self.path)
         if parts[0] in LISTED:
-            return ".".join(parts[1:3]) if len(parts) > 3 else ""
+            return dotted(*parts[1:3]) if len(parts) > 3 else ""
         return parts[1] if parts[0] in NAMED and len(parts) > 2 else ""
 
     @property
     def label(self) -> str:
         """What it is called beside its input, as in a file."""
-        return self.path.removeprefix(f"{self.group}.").removeprefix(f"{self.item}." if self.item else "")
+        parts = keys(self.path)
+        deep = 3 if parts[0] in LISTED else 2
+        return dotted(*parts[deep if self.item else 1 :]) or self.path
 
     @property
     def example(self) -> str:
@@ -98,7 +100,8 @@ def rules_of(place: Place) -> list[str]:
 def _said(scenario: Scenario, path: str) -> bool:
     """Whether an entry of demand stands in the file; streams that were fitted to a history do not."""
     table: Any = scenario.words
-    for key in path.split(".")[: 3 if path.split(".")[1] in STREAMS else 2]:
+    parts = keys(path)
+    for key in parts[: 3 if parts[1] in STREAMS else 2]:
         try:
             table = table[int(key)] if isinstance(table, list) else table[key]
         except (KeyError, IndexError, ValueError, TypeError):
@@ -113,30 +116,29 @@ def _within(table: Place, record: Record) -> Iterator[Entry]:
 
 
 def _entry(place: Place, value: Any) -> Iterator[Entry]:
-    path = place.path.replace("[", ".").replace("]", "").replace('"', "")
     if isinstance(value, Record):
         kind = type(value)
         yield from _within(Place(place.path, kind, place.unit, note=place.note), value)
     elif isinstance(value, dict) and any(isinstance(each, Record) for each in value.values()):
         for name, each in value.items():
-            if "." not in name:
-                yield from _entry(place.below(name, type(each)), each)
+            yield from _entry(place.below(name, type(each)), each)
     elif isinstance(value, tuple) and any(isinstance(each, Record) for each in value):
         for k, each in enumerate(value):
             yield from _entry(place.below(k, type(each)), each)
     elif not (place.options and get_origin(place.options[0]) is Literal and len(get_args(place.options[0])) == 1):
-        yield Entry(path, value, place)
+        yield Entry(usual(place.path), value, place)
 
 
 def widget(entry: Entry, key: str, currency: str, changed: Callable[[str, str], None], typed: Any = None) -> None:
     """The input of an entry, as its type and bounds ask for, and what it means; `typed` is what could not be taken."""
     kind = entry.place.options[0]
     common = {"key": key, "help": entry.meaning, "on_change": changed, "args": (entry.path, key)}
-    st.session_state[key] = _on_screen(entry.value) if typed is None else typed
+    shown = as_words(entry.value) if typed is None else typed
+    st.session_state[key] = shown
     left_out = say("left out")
     if kind is bool:
         st.toggle(entry.label, **common)
-    elif kind in (int, float) and not isinstance(entry.value, bool):
+    elif kind in (int, float) and not isinstance(shown, str):
         st.number_input(
             f"{entry.label}{_unit(entry, currency)}",
             step=1 if kind is int else None,
@@ -156,24 +158,26 @@ def _unit(entry: Entry, currency: str) -> str:
     return "" if unit in KINDS else f", {tell(unit).replace(tell('money'), currency)}"
 
 
-def _on_screen(value: Any) -> Any:
-    """A value as its input holds it; lists and tables as a file would write them."""
-    return as_toml(value) if isinstance(value, tuple | dict) else as_words(value)
-
-
 def as_words(value: Any) -> Any:
-    """A value as one types it."""
-    return value.isoformat() if isinstance(value, dt.date) else value
+    """A value as its input holds it: numbers, texts and switches as they are, all else as a file would write it."""
+    beyond = isinstance(value, int) and abs(value) > LARGEST_WHOLE
+    plain = value is None or (isinstance(value, bool | int | float | str) and not beyond)
+    return value if plain else value_text(value)
 
 
 def from_screen(entry: Entry, shown: Any) -> Any:
     """What an input holds, as the entry's value."""
     kind = entry.place.options[0]
-    if kind is float and shown is not None:
+    if isinstance(shown, bool) or shown is None or (shown == "" and entry.value is None):
+        return None if shown == "" else shown
+    if kind is float:
         return float(shown)
-    if is_record(kind) or isinstance(entry.value, tuple | dict):
-        return read_value(str(shown))
-    return None if shown == "" and entry.value is None else shown
+    written = is_record(kind) or get_origin(kind) in (tuple, list, dict) or isinstance(entry.value, tuple | dict)
+    return read_value(str(shown)) if written or kind is int else shown
+
+
+LARGEST_WHOLE = 2**53 - 1
+"""Beyond that, browsers round: a larger whole number is typed as text."""
 
 
 __all__ = ["Entry", "as_words", "entries", "from_screen", "policy_entries", "rules_of", "widget"]

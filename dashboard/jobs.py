@@ -13,28 +13,42 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard import keeping, readers, turns
 from dashboard.asks import EXAMPLES, Ask, engine, to_json
-from dashboard.case import HOME
+from dashboard.case import HOME, LOADED, file_of
+from dashboard.turns import Book, Wish
 
 ROOT = Path(__file__).resolve().parent.parent
 STORE = "store"
 """What a sweep has finished: it stays when the sweep is stopped, and the same ask goes on from there."""
 
-MOST_WAITING = 24
-MOST_KEPT = 400
-"""Answers that are kept on disk; the oldest are thrown away."""
+MOST_OF_ONE = 6
+"""Runs that one reader may have under way, waiting ones with them ..."""
+MOST_WAITING = 100
+"""... and all readers together; one that waits is a line in a book and has no process yet."""
 
-_children: dict[str, subprocess.Popen[bytes]] = {}
+STAYS = ("sweep",)
+"""Kinds that go on when their readers close the page; others end with the last reader who wanted them."""
+
+TURN = 300.0
+"""Seconds that a study may have while others wait; then it waits itself, and goes on from what it has finished."""
+
+PATIENCE = 2.0
+"""Seconds that a process has to end by itself."""
+
+_children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 @dataclass(frozen=True)
 class State:
-    """How far an answer is: none, waiting, running, done, failed or stopped."""
+    """How far an answer is: none, waiting, running, done, failed, stopped or refused."""
 
     status: str
     share: float = 0.0
     seconds_left: float | None = None
     sentence: str = ""
+    before: int = 0
+    owners: tuple[str, ...] = ()
 
 
 def folder_of(key: str) -> Path:
@@ -43,22 +57,51 @@ def folder_of(key: str) -> Path:
     return example if example.is_dir() else HOME / engine() / key
 
 
+def _place(key: str) -> str:
+    """The folder of an answer as the book names it."""
+    return f"{engine()}/{key}"
+
+
 def state_of(key: str) -> State:
-    """How far an answer is, from its folder alone: it survives a reload and a restarted server."""
+    """How far an answer is, from its folder and the book alone: it survives a reload and a restarted server."""
     folder = folder_of(key)
-    if (folder / "done.json").exists():
-        return State("done", 1.0)
-    if (folder / "problem.txt").exists():
-        return State("failed", sentence=(folder / "problem.txt").read_text(encoding="utf-8"))
-    if not folder.exists():
-        return State("none")
-    if not alive(folder):
-        return State("done", 1.0) if (folder / "done.json").exists() else State("stopped", _share(folder))
+    if settled := _settled(folder):
+        return settled
+    book = turns.read()
+    wish = book.find(_place(key))
+    if wish is None or (wish.pid is not None and not alive(wish)):
+        return _settled(folder) or _unfinished(folder)
+    if wish.pid is None and not any(alive(each) for each in book.running(wish.long)):
+        advance()  # a turn has ended, and nobody said so
+    return _under_way(book, wish)
+
+
+def _under_way(book: Book, wish: Wish) -> State:
+    """How far a run is; one that waits says how many come before it."""
+    owners, folder = tuple(wish.owners), HOME / wish.folder
+    if wish.pid is None:
+        before = len(book.running(wish.long)) + book.order(wish.long).index(wish)
+        return State("waiting", before=before, owners=owners)
     if not (folder / "began").exists():
-        return State("waiting")
+        return State("waiting", owners=owners)
     share = _share(folder)
-    elapsed = time.time() - (folder / "began").stat().st_mtime
-    return State("running", share, elapsed * (1 - share) / share if share > 0.02 else None)
+    elapsed = time.time() - wish.since
+    return State("running", share, elapsed * (1 - share) / share if share > 0.02 else None, owners=owners)
+
+
+def _settled(folder: Path) -> State | None:
+    """The state of an answer that nothing more will happen to."""
+    if (folder / "done.json").exists():
+        if folder.parent != EXAMPLES:
+            keeping.used(folder)
+        return State("done", 1.0)
+    with contextlib.suppress(OSError):
+        return State("failed", sentence=(folder / "problem.txt").read_text(encoding="utf-8"))
+    return None
+
+
+def _unfinished(folder: Path) -> State:
+    return State("stopped", _share(folder)) if folder.exists() else State("none")
 
 
 def _share(folder: Path) -> float:
@@ -71,43 +114,118 @@ def _share(folder: Path) -> float:
     return done / total if total else 0.0
 
 
-def alive(folder: Path) -> bool:
-    """Whether the process of an answer still runs."""
-    child = _children.get(folder.name)
+def alive(wish: Wish) -> bool:
+    """Whether the process of a wish still runs."""
+    if wish.pid is None:
+        return False
+    child = _children.get(wish.pid)
     if child is not None:
         return child.poll() is None
     try:
-        pid = int((folder / "pid").read_text())
-        os.kill(pid, 0)
-        return b"dashboard.work" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError):
+        os.kill(wish.pid, 0)
+        return b"dashboard.work" in Path(f"/proc/{wish.pid}/cmdline").read_bytes()
+    except OSError:
         return False
 
 
-def waiting() -> int:
-    """Asks that run or wait."""
-    return sum(child.poll() is None for child in _children.values())
+# --- beginning ---
 
 
-def start(ask: Ask) -> State:
-    """Begin an answer, unless it is there or under way; whoever asks the same shares it."""
-    found = state_of(ask.key)
-    if found.status in ("done", "running", "waiting"):
-        return found
-    if waiting() >= MOST_WAITING:
-        return State("failed", sentence="Too many simulations are waiting on this server; try again in a minute.")
+def start(ask: Ask, reader: str | None = None) -> State:
+    """Begin an answer, unless it is there or under way; whoever asks the same shares it, and owns it with the others."""
+    reader = reader or readers.me()
+    with turns.opened() as book:
+        if (folder_of(ask.key) / "done.json").exists():
+            return State("done", 1.0)
+        wish = book.find(_place(ask.key))
+        if wish and (wish.pid is None or alive(wish)):
+            wish.owners += [reader] * (reader not in wish.owners)
+            return _under_way(book, wish)
+        _strike_out_ended(book)
+        if refusal := _refusal(book, reader):
+            return State("refused", sentence=refusal)
+        _prepare(ask)
+        book.add(ask.key, _place(ask.key), ask.kind, reader)
+        _advance(book)
+        wish = book.find(_place(ask.key))
+        return _under_way(book, wish) if wish else state_of(ask.key)
+
+
+def _refusal(book: Book, reader: str) -> str:
+    """Why a reader may not begin one more run; nothing where they may."""
+    if (mine := len(book.of(reader))) >= MOST_OF_ONE:
+        return f"{mine} simulations of yours run or wait already, the most that one reader may have; wait until one is done, or stop one."
+    if len(book.wishes) >= MOST_WAITING:
+        return "Too many simulations are waiting on this server; try again in a minute."
+    return ""
+
+
+def _prepare(ask: Ask) -> None:
+    """A folder that holds the ask and nothing else, but for what a sweep has finished."""
     folder = HOME / engine() / ask.key
     _empty(folder)
-    _make_room()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ask.json").write_text(to_json(ask), encoding="utf-8")
-    child = _ready() or _worker(str(folder))
-    if child.stdin:  # it waits to be told
-        child.stdin.write(f"{folder}\n".encode())
-        child.stdin.close()
-    (folder / "pid").write_text(str(child.pid))
-    _children[ask.key] = child
-    return State("waiting")
+    if LOADED.fullmatch(ask.case.base):
+        keeping.used(file_of(ask.case.base))
+
+
+def watch(key: str, reader: str) -> None:
+    """Own a run with the others, as everybody does who looks at it."""
+    with turns.opened() as book:
+        wish = book.find(_place(key))
+        if wish and reader not in wish.owners:
+            wish.owners.append(reader)
+
+
+def advance() -> None:
+    """Strike out what has ended, and give the next of those who wait their turn."""
+    with turns.opened() as book:
+        _advance(book)
+
+
+def _advance(book: Book) -> None:
+    _strike_out_ended(book)
+    for long in (False, True):
+        for wish in book.running(long):
+            if wish.kind == "sweep" and time.time() - wish.since > TURN and _others_wait(book, wish):
+                _end(wish)
+                book.put_back(wish)
+        waiting = book.order(long)
+        if waiting and not book.running(long):
+            _launch(book, waiting[0])
+
+
+def _strike_out_ended(book: Book) -> None:
+    for wish in [each for each in book.wishes if each.pid is not None and not alive(each)]:
+        _children.pop(wish.pid or 0, None)
+        book.drop(wish)
+
+
+def _others_wait(book: Book, wish: Wish) -> bool:
+    """Whether another reader waits in the same line."""
+    return any(not set(each.owners) & set(wish.owners) for each in book.order(wish.long))
+
+
+def _launch(book: Book, wish: Wish) -> None:
+    """The process of a wish; where the system has none left, the wish has failed and says so."""
+    folder = HOME / wish.folder
+    (folder / "began").unlink(missing_ok=True)
+    try:
+        child = _ready() or _worker(str(folder))
+        if child.stdin:  # it waits to be told
+            child.stdin.write(f"{folder}\n".encode())
+            child.stdin.close()
+    except OSError:
+        book.drop(wish)
+        with contextlib.suppress(OSError):
+            (folder / "problem.txt").write_text(NO_PROCESS, encoding="utf-8")
+        return
+    _children[child.pid] = child
+    book.begin(wish, child.pid, time.time())
+
+
+NO_PROCESS = "No simulation can be started on this server now; try again in a minute."
 
 
 def _worker(*folder: str) -> subprocess.Popen[bytes]:
@@ -115,9 +233,9 @@ def _worker(*folder: str) -> subprocess.Popen[bytes]:
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     here = {"SOP_RESULTS": str(HOME.parent), "PYTHONPATH": str(ROOT)}  # its parts run side by side: a thread each
     HOME.mkdir(parents=True, exist_ok=True)
-    with (HOME / "log.txt").open("ab") as log:
+    with keeping.log().open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "dashboard.work", *folder],
+            [sys.executable, "-P", "-s", "-m", "dashboard.work", *folder],
             env={**os.environ, **threads, **here},
             cwd=ROOT,
             stdin=subprocess.DEVNULL if folder else subprocess.PIPE,
@@ -142,17 +260,60 @@ def _ready() -> subprocess.Popen[bytes] | None:
     return child if child and child.poll() is None else None
 
 
-def stop(key: str) -> None:
-    """End an ask and all its parts; what it had found so far is thrown away, but for the finished blocks of a sweep."""
-    folder = HOME / engine() / key
-    if alive(folder):
-        with contextlib.suppress(OSError, ValueError):
-            os.killpg(int((folder / "pid").read_text()), signal.SIGTERM)
-        child = _children.pop(key, None)
-        if child is not None:
-            child.wait(timeout=5)
+# --- ending ---
+
+
+def stop(key: str, reader: str | None = None) -> bool:
+    """Withdraw a reader from a run; it ends with the last one, and then this is true.
+
+    What it had found so far is thrown away, but for the finished blocks of a sweep.
+    """
+    reader = reader or readers.me()
+    with turns.opened() as book:
+        wish = book.find(_place(key))
+        if wish is None:
+            return True
+        ended = _withdraw(book, wish, [reader])
+        _advance(book)
+        return ended
+
+
+def stop_all(reader: str | None = None) -> None:
+    """Withdraw a reader from everything."""
+    reader = reader or readers.me()
+    with turns.opened() as book:
+        for wish in book.of(reader):
+            _withdraw(book, wish, [reader])
+        _advance(book)
+
+
+def _withdraw(book: Book, wish: Wish, leaving: list[str]) -> bool:
+    """Strike out owners; a run that has none left ends."""
+    wish.owners = [owner for owner in wish.owners if owner not in leaving]
+    if wish.owners:
+        return False
+    _end(wish)
+    book.drop(wish)
+    folder = HOME / wish.folder
     if not (folder / "done.json").exists():
         _empty(folder)
+    return True
+
+
+def _end(wish: Wish) -> None:
+    """End the process of a wish and all its parts, in any case."""
+    if wish.pid is None:
+        return
+    for number in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(wish.pid, number)
+            else:
+                os.kill(wish.pid, number)
+        until = time.monotonic() + PATIENCE
+        while alive(wish) and time.monotonic() < until:
+            time.sleep(0.01)
+    _children.pop(wish.pid, None)
 
 
 def _empty(folder: Path) -> None:
@@ -165,16 +326,43 @@ def _empty(folder: Path) -> None:
             file.unlink(missing_ok=True)
 
 
-def _make_room() -> None:
-    """Throw away the answers of older engines, and the oldest of this one beyond what is kept."""
-    mine = HOME / engine()
-    for old in HOME.glob("*"):
-        if old.is_dir() and old != mine and old.name not in ("scenarios", "studies", "turns"):
-            shutil.rmtree(old, ignore_errors=True)
-    kept = sorted((path for path in mine.glob("*") if path.is_dir()), key=lambda path: path.stat().st_mtime)
-    for path in kept[: max(0, len(kept) - MOST_KEPT)]:
-        if not alive(path):
-            shutil.rmtree(path, ignore_errors=True)
+# --- looking after ---
+
+EVERY, CLEANED_EVERY = 1.0, 600.0
+
+
+def look_after() -> None:
+    """Withdraw readers who are gone, and give others their turn."""
+    book = turns.read()
+    if not book.wishes:
+        return
+    away = [owner for owner in {owner for wish in book.wishes for owner in wish.owners} if readers.gone(owner)]
+    with turns.opened() as book:
+        for wish in list(book.wishes):
+            if wish.kind in STAYS:
+                wish.owners = [owner for owner in wish.owners if owner not in away]
+            elif set(wish.owners) & set(away):
+                _withdraw(book, wish, away)
+        _advance(book)
+
+
+def clean() -> None:
+    """Throw away what is too old or too much."""
+    with turns.opened() as book:
+        keeping.clean(HOME / engine(), [wish.folder for wish in book.wishes])
+
+
+def caretaker() -> None:
+    """Look after everything for as long as the server runs."""
+    cleaned = -CLEANED_EVERY
+    while True:
+        with contextlib.suppress(OSError):
+            look_after()
+            if time.monotonic() - cleaned >= CLEANED_EVERY:
+                cleaned = time.monotonic()
+                clean()
+                readers.forget()
+        time.sleep(EVERY)
 
 
 SECONDS_A_RUN = 0.4

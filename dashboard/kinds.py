@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from dashboard.studies import study_of
 from dashboard.work import teller, write_json
 from simulator.scenario import Scenario
 from simulator.units import ScenarioError
+from simulator.workers import crew, in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,12 +28,9 @@ CORES = min(2, os.cpu_count() or 1)
 
 def side_by_side(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]]) -> list[Any]:
     """Do every job at the same time; forked where the system can, since all is loaded already."""
-    if len(jobs) <= 1:
-        return [work(*job) for job in jobs]
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
-    with context.Pool(len(jobs)) as pool:
-        return pool.starmap(work, jobs, chunksize=1)
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    with crew(max(1, len(jobs)), method=method) as hands:
+        return in_order(hands, [partial(work, *job) for job in jobs])
 
 
 def keep(table: pd.DataFrame, file: Path) -> None:
@@ -69,6 +68,8 @@ def _tell(ask: Ask, names: Sequence[str], folder: Path, part: int) -> Story:
 
 def build_bridge(ask: Ask, folder: Path) -> None:
     """The bridge between two policies, and the level that each rung of the ladder reaches."""
+    import pandas as pd
+
     from simulator.bridge import bridge
 
     scenario, (base, full) = scenario_of(ask.case), ask.policies
@@ -83,6 +84,7 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     bars.loc[bars["element"] == "end", "title"] = full
     keep(bars, folder / "bars.parquet")
     keep(_rungs(found), folder / "rungs.parquet")
+    keep(pd.DataFrame({"look at": pd.Series(found.cautions, dtype="str")}), folder / "cautions.parquet")
     write_json(folder / "about.json", {"orders": None if found.orders is None else len(found.orders)})
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
+from dashboard.case import Case, scenario_of
 from dashboard.controls import language, say, tell
+from dashboard.words import as_it_stands
 from simulator.charts import DARK, LIGHT, Look
+from simulator.describe import cautions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +45,14 @@ SHORT = {"giftware": "Giftware", "switchgear": "Switchgear"}
 
 def look() -> Look:
     """Colours for the reader's background, words in the reader's language."""
-    return replace(DARK if dark() else LIGHT, say=tell)
+    presented = st.session_state.get("kept show")
+    size, sizes = LARGE_LETTERS if presented else LETTERS, SIZES[language()]
+    return replace(DARK if dark() else LIGHT, say=tell, size=size, sizes=sizes)
+
+
+LETTERS, LARGE_LETTERS = 12, 17
+SIZES = {"en": LIGHT.sizes, "zh": ((1e8, 1e8, "亿"), (1e4, 1e4, "万"))}
+"""What large figures are divided by in each language: from, by, sign."""
 
 
 def dark() -> bool:
@@ -108,10 +120,35 @@ def labelled(summary: pd.DataFrame) -> pd.DataFrame:
     return summary.assign(label=summary["policy"].map(policy_name))
 
 
-def header(title: str, question: str) -> None:
-    """The head of a page: its title and the question that it answers."""
+def header(title: str, question: str, case: Case | None = None) -> None:
+    """The head of a page: its title, the question that it answers, and what of the company deserves a look before."""
     st.title(title, anchor=False)
     st.caption(question)
+    look_at(remarks_of(case) if case else ())
+
+
+def look_at(remarks: Sequence[str]) -> None:
+    """What deserves a look before figures are believed, in one box."""
+    if remarks:
+        said = [say("Look at: {remark}", remark=as_it_stands(tell(remark))) for remark in remarks]
+        st.warning("  \n".join(said), icon=":material/visibility:")
+
+
+def look_at_the_rest(remarks: Sequence[str], case: Case) -> None:
+    """What deserves a look beyond what the head of the page says of the company."""
+    look_at([remark for remark in remarks if remark not in remarks_of(case)])
+
+
+@lru_cache(maxsize=64)
+def remarks_of(case: Case) -> tuple[str, ...]:
+    """What deserves a look, of a company and of the policies that it has itself."""
+    scenario = scenario_of(case)
+    return tuple(cautions(scenario, [*scenario.policies.values()]))
+
+
+def told_remarks(remarks: Sequence[str]) -> list[str]:
+    """The same as papers have it that a reader takes along."""
+    return [say("Look at: {remark}", remark=tell(remark)) for remark in remarks]
 
 
 __all__ = ["company_name", "dark", "header", "labelled", "language", "look", "policy_name"]
@@ -120,9 +157,13 @@ __all__ = ["company_name", "dark", "header", "labelled", "language", "look", "po
 def spec_of(chart: Any, large: bool = False) -> dict[str, Any]:
     """A chart as the browser draws it: as wide as its place, its words as dark as the page's; large for a class."""
     spec: dict[str, Any] = chart.to_dict(validate=False)
-    ink, size = (DARK if dark() else LIGHT).ink, 17 if large else 12
+    ink, size = (DARK if dark() else LIGHT).ink, LARGE_LETTERS if large else LETTERS
     words = {"labelColor": ink, "titleColor": ink, "labelFontSize": size, "titleFontSize": size}
     title = {"color": ink, "fontSize": size + 2, "offset": 10, "subtitleColor": ink, "subtitleFontSize": size - 1}
+    if "title" in spec:
+        said = spec["title"].get("text", "")
+        lines = said if isinstance(said, list) else [said]
+        spec["title"]["text"] = [part for line in lines for part in in_lines(line)]
     spec["config"] = {"axis": words, "legend": words, "title": title, "text": {"fontSize": size}}
     spec.pop("width", None)
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
@@ -132,5 +173,20 @@ def spec_of(chart: Any, large: bool = False) -> dict[str, Any]:
     return spec
 
 
-SLIDE = 310
+def in_lines(title: str) -> list[str]:
+    """A title in lines that a phone shows whole; a Chinese sign takes two places."""
+    lines, width = [""], 0
+    for word in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+", title):
+        wide = sum(1 if sign < "\u2e80" else 2 for sign in word.rstrip())
+        if width + wide > LINE and word not in "，。、；：）":
+            lines, width = [*lines, ""], 0
+        lines[-1] += word
+        width += wide + len(word) - len(word.rstrip())
+    return [line.strip() for line in lines if line.strip()] or [title]
+
+
+LINE = 44
+"""Letters of a title's line."""
+
+SLIDE = 360
 """The height of a picture on a slide: a class sees all of it at once."""

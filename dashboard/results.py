@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import jobs
-from dashboard.asks import Ask, policy_of
+from dashboard.asks import EXAMPLES, Ask, policy_of
 from dashboard.case import Case, scenario_of
 from simulator.compare import DEFAULT_POLICIES, Comparison
 from simulator.documents import Document
 from simulator.measures import MEASURES
 from simulator.report.story import Story, with_target
 from simulator.scenario import Scenario
+from simulator.units import ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +79,16 @@ def comparison(ask: Ask, by: str = "total") -> Comparison:
 @st.cache_resource(max_entries=40, show_spinner=False)
 def _comparison(key: str, by: str, _ask: Ask) -> Comparison:
     return story_of(_ask).comparison(by)
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def _cautions(key: str, _ask: Ask) -> list[str]:
+    return comparison(_ask).cautions
+
+
+def cautions(ask: Ask) -> list[str]:
+    """What deserves a look before the figures of a comparison are believed."""
+    return _cautions(ask.key, ask)
 
 
 def summary(ask: Ask, by: str = "total", target: float | None = None) -> pd.DataFrame:
@@ -165,6 +176,20 @@ def _swept(key: str) -> Results:
 def swept(ask: Ask) -> Results:
     """What a sweep found, as `sop results` reads it."""
     return _swept(ask.key)
+
+
+def whole(ask: Ask) -> bool:
+    """Whether a sweep's folder is as it was left; if not, its answer counts as unfinished, and the same run mends it."""
+    try:
+        if swept(ask).whole:
+            return True
+    except ScenarioError:
+        pass
+    if jobs.folder_of(ask.key) != EXAMPLES / ask.key:
+        (jobs.folder_of(ask.key) / "done.json").unlink(missing_ok=True)
+    _swept.clear()
+    _view.clear()
+    return False
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)

@@ -15,13 +15,16 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.gate import Gate
+from dashboard.readers import cookie
+
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "frame-src 'self' blob: data:; frame-ancestors 'none'"
 )
 HEADERS = [
@@ -30,6 +33,10 @@ HEADERS = [
     (b"referrer-policy", b"same-origin"),
     (b"content-security-policy", POLICY.encode()),
 ]
+PAGES = frozenset(path.stem for path in Path(__file__).with_name("pages").glob("*.py"))
+BELOW = re.compile(r"/(\w+)/.*")
+"""An address below a page, which is no page."""
+
 ASTRAY = re.compile(r"/\w+/_stcore/(health|host-config)")
 
 READY_AFTER = 8.0
@@ -37,17 +44,20 @@ READY_AFTER = 8.0
 
 
 class SecurityHeaders:
-    """Nothing is fetched from elsewhere, nobody frames the pages."""
+    """Nothing is fetched from elsewhere, nobody frames the pages; a browser is marked, so that its tabs are one reader."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
         """Put the headers on every answer."""
+        is_page = scope["type"] == "http" and scope["path"].strip("/") in {"", *PAGES}
+        mark = cookie(scope["headers"]) if is_page else None
+        more = [*HEADERS, *([(b"set-cookie", mark)] if mark else [])]
 
         async def with_headers(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *HEADERS]
+                message["headers"] = [*message.get("headers", []), *more]
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
@@ -63,9 +73,13 @@ class OneRoot:
         self.app = app
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
-        """Answer the questions that go astray, hand on all others."""
-        if scope["type"] == "http" and ASTRAY.fullmatch(scope["path"]):
+        """Answer the questions that go astray, lead back to a page what lies below it, hand on all others."""
+        below = BELOW.fullmatch(scope["path"]) if scope["type"] == "http" else None
+        if below and ASTRAY.fullmatch(scope["path"]):
             await Response(status_code=304)(scope, receive, send)
+        elif below and below[1] in PAGES:
+            said = scope.get("query_string", b"").decode("latin-1")
+            await RedirectResponse(f"/{below[1]}{'?' if said else ''}{said}", status_code=303)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -75,9 +89,10 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Load what pages need before the first one is asked for, and end what still stands by afterwards."""
     load_everything()
     PagesManager.uses_pages_directory = False  # app.py says which pages there are, from the first click on
-    if os.environ.get("SOP_STAND_BY", "1") != "0":
-        from dashboard.jobs import stand_by
+    from dashboard.jobs import caretaker, stand_by
 
+    threading.Thread(target=caretaker, daemon=True).start()
+    if os.environ.get("SOP_STAND_BY", "1") != "0":
         timer = threading.Timer(READY_AFTER, stand_by)
         timer.daemon = True
         timer.start()
@@ -133,5 +148,5 @@ app = st.App(
     on_script_error=on_error,
     lifespan=lifespan,
     routes=[Route("/ready", ready)],
-    middleware=[Middleware(SecurityHeaders), Middleware(OneRoot)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Gate), Middleware(OneRoot)],
 )

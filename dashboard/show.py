@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import export, jobs
+from dashboard import export, jobs, readers
 from dashboard.asks import Ask
 from dashboard.case import Case
 from dashboard.controls import language, say, tell
@@ -89,7 +89,7 @@ def chart(
     `{finding}` in the text is what the picture's title says. `pick` is called when a mark is pointed at.
     """
     spec = _spec((key, language(), dark(), table is None, *content), draw)
-    alt = alt.replace("{finding}", str((spec.get("title") or {}).get("text", "")))
+    alt = alt.replace("{finding}", " ".join((spec.get("title") or {}).get("text", "")))
     st.vega_lite_chart(spec, key=f"chart {key}", alt=alt, width="stretch", on_select=pick or "ignore")
     if table is None:
         return
@@ -130,17 +130,24 @@ def answer(
 
     `begin` starts it unasked; `confirmed` offers it however long it takes; `so_far` says what is found meanwhile.
     """
-    state = jobs.state_of(ask.key)
+    state, left = jobs.state_of(ask.key), ask.key in st.session_state.setdefault("left", set())
     if state.status == "done":
         st.session_state[f"good {ask.kind}"] = place()
         return True
-    if begin and state.status == "none":
+    if begin and state.status == "none" and not left:
         state = jobs.start(ask)
-    if state.status in ("waiting", "running"):
+    if refused := st.session_state.pop(f"refused {ask.key}", None):
+        state = refused
+    if state.status in ("waiting", "running") and not left:
         under_way(ask, so_far)
-    elif state.status == "failed":
+    elif state.status in ("waiting", "running"):
+        st.info(say("You left this run; it goes on for other readers."), icon=":material/group:")
+        offer(ask, seconds, say("Watch it again"), confirmed=True)
+    elif state.status in ("failed", "refused"):
         st.error(as_it_stands(tell(state.sentence)), icon=":material/error:")
         offer(ask, seconds, say("Try again"), confirmed)
+        if state.status == "refused":
+            st.button(say("Stop all my runs"), icon=":material/stop:", key=f"all {ask.key}", on_click=jobs.stop_all)
         last_good(ask)
     elif state.status == "stopped":
         st.warning(
@@ -212,24 +219,39 @@ def offer(ask: Ask, seconds: float, label: str, confirmed: bool = False) -> None
         pressed = st.button(label, type="primary", icon=":material/play_arrow:", key=f"run {ask.key}")
         st.caption(say("Takes about {wait}.", wait=wait))
     if pressed:
-        jobs.start(ask)
+        st.session_state["left"].discard(ask.key)
+        state = jobs.start(ask)
+        if state.status == "refused":
+            st.session_state[f"refused {ask.key}"] = state
         st.rerun()
 
 
 @st.fragment(run_every=0.4)
 def under_way(ask: Ask, so_far: Callable[[], str] | None = None) -> None:
     """How far a run is, how long it will still take, what it found so far, and a way to stop it."""
-    state = jobs.state_of(ask.key)
+    state, reader = jobs.state_of(ask.key), readers.me()
     if state.status not in ("waiting", "running"):
         jobs.stand_by()
         st.rerun()
-    text = say("Waiting for a turn") if state.status == "waiting" else say("Simulating")
-    if state.seconds_left is not None:
-        text += say(", about {wait} left", wait=figures.duration(state.seconds_left, language()))
+    if reader not in state.owners:
+        jobs.watch(ask.key, reader)
     left, right = st.columns([6, 1], vertical_alignment="center")
-    left.progress(min(1.0, state.share), text=text)
+    left.progress(min(1.0, state.share), text=how_far(state))
     if right.button(say("Stop"), key=f"stop {ask.key}", icon=":material/stop:"):
+        st.session_state.setdefault("left", set()).add(ask.key)
         jobs.stop(ask.key)
         st.rerun()
+    if others := len({*state.owners} - {reader}):
+        st.caption(say("Other readers who wait for this run: {count}. Stop leaves it to them.", count=others))
     if so_far and state.status == "running":
         st.caption(so_far())
+
+
+def how_far(state: jobs.State) -> str:
+    """How many runs come before this one, or how long it will still take."""
+    if state.status == "waiting":
+        return say("Waiting for a turn") + (
+            say("; runs that come before: {count}", count=state.before) if state.before else ""
+        )
+    wait = "" if state.seconds_left is None else figures.duration(state.seconds_left, language())
+    return say("Simulating") + (say(", about {wait} left", wait=wait) if wait else "")

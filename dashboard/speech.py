@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from dashboard.case import names_only
 from dashboard.words import catalogue, told
 from simulator.units import ScenarioError
 
@@ -45,4 +46,4 @@ def tell(text: str) -> str:
 
 def wrong(problem: ScenarioError) -> str:
     """What is wrong with a scenario, in the reader's language; which file of ours it was is no matter here."""
-    return "\n".join(tell(re.sub(r"^[\w-]+\.toml: ", "", line)) for line in str(problem).splitlines())
+    return "\n".join(tell(re.sub(r"^[\w-]+\.toml: ", "", line)) for line in names_only(str(problem)).splitlines())

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.asks import Ask, policy_of
-from dashboard.case import HOME, LOADED, Case, companies, file_of, kept, scenario_of
+from dashboard.case import HOME, LINES, LOADED, MOST_SIGNS, Case, companies, file_of, kept, names_only, scenario_of
+from simulator.entries import dotted, keys
 from simulator.experiments.study import Precision, Study, StudyWords, find_study, laid_out, refuse_too_many, study_names
 from simulator.files import read_toml, scenario_names
+from simulator.gate import tables_in
 from simulator.scenario import preset_names, validated
+from simulator.toml import file_text
 from simulator.units import ScenarioError, nearest
 
 OWN = "own"
@@ -52,6 +55,7 @@ def asked(case: Case, name: str, words: Mapping[str, Any]) -> Ask:
         if entry not in case.overrides():
             case = case.with_entry(entry, value)
     refuse_files(told.policies, case, source)
+    refuse_varied_lines(told, source)
     seed = scenario_of(case).experiment.seed if told.seed is None else told.seed
     most = told.replications.at_most if isinstance(told.replications, Precision) else told.replications
     said = told.model_dump(mode="json", exclude_defaults=True, exclude={*FROM_COMPANY, "policies", "seed"})
@@ -78,9 +82,16 @@ def refuse_files(policies: tuple[str, ...], case: Case, source: str) -> None:
             raise ScenarioError(f"{source}: there is no policy {name!r}; {nearest(name, known)}")
 
 
+def refuse_varied_lines(told: StudyWords, source: str) -> None:
+    """A study varies no order lines: another reader's file may lie where it looks."""
+    for factor in told.factors:
+        if keys(factor.entry) in (LINES[:1], LINES[:2], LINES):
+            raise ScenarioError(f"{source}: {factor.entry} cannot be varied on the page; take another entry")
+
+
 def words_asked(ask: Ask) -> dict[str, Any]:
     """The words of a study that was asked for, as `sop sweep` reads them."""
-    base = str(file_of(ask.case.base)) if LOADED.fullmatch(ask.case.base) else ask.case.base
+    base = file_of(ask.case.base).name if LOADED.fullmatch(ask.case.base) else ask.case.base
     said = {"scenario": base, "changes": ask.case.overrides(), "policies": list(ask.policies), "seed": ask.seed}
     return {**said, **json.loads(str(dict(ask.more)["study"]))}
 
@@ -104,29 +115,32 @@ def file_of_study(code: str) -> Path:
 
 def brought(content: bytes) -> tuple[str, str]:
     """Keep a study that a user brought, if it is one: its code and its company; one sentence on what is wrong if it is none."""
-    code, path = kept(content, "study", file_of_study)
+    found: list[str] = []
+    code = kept(content, "study", file_of_study, lambda code: found.append(_company(content, f"@{code}")))
+    return f"@{code}", found[0]
+
+
+def _company(content: bytes, name: str) -> str:
+    """The company of a study that a user brought, which must be one of ours."""
     try:
-        words = read_toml(path)
-        base = validated(StudyWords, words, path.name).scenario
+        words = tables_in(content, "the file", MOST_SIGNS)
+        base = validated(StudyWords, words, "the file").scenario
         if base not in scenario_names():
             raise ScenarioError(
-                f"{path.name}: scenario is {base!r}; on the page it must name one of {', '.join(companies())}"
+                f"the file: scenario is {base!r}; on the page it must name one of {', '.join(companies())}"
             )
-        asked(Case(base), f"@{code}", words)
+        asked(Case(base), name, words)
     except ScenarioError as problem:
-        path.unlink(missing_ok=True)
-        raise ScenarioError(str(problem).replace(f"@{code}.toml", "the file").replace(path.name, "the file")) from None
-    return f"@{code}", base
+        raise ScenarioError(names_only(str(problem).replace(f"{name}.toml", "the file"))) from None
+    return base
 
 
 def study_file(ask: Ask) -> bytes:
     """The study as a file that `sop sweep` runs; a company that was loaded is saved on the page Scenario."""
-    import tomlkit
-
     words = words_asked(ask)
     if LOADED.fullmatch(ask.case.base):
         words["scenario"] = "scenario.toml"
-    return tomlkit.dumps({key: value for key, value in words.items() if value != {}}).encode()
+    return file_text({key: value for key, value in words.items() if value != {}}).encode()
 
 
 # --- a setting of it ---
@@ -134,12 +148,12 @@ def study_file(ask: Ask) -> bytes:
 
 def with_setting(case: Case, ask: Ask, point: int, policy: str, called: str) -> tuple[Case, str]:
     """The company and the policy of one setting: as entries that every page and `sop compare --set` understand."""
-    from simulator.experiments.settings import changed_policy
+    from simulator.experiments.settings import changed_policy, of_policy
 
     study = study_of(ask)
     setting = study.points[point]
     for entry, value in setting.items():
-        if not entry.startswith("policy."):
+        if not of_policy(entry):
             case = case.with_entry(entry, value)
     plain = policy_of(study.scenario, policy)
     tuned = changed_policy(plain, setting, study.name)
@@ -148,11 +162,11 @@ def with_setting(case: Case, ask: Ask, point: int, policy: str, called: str) -> 
     table = tuned.model_copy(update={"name": called, "note": ""}).model_dump(
         mode="json", exclude_defaults=True, exclude={"name"}
     )
-    return case.with_entry(f"policies.{called}", table), called
+    return case.with_entry(dotted("policies", called), table), called
 
 
 def without_settings(case: Case, mark: str) -> Case:
     """The company without the policies that settings made of it: a study is about the company."""
     return replace(
-        case, changes=tuple(pair for pair in case.changes if not (pair[0].startswith("policies.") and mark in pair[0]))
+        case, changes=tuple(pair for pair in case.changes if not (keys(pair[0])[0] == "policies" and mark in pair[0]))
     )

@@ -1,19 +1,15 @@
-"""The process behind one ask: wait for a turn, simulate in parts side by side, write the answer whole."""
+"""The process behind one ask: simulate in parts side by side, write the answer whole."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-LONG = ("bridge", "sweep")
-"""Kinds that take minutes; they wait for each other, never in the way of short ones."""
 
 
 def main(arguments: list[str]) -> int:
@@ -23,10 +19,8 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]) if arguments else named_later()
     if folder is None:
         return 0  # the server is gone
-    said = json.loads((folder / "ask.json").read_text(encoding="utf-8"))
-    with turn(folder, said["kind"] in LONG):
-        (folder / "began").touch()
-        return answer(folder)
+    (folder / "began").touch()
+    return answer(folder)
 
 
 def named_later() -> Path | None:
@@ -43,31 +37,22 @@ def named_later() -> Path | None:
     return Path(line) if line else None
 
 
-@contextlib.contextmanager
-def turn(folder: Path, long: bool) -> Iterator[None]:
-    """Wait until the one before is done: a queue for the short, one for the long."""
-    queue = folder.parent.parent / "turns"
-    queue.mkdir(exist_ok=True)
-    with (queue / ("long" if long else "short")).open("w") as held:
-        with contextlib.suppress(ImportError):  # not on Windows, where all run at once
-            import fcntl
-
-            fcntl.flock(held, fcntl.LOCK_EX)
-        yield
-
-
 def answer(folder: Path) -> int:
     """Simulate, and say what went wrong where something did."""
     from dashboard.asks import from_json
+    from dashboard.case import names_only
     from dashboard.kinds import KINDS
-    from simulator.units import ScenarioError
+    from simulator.units import ScenarioError, WorkError
 
     began, ask = time.monotonic(), from_json((folder / "ask.json").read_text(encoding="utf-8"))
     try:
         KINDS[ask.kind](ask, folder)
     except ScenarioError as problem:
-        (folder / "problem.txt").write_text(str(problem), encoding="utf-8")
+        (folder / "problem.txt").write_text(names_only(str(problem)), encoding="utf-8")
         return 2
+    except WorkError as problem:
+        (folder / "problem.txt").write_text(names_only(str(problem)), encoding="utf-8")
+        return 1
     except MemoryError:
         sentence = "The memory does not suffice; take fewer months, replications or products."
         (folder / "problem.txt").write_text(sentence, encoding="utf-8")

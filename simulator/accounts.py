@@ -39,6 +39,8 @@ def accounts(n: Network, lanes: int, kinds: Sequence[type[Department]]) -> Shape
 def memos(n: Network, lanes: int, kinds: Sequence[type[Department]]) -> Shapes:
     """The rows of everything that is counted."""
     rows, by = _rows(n, lanes), {"hours_used": "resources"}
+    if n.bill:
+        by["called_for"] = "items"  # by the releases of what they go into
     for kind in kinds:
         by |= kind.memos
     return {name: rows[what] for name, what in by.items()}

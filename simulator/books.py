@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +28,14 @@ class Books:
     plans: Plans
     memos: dict[str, Array]  # what is counted by day, (days, rows, lanes)
     demand_by_month: Array  # (past months and months, products, lanes)
+    opened: dict[str, Array] = field(
+        default_factory=dict
+    )  # stock and goods on the way on the first morning, (items, lanes)
+
+    def on_first_morning(self, account: str) -> Array:
+        """What an account of goods held before anything happened, (items, 1 or lanes)."""
+        stated = np.nan_to_num(self.scenario.network.opening_stock)
+        return self.opened.get(account, stated if account == "on_hand" else np.zeros_like(stated))
 
     @property
     def hours_used(self) -> Array:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from itertools import chain, combinations
 from math import comb
 from pathlib import Path
@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.compare import Estimate, estimate
+from simulator.guard import may_start_workers
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import MEASURES, Measure, named, values
-from simulator.parallel import spread
 from simulator.policies import Policy
 from simulator.run import blocks, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
+from simulator.settled import looked_at
 from simulator.units import Array, ScenarioError, nearest
+from simulator.workers import crew, in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,6 +81,14 @@ class Bridge:
     seed: int
     value: dict[frozenset[str], Array]
     orders: list[tuple[str, ...]] | None  # sampled orders of switching on, None where every combination was run
+    remarks: list[str] = field(default_factory=list)  # what a reader must know before the figures
+
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        from simulator.describe import cautions
+
+        return [*cautions(self.scenario, [self.base, self.full]), *self.remarks]
 
     @cached_property
     def worth(self) -> dict[str, Array]:
@@ -158,6 +168,7 @@ class Bridge:
             for name, title, bar, step, sampled in bars:
                 rows.append(
                     {
+                        "scenario": self.scenario.case,
                         "measure": measure.name,
                         "unit": measure.unit,
                         "better": measure.better,
@@ -192,6 +203,7 @@ def bridge(
     Where the policies differ in more than eight elements, `permutations` orders of switching on are sampled, each with its
     reverse (Castro, Gomez & Tejada 2009), and the error of that is shown.
     """
+    may_start_workers("bridge", workers)
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     first, last, switches = scenario.policy(base), scenario.policy(full), chosen_elements(parts)
     numbers = numbered(replications, scenario.experiment.replications)
@@ -207,7 +219,8 @@ def bridge(
     runs = [policy for policy, _ in unlike.values()]
     found = scores(scenario, runs, numbers, seed, list(measures), workers, progress)
     value = {on: array for (_, combos), array in zip(unlike.values(), found, strict=True) for on in combos}
-    return Bridge(scenario, first, last, switches, named(measures), numbers, seed, value, orders)
+    remarks = looked_at(scenario, [first, last], numbers, seed)
+    return Bridge(scenario, first, last, switches, named(measures), numbers, seed, value, orders, remarks)
 
 
 def _combinations(switches: Sequence[Element], orders: list[tuple[str, ...]] | None) -> list[frozenset[str]]:
@@ -240,8 +253,13 @@ def scores(
     """Measures of many policies on the same luck, (measures, replications) each; blocks and policies side by side on all cores."""
     size = max(1, min(8, len(policies) // 8))  # the weather is drawn once a job; small jobs share the cores evenly
     cut = [list(policies[k : k + size]) for k in range(0, len(policies), size)]
-    jobs = [(scenario, part, block, seed, tuple(measures)) for block in blocks(scenario, numbers) for part in cut]
-    done = spread(_score, jobs, workers, progress)
+    jobs = [
+        partial(_score, scenario, part, block, seed, tuple(measures))
+        for block in blocks(scenario, numbers)
+        for part in cut
+    ]
+    with crew(workers) as hands:
+        done = in_order(hands, jobs, progress)
     per_block = [list(chain.from_iterable(done[k : k + len(cut)])) for k in range(0, len(done), len(cut))]
     return [np.concatenate([block[p] for block in per_block], axis=1) for p in range(len(policies))]
 

@@ -11,11 +11,12 @@ import numpy as np
 from simulator.comparison import Comparison
 from simulator.estimates import ALIKE, Estimate, estimate, verdict
 from simulator.ledger import SCORED, Shelf
-from simulator.measures import GROUPINGS, MAIN, MEASURES, Measure, named, tidy, values
+from simulator.measures import GROUPINGS, MAIN, MEASURES, Measure, can_be_told_by, named, tidy, values
 from simulator.policies import Policy
 from simulator.policies.rules import Rule
 from simulator.run import blocks, lanes_at_once, numbered, play, trimmed, weather_for
 from simulator.scenario import Scenario, load
+from simulator.settled import course
 from simulator.units import Array, ScenarioError
 
 DEFAULT_POLICIES = ("siloed", "chase", "level", "reorder-point", "order-up-to", "pull")
@@ -38,7 +39,7 @@ def compare(
     policies: Sequence[str | Path | Policy | Mapping[str, Any]] | None = None,
     replications: int | Sequence[int] | None = None,
     seed: int | None = None,
-    measures: Sequence[str] | None = None,
+    measures: Sequence[str] | str | None = None,
     by: str = "total",
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
@@ -57,7 +58,7 @@ def compare_scenarios(
     policy: str | Path | Policy | Mapping[str, Any] | None = None,
     replications: int | Sequence[int] | None = None,
     seed: int | None = None,
-    measures: Sequence[str] | None = None,
+    measures: Sequence[str] | str | None = None,
     by: str = "total",
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
@@ -68,22 +69,28 @@ def compare_scenarios(
     last = [*scenarios.values()][-1]
     choice = policy or (last.experiment.policies or DEFAULT_POLICIES)[0]
     cases = {name: (scenario, _policy_of(scenario, last, choice)) for name, scenario in scenarios.items()}
-    result = _compared(last, cases, replications, seed, measures, by, progress)
+    _one_money(scenarios, named(measures or usual_measures(last)))
+    result = _compared(last, cases, replications, seed, measures, by, progress, apart=True)
     result.others = dict(scenarios)
     return result
+
+
+def _one_money(scenarios: Mapping[str, Scenario], asked: Sequence[Measure]) -> None:
+    """Refuse to take euros from pounds."""
+    (first, reference), *others = scenarios.items()
+    for name, other in others:
+        here, there = reference.company.currency, other.company.currency
+        if here != there and any(measure.unit.startswith("money") for measure in asked):
+            raise ScenarioError(
+                f"{first} reckons in {here} and {name} in {there}, so that money cannot be compared; "
+                "name measures without money, such as fill_rate, or set company.currency"
+            )
 
 
 def _policy_of(scenario: Scenario, last: Scenario, choice: str | Path | Policy | Mapping[str, Any]) -> Policy:
     """The scenario's own policy of that name; the last scenario's, where it knows none."""
     own = isinstance(choice, str) and choice in scenario.policies
     return (scenario if own else last).policy(choice)
-
-
-def _can_be_told_by(by: str, asked: Sequence[Measure]) -> None:
-    """Measures that are asked for by part must be there by part."""
-    whole = [m.name for m in asked if not m.is_by(by)]
-    if whole:
-        raise ScenarioError(f"{' and '.join(whole)} cannot be told by {by}; leave out --by, or name other measures")
 
 
 def _by_scenario(cases: Mapping[str, tuple[Scenario, Policy]]) -> list[list[str]]:
@@ -99,23 +106,26 @@ def _compared(
     cases: Mapping[str, tuple[Scenario, Policy]],
     replications: int | Sequence[int] | None,
     seed: int | None,
-    measures: Sequence[str] | None,
+    measures: Sequence[str] | str | None,
     by: str,
     progress: Callable[[int, int], None] | None,
+    apart: bool = False,
 ) -> Comparison:
-    """Run the cases block by block; those of the same scenario share its weather."""
+    """Run the cases block by block; those of the same scenario share its weather; cases `apart` are of scenarios by these names."""
     import pandas as pd
 
     if by not in GROUPINGS:
         raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
+    measures = [measures] if isinstance(measures, str) else measures
     if measures and list(measures) != ["all"]:
-        _can_be_told_by(by, named(measures))
+        can_be_told_by(by, named(measures))
     measures = measures or usual_measures(scenario)
     named(measures)
     seed = scenario.experiment.seed if seed is None else seed
     numbers = numbered(replications, scenario.experiment.replications)
     rows: dict[str, list[tuple[Measure, str]]] = {}
     parts: dict[str, list[Array]] = {name: [] for name in cases}
+    months: dict[str, list[Array]] = {name: [] for name in cases}
     done, shelf = 0, Shelf()
     for block in blocks(min((one for one, _ in cases.values()), key=lanes_at_once), numbers):
         for alike in _by_scenario(cases):
@@ -124,6 +134,7 @@ def _compared(
                 books = trimmed(play(*cases[name], weather, SCORED, shelf), len(block))
                 rows[name], found = values(books, measures, by)
                 parts[name].append(found)
+                months[name].append(course(books))
                 done += len(block)
                 if progress:
                     progress(done, len(cases) * len(numbers))
@@ -133,10 +144,15 @@ def _compared(
     if any(other != first for other in others):
         raise ScenarioError(f"the scenarios differ in what they have by {by}; compare them by total")
     table = pd.concat(
-        [tidy(one.name, policy.name, numbers, first, joined[name], by) for name, (one, policy) in cases.items()],
+        [
+            tidy(name if apart else one.case, policy.name, numbers, first, joined[name], by)
+            for name, (one, policy) in cases.items()
+        ],
         ignore_index=True,
     )
-    return Comparison(scenario, [policy for _, policy in cases.values()], numbers, seed, by, first, joined, table)
+    courses = {name: np.concatenate(found, axis=-1) for name, found in months.items()}
+    policies = [policy for _, policy in cases.values()]
+    return Comparison(scenario, policies, numbers, seed, by, first, joined, table, courses=courses)
 
 
 __all__ = [

@@ -13,6 +13,7 @@ from simulator.estimates import ALIKE, Estimate, estimate, gap_of, level_of, ver
 from simulator.measures import Measure
 from simulator.policies import Policy
 from simulator.scenario import Scenario
+from simulator.settled import remarks
 from simulator.units import Array
 from simulator.version import VERSION
 
@@ -33,6 +34,7 @@ class Comparison:
     found: dict[str, Array]  # by policy, or by scenario: (measures and groups, replications)
     table: pd.DataFrame
     others: dict[str, Scenario] = field(default_factory=dict)  # scenarios by name, where one policy is compared in them
+    courses: dict[str, Array] = field(default_factory=dict)  # by column: stock and backlog by month, (2, months, lanes)
 
     @property
     def across(self) -> str:
@@ -43,6 +45,14 @@ class Comparison:
     def columns(self) -> list[str]:
         """Names of what is compared, the reference first."""
         return list(self.found)
+
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        from simulator.describe import cautions, cautions_beside
+
+        said = cautions_beside(self.others, self.policies) if self.others else cautions(self.scenario, self.policies)
+        return [*said, *self.remarks()]
 
     def summary(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
         """Mean, interval, range, difference from the first column with its interval, and verdict, a row a measure and column."""
@@ -60,6 +70,7 @@ class Comparison:
                         "measure": measure.name,
                         "title": measure.title,
                         **({} if self.by == "total" else {self.by: group}),
+                        **({} if self.others else {"scenario": self.scenario.case}),
                         self.across: column,
                         "unit": measure.unit,
                         "better": measure.better,
@@ -89,6 +100,10 @@ class Comparison:
         best, *others = sorted(means, key=lambda column: -sign * means[column])
         alike = [other for other in others if verdict(measure, self.gap(name, other, best)) in ALIKE]
         return [best, *alike]
+
+    def remarks(self) -> list[str]:
+        """What a reader must know before the figures: whether what is scored has settled."""
+        return remarks({column: self.others.get(column, self.scenario) for column in self.courses}, self.courses)
 
     def sentences(self) -> list[str]:
         """For each column what it does against the first: stock, then service; nothing where neither was measured, or only by part."""
@@ -122,11 +137,13 @@ class Comparison:
 
         return {
             "scenario": self.scenario.name,
+            "changes": dict(self.scenario.changes),
             "scenario_fingerprint": self.scenario.fingerprint,
             **({"scenarios": {name: s.fingerprint for name, s in self.others.items()}} if self.others else {}),
             "policies": [policy.model_dump(mode="json") for policy in self.policies],
             "replications": self.replications,
             "seed": self.seed,
+            "cautions": self.cautions,
             "experiment": self.scenario.experiment.model_dump(mode="json"),
             "versions": {
                 "sop-sandbox": VERSION,

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.company import FrameContracts, Projects, SmallContracts
 from simulator.company.fit import expected_per_day
+from simulator.company.whole import in_whole
 from simulator.scenario import Scenario
 from simulator.units import Array
 
@@ -41,14 +42,19 @@ def _signed_ahead(scenario: Scenario) -> Iterator[tuple[str, str, Array]]:
     for small in demand.contracts:
         signed = small.lead_time.mean / month
         level = _level(small, scenario, signed, signed)
-        yield small.segment, small.product, small.per_month * small.size.mean * level
+        yield small.segment, small.product, small.per_month * size_of(small, scenario) * level
     for frame in demand.frames:
         levels = [_level(frame, scenario, 1.0 + call_off, 1.0 + call_off) for call_off in range(frame.call_offs)]
-        yield frame.segment, frame.product, frame.per_year / 12 * frame.size.mean * np.mean(levels, axis=0)
+        yield frame.segment, frame.product, frame.per_year / 12 * size_of(frame, scenario) * np.mean(levels, axis=0)
     for deal in demand.projects:
         signed = deal.lead_time.mean / month
-        won = deal.per_month * deal.size.mean * deal.win_rate
+        won = deal.per_month * size_of(deal, scenario) * deal.win_rate
         yield deal.segment, deal.product, won * _level(deal, scenario, deal.sight + signed, signed)
+
+
+def size_of(stream: SmallContracts | FrameContracts | Projects, scenario: Scenario) -> float:
+    """Mean units of a deal; where units are whole nobody signs for less than one."""
+    return in_whole(stream.size).mean if scenario.company.whole_units else stream.size.mean
 
 
 def _level(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from simulator.accounts import accounts, departments_of, memos
 from simulator.archive import Archive
 from simulator.chance import Weather
 from simulator.company import Company, Days
+from simulator.company.calendar import with_history
 from simulator.company.market import outlook
 from simulator.departments import (
     Customers,
@@ -27,6 +28,7 @@ from simulator.departments import (
 )
 from simulator.ledger import EVERYTHING, Ledger, Shelf
 from simulator.network import Network, lock
+from simulator.opening import Opening, enter
 from simulator.plans import HORIZON, PEOPLE_WANTED, Plans
 from simulator.policies import Policy
 from simulator.units import Array, Mask, PolicyError, Whole
@@ -62,6 +64,7 @@ class Firm(Archive):
         policy: Policy,
         keep: Collection[str] = EVERYTHING,
         shelf: Shelf | None = None,
+        opening: Opening | None = None,
     ) -> None:
         self.env, self.company, self.network, self.days = env, company, network, days
         self.weather, self.policy, self.lanes = weather, policy, len(weather.replications)
@@ -71,6 +74,7 @@ class Firm(Archive):
             self.calendar.next_working,
             self.calendar.first_worked,
             self.calendar.worked_so_far,
+            self.calendar.worked,
         )  # worked out before they are locked
         lock(self.calendar)
         self.market = outlook(company, network.segments, self.calendar)
@@ -80,7 +84,11 @@ class Firm(Archive):
         self.ledger = Ledger(
             days.count, accounts(network, self.lanes, kinds), memos(network, self.lanes, kinds), keep, shelf
         )
-        self.ledger.open("on_hand", network.opening_stock)
+        self.opening = opening
+        self.ledger.open("on_hand", opening.on_hand if opening else np.nan_to_num(network.opening_stock))
+        if opening:
+            self.ledger.open("on_order", opening.on_order)
+        self.opened = {account: self.ledger.level[account].copy() for account in ("on_hand", "on_order")}
         self.plans = Plans(
             days.months,
             len(network.products),
@@ -89,6 +97,7 @@ class Firm(Archive):
             len(network.resources),
             self.lanes,
         )
+        self.classes = _rows_by_class(policy.classes(company, network), network)
         self.view, self.desk = View(self), Desk(self)
         self._open_calendars(items, orders)
         self._open_past()
@@ -105,12 +114,26 @@ class Firm(Archive):
     def _open_calendars(self, items: tuple[int, int], orders: tuple[int, int, int]) -> None:
         n, w = self.network, self.weather
         self.to_start: Array = np.zeros(items)
+        self.over: Mask = np.zeros(len(n.names), dtype=bool)  # whose demand of today is known in full
+        rules = ((self.policy.products, n.sold), (self.policy.components, slice(len(n.products), None)))
+        scheduled = np.zeros((len(n.names), 1))  # a schedule that is made anew calls for parts when work on it starts
+        for rule, rows in rules:
+            scheduled[rows] = rule.replaces
+        self.scheduled: Whole = np.flatnonzero(scheduled)
+        self.drawn: Mask = n.bill.flow(scheduled)[:, 0] > 0  # what goes into that
         self.begun: Array = np.zeros(items)  # part of a unit that the floor has worked on
         self.not_yet_good: Array = np.zeros(items)  # part of a good unit, where yield is below one
         longest = max([int(w.delivery.max(initial=1)), n.longest_lot])
         longest = max(longest, int(n.outside.lead_time.max()) if n.outside else 0)
+        longest = max(longest, len(self.opening.arrivals) - 1 if self.opening else 0)
         self.arrivals: Array = np.zeros((longest + 1, *items))
         self.last_arrival: Whole = np.zeros((len(n.varying), self.lanes), dtype=np.int64)
+        if self.opening:
+            self.to_start += self.opening.to_start
+            self.begun += self.opening.begun
+            self.not_yet_good += self.opening.not_yet_good
+            self.last_arrival += self.opening.last_arrival
+            enter(self.arrivals, self.opening.arrivals)
         self.overtaking: Mask = np.array([[i.buy.overtaking] for i in n.items if i.buy], dtype=bool).reshape(-1, 1)
         self.requested = np.array([self.company.segments[s].lead_time - self.company.way(s) for s in n.segments])
         ahead = int((w.signings.due - w.signings.day).max(initial=0))
@@ -126,15 +149,15 @@ class Firm(Archive):
         months = self.past_months + self.days.months
         self.demand_by_month = np.zeros((months, len(self.network.products), self.lanes))
         self.demand_by_month[: self.past_months] = self.weather.past
-        start = np.datetime64(self.company.calendar.start, "M") - self.past_months
-        long = self.company.calendar.model_copy(update={"start": start.astype("datetime64[D]").astype(object)})
-        self.long = Days(long, months + HORIZON + 1)
+        self.long = with_history(self.company.calendar, self.past_months, self.days.months + HORIZON + 1)
         lock(self.long)
         self.snapshots = []
         self.holds_cycles = self.policy.holds_cycles(
             self.network.products, self.network.names[len(self.network.products) :]
         )
         for month in range(3, self.past_months) if self.holds_cycles else ():
+            if not self.long.worked[:month].any():
+                continue  # nobody could have forecast from nothing
             self.snapshots.append((month, self.policy.forecast.backcast(self.past_to(month - self.past_months))))
         self.stages, self.seen = {}, []
         self.signed_by_month = self.demand_by_month.copy()
@@ -151,12 +174,6 @@ class Firm(Archive):
     def works_today(self) -> bool:
         """Whether today is a working day."""
         return bool(self.days.working[self.today])
-
-    @property
-    def working_day_of_month(self) -> int:
-        """Which working day of its month today is; the first is 1."""
-        worked, month = self.calendar.worked_so_far, int(self.calendar.month[self.today])
-        return int(worked[self.today] - worked[self.calendar.month_start[month]]) + 1
 
     def working_days_from(self, day: int, ahead: int) -> int:
         """The day that is so many working days later."""
@@ -203,21 +220,33 @@ class Firm(Archive):
 
     # --- what rules answer ---
 
-    def checked(self, answer: Array, shape: tuple[int, ...], rule: object) -> Array:
-        """A rule's answer, if a company can act on it."""
+    def checked(self, answer: Array, shape: tuple[int, ...], rule: object, below_zero: bool = False) -> Array:
+        """A rule's answer, if a company can act on it; a safety stock may be below zero where its rule says so."""
         answer = np.asarray(answer, dtype=np.float64)
         name = f"the rule {getattr(rule, 'name', '') or type(rule).__name__!r} of policy {self.policy.name!r}"
         if answer.shape != shape:
             raise PolicyError(
                 f"{name} answered an array of shape {answer.shape} on day {self.today}; it must be {shape}"
             )
-        if answer.size and not (answer.min() >= 0 and answer.max() < np.inf):  # not a number is neither
-            bad = np.argwhere(~(answer >= 0) | np.isinf(answer))[0]
+        least = -np.finfo(np.float64).max if below_zero else 0.0
+        if answer.size and not (answer.min() >= least and answer.max() < np.inf):  # not a number is neither
+            bad = np.argwhere(~(answer >= least) | np.isinf(answer))[0]
             raise PolicyError(
                 f"{name} answered {answer[tuple(bad)]} on day {self.today} in replication "
-                f"{self.weather.replications[bad[-1]]}; an answer must be finite and at least 0"
+                f"{self.weather.replications[bad[-1]]}; an answer must be finite{'' if below_zero else ' and at least 0'}"
             )
         return answer
+
+
+def _rows_by_class(of_item: Mapping[str, str], network: Network) -> dict[str, Whole]:
+    """The items of each class, by the class's name."""
+    found = {
+        name: np.array([k for k, item in enumerate(network.names) if of_item[item] == name])
+        for name in of_item.values()
+    }
+    for rows in found.values():
+        rows.flags.writeable = False
+    return found
 
 
 def _planning_days(calendar: Days, count: int) -> Mask:

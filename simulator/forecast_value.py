@@ -12,6 +12,9 @@ from simulator.policies.forecast import Consensus, Naive
 from simulator.scenario import Scenario, load
 from simulator.units import ScenarioError
 
+STAGES = ("naive", "statistical", "sales", "consensus")
+"""Of the forecast chain, each with a forecast of its own."""
+
 WORTH = ("forecast_wmape", "forecast_bias", "fill_rate", "days_of_supply", "contribution")
 
 
@@ -33,6 +36,6 @@ def forecast_value(
         raise ScenarioError(
             f"the forecast of policy {full.name!r} has no stages; take a policy whose forecast is a consensus"
         )
-    stages = {"naive": Naive(seasonal=True), "statistical": rule.statistical, "sales": rule.sales, "consensus": rule}
+    stages = dict(zip(STAGES, (Naive(seasonal=True), rule.statistical, rule.sales, rule), strict=True))
     variants = [full.model_copy(update={"name": name, "forecast": stage}) for name, stage in stages.items()]
     return compare(scenario, variants, replications, seed, WORTH, progress=progress)

@@ -87,6 +87,13 @@ def column(figures: Iterable[float | Array]) -> Array:
     return np.stack(np.broadcast_arrays(*(np.atleast_1d(figure) for figure in figures)))
 
 
+def only(amount: Array, rows: Whole) -> Array:
+    """An amount of these rows, and nothing of the others."""
+    kept = np.zeros_like(amount)
+    kept[rows] = amount[rows]
+    return kept
+
+
 def total(amount: Array) -> Array:
     """The sum over the first axis, row by row."""
     result: Array = np.add.reduce(amount, axis=0)
@@ -99,6 +106,13 @@ def lots(amount: Array, minimum: Array, multiple: Array) -> Array:
         return amount
     ordered = np.where(amount > TINY, np.maximum(amount, minimum), 0.0)
     return np.where(multiple > 0, np.ceil(ordered / np.maximum(multiple, TINY) - TINY) * multiple, ordered)
+
+
+def lots_within(most: Array, minimum: Array, multiple: Array) -> Array:
+    """The largest order in whole multiples that is no more than this; nothing where that is less than the minimum."""
+    ordered = np.maximum(most, 0.0)
+    ordered = np.where(multiple > 0, np.floor(ordered / np.maximum(multiple, TINY) + TINY) * multiple, ordered)
+    return np.where(ordered >= minimum, ordered, 0.0)
 
 
 def between(table: Array, place: Array) -> Array:

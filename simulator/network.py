@@ -9,10 +9,11 @@ import numpy as np
 
 from simulator.company.company import Company
 from simulator.company.items import Item
+from simulator.company.whole import in_whole, varies
 from simulator.lanes import Links
 from simulator.sources import Sources, usual_days
 from simulator.staffing import Outside, Staffing, has_staff, has_subcontractors
-from simulator.units import Array, Whole
+from simulator.units import Array, Mask, Whole
 
 
 def lock(thing: object) -> None:
@@ -35,10 +36,11 @@ class Network:
         self.suppliers = list(company.suppliers)
         self.sources = Sources(company)
         self.families = company.families
+        self.whole_units = company.whole_units
         self.sold = slice(0, len(self.products))
         self.family_of: Whole = np.array([self.families.index(p.family) for p in company.products.values()])
         at = {name: k for k, name in enumerate(self.names)}
-        self._levels_of: dict[tuple[int, int], list[Whole]] = {}
+        self._levels_of: dict[bytes, list[Whole]] = {}
         self.levels: list[Whole] = [np.array([at[n] for n in level]) for level in company.levels]
         self.made: Whole = np.array([k for k, item in enumerate(self.items) if item.make], dtype=np.int64)
         self.bought: Whole = np.array([k for k, item in enumerate(self.items) if item.buy], dtype=np.int64)
@@ -67,6 +69,8 @@ class Network:
         self.load = Links(hours, len(at), len(self.resources))
         every = [*bills, *((item, len(at) + resource, each) for item, resource, each in hours)]
         self.inputs = Links(every, len(at), len(at) + len(self.resources))  # parts and hours together
+        self.is_part: Mask = self._goes_into(slice(None))
+        self.is_part_of_part: Mask = self._goes_into(slice(len(self.products), None))
         use = self._total_use(bills)
         self.total_use = Links([(p, i, u) for (p, i), u in use.items()], len(self.products), len(at))
         self.total_use_squared = Links([(p, i, u * u) for (p, i), u in use.items()], len(self.products), len(at))
@@ -79,6 +83,12 @@ class Network:
         self.total_load = Links(
             [(p, r, h) for (p, r), h in loads.items() if h > 0], len(self.products), len(self.resources)
         )
+
+    def _goes_into(self, users: slice) -> Mask:
+        """Which items go into any of these."""
+        uses = np.zeros((len(self.names), 1))
+        uses[users] = 1.0
+        return np.asarray(self.bill.flow(uses)[:, 0] > 0)
 
     def _rework_hours(self, at: dict[str, int]) -> Iterator[tuple[int, int, float]]:
         """Hours of repair to be expected for a unit started, by item and resource."""
@@ -102,7 +112,7 @@ class Network:
     def _measure(self, company: Company) -> None:
         self.lead_time = self._column(_usual_lead_time)
         laws = [item.buy.lead_time for item in self.items if item.buy]
-        self.varying: Whole = np.flatnonzero([law.sd > 0 for law in laws])  # which of the bought items
+        self.varying: Whole = np.flatnonzero([varies(law) for law in laws])  # which of the bought items
         self.makes = self._column(lambda i: 1.0 if i.make else 0.0)
         self.lead_time_sd = self._column(lambda i: usual_days(i.buy.sources)[1] if i.buy else 0.0)
         self.longest_lot = max((i.make.longest for i in self.items if i.make), default=0)
@@ -116,7 +126,7 @@ class Network:
         self.minimum = self._column(lambda i: i.buy.minimum_order if i.buy else 0.0)
         self.multiple = self._column(lambda i: i.buy.multiple if i.buy else (i.make.batch if i.make else 0.0))
         self.unit_cost = self._column(lambda i: i.unit_cost)
-        self.opening_stock = self._column(lambda i: i.opening_stock)
+        self.opening_stock = self._column(lambda i: np.nan if i.opening_stock is None else i.opening_stock)
         self.price: Array = np.array([[p.price] for p in company.products.values()])
         self.hours: Array = np.array([[r.hours * r.availability] for r in company.resources.values()]).reshape(-1, 1)
         limits = np.array([[r.overtime, r.overtime_premium] for r in company.resources.values()]).reshape(-1, 2)
@@ -142,12 +152,11 @@ class Network:
 
         An uniform number below the first edge means one day, between the first and the second two, and so on.
         """
-        grid = (np.arange(4_000) + 0.5) / 4_000
         edges = []
-        for law in (source.lead_time for source in self.sources.records):
-            days = np.maximum(np.rint(law.quantile(grid)), 1).astype(np.int64)
-            longer = np.searchsorted(days, np.arange(1, days[-1]), side="right") / len(grid)
-            edges.append(longer if law.sd > 0 else np.zeros(0))
+        for source in self.sources.records:
+            days = in_whole(source.lead_time).table
+            longer = np.searchsorted(days, np.arange(1, days[-1]), side="right") / len(days)
+            edges.append(longer if varies(source.lead_time) else np.zeros(0))
         return edges
 
     @cached_property
@@ -177,8 +186,8 @@ class Network:
 
     def levels_of(self, rows: Whole) -> list[Whole]:
         """These items from the top of the bills down, a level at a time."""
-        key = (int(rows[0]), len(rows)) if rows.size else (0, 0)
-        if key not in self._levels_of:  # rows are always what is sold, or all the rest
+        key = rows.tobytes()
+        if key not in self._levels_of:  # rows are what is sold, all the rest, or those of a class
             self._levels_of[key] = [mine for level in self.levels if (mine := np.intersect1d(level, rows)).size]
         return self._levels_of[key]
 

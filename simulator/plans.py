@@ -41,6 +41,7 @@ class Plans:
         self.force_safety_stock: Array = np.zeros((items, lanes))
         self.budget: Array = np.zeros((ahead, products, lanes))  # the business plan, set once a year
         self.made_in: list[int] = []
+        self.forecast_in: list[int] = []  # months in which there was a past to forecast from
         self.effective: dict[int, Whole] = {}  # by month made: day on which it takes effect, by lane
         self.chosen: dict[int, Whole] = {}  # by month made: which option was approved, by lane
         self.options: dict[int, tuple[str, ...]] = {}  # by month made: what the meeting chose between

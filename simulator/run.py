@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
@@ -16,6 +17,7 @@ from simulator.books import Books
 from simulator.chance import Weather, draw
 from simulator.firm import Firm
 from simulator.ledger import EVERYTHING, SCORED, Shelf
+from simulator.opening import Opening
 from simulator.policies import Policy
 from simulator.processes import Steps
 from simulator.processes.close import close_books
@@ -28,8 +30,9 @@ from simulator.processes.order import take_orders
 from simulator.processes.purchase import watch_suppliers
 from simulator.processes.source import receive, release
 from simulator.processes.staff import order_outside, staff
+from simulator.running import before, stands, weather_before
 from simulator.scenario import Scenario, load
-from simulator.units import Array, ScenarioError
+from simulator.units import Array, ScenarioError, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +63,9 @@ MEMORY = 256 << 20
 ROOM = 640 << 20
 """and those of the usual hundred replications, which are quickest at once."""
 
+REHEARSED = 62
+"""Days that a rehearsal takes: two cycles of planning are held in them."""
+
 USUAL, MOST = 100, 1_000
 """Replications in a block: as many as are usually asked for, and beyond which more together cost no less each."""
 
@@ -68,19 +74,54 @@ def play(
     scenario: Scenario, policy: Policy, weather: Weather, keep: Collection[str] = EVERYTHING, shelf: Shelf | None = None
 ) -> Books:
     """Simulate one policy in this weather; books on a shelf are overwritten by the next play that uses it."""
+    opening, earlier = None, before(scenario)
+    if earlier is not None:
+        assert weather.before is not None
+        with _run_through(earlier, policy, weather.before, SCORED, None, None) as firm:
+            opening = stands(firm, scenario.network.opening_stock)
+    with _run_through(scenario, policy, weather, keep, shelf, opening) as firm:
+        return _books_of(firm, scenario, policy)
+
+
+@contextmanager
+def _run_through(
+    scenario: Scenario,
+    policy: Policy,
+    weather: Weather,
+    keep: Collection[str],
+    shelf: Shelf | None,
+    opening: Opening | None,
+) -> Iterator[Firm]:
+    """A firm on the evening of its last day."""
     env = Environment()
-    firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf)
+    firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf, opening)
+    steps = _begun(env, firm)
+    env.run(until=24 * scenario.days.count)
+    yield firm
+    for step in steps:
+        step.close()  # waiting frames would hold the firm's arrays until the collector comes round
+    vars(firm).clear()
+
+
+def _begun(env: Environment, firm: Firm) -> list[Steps]:
+    """Every process of the firm, begun."""
     steps = [
         process(firm) for process in (*PROCESSES, *(p for d in firm.departments for p in OF_DEPARTMENT.get(d, ())))
     ]
     for step in steps:
         env.process(step)
-    env.run(until=24 * scenario.days.count)
-    books = _books_of(firm, scenario, policy)
+    return steps
+
+
+def rehearse(scenario: Scenario, policy: Policy) -> None:
+    """Play the first days of one replication: what a policy and a company do not agree on is refused as in a run."""
+    env = Environment()
+    weather = weather_for(scenario, scenario.experiment.seed, [0])
+    firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, SCORED)
+    steps = _begun(env, firm)
+    env.run(until=24 * min(REHEARSED, scenario.days.count))
     for step in steps:
-        step.close()  # waiting frames would hold the firm's arrays until the collector comes round
-    vars(firm).clear()
-    return books
+        step.close()
 
 
 def _books_of(firm: Firm, scenario: Scenario, policy: Policy) -> Books:
@@ -94,6 +135,7 @@ def _books_of(firm: Firm, scenario: Scenario, policy: Policy) -> Books:
         firm.plans,
         ledger.memo,
         firm.demand_by_month,
+        firm.opened,
     )
 
 
@@ -105,14 +147,16 @@ def weather_for(scenario: Scenario, seed: int, replications: Sequence[int]) -> W
     """
     lanes = list(replications) if len(replications) > 1 else [*replications, *replications]
     e = scenario.experiment
-    return draw(scenario.company, scenario.network, scenario.days, e.history, seed, lanes, scenario.replayed)
+    weather = draw(scenario.company, scenario.network, scenario.days, e.history, seed, lanes, scenario.replayed)
+    weather.before = weather_before(scenario, seed, lanes)
+    return weather
 
 
 def trimmed(books: Books, lanes: int) -> Books:
     """The books without the lane that only kept the first one company."""
     if len(books.replications) == lanes:
         return books
-    for table in (books.flows, books.closing, books.memos):
+    for table in (books.flows, books.closing, books.memos, books.opened):
         for name, array in table.items():
             table[name] = array[..., :lanes]
     tables: tuple[dict[Any, Any], ...] = (
@@ -137,9 +181,14 @@ def blocks(scenario: Scenario, replications: Sequence[int]) -> Iterator[list[int
         yield [int(replication) for replication in part]
 
 
+def bytes_a_lane(scenario: Scenario) -> int:
+    """Bytes that the books of one replication take."""
+    return 8 * scenario.days.count * (figures_a_day(scenario.company, scenario.network) + FLOWS_OF_MONEY)
+
+
 def lanes_at_once(scenario: Scenario) -> int:
     """Replications whose books fit in memory."""
-    lane = 8 * scenario.days.count * (figures_a_day(scenario.company, scenario.network) + FLOWS_OF_MONEY)
+    lane = bytes_a_lane(scenario)
     return max(2, min(MOST, max(MEMORY // lane, min(USUAL, ROOM // lane))))
 
 
@@ -161,14 +210,25 @@ class Run:
     replications: list[int]
     seed: int
     _kept: list[Books] = field(default_factory=list, repr=False)
-    _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _tables: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        from simulator.describe import cautions
+
+        return cautions(self.scenario, [self.policy])
 
     def books(self, keep: Collection[str] = EVERYTHING) -> Iterator[Books]:
-        """The books block by block; those that were not kept are simulated again, to the same bits."""
+        """The books block by block, each the caller's own; those that were not kept are simulated again, to the same bits."""
+        return self._block_by_block(keep, shared=False)
+
+    def _block_by_block(self, keep: Collection[str] = EVERYTHING, shared: bool = True) -> Iterator[Books]:
+        """The books block by block; where they are shared, a block's give way to the next one's."""
         if self._kept and {*keep} <= {*self._kept[0].flows, *self._kept[0].closing}:
             yield from self._kept
             return
-        shelf: Shelf = {}  # a block's books give way to the next one's
+        shelf: Shelf | None = {} if shared else None
         for block in blocks(self.scenario, self.replications):
             # no name holds the weather while the next one is drawn
             books = play(self.scenario, self.policy, weather_for(self.scenario, self.seed, block), keep, shelf)
@@ -178,19 +238,25 @@ class Run:
     def daily(self, name: str) -> Array:
         """One account or flow by day: (lanes, days, items or segments x products)."""
         wanted = SCORED if ALIASES.get(name, name) in SCORED else EVERYTHING
-        parts = [_named(books, name).copy() for books in self.books(wanted)]
+        parts = [_named(books, name).copy() for books in self._block_by_block(wanted)]
         return np.ascontiguousarray(np.moveaxis(np.concatenate(parts, axis=-1), -1, 0))
 
-    def measures(self, by: str = "total") -> pd.DataFrame:
-        """Tidy table: scenario, policy, replication, measure, unit, value; `by` product, family or segment adds them."""
+    def measures(self, by: str = "total", measures: Sequence[str] | str | None = None) -> pd.DataFrame:
+        """Tidy table: scenario, policy, replication, measure, unit, value; `by` product, family or segment adds them.
+
+        The main measures, unless others are named; `all` gives every one that there is.
+        """
         import pandas as pd
 
-        from simulator.measures import table
+        from simulator.measures import can_be_told_by, named, table
 
-        if by not in self._tables:
-            parts = [table(books, by) for books in self.books(SCORED)]
-            self._tables[by] = pd.concat(parts, ignore_index=True)
-        return self._tables[by].copy()
+        asked = tuple(measure.name for measure in named(measures))
+        if measures and measures != "all" and list(measures) != ["all"]:
+            can_be_told_by(by, named(measures))
+        if (by, asked) not in self._tables:
+            parts = [table(books, by, asked) for books in self._block_by_block(SCORED)]
+            self._tables[by, asked] = pd.concat(parts, ignore_index=True)
+        return self._tables[by, asked].copy()
 
     def money(self, periods: Sequence[tuple[str, int, int]] | None = None) -> pd.DataFrame:
         """Profit and loss, cash flow and working capital by month: scenario, policy, replication, period, statement, line, value.
@@ -214,7 +280,7 @@ class Run:
         from simulator.measures import in_company
         from simulator.money import Money
 
-        return pd.concat([table(Money(in_company(books))) for books in self.books(SCORED)], ignore_index=True)
+        return pd.concat([table(Money(in_company(books))) for books in self._block_by_block(SCORED)], ignore_index=True)
 
     def documents(self, month: int | str | None = None, replication: int | None = None) -> list[Document]:
         """The documents of one month, numbered from 1 or as 2011-03; of the run's first replication when none is named."""
@@ -246,8 +312,14 @@ def _named(books: Books, name: str) -> Array:
     name = ALIASES.get(name, name)
     found = {**books.flows, **books.closing}
     if name not in found:
-        raise ScenarioError(f"there is no book {name!r}; there are {', '.join(sorted(found))}")
+        raise ScenarioError(f"there is no book {name!r}; {nearest(name, [*found, *ALIASES])}")
     return found[name]
+
+
+def usual_policy(scenario: Scenario, policy: Any = None) -> Policy:
+    """The policy that is asked for; where none is, the first that the experiment compares or the scenario has."""
+    usual = (scenario.experiment.policies or (*scenario.policies, "chase"))[0]
+    return scenario.policy(usual if policy is None else policy)
 
 
 def simulate(
@@ -261,10 +333,7 @@ def simulate(
     Books that fit in memory are kept; of more replications the measures are, and books are simulated again where asked for.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
-    experiment = scenario.experiment
-    chosen = scenario.policy(
-        policy if policy is not None else (experiment.policies or (*scenario.policies, "chase"))[0]
-    )
+    experiment, chosen = scenario.experiment, usual_policy(scenario, policy)
     numbers = numbered(replications, experiment.replications)
     run = Run(scenario, chosen, numbers, experiment.seed if seed is None else seed)
     if len(list(blocks(scenario, numbers))) == 1:

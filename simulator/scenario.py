@@ -6,21 +6,27 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import numpy as np
 from pydantic import ValidationError, model_validator
 
 from simulator.company import Company, Days
 from simulator.company.dates import dates
+from simulator.company.demand import Demand
 from simulator.company.market import AHEAD, Outlook, outlook
+from simulator.entries import below, dotted, usual
 from simulator.files import ROOT, beside, extended, find, read_toml, set_entry
+from simulator.gate import path_of, refuse_unfit
 from simulator.network import Network
 from simulator.policies import Policy
 from simulator.units import Array, Record, ScenarioError, nearest, quantity
+
+if TYPE_CHECKING:
+    from simulator.company.history import OrderLines
 
 PRESETS = ROOT / "policies" / "presets"
 
@@ -30,7 +36,7 @@ class Experiment(Record):
 
     months: Annotated[int, quantity("months", "simulated, the warm-up included", ge=1, le=240)] = 24
     warm_up: Annotated[int, quantity("months", "at the start that are not scored", ge=0, le=239)] = 0
-    history: Annotated[int, quantity("months", "of demand before the first day that planners know", ge=0, le=120)] = 0
+    history: Annotated[int, quantity("months", "of demand before the first day that planners know", ge=0, le=120)] = 24
     replications: Annotated[int, quantity("runs", "of each policy on its own luck", ge=1, le=1_000_000)] = 100
     seed: Annotated[int, quantity("number", "from which all luck follows", ge=0, le=2**63 - 1)] = 1
     policies: Annotated[tuple[str, ...], quantity("list", "compared when none are named")] = ()
@@ -63,6 +69,18 @@ class Scenario:
     notes: tuple[str, ...] = ()  # what was done to imported data
     replayed: Array | None = None
     folder: Path | None = None  # where the files lie that it names
+    fitted: Demand | None = None  # the generator of demand that is replayed, where anything is drawn from it
+    beside: dict[str, Any] = field(
+        init=False, default_factory=dict, repr=False, compare=False
+    )  # what is worked out once
+    changes: tuple[tuple[str, Any], ...] = ()  # entries that were set after it was read, by dotted name
+    remarks: tuple[str, ...] = ()  # on how its files were put together
+
+    @property
+    def case(self) -> str:
+        """Its name with what was changed of it, by which tables of several cases are told apart."""
+        told = [f"{entry}={json.dumps(value, ensure_ascii=False, default=str)}" for entry, value in self.changes]
+        return f"{self.name} ({'; '.join(told)})" if told else self.name
 
     @cached_property
     def network(self) -> Network:
@@ -81,6 +99,16 @@ class Scenario:
         return outlook(self.company, self.network.segments, days)
 
     @property
+    def opens_running(self) -> bool:
+        """Whether any opening stock is left out, so that the company begins as one that has been running."""
+        return any(item.opening_stock is None for item in self.company.items.values())
+
+    @property
+    def stand_in(self) -> Demand:
+        """Demand as its streams say; those fitted to it where the real one is replayed."""
+        return self.fitted or self.company.demand
+
+    @property
     def fingerprint(self) -> str:
         """A short hash of all that the scenario says."""
         said = json.dumps(self.words, sort_keys=True) + self.data
@@ -88,13 +116,22 @@ class Scenario:
 
     def policy(self, choice: str | Path | Policy | Mapping[str, Any]) -> Policy:
         """A policy by name (the scenario's own first), by file, as a table or as it is."""
-        if isinstance(choice, Policy):
-            return choice
-        if isinstance(choice, Mapping):
-            return validated(Policy, {"name": "unnamed", **choice}, self.source, "policy")
         if isinstance(choice, str) and choice in self.policies:
             return self.policies[choice]
-        return preset(choice, [*self.policies])
+        if isinstance(choice, Policy):
+            return fitting(choice, self.company, f"policy {choice.name!r}")
+        if isinstance(choice, Mapping):
+            refuse_unfit(choice, self.source)
+            table = validated(Policy, {"name": "unnamed", **choice}, self.source, "policy")
+            return fitting(table, self.company, self.source, "policy")
+        return fitting(preset(choice, [*self.policies]), self.company, Path(choice).name)
+
+
+def fitting(policy: Policy, company: Company, source: str, where: str = "") -> Policy:
+    """The policy, if what its rules list is what the company has; otherwise a sentence on the first thing that is not."""
+    for said in policy.misfits(company):
+        raise ScenarioError(f"{source}: {where}{'.' if where else ''}{said}")
+    return policy
 
 
 def preset_names() -> list[str]:
@@ -104,9 +141,9 @@ def preset_names() -> list[str]:
 
 def preset(choice: str | Path, others: Sequence[str] = ()) -> Policy:
     """A policy from a file, or one of those that come with the product."""
-    path = Path(choice)
+    path = path_of(choice, "the policy")
     if path.suffix == ".toml":
-        return validated(Policy, {"name": path.stem, **read_toml(path)}, path.name)
+        return validated(Policy, {"name": path.stem, **read_toml(path, "policy")}, path.name)
     if str(choice) not in preset_names():
         known = [*others, *preset_names()]
         raise ScenarioError(
@@ -126,35 +163,62 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
         folder: Path | None = None
         words = deepcopy(dict(scenario))  # entries that are set are set in our copy
         words.pop("name", None)
-        if "extends" in words:
-            words, folder = extended(words, Path.cwd(), ())
+        refuse_unfit(words, source)
+        lineage = extended(words, Path.cwd(), ())
+        folder = lineage.lines_lie
     else:
         path = find(scenario)
-        words, place = extended(read_toml(path), path.parent, (path,))
-        name, folder, source = path.stem, place or path.parent, path.name
+        lineage = extended(read_toml(path), path.parent, (path,))
+        name, folder, source = path.stem, lineage.lines_lie or path.parent, path.name
+    words = lineage.words
+    changed: dict[str, Any] = {}
     for entry, value in (overrides or {}).items():
+        before = deepcopy(words)
+        refuse_unfit(value, source, usual(entry))
         set_entry(words, entry, value, source)
-    return build(name, words, source, folder)
+        if words != before:
+            changed[entry] = value
+    return replace(build(name, words, source, folder, changes_of({}, changed)), remarks=tuple(lineage.remarks()))
 
 
-def build(name: str, words: dict[str, Any], source: str, folder: Path | None) -> Scenario:
+MATTERS_NOT = ("experiment.replications", "experiment.policies", "experiment.measures")
+"""Entries that say how much is run and shown, and move no figure of a run."""
+
+
+def changes_of(before: Mapping[str, Any], more: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Changes and further ones, each entry once, in the order of their names: the same however they were typed."""
+    every = {**before, **more}
+    return tuple((entry, every[entry]) for entry in sorted(every) if entry not in MATTERS_NOT)
+
+
+def build(
+    name: str, words: dict[str, Any], source: str, folder: Path | None, changes: tuple[tuple[str, Any], ...] = ()
+) -> Scenario:
     """Validate the parts and put them together."""
     words = json.loads(json.dumps(words, default=str))
     tables = dict(words)
     experiment = validated(Experiment, tables.pop("experiment", {}), source, "experiment")
     policies = {
-        key: validated(Policy, {"name": key, **as_table(table, f"policies.{key}", source)}, source, f"policies.{key}")
+        key: validated(
+            Policy,
+            {"name": key, **as_table(table, dotted("policies", key), source)},
+            source,
+            dotted("policies", key),
+        )
         for key, table in as_table(tables.pop("policies", {}), "policies", source).items()
     }
     head = as_table(tables.pop("company", {}), "company", source)
     company = validated(Company, {"name": name, **head, **tables}, source)
     refuse_dates_outside(company, experiment.months, source)
-    scenario = Scenario(name, company, experiment, policies, source, words, folder=folder)
+    scenario = Scenario(name, company, experiment, policies, source, words, folder=folder, changes=changes)
     for k, choice in enumerate(experiment.policies):
         if choice not in policies and choice not in preset_names():
             known = nearest(choice, [*policies, *preset_names()])
             raise ScenarioError(f"{source}: experiment.policies[{k}] is {choice!r}, which is no policy; {known}")
-    return with_history(scenario, folder) if company.demand.history else scenario
+    whole = with_history(scenario, folder) if company.demand.history else scenario
+    for key, policy in policies.items():
+        fitting(policy, whole.company, source, f"policies.{key}")
+    return whole
 
 
 def refuse_dates_outside(company: Company, months: int, source: str) -> None:
@@ -170,14 +234,15 @@ def refuse_dates_outside(company: Company, months: int, source: str) -> None:
 
 def as_table(entry: object, where: str, source: str) -> dict[str, Any]:
     """An entry that must be a table."""
+    from simulator.words import shown
+
     if not isinstance(entry, dict):
-        raise ScenarioError(f"{source}: {where} is {entry!r}; it must be a table")
+        raise ScenarioError(f"{source}: {where} is {shown(entry)}; it must be a table")
     return entry
 
 
 def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
     """Read the order lines that the scenario names, and fit or replay them."""
-    from simulator.company.fit import fit
     from simulator.company.history import SEGMENTS, read_lines, replay
 
     company, wish = scenario.company, scenario.company.demand.history
@@ -195,12 +260,19 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
         real = replay(lines, company.calendar, scenario.experiment.months)
         replayed = np.stack([real[:, k] if k >= 0 else np.zeros_like(real[:, 0]) for k in by_rank], axis=1)
         blind = {"history": 0}  # what was asked for before the first line, nobody knows
-        return replace(told, experiment=scenario.experiment.model_copy(update=blind), replayed=replayed)
+        fitted = _fitted(company, lines) if scenario.opens_running else None
+        experiment = scenario.experiment.model_copy(update=blind)
+        return replace(told, experiment=experiment, replayed=replayed, fitted=fitted)
+    return replace(told, company=company.model_copy(update={"demand": _fitted(company, lines)}))
+
+
+def _fitted(company: Company, lines: OrderLines) -> Demand:
+    """The company's demand with the streams that its order lines show."""
+    from simulator.company.fit import fit
+
     families = {name: product.family for name, product in company.products.items()}
-    demand = company.demand.model_copy(
-        update={"everyday": company.demand.everyday + fit(lines, company.calendar, families)}
-    )
-    return replace(told, company=company.model_copy(update={"demand": demand}))
+    everyday = company.demand.everyday + fit(lines, company.calendar, families)
+    return company.demand.model_copy(update={"everyday": everyday})
 
 
 R = TypeVar("R", bound=Record)
@@ -209,12 +281,38 @@ R = TypeVar("R", bound=Record)
 def validated(kind: type[R], words: Any, source: str, where: str = "") -> R:
     """A record from words, or one sentence on what is wrong with them."""
     try:
-        return kind.model_validate_json(json.dumps(words, default=str))
+        found = kind.model_validate_json(json.dumps(words, default=str))
     except ValidationError as error:
-        raise ScenarioError(explained(error, kind, source, where)) from None
+        raise ScenarioError(explained(error, kind, source, where, currency_of(words))) from None
+    if kind in (Company, Policy):
+        refuse_beyond_reckoning(words, source, where)
+    return found
 
 
-def explained(error: ValidationError, kind: type[Record], source: str, where: str) -> str:
+def currency_of(words: Any) -> str:
+    """Name the currency in which the words of a company reckon, as far as they say it rightly."""
+    said = words.get("currency", Company.model_fields["currency"].default) if isinstance(words, dict) else None
+    return said if isinstance(said, str) and len(said) == 3 else "money"
+
+
+LARGEST = 1e15
+"""Beyond this a number no longer counts whole units, and sums of products of two run over."""
+
+
+def refuse_beyond_reckoning(words: Any, source: str, where: str) -> None:
+    """Refuse numbers with which nothing can be reckoned; lists are looked through as well."""
+    from simulator.words import shown
+
+    if isinstance(words, dict | list | tuple):
+        inside = words.items() if isinstance(words, dict) else enumerate(words)
+        for key, value in inside:
+            if isinstance(value, dict | list | tuple | float | int):
+                refuse_beyond_reckoning(value, source, below(where, key))
+    elif abs(words) > LARGEST:
+        raise ScenarioError(f"{source}: {where} is {shown(words)}; it must be at most {LARGEST:,.0f}")
+
+
+def explained(error: ValidationError, kind: type[Record], source: str, where: str, currency: str = "money") -> str:
     """The problems of a validation, a sentence and line each; what follows from many is seen once the first are mended."""
     from simulator.words import sentence
 
@@ -222,7 +320,7 @@ def explained(error: ValidationError, kind: type[Record], source: str, where: st
     others = BESIDE_COMPANY if kind is Company else ()
     table = dict.fromkeys(HEAD, "company") if kind is Company else {}
     told = [
-        f"{source}: {sentence(problem, kind, table.get(str(next(iter(problem['loc']), '')), where), others)}"
+        f"{source}: {sentence(problem, kind, table.get(str(next(iter(problem['loc']), '')), where), others, currency)}"
         for problem in problems[:MOST_TOLD]
     ]
     more = len(problems) - len(told)

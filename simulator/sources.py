@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from simulator.company import Company, Source
+from simulator.company.whole import in_begun, in_whole
 from simulator.units import Array, Mask, Whole
 
 
@@ -35,7 +36,7 @@ class Sources:
 
     def _measure(self) -> None:
         self.lead_time = self._column(planned_days)
-        self.lead_time_sd = self._column(lambda s: s.lead_time.sd)
+        self.lead_time_sd = self._column(lambda s: in_whole(s.lead_time).sd)
         self.promise: Whole = np.ceil(self._column(_promised_days) - 1e-9).astype(np.int64)
         self.inspection: Whole = self._column(lambda s: s.inspection_days).astype(np.int64)
         self.overtaking: Mask = self._column(lambda s: s.overtaking) > 0
@@ -65,7 +66,7 @@ class Sources:
         self.outage_of_route: Whole = np.array(
             [row.get(("route", str(record.route)), never) for record in records], dtype=np.int64
         )
-        usual = {d.thing: d.length.mean + 2 * d.length.sd for d in company.disruptions}
+        usual = {d.thing: mean + 2 * sd for d in company.disruptions for mean, sd in [in_begun(d.length)]}
         self.most_delay: Array = np.array(
             [
                 usual.get(("supplier", s.supplier), 0.0) + usual.get(("route", str(record.route)), 0.0)
@@ -97,14 +98,13 @@ def _whole_lots(source: Source) -> float:
 
 
 def planned_days(source: Source) -> float:
-    """Days that planners count on: the mean, in whole days where it never varies, and the inspection."""
-    law = source.lead_time
-    return max(1.0, law.mean if law.sd else round(law.mean)) + source.inspection_days
+    """Days that planners count on: the mean, a day at least, and the inspection."""
+    return in_whole(source.lead_time).mean + source.inspection_days
 
 
 def usual_days(sources: tuple[Source, ...]) -> tuple[float, float]:
     """Mean and standard deviation of the lead time of an item, its purchases shared out as they are meant to be."""
-    days = [(s.share, planned_days(s), s.lead_time.sd) for s in sources if s.share > 0]
+    days = [(s.share, planned_days(s), in_whole(s.lead_time).sd) for s in sources if s.share > 0]
     if len(days) == 1:
         return days[0][1:]
     mean = sum(share * day for share, day, _ in days)

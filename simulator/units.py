@@ -22,6 +22,10 @@ class PolicyError(ScenarioError):
     """A rule answered something that no company can act on; the message names rule, day and replication."""
 
 
+class WorkError(RuntimeError):
+    """Work could not be done although nothing that the user wrote is wrong; the message says why and what to do."""
+
+
 def quantity(unit: str, note: str, by_lane: bool = False, **bounds: Any) -> Any:
     """Declare a parameter: its unit, what it means, and what it may be (gt, ge, lt, le, min_length, default ...).
 
@@ -35,6 +39,12 @@ class Record(BaseModel):
     """Something the company is: frozen, and valid once it exists."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both say the same; what was worked out from it and kept is no part of it."""
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in type(self).model_fields)
 
 
 def nearest(word: str, known: list[str]) -> str:

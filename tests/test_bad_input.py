@@ -78,11 +78,11 @@ WRONG = [
     ),
     (
         changed("3.0", '"three"'),
-        "bad.toml: products.choc.price is 'three'; it must be a number, at least 0 (money/unit)",
+        "bad.toml: products.choc.price is 'three'; it must be a number, at least 0 (EUR/unit)",
     ),
-    (changed("3.0", "-3"), "bad.toml: products.choc.price is -3 money/unit; it must be at least 0"),
-    (changed("3.0", "inf"), "bad.toml: products.choc.price is inf money/unit; it must be a finite number, at least 0"),
-    (changed("3.0", "nan"), "bad.toml: products.choc.price is nan money/unit; it must be a finite number, at least 0"),
+    (changed("3.0", "-3"), "bad.toml: products.choc.price is -3 EUR/unit; it must be at least 0"),
+    (changed("3.0", "inf"), "bad.toml: products.choc.price is inf EUR/unit; it must be a finite number, at least 0"),
+    (changed("3.0", "nan"), "bad.toml: products.choc.price is nan EUR/unit; it must be a finite number, at least 0"),
     (
         changed("mean = 4", "mean = -4"),
         "bad.toml: demand.everyday[0].daily.mean is -4 units/day; it must be above 0 and",
@@ -126,6 +126,10 @@ WRONG = [
     (
         changed("mean = 5 }", "mean = 5 }\nmultiple = 50\ncapacity = 20"),
         "bad.toml: products.choc.buy.capacity is 20 units/month; it must be at least the least order, 50",
+    ),
+    (
+        changed("mean = 5 }", "mean = 5 }\nminimum_order = 90\nmultiple = 60\ncapacity = 100"),
+        "bad.toml: products.choc.buy.capacity is 100 units/month; it must be at least the least order, 120",
     ),
     (
         changed("mean = 5 }", "mean = 5 }\nreject = 0.1\nreject_spread = 0.4"),
@@ -175,8 +179,9 @@ def test_a_wrong_scenario_is_refused_in_one_sentence(shelf, text, said):
 
 def test_a_file_that_is_not_text_is_refused(shelf):
     """Not every file is a scenario."""
-    (shelf / "bad.toml").write_bytes(b"\xff\xfe\x00\x01")
-    assert refused(shelf, "check", "bad.toml") == "bad.toml cannot be read as UTF-8 text (UnicodeDecodeError)"
+    (shelf / "bad.toml").write_bytes(b"name = 1\n\xfc")
+    said = refused(shelf, "check", "bad.toml")
+    assert said == "bad.toml cannot be read as text: line 2 is not UTF-8; save it as UTF-8"
 
 
 def test_a_circle_of_extends_is_refused(shelf):
@@ -208,7 +213,7 @@ def test_a_circle_of_extends_is_refused(shelf):
         (("compare", "good.toml", "--demand", "replay"), "good.toml: demand.history.file is missing; give text: CSV"),
         (("compare", "good.toml", "--chart", "picture.gif"), "--chart is 'picture.gif'; it must end in .svg, .png,"),
         (("compare", "good.toml", "--chart", "no/picture.svg"), "--chart is 'no/picture.svg', but there is no folder"),
-        (("compare", "good.toml", "--out", "good.toml"), "--out is 'good.toml', which is a file; name a folder"),
+        (("compare", "good.toml", "--out", "good.toml"), "--out is 'good.toml', which ends like a file; it must name"),
         (
             ("compare", "good.toml", "--out", "."),
             "--out is '.', which holds 'good.toml'; name a new or an empty folder",

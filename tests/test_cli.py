@@ -156,10 +156,15 @@ def test_one_policy_in_two_scenarios(bakery):
     """The reference first; what --set changes is changed in the second alone; one policy only."""
     words = ("compare", "bakery.toml", "--set", "experiment.service_target=0.9", "--against", "bakery.toml")
     answer = json.loads(sop(*words, "--policy", "chase", "--measure", "fill_rate", "--months", "4", "--json"))
-    assert [line["scenario"] for line in answer["summary"]] == ["bakery", "bakery, changed"]
+    assert [line["scenario"] for line in answer["summary"]] == [
+        "bakery (experiment.months=4)",
+        "bakery (experiment.months=4; experiment.service_target=0.9)",
+    ]
     assert answer["inputs"]["experiment"]["months"] == 4
     assert len(set(answer["inputs"]["scenarios"].values())) == 2
-    assert "against bakery (95 %)" in sop(*words, "--policy", "chase", "--measure", "fill_rate", "--months", "4")
+    assert "against bakery (experiment.months=4) (95 %)" in sop(
+        *words, "--policy", "chase", "--measure", "fill_rate", "--months", "4"
+    )
     result = CliRunner().invoke(main, [*words, "--policy", "chase", "--policy", "level"])
     assert result.exit_code == 2
     assert "--against compares one policy in two scenarios; 2 are named, name one" in result.stderr
@@ -168,7 +173,7 @@ def test_one_policy_in_two_scenarios(bakery):
 def test_nothing_but_the_answer_goes_to_stdout(bakery):
     """Progress is for people; a pipe gets the table alone."""
     result = CliRunner().invoke(main, ["compare", "bakery.toml", "--csv"])
-    assert result.stdout.startswith("measure,title,policy,unit,")
+    assert result.stdout.startswith("measure,title,scenario,policy,unit,")
     assert result.stderr.splitlines()[0] == "comparing policies on bakery ..."
     assert result.stderr.splitlines()[-1].startswith("comparing policies on bakery: done in ")
 
@@ -194,8 +199,13 @@ def test_results_say_what_made_them(bakery):
     assert inputs["seed"] == inputs["words"]["experiment"]["seed"] == 8
     assert inputs["versions"]["sop-sandbox"] == __version__
     assert {"python", "numpy", "scipy"} <= inputs["versions"].keys()
-    again = compare({"name": "bakery", **inputs["words"]}).table
-    pd.testing.assert_frame_equal(pd.read_parquet(bakery / "out" / "measures.parquet"), again, check_dtype=False)
+    assert inputs["changes"] == {"experiment.seed": 8}
+    again, written = (
+        compare({"name": "bakery", **inputs["words"]}).table,
+        pd.read_parquet(bakery / "out" / "measures.parquet"),
+    )
+    assert set(written.pop("scenario")) == {"bakery (experiment.seed=8)"}
+    pd.testing.assert_frame_equal(written, again.drop(columns="scenario"), check_dtype=False)
 
 
 def test_the_tidy_table_has_a_row_for_each_replication_and_measure(bakery):
@@ -399,7 +409,10 @@ HOME = {**os.environ, "PYTHONPATH": ROOT}
 def test_ctrl_c_ends_quickly_and_quietly(bakery):
     """Status 130, no traceback, nothing left half written."""
     many = [*SOP, "compare", "bakery.toml", "--replications", "200000", "--out", "out"]
-    process = subprocess.Popen(many, env=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        many, env=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # the tests may run where Ctrl-C is ignored
+    )  # fmt: skip
     time.sleep(4)
     process.send_signal(signal.SIGINT)
     asked = time.monotonic()
@@ -499,3 +512,151 @@ def test_columns_stand_under_each_other():
 def test_load_knows_the_bakery(bakery):
     """The scenario of this file is what its comments say."""
     assert load("bakery.toml").company.families == ["oven", "shelf"]
+
+
+# --- what deserves a look, what it costs, what has no effect -----------------------------------------------------------
+
+LOADED = ("--set", "resources.oven.hours=0.5")
+SAID = "oven cannot keep up: expected demand needs "
+HEADS = {
+    "compare": ("compare", "bakery.toml"),
+    "run": ("run", "bakery.toml"),
+    "cycle": ("cycle", "bakery.toml", "--month", "2"),
+    "bridge": ("bridge", "bakery.toml", "--full", "sop", "--replications", "2", "--workers", "1"),
+    "fva": ("fva", "bakery.toml", "--replications", "2"),
+    "warmup": ("warmup", "bakery.toml", "--replications", "2"),
+    "optimise": ("optimise", "bakery.toml", "--service", "0.02", "--replications", "5", "--workers", "1"),
+    "by product": (
+        "optimise",
+        "bakery.toml",
+        "--service",
+        "0.02",
+        "--replications",
+        "5",
+        "--workers",
+        "1",
+        "--by-product",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_what_deserves_a_look_stands_at_the_head_of_every_answer(bakery, name):
+    """For people below what was run; for programs in JSON, and beside a CSV, which has no room for it."""
+    text = sop(*HEADS[name], *LOADED).splitlines()
+    assert text[1].startswith(f"look at: {SAID}"), text[:3]
+    told = json.loads(sop(*HEADS[name], *LOADED, "--json"))
+    assert told.get("inputs", told)["cautions"][0].startswith(SAID)
+    if name != "cycle":
+        result = CliRunner().invoke(main, [*HEADS[name], *LOADED, "--csv"])
+        assert f"look at: {SAID}" in result.stderr
+        assert SAID not in result.stdout
+
+
+def test_papers_and_folders_hold_what_deserves_a_look(bakery):
+    """Whoever gets them did not see the command."""
+    for file in ("month.html", "month.md"):
+        sop("cycle", "bakery.toml", "--month", "2", *LOADED, "--out", file)
+        assert f"Look at: {SAID}" in (bakery / file).read_text(encoding="utf-8")
+    sop("compare", "bakery.toml", *LOADED, "--out", "out")
+    assert json.loads((bakery / "out" / "inputs.json").read_text())["cautions"][0].startswith(SAID)
+
+
+LONG = ("--replications", "1000000")
+
+
+@pytest.mark.parametrize("name", ["compare", "bridge", "fva", "warmup", "optimise", "by product"])
+def test_long_work_is_told_before_and_asked_for(bakery, name, monkeypatch):
+    """Seconds and memory, what deserves a look, and how to answer where nobody can be asked; nothing was run."""
+    monkeypatch.setattr("simulator.experiments.cost.timed", lambda *_: (1.0, 0.01))
+    words = [word for word in HEADS[name] if word not in ("--replications", "2", "5")]
+    result = CliRunner().invoke(main, [*words, *LONG, *LOADED])
+    assert result.exit_code == 2
+    look, cost, refused = result.stderr.splitlines()[-3:]
+    assert look.startswith(f"look at: {SAID}")
+    assert cost.startswith("this takes about ")
+    assert cost.endswith(" of memory")
+    assert "; give --yes to start it, or take fewer runs" in refused
+    assert result.stdout == ""
+
+
+def test_known_answers_tell_their_cost(monkeypatch):
+    """An hour of them is asked for; a formula alone costs nothing."""
+    monkeypatch.setattr("simulator.experiments.cost.timed", lambda *_: (60.0, 1.0))
+    result = CliRunner().invoke(main, ["verify"])
+    assert result.exit_code == 2
+    assert "give --yes to start it" in result.stderr
+    assert CliRunner().invoke(main, ["verify", "--only", "paired t interval"]).exit_code == 0
+
+
+IDLE = [
+    ("compare bakery.toml --format csv", "--format has no effect without --out"),
+    ("compare bakery.toml --json --csv", "--json and --csv exclude each other"),
+    ("compare bakery.toml --out x.xlsx", "--out is 'x.xlsx', which ends like a file; it must name a folder, such as x"),
+    ("compare bakery.toml --against bakery.toml", "--against is 'bakery.toml', the same scenario"),
+    ("run bakery.toml --month 2 --daily", "--daily has no effect with --month"),
+    ("run bakery.toml --book budget --daily", "--daily has no effect on the budget"),
+    ("run bakery.toml --book budget --month 2", "--month has no effect on the budget"),
+    ("cycle bakery.toml --json --out x.md", "--json has no effect with --out"),
+    ("warmup bakery.toml --months 9", "--months has no effect on the start of a run"),
+    ("bridge bakery.toml --permutations 9", "--permutations has no effect where policies differ in "),
+    ("optimise bakery.toml --service 0.9 --by-product --measure otif", "--measure has no effect with --by-product"),
+    ("optimise bakery.toml --service 0.9 --by-product --budget 9", "--budget has no effect with --by-product"),
+    ("optimise bakery.toml --service 0.9 --budget 9 --difference 2", "--difference has no effect with --budget"),
+    ("results x --chart a.svg", "--chart has no effect without a view"),
+    ("results x --service 0.9", "--service has no effect without a view"),
+    ("results x --policy sop", "--policy has no effect without a view"),
+    ("results x --effects --tornado", "--effects and --tornado exclude each other"),
+    ("results x --effects --heat a,b", "--heat and --effects exclude each other"),
+    ("results x --effects --export a.csv", "--export has no effect with --effects"),
+    ("results x --effects --runs", "--runs has no effect with --effects"),
+    ("results x --effects --service 0.9", "--service has no effect without --best"),
+    ("results x --frontier --policy sop", "--policy has no effect with --frontier"),
+    ("results x --frontier --measure otif", "--measure has no effect with --frontier"),
+    ("results x --effects --measure otif --measure fill_rate", "--effects shows one measure; 2 are named"),
+    ("results x --runs --check", "--runs and --check exclude each other"),
+    ("results x --check --csv", "--csv has no effect with --check"),
+    ("results x --export a.csv --json", "--json has no effect with --export"),
+    ("sweep safety-stock --plan --yes", "--yes has no effect with --plan"),
+    ("sweep safety-stock --out x.parquet", "ends like a file; it must name a folder"),
+    ("describe bakery.toml --rules", "scenario has no effect with --rules"),
+    ("describe --rules --entries", "--entries and --rules exclude each other"),
+    ("dashboard --examples --port 8888", "--port has no effect with --examples"),
+]
+
+
+@pytest.mark.parametrize(("words", "sentence"), IDLE, ids=[words for words, _ in IDLE])
+def test_an_option_that_would_change_nothing_is_refused(bakery, words, sentence):
+    """In one sentence, before any work."""
+    result = CliRunner().invoke(main, words.split())
+    assert result.exit_code == 2, result.output
+    assert sentence in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""
+
+
+def test_two_changes_of_one_scenario_are_told_apart_in_every_table(bakery):
+    """Put under each other, no line of one passes for a line of the other."""
+    tables = {
+        "compare": ("compare", "bakery.toml", "--measure", "fill_rate"),
+        "run": ("run", "bakery.toml"),
+        **{name: HEADS[name] for name in ("bridge", "fva", "warmup", "optimise", "by product")},
+    }
+    for name, words in tables.items():
+        cases = []
+        for price in (4.5, 5.5):
+            (bakery / "told.csv").write_text(sop(*words, "--set", f"products.bread.price={price}", "--csv"))
+            cases.append(set(pd.read_csv(bakery / "told.csv")["scenario"]))
+        assert cases == [{"bakery (products.bread.price=4.5)"}, {"bakery (products.bread.price=5.5)"}], name
+    for form, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet)):
+        both = ("compare", "bakery.toml", "--against", "bakery.toml", "--policy", "chase", "--format", form)
+        sop(*both, "--set", "products.bread.price=5.5", "--out", form)
+        for table in ("measures", "summary"):
+            found = read(bakery / form / f"{table}.{form}")
+            assert set(found["scenario"]) == {"bakery", "bakery (products.bread.price=5.5)"}
+
+
+def test_a_value_that_the_file_has_is_no_change(bakery):
+    """And how often it is run changes no company."""
+    told = sop("compare", "bakery.toml", "--set", "products.bread.price=4.0", "--replications", "3", "--csv")
+    assert ",bakery," in told

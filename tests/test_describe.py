@@ -74,7 +74,7 @@ def test_a_profile_says_what_company_it_is():
         "Resource oven: 1 hours a working day at 20.00 CHF each; expected demand loads it to 62 % on average, 62 % in 2024-01.",
         "Supplier mill (France): rolls, flour; 4 to 10 days from order to stock on average, paid on delivery.",
         "Calendar: from 2024-01-01, worked mon, tue, wed, thu, fri: 262 working days.",
-        "Experiment: 12 months, the first 2 not scored; 5 replications of chase, seed 1.",
+        "Experiment: 12 months, the first 2 not scored, 24 months of demand known before; 5 replications of chase, seed 1.",
     ):
         assert line in told
     assert told.index("hotels: ") < told.index("shops: ")

@@ -11,18 +11,24 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
     "simulator.units": 0,
     "simulator.version": 0,
+    "simulator.toml": 0.5,
+    "simulator.interrupts": 0,  # how the program ends when it is told to
+    "simulator.entries": 0.4,  # names of entries, read and written
+    "simulator.gate": 0.5,  # the way in of every file and text
     "simulator.company": 1,
     "simulator.clock": 1,
     "simulator.lanes": 1,
     "simulator.theory": 1,
     "simulator.files": 1,
-    "simulator.parallel": 1,
+    "simulator.guard": 1,  # scripts that may not start workers
+    "simulator.workers": 1,  # one pool for every command
     "simulator.words": 1,  # sentences about what is wrong with a record
     "simulator.staffing": 1.4,  # people, shifts, subcontractors as arrays
     "simulator.sources": 1.4,  # ways of buying as arrays
     "simulator.network": 1.5,  # the company as arrays, for all that draws, records or plans
     "simulator.chance": 2,
     "simulator.ledger": 2,
+    "simulator.opening": 2,  # how a company stands on its first morning
     "simulator.plans": 2,
     "simulator.view": 2,
     "simulator.policies": 3,
@@ -33,23 +39,27 @@ FLOORS = {
     "simulator.firm": 4,
     "simulator.processes": 5,
     "simulator.scenario": 6,
+    "simulator.saving": 6.05,  # a scenario as a file
     "simulator.expected": 6.05,  # what a company must expect before any luck
+    "simulator.running": 6.1,  # the months before the first day
     "simulator.books": 6,  # what a run leaves behind
     "simulator.money": 6.1,  # the books in money
     "simulator.measures": 6.2,
     "simulator.documents": 6.3,  # a run hands out the documents of its months
     "simulator.run": 6.4,
+    "simulator.settled": 6.5,  # whether what is scored has settled
     "simulator.estimates": 6.9,  # how sure a figure is
     "simulator.comparison": 6.95,  # what was compared, and what it says
     "simulator.compare": 7,
-    "simulator.describe": 7,
+    "simulator.describe": 6.15,  # a company in words; what is odd about it is said wherever figures are
     "simulator.bridge": 7.2,
     "simulator.forecast_value": 7.2,
     "simulator.experiments": 7.4,
-    "simulator.charts": 7,
+    "simulator.charts": 7.35,  # figures in tips are those of reports
     "simulator.verify": 7,
     "simulator.report": 7.3,  # how results leave; it builds on the comparison
     "simulator": 7.5,  # the public names, handed on lazily from all floors: for the faces only
+    "simulator.kinds": 7.45,  # what a file is, and whether it runs
     "simulator.cli": 8,
     "dashboard": 8,
 }

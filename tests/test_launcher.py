@@ -109,7 +109,7 @@ def test_uv_installs_where_it_is_found_and_pip_elsewhere():
     with_uv, with_pip = start.install_command(LOCKS, "/somewhere/uv"), start.install_command(LOCKS)
     assert with_uv[:3] == ["/somewhere/uv", "pip", "install"]
     assert with_uv[with_uv.index("--python") + 1] == str(start.PYTHON)
-    assert with_pip[:4] == [str(start.PYTHON), "-m", "pip", "install"]
+    assert with_pip[:5] == [str(start.PYTHON), "-I", "-m", "pip", "install"]
 
 
 def test_a_folder_that_someone_else_made_is_left_alone(tmp_path, monkeypatch):
@@ -129,11 +129,15 @@ def test_slow_and_browser_tests_run_only_when_asked_for():
     assert "not (slow or browser)" not in start.checks(everything=True)["pytest"]
 
 
+KILLED = "import os, signal; signal.signal(2, signal.SIG_DFL); os.kill(os.getpid(), 2)"
+"""A command that Ctrl-C ends, also where the tests themselves were started to ignore it."""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
 def test_a_command_killed_by_a_signal_has_the_status_a_shell_would_report():
     """Exit statuses pass through."""
     assert start.call([sys.executable, "-c", "raise SystemExit(7)"]) == 7
-    assert start.call([sys.executable, "-c", "import os; os.kill(os.getpid(), 2)"], stderr=subprocess.DEVNULL) == 130
+    assert start.call([sys.executable, "-c", KILLED], stderr=subprocess.DEVNULL) == 130
 
 
 @pytest.mark.parametrize("words", [["tset"], ["test", "--al"], ["setup", "now"]])

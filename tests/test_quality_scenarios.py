@@ -71,7 +71,10 @@ def test_errors_of_a_record_grow_with_the_root_of_the_weeks_that_nobody_counts()
         "demand": {"everyday": [{"product": "salt", "segment": "customers", "daily": {"law": "constant", "mean": 10.0}}]},
         "stockroom": {"drift": 0.1},
     }  # fmt: skip
-    policy = {"products": {"rule": "min-max", "minimum": {}, "maximum": {}}, "supply_plan": "none"}
+    policy = {
+        "products": {"rule": "min-max", "minimum": {"salt": 0.0}, "maximum": {"salt": 0.0}},
+        "supply_plan": "none",
+    }
     books = next(simulate(load(words), policy, 400).books())
     error = (books.memos["recorded"] - books.closing["on_hand"])[:, 0]
     for weeks in (4, 16, 49):
@@ -90,6 +93,9 @@ def test_losses_are_a_share_of_stock_a_month():
         "products": {"salt": {"opening_stock": 1_000.0, "buy": {"supplier": "mill", "lead_time": {"law": "constant", "mean": 1.0}}}},
         "stockroom": {"shrinkage": 0.05},
     }  # fmt: skip
-    policy = {"products": {"rule": "min-max", "minimum": {}, "maximum": {}}, "supply_plan": "none"}
+    policy = {
+        "products": {"rule": "min-max", "minimum": {"salt": 0.0}, "maximum": {"salt": 0.0}},
+        "supply_plan": "none",
+    }
     run = simulate(load(words), policy, 2)
     assert run.daily("on_hand")[0, 363, 0] == pytest.approx(1_000 * 0.95 ** (12 * 364 / 365.25))

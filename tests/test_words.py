@@ -41,12 +41,12 @@ def made(**entries):
 
 
 COMPANY = [
-    (product(price=-3), "products.choc.price is -3 money/unit; it must be at least 0"),
-    (product(price=math.inf), "products.choc.price is inf money/unit; it must be a finite number, at least 0"),
-    (product(price=math.nan), "products.choc.price is nan money/unit; it must be a finite number, at least 0"),
-    (product(price="three"), "products.choc.price is 'three'; it must be a number, at least 0 (money/unit)"),
-    (product(price=True), "products.choc.price is true; it must be a number, at least 0 (money/unit)"),
-    (product(price=[1]), "products.choc.price is [1]; it must be a number, at least 0 (money/unit)"),
+    (product(price=-3), "products.choc.price is -3 EUR/unit; it must be at least 0"),
+    (product(price=math.inf), "products.choc.price is inf EUR/unit; it must be a finite number, at least 0"),
+    (product(price=math.nan), "products.choc.price is nan EUR/unit; it must be a finite number, at least 0"),
+    (product(price="three"), "products.choc.price is 'three'; it must be a number, at least 0 (EUR/unit)"),
+    (product(price=True), "products.choc.price is true; it must be a number, at least 0 (EUR/unit)"),
+    (product(price=[1]), "products.choc.price is [1]; it must be a number, at least 0 (EUR/unit)"),
     (product(prise=3), "products.choc.prise is 3, but there is no such entry; did you mean price or phase_out?"),
     (company(products={"choc": {}}), "products.choc: it needs exactly one of the tables make and buy"),
     (company(products={"choc": 3}), "products.choc is 3; it must be a table"),
@@ -77,7 +77,7 @@ COMPANY = [
     (company(currency="EU"), "company.currency is 'EU'; it must have 3 characters"),
     (company(whole_units="yes"), "company.whole_units is 'yes'; it must be true or false"),
     (company(experimant={"seed": 3}), 'experimant is {"seed": 3}, but there is no such entry; did you mean experiment'),
-    (company(products={"a b.c": {"buy": BUY, "price": -1}}, demand={}), "products.'a b.c'.price is -1 money/unit; it"),
+    (company(products={"a b.c": {"buy": BUY, "price": -1}}, demand={}), 'products."a b.c".price is -1 EUR/unit; it'),
     (product(note="x", family=7), "products.choc.family is 7; it must be text"),
 ]
 
@@ -116,7 +116,7 @@ POLICY = [
     ({"forecast": "hol"}, "forecast.rule is 'hol', which is no forecast rule; did you mean holt or holt-winters?"),
     ({"forecast": 3}, 'forecast is 3; it must be a rule, such as {rule = "naive"}'),
     ({"forecast": {"level": 3}}, "forecast.rule must name a forecast rule: naive,"),
-    ({"products": {"rule": "min-max", "minimum": {}}}, "products.maximum is missing; give a table of numbers (units)"),
+    ({"products": {"rule": "min-max", "minimum": {}}}, "products.minimum has 0 entries; it must have at least 1 entry"),
     (
         {"products": {"rule": "order-up-to", "level": {"choc": "x"}}},
         "products.level.choc is 'x'; it must be a number (units)",
@@ -144,6 +144,38 @@ def test_every_problem_of_a_file_has_its_line():
     assert len(said) == 6
     assert all(line.startswith("f.toml: products.choc.") for line in said[:5])
     assert said[5] == "f.toml: 2 more entries are wrong"
+
+
+@pytest.mark.parametrize(("said", "told"), [("GBP", "GBP/unit"), ("EU", "money/unit"), (3, "money/unit")])
+def test_what_is_measured_in_money_is_told_in_the_company_s_own(said, told):
+    """No placeholder stands where the company says in what it reckons."""
+    assert f"products.choc.price is -3 {told}; it must be at least 0" in mistake(
+        Company, {**product(price=-3), "currency": said}
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "entry"),
+    [
+        (Company, product(price=1e308), "products.choc.price is 1e+308"),
+        (Company, product(opening_stock=10**30), "products.choc.opening_stock is 1"),
+        (
+            Company,
+            bought(minimum_order=1e16),
+            "products.choc.buy.minimum_order is 1e+16",
+        ),
+        (
+            Policy,
+            {"name": "x", "products": {"rule": "min-max", "minimum": {"choc": 1}, "maximum": {"choc": 2e15}}},
+            "products.maximum.choc is 2",
+        ),
+    ],
+)
+def test_no_number_is_beyond_what_can_be_reckoned_with(kind, words, entry):
+    """Two such numbers multiplied run over, and every figure that follows is none."""
+    said = mistake(kind, words)
+    assert said.startswith(f"f.toml: {entry}")
+    assert said.endswith("; it must be at most 1,000,000,000,000,000")
 
 
 def test_a_long_value_is_cut():

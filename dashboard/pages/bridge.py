@@ -11,7 +11,7 @@ from dashboard.asks import Ask, differing
 from dashboard.case import scenario_of
 from dashboard.controls import say, tell
 from dashboard.kinds import rows_of
-from dashboard.look import called, header, look, policy_name
+from dashboard.look import called, header, look, look_at, look_at_the_rest, policy_name
 from dashboard.parts import ladder, presentation
 from simulator import charts
 from simulator.charts.look import unit_words
@@ -24,7 +24,7 @@ def main() -> None:
     if presentation.is_on():
         presented()
         return
-    header(say("Value bridge"), say("What is S&OP worth, and which step of it?"))
+    header(say("Value bridge"), say("What is S&OP worth, and which step of it?"), st.session_state["case"])
     ask = chosen()
     if not show.answer(ask, seconds(ask)):
         st.info(
@@ -103,6 +103,7 @@ def measure_input(names: list[str]) -> str:
 
 def picture(ask: Ask, measure: str, currency: str) -> None:
     """The waterfall, and the ladder beside it."""
+    look_at_the_rest([*results.table(ask, "cautions")["look at"]], st.session_state["case"])
     bars = results.table(ask, "bars")
     part = bars[bars["measure"] == measure]
     title = f"{tell(MEASURES[measure].title)}, {unit_words(MEASURES[measure].unit, currency, look())}"
@@ -113,18 +114,18 @@ def picture(ask: Ask, measure: str, currency: str) -> None:
             "Waterfall: {title} from the first policy to the second, a bar an element, whiskers are 95 % intervals.",
             title=title,
         )
-        draw = partial(charts.bars, ladder.named(part), title, look())
+        draw = partial(charts.bars, ladder.named(part), title, look(), currency)
         show.chart(f"bridge-{measure}", (ask.key, measure), draw, words, lambda: ladder.bars_table(part, currency))
         st.caption(
             say(
                 "Each bar is the element's worth on average over all orders of switching on (Shapley 1953), on the "
-                "same luck; whiskers are 95 % intervals. Blue adds, orange takes away."
+                "same luck; whiskers are 95 % intervals. Blue adds, orange takes away, grey cannot be told from nothing."
             )
         )
     with steps:
         rungs = ladder.rungs(results.table(ask, "rungs"), measure)
         words = say("Ladder: {title} after each element is switched on, with 95 % intervals.", title=title)
-        draw = partial(charts.ladder, rungs, title, look())
+        draw = partial(charts.ladder, rungs, title, look(), unit=MEASURES[measure].unit, currency=currency)
         show.chart(f"ladder-{measure}", (ask.key, measure), draw, words, lambda: ladder.bars_table(part, currency))
 
 
@@ -139,8 +140,14 @@ def take_along(ask: Ask) -> None:
     """The bridge as files, and the command that gives the same."""
     bars, rungs = results.table(ask, "bars"), results.table(ask, "rungs")
     measures = list(dict.fromkeys(bars["measure"]))
+    said = results.table(ask, "cautions").map(tell)
     with st.container(horizontal=True):
-        sheets = {"bridge": bars, "ladder": rungs, "definitions": downloads.definitions_table(measures)}
+        sheets = {
+            **({"look at": said} if len(said) else {}),
+            "bridge": bars,
+            "ladder": rungs,
+            "definitions": downloads.definitions_table(measures),
+        }
         show.save(say("Excel workbook"), lambda: export.workbook(sheets), "bridge.xlsx", downloads.XLSX)
         show.save(say("CSV"), lambda: export.csv(bars), "bridge.csv", "text/csv")
     with st.expander(say("The same from the command line"), icon=":material/terminal:"):
@@ -160,6 +167,7 @@ def presented() -> None:
     ask = Ask(ask.kind, ask.case, (state["from"], state["to"]), ask.replications, ask.seed, ask.more)
     if not show.answer(ask, seconds(ask)):
         return
+    look_at([*results.table(ask, "cautions")["look at"]])
     bars, table = results.table(ask, "bars"), results.table(ask, "rungs")
     names = list(dict.fromkeys(bars["measure"]))
     measure = controls.remembered("worth", names[0], controls.one_of(names))
@@ -173,8 +181,9 @@ def presented() -> None:
         st.markdown(say("No S&OP: every department plans on its own numbers.") if now == 0 else ladder.does(element))
         earned(bars, element, now, ask)
     with right:
-        title = f"{tell(MEASURES[measure].title)}, {unit_words(MEASURES[measure].unit, scenario_of(ask.case).company.currency, look())}"
-        draw = partial(charts.ladder, rungs, title, look(), now + 1)
+        unit, currency = MEASURES[measure].unit, scenario_of(ask.case).company.currency
+        title = f"{tell(MEASURES[measure].title)}, {unit_words(unit, currency, look())}"
+        draw = partial(charts.ladder, rungs, title, look(), now + 1, unit=unit, currency=currency)
         words = say("Ladder: {title} up to this element.", title=title)
         show.chart(f"rung-{measure}", (ask.key, measure, now), draw, words)
 

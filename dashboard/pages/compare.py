@@ -22,7 +22,7 @@ def main() -> None:
     """Choose, ask, show."""
     case = st.session_state["case"]
     scenario = scenario_of(case)
-    header(say("Compare ways of planning"), say("Which way of planning serves customers best for the money?"))
+    header(say("Compare ways of planning"), say("Which way of planning serves customers best for the money?"), case)
     ask = chosen(case, scenario)
     runs, size = len(ask.policies), rows_of(scenario)
     seconds = jobs.seconds(runs, ask.replications, scenario_of(ask.case).experiment.months, size)

@@ -10,7 +10,17 @@ from dashboard import controls, export, jobs, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
-from dashboard.look import called, company_name, dark, family_name, header, policy_name
+from dashboard.look import (
+    called,
+    company_name,
+    dark,
+    family_name,
+    header,
+    look_at,
+    policy_name,
+    remarks_of,
+    told_remarks,
+)
 from dashboard.parts import paper, pieces, presentation
 from dashboard.words import HTML
 from simulator.documents import USUAL, Document
@@ -26,6 +36,8 @@ SHORT_TITLES = (
     "Plans that come out",
 )
 MOST_REPLICATION = 999
+ON_A_SLIDE, LOW = 3, 130
+"""Actions that a slide has room for, and the height of the picture above them."""
 
 
 def main() -> None:
@@ -33,7 +45,11 @@ def main() -> None:
     if presentation.is_on():
         presented()
         return
-    header(say("A month of S&OP"), say("What happens in a cycle, who decides what, and what comes out?"))
+    header(
+        say("A month of S&OP"),
+        say("What happens in a cycle, who decides what, and what comes out?"),
+        st.session_state["case"],
+    )
     ask = chosen()
     if not show.answer(ask, 2.0 + jobs.seconds(1, 1, scenario_of(ask.case).experiment.months, 90), begin=True):
         return
@@ -140,9 +156,9 @@ def family_input(document: Document) -> str:
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
-def pictures(content: tuple[Any, ...], _document: Document) -> list[tuple[Any, str]]:
+def pictures(content: tuple[Any, ...], _document: Document, family: str) -> list[tuple[Any, str]]:
     """The pictures of a step with their descriptions; `content` is all that they depend on."""
-    drawn = [paper.chart_of(_document, content[-3])]
+    drawn = [paper.chart_of(_document, family)]
     drawn += [paper.errors_of(_document)] if _document.name == "sales_report" else []
     drawn += [paper.load_of(_document)] if _document.name == "supply_plan" else []
     return [each for each in drawn if each]
@@ -156,7 +172,7 @@ def one_step(document: Document, place: tuple[str, str]) -> None:
     with right:
         family = family_input(document) if document.name in ("demand_plan", "supply_plan") else TOTAL
         content = (*place, document.name, family)
-        shown = pictures((*content, language(), dark()), document)
+        shown = pictures((*content, language(), dark()), document, family)
         for k, (drawn, words) in enumerate(shown):
             show.chart(f"{document.name}-{k}", (*content, k), lambda drawn=drawn: drawn, words, document.table)
         first, second = pieces.halves(document, len(shown))
@@ -189,10 +205,14 @@ def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
     """The month to take along."""
     from simulator.documents.web import as_page
 
+    remarks = told_remarks(remarks_of(ask.case))
     title = f"{company_name(ask.case.base)}, {policy_name(ask.policies[0])}, {results.month_names(ask)[month]}"
     with st.container(horizontal=True):
         show.save(
-            say("Report"), lambda: as_page(title, documents, tell, HTML[language()]).encode(), "month.html", "text/html"
+            say("Report"),
+            lambda: as_page(title, documents, tell, HTML[language()], remarks).encode(),
+            "month.html",
+            "text/html",
         )
         sheets = {document.name: document.table() for document in documents}
         show.save(
@@ -215,6 +235,7 @@ def presented() -> None:
     ask = results.months_of(st.session_state["case"], policy, int(run))
     if not show.answer(ask, 3.0, begin=True):
         return
+    look_at(remarks_of(ask.case))
     names = results.month_names(ask)
     month = controls.remembered("month", usual_month(names), controls.one_of(names))
     controls.keep("month", month)
@@ -224,11 +245,15 @@ def presented() -> None:
     st.caption(f"{policy_name(policy)}, {names[month]}. {paper.held(document)}")
     left, right = st.columns([5, 6], gap="large")
     with left:
-        paper.sections(pieces.heart(document), most=2)
+        paper.sections(pieces.heart(document))
     with right:
         content = (ask.key, month, document.name, TOTAL)
-        for drawn, words in pictures((*content, language(), dark()), document)[:1]:
-            show.chart(f"slide-{document.name}", content, lambda drawn=drawn: drawn, words)
+        shown = pictures((*content, language(), dark(), "slide"), document, TOTAL)
+        acts = any(point.due for section in document.sections for point in section.points)
+        for drawn, words in shown[-1:] if document.name == "supply_plan" else shown[:1]:  # the load decides there
+            low = drawn.properties(height=LOW) if acts else drawn
+            show.chart(f"slide-{document.name}", content, lambda low=low: low, words)
+        paper.actions(document, ON_A_SLIDE)
 
 
 main()

@@ -28,7 +28,7 @@ RARE = 0.01
 
 def main() -> None:
     """Choose, ask, show."""
-    header(say("Safety-stock lab"), say("How much buffer, and why?"))
+    header(say("Safety-stock lab"), say("How much buffer, and why?"), st.session_state["case"])
     ask = results.first_demand(st.session_state["case"])
     if not show.answer(ask, 3.0, begin=True):
         return
@@ -54,7 +54,8 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
             "Demand over the {days} days at risk; what lies beyond the level is not served on the day",
             days=f"{found.at_risk:g}",
         )
-        draw = partial(charts.density, found.density(), found.level, found.expected, tell("units"), look())
+        in_days = say("How likely each demand over the {days} days at risk is", days=f"{found.at_risk:g}")
+        draw = partial(charts.density, found.density(), found.level, found.expected, tell("units"), look(), in_days)
         show.chart(
             "density", (found.level, found.expected, found.spread), draw, title, lambda: buffer.frame(found.density())
         )
@@ -194,9 +195,8 @@ def checked(ask: Ask, product: str, found: buffer.Answer) -> None:
     columns = st.columns(2, gap="medium")
     for world, (column, (name, points)) in enumerate(zip(columns, company.items(), strict=True)):
         with column:
-            st.markdown(f"**{name}**")
             here = {"stock": found.safety_stock, "service": found.service * 100}
-            draw = partial(charts.curve, rows, here, points, words, look(), buffer.reach(table, found.cycle))
+            draw = partial(charts.curve, rows, here, points, words, look(), buffer.reach(table, found.cycle), name)
             content = (check.key, found.safety_stock, found.cycle, name)
             show.chart(f"curve-{world}", content, draw, title, lambda points=points: buffer.frame(points))
 

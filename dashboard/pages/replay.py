@@ -34,7 +34,11 @@ STEP = 7
 
 def main() -> None:
     """Choose, ask, show."""
-    header(say("One possible year"), say("What does a run look like, day by day, beside all that could have happened?"))
+    header(
+        say("One possible year"),
+        say("What does a run look like, day by day, beside all that could have happened?"),
+        st.session_state["case"],
+    )
     ask, run = chosen()
     scenario = scenario_of(ask.case)
     if not show.answer(

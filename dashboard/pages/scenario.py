@@ -8,12 +8,14 @@ from typing import Any
 import streamlit as st
 
 from dashboard import controls, export, fields, show
-from dashboard.case import Case, as_toml, brought, scenario_of
+from dashboard.case import Case, brought, scenario_of
 from dashboard.controls import say, tell
 from dashboard.look import called, company_name, header, policy_name, product_name, title_of
 from dashboard.parts import ladder, profile
 from dashboard.words import as_it_stands
 from simulator.bridge import elements
+from simulator.entries import dotted, keys
+from simulator.toml import as_json, value_text
 from simulator.units import ScenarioError
 
 MOST_FOUND = 24
@@ -65,7 +67,7 @@ def differences(case: Case) -> None:
     for entry, text in case.changes:
         left, right = st.columns([6, 1], vertical_alignment="center")
         old = said_of(before.get(entry))
-        left.markdown(f"`{entry.replace('`', '')}`: {old} → **{as_it_stands(as_toml(json.loads(text)))}**")
+        left.markdown(f"`{entry.replace('`', '')}`: {old} → **{as_it_stands(value_text(json.loads(text)))}**")
         right.button(say("Take back"), key=f"back {entry}", on_click=put, args=(case.without(entry),), width="stretch")
     left, right, _ = st.columns([1, 1, 4])
     left.button(
@@ -76,7 +78,7 @@ def differences(case: Case) -> None:
 
 def said_of(value: Any) -> str:
     """A value before it was changed, as a file would write it."""
-    return say("left out") if value is None else as_it_stands(as_toml(fields.as_words(value)))
+    return say("left out") if value is None else as_it_stands(value_text(value))
 
 
 def put(case: Case) -> None:
@@ -103,11 +105,10 @@ def changed(path: str, key: str) -> None:
     if shown is None and entry.value is not None:
         state["problem"] = (path, say("Type a value; the one before is kept."), None)
         return
-    value: Any = fields.from_screen(entry, shown)
     base = next((e.value for e in fields.entries(scenario_of(Case(case.base))) if e.path == path), None)
-    same = json.dumps(value, default=str) == json.dumps(list(base) if isinstance(base, tuple) else base, default=str)
-    new = case.without(path) if same else case.with_entry(path, value)
     try:
+        value = fields.from_screen(entry, shown)
+        new = case.without(path) if as_json(value) == as_json(base) else case.with_entry(path, value)
         scenario_of(new)
     except ScenarioError as problem:
         state["problem"] = (path, controls.wrong(problem), shown)
@@ -171,7 +172,7 @@ def inputs(part: list[fields.Entry], whole: bool = False) -> None:
         for column, entry in zip(st.columns(3), part[first : first + 3], strict=False):
             with column:
                 if whole:
-                    st.caption(entry.path.rpartition(".")[0])
+                    st.caption(dotted(*keys(entry.path)[:-1]))
                 fields.widget(entry, f"entry {entry.path}", currency, changed, typed if entry.path == wrong else None)
                 if entry.path == wrong:
                     st.error(as_it_stands(sentence), icon=":material/error:")

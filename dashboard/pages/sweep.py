@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import controls, downloads, jobs, results, show, studies
 from dashboard.asks import Ask
 from dashboard.controls import language, say, tell
-from dashboard.look import SETTING, header, policy_name
+from dashboard.look import SETTING, header, look_at_the_rest, policy_name
 from dashboard.parts import answers
 from dashboard.parts import study as inputs
 from dashboard.words import figures
@@ -26,18 +26,30 @@ ROOM = 0.8
 def main() -> None:
     """Choose, plan, run, show."""
     case = studies.without_settings(st.session_state["case"], SETTING)
-    header(say("Sweep"), say("What matters, what is best?"))
+    header(say("Sweep"), say("What matters, what is best?"), case)
     ask = inputs.chosen(case)
-    there = ask is not None and jobs.state_of(ask.key).status == "done"
+    there = ask is not None and jobs.state_of(ask.key).status == "done" and whole(ask)
     if ask and not there:
         there = planned(ask)
     nothing_yet = say("No result for this study yet. Press Run, or open the example of the reference company.")
     shown = show.at_hand("sweep", ask, there, case, nothing_yet, open_example)
     if shown:
+        look_at_the_rest(results.swept(shown).study.cautions, case)
         answers.result(shown)
         downloads.of_study(shown)
     elif ask is None:
         st.info(say("Mend what is marked above; then the study can be planned."), icon=":material/info:")
+
+
+def whole(ask: Ask) -> bool:
+    """Whether the answer that is there can be trusted; what to do if not."""
+    if results.whole(ask):
+        return True
+    words = say(
+        "A file of this result is not what was written, so nothing is shown. Press Run: what is whole is kept, the rest is run again."
+    )
+    st.warning(words, icon=":material/error:")
+    return False
 
 
 def open_example() -> None:

@@ -118,7 +118,7 @@ def best(views: Views) -> str:
     slots = {"setting": as_it_stands(settings.name_of(table, views.factors, 0)), "mean": mean}
     count, every = int(table["possible"].sum()), len(table)
     if count == 1:
-        return say("Best of {all} settings: {setting}, {mean}; no other may be.", all=every, **slots)
+        return say("Best of {all} settings: {setting}, {mean}; no other may be the best.", all=every, **slots)
     return say(
         "Best of {all} settings: {setting}, {mean}; {count} of them may be the best.",
         all=every,

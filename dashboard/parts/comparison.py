@@ -11,7 +11,7 @@ from dashboard import controls, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
-from dashboard.look import called, labelled, look, policy_name
+from dashboard.look import called, labelled, look, look_at_the_rest, policy_name
 from dashboard.tables import differences_table, means_table, months_table
 from dashboard.verdicts import Rows, best_served, conclusion, rows_of
 from dashboard.words import figures
@@ -37,6 +37,7 @@ def result(ask: Ask) -> None:
     """All that a comparison says; moving the target or looking at another policy simulates nothing."""
     scenario = scenario_of(ask.case)
     currency, others = scenario.company.currency, list(ask.policies[1:])
+    look_at_the_rest(results.cautions(ask), st.session_state["case"])
     left, right = st.columns([1, 1], gap="medium")
     with left:
         target = service_target(scenario.experiment.service_target)

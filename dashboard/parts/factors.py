@@ -15,7 +15,8 @@ from dashboard.asks import policy_of
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say, tell
 from dashboard.words import as_it_stands
-from simulator.experiments.factors import FactorWords, known
+from simulator.entries import dotted, keys
+from simulator.experiments.factors import FactorWords, known, refuse_what_clashes
 from simulator.scenario import validated
 from simulator.units import ScenarioError
 
@@ -65,10 +66,7 @@ def levels_of(entry: fields.Entry) -> list[Any]:
 
 def read_factors(text: str) -> str:
     """Factors from a link: a list of tables, as JSON. What each says is checked at its inputs."""
-    try:
-        said = json.loads(text)
-    except ValueError:
-        raise ValueError(say("it is no JSON")) from None
+    said = controls.read_json(text)
     right = isinstance(said, list) and len(said) <= MOST_FACTORS and all(map(can_be_shown, said))
     if not right or len({each["entry"] for each in said}) < len(said):
         raise ValueError(
@@ -150,7 +148,7 @@ def ranges(factors: list[dict[str, Any]], case: Case, policies: tuple[str, ...])
 
 def short(factor: Mapping[str, Any]) -> str:
     """A factor by its name."""
-    return tell(str(factor["name"])) if factor.get("name") else ".".join(str(factor["entry"]).split(".")[-3:])
+    return tell(str(factor["name"])) if factor.get("name") else dotted(*keys(str(factor["entry"]))[-3:])
 
 
 def ends_of(factor: Mapping[str, Any]) -> str:
@@ -166,7 +164,8 @@ def problem_of(factor: str, case: Case, policies: tuple[str, ...]) -> str:
     try:
         words = validated(FactorWords, json.loads(factor), "the study", "factors")
         scenario = scenario_of(case)
-        known(words, scenario, [policy_of(scenario, name) for name in policies])
+        chosen = [policy_of(scenario, name) for name in policies]
+        refuse_what_clashes([known(words, scenario, chosen)], [], scenario, chosen)
     except ScenarioError as problem:
         return str(problem)
     return ""

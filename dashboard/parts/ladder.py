@@ -103,7 +103,9 @@ def conclusion(table: pd.DataFrame, measure: str, currency: str) -> str:
     part = table[table["measure"] == measure]
     total = part[part["element"] == "total"].iloc[0]
     parts = part[~part["element"].isin(["start", "total", "end"])]
-    most = parts.loc[parts["value"].abs().idxmax()]
+    size, half = parts["value"].abs(), (parts["high"] - parts["low"]) / 2
+    most = parts.loc[size.idxmax()]
+    largest = parts[size + half >= size.max() - half[size.idxmax()]]
 
     def words(row: Any) -> str:
         return figures.with_ends(row["value"], row["low"], row["high"], row["unit"], currency, language())
@@ -111,9 +113,13 @@ def conclusion(table: pd.DataFrame, measure: str, currency: str) -> str:
     slots = {
         "title": tell(MEASURES[measure].title),
         "total": words(total),
-        "element": tell(most["title"]),
+        "element": say(", ").join(tell(title) for title in largest["title"]),
         "most": words(most),
     }
+    if len(largest) > 1:
+        text = say("**{title}: {total} in all.** The largest parts cannot be told apart: {element}.", **slots)
+        nothing = say("**{title}: {total} in all**, not distinguishable from nothing.", **slots)
+        return nothing if total["low"] <= 0 <= total["high"] else text
     if total["low"] <= 0 <= total["high"]:
         return say(
             "**{title}: {total} in all**, not distinguishable from nothing. The largest part is {element}, {most}.",

@@ -119,12 +119,26 @@ def _supply(document: Document, family: str) -> tuple[Any, str] | None:
 
 
 def load_of(document: Document) -> tuple[Any, str] | None:
-    """Load against the limit of every resource."""
-    grid = grid_of(document, "load of regular hours")
+    """Load of regular hours of every resource: of the plan as it was wished, which the text is about, and as approved."""
+    grid = grid_of(document, WISHED_HOURS, REGULAR, APPROVED_LOAD)
     if grid is None:
         return None
-    title = say("Load of regular hours; above the line it takes overtime")
-    return charts.load(rows_of(grid, _plain("load of regular hours")), title, look()), title
+    hours = {(line["name"], line["column"]): line["value"] for line in grid.lines() if line["figure"] == REGULAR}
+    asked = rows_of(grid, {WISHED_HOURS: LOADS["wished"]})
+    names = {tell(name): name for name in grid.names}
+    loads = [
+        {**row, "value": row["value"] / hours[names[row["name"]], row["column"]]}
+        for row in asked
+        if hours[names[row["name"]], row["column"]] > 0
+    ]
+    rows = [*loads, *rows_of(grid, {APPROVED_LOAD: LOADS["approved"]})]
+    title = say("Load of regular hours, dotted as wished, drawn out as approved; above the line it takes overtime")
+    return charts.load(rows, title, look()), title
+
+
+LOADS = {"wished": "wished plan", "approved": "approved plan"}
+WISHED_HOURS, REGULAR, APPROVED_LOAD = "load of the wished plan", "regular hours", "load of regular hours"
+"""Figures of the table of resources."""
 
 
 def _options(document: Document, family: str) -> tuple[Any, str] | None:
@@ -163,7 +177,7 @@ def held(document: Document) -> str:
     return say("{day}. Chair: {chair}. Present: {others}.", day=day, chair=chair, others=say(", ").join(others))
 
 
-def sections(document: Document, most: int | None = None) -> None:
+def sections(document: Document) -> None:
     """The sections with what was said in each."""
     for section in document.sections:
         said = [point for point in section.points if not point.due]
@@ -171,15 +185,16 @@ def sections(document: Document, most: int | None = None) -> None:
             continue
         owner = f" :gray[({say(', ').join(tell(each) for each in section.owner.split(', '))})]" if section.owner else ""
         st.markdown(f"**{escaped(tell(section.heading))}**{owner}" if section.heading else owner)
-        st.markdown(
-            "\n".join(f"- {_speaker(point.owner, section)}{escaped(tell(point.text))}" for point in said[:most])
-        )
+        st.markdown("\n".join(f"- {_speaker(point.owner, section)}{escaped(tell(point.text))}" for point in said))
 
 
-def actions(document: Document) -> None:
-    """Who does what until when."""
-    points = [point for section in document.sections for point in section.points if point.due]
-    if points:
+def actions(document: Document, most: int | None = None) -> None:
+    """Who does what until when, in a few lines where only so many are shown."""
+    points = [point for section in document.sections for point in section.points if point.due][:most]
+    if points and most:
+        lines = [f"- {p.due}, {escaped(tell(p.owner))}: {escaped(tell(p.text))}" for p in points]
+        st.markdown(f"**{say('Actions')}**\n\n" + "\n".join(lines))
+    elif points:
         st.markdown(f"**{say('Actions')}**")
         head = [say("Action"), say("Owner"), say("Due"), say("Holds from")]
         body = [[tell(p.text), tell(p.owner), f"{p.due}", f"{p.effective}"] for p in points]

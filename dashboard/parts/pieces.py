@@ -4,22 +4,36 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.documents import Document
+from simulator.documents import Document, Point, Section
 
-HEART = {
-    "sales_report": ("Last month against plan", "Forecast accuracy"),
-    "demand_plan": ("The four parts", "Demand plan"),
-    "supply_plan": ("Production, demand and stock", "Rough-cut capacity"),
-    "pre_meeting": ("Options", "Recommendation"),
-    "executive_meeting": ("Decision", "Authorised changes of production", "Open issues taken up"),
+HEART: dict[str, dict[str, tuple[int, ...]]] = {
+    "sales_report": {"Last month against plan": (0, 1), "Forecast accuracy": (0, -1)},
+    "demand_plan": {"The four parts": (0, 1), "Where demand comes from": (0,), "Demand plan": (-1,)},
+    "supply_plan": {"Production, demand and stock": (0,), "Rough-cut capacity": (0, 1)},
+    "pre_meeting": {"Constrained resources": (0,), "Options": (0, 1), "Recommendation": (0,)},
+    "executive_meeting": {"Decision": (0, 1), "Authorised changes of production": (0,), "Open issues taken up": (0, 1)},
 }
-"""What of each step a class should see first."""
+"""What of each step a class should see first: of which sections which sentences, by their place; the worst comes first there."""
 
 
 def heart(document: Document) -> Document:
-    """The sections of a document that matter most; all where the process has none of them."""
-    kept = [s for s in document.sections if s.heading.startswith(HEART.get(document.name, ()))]
-    return replace(document, sections=kept or document.sections[:2])
+    """The sections and sentences of a document that matter most; its first ones where the process has none of them."""
+    picks = HEART.get(document.name, {})
+    kept = [
+        replace(section, points=chosen(section, picks[heading]))
+        for section in document.sections
+        for heading in picks
+        if section.heading.startswith(heading)
+    ]
+    first = [replace(section, points=chosen(section, (0, 1))) for section in document.sections[:2]]
+    return replace(document, sections=kept or first)
+
+
+def chosen(section: Section, places: tuple[int, ...]) -> list[Point]:
+    """The sentences of a section at some places, each once and in its order; those that have a day are actions."""
+    said = [point for point in section.points if not point.due]
+    wanted = {place % len(said) for place in places if -len(said) <= place < len(said)} if said else set()
+    return [point for k, point in enumerate(said) if k in wanted]
 
 
 PICTURE, HEADING, LINE = 700, 80, 40

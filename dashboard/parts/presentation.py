@@ -10,7 +10,11 @@ from dashboard.controls import say
 LARGE = """
 html { font-size: 125% !important; }
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stSidebarCollapsedControl"] { display: none !important; }
-[data-testid="stMainBlockContainer"] { padding-top: 1.2rem; padding-bottom: 1rem; }
+[data-testid="stMainBlockContainer"] { padding-top: 0.8rem; padding-bottom: 0.5rem; }
+[data-testid="stMainBlockContainer"] h1 { padding: 0.2rem 0 0.4rem !important; }
+[data-testid="stMarkdownContainer"] li { line-height: 1.36; margin-bottom: 0.1rem; }
+[data-testid="stMarkdownContainer"] p { margin-bottom: 0.45rem; }
+[data-testid="stVerticalBlock"] { gap: 0.6rem; }
 """
 
 

@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say, tell
-from dashboard.look import company_name
+from dashboard.look import company_name, look_at, remarks_of
 from dashboard.parts.paper import escaped
-from simulator.describe import cautions, profile
+from simulator.describe import profile
 
 
 def what_it_is(case: Case) -> None:
@@ -18,8 +18,7 @@ def what_it_is(case: Case) -> None:
     scenario = scenario_of(case)
     with st.expander(say("{company} in words", company=company_name(case.base)), icon=":material/factory:"):
         st.markdown(in_chapters(profile(scenario)))
-    for remark in cautions(scenario):
-        st.warning(say("Look at: {remark}", remark=tell(remark)), icon=":material/visibility:")
+    look_at(remarks_of(case))
 
 
 def in_chapters(lines: Sequence[str]) -> str:

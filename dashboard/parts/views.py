@@ -194,14 +194,27 @@ class Views:
                     "setting with the widest interval:"
                 )
             )
-            shown = self.table("precision").assign(
-                measure=lambda rows: [tell(MEASURES[name].title) for name in rows["measure"]]
-            )
-            st.dataframe(
-                named(shown[["measure", "mean", "half_width", "replications", "asked", "needed"]]),
-                hide_index=True,
-                key="precision",
-            )
+            st.dataframe(named(self.precision()), hide_index=True, key="precision")
+
+    def precision(self) -> pd.DataFrame:
+        """How sure each measure is and should be, each in its unit, with the replications that takes."""
+        import pandas as pd
+
+        code = language()
+        rows = self.table("precision").to_dict("records")
+        told = [
+            {
+                "measure": tell(MEASURES[row["measure"]].title),
+                "mean": figures.with_half(row["mean"], row["half_width"], unit, self.currency, code),
+                "replications": row["replications"],
+                "asked": f"± {asked} {figures.unit_of(unit, self.currency, code, difference=True)}",
+                "needed": row["needed"],
+            }
+            for row in rows
+            for unit in [MEASURES[row["measure"]].unit]
+            for asked in [figures.with_half(row["asked"], row["asked"], unit, "", code, bare=True).split(" ±")[0]]
+        ]
+        return pd.DataFrame(told)
 
 
 def named(table: pd.DataFrame) -> pd.DataFrame:

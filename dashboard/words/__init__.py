@@ -112,7 +112,7 @@ KINDS = {
 """What a slot may hold whose name is a letter, with a number or without: a figure, or a month or day."""
 
 MONEY = r"[-+−]?\d[\d,.]*M? [A-Z]{3}"
-WORDS = {"rest": ".+", "option": "[^;']+?", "money": MONEY, "money2": MONEY}
+WORDS = {"rest": ".+", "option": "[^;']+?", "money": MONEY, "money2": MONEY, "currency": "[A-Z]{3}"}
 ANYTHING = "[^;]+?"
 """What any other slot may hold: not more than a clause, but for one called rest; an option ends with its
 quotation, money with its currency."""

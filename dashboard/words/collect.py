@@ -20,6 +20,8 @@ def literals() -> Iterator[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in SPOKEN and node.args:
                 yield from spoken(node.args[0])
+            if isinstance(node, ast.Call) and _name(node.func) == "speaking" and isinstance(node.args[1], ast.Dict):
+                yield from (each.value for each in node.args[1].values if _is_text(each))  # type: ignore[attr-defined]
 
 
 def spoken(node: ast.AST) -> Iterator[str]:
@@ -45,7 +47,12 @@ def listed() -> Iterator[str]:
     from dashboard.parts import comparison, ladder, paper, study, views
 
     yield from [*NAMES.values(), *COMPANIES.values(), *SHORT.values(), *show.GOOD.values(), *ladder.DOES.values()]
-    yield from [*comparison.SERIES_TITLES.values(), *paper.BALANCE.values(), *tables.MONTHS.values()]
+    yield from [
+        *comparison.SERIES_TITLES.values(),
+        *paper.BALANCE.values(),
+        *paper.LOADS.values(),
+        *tables.MONTHS.values(),
+    ]
     yield from [
         *study.DESIGNS.values(),
         *study.TITLES.values(),
@@ -78,8 +85,8 @@ TABLES = {
     "dashboard/pages/replay.py": ("TITLES",),
     "dashboard/pages/scenario.py": ("GROUPS",),
     "dashboard/pages/methods.py": ("FLOW", "LAWS", "LIMITS"),
-    "simulator/charts/policies.py": ("SPREAD",),
-    "simulator/experiments/analysis/pictures.py": ("SWING_TIPS", "EFFECT_TIPS", "SHARE_TIPS", "CELL_TIPS"),
+    "simulator/charts/policies.py": ("CALM",),
+    "simulator/experiments/analysis/pictures.py": ("SWING_TIPS", "EFFECT_TIPS", "SHARE_TIPS"),
 }
 """Tables of pages, which are scripts and not imported."""
 

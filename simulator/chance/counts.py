@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.units import Array, Whole
+from simulator.units import Array, ScenarioError, Whole
+
+MOST_COUNTS = 20_000_000
+"""Probabilities of counts that are worked out at once: 160 MB."""
 
 
 def counted(rate: Array, dispersion: float, u: Array) -> Whole:
@@ -24,7 +27,13 @@ def cumulative(mean: Array, dispersion: float) -> Array:
     from scipy.special import betainc, pdtr
 
     most = float(mean.max())
-    top = np.arange(int(most + 12 * np.sqrt(most * dispersion) + 12 * dispersion + 10))
+    counts = most + 12 * np.sqrt(most * dispersion) + 12 * dispersion + 10
+    if counts * len(mean) > MOST_COUNTS:
+        raise ScenarioError(
+            f"demand comes in up to {counts:,.4g} order lines or deals at once, more than can be drawn one by one; lower "
+            "its mean, dispersion, season or trend, or give it the law normal or gamma"
+        )
+    top = np.arange(int(counts))
     if dispersion <= 1 + 1e-9:
         return np.asarray(pdtr(top, mean[:, None]))
     size = mean / (dispersion - 1)  # of the negative binomial, by its recursion where the first probability can be held

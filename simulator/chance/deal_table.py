@@ -10,9 +10,10 @@ from simulator.chance.counts import cumulative
 from simulator.chance.events import NEVER, Events
 from simulator.chance.stream import Stream
 from simulator.company import Company, Days, FrameContracts, Projects, SmallContracts
-from simulator.company.calendar import Calendar
+from simulator.company.calendar import with_history
 from simulator.company.laws import Law
 from simulator.company.market import Outlook
+from simulator.company.whole import in_whole
 from simulator.network import Network
 from simulator.units import Array, Whole
 
@@ -80,12 +81,12 @@ class DealTable:
 
     def size(self, law: Law) -> Array:
         """Units of each deal."""
-        size = law.quantile(self.u[:, SIZE])
-        return np.maximum(np.rint(size), 1.0) if self.whole else size
+        u = self.u[:, SIZE]
+        return in_whole(law).quantile(u).astype(np.float64) if self.whole else law.quantile(u)
 
     def lead(self, law: Law) -> Whole:
         """Days from signature until it must leave the dock; who wants it sooner than the way takes, wants it at once."""
-        return np.maximum(np.rint(law.quantile(self.u[:, LEAD])).astype(np.int64) - self.way, 0)
+        return np.maximum(in_whole(law, 0).quantile(self.u[:, LEAD]) - self.way, 0)
 
     def portion(self, portion: Array, k: int) -> Array:
         """The k-th call-off; in whole units the portions add up to the whole."""
@@ -124,12 +125,6 @@ class DealTable:
             np.full(shape, self.segment), np.full(shape, self.product), self.lane, quantity,
             np.ones(shape) if weight is None else weight, self.number, np.full(shape, stage),
         )  # fmt: skip
-
-
-def with_history(calendar: Calendar, history: int, months: int) -> Days:
-    """The days of history and run together."""
-    month = np.datetime64(calendar.start, "M") - history
-    return Days(calendar.model_copy(update={"start": month.astype("datetime64[D]").astype(object)}), history + months)
 
 
 def _appearances(

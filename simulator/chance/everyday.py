@@ -8,8 +8,8 @@ import numpy as np
 
 from simulator.chance.counts import counted
 from simulator.chance.stream import Stream
-from simulator.company import Company, Days, Everyday, Orders, Pattern
-from simulator.company.laws import Poisson
+from simulator.company import Days, Everyday, Orders, Pattern
+from simulator.company.laws import Poisson, cut_normal
 from simulator.units import Array
 
 
@@ -24,8 +24,8 @@ def swings(pattern: Pattern, months: int, seed: int, name: str, replications: Se
     return np.asarray(np.exp(spread * z - spread**2 / 2))
 
 
-def everyday(company: Company, stream: Everyday, days: Days, seed: int, replications: Sequence[int]) -> Array:
-    """One stream's quantities by day, (days, lanes)."""
+def everyday(stream: Everyday, days: Days, seed: int, replications: Sequence[int]) -> Array:
+    """One stream's quantities by day, (days, lanes), in broken units where its law has them."""
     name = f"{stream.segment}/{stream.product}"
     factor, u = stream.pattern.factors(days), Stream(seed, "demand", name).table(replications, days.count)
     if isinstance(stream.daily, Orders):
@@ -36,7 +36,7 @@ def everyday(company: Company, stream: Everyday, days: Days, seed: int, replicat
         quantity = stream.daily.quantile(_remembered(u, stream.correlation)).T * factor[:, None]
     if stream.pattern.swing:
         quantity = quantity * swings(stream.pattern, days.months, seed, name, replications)[days.month]
-    return np.rint(quantity) if company.whole_units else np.ascontiguousarray(quantity)
+    return np.ascontiguousarray(quantity)
 
 
 def _remembered(u: Array, correlation: float) -> Array:
@@ -67,8 +67,6 @@ def _order_lines(law: Orders, factor: Array, u: Array, sizes: Stream, replicatio
 
 def months_past(stream: Everyday, before: Days, seed: int, replications: Sequence[int]) -> Array:
     """Demand of the months before the first day, from the mean and variance of a month: (months, lanes)."""
-    from scipy.special import ndtri
-
     name = f"{stream.segment}/{stream.product}"
     factor = stream.pattern.factors(before, months_before=before.months)
     mean, variance = day_moments(stream)
@@ -78,7 +76,7 @@ def months_past(stream: Everyday, before: Days, seed: int, replications: Sequenc
     )  # the variance of counts grows with their level, not its square
     sd = np.sqrt(variance * by_month[power])
     u = Stream(seed, "past", name).table(replications, before.months)
-    months = np.maximum((mean * by_month[0])[:, None] + sd[:, None] * ndtri(u).T, 0.0)
+    months = cut_normal((mean * by_month[0])[:, None], sd[:, None], u.T)
     if stream.pattern.swing:
         months *= swings(stream.pattern, before.months, seed, f"past/{name}", replications)
     return np.ascontiguousarray(months)

@@ -1,4 +1,4 @@
-"""Drawn demand follows the market: every quantity times its day's factor, whole units whole."""
+"""Drawn demand follows the market, and comes in whole units where units are whole."""
 
 from __future__ import annotations
 
@@ -7,15 +7,22 @@ import numpy as np
 from simulator.units import Array
 
 
-def follow(signed: Array, factors: Array, whole: bool) -> None:
-    """Multiply quantities, (days, segments, products, lanes), by factors, (days or more, segments, products).
-
-    Whole units are rounded as a running total, so that no unit is lost or made by rounding; a day without demand stays one.
-    """
+def follow(signed: Array, factors: Array) -> None:
+    """Multiply quantities, (days, segments, products, lanes), by factors, (days or more, segments, products)."""
     factors = factors[: len(signed)]
     for s, p in np.argwhere((factors != 1).any(axis=0)):
-        exact = signed[:, s, p] * factors[:, s, p, None]
-        signed[:, s, p] = rounded(exact) if whole else exact
+        signed[:, s, p] *= factors[:, s, p, None]
+
+
+def make_whole(signed: Array) -> None:
+    """Carry parts of units from day to day, for each segment, product and lane: (days, segments, products, lanes).
+
+    No unit is lost or made by rounding, however little is wanted a day; a day without demand stays one.
+    """
+    for s, p in np.ndindex(*signed.shape[1:3]):
+        exact = signed[:, s, p]
+        if (exact != np.rint(exact)).any():
+            signed[:, s, p] = rounded(exact)
 
 
 def rounded(exact: Array) -> Array:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.chance.stream import Stream
 from simulator.company import Company, Days, Make
 from simulator.company.quality import Trouble
+from simulator.company.whole import in_whole
 from simulator.network import Network
 from simulator.units import Array
 
@@ -74,6 +75,6 @@ def return_days(
         return None
     table = np.empty((days.count, len(laws), len(replications)), dtype=np.int16)
     for row, (name, law) in enumerate(laws):
-        whole_days = np.maximum(np.rint(law.quantile(GRID)), 1).astype(np.int16)
+        whole_days = in_whole(law).quantile(GRID).astype(np.int16)
         table[:, row] = whole_days[places(Stream(seed, "return", name), days, replications)]
     return table

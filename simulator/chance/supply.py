@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulator.chance.stream import Stream
 from simulator.company import Days, Disruption
+from simulator.company.whole import begun, in_begun
 from simulator.sources import Sources
 from simulator.units import Array, Whole
 
@@ -43,12 +44,13 @@ def rejects(sources: Sources, days: Days, seed: int, replications: Sequence[int]
 
 
 def _lot(mean: float, sd: float, luck: Array) -> Array:
-    """The Beta quantile, between points of a fine grid."""
+    """The Beta quantile, between points of a fine grid; straight lines between them are high of a bent curve, and are lowered."""
     from scipy.special import betaincinv
 
     size = mean * (1 - mean) / sd**2 - 1
     grid = np.linspace(0.0, 1.0, 1_001)
-    return np.interp(luck, grid, betaincinv(mean * size, (1 - mean) * size, grid))
+    share = betaincinv(mean * size, (1 - mean) * size, grid)
+    return np.interp(luck, grid, np.minimum(share * (mean / np.trapezoid(share, grid)), 1.0))
 
 
 def outages(
@@ -100,13 +102,13 @@ def _times(
 
 def whole_days(disruption: Disruption, luck: Array) -> Whole:
     """How long it is out, begun days counted."""
-    return np.maximum(np.ceil(disruption.length.quantile(luck) - 1e-9), 1.0).astype(np.int64)
+    return begun(disruption.length.quantile(luck)).astype(np.int64)
 
 
 def told_days(disruption: Disruption, length: Whole) -> Whole:
     """How long planners are told that it will be: nobody knows more than the usual length of what varies."""
     law = disruption.length
-    return np.full_like(length, int(np.ceil(max(law.mean, 1.0) - 1e-9))) if law.sd else length
+    return np.full_like(length, int(np.rint(in_begun(law)[0]))) if law.sd else length
 
 
 def _enter(found: Outages, thing: int, disruption: Disruption, first: Whole, back: Whole, told: Whole) -> None:

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.chance.deal_table import with_history
 from simulator.chance.deals import deals
 from simulator.chance.events import Events, fold_past, from_first_day
 from simulator.chance.everyday import everyday, months_past
-from simulator.chance.following import follow
+from simulator.chance.following import follow, make_whole
 from simulator.chance.machines import resignations, uptime
 from simulator.chance.quality import return_days, yields
 from simulator.chance.records import misbooked
 from simulator.chance.stream import Stream
 from simulator.chance.supply import Outages, outages, rejects
 from simulator.company import Company, Days
+from simulator.company.calendar import with_history
 from simulator.company.market import AHEAD, outlook
 from simulator.network import Network
 from simulator.units import Array
@@ -51,6 +51,7 @@ class Weather:
     resignations: Array | None = None  # (months, resources, lanes): uniform; how many people leave
     rejects: Array | None = None  # (days, sources, lanes): share of a lot ordered that day that fails inspection
     outages: Outages | None = None  # of suppliers, lanes of transport and sites
+    before: Weather | None = None  # of the months in which a company came to be as it begins
 
 
 def draw(
@@ -72,11 +73,13 @@ def draw(
         signed += replayed[: days.count, :, :, None]
     for stream in () if replayed is not None else company.demand.everyday:
         s, p = network.segments.index(stream.segment), network.products.index(stream.product)
-        signed[:, s, p] += everyday(company, stream, drawn, seed, replications)
+        signed[:, s, p] += everyday(stream, drawn, seed, replications)
         if history and not (market and market.new[p]):  # nobody asked for what was not there
             past[:, p] += months_past(stream, before, seed, replications)
     if market:
-        follow(signed, market.factors, company.whole_units)
+        follow(signed, market.factors)
+    if company.whole_units:
+        make_whole(signed)
     ahead = deals(company, network, days, history, seed, replications, market)
     if history:
         fold_past(past, ahead.signings, before)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from simulator.charts.look import LIGHT, Look, axis, data
+from simulator.charts.look import LIGHT, Look, data
+from simulator.charts.scale import Span, legend, span
+from simulator.charts.tips import SILENT, plain, speaking
 
 if TYPE_CHECKING:
     import altair as alt
 
 Row = dict[str, Any]
 """A number of a document: name, figure, column, value."""
+
+SLANTED: dict[str, Any] = {"labelAngle": -45, "labelOverlap": True}
+
+
+def _counted(rows: Sequence[Row], unit: str, look: Look, share: bool = False) -> list[Row]:
+    return [{**row, "much": plain(row["value"], "share" if share else unit, look)} for row in rows]
 
 
 def side_by_side(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT, share: bool = False) -> alt.Chart:
@@ -20,16 +29,17 @@ def side_by_side(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT,
 
     figures = list(dict.fromkeys(row["figure"] for row in rows))
     scale = alt.Scale(domain=figures, range=_inks(len(figures), look))
-    shown = {"format": ".0%", "labelExpr": "datum.label"} if share else {}
+    reach = span([row["value"] for row in rows], look=look, shares=share, zero=True)
+    counted, spoken = speaking(_counted(rows, unit, look, share), {"name": "", "figure": "", "much": ""}, look)
     chart: alt.Chart = (
-        alt.Chart(data(list(rows)), title=alt.TitleParams(title, anchor="start"), height=300)
+        alt.Chart(data(counted), title=alt.TitleParams(title, anchor="start"), height=300)
         .mark_bar()
         .encode(
             x=alt.X("name:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             xOffset=alt.XOffset("figure:N", sort=figures),
-            y=alt.Y("value:Q", axis=alt.Axis(**{**axis(unit or None), **shown})),
-            color=alt.Color("figure:N", scale=scale, sort=None, legend=_legend()),
-            tooltip=["name:N", "figure:N", alt.Tooltip("value:Q", format=".1%" if share else ",.0f")],
+            y=alt.Y("value:Q", axis=reach.axis(unit or None), scale=reach.scale()),
+            color=alt.Color("figure:N", scale=scale, sort=None, legend=legend(figures, look)),
+            **spoken,
         )
     )
     return chart
@@ -42,35 +52,61 @@ def stack(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT) -> alt
     figures = list(dict.fromkeys(row["figure"] for row in rows))
     scale = alt.Scale(domain=figures, range=list(look.colours[: len(figures)]))
     numbered = [{**row, "order": figures.index(row["figure"])} for row in rows]
+    counted, spoken = speaking(_counted(numbered, unit, look), {"column": "", "figure": "", "much": ""}, look)
+    reach = _stacked(rows, look)
     chart: alt.Chart = (
-        alt.Chart(data(numbered), title=alt.TitleParams(title, anchor="start"), height=300)
+        alt.Chart(data(counted), title=alt.TitleParams(title, anchor="start"), height=300)
         .mark_bar()
         .encode(
             x=alt.X("column:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-            y=alt.Y("value:Q", axis=alt.Axis(**axis(unit))),
-            color=alt.Color("figure:N", scale=scale, sort=None, legend=_legend()),
+            y=alt.Y("value:Q", axis=reach.axis(unit), scale=reach.scale()),
+            color=alt.Color("figure:N", scale=scale, sort=None, legend=legend(figures, look)),
             order=alt.Order("order:Q"),
-            tooltip=["column:O", "figure:N", alt.Tooltip("value:Q", format=",.0f")],
+            **spoken,
         )
     )
     return chart
 
 
+def _stacked(rows: Sequence[Row], look: Look) -> Span:
+    """What bars on top of each other span, those below zero downwards."""
+    ordered = sorted(rows, key=lambda row: str(row["column"]))
+    columns = [[row["value"] for row in part] for _, part in groupby(ordered, key=lambda row: str(row["column"]))]
+    ends = [sum(v for v in part if (v > 0) == up) for part in columns for up in (True, False)]
+    return span(ends, look=look, zero=True)
+
+
 def load(rows: Sequence[Row], title: str, look: Look = LIGHT) -> alt.LayerChart:
-    """Load of each resource's regular hours by month; above the line it takes overtime, or cannot be done."""
+    """Load of each resource's regular hours by month, dotted as wished, drawn out as approved.
+
+    Above the line it takes overtime, or cannot be done.
+    """
     import altair as alt
 
-    names = list(dict.fromkeys(row["name"] for row in rows))
+    names, plans = (list(dict.fromkeys(row[key] for row in rows)) for key in ("name", "figure"))
     scale = alt.Scale(domain=names, range=list((look.colours * 3)[: len(names)]))
-    base = alt.Chart(data(list(rows))).encode(x=alt.X("column:O", title=None, axis=alt.Axis(labelAngle=-45)))
-    limit = alt.Chart(data([{"limit": 1.0}])).mark_rule(color=look.ink, strokeDash=[5, 3]).encode(y="limit:Q")
-    lines = base.mark_line(point=True, strokeWidth=2).encode(
-        y=alt.Y("value:Q", axis=alt.Axis(title=None, format=".0%", tickCount=6)),
-        color=alt.Color("name:N", scale=scale, sort=None, legend=_legend()),
-        tooltip=["name:N", "column:O", alt.Tooltip("value:Q", format=".0%")],
+    reach = span([1.0, *(row["value"] for row in rows)], look=look, shares=True, zero=True)
+    counted, spoken = speaking(
+        _counted(rows, "", look, share=True), {"name": "", "figure": "", "column": "", "much": ""}, look
     )
+    dot = {"filled": True, "size": 26, "strokeWidth": 0}
+    faint = [{"strokeDash": [2, 3], "opacity": 0.75, "point": dot}] if len(plans) > 1 else []
+    ways: list[dict[str, Any]] = [*faint, {"strokeDash": [1, 0], "opacity": 1.0, "point": dot}]
+    limit = alt.Chart(data([{"limit": 1.0}])).mark_rule(color=look.ink, strokeDash=[5, 3], **SILENT).encode(y="limit:Q")
+    y = alt.Y("value:Q", axis=reach.axis(None), scale=reach.scale())
+    lines = [
+        alt.Chart(data([row for row in counted if row["figure"] == plan]))
+        .mark_line(strokeWidth=2, **way)
+        .encode(
+            x=alt.X("column:O", title=None, axis=alt.Axis(**SLANTED)),
+            y=y,
+            color=alt.Color("name:N", scale=scale, sort=None, legend=legend(names, look)),
+            **spoken,
+        )
+        for plan, way in zip(plans, ways, strict=True)
+    ]
     head = alt.TitleParams(title, anchor="start")
-    chart: alt.LayerChart = alt.LayerChart(layer=[limit, lines], title=head, height=300)
+    chart: alt.LayerChart = alt.LayerChart(layer=[limit, *lines], title=head, height=300)
     return chart
 
 
@@ -78,13 +114,19 @@ def options(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT) -> a
     """What each option is expected to cost."""
     import altair as alt
 
-    base = alt.Chart(data(list(rows)), title=alt.TitleParams(title, anchor="start"))
+    counted, spoken = speaking(_counted(rows, unit, look), {"name": "", "much": ""}, look)
+    base = alt.Chart(data(counted), title=alt.TitleParams(title, anchor="start"))
     y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260))
-    most = max((row["value"] for row in rows), default=0.0)  # room for the figure behind the longest bar
-    x = alt.X("value:Q", axis=alt.Axis(**axis(unit)), scale=alt.Scale(domainMax=1.15 * most, nice=False))
-    layers = [
-        base.mark_bar(color=look.up).encode(x=x, y=y, tooltip=["name:N", alt.Tooltip("value:Q", format=",.0f")]),
-        base.mark_text(align="left", dx=5, color=look.ink).encode(x=x, y=y, text=alt.Text("value:Q", format=",.0f")),
+    reach = span([row["value"] for row in rows], look=look, zero=True, room=(0.2, 0.2))  # for the figure behind a bar
+    x = alt.X("value:Q", axis=reach.axis(unit), scale=reach.scale())
+    sides = [([row for row in counted if (row["value"] >= 0) == up], up) for up in (True, False)]
+    layers = [base.mark_bar(color=look.up).encode(x=x, y=y, **spoken)]
+    layers += [
+        alt.Chart(data([{**row, "text": plain(row["value"])} for row in part]))
+        .mark_text(align="left" if up else "right", dx=5 if up else -5, color=look.ink, **SILENT)
+        .encode(x=x, y=y, text="text:N")
+        for part, up in sides
+        if part
     ]
     chart: alt.LayerChart = alt.LayerChart(layer=layers, height=60 + 34 * len(rows))
     return chart
@@ -92,9 +134,3 @@ def options(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT) -> a
 
 def _inks(count: int, look: Look) -> list[str]:
     return [look.colours[0], look.faint, *look.colours[1:]][:count]
-
-
-def _legend() -> Any:
-    import altair as alt
-
-    return alt.Legend(title=None, orient="top", labelLimit=260, columns=4)

@@ -31,6 +31,8 @@ class Look:
     paper: str = "#FFFFFF"
     ramp: tuple[str, str] = ("#9CC9E8", "#7A1F3D")  # from little to much
     say: Callable[[str], str] = as_it_is
+    sizes: tuple[tuple[float, float, str], ...] = ((1e6, 1e6, "M"), (1e4, 1e3, "k"))  # from, divided by, sign
+    size: int = 12  # of letters
 
     @property
     def up(self) -> str:
@@ -41,6 +43,10 @@ class Look:
     def down(self) -> str:
         """What takes away."""
         return self.colours[1]
+
+    def size_of(self, value: float) -> tuple[float, str]:
+        """What a large figure is divided by, and the sign for that."""
+        return next(((power, sign) for least, power, sign in self.sizes if abs(value) >= least), (1.0, ""))
 
 
 LIGHT = Look()
@@ -57,12 +63,6 @@ def unit_words(unit: str, currency: str, look: Look = LIGHT) -> str:
 def factor(unit: str) -> float:
     """What a figure is multiplied by to be shown in its unit."""
     return 100.0 if unit in PERCENT else 1.0
-
-
-def axis(title: str | None = None, **more: Any) -> dict[str, Any]:
-    """An axis with few ticks, thousands as k, nothing as 0."""
-    plain = "datum.value === 0 ? '0' : datum.label"
-    return {"title": title, "format": "~s", "labelExpr": plain, "tickCount": 6, "grid": True, **more}
 
 
 def in_short(title: str) -> str:

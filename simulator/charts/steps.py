@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulator.charts.look import LIGHT, Look, axis, data, factor, in_short, unit_words
+from simulator.charts.look import LIGHT, Look, data, factor, in_short, unit_words
+from simulator.charts.scale import Span, bounds, span
+from simulator.charts.tips import SILENT, figure, speaking
 
 if TYPE_CHECKING:
     import altair as alt
@@ -17,7 +19,9 @@ def waterfall(table: pd.DataFrame, about: str, titles: Mapping[str, str], curren
     import altair as alt
 
     panels = [
-        bars(part, f"{titles[str(measure)]}, {unit_words(str(part.iloc[0]['unit']), currency)}").properties(width=330)
+        bars(
+            part, f"{titles[str(measure)]}, {unit_words(str(part.iloc[0]['unit']), currency)}", currency=currency
+        ).properties(width=330)
         for measure, part in table.groupby("measure", sort=False)
     ]
     rows = [alt.hconcat(*panels[k : k + 2], spacing=30) for k in range(0, len(panels), 2)]
@@ -27,55 +31,73 @@ def waterfall(table: pd.DataFrame, about: str, titles: Mapping[str, str], curren
     return chart
 
 
-def falls(part: pd.DataFrame, look: Look = LIGHT) -> list[dict[str, Any]]:
-    """The bars of one measure: where each begins and ends, and how sure its size is."""
-    rows, level, scale = [], 0.0, factor(str(part.iloc[0]["unit"]))
+def falls(part: pd.DataFrame, look: Look = LIGHT, currency: str = "") -> list[dict[str, Any]]:
+    """The bars of one measure: where each begins and ends, and how sure its size is; grey where it may be none."""
+    rows, level, unit = [], 0.0, str(part.iloc[0]["unit"])
+    scale = factor(unit)
     for bar in part[part["element"] != "total"].to_dict("records"):
         ends = bar["element"] in ("start", "end")
         begin = 0.0 if ends else level
         level = bar["value"] * scale if ends else level + bar["value"] * scale
         half = (bar["high"] - bar["low"]) / 2 * scale
-        colour = look.ink if ends else look.up if bar["value"] >= 0 else look.down
-        reach = {"low": level - half, "high": level + half, "by": bar["value"] * scale, "half": half}
-        text = {"said": bar.get("said", ""), "top": max(begin, level, level + half)}
+        unsure = bar["low"] <= 0 <= bar["high"]
+        colour = look.ink if ends else look.faint if unsure else look.up if bar["value"] >= 0 else look.down
+        worth = figure(bar["value"], bar["low"], bar["high"], unit, currency, look, gap=not ends)
+        reach = {"low": level - half, "high": level + half, "by": bar["value"] * scale, "half": half, "worth": worth}
+        text = {"figure": bar.get("said", ""), "top": max(begin, level, level + half)}
         rows.append({"element": in_short(bar["title"]), "from": begin, "to": level, "colour": colour, **reach, **text})
     return rows
 
 
-def bars(part: pd.DataFrame, title: str, look: Look = LIGHT) -> alt.LayerChart:
+def bars(part: pd.DataFrame, title: str, look: Look = LIGHT, currency: str = "") -> alt.LayerChart:
     """One measure: start, what each element adds or takes, end; whiskers are 95 % intervals."""
     import altair as alt
 
-    rows = falls(part, look)
+    rows, spoken = speaking(falls(part, look, currency), {"element": "", "worth": "worth"}, look)
     base = alt.Chart(data(rows), title=alt.TitleParams(title, anchor="start"))
     x = alt.X("element:N", sort=None, title=None, axis=alt.Axis(labelAngle=-35, labelLimit=190, labelOverlap=False))
-    least, most = min(min(row["to"], row["low"]) for row in rows), max(row["high"] for row in rows)
-    floor = 0.0 if 0 <= least < 0.5 * most else least - 0.1 * (most - least)
-    y = alt.Y(
-        "from:Q",
-        axis=alt.Axis(**axis()),
-        scale=alt.Scale(domain=[floor, most + 0.05 * (most - floor)], clamp=True, zero=False),
+    reach = _reach_of_bars(part, rows, look)
+    y = alt.Y("from:Q", axis=reach.axis(), scale=reach.scale(clamp=True))
+    drawn = base.mark_bar().encode(x=x, y=y, y2="to:Q", color=alt.Color("colour:N", scale=None), **spoken)
+    whiskers = base.mark_rule(color=look.ink, strokeWidth=1.5, **SILENT).encode(
+        x=x, y=alt.Y("low:Q", scale=reach.scale(clamp=True)), y2="high:Q"
     )
-    tips = [
-        alt.Tooltip("element:N", title=look.say("element")),
-        alt.Tooltip("by:Q", title=look.say("worth"), format="+,.4~g"),
-        alt.Tooltip("half:Q", title="±", format=",.3~g"),
-    ]
-    drawn = base.mark_bar().encode(x=x, y=y, y2="to:Q", color=alt.Color("colour:N", scale=None), tooltip=tips)
-    whiskers = base.mark_rule(color=look.faint, strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q")
-    figures = base.mark_text(dy=-8, color=look.ink).encode(x=x, y="top:Q", text="said:N")
+    figures = base.mark_text(dy=-8, color=look.ink, **SILENT).encode(x=x, y="top:Q", text="figure:N")
     chart: alt.LayerChart = alt.LayerChart(layer=[drawn, whiskers, figures], height=330)
     return chart
 
 
-def ladder(rungs: list[dict[str, Any]], title: str, look: Look = LIGHT, shown: int | None = None) -> alt.LayerChart:
+def _reach_of_bars(part: pd.DataFrame, rows: list[dict[str, Any]], look: Look) -> Span:
+    """From nothing where that is near, else from below the lowest bar; no share beyond the whole."""
+    ends = [row[end] for row in rows for end in ("to", "low", "high")]
+    least, most = min(ends), max(ends)
+    zero = least < 0.5 * most or least <= 0
+    return span(ends, look=look, zero=zero, room=(0.1, 0.08), within=bounds(str(part.iloc[0]["unit"])))
+
+
+def ladder(
+    rungs: list[dict[str, Any]],
+    title: str,
+    look: Look = LIGHT,
+    shown: int | None = None,
+    unit: str = "",
+    currency: str = "",
+) -> alt.LayerChart:
     """The measure after each element is switched on, in the order of the ladder; `shown` rungs so far."""
     import altair as alt
 
-    seen = rungs if shown is None else rungs[:shown]
-    rungs, seen = ([{**rung, "element": in_short(rung["element"])} for rung in part] for part in (rungs, seen))
+    scale = factor(unit)
+    rungs = [
+        {**rung, "element": in_short(rung["element"])}
+        | {"level": figure(rung["mean"] / scale, rung["low"] / scale, rung["high"] / scale, unit, currency, look)}
+        for rung in rungs
+    ]
     names = [rung["element"] for rung in rungs]
-    base = alt.Chart(data(seen), title=alt.TitleParams(title, anchor="start"))
+    rungs, spoken = speaking(rungs, {"element": "", "level": ""}, look)
+    reach = span([rung[end] for rung in rungs for end in ("low", "high")], look=look, room=0.12, within=bounds(unit))
+    for rung in rungs:
+        rung["figure"] = rung["level"].split(" [")[0].removesuffix(" %")
+    base = alt.Chart(data(rungs[:shown]), title=alt.TitleParams(title, anchor="start"))
     x = alt.X(
         "element:N",
         sort=names,
@@ -83,16 +105,13 @@ def ladder(rungs: list[dict[str, Any]], title: str, look: Look = LIGHT, shown: i
         scale=alt.Scale(domain=names),
         axis=alt.Axis(labelAngle=-35, labelLimit=190, labelOverlap=False),
     )
-    low, high = min(rung["low"] for rung in rungs), max(rung["high"] for rung in rungs)
-    room = 0.06 * (high - low) or 1.0
-    scale = alt.Scale(domain=[low - room, high + 2 * room], zero=False, nice=False)
-    y = alt.Y("low:Q", axis=alt.Axis(**axis()), scale=scale)
-    tips = ["element:N", alt.Tooltip("mean:Q", format=",.4~g")]
+    y = alt.Y("low:Q", axis=reach.axis(), scale=reach.scale())
+    steps = base.mark_line(color=look.faint, interpolate="step-after", **SILENT)
     layers = [
-        base.mark_line(color=look.faint, interpolate="step-after").encode(x=x, y=alt.Y("mean:Q", scale=scale)),
-        base.mark_rule(strokeWidth=4, color=look.up).encode(x=x, y=y, y2="high:Q"),
-        base.mark_point(filled=True, size=110, opacity=1, color=look.up).encode(x=x, y="mean:Q", tooltip=tips),
-        base.mark_text(dy=-14, color=look.ink).encode(x=x, y="high:Q", text=alt.Text("mean:Q", format=".3~s")),
+        steps.encode(x=x, y=alt.Y("mean:Q", scale=reach.scale())),
+        base.mark_rule(strokeWidth=4, color=look.up, **SILENT).encode(x=x, y=y, y2="high:Q"),
+        base.mark_point(filled=True, size=110, opacity=1, color=look.up).encode(x=x, y="mean:Q", **spoken),
+        base.mark_text(dy=-14, color=look.ink, **SILENT).encode(x=x, y="high:Q", text="figure:N"),
     ]
     chart: alt.LayerChart = alt.LayerChart(layer=layers, height=330)
     return chart

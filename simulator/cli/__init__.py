@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
+if sys.argv[:1] == ["-m"]:  # `python -m simulator.cli`, which loads all this before it comes to its own first line
+    from simulator.interrupts import end_on_the_spot
+
+    end_on_the_spot()
+
 import click
 
 from simulator import __version__

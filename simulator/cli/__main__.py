@@ -1,5 +1,19 @@
-"""`python -m simulator.cli` is `sop`."""
+"""`python -m simulator.cli` is `sop`; so is the command that pip puts on the path."""
 
-from simulator.cli import main
+from __future__ import annotations
 
-main(prog_name="sop")
+from typing import NoReturn
+
+from simulator.interrupts import end_on_the_spot
+
+
+def run() -> NoReturn:
+    """Run the command line as a program of its own."""
+    end_on_the_spot()
+    from simulator.cli import main
+
+    raise SystemExit(main(prog_name="sop"))
+
+
+if __name__ == "__main__":
+    run()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.books import Books
+    from simulator.company import Days
 
 ALL = "all families"
 
@@ -27,23 +28,21 @@ class Period:
     end: int
 
 
-def months(books: Books) -> list[Period]:
+def months(days: Days) -> list[Period]:
     """Every month of the run."""
-    days = books.scenario.days
     edges = zip(days.month_start[:-1].tolist(), days.month_start[1:].tolist(), strict=True)
     return [Period(days.month_name(month), first, end) for month, (first, end) in enumerate(edges)]
 
 
-def days(books: Books, month: str | None = None) -> list[Period]:
+def days(calendar: Days, month: str | None = None) -> list[Period]:
     """Every day of the run, or of one month."""
-    calendar = books.scenario.days
-    first, end = (0, calendar.count) if month is None else _span(books, month)
+    first, end = (0, calendar.count) if month is None else _span(calendar, month)
     return [Period(calendar.date(day).strftime("%Y-%m-%d %a"), day, day + 1) for day in range(first, end)]
 
 
-def _span(books: Books, month: str) -> tuple[int, int]:
+def _span(calendar: Days, month: str) -> tuple[int, int]:
     """First and last day of a month, given by its number or as 2011-03."""
-    known = months(books)
+    known = months(calendar)
     found = [p for k, p in enumerate(known) if month in (p.name, str(k + 1))]
     if not found:
         allowed = f"1 to {len(known)}, or {known[0].name} to {known[-1].name}"
@@ -134,10 +133,11 @@ def _against_plan(sheet: Sheet) -> dict[str, Array]:
 
 
 def in_force(sheet: Sheet, versions: Array) -> Array:
-    """What the plan in force said of each month at its start: (months, rows)."""
-    made_in = sheet.books.plans.made_in
-    made: Whole = np.array([max(m for m in made_in if m <= month) for month in range(len(sheet.periods))])
-    return np.asarray(versions[made, np.arange(len(sheet.periods)) - made, :, 0])
+    """What the plan in force said of each month at its start, nothing before the first one was made: (months, rows)."""
+    made_in, months = sheet.books.plans.made_in, np.arange(len(sheet.periods))
+    made: Whole = np.array([max((m for m in made_in if m <= month), default=month + 1) for month in months])
+    known = made <= months
+    return np.where(known[:, None], versions[np.minimum(made, months), np.where(known, months - made, 0), :, 0], 0.0)
 
 
 def stock_table(sheet: Sheet) -> pd.DataFrame:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
 
 from simulator.cli.group import FAILED, told
-from simulator.cli.options import REFERENCE
+from simulator.cli.options import REFERENCE, announced, asks_first, one_of, refuse_idle
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True)
-def check(files: tuple[str, ...]) -> int:
-    """Check scenario and policy files, and say in short what each describes."""
+@click.option("--with", "company", metavar="SCENARIO", help="Try policies and studies in this company.")
+def check(files: tuple[str, ...], company: str | None) -> int:
+    """Check scenarios, policies and studies, by file or name: say in short what each describes, and that it runs."""
+    from simulator.kinds import checked
     from simulator.units import ScenarioError
 
     status = 0
     for file in files:
         try:
-            described, *remarks = contents(file)
+            described, *remarks = checked(file, company)
         except ScenarioError as error:
             status = told(error)
         else:
@@ -29,31 +30,21 @@ def check(files: tuple[str, ...]) -> int:
     return status
 
 
-def contents(file: str) -> list[str]:
-    """What a file describes in short, then what deserves a look."""
-    from simulator.company import Company
-    from simulator.describe import cautions, in_short
-    from simulator.files import read_toml
-    from simulator.policies import Policy
-    from simulator.scenario import load, preset
-
-    entries = read_toml(Path(file)).keys() if file.endswith(".toml") else set()
-    if entries <= Policy.model_fields.keys() and not entries <= Company.model_fields.keys():
-        return [f"a policy. {preset(file).note}".rstrip()]
-    scenario = load(file)
-    return [in_short(scenario), *cautions(scenario)]
-
-
 @click.command()
 @click.argument("scenario", default=REFERENCE)
-@click.option("--entries", "what", flag_value="entries", help="The data dictionary of scenario and policy files.")
-@click.option("--rules", "what", flag_value="rules", help="All rules that a policy may choose, with their settings.")
-@click.option("--measures", "what", flag_value="measures", help="All measures with their definitions.")
+@one_of(
+    "what",
+    entries=("entries", "The data dictionary of scenario and policy files."),
+    rules=("rules", "All rules that a policy may choose, with their settings."),
+    measures=("measures", "All measures with their definitions."),
+)
 def describe(scenario: str, what: str | None) -> None:
     """Say in words what company a scenario describes; or list entries, rules or measures."""
     from simulator.describe import dictionaries, profile, rule_dictionaries
     from simulator.scenario import load
 
+    if what:
+        refuse_idle(["scenario"], f"with --{what}, which are the same for all")
     if what == "measures":
         click.echo(measure_list())
     elif what:
@@ -95,14 +86,19 @@ def policies() -> None:
 @click.command()
 @click.option("--only", default="", metavar="TEXT", help="Only cases whose name holds this text.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
-def verify(only: str, form: str | None) -> int:
+@asks_first
+def verify(only: str, yes: bool, form: str | None) -> int:
     """Hold the simulator against known answers, on this machine."""
+    from simulator.experiments.cost import WORTH_TELLING, cost_of_known_answers
     from simulator.report import files
     from simulator.verify import cases
 
     asked = [case for case in cases() if only.lower() in case.name.lower()]
     if not asked:
         raise click.UsageError(f"--only is {only!r}, which is in the name of no case")
+    found = cost_of_known_answers(sum(case.kind == "simulation" for case in asked))
+    if found.seconds >= WORTH_TELLING:
+        announced(found, yes)
     answers: list[dict[str, Any]] = []
     for case in asked:
         result = case.check()

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import chosen, machine_formats, on_scenario, progress, screen_width
+from simulator.cli.options import (
+    FilePath,
+    aside,
+    asks_first,
+    chosen,
+    headed,
+    machine_formats,
+    must_name_folder,
+    on_scenario,
+    progress,
+    refuse_idle,
+    screen_width,
+    tell_cost,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,11 +46,12 @@ if TYPE_CHECKING:
 @click.option(
     "--by", default="total", metavar="total|product|family|segment|channel", help="Measure each of these by itself."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for measures, summary and inputs.")
+@click.option("--out", type=FilePath(), help="Folder for measures, summary and inputs.")
 @click.option(
     "--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", help="Of the files in --out."
 )
-@click.option("--chart", type=click.Path(path_type=Path), help="Draw service against stock: .svg, .png or .html.")
+@click.option("--chart", type=FilePath(), help="Draw service against stock: .svg, .png or .html.")
+@asks_first
 @machine_formats
 def compare_policies(
     scenario: str,
@@ -47,6 +62,7 @@ def compare_policies(
     out: Path | None,
     kind: str,
     chart: Path | None,
+    yes: bool,
     form: str | None,
     **options: Any,
 ) -> None:
@@ -56,16 +72,21 @@ def compare_policies(
     from simulator.report import files
 
     if out:
+        must_name_folder(out)
         files.may_hold_results(out)
+    else:
+        refuse_idle(["format"], "without --out")
     if chart:
         drawing.may_be_drawn(chart)
     case = chosen(scenario, **options)
     if against:
         both = beside(case, against, policies, **options)
+        ask_about(both, policies, yes)
         with progress(f"comparing {' and '.join(both)}") as tell:
             result = compare_scenarios(both, next(iter(policies), None), measures=measures, by=by, progress=tell)
     else:
         announce(case, policies, case.experiment.replications)
+        ask_about({case.name: case}, policies, yes)
         with progress(f"comparing policies on {case.name}") as tell:
             result = compare(case, policies=policies or None, measures=measures, by=by, progress=tell)
     summary = result.summary()
@@ -91,7 +112,26 @@ def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: A
     e = case.experiment
     same = {"months": e.months, "warm_up": e.warm_up, "replications": e.replications, "seed": e.seed}
     base = chosen(against, **{**options, **same, "entries": ()})
-    return {base.name: base, case.name + (", changed" if case.name == base.name else ""): case}
+    both = {f"experiment.{name}" for name in same} | {"demand.history.mode"}
+    base = replace(base, changes=tuple(change for change in case.changes if change[0] in both))
+    names = (base.name, case.name) if base.name != case.name else (base.case, case.case)
+    kept = base.experiment.model_copy(update={"policies": e.policies, "measures": e.measures})
+    if (base.name, base.company, base.policies, kept) == (case.name, case.company, case.policies, e):
+        raise click.UsageError(f"--against is {against!r}, the same scenario; change an entry of the other with --set")
+    return dict(zip(names, (base, case), strict=True))
+
+
+def ask_about(cases: dict[str, Scenario], policies: tuple[str, ...], yes: bool) -> None:
+    """Say before the work starts what all of it will take."""
+    from simulator.compare import DEFAULT_POLICIES
+    from simulator.describe import cautions
+    from simulator.experiments.cost import Work
+
+    *_, last = cases.values()
+    names = policies or last.experiment.policies or DEFAULT_POLICIES
+    chosen = [last.policy(name) for name in (names[:1] if len(cases) > 1 else names)]
+    works = [Work(case, policy, last.experiment.replications) for case in cases.values() for policy in chosen]
+    tell_cost(works, yes, remarks=cautions(last, chosen))
 
 
 def announce(case: Scenario, policies: tuple[str, ...], replications: int) -> None:
@@ -120,11 +160,12 @@ def answer(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
     from simulator.report import files
 
     if form == "csv":
+        aside(result.cautions)
         return files.as_csv(summary).rstrip("\n")
     if form == "json":
         content = {"inputs": result.record(), "summary": files.records(summary), "sentences": result.sentences()}
         return files.as_json(content)
-    parts = [about(result), *tables(result, summary)]
+    parts = [headed(about(result), result.cautions), *tables(result, summary)]
     sentences = [f"{sentence[0].upper()}{sentence[1:]}." for sentence in result.sentences()]
     return "\n\n".join([*parts, *(["\n".join(sentences)] if sentences else [])])
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import chosen, on_scenario
+from simulator.cli.options import FilePath, asks_first, chosen, headed, on_scenario, refuse_idle, tell_cost
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,7 +33,8 @@ ENDINGS = (".html", ".md")
 )
 @click.option("--document", "names", multiple=True, metavar="NAME", help="Only this document, such as pre_meeting.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write a page (.html) or a text (.md) instead.")
+@click.option("--out", type=FilePath(), help="Write a page (.html) or a text (.md) instead.")
+@asks_first
 def show_cycle(
     scenario: str,
     policy: str,
@@ -42,24 +43,36 @@ def show_cycle(
     names: tuple[str, ...],
     as_json: bool,
     out: Path | None,
+    yes: bool,
     **options: Any,
 ) -> None:
     """Show one month of S&OP: the documents of its five steps, and the plans that come out."""
+    from simulator.describe import cautions
+    from simulator.documents import month_of
+    from simulator.experiments.cost import Work
     from simulator.run import simulate
 
     if out:
+        refuse_idle(["json"], "with --out, which writes a page or a text")
         may_be_written(out)
-    run = simulate(chosen(scenario, **options), policy, [replication])
+    case = chosen(scenario, **options)
+    if month is not None:
+        month_of(case.days, month)  # before any work is done
+    plan = case.policy(policy)
+    tell_cost([Work(case, plan, 1)], yes, remarks=cautions(case, [plan]))
+    run = simulate(case, plan, [replication])
     documents = picked(run.documents(month, replication), names)
     if out:
-        write(out, about(run), documents)
+        write(out, about(run), documents, remarked(run))
         click.echo(f"written: {out}", err=True)
     elif as_json:
         click.echo(content(run, documents))
     elif sys.stdout.isatty():
-        coloured(about(run), documents)
+        coloured(headed(about(run), run.cautions), documents)
     else:
-        click.echo("\n".join([about(run), *(line for document in documents for line in plain(document))]))
+        click.echo(
+            "\n".join([headed(about(run), run.cautions), *(line for document in documents for line in plain(document))])
+        )
 
 
 def picked(documents: list[Document], names: tuple[str, ...]) -> list[Document]:
@@ -82,13 +95,14 @@ def content(run: Run, documents: list[Document]) -> str:
     """The documents for programs: each with all its lines."""
     from simulator.report import files
 
-    head = {
-        "scenario": run.scenario.name,
+    told = {
+        "scenario": run.scenario.case,
         "policy": run.policy.name,
         "replication": run.replications[0],
         "seed": run.seed,
+        "cautions": run.cautions,
     }
-    told = {
+    papers = {
         document.name: {
             "title": document.title,
             "held": document.held,
@@ -97,7 +111,7 @@ def content(run: Run, documents: list[Document]) -> str:
         }
         for document in documents
     }
-    return files.as_json({**head, "documents": told})
+    return files.as_json({**told, "documents": papers})
 
 
 def may_be_written(file: Path) -> None:
@@ -110,12 +124,18 @@ def may_be_written(file: Path) -> None:
         raise ScenarioError(f"--out is {str(file)!r}, but there is no folder {str(file.parent)!r}; make it first")
 
 
-def write(file: Path, title: str, documents: list[Document]) -> None:
+def remarked(run: Run) -> list[str]:
+    """What deserves a look, as it stands at the head of a paper."""
+    return [f"Look at: {remark}" for remark in run.cautions]
+
+
+def write(file: Path, title: str, documents: list[Document], remarks: list[str]) -> None:
     """Write the page or text, whole or not at all."""
     from simulator.documents.markdown import as_markdown
     from simulator.documents.web import as_page
 
-    text = (as_page if file.suffix == ".html" else as_markdown)(title, documents)
+    make = as_page if file.suffix == ".html" else as_markdown
+    text = make(title, documents, remarks=remarks)
     part = file.with_name(f"{file.name}.part")
     part.write_text(text, encoding="utf-8")
     os.replace(part, file)

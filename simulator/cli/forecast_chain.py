@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from simulator.cli.comparison import answer
-from simulator.cli.options import chosen, machine_formats, on_scenario, progress
+from simulator.cli.options import asks_first, chosen, machine_formats, on_scenario, progress, tell_cost
 
 
 @click.command("fva")
@@ -16,14 +16,20 @@ from simulator.cli.options import chosen, machine_formats, on_scenario, progress
     "--policy", default="sop", metavar="NAME|FILE", show_default=True, help="A policy with a consensus forecast."
 )
 @click.option("--replications", type=int, help="Runs on each stage's forecast, all on the same luck.")
+@asks_first
 @machine_formats
 def forecast_value_added(
-    scenario: str, policy: str, replications: int | None, form: str | None, **options: Any
+    scenario: str, policy: str, replications: int | None, yes: bool, form: str | None, **options: Any
 ) -> None:
     """Forecast value added: run the whole company on the forecast of each stage, from naive to consensus."""
-    from simulator.forecast_value import forecast_value
+    from simulator.describe import cautions
+    from simulator.experiments.cost import Work
+    from simulator.forecast_value import STAGES, forecast_value
 
     case = chosen(scenario, **options)
+    chosen_policy = case.policy(policy)
+    number = replications or case.experiment.replications
+    tell_cost([Work(case, chosen_policy, number, len(STAGES))], yes, remarks=cautions(case, [chosen_policy]))
     with progress(f"running {case.name} on the forecast of each stage") as tell:
         result = forecast_value(case, policy, replications, progress=tell)
     click.echo(answer(result, result.summary(), form))

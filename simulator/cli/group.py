@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import click
 
+from simulator.interrupts import Ended, heard
+
 FAILED, WRONG_INPUT, STOPPED = 1, 2, 130
+ENDLESS = re.compile(r"(\S{200})\S{100,}")
+LONG = 1_200
+"""Characters up to which a plain argument needs no closer look, and a sentence is read to its end."""
 
 
 class Sop(click.Group):
@@ -20,11 +27,17 @@ class Sop(click.Group):
         words = [*(sys.argv[1:] if args is None else args)]
         debug = "--debug" in words
         extra["standalone_mode"] = False
+        ready_to_write()
         try:
-            status = super().main([word for word in words if word != "--debug"], *rest, **extra)
-            sys.stdout.flush()
+            for word in words:
+                refuse_argument(word)
+            with heard():
+                status = super().main([word for word in words if word != "--debug"], *rest, **extra)
+                sys.stdout.flush()
         except (click.Abort, KeyboardInterrupt):
             sys.exit(STOPPED)
+        except Ended as ended:
+            sys.exit(ended.status)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever reads us has enough
             sys.exit(FAILED)
@@ -41,14 +54,38 @@ class Sop(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def ready_to_write() -> None:
+    """Let nothing that is said fail on the way out: where nobody listens it is dropped, what a code page lacks is spelt."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, it stays open
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def refuse_argument(word: str) -> None:
+    """Refuse an argument that nothing can be made of: nobody types it, but programs do."""
+    if word.isascii() and word.isprintable() and len(word) < LONG:
+        return
+    from simulator import gate
+
+    gate.refuse_argument(word)
+
+
 def told(error: Exception) -> int:
     """Say what went wrong in plain words, and return the exit status."""
     if isinstance(error, click.ClickException):
         return say(" ".join(error.format_message().split()), error.exit_code)
-    from simulator.units import ScenarioError  # NumPy comes with it, which few mistakes on the command line need
+    from simulator.units import (
+        ScenarioError,
+        WorkError,
+    )  # NumPy comes with it, which few mistakes on the command line need
 
     if isinstance(error, ScenarioError):
         return say(str(error), WRONG_INPUT)
+    if isinstance(error, WorkError):
+        return say(str(error), FAILED)
     if isinstance(error, MemoryError):
         return say("the memory does not suffice; take fewer months or products", FAILED)
     if isinstance(error, OSError):
@@ -57,7 +94,7 @@ def told(error: Exception) -> int:
 
 
 def say(sentence: str, status: int) -> int:
-    """One line on stderr for each sentence."""
-    for line in sentence.splitlines():
-        click.echo(f"sop: {line}", err=True)
+    """One line on stderr for each sentence; of a word that nobody can read to its end, the beginning."""
+    for line in ENDLESS.sub(r"\g<1>…", sentence).splitlines():
+        click.echo(f"sop: {line if len(line) <= LONG else line[:LONG] + '…'}", err=True)
     return status

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import chosen, machine_formats, on_scenario, progress
+from simulator.cli.options import (
+    aside,
+    asks_first,
+    chosen,
+    headed,
+    machine_formats,
+    on_scenario,
+    progress,
+    refuse_idle,
+    tell_cost,
+    with_scenario,
+    with_workers,
+)
 
 if TYPE_CHECKING:
     from simulator.experiments.factors import FactorWords
@@ -34,7 +45,8 @@ FACTOR_HELP = "Search ENTRY=LOW:HIGH; further ones ENTRY=A,B,C. The safety-stock
     type=int,
     help="Select the best with so many more runs, put where they tell most, instead of until it is sure.",
 )
-@click.option("--workers", type=int, help="Processes; as many as there are cores if not given.")
+@with_workers
+@asks_first
 @machine_formats
 def optimise_policy(
     scenario: str,
@@ -49,17 +61,27 @@ def optimise_policy(
     difference: float | None,
     budget: int | None,
     workers: int | None,
+    yes: bool,
     form: str | None,
     **options: Any,
 ) -> None:
     """Find the setting of a policy with the least cost or stock that keeps a service target, scored on fresh luck."""
-    from simulator.experiments.optimise import optimise
-    from simulator.experiments.tuning import tune
+    from simulator.describe import cautions
+    from simulator.experiments.cost import Work
+    from simulator.experiments.optimise import optimise, runs_of_search
+    from simulator.experiments.tuning import runs_of_tuning, tune
 
     if by_product and factors:
         raise click.UsageError("--by-product tunes safety stocks alone; leave --factor out")
+    if by_product:
+        refuse_idle(["measure", "minimise", "confidence", "difference", "budget"], "with --by-product")
+    elif budget is not None:
+        refuse_idle(["difference"], "with --budget, which promises none")
     search = [factor(words) for words in factors]
     case = chosen(scenario, **options)
+    plan = case.policy(policy)
+    runs = runs_of_tuning(replications) if by_product else runs_of_search(case, plan, search, replications, budget)
+    tell_cost([Work(case, plan, *runs)], yes, workers, cautions(case, [plan]))
     with progress(f"optimising {policy} on {case.name}") as tell:
         if by_product:
             tuned = tune(case, policy, service, replications, workers=workers, progress=tell)
@@ -72,27 +94,22 @@ def optimise_policy(
 
 def factor(words: str) -> FactorWords:
     """A factor from ENTRY=LOW:HIGH or ENTRY=A,B,C."""
+    from simulator.entries import assigned
     from simulator.experiments.factors import FactorWords
+    from simulator.gate import refuse_unfit, shown, value_of
     from simulator.scenario import validated
 
-    entry, equals, values = words.partition("=")
-    if not (entry.strip() and equals and values.strip()):
-        raise click.UsageError(f"--factor is {words!r}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C")
-    given = [_value(part) for part in values.split(":" if ":" in values else ",")]
-    told: dict[str, Any] = {"entry": entry.strip(), "values": given}
+    entry, values = assigned(words) or ("", "")
+    if not values.strip():
+        raise click.UsageError(f"--factor is {shown(words)}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C")
+    given = [value_of(part.strip()) for part in values.split(":" if ":" in values else ",")]
+    told: dict[str, Any] = {"entry": entry, "values": given}
     if ":" in values:
         if len(given) != 2 or not all(isinstance(end, int | float) for end in given):
-            raise click.UsageError(f"--factor is {words!r}; a range must be LOW:HIGH, two numbers")
-        told = {"entry": entry.strip(), "low": given[0], "high": given[1]}
+            raise click.UsageError(f"--factor is {shown(words)}; a range must be LOW:HIGH, two numbers")
+        told = {"entry": entry, "low": given[0], "high": given[1]}
+    refuse_unfit(told, "--factor")
     return validated(FactorWords, told, "--factor")
-
-
-def _value(text: str) -> Any:
-    """A value as TOML reads it, and as text where it is none."""
-    try:
-        return tomllib.loads(f"value = {text.strip()}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text.strip()
 
 
 def answer(found: Optimum, form: str | None) -> str:
@@ -100,7 +117,8 @@ def answer(found: Optimum, form: str | None) -> str:
     from simulator.report import figures, files
 
     if form == "csv":
-        return files.as_csv(found.settings()).rstrip("\n")
+        aside(found.cautions)
+        return files.as_csv(with_scenario(found.settings(), found.search.scenario)).rstrip("\n")
     if form == "json":
         return files.as_json(record(found))
     currency = found.search.scenario.company.currency
@@ -116,7 +134,9 @@ def answer(found: Optimum, form: str | None) -> str:
         seen = {**row, "mean": row["search_mean"], "low": row["search_low"], "high": row["search_high"]}
         told = [figures.heading(row, currency), figures.with_half_width(row), figures.with_half_width(seen)]
         rows.append([*told, _flattered(row)])
-    return "\n\n".join([_asked(found), _setting(found), figures.aligned(rows), "\n".join(_sentences(found))])
+    return "\n\n".join(
+        [headed(_asked(found), found.cautions), _setting(found), figures.aligned(rows), "\n".join(_sentences(found))]
+    )
 
 
 def _flattered(row: dict[Any, Any]) -> str:
@@ -132,7 +152,7 @@ def record(found: Optimum) -> dict[str, Any]:
 
     aim = found.aim
     return {
-        "scenario": found.search.scenario.name,
+        "scenario": found.search.scenario.case,
         "policy": found.search.policy.name,
         "aim": {"measure": aim.measure.name, "service": aim.service.name, "target": aim.target, "confidence": aim.confidence},
         "seed": found.search.seed,
@@ -140,6 +160,7 @@ def record(found: Optimum) -> dict[str, Any]:
         "confirmed": found.confirmed,
         "service_at_least": found.service_at_least,
         "difference": found.difference,
+        "cautions": found.cautions,
         "scores": files.records(found.scores()),
         "settings": files.records(found.settings()),
     }  # fmt: skip
@@ -208,12 +229,21 @@ def tuning(found: Tuning, form: str | None) -> str:
 
     table = found.table()
     if form == "csv":
-        return files.as_csv(table).rstrip("\n")
+        aside(found.cautions)
+        return files.as_csv(with_scenario(table, found.scenario)).rstrip("\n")
     if form == "json":
-        return files.as_json({"target": found.target, "policy": found.policy_words(), "products": files.records(table)})
+        told = {
+            "scenario": found.scenario.case,
+            "target": found.target,
+            "policy": found.policy_words(),
+            "cautions": found.cautions,
+        }
+        return files.as_json({**told, "products": files.records(table)})
     rows = [["product", "safety stock", "days of use", "fill rate, %", "before, %"]]
     for row in table.to_dict("records"):
         shares = [f"{100 * row[name]:.1f} ± {100 * row[f'{name}_half']:.1f}" for name in ("fill_rate", "before")]
         rows.append([str(row["product"]), f"{row['units']:,.0f}", f"{row['days']:.1f}", *shares])
     note = "--json gives it as a policy's safety_stock."
-    return "\n\n".join([found.asked(), figures.aligned(rows), "\n".join([*found.sentences(), note])])
+    return "\n\n".join(
+        [headed(found.asked(), found.cautions), figures.aligned(rows), "\n".join([*found.sentences(), note])]
+    )

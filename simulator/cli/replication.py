@@ -6,7 +6,17 @@ from typing import Any
 
 import click
 
-from simulator.cli.options import chosen, machine_formats, on_scenario
+from simulator.cli.options import (
+    aside,
+    asks_first,
+    chosen,
+    headed,
+    machine_formats,
+    on_scenario,
+    refuse_idle,
+    tell_cost,
+    with_scenario,
+)
 
 
 @click.command("run")
@@ -23,6 +33,7 @@ from simulator.cli.options import chosen, machine_formats, on_scenario
     help="Which books to open; families when left out.",
 )
 @click.option("--daily", is_flag=True, help="Show every day instead of every month.")
+@asks_first
 @machine_formats
 def run_once(
     scenario: str,
@@ -31,17 +42,27 @@ def run_once(
     month: str | None,
     book: str,
     daily: bool,
+    yes: bool,
     form: str | None,
     **options: Any,
 ) -> None:
     """Simulate one replication and show its books by month or day, as a planner would read them."""
     from simulator.cli import books as view
+    from simulator.describe import cautions
+    from simulator.experiments.cost import Work
     from simulator.report import figures, files, statements
-    from simulator.run import simulate
+    from simulator.run import simulate, usual_policy
 
-    run = simulate(chosen(scenario, **options), policy, [replication])
+    if book == "budget":
+        refuse_idle(["month", "daily"], "on the budget, which is told by business year")
+    elif month:
+        refuse_idle(["daily"], "with --month, which shows every day of it")
+    case = chosen(scenario, **options)
+    periods = view.days(case.days, month) if daily or month else view.months(case.days)
+    plan = usual_policy(case, policy)
+    tell_cost([Work(case, plan, 1)], yes, remarks=cautions(case, [plan]))
+    run = simulate(case, plan, [replication])
     kept = next(run.books())
-    periods = view.days(kept, month) if daily or month else view.months(kept)
     if book == "budget":
         table = run.budget()
     elif book == "money":
@@ -49,12 +70,15 @@ def run_once(
     else:
         table = view.BOOKS[book](view.Sheet(kept, periods))
     if form == "csv":
+        aside(run.cautions)
+        table = with_scenario(table, run.scenario)
         click.echo(files.as_csv(table).rstrip("\n"))
     elif form == "json":
-        head = {"scenario": run.scenario.name, "policy": run.policy.name, "replication": replication, "seed": run.seed}
-        click.echo(files.as_json({**head, "book": book, "rows": files.records(table)}))
+        told = {"scenario": run.scenario.case, "policy": run.policy.name, "replication": replication, "seed": run.seed}
+        click.echo(files.as_json({**told, "cautions": run.cautions, "book": book, "rows": files.records(table)}))
     else:
-        click.echo(f"{run.scenario.name}, policy {run.policy.name}, replication {replication}, seed {run.seed}")
+        about = f"{run.scenario.name}, policy {run.policy.name}, replication {replication}, seed {run.seed}"
+        click.echo(headed(about, run.cautions))
         if book in ("money", "budget"):
             shown = statements.blocks(table, run.scenario.company.currency)
         else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.cli.group import FAILED
-from simulator.cli.options import machine_formats, screen_width
+from simulator.cli.options import FilePath, machine_formats, one_of, refuse_idle, screen_width
 from simulator.cli.views import shown, view_options
 
 if TYPE_CHECKING:
@@ -21,14 +21,21 @@ MOST_LINES = 60
 """Lines of a table that are printed for people; programs get all."""
 
 
+MOST_NAMED = 20
+"""Files that are named in a sentence."""
+
+
 @click.command("results")
-@click.argument("folder")
+@click.argument("folder", type=FilePath(address=True))
 @click.option(
     "--measure", "measures", multiple=True, metavar="NAME", help="A measure; all that were kept if not given."
 )
-@click.option("--runs", "what", flag_value="runs", help="Every run, not the means.")
-@click.option("--check", "what", flag_value="check", help="Read every part, and say whether all are there and whole.")
-@click.option("--export", type=click.Path(path_type=Path), help="Write the table: .csv or .parquet.")
+@one_of(
+    "what",
+    runs=("runs", "Every run, not the means."),
+    check=("check", "Read every part, and say whether all are there and whole."),
+)
+@click.option("--export", type=FilePath(), help="Write the table: .csv or .parquet.")
 @view_options
 @machine_formats
 def show_results(
@@ -38,15 +45,17 @@ def show_results(
     from simulator.experiments.results import Results
     from simulator.report import files
 
+    refuse_idle_here(what, export, form, measures, **view)
     results = Results(folder)
     told = shown(results, measure=measures[0] if measures else None, form=form, **view)
     for line in overview(results):
         click.echo(line, err=form is not None)
+    status = FAILED if faults(results) else 0
     if what == "check":
-        return checked(results)
+        return checked(results) or status
     if told is not None:
         click.echo(told if form else f"\n{told}")
-        return 0
+        return status
     table = results.table(measures or None) if what == "runs" else results.summary(measures or None)
     if export:
         written(table, export)
@@ -54,17 +63,51 @@ def show_results(
     elif form == "csv":
         click.echo(files.as_csv(table).rstrip("\n"))
     elif form == "json":
-        click.echo(files.as_json({"content": results.content, "rows": files.records(table)}))
+        head = {"content": results.content, "cautions": list(results.study.cautions)}
+        click.echo(files.as_json({**head, "rows": files.records(table)}))
     else:
         click.echo("\n" + (lines(table) if what == "runs" else means(results, measures or results.study.measures)))
-    return 0
+    return status
+
+
+OF_A_POLICY = ("effects", "tornado", "sobol")
+"""Views of one policy, beside --heat; others show all of them."""
+
+OF_NO_MEASURE = ("frontier", "precision")
+"""Views of the measures that they need."""
+
+
+def refuse_idle_here(
+    what: str | None, export: Path | None, form: str | None, measures: tuple[str, ...], **options: Any
+) -> None:
+    """Refuse what would change nothing in what is asked for."""
+    view, heat = options.get("view"), options.get("heat")
+    asked = f"--{view}" if view else "--heat" if heat else ""
+    if view and heat:
+        raise click.UsageError(f"--heat and {asked} exclude each other; give one of them")
+    if not asked:
+        refuse_idle(["chart", "service", "policy"], "without a view, such as --effects or --best")
+    else:
+        refuse_idle(["runs", "check", "export"], f"with {asked}")
+    if view != "best":
+        refuse_idle(["service"], "without --best")
+    if asked and not heat and view not in OF_A_POLICY:
+        refuse_idle(["policy"], f"with {asked}, which shows all policies")
+    if view in OF_NO_MEASURE:
+        refuse_idle(["measure"], f"with {asked}, which needs measures of its own")
+    if asked and len(measures) > 1:
+        raise click.UsageError(f"{asked} shows one measure; {len(measures)} are named, name one")
+    if what == "check":
+        refuse_idle(["export", "json", "csv", "measure"], "with --check")
+    elif export:
+        refuse_idle(["json", "csv"], "with --export, which writes by the ending of its file")
 
 
 def checked(results: Results) -> int:
     """Say that nothing is missing; what is was told before."""
-    if results.runs != results.runs_wanted or results.damaged:
+    if results.runs != results.runs_wanted or faults(results):
         return FAILED
-    click.echo("every run is there, and every part is what was written")
+    click.echo("every run is there, and every file is what was written")
     return 0
 
 
@@ -79,14 +122,39 @@ def overview(results: Results) -> list[str]:
     lines = [
         f"{told.name} on {told.scenario}: {points}, {policies}, seed {told.seed}",
         f"{runs:,} of {wanted:,} runs{missing}; content {results.content}",
+        *faults(results),
     ]
-    if results.damaged:
-        many = len(results.damaged)
-        lines.append(f"{many} part{' is' if many == 1 else 's are'} damaged and left out; sop sweep makes them anew")
+    lines += [f"look at: {remark}" for remark in told.cautions]
     for block in results.failed:
         first, last = block["replications"]
         lines.append(f"failed: {block['where']}, replications {first} to {last}: {block['reason']}")
     return lines
+
+
+def faults(results: Results) -> list[str]:
+    """A sentence for each way in which the folder is not as sop sweep left it, with the names of files and what to do."""
+    from simulator.experiments.results import again
+
+    damaged = [f"{file} ({what})" for file, what in results.damaged.items()]
+    told = (
+        ("damaged and left out", damaged),
+        ("no part of this study and left out", results.strangers),
+        ("missing", results.missing),
+    )
+    return [
+        f"{results.store.address} has {_files(len(names))} {what}: {_some(names)}; {again(results.store)}"
+        for what, names in told
+        if names
+    ]
+
+
+def _files(count: int) -> str:
+    return "1 file that is" if count == 1 else f"{count:,} files that are"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def means(results: Results, measures: Sequence[str]) -> str:

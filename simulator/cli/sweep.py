@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.cli.group import FAILED
+from simulator.cli.options import FilePath, aside, confirm, must_name_folder, refuse_idle, with_workers
 
 if TYPE_CHECKING:
-    from simulator.experiments.plan import Plan
     from simulator.experiments.progress import Progress
     from simulator.experiments.results import Results
+    from simulator.experiments.study import Study
 
 LINE_EVERY = 10.0
 """Seconds between two lines of progress where there is no terminal."""
@@ -26,10 +27,11 @@ LINE_EVERY = 10.0
 @click.argument("study")
 @click.option(
     "--out",
+    type=FilePath(address=True),
     metavar="FOLDER",
     help="Where results go: a folder, or an address such as s3://bucket/study. [default: sweeps/<study>]",
 )
-@click.option("--workers", type=int, help="Processes; as many as there are cores if not given.")
+@with_workers
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler such as tcp://10.0.0.1:8786; or local.")
 @click.option("--replications", type=int, help="Runs of each point and policy, instead of what the study says.")
 @click.option(
@@ -51,37 +53,39 @@ def run_study(
 
     What is finished is kept. The same command goes on where it was stopped, and does nothing twice.
     """
+    from simulator.experiments.claim import begun
     from simulator.experiments.plan import plan
     from simulator.experiments.store import Store
     from simulator.experiments.study import load_study
-    from simulator.experiments.sweep import is_new, sweep
+    from simulator.experiments.sweep import sweep
     from simulator.report import files
 
+    must_name_folder(out if out and "://" not in out else None)
+    if only_plan:
+        refuse_idle(["yes"], "with --plan, which starts nothing")
     case = load_study(study, {} if replications is None else {"replications": replications})
     folder = out or str(Path("sweeps") / case.name)
     store = Store(folder)
-    is_new(case, store)  # before anything is timed: a folder of something else is refused
+    begun(case, store)  # before anything is timed: a folder of something else is refused
     cost = plan(case, store, workers, cluster=cluster)
     if only_plan:
         click.echo(files.as_json(vars(cost)) if form == "json" else f"{case.name}: {cost.sentence()}")
         return 0
     click.echo(f"{case.name}: {cost.sentence()}", err=True)
-    confirm(cost, yes)
+    aside([*case.cautions, *unsettled(case)])
+    confirm(cost.seconds, yes)
     with watched() as tell:
         results = sweep(case, folder, workers, cluster, tell)
     click.echo(answer(results, form))
     return FAILED if results.failed else 0
 
 
-def confirm(cost: Plan, yes: bool) -> None:
-    """Ask before anything long; where nobody can be asked, say how to answer."""
-    from simulator.experiments.plan import ASKED_FROM, spoken
+def unsettled(case: Study) -> list[str]:
+    """Whether what is scored has settled in the company as the study finds it, from the first of its replications."""
+    from simulator.settled import ENOUGH, looked_at
 
-    if yes or cost.seconds < ASKED_FROM:
-        return
-    if not sys.stdin.isatty():
-        raise click.UsageError(f"this takes about {spoken(cost.seconds)}; give --yes to start it, or take fewer runs")
-    click.confirm("Start it?", abort=True, err=True)
+    few = min(case.replications, ENOUGH) if isinstance(case.replications, int) else ENOUGH
+    return looked_at(case.scenario, case.policies, range(few), case.seed)
 
 
 @contextmanager
@@ -135,5 +139,5 @@ def answer(results: Results, form: str | None) -> str:
 
     if form == "json":
         told = {"folder": results.store.address, "runs": results.runs, "content": results.content}
-        return files.as_json({**told, "failed": results.failed})
+        return files.as_json({**told, "cautions": list(results.study.cautions), "failed": results.failed})
     return "\n".join([*overview(results), f"look at it: sop results {results.store.address}"])

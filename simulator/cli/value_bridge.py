@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import chosen, machine_formats, on_scenario, progress
+from simulator.cli.options import (
+    FilePath,
+    aside,
+    asks_first,
+    chosen,
+    headed,
+    machine_formats,
+    on_scenario,
+    progress,
+    refuse_idle,
+    tell_cost,
+    with_workers,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +35,9 @@ if TYPE_CHECKING:
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="A measure (sop describe --measures).")
 @click.option("--replications", type=int, default=50, show_default=True, help="Runs of each combination of elements.")
 @click.option("--permutations", type=int, default=64, show_default=True, help="Sampled orders, beyond eight elements.")
-@click.option("--workers", type=int, help="Processes; as many as there are cores if not given.")
-@click.option("--chart", type=click.Path(path_type=Path), help="Draw the bridge: .svg, .png or .html.")
+@with_workers
+@click.option("--chart", type=FilePath(), help="Draw the bridge: .svg, .png or .html.")
+@asks_first
 @machine_formats
 def value_bridge(
     scenario: str,
@@ -36,6 +49,7 @@ def value_bridge(
     permutations: int,
     workers: int | None,
     chart: Path | None,
+    yes: bool,
     form: str | None,
     **options: Any,
 ) -> None:
@@ -43,13 +57,23 @@ def value_bridge(
     from simulator import charts
     from simulator.bridge import BRIDGED, MOST_COMBINED, bridge, chosen_elements, differing
     from simulator.cli.comparison import announce
+    from simulator.describe import cautions
+    from simulator.experiments.cost import Work
 
     if chart:
         charts.may_be_drawn(chart)
     case = chosen(scenario, **options)
     unlike = differing(case.policy(base), case.policy(full), chosen_elements(parts))
+    if len(unlike) <= MOST_COMBINED:
+        refuse_idle(
+            ["permutations"], f"where policies differ in {len(unlike)} elements, of which every combination is run"
+        )
     combined = max(1, min(len(unlike), MOST_COMBINED))
     announce(case, (base, full), replications * 2 ** (combined - 1))  # half of the combinations have the rule
+    many = 2**combined if len(unlike) <= MOST_COMBINED else permutations * len(unlike)
+    ends = [case.policy(base), case.policy(full)]
+    works = [Work(case, policy, replications, many / 2) for policy in ends]
+    tell_cost(works, yes, workers, cautions(case, ends))
     with progress(f"building the bridge from {base} to {full} on {case.name}") as tell:
         found = bridge(
             case, base, full, replications, None, measures or BRIDGED, parts or None, permutations, workers, tell
@@ -73,12 +97,17 @@ def answer(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) 
     from simulator.report import files
 
     if form == "csv":
+        aside(found.cautions)
         return files.as_csv(table).rstrip("\n")
     if form == "json":
-        inputs = {"scenario": found.scenario.name, "base": found.base.name, "full": found.full.name, "seed": found.seed}
-        return files.as_json({"inputs": {**inputs, "replications": found.replications}, "bars": files.records(table)})
+        inputs = {"scenario": found.scenario.case, "base": found.base.name, "full": found.full.name, "seed": found.seed}
+        said = {"replications": found.replications, "cautions": found.cautions}
+        return files.as_json({"inputs": {**inputs, **said}, "bars": files.records(table)})
     return "\n\n".join(
-        [about(found), *(_panel(found, part, currency) for _, part in table.groupby("measure", sort=False))]
+        [
+            headed(about(found), found.cautions),
+            *(_panel(found, part, currency) for _, part in table.groupby("measure", sort=False)),
+        ]
     )
 
 

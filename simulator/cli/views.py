@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from simulator.cli.options import FilePath, one_of
+
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
@@ -34,13 +36,13 @@ FLAGS = {
 def view_options(command: F) -> F:
     """Give a command the views of a study."""
     for decorate in (
-        click.option("--chart", type=click.Path(path_type=Path), help="Draw the view: .svg, .png or .html."),
+        click.option("--chart", type=FilePath(), help="Draw the view: .svg, .png or .html."),
         click.option("--service", type=float, metavar="SHARE", help="Fill rate that --best must keep, such as 0.97."),
         click.option(
             "--policy", metavar="NAME", help="The policy that a view looks at; the study's first if not given."
         ),
         click.option("--heat", metavar="A,B", help="The mean over two factors."),
-        *(click.option(f"--{name}", "view", flag_value=name, help=text) for name, text in reversed(FLAGS.items())),
+        one_of("view", **{name: (name, text) for name, text in FLAGS.items()}),
     ):
         command = decorate(command)
     return command
@@ -75,6 +77,8 @@ def shown(
     if chart:
         charts.may_be_drawn(chart)
     if view == "best":
+        if chart:
+            raise click.UsageError("there is no picture of --best; leave --chart out")
         from simulator.cli.winner import best
 
         return best(results, name, service, form)
@@ -96,15 +100,22 @@ def heated(results: Results, factors: str, measure: str, policy: str | None) -> 
     from simulator.cli import told
     from simulator.experiments.analysis import pictures, report
 
-    across, comma, up = (part.strip() for part in factors.partition(","))
-    if not (across and comma and up):
-        raise click.UsageError(f"--heat is {factors!r}; it must be two factors, such as z,frozen")
+    across, up = two_of(factors, [name for f in results.factors for name in (f.name, f.entry)])
     table = report.heat(results, measure, across, up, policy)
     return View(
         table,
         lambda: under(results, policy) + told.heat(results, table, measure, across, up),
         lambda: pictures.heat(table, measure, across, up, results.study.currency),
     )
+
+
+def two_of(words: str, known: list[str]) -> tuple[str, str]:
+    """Two factors with a comma between them; a name may hold a comma itself."""
+    commas = [k for k, sign in enumerate(words) if sign == ","]
+    pairs = [(words[:k].strip(), words[k + 1 :].strip()) for k in commas]
+    if not pairs or not all(pairs[0]):
+        raise click.UsageError(f"--heat is {words!r}; it must be two factors, such as z,frozen")
+    return next((pair for pair in pairs if {*pair} <= {*known}), pairs[0])
 
 
 def viewed(results: Results, view: str, measure: str, policy: str | None) -> View:

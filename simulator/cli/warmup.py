@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.cli.options import chosen, machine_formats, on_scenario, progress
+from simulator.cli.options import (
+    FilePath,
+    aside,
+    asks_first,
+    chosen,
+    headed,
+    machine_formats,
+    on_scenario,
+    progress,
+    refuse_idle,
+    tell_cost,
+    with_scenario,
+)
 
 if TYPE_CHECKING:
     from simulator.experiments.warmup import WarmUp
@@ -20,7 +32,8 @@ if TYPE_CHECKING:
 @click.option(
     "--window", type=int, default=15, show_default=True, help="Days to either side that Welch's curve averages."
 )
-@click.option("--chart", type=click.Path(path_type=Path), help="Draw Welch's curves: .svg, .png or .html.")
+@click.option("--chart", type=FilePath(), help="Draw Welch's curves: .svg, .png or .html.")
+@asks_first
 @machine_formats
 def propose_warm_up(
     scenario: str,
@@ -28,17 +41,25 @@ def propose_warm_up(
     replications: int,
     window: int,
     chart: Path | None,
+    yes: bool,
     form: str | None,
     **options: Any,
 ) -> None:
     """Find how many months to leave out at the start: MSER-5, Welch's curve, and when the opening stock is forgotten."""
     from simulator import charts
+    from simulator.describe import cautions
     from simulator.experiments.analysis.pictures import welch
-    from simulator.experiments.warmup import warm_up
+    from simulator.experiments.cost import Work
+    from simulator.experiments.settings import changed
+    from simulator.experiments.warmup import STARTS, YEARS, warm_up
 
     if chart:
         charts.may_be_drawn(chart)
+    refuse_idle(["months"], f"on the start of a run, of which {YEARS} years are simulated")
     case = chosen(scenario, **options)
+    plan = case.policy(policy)
+    long = changed(case, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})
+    tell_cost([Work(long, plan, replications, len(STARTS))], yes, remarks=cautions(case, [plan]))
     with progress(f"running {case.name} from three starts") as tell:
         found = warm_up(case, policy, replications, window, progress=tell)
     if chart:
@@ -53,9 +74,15 @@ def answer(found: WarmUp, form: str | None) -> str:
 
     table = found.table()
     if form == "csv":
-        return files.as_csv(found.curves()).rstrip("\n")
+        aside(found.cautions)
+        return files.as_csv(with_scenario(found.curves(), found.scenario)).rstrip("\n")
     if form == "json":
-        told = {"scenario": found.scenario.name, "policy": found.policy.name, "months": found.months}
+        told = {
+            "scenario": found.scenario.case,
+            "policy": found.policy.name,
+            "months": found.months,
+            "cautions": found.cautions,
+        }
         return files.as_json(
             {**told, "seed": found.seed, "looks": files.records(table.astype(object).where(table.notna(), None))}
         )
@@ -64,7 +91,7 @@ def answer(found: WarmUp, form: str | None) -> str:
         [row["title"], *(_days(row[f"{look}_days"]) for look in ("mser", "welch", "forgotten"))]
         for row in table.to_dict("records")
     ]
-    return "\n\n".join([about(found), figures.aligned(rows), "\n".join(found.sentences())])
+    return "\n\n".join([headed(about(found), found.cautions), figures.aligned(rows), "\n".join(found.sentences())])
 
 
 def about(found: WarmUp) -> str:

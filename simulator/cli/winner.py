@@ -21,7 +21,9 @@ def best(results: Results, measure: str, service: float | None, form: str | None
     found = report.winner(results, measure, service)
     if form == "json":
         table = report.comparisons(results, measure)
-        return files.as_json({**found.record(), "comparisons": files.records(table)})
+        return files.as_json(
+            {**found.record(), "cautions": list(results.study.cautions), "comparisons": files.records(table)}
+        )
     return told(results, found)
 
 

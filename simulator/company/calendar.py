@@ -72,6 +72,28 @@ class Days:
         """The first working day of each month."""
         return self.next_working[np.minimum(self.month_start[:-1], self.count - 1)]
 
+    @cached_property
+    def worked(self) -> Array:
+        """Working days of each month."""
+        return np.diff(self.worked_so_far[self.month_start])
+
+    def working_day(self, month: int, number: int) -> int:
+        """The so-many-th working day of a month, which must have one; its last one where it has fewer."""
+        so_far, start = self.worked_so_far, self.month_start[month]
+        return int(np.searchsorted(so_far, so_far[start] + min(number, self.worked[month]))) - 1
+
+    def holds_cycle(self, month: int, every: int) -> bool:
+        """Whether a cycle held every so many months is held in this one: the first of them in which anybody works."""
+        begins = month - month % every
+        return bool(self.worked[month] > 0 and not self.worked[begins:month].any())
+
+    def next_cycle(self, month: int, every: int) -> int:
+        """The month of the cycle that follows that of a month."""
+        later = month - month % every + every
+        while not self.holds_cycle(later, every):
+            later += 1
+        return later
+
     def date(self, day: int) -> dt.date:
         """The date of a day of the run."""
         return (self.first + day).astype(dt.date)  # type: ignore[no-any-return]
@@ -79,3 +101,9 @@ class Days:
     def month_name(self, month: int) -> str:
         """The month in words of the calendar, as 2011-03."""
         return str(self.first.astype("datetime64[M]") + month)
+
+
+def with_history(calendar: Calendar, history: int, months: int) -> Days:
+    """The days of so many months before the run and of the run together."""
+    month = np.datetime64(calendar.start, "M") - history
+    return Days(calendar.model_copy(update={"start": month.astype("datetime64[D]").astype(object)}), history + months)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import model_validator
 
-from simulator.company.calendar import Calendar
-from simulator.company.demand import Channel, Demand, Segment
+from simulator.company.calendar import DAY_NAMES, Calendar
+from simulator.company.demand import Channel, Demand, Pattern, Segment, hold_to_mean_one
 from simulator.company.disruption import Disruption
 from simulator.company.events import Market
 from simulator.company.finance import Finance
@@ -19,6 +19,7 @@ from simulator.company.sales import SalesForce
 from simulator.company.scorecard import Scorecard
 from simulator.company.staff_check import check_staff
 from simulator.company.stockroom import Stockroom
+from simulator.entries import dotted
 from simulator.units import Record, nearest, quantity
 
 
@@ -85,13 +86,13 @@ class Company(Record):
     def _fits_together(self) -> Company:
         twice = [name for name in self.products if name in self.components]
         if twice:
-            raise ValueError(f"components.{twice[0]} has the name of a product; rename one of them")
+            raise ValueError(f"{dotted('components', twice[0])} has the name of a product; rename one of them")
         for kind, table in (("products", self.products), ("components", self.components)):
             for name, item in table.items():
-                self._check_item(f"{kind}.{name}", item)
+                self._check_item(dotted(kind, name), item)
         for name, segment in self.segments.items():
             if segment.channel is not None:
-                self._known(f"segments.{name}.channel", segment.channel, list(self.channels), "a channel")
+                self._known(dotted("segments", name, "channel"), segment.channel, list(self.channels), "a channel")
         check_staff(self)
         self._check_streams()
         check_market(self)
@@ -118,7 +119,9 @@ class Company(Record):
         deliverers = {source.supplier for item in self.items.values() if item.buy for source in item.buy.sources}
         for name in self.suppliers:
             if name not in deliverers:
-                raise ValueError(f"suppliers.{name} delivers nothing; name it in a table buy, or take it out")
+                raise ValueError(
+                    f"{dotted('suppliers', name)} delivers nothing; name it in a table buy, or take it out"
+                )
         routes = [supplier.route for supplier in self.suppliers.values() if supplier.route is not None]
         known = {
             "supplier": (list(self.suppliers), "a supplier"),
@@ -150,8 +153,16 @@ class Company(Record):
                     twice = f"{stream.product!r} for {stream.segment!r}"
                     raise ValueError(f"demand.{kind}[{k}] names {twice} a second time; make one entry of the two")
                 seen.add((stream.product, stream.segment))
+                self._check_week(f"demand.{kind}[{k}].pattern", stream.pattern)
                 self._known(f"demand.{kind}[{k}].product", stream.product, list(self.products), "a product")
                 self._known(f"demand.{kind}[{k}].segment", stream.segment, list(self.segments), "a segment")
+
+    def _check_week(self, where: str, pattern: Pattern) -> None:
+        """The levels of the days that are worked have mean 1; what stands for other days is never read."""
+        days = self.calendar.working_days
+        worked = [pattern.weekday[DAY_NAMES.index(day)] for day in dict.fromkeys(days)]
+        many = "seven" if len(worked) == 7 else f"{len(worked)} working days"
+        hold_to_mean_one(f"{where}.weekday", worked, many)
 
     @staticmethod
     def _known(where: str, name: str, known: list[str], what: str) -> None:

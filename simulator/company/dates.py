@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from simulator.company.company import Company
+from simulator.entries import dotted
 
 
 def dates(company: Company) -> Iterator[tuple[str, dt.date]]:
@@ -16,11 +17,11 @@ def dates(company: Company) -> Iterator[tuple[str, dt.date]]:
         for turn in ("launch", "phase_out"):
             found = getattr(product, turn)
             if found:
-                yield f"products.{name}.{turn}.month", found.month
+                yield dotted("products", name, turn, "month"), found.month
     for kind, table in (("products", company.products), ("components", company.components)):
         for name, item in table.items():
             for k, trouble in enumerate(item.make.trouble if item.make else ()):
-                yield f"{kind}.{name}.make.trouble[{k}].start", trouble.start
+                yield dotted(kind, name, "make", "trouble", k, "start"), trouble.start
     for k, disruption in enumerate(company.disruptions):
         if disruption.start is not None:
             yield f"disruptions[{k}].start", disruption.start

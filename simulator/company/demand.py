@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Annotated, Literal
 
@@ -9,7 +10,7 @@ import numpy as np
 from pydantic import model_validator
 
 from simulator.company.calendar import Days
-from simulator.company.laws import Constant, Empirical, Gamma, Law, Lognormal, Normal, Poisson
+from simulator.company.laws import Constant, Empirical, Gamma, Law, LawOfDays, Lognormal, Normal, Poisson
 from simulator.company.loyalty import Loyalty
 from simulator.company.pipeline import Stage
 from simulator.company.quality import Returns
@@ -17,6 +18,24 @@ from simulator.units import Array, Record, quantity
 
 FLAT_YEAR = (1.0,) * 12
 FLAT_WEEK = (1.0,) * 7
+
+
+NEAR_ONE = 0.005
+"""How far the mean of factors may be from 1: they may be written with two decimals."""
+
+
+def hold_to_mean_one(entry: str, factors: Sequence[float], how_many: str) -> None:
+    """Refuse factors whose mean is not 1, as they say, with what would make it so."""
+    mean = sum(factors) / len(factors)
+    if abs(mean - 1) <= NEAR_ONE:
+        return
+    if not mean:
+        raise ValueError(f"{entry} holds nothing but zeros; its {how_many} factors must have mean 1")
+    if abs(sum(factors) - 1) <= NEAR_ONE:
+        raise ValueError(
+            f"{entry} holds shares that add up to 1, and must hold factors of mean 1; multiply its {how_many} by {len(factors)}"
+        )
+    raise ValueError(f"{entry} must have mean 1, and its {how_many} have mean {mean:.4g}; divide each by {mean:.4g}")
 
 
 class Channel(Record):
@@ -65,7 +84,12 @@ class Pattern(Record):
     ] = FLAT_YEAR
     weekday: Annotated[
         tuple[float, ...],
-        quantity("factor", "level of each day of the week, Monday first, mean 1", min_length=7, max_length=7),
+        quantity(
+            "factor",
+            "level of each day of the week, Monday first, mean 1 over the days that are worked",
+            min_length=7,
+            max_length=7,
+        ),
     ] = FLAT_WEEK
     swing: Annotated[
         float, quantity("share", "standard deviation of the month's level about its pattern", ge=0, le=2)
@@ -77,6 +101,7 @@ class Pattern(Record):
         for name in ("season", "weekday"):
             if not all(0 <= factor < float("inf") for factor in getattr(self, name)):
                 raise ValueError(f"{name} must hold finite factors of at least 0")
+        hold_to_mean_one("season", self.season, "twelve")
         return self
 
     def factors(self, days: Days, months_before: int = 0) -> Array:
@@ -135,7 +160,7 @@ class SmallContracts(Record):
     segment: Annotated[str, quantity("name", "who wants it")]
     per_month: Annotated[float, quantity("contracts/month", "mean number signed a month", gt=0, le=1_000)]
     size: Annotated[Law, quantity("units", "quantity of a contract")]
-    lead_time: Annotated[Law, quantity("days", "from signature to requested date")]
+    lead_time: Annotated[LawOfDays, quantity("days", "from signature to requested date")]
     pattern: Pattern = Pattern()
 
     @model_validator(mode="after")
@@ -186,7 +211,7 @@ class Projects(Record):
         tuple[Stage, ...],
         quantity("list", "of the pipeline, first to last, instead of win_low and win_high; leave out for a single one"),
     ] = ()
-    lead_time: Annotated[Law, quantity("days", "from signature to requested date")]
+    lead_time: Annotated[LawOfDays, quantity("days", "from signature to requested date")]
     pattern: Pattern = Pattern()
 
     @model_validator(mode="after")

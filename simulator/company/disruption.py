@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import model_validator
 
-from simulator.company.laws import Law
+from simulator.company.laws import LawOfDays
 from simulator.units import Record, quantity
 
 
@@ -26,7 +26,7 @@ class Disruption(Record):
         float | None,
         quantity("times/year", "mean number while it is well; leave out where the date is known", gt=0, le=365),
     ] = None
-    length: Annotated[Law, quantity("days", "how long it is out; begun days count")]
+    length: Annotated[LawOfDays, quantity("days", "how long it is out; begun days count")]
     severity: Annotated[float, quantity("share", "of it that is lost", gt=0, le=1)] = 1.0
     warning: Annotated[int, quantity("days", "before it begins that planners learn of it", ge=0, le=365)] = 0
     note: Annotated[str, quantity("text", "what happens")] = ""

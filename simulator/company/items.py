@@ -11,6 +11,7 @@ from simulator.company.quality import Rework, Trouble
 from simulator.company.staff import Failures, People, Shifts
 from simulator.company.subcontract import Subcontract
 from simulator.company.supply import Buy
+from simulator.entries import dotted
 from simulator.units import Record, quantity
 
 
@@ -51,7 +52,7 @@ class Make(Record):
         for table in ("bill", "hours"):
             for name, value in getattr(self, table).items():
                 if not 0 < value < float("inf"):
-                    raise ValueError(f"{table}.{name} is {value}; it must be above 0")
+                    raise ValueError(f"{dotted(table, name)} is {value}; it must be above 0")
         if self.good_spread:
             self._check_spread()
         return self
@@ -80,7 +81,14 @@ class Item(Record):
     """Something that is stocked: made or bought."""
 
     unit_cost: Annotated[float, quantity("money/unit", "standard cost, at which stock is valued", ge=0)] = 0.0
-    opening_stock: Annotated[float, quantity("units", "on hand at the start of the first day", ge=0)] = 0.0
+    opening_stock: Annotated[
+        float | None,
+        quantity(
+            "units",
+            "on hand at the start of the first day, with nothing on its way; leave out for what a running company holds",
+            ge=0,
+        ),
+    ] = None
     shelf_life: Annotated[
         int | None,
         quantity("days", "on which it can be used, that of receipt included; leave out for ever", ge=1, le=3_650),
@@ -94,6 +102,14 @@ class Item(Record):
         if (self.make is None) == (self.buy is None):
             raise ValueError("it needs exactly one of the tables make and buy")
         return self
+
+    @property
+    def least_order(self) -> float:
+        """Units that the smallest order or lot puts into stock."""
+        if self.make:
+            return self.make.batch * self.make.expected_good
+        assert self.buy is not None
+        return self.buy.least_order
 
 
 class Product(Item):

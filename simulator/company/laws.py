@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from simulator.units import Array, Record, quantity
+
+NEVER_CUT = 8.0
+"""Standard deviations between the mean of a normal law and zero from which cutting it there is nothing that a number shows."""
+
+
+@cache
+def _cuts() -> tuple[Array, Array]:
+    """Log of the coefficient of variation, rising, of a normal law cut at zero, and where its uncut mean lies in deviations."""
+    from scipy.special import ndtr
+
+    at = np.linspace(-6.0, NEVER_CUT, 28_001)
+    density, below = np.exp(-at * at / 2) / np.sqrt(2 * np.pi), ndtr(at)
+    mean, square = density + at * below, (1 + at * at) * below + at * density
+    return np.log(square / mean**2 - 1)[::-1] / 2, at[::-1]
+
+
+def cut_normal(mean: Array, sd: Array, u: Array) -> Array:
+    """A normal law cut at zero, at each probability: mean and standard deviation are those after the cut.
+
+    What is cut off would raise the mean, so the uncut law lies lower and spreads wider, the more the nearer zero is.
+    """
+    from scipy.special import ndtr, ndtri
+
+    variation, at = _cuts()
+    ratio = np.maximum(sd, 1e-300) / np.maximum(mean, 1e-300)
+    far = ratio * NEVER_CUT <= 1
+    where = np.interp(np.log(ratio), variation, at)
+    wide = mean / (np.exp(-where * where / 2) / np.sqrt(2 * np.pi) + where * ndtr(where))
+    middle, spread = np.where(far, mean, where * wide), np.where(far, sd, wide)
+    return np.asarray(np.where(mean > 0, np.maximum(middle + spread * ndtri(u), 0.0), 0.0))
 
 
 class Constant(Record):
@@ -35,15 +65,13 @@ class Spread(Record):
 
 
 class Normal(Spread):
-    """Symmetric about the mean, cut at zero."""
+    """Symmetric about the mean, cut at zero so that mean and standard deviation after the cut are those stated."""
 
     law: Literal["normal"]
 
     def quantile(self, u: Array) -> Array:
         """The value at each probability; what would be negative is zero."""
-        from scipy.special import ndtri
-
-        return np.maximum(self.mean + self.sd * ndtri(u), 0.0)
+        return cut_normal(np.array(self.mean), np.array(self.sd), u)
 
 
 class Gamma(Spread):
@@ -130,3 +158,23 @@ class Poisson(Record):
 
 Law = Annotated[Constant | Normal | Gamma | Lognormal | Empirical | Poisson, Field(discriminator="law")]
 """Any of the laws, chosen by its entry `law`."""
+
+MOST_DAYS = 3_650
+"""Days that anything takes: ten years are longer than a run that anybody learns from."""
+
+
+NEVER = 32_000
+"""Days that no run has: what chance makes later than that comes as little."""
+
+
+def _within_years(law: Law) -> Law:
+    """Refuse a delay of which nothing would come within any run."""
+    told = {"mean": law.mean, "sd": law.sd, "values": max(law.values) if isinstance(law, Empirical) else 0.0}
+    for entry, days in told.items():
+        if days > MOST_DAYS:
+            raise ValueError(f"{entry} is {days:g} days; it must be at most {MOST_DAYS:,}")
+    return law
+
+
+LawOfDays = Annotated[Law, AfterValidator(_within_years)]
+"""A law of how long something takes, in days."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from simulator.company.calendar import Days
 from simulator.company.events import Promotion
+from simulator.entries import below, dotted
 from simulator.units import nearest
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ def check_market(company: Company) -> None:
             _check_hole(entry, event, company)
     for name, product in company.products.items():
         if product.launch:
-            _check_shares(f"products.{name}.launch.cannibalises", product.launch.cannibalises, company)
+            _check_shares(dotted("products", name, "launch", "cannibalises"), product.launch.cannibalises, company)
     for channel, target in company.sales.targets.items() if company.sales else ():
         _known("sales.targets", [channel], company.channels, "a channel")
-        _known(f"sales.targets.{channel}.products", target.products, company.products, "a product")
+        _known(dotted("sales", "targets", channel, "products"), target.products, company.products, "a product")
     _check_ways(company)
 
 
@@ -44,7 +45,7 @@ def _check_shares(where: str, shares: Mapping[str, float], company: Company) -> 
     _known(where, shares, company.products, "a product")
     for name, share in shares.items():
         if not 0 <= share <= 1:
-            raise ValueError(f"{where}.{name} is {share} (share); it must be from 0 to 1")
+            raise ValueError(f"{below(where, name)} is {share} (share); it must be from 0 to 1")
 
 
 def _check_hole(entry: str, promotion: Promotion, company: Company) -> None:
@@ -61,7 +62,7 @@ def _check_ways(company: Company) -> None:
     """Nobody can be promised goods sooner than the way takes."""
     for name, segment in company.segments.items():
         way = company.way(name)
-        promises = {f"segments.{name}.lead_time": segment.lead_time} | {
+        promises = {dotted("segments", name, "lead_time"): segment.lead_time} | {
             f"demand.frames[{k}].notice": frame.notice
             for k, frame in enumerate(company.demand.frames)
             if frame.segment == name

@@ -13,6 +13,7 @@ from typing import NoReturn, TypeVar
 
 import numpy as np
 
+from simulator.gate import code_of
 from simulator.units import Array, ScenarioError, Whole, nearest
 
 COLUMNS = ("invoice", "invoiced_at", "product", "quantity", "unit_price", "customer")
@@ -70,15 +71,16 @@ def _wrong(path: Path, what: str, allowed: str) -> NoReturn:
 def _text(path: Path) -> str:
     if not path.is_file():
         _wrong(path, "there is no such file", "give the path of a CSV file of order lines, seen from the scenario file")
-    size = path.stat().st_size / 1e6
-    if size > LARGEST_FILE:
-        _wrong(path, f"it has {size:,.0f} MB", f"at most {LARGEST_FILE} MB are read; keep fewer products or years")
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE * 1_000_000 + 1)  # counted as it is read, whatever the system says of it
     except OSError as error:
         _wrong(path, f"it cannot be opened ({error.strerror})", "it must be readable; change its permissions")
+    if len(content) > LARGEST_FILE * 1_000_000:
+        size = max(path.stat().st_size, len(content)) / 1e6
+        _wrong(path, f"it has {size:,.0f} MB", f"at most {LARGEST_FILE} MB are read; keep fewer products or years")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(code_of(content))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         _wrong(path, f"line {line} is not UTF-8 text", "save the file as CSV in UTF-8")

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import model_validator
 
-from simulator.company.laws import Law
+from simulator.company.laws import LawOfDays
+from simulator.entries import dotted
 from simulator.units import Record, quantity
 
 
@@ -22,7 +23,7 @@ class Rework(Record):
     def _positive(self) -> Rework:
         for name, value in self.hours.items():
             if not 0 < value < float("inf"):
-                raise ValueError(f"hours.{name} is {value}; it must be above 0")
+                raise ValueError(f"{dotted('hours', name)} is {value}; it must be above 0")
         return self
 
 
@@ -44,7 +45,7 @@ class Returns(Record):
     """What customers send back: how much, after how long, and whether it can be sold again."""
 
     share: Annotated[float, quantity("share", "of the units shipped that come back and are credited", ge=0, lt=1)]
-    days: Annotated[Law, quantity("days", "from shipment until they are back, in whole days")]
+    days: Annotated[LawOfDays, quantity("days", "from shipment until they are back, in whole days")]
     restock: Annotated[
         float, quantity("share", "of them that is fit to be sold again; the rest is scrap", ge=0, le=1)
     ] = 0.0

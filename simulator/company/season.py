@@ -77,7 +77,10 @@ class _Months:
         if len(units) < 24:
             return above
         rate = ratio(units, self.exposure[:, None])
-        later, earlier = rate[12:], rate[:-12]
+        both = (self.exposure[12:] > 0) & (self.exposure[:-12] > 0)  # a month in which nobody traded says nothing
+        if not both.any():
+            return above
+        later, earlier = rate[12:][both], rate[:-12][both]
         total = later.sum(axis=0)
         known = (total > 0) & (earlier.sum(axis=0) > 0)
         grown = ratio(total, earlier.sum(axis=0))
@@ -85,7 +88,7 @@ class _Months:
         if parent is None:
             return own
         pairs = len(later)
-        error = ratio(((later - grown * earlier) ** 2).sum(axis=0) * pairs / (pairs - 1), total**2) + NOTHING
+        error = ratio(((later - grown * earlier) ** 2).sum(axis=0) * pairs / max(pairs - 1, 1), total**2) + NOTHING
         trust = np.where(known, 1.0 / error, 0.0)
         beyond = (trust * (own - above) ** 2).sum() - known.sum()
         spread = max(0.0, beyond / max(trust.sum(), NOTHING))
@@ -99,8 +102,11 @@ class _Months:
         noise is unknown and the season is the parent's; the company's own takes one year.
         """
         flat = self.exposure[:, None] * np.exp(growth * (np.arange(len(units)) / 12)[:, None])
-        own = ratio(self._by_month(units), self._by_month(flat))
-        own = np.where(units.sum(axis=0) > 0, ratio(own, own.mean(axis=0)), 1.0)
+        own, traded = ratio(self._by_month(units), self._by_month(flat)), self._by_month(self.exposure[:, None]) > 0
+        usual = own.sum(axis=0) / max(traded.sum(), 1)
+        own = np.where(
+            (units.sum(axis=0) > 0) & traded, ratio(own, usual), 1.0
+        )  # a month that is always closed has none
         if parent is None:
             return (own if len(units) >= 12 else np.ones_like(own)), np.ones(units.shape[1])
         parent = np.broadcast_to(parent, own.shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.entries import below, dotted
 from simulator.units import nearest
 
 if TYPE_CHECKING:
@@ -14,15 +15,15 @@ if TYPE_CHECKING:
 def check_staff(company: Company) -> None:
     """Set-ups are of families that there are and leave hours to work in; a repair takes time; what is made outside is sold."""
     for name, resource in company.resources.items():
-        _check_setups(f"resources.{name}.setups", resource, company.families)
+        _check_setups(dotted("resources", name, "setups"), resource, company.families)
         if resource.failures and not resource.failures.repair.mean > 0:
             raise ValueError(
-                f"resources.{name}.failures.repair has a mean of 0 hours; it must be above 0, or leave failures out"
+                f"{dotted('resources', name)}.failures.repair has a mean of 0 hours; it must be above 0, or leave failures out"
             )
     for name, component in company.components.items():
         if component.make and component.make.subcontract:
             raise ValueError(
-                f"components.{name}.make.subcontract is given; only products can be made outside, take it out"
+                f"{dotted('components', name)}.make.subcontract is given; only products can be made outside, take it out"
             )
 
 
@@ -32,5 +33,5 @@ def _check_setups(where: str, resource: Resource, families: list[str]) -> None:
             raise ValueError(f"{where} names {family!r}, which is not a family; {nearest(family, families)}")
         if not 0 <= hours <= resource.hours:
             raise ValueError(
-                f"{where}.{family} is {hours:g} hours; it must be at least 0 and at most the {resource.hours:g} of a day"
+                f"{below(where, family)} is {hours:g} hours; it must be at least 0 and at most the {resource.hours:g} of a day"
             )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from math import fsum
+from math import ceil, fsum
 from typing import Annotated
 
 from pydantic import model_validator
 
-from simulator.company.laws import Law
+from simulator.company.laws import LawOfDays
 from simulator.units import Record, quantity
 
 
@@ -23,7 +23,7 @@ class Source(Record):
 
     supplier: Annotated[str, quantity("name", "who delivers it")]
     lead_time: Annotated[
-        Law,
+        LawOfDays,
         quantity(
             "days",
             "from release to stock, at least 1 and in whole days; released at the end of day t, there at the start of day t + lead time",
@@ -62,12 +62,18 @@ class Source(Record):
                 f"reject_spread is {self.reject_spread} with a mean of {self.reject}; it must be below {most:.3g}, "
                 "as no lot is worse than all bad"
             )
-        if self.capacity is not None and self.capacity < max(self.minimum_order, self.multiple):
+        if self.capacity is not None and self.capacity < self.least_order:
             raise ValueError(
-                f"capacity is {self.capacity:g} units/month; it must be at least the least order, "
-                f"{max(self.minimum_order, self.multiple):g}"
+                f"capacity is {self.capacity:g} units/month; it must be at least the least order, {self.least_order:g}"
             )
         return self
+
+    @property
+    def least_order(self) -> float:
+        """The minimum order in whole multiples, at least one of them."""
+        if not self.multiple:
+            return self.minimum_order
+        return max(ceil(self.minimum_order / self.multiple - 1e-9), 1) * self.multiple
 
 
 class Buy(Source):
@@ -100,7 +106,8 @@ class Buy(Source):
             raise ValueError(f"share is {self.share:g}; with one source it must be 1, or others be named")
         if abs(fsum(shares) - 1) > 1e-9:
             told = " + ".join(f"{share:g}" for share in shares)
+            mend = f"; divide each by {fsum(shares):g}" if fsum(shares) else ""
             raise ValueError(
-                f"share of its sources ({', '.join(suppliers)}) is {told} = {fsum(shares):g}; shares must add up to 1"
+                f"share of its sources ({', '.join(suppliers)}) is {told} = {fsum(shares):g}; shares must add up to 1{mend}"
             )
         return self

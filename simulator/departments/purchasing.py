@@ -9,6 +9,7 @@ import numpy as np
 from simulator.company import Company
 from simulator.departments.department import Department
 from simulator.lanes import TINY, Links
+from simulator.opening import Suppliers, enter
 from simulator.units import Array, Mask, Whole
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Purchasing(Department):
         longest = max(longest, int((self.sources.express_days + self.sources.inspection).max(initial=0)))
         if self.weather.outages:
             longest += 2 * int(self.weather.outages.delay.max(initial=0))  # at the supplier, and on its way
+        under_way = firm.opening.suppliers if firm.opening else None
+        longest = max(longest, len(under_way.dock) - 1 if under_way else 0)
         ring = (longest + 1, rows, lanes)
         self.dock, self.punctual = np.zeros(ring), np.zeros(ring)  # what comes, and what of it on the promised day
         self.bad = None if self.weather.rejects is None else np.zeros(ring)
@@ -61,6 +64,18 @@ class Purchasing(Department):
         links = [(k, int(supplier), 1.0) for k, supplier in enumerate(self.sources.supplier)]
         self._delay: tuple[int, Array] = (-1, np.zeros((rows, 1)))  # as of a day
         self.to_supplier = Links(links, rows, len(firm.network.suppliers))
+        if under_way:
+            self._expect(under_way)
+
+    def _expect(self, under_way: Suppliers) -> None:
+        """Take over what was ordered before the first day."""
+        enter(self.dock, under_way.dock)
+        enter(self.punctual, under_way.punctual)
+        if self.bad is not None and under_way.bad is not None:
+            enter(self.bad, under_way.bad)
+        self.waiting += under_way.waiting
+        self.part_rejected += under_way.part_rejected
+        self.last_arrival += under_way.last_arrival
 
     # --- who is out ---
 

@@ -11,6 +11,7 @@ from simulator.departments.department import Department, in_units
 from simulator.departments.returns import Sendings
 from simulator.departments.shelf_life import Freshness
 from simulator.lanes import Links
+from simulator.opening import enter
 from simulator.units import Array
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Quality(Department):
         )
         self.broken_good, self.broken_repaired = np.zeros((2, len(self.rows), firm.lanes))
         self.verdicts = np.zeros((len(firm.arrivals), len(self.rows), 4, firm.lanes))
+        if firm.opening and firm.opening.verdicts is not None:
+            enter(self.verdicts, firm.opening.verdicts)
         self.hours_owed = np.zeros((len(n.resources), firm.lanes))
         self.sendings = Sendings(firm)
         self.freshness = Freshness(firm)

@@ -1,6 +1,6 @@
 """A scenario in words, and the data dictionary: both from what records declare of themselves."""
 
-from simulator.describe.cautions import cautions
+from simulator.describe.cautions import cautions, cautions_beside
 from simulator.describe.dictionary import Entry, dictionaries, dictionary, rule_dictionaries
 from simulator.describe.profile import in_short, profile, sections
 from simulator.expected import expected_units, planned_load
@@ -8,6 +8,7 @@ from simulator.expected import expected_units, planned_load
 __all__ = [
     "Entry",
     "cautions",
+    "cautions_beside",
     "dictionaries",
     "dictionary",
     "expected_units",

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from simulator.describe import implausible
 from simulator.describe.phrases import count, percent, some
 from simulator.describe.quality import too_much_at_once
 from simulator.expected import expected_units, planned_load
+from simulator.policies import Policy
+from simulator.running import before
 from simulator.scenario import Scenario
 
 
-def cautions(scenario: Scenario) -> list[str]:
-    """What is allowed and still deserves a look, a sentence each."""
-    checks = (_idle, _unwanted, _overloaded, _empty_shelves, _sold_at_a_loss, too_much_at_once)
-    return [sentence for check in checks for sentence in check(scenario)]
+def cautions(scenario: Scenario, policies: Sequence[Policy] = ()) -> list[str]:
+    """Say what is allowed and still deserves a look, of a company and of the policies that run it; a sentence each."""
+    said = [sentence for check in CHECKS for sentence in check(scenario)]
+    return said + [sentence for policy in policies for sentence in implausible.never_ordered(scenario, policy)]
+
+
+def cautions_beside(scenarios: Mapping[str, Scenario], policies: Sequence[Policy] = ()) -> list[str]:
+    """Say it of several scenarios, of each what is not true of all; and whether they have anything in common."""
+    own_policies = [[policy] for policy in policies] or [[] for _ in scenarios]
+    each = [cautions(scenario, own) for scenario, own in zip(scenarios.values(), own_policies, strict=True)]
+    common = [sentence for sentence in each[0] if all(sentence in said for said in each)]
+    own = [f"{n}: {s}" for n, said in zip(scenarios, each, strict=True) for s in said if s not in common]
+    return [*_strangers(scenarios), *common, *own]
+
+
+def _strangers(scenarios: Mapping[str, Scenario]) -> Iterator[str]:
+    """Companies that share no luck, since they sell nothing that is called the same."""
+    (first, reference), *others = scenarios.items()
+    for name, other in others:
+        if not {*reference.network.products} & {*other.network.products}:
+            yield f"{name} and {first} have no product in common, so that nothing of their luck is the same."
 
 
 def _idle(scenario: Scenario) -> Iterator[str]:
@@ -35,15 +55,31 @@ def _named(one: str, many: str, names: Iterable[str], used: Iterable[str]) -> It
 def _unwanted(scenario: Scenario) -> Iterator[str]:
     """Products without demand."""
     n = scenario.network
+    if not scenario.days.working.any():
+        return
     wanted = {n.products[k] for k in np.flatnonzero(expected_units(scenario).sum(axis=0) > 0)}
     yield from _named("is wanted by nobody", "are wanted by nobody", n.products, wanted)
 
 
 def _overloaded(scenario: Scenario) -> Iterator[str]:
     """Resources that cannot do what is expected of them."""
+    if not scenario.days.working.any():
+        return
     for resource, row in zip(scenario.network.resources, planned_load(scenario), strict=True):
         if row[-1] > 1:
             yield f"{resource} cannot keep up: expected demand needs {percent(row[-1])} of its hours."
+
+
+def _runs_already(scenario: Scenario) -> Iterator[str]:
+    """Opening stocks that are left out, and what stands in their place."""
+    earlier = before(scenario)
+    if earlier is None:
+        return
+    items = [name for name, item in scenario.company.items.items() if item.opening_stock is None]
+    yield (
+        f"Opening stock of {some(items)} is left out: each policy begins with the stock, work in process and orders on the "
+        f"way that it holds after {earlier.experiment.months} months before the first day; state 0 for empty shelves."
+    )
 
 
 def _empty_shelves(scenario: Scenario) -> Iterator[str]:
@@ -66,3 +102,11 @@ def _sold_at_a_loss(scenario: Scenario) -> Iterator[str]:
     loss = [name for name, p in priced.items() if p.price < p.unit_cost]
     if loss:
         yield f"Price below standard cost: {some(loss)}."
+
+
+CHECKS = (
+    implausible.never_worked, implausible.nothing_scored, _idle, _unwanted, implausible.wild, _overloaded,
+    implausible.longer_than_a_day, implausible.too_far_away, _runs_already, _empty_shelves, implausible.beyond_all_use, _sold_at_a_loss,
+    too_much_at_once,
+)  # fmt: skip
+"""What is looked at, what makes all others pointless first."""

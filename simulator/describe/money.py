@@ -47,7 +47,9 @@ def _year(scenario: Scenario, expected: Expectation) -> Iterator[str]:
 def _tied_up(scenario: Scenario, expected: Expectation) -> Iterator[str]:
     currency = scenario.company.currency
     parts = {
-        "in stock on the first day": expected.opening_stock,
+        "stated to be in stock on the first day"
+        if scenario.opens_running
+        else "in stock on the first day": expected.opening_stock,
         "owed by customers": expected.receivables,
         "owed to suppliers": -expected.payables,
     }

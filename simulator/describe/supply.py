@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.company import Disruption, Source
+from simulator.company.whole import in_begun
 from simulator.describe.phrases import count, number, percent
 from simulator.scenario import Scenario
 
@@ -39,5 +40,5 @@ def _disruption(disruption: Disruption) -> str:
     often = f"{number(disruption.rate)} times a year" if disruption.rate else f"on {disruption.start}"
     lost = "" if disruption.severity == 1 else f" to {percent(disruption.severity)}"
     told = f"told {count(disruption.warning, 'day')} before" if disruption.warning else "without warning"
-    length = f"{number(disruption.length.mean)} days{' on average' if disruption.length.sd else ''}"
+    length = f"{number(in_begun(disruption.length)[0])} days{' on average' if disruption.length.sd else ''}"
     return f"Disruption: {what} is out{lost} {often}, for {length}, {told}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.books import Books
+from simulator.company import Days
 from simulator.documents.demand import demand_plan
 from simulator.documents.executive import executive_meeting
 from simulator.documents.minutes import pre_meeting
@@ -41,20 +42,26 @@ def month_index(books: Books, month: int | str | None) -> int:
     days, made_in = books.scenario.days, books.plans.made_in
     if month is None:
         return max([m for m in made_in or range(days.months) if m < USUAL], default=min(made_in, default=0))
+    index = month_of(days, month)
+    if made_in and index not in made_in:
+        near = sorted(made_in, key=lambda m: abs(m - index))[:2]
+        others = " or ".join(f"{m + 1} ({days.month_name(m)})" for m in sorted(near))
+        every = books.policy.cycle_months
+        why = f"policy {books.policy.name!r} plans every {every} months" if every > 1 else ""
+        why = why if days.worked[index] else "nobody works in it"
+        raise ScenarioError(f"month {index + 1} ({days.month_name(index)}) has no cycle, as {why}; take {others}")
+    return index
+
+
+def month_of(days: Days, month: int | str) -> int:
+    """The index of a month of the run, numbered from 1 or as 2011-03."""
     names = {days.month_name(k): k for k in range(days.months)}
     numbers = {str(k + 1): k for k in range(days.months)}
     index = {**names, **numbers}.get(str(month))
     if index is None:
         first, last = days.month_name(0), days.month_name(days.months - 1)
         raise ScenarioError(f"month is {month}; it must be one of 1 to {days.months}, or {first} to {last}")
-    if made_in and index not in made_in:
-        near = sorted(made_in, key=lambda m: abs(m - index))[:2]
-        others = " or ".join(f"{m + 1} ({days.month_name(m)})" for m in sorted(near))
-        raise ScenarioError(
-            f"month {index + 1} ({days.month_name(index)}) has no cycle, as policy {books.policy.name!r} plans every "
-            f"{books.policy.cycle_months} months; take {others}"
-        )
     return index
 
 
-__all__ = ["Document", "Figure", "Grid", "Month", "Point", "Section", "documents", "month_index"]
+__all__ = ["Document", "Figure", "Grid", "Month", "Point", "Section", "documents", "month_index", "month_of"]

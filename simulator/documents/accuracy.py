@@ -61,7 +61,8 @@ def _ratio(part: Array, whole: Array) -> Array:
 
 def records(month: Month) -> dict[str, Record]:
     """Each stage's record over the last months, by what the documents call it; empty before the first can be told."""
-    made = [k for k in month.plans.made_in if k + LAG < month.index][-WINDOW:]
+    over = [k for k in month.plans.forecast_in if k + LAG < month.index]
+    made = [k for k in over if month.days.worked[k + LAG]][-WINDOW:]  # a month without a working day has no error
     if not made:
         return {}
     actual = np.stack([month.demand_of(k + LAG) for k in made])

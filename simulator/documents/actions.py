@@ -38,7 +38,7 @@ def _action(month: Month, text: str, owner: str, due: int, effective: int) -> Po
 
 
 def _step_of_next_cycle(month: Month, step: int) -> int:
-    return month.working_day(month.next_cycle, month.policy.meeting_days[step])
+    return month.days.working_day(month.next_cycle, month.policy.meeting_days[step])
 
 
 def _production(month: Month) -> Iterator[Point]:

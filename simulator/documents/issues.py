@@ -31,7 +31,7 @@ def open_issues(month: Month) -> list[Issue]:
 
 def _next(month: Month, step: int) -> str:
     """The date of a step of the next cycle."""
-    return str(month.days.date(month.working_day(month.next_cycle, month.policy.meeting_days[step])))
+    return str(month.days.date(month.days.working_day(month.next_cycle, month.policy.meeting_days[step])))
 
 
 def _out(month: Month) -> Iterator[Issue]:
@@ -104,9 +104,10 @@ def _biased(month: Month) -> Iterator[Issue]:
         coming = float(month.by_family(month.of(month.plans.forecast)[1:4])[:, month.families.index(name)].sum())
         way = "high" if signal > 0 else "low"
         what = f"The forecast of {name} was {percent(abs(bias))} too {way} over the last months (tracking signal {signal:+.1f})."
-        effect = (
-            f"{coming / (1 + bias) - coming:+z,.0f} units in {months(month.ahead[1:4])}" if bias > -0.99 else "unknown"
-        )
+        if not np.isfinite(bias):
+            what = f"{sentence(name)} was forecast over the last months, and nothing fell due (tracking signal {signal:+.1f})."
+        right = coming / (1 + bias) if np.isfinite(bias) else 0.0
+        effect = "unknown" if bias <= -0.99 else f"{right - coming:+z,.0f} units in {months(month.ahead[1:4])}"
         alternative = f"Alternative: take the bias out now, which is {effect}."
         yield Issue(
             what, alternative, f"the demand manager says why on {_next(month, REPORT)}; the plan stands until then"

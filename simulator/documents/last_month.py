@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from simulator.documents.month import Month
+from simulator.documents.phrases import percent
 from simulator.units import Array
 
 
@@ -110,6 +111,16 @@ class LastMonth:
     def total_fill_rate(self) -> float:
         """The same of all families."""
         return 1 - float(self.new_shortage.sum() / self.sales.sum()) if self.sales.sum() > 0 else float("nan")
+
+    @property
+    def service(self) -> str:
+        """How it was served, in words; what nobody asked for has no service."""
+        if not self.now.days.worked[self.index]:
+            return "nobody worked, and nothing fell due"
+        if not np.isfinite(self.total_fill_rate):
+            return "nothing fell due"
+        target = self.now.experiment.service_target
+        return f"{percent(self.total_fill_rate)} of demand was served on the day, the target is {percent(target)}"
 
     @property
     def attainment(self) -> float:

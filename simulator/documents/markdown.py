@@ -8,10 +8,10 @@ from simulator.documents.layout import Block, Heading, Listing, Paragraph, laid_
 from simulator.documents.paper import Document
 
 
-def as_markdown(title: str, documents: Iterable[Document]) -> str:
-    """One text with all documents."""
+def as_markdown(title: str, documents: Iterable[Document], remarks: Iterable[str] = ()) -> str:
+    """One text with all documents; remarks stand at its head."""
     blocks = [_block(block) for document in documents for block in laid_out(document)]
-    return "\n\n".join([f"# {_plain(title)}", *blocks]) + "\n"
+    return "\n\n".join([f"# {_plain(title)}", *map(_plain, remarks), *blocks]) + "\n"
 
 
 def _block(block: Block) -> str:

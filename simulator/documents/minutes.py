@@ -88,10 +88,11 @@ def _risky(month: Month) -> Iterator[str]:
     found = accuracy.records(month)
     if "agreed" in found:
         error = float(found["agreed"].wmape(month)[-1])
-        yield (
-            f"Forecasts missed by {percent(error)} lately: of next month's {units(month.demand[1].sum())} some "
-            f"{units(error * month.demand[1].sum())} may fall elsewhere among the products."
-        )
+        if np.isfinite(error):
+            yield (
+                f"Forecasts missed by {percent(error)} lately: of next month's {units(month.demand[1].sum())} some "
+                f"{units(error * month.demand[1].sum())} may fall elsewhere among the products."
+            )
     parts = demand.parts(month)
     if parts and parts["imminent projects"].sum() > 0.5:
         weighted = float(parts["imminent projects"].sum())

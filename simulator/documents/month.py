@@ -39,17 +39,12 @@ class Month:
         """The day of each step; the first cycle of all is held in one day."""
         if self.is_first:
             return (int(self.days.first_worked[self.index]),) * 5
-        return tuple(self.working_day(self.index, day) for day in self.policy.meeting_days)
+        return tuple(self.days.working_day(self.index, day) for day in self.policy.meeting_days)
 
     @property
     def supply_day(self) -> int:
         """The day of the supply plan, from whose morning on stock is rolled forward."""
         return self.held[SUPPLY]
-
-    def working_day(self, month: int, number: int) -> int:
-        """The day that is the so-many-th working day of a month."""
-        worked = self.days.worked_so_far
-        return int(np.searchsorted(worked, worked[self.days.month_start[month]] + number)) - 1
 
     def date(self, step: int) -> dt.date:
         """When a step was held."""
@@ -58,7 +53,7 @@ class Month:
     @property
     def next_cycle(self) -> int:
         """The month of the next cycle."""
-        return self.index + self.policy.cycle_months
+        return self.days.next_cycle(self.index, self.policy.cycle_months)
 
     def working_days_from(self, day: int, ahead: int) -> int:
         """The day that is so many working days later."""
@@ -162,7 +157,10 @@ class Month:
             book = self.books.memos.get("recorded", book)
         if day > 0:
             return np.asarray(book[day - 1, ..., self.lane])
-        return self.n.opening_stock[:, 0] if account == "on_hand" else np.zeros(book.shape[1:-1])
+        if account not in ("on_hand", "on_order"):
+            return np.zeros(book.shape[1:-1])
+        opened = self.books.on_first_morning(account)
+        return np.asarray(opened[:, min(self.lane, opened.shape[-1] - 1)])
 
     def flow(self, name: str, first: int, end: int) -> Array:
         """What went through an account from one day until before another."""

@@ -55,11 +55,7 @@ def performance(last: LastMonth) -> Iterator[str]:
     )
     planned = last.plan.projected.shipments[last.ahead].sum() if last.now.has_family_plan else np.nan
     plan = f", {against(shipped, planned)}" if np.isfinite(planned) else ""
-    target = last.now.experiment.service_target
-    yield (
-        f"{sentence(units(shipped))} were shipped{plan}; {percent(last.total_fill_rate)} of demand was served on the day, "
-        f"the target is {percent(target)}."
-    )
+    yield f"{sentence(units(shipped))} were shipped{plan}; {last.service}."
     if last.now.has_family_plan:
         made, kept = last.production.sum(), last.attainment
         by_family = f"; by family {percent(kept)} of the plan was kept" if np.isfinite(kept) else ""
@@ -152,6 +148,10 @@ def judged(month: Month, found: dict[str, accuracy.Record]) -> Iterator[str]:
     """The record of the forecasts in sentences."""
     agreed = found["agreed"]
     error, bias = agreed.wmape(month)[-1], agreed.bias()[-1]
+    if not np.isfinite(error):
+        foreseen = units(agreed.by_family[0][:, -1].sum())
+        yield f"Nothing fell due in the months that were forecast ({foreseen}): there is no error to be told in percent."
+        return
     yield (
         f"Over the last {agreed.months} months the agreed forecast missed by {percent(error)} (WMAPE) "
         f"and was {percent(abs(bias))} too {'high' if bias > 0 else 'low'}."

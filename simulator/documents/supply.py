@@ -110,7 +110,7 @@ def _rough_cut(month: Month) -> Section | None:
     }
     grid = by_month("Resource", "resource", month.n.resources, month.ahead, figures)
     left = f"Of {month.name} the hours that are left on {month.date(SUPPLY)}, and the load of what is still to be made."
-    points = said(left, *_checked(month), *overloads(month, len(month.ahead)))
+    points = said(*_checked(month), *overloads(month, len(month.ahead)), left)
     return Section("Rough-cut capacity", roles.MANUFACTURING, points, [grid])
 
 
@@ -123,15 +123,16 @@ def _checked(month: Month) -> Iterator[str]:
 
 
 def overloads(month: Month, look: int) -> list[str]:
-    """Each resource that the wished plan overloads, in words, the months with the most missing hours first."""
+    """Each resource that the wished plan overloads, in words, in its worst month; first where most hours lack after all overtime."""
     load, told = Load(month), []
     over = load.overloaded(look)
     for r, name in enumerate(month.n.resources):
         mine = [k for k, resource in over if resource == r]
         if mine:
             k = max(mine, key=lambda k: float(load.wished[k, r] - month.regular[k, r]))
-            told.append(_overload(month, load, name, r, k, len(mine)))
-    return told
+            lacking = max(float(load.wished[k, r] - load.limit[k, r]) for k in mine)
+            told.append((lacking, _overload(month, load, name, r, k, len(mine))))
+    return [text for _, text in sorted(told, key=lambda each: -each[0])]
 
 
 def _overload(month: Month, load: Load, name: str, r: int, k: int, count: int) -> str:

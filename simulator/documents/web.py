@@ -23,15 +23,22 @@ th { border-bottom: 1px solid #666; }
 """
 
 
-def as_page(title: str, documents: Iterable[Document], tell: Callable[[str], str] = str, language: str = "en") -> str:
-    """One page with all documents, its texts as `tell` says them in that language."""
+def as_page(
+    title: str,
+    documents: Iterable[Document],
+    tell: Callable[[str], str] = str,
+    language: str = "en",
+    remarks: Iterable[str] = (),
+) -> str:
+    """One page with all documents, its texts as `tell` says them in that language; remarks stand at its head as they are."""
     every = list(documents)
     links = "".join(f'<a href="#{d.name}">{escape(tell(d.title))}</a> ' for d in every)
     body = "\n".join(f'<section id="{d.name}">\n{"".join(_blocks(d, tell))}</section>' for d in every)
+    said = "".join(f"<p>{escape(remark)}</p>\n" for remark in remarks)
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
-        f"<style>{STYLE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n<nav>{links}</nav>\n{body}\n</body>\n</html>\n"
+        f"<style>{STYLE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n{said}<nav>{links}</nav>\n{body}\n</body>\n</html>\n"
     )
 
 

@@ -8,14 +8,34 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
-from simulator.experiments.settings import changed, changed_policy, said
+from simulator.entries import keys, usual
+from simulator.experiments.settings import OF_POLICY, Setting, changed, changed_policy, said
+from simulator.measures import MEASURES
 from simulator.policies import Policy
-from simulator.scenario import Scenario
+from simulator.scenario import Scenario, fitting
 from simulator.units import Record, ScenarioError, quantity
 
 NUMBER, WHOLE, CATEGORY = "number", "whole number", "category"
+
+TAKEN = frozenset(
+    ("axis", "beaten_by", "best", "better", "efficient", "from_best_high", "from_best_low", "half_width", "high",
+     "kind", "label", "low", "mean", "measure", "place", "point", "policy", "possible", "replication",
+     "replications", "row", "setting", "shown", "unit", "value")
+)  # fmt: skip
+"""Columns that the tables of a study have beside its factors; those of measures are taken as well."""
+
+IDLE = {
+    ("experiment", "seed"): "give the study a seed of its own",
+    ("experiment", "replications"): "give the study replications of its own",
+    ("experiment", "policies"): "name them as policies of the study",
+    ("experiment", "measures"): "name them as measures of the study",
+    ("company", "name"): "it is only a name",
+    ("policy", "name"): "it is only a name",
+    ("policy", "note"): "it is only a note",
+}
+"""Entries that change nothing in a study, and what to do instead."""
 
 
 class FactorWords(Record):
@@ -24,7 +44,9 @@ class FactorWords(Record):
     entry: Annotated[
         str, quantity("name", "dotted name of an entry of the scenario, or of the policy after policy.", min_length=1)
     ]
-    name: Annotated[str, quantity("text", "what it is called in tables and charts")] = ""
+    name: Annotated[
+        str | None, quantity("text", "what it is called in tables and charts; its entry if not given", min_length=1)
+    ] = None
     values: Annotated[tuple[Any, ...], quantity("list", "that it takes; texts and tables are categories")] = ()
     low: Annotated[float | None, quantity("as the entry", "lower end of its range")] = None
     high: Annotated[float | None, quantity("as the entry", "upper end of its range")] = None
@@ -32,6 +54,24 @@ class FactorWords(Record):
     base: Annotated[Any, quantity("as the entry", "where the others vary one at a time; what the entry says now")] = (
         None
     )
+
+    @field_validator("entry")
+    @classmethod
+    def _spelt(cls, entry: str) -> str:
+        return usual(entry)
+
+    @model_validator(mode="after")
+    def _has_a_name_of_its_own(self) -> FactorWords:
+        if self.called in TAKEN or self.called.removesuffix("_half") in MEASURES or not self.called.strip():
+            raise ValueError(
+                f"name of {self.entry} is {self.called!r}, which a column of the results has; name it otherwise"
+            )
+        return self
+
+    @property
+    def called(self) -> str:
+        """Its name in tables and charts."""
+        return self.entry if self.name is None else self.name
 
     @model_validator(mode="after")
     def _has_values(self) -> FactorWords:
@@ -52,7 +92,7 @@ def label(value: Any) -> str:
     if isinstance(value, dict) and "rule" in value:
         settings = ", ".join(f"{key} {label(v)}" for key, v in value.items() if key != "rule")
         return f"{value['rule']} ({settings})" if settings else str(value["rule"])
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, default=str)
 
 
 @dataclass(frozen=True)
@@ -89,6 +129,12 @@ class Factor:
         """The lowest and the highest value, or the first and the last level."""
         return self.at(0.0), self.at(1.0)
 
+    @property
+    def table(self) -> str:
+        """The table of the file in which its entry stands: of a policy the decision right."""
+        parts = self.entry.split(".")
+        return ".".join(parts[:2] if parts[0] in ("policy", "experiment") and len(parts) > 2 else parts[:-1][:3])
+
     def cell(self, value: Any) -> Any:
         """A value as the table of points holds it."""
         return label(value) if self.kind == CATEGORY else value
@@ -100,6 +146,8 @@ class Factor:
 
 def known(words: FactorWords, scenario: Scenario, policies: Sequence[Policy]) -> Factor:
     """The factor, if scenario or policies have its entry and its values are allowed there."""
+    if (path := keys(words.entry)) in IDLE:
+        raise ScenarioError(f"{words.entry} is no factor, since it changes nothing in a study; {IDLE[path]}")
     now, *_ = [said(scenario, policy, words.entry) for policy in policies]
     if words.low is not None and not now.number:
         raise ScenarioError(
@@ -111,14 +159,34 @@ def known(words: FactorWords, scenario: Scenario, policies: Sequence[Policy]) ->
     if kind == CATEGORY:
         base = base if base in levels else levels[0]
     low, high = (min(levels), max(levels)) if levels and kind != CATEGORY else (words.low, words.high)
-    factor = Factor(words.entry, words.name or words.entry, kind, now.unit, low, high, levels, base)
-    for value in factor.levels or factor.ends():
-        check(factor, value, scenario, policies)
-    return factor
+    return Factor(words.entry, words.called, kind, now.unit, low, high, levels, base)
 
 
-def check(factor: Factor, value: Any, scenario: Scenario, policies: Sequence[Policy]) -> None:
-    """Refuse a value that the scenario or a policy would refuse."""
-    changed(scenario, {factor.entry: value})
-    for policy in policies:
-        changed_policy(policy, {factor.entry: value}, scenario.source)
+MOST_COMPANIES = 500
+"""Different companies of a study up to which each is looked at before anything runs; of more, so many evenly spread."""
+
+
+def refuse_what_clashes(
+    factors: Sequence[Factor], points: Sequence[Setting], scenario: Scenario, policies: Sequence[Policy]
+) -> None:
+    """Refuse what the scenario or a policy would refuse: the ends of lone factors, and all that is set together at any point.
+
+    Factors of one table are looked at together only: what alone would clash with what the table says now may fit beside another.
+    """
+    tables = [factor.table for factor in factors]
+    lone = [{f.entry: value} for f in factors if tables.count(f.table) == 1 for value in f.levels or f.ends()]
+    for setting in [*lone, *_different(points, of_policy=False)]:
+        changed(scenario, setting)
+    for setting in [*lone, *_different(points, of_policy=True)]:
+        for policy in policies:
+            fitting(
+                changed_policy(policy, setting, scenario.source), scenario.company, f"policy {policy.name!r}", "policy"
+            )
+
+
+def _different(points: Sequence[Setting], of_policy: bool) -> list[Setting]:
+    """What points say of the policy, or of the company, each once."""
+    said = ({e: v for e, v in point.items() if e.startswith(OF_POLICY) == of_policy} for point in points)
+    found = list({json.dumps(setting, sort_keys=True, default=str): setting for setting in said}.values())
+    step = 1 if of_policy else max(1, len(found) // MOST_COMPANIES)
+    return list(found[::step])

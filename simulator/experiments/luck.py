@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from simulator.running import before
 from simulator.scenario import Scenario
 
 UNREAD = {
@@ -41,7 +42,8 @@ def luck_key(scenario: Scenario) -> str:
             _drop(item.get("make") or {}, UNREAD_MAKE)
             _drop(item.get("buy") or {}, UNREAD_BUY)
     e = scenario.experiment
-    return json.dumps([company, e.months, e.history, scenario.data])
+    earlier = before(scenario)
+    return json.dumps([company, e.months, e.history, scenario.data, earlier and earlier.experiment.months])
 
 
 def _drop(table: dict[str, Any], entries: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ much it did is reported.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,14 @@ from simulator.experiments.factors import FactorWords, label
 from simulator.experiments.optimum import Aim, Optimum, aimed
 from simulator.experiments.searched import Searched, searched
 from simulator.experiments.trials import Trials
+from simulator.guard import may_start_workers
 from simulator.measures import named
+from simulator.policies import Policy
 from simulator.scenario import Scenario
 from simulator.theory.selection import Selection, fixed_budget, kim_nelson
 from simulator.theory.statistics import mean_interval
 from simulator.units import Array, ScenarioError
+from simulator.workers import crew
 
 SALES = "revenue"
 BESIDE = ("ebit", "all_stock_value", "days_of_supply", SALES)
@@ -69,6 +73,7 @@ def optimise(
     parameter of the policy's safety stock is searched over its declared range. The best is selected with the stated
     confidence if it is better by `difference`; or with so many more runs as `budget` says.
     """
+    may_start_workers("optimise", workers)
     aim = aimed(minimise, service_measure, service, confidence)
     check_effort(replications, difference, budget)
     chosen = scenario.policy(policy)
@@ -76,7 +81,15 @@ def optimise(
     measures = named(list(dict.fromkeys([aim.service.name, aim.measure.name, *BESIDE])))
     seed = scenario.experiment.seed if seed is None else seed
     told = _counter(progress, wanted)
-    trials = Trials(scenario, chosen, seed, measures, workers=workers, told=told)
+    with crew(workers) as hands:
+        trials = Trials(scenario, chosen, seed, measures, crew=hands, told=told)
+        return _searched(trials, aim, wanted, replications, difference, budget)
+
+
+def _searched(
+    trials: Trials, aim: Aim, wanted: Searched, replications: int, difference: float | None, budget: int | None
+) -> Optimum:
+    """Narrow down, select, and score on luck that the search never met."""
     for others in wanted.others():
         narrow_down(trials, aim, wanted, others, replications)
     feasible = [k for k in range(len(trials.settings)) if aim.floor(trials.of(k, aim.service.name)) >= aim.target]
@@ -85,7 +98,7 @@ def optimise(
     selection, difference = select(trials, aim, feasible, difference, budget)
     winner = feasible[selection.best]
     longest = max(values.shape[1] for values in trials.values)
-    fresh = Trials(scenario, chosen, seed, measures, first=longest, workers=workers, told=told)
+    fresh = replace(trials, first=longest, settings=[], values=[])
     return confirmed(aim, trials, fresh, winner, feasible, selection, difference, 2 * replications)
 
 
@@ -101,7 +114,7 @@ def check_effort(replications: int, difference: float | None, budget: int | None
 
 def _counter(progress: Callable[[int, int], None] | None, wanted: Searched) -> Callable[[int], None]:
     """Progress by settings run, against those that are planned."""
-    planned, done = len(wanted.others()) * (2 + INSIDE * ROUNDS) + SAFER + 1, 0
+    planned, done = searched_settings(wanted) + SAFER + 1, 0
 
     def told(more: int) -> None:
         nonlocal done
@@ -110,6 +123,22 @@ def _counter(progress: Callable[[int, int], None] | None, wanted: Searched) -> C
             progress(min(done, planned), planned)
 
     return told
+
+
+def searched_settings(wanted: Searched) -> int:
+    """How many settings narrowing down tries at most."""
+    return len(wanted.others()) * (2 + INSIDE * ROUNDS)
+
+
+def runs_of_search(
+    scenario: Scenario, policy: Policy, search: Sequence[FactorWords], replications: int, budget: int | None
+) -> tuple[int, float]:
+    """Replications that are run side by side, and how often, until the best is found and scored on fresh luck.
+
+    Telling the best from the others without a budget may take more; as much again is reckoned with.
+    """
+    tried = searched_settings(searched(scenario, policy, search)) * replications
+    return replications, (tried + (tried if budget is None else budget) + 2 * (SAFER + 1) * replications) / replications
 
 
 def narrow_down(trials: Trials, aim: Aim, wanted: Searched, others: Mapping[str, Any], replications: int) -> None:

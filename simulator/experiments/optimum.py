@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simulator.describe import cautions
+from simulator.experiments.settings import changed, changed_policy
 from simulator.experiments.trials import Trials
 from simulator.measures import MEASURES, Measure, named
 from simulator.theory.selection import Selection
@@ -51,6 +53,13 @@ class Optimum:
     selection: Selection
     feasible: list[int]  # settings of the search that surely reach the target
     difference: float | None  # worth finding; none where a budget was spent instead
+
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        trials, setting = self.search, self.setting
+        policy = changed_policy(trials.policy, setting, "the setting")
+        return cautions(changed(trials.scenario, setting), [policy])
 
     def scores(self) -> pd.DataFrame:
         """A row a measure: on fresh luck, in the search, and by how much the search flattered, each with its interval."""

@@ -1,25 +1,20 @@
-"""A part of the store: the results of one block as Parquet, with a hash of its rows that tells whether they are whole."""
+"""A part of the store: the results of one block as Parquet, with a hash of its rows."""
 
 from __future__ import annotations
 
-import io
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.experiments.cutting import Block
+from simulator.experiments.seal import DamagedError, Origin, as_parquet, told_by
 from simulator.units import Array
 
 KEYS = ("point", "policy", "replication")
-META = b"sop"
 Bits = NDArray[np.uint64]
-
-
-class DamagedPartError(Exception):
-    """A part is not what was written."""
 
 
 @dataclass
@@ -57,45 +52,46 @@ def added(digests: Sequence[int]) -> int:
     return high << 64 | sum(d % 2**64 for d in digests) % 2**64
 
 
-def packed(part: Part, policies: Sequence[str], measures: Sequence[str], about: dict[str, Any]) -> bytes:
+def packed(
+    part: Part, file: str, origin: Origin, policies: Sequence[str], measures: Sequence[str], about: Mapping[str, Any]
+) -> bytes:
     """A part as a Parquet file that other programs read: point, policy by name, replication, a column a measure."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     names = pa.DictionaryArray.from_arrays(pa.array(part.policy), pa.array(list(policies)))
     columns = [pa.array(part.point), names, pa.array(part.replication), *map(pa.array, part.values)]
     table = pa.Table.from_arrays(columns, names=[*KEYS, *measures])
-    told = json.dumps({**about, "digest": f"{part.digest():032x}", "rows": len(part.point)})
-    out = io.BytesIO()
-    pq.write_table(
-        table.replace_schema_metadata({META: told.encode()}), out,
+    return as_parquet(
+        file, origin, table, {**about, "rows": len(part.point), "digest": f"{part.digest():032x}"},
         use_dictionary=["policy"], write_statistics=["point", "replication"], write_page_checksum=True,
     )  # fmt: skip
-    return out.getvalue()
 
 
-def unpacked(content: bytes, policies: Sequence[str], measures: Sequence[str]) -> tuple[Part, int]:
-    """The rows of a part and their digest; DamagedPartError where they are not what was written."""
+def unpacked(
+    content: bytes | None, file: str, origin: Origin, block: Block, policies: Sequence[str], measures: Sequence[str]
+) -> tuple[Part, int]:
+    """The rows of a block and their digest; refused where the file is not that block's, whole, from that origin."""
+    told = told_by(file, content)
+    origin.refuse_other(told)
+    part, digest = _rows(content, policies, measures), int(told["digest"], 16)
+    points, places, numbers = block.rows(len(policies))
+    alike = np.array_equal(part.point, points) and np.array_equal(part.policy, places)
+    if not alike or not np.array_equal(part.replication, numbers) or part.digest() != digest:
+        raise DamagedError("its rows are not those of its block")
+    return part, digest
+
+
+def _rows(content: bytes | None, policies: Sequence[str], measures: Sequence[str]) -> Part:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        table = pq.read_table(
-            pa.BufferReader(content), columns=[*KEYS, *measures], page_checksum_verification=True, use_threads=False
-        )
-        told = json.loads(table.schema.metadata[META])
-        place = {name: k for k, name in enumerate(policies)}
-        column = table["policy"].combine_chunks()
-        places = np.array([place[name] for name in column.dictionary.to_pylist()], dtype=np.int32)
-        part = Part(
-            table["point"].to_numpy().astype(np.int32, copy=False),
-            places[column.indices.to_numpy()],
-            table["replication"].to_numpy(),
-            np.array([table[name].to_numpy() for name in measures]).reshape(len(measures), -1),
-        )
-        wanted, rows = int(told["digest"], 16), told["rows"]
-    except Exception as error:  # whatever a reader says of bytes that nobody wrote
-        raise DamagedPartError(str(error)) from None
-    if len(part.point) != rows or part.digest() != wanted:
-        raise DamagedPartError("its rows are not those that were written")
-    return part, wanted
+    table = pq.read_table(pa.BufferReader(content), columns=[*KEYS, *measures], use_threads=False)
+    place = {name: k for k, name in enumerate(policies)}
+    column = table["policy"].combine_chunks()
+    places = np.array([place[name] for name in column.dictionary.to_pylist()], dtype=np.int32)
+    return Part(
+        table["point"].to_numpy().astype(np.int32, copy=False),
+        places[column.indices.to_numpy()],
+        table["replication"].to_numpy(),
+        np.array([table[name].to_numpy() for name in measures]).reshape(len(measures), -1),
+    )

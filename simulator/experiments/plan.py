@@ -13,19 +13,20 @@ import numpy as np
 
 from simulator.chance import Weather
 from simulator.describe.phrases import count as counted
-from simulator.experiments.backends import hands
-from simulator.experiments.blocks import Block, Stage, count, cut
+from simulator.experiments.blocks import count, cut, cut_of, origin_of
+from simulator.experiments.claim import begun
+from simulator.experiments.cutting import Block, Stage
 from simulator.experiments.luck import luck_key
 from simulator.experiments.parts import Part, packed
 from simulator.experiments.settings import changed, changed_policy
-from simulator.experiments.stages import stages_of
-from simulator.experiments.store import Store
+from simulator.experiments.store import Store, part_of
 from simulator.experiments.study import Study
 from simulator.experiments.widened import frame
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import values
 from simulator.policies import Policy
 from simulator.run import lanes_at_once, play, weather_for
+from simulator.workers import hands
 
 ASKED_FROM = 600.0
 """Seconds of estimated work above which a run wants to be confirmed."""
@@ -95,7 +96,7 @@ def plan(
     there, at_once = hands(workers, cluster)
     stage = Stage(None, 0, study.most_replications)
     runs = len(study.points) * len(study.policies) * stage.stop
-    blocks, found = count(study, stage, lanes), _runs_found(study, store)
+    blocks, found = count(study, stage, lanes), _runs_found(study, store, lanes)
     first = next(cut(study, stage, lanes))
     own = len(first.points) * len(study.policies) * (first.stop - first.start)
     core = _block_seconds(study, first) * (runs - found) / own
@@ -106,16 +107,14 @@ def plan(
     )  # fmt: skip
 
 
-def _runs_found(study: Study, store: Store | None) -> int:
+def _runs_found(study: Study, store: Store | None, lanes: int | None) -> int:
     """Runs of the study that the folder holds."""
-    manifest = store.manifest() if store else None
-    if store is None or manifest is None:
+    if store is None:
         return 0
-    keys, runs = store.committed(), 0
-    for stage in stages_of(manifest):
-        there = (b for b in cut(study, stage, manifest["lanes"]) if b.key(study.key) in keys)
-        runs += sum(len(block.points) * (block.stop - block.start) for block in there)
-    return runs * len(study.policies)
+    files, mine, how = store.parts(), origin_of(study), cut_of(study, lanes)
+    blocks = (block for stage in begun(study, store, lanes) for block in how.blocks(stage))
+    there = sum(len(b.points) * (b.stop - b.start) for b in blocks if part_of(b, mine) in files)
+    return there * len(study.policies)
 
 
 @dataclass(frozen=True)
@@ -170,4 +169,5 @@ def _bytes_a_run(study: Study, runs: int) -> float:
     luck = np.random.default_rng(0)
     keys = np.zeros(runs, dtype=np.int32)
     part = Part(keys, keys, np.arange(runs), luck.random((len(study.measures), runs)))
-    return len(packed(part, [policy.name for policy in study.policies], study.measures, {})) / runs
+    policies = [policy.name for policy in study.policies]
+    return len(packed(part, "", origin_of(study), policies, study.measures, {})) / runs

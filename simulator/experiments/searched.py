@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.experiments.factors import CATEGORY, WHOLE, Factor, FactorWords, known
+from simulator.entries import dotted
+from simulator.experiments.factors import CATEGORY, WHOLE, Factor, FactorWords, known, refuse_what_clashes
 from simulator.experiments.settings import OF_POLICY
 from simulator.policies import Policy
 from simulator.scenario import Scenario
@@ -54,7 +55,10 @@ def searched(scenario: Scenario, policy: Policy, factors: Sequence[FactorWords])
             raise ScenarioError(
                 f"{factor.entry} is given a range; only the first entry is narrowed down, give the values of this one"
             )
-    return Searched(first, tuple(rest))
+    chosen = Searched(first, tuple(rest))
+    ends = [{first.entry: end, **others} for end in first.ends() for others in chosen.others()]
+    refuse_what_clashes([first, *rest], ends, scenario, [policy])
+    return chosen
 
 
 def safety_parameter(policy: Policy) -> FactorWords:
@@ -63,7 +67,7 @@ def safety_parameter(policy: Policy) -> FactorWords:
     for name in type(rule).model_fields:
         if isinstance(getattr(rule, name), int | float):
             low, high = declared_range(rule, name)
-            return FactorWords(entry=f"{OF_POLICY}safety_stock.{name}", low=low, high=high)
+            return FactorWords(entry=dotted(OF_POLICY, "safety_stock", name), low=low, high=high)
     raise ScenarioError(
         f"the safety stock of policy {policy.name!r} is {rule.name!r}, which has no number to search; "
         "name an entry of the policy and its range, such as policy.products.slack=0:3"

@@ -2,60 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simulator.experiments.blocks import Stage
+from simulator.experiments.cutting import Stage
 from simulator.experiments.results import Results, means_of
-from simulator.experiments.store import MANIFEST, Store
+from simulator.experiments.store import Store
 from simulator.experiments.study import Precision, Study
 
 
-def stages(study: Study, store: Store) -> Iterator[Stage]:
-    """Stages that the folder has begun, then those that are still wanted; each is written down before it starts."""
-    manifest = store.manifest()
-    assert manifest is not None
-    begun = stages_of(manifest)
-    yield from begun
-    while fresh := next_stages(study, store, begun):
-        begun += fresh
-        store.note({**manifest, "stages": [stage.record() for stage in begun]}, MANIFEST)
-        yield from fresh
-
-
-def stages_of(manifest: dict[str, Any]) -> list[Stage]:
-    """The stages that a manifest has written down."""
-    return [
-        Stage(None if stage["points"] is None else tuple(stage["points"]), stage["start"], stage["stop"])
-        for stage in manifest["stages"]
-    ]
-
-
 def next_stages(study: Study, store: Store, begun: list[Stage]) -> list[Stage]:
-    """What is wanted beyond the stages so far; nothing when the study is as large or as precise as it asks."""
-    done = max((stage.stop for stage in begun if stage.points is None), default=0)
-    wanted = study.replications
+    """What is wanted beyond the stages so far; nothing when the study is as large or as precise as it asks.
+
+    No run is asked for twice: each point goes on from where its own stages end.
+    """
+    wanted, done = study.replications, _done(begun, len(study.points))
+    target = done.copy()
     if isinstance(wanted, int):
-        return [Stage(None, done, wanted)] if done < wanted else []
-    if done < wanted.at_least:
-        return [Stage(None, done, wanted.at_least)]
-    counts = np.full(len(study.points), done)
+        target[:] = wanted
+    elif (done < wanted.at_least).any():
+        target[:] = wanted.at_least
+    else:
+        wide = too_wide(Results(store), wanted, len(study.points))
+        target[wide] = np.minimum(_more(done[wide]), wanted.at_most)
+    return [_stage(done, target, n) for n in np.unique(done[done < target])]
+
+
+def _stage(done: NDArray[np.int64], target: NDArray[np.int64], n: int) -> Stage:
+    """The next replications of all points that have n of them and want more."""
+    points = np.flatnonzero((done == n) & (done < target))
+    return Stage(None if len(points) == len(done) else tuple(points.tolist()), int(n), int(target[points[0]]))
+
+
+def _done(begun: list[Stage], points: int) -> NDArray[np.int64]:
+    """Replications of each point that stages have asked for."""
+    done = np.zeros(points, dtype=np.int64)
     for stage in begun:
-        if stage.points is not None:
-            counts[list(stage.points)] = np.maximum(counts[list(stage.points)], stage.stop)
-    wide = too_wide(Results(store), wanted, len(study.points)) & (counts < wanted.at_most)
-    sizes = np.unique(counts[wide])
-    return [
-        Stage(tuple(np.flatnonzero(wide & (counts == n)).tolist()), int(n), min(_more(int(n)), wanted.at_most))
-        for n in sizes
-    ]
+        some = slice(None) if stage.points is None else list(stage.points)
+        done[some] = np.maximum(done[some], stage.stop)
+    return done
 
 
-def _more(replications: int) -> int:
+def _more(replications: NDArray[np.int64]) -> NDArray[np.int64]:
     """Half as many again: fewer rounds than small steps, less waste than doubling."""
-    return replications + max(10, replications // 2)
+    return replications + np.maximum(10, replications // 2)
 
 
 def too_wide(results: Results, wanted: Precision, points: int) -> np.ndarray[Any, np.dtype[np.bool_]]:

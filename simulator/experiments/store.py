@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import errno
-import io
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.experiments.parts import DamagedPartError, Part, packed, unpacked
+from simulator.experiments.cutting import Block
+from simulator.experiments.parts import Part, packed, unpacked
+from simulator.experiments.seal import DamagedError, Origin, as_json, as_parquet, from_json, told_by
 from simulator.units import ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS = (
-    "manifest.json", "points.parquet", "progress.json", "failed.json", "writer.lock", "parts",
+MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS, ASIDE = (
+    "manifest.json", "points.parquet", "progress.json", "failed.json", "writer.lock", "parts", "set-aside",
 )  # fmt: skip
+
+HALF = ".part"
+"""What the name of a file ends in while it is written."""
 
 
 class Store:
-    """One folder of one study. Parts are committed whole or not at all, and found again by the key of their block."""
+    """One folder of one study. Files are put there whole or not at all, and each is read only as what it should be."""
 
     def __init__(self, address: str | Path) -> None:
         from fsspec.core import url_to_fs
@@ -37,111 +40,129 @@ class Store:
         if self.local and Path(self.root).exists() and not Path(self.root).is_dir():
             raise ScenarioError(f"{self.address} is a file; name a folder for the results")
 
-    def path(self, *names: str) -> str:
+    def path(self, file: str) -> str:
         """Where something of the store lies."""
-        return "/".join([self.root.rstrip("/"), *names])
+        return f"{self.root.rstrip('/')}/{file}"
 
     # --- bytes ---
 
-    def write(self, content: bytes, *names: str) -> None:
+    def write(self, content: bytes, file: str) -> None:
         """Put a file in its place, whole or not at all."""
-        path = self.path(*names)
         try:
-            if not self.local:
-                self.fs.pipe_file(path, content)  # an object store shows an object when all of it is there
-                return
-            _put(path, content)
+            if self.local:
+                _put(self.path(file), content)
+            else:
+                self.fs.pipe_file(self.path(file), content)  # an object store shows an object when all of it is there
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 told = "the disk is full; make room and give the same command again, nothing finished is lost"
                 raise OSError(error.errno, told, self.address) from None
             raise ScenarioError(f"{self.address} cannot be written to: {error.strerror or error}") from None
 
-    def read(self, *names: str) -> bytes | None:
-        """The content of a file; nothing if it is not there."""
+    def read(self, file: str) -> bytes | None:
+        """The content of a file; nothing if it is not there, no byte of one that the disk does not give back."""
+        path = self.path(file)
         try:
-            content: bytes = self.fs.cat_file(self.path(*names))
+            if self.local and os.path.exists(path) and not os.path.isfile(path):
+                return b""
+            content: bytes = self.fs.cat_file(path)
             return content
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            if self.local:
+                return b""
+            raise ScenarioError(f"{self.address} cannot be read: {error.strerror or error}") from None
 
-    def note(self, content: Any, name: str) -> None:
+    def note(self, file: str, origin: Origin, words: Mapping[str, Any]) -> None:
         """Write down something small that people may read, too."""
-        self.write(json.dumps(content, indent=1, default=str).encode() + b"\n", name)
+        self.write(as_json(file, origin, words), file)
 
-    def noted(self, name: str) -> Any:
-        """What was written down; nothing if it is not there or no longer readable."""
-        content = self.read(name)
-        try:
-            return json.loads(content) if content is not None else None
-        except ValueError:
-            return None
+    def noted(self, file: str) -> dict[str, Any]:
+        """What was written down; refused where it is not what was written."""
+        return from_json(file, self.read(file))
 
     # --- manifest and points ---
 
     def manifest(self) -> dict[str, Any] | None:
-        """What study the folder holds; nothing in a new one."""
-        manifest = self.noted(MANIFEST)
-        if manifest is None:
-            if self.read(MANIFEST) is not None:
-                lost = f"{self.address}: {MANIFEST} is damaged; delete it and give the same command again"
-                raise ScenarioError(f"{lost}, parts that are finished are found again")
-            if not self._holds_only_ours():
-                raise ScenarioError(f"{self.address} holds no results of sop sweep; name a new or an empty folder")
-            return None
-        if not isinstance(manifest, dict) or manifest.get("made_by") != "sop sweep":
-            raise ScenarioError(f"{self.address} holds no results of sop sweep; name a new or an empty folder")
-        return manifest
-
-    def _holds_only_ours(self) -> bool:
+        """What study the folder holds; nothing where no file says so as it was written."""
         try:
-            held = [str(entry).rstrip("/").rpartition("/")[2] for entry in self.fs.ls(self.root, detail=False)]
+            return self.noted(MANIFEST)
+        except DamagedError:
+            return None
+
+    def held(self) -> set[str]:
+        """What lies in the folder, by name; not what a killed writer left half-written."""
+        try:
+            names = {str(path).rstrip("/").rpartition("/")[2] for path in self.fs.ls(self.root, detail=False)}
         except (FileNotFoundError, NotADirectoryError):
-            return True
-        return {*held} <= {POINTS, PROGRESS, FAILED, LOCK, PARTS}
+            return set()
+        return {name for name in names if not name.endswith(HALF)}
 
-    def write_points(self, table: pd.DataFrame) -> None:
+    def write_points(self, table: pd.DataFrame, origin: Origin) -> None:
         """The settings of all points, for whoever reads the parts."""
-        out = io.BytesIO()
-        table.to_parquet(out, index=False)
-        self.write(out.getvalue(), POINTS)
+        import pyarrow as pa
 
-    def points(self) -> pd.DataFrame:
-        """Point and factors."""
-        import pandas as pd
+        made = pa.Table.from_pandas(table, preserve_index=False)
+        self.write(as_parquet(POINTS, origin, made, {"rows": len(table)}), POINTS)
+
+    def points(self, origin: Origin) -> pd.DataFrame:
+        """Point and factors; refused where they are not those of this study."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
 
         content = self.read(POINTS)
-        if content is None:
-            raise ScenarioError(f"{self.address} has lost its table of points; run sop sweep again")
-        return pd.read_parquet(io.BytesIO(content))
+        origin.refuse_other(told_by(POINTS, content))
+        table: pd.DataFrame = pq.read_table(pa.BufferReader(content)).to_pandas()
+        return table
 
     # --- parts ---
 
     def commit(
-        self, key: str, part: Part, policies: Sequence[str], measures: Sequence[str], about: Mapping[str, Any]
-    ) -> None:
+        self, block: Block, part: Part, origin: Origin, policies: Sequence[str], measures: Sequence[str],
+        about: Mapping[str, Any],
+    ) -> None:  # fmt: skip
         """Make a block's results visible; committing it twice changes nothing."""
-        self.write(packed(part, policies, measures, {**about, "key": key}), PARTS, key[:2], f"{key}.parquet")
+        file = part_of(block, origin)
+        self.write(packed(part, file, origin, policies, measures, about), file)
 
-    def committed(self) -> set[str]:
-        """Blocks that are committed."""
+    def parts(self) -> set[str]:
+        """Files that lie where parts do."""
         try:
             found = self.fs.find(self.path(PARTS))
         except (FileNotFoundError, NotADirectoryError):
             return set()
-        return {name[:-8] for path in found if (name := path.rpartition("/")[2]).endswith(".parquet")}
+        start = len(self.path(""))
+        return {str(path)[start:] for path in found if not str(path).endswith(HALF)}
+
+    def part(
+        self, block: Block, origin: Origin, policies: Sequence[str], measures: Sequence[str]
+    ) -> tuple[Part, int]:  # fmt: skip
+        """A block's rows and their digest; DamagedError if they cannot be trusted."""
+        file = part_of(block, origin)
+        return unpacked(self.read(file), file, origin, block, policies, measures)
+
+    def told_by_parts(self) -> list[dict[str, Any]]:
+        """What each part says it is, of those that are whole and in their own place."""
+        found = []
+        for file in sorted(self.parts()):
+            try:
+                found.append(told_by(file, self.read(file)))
+            except DamagedError:
+                continue
+        return found
+
+    def set_aside(self, files: set[str]) -> None:
+        """Take out of the parts what does not belong there; nothing is thrown away."""
+        for file in sorted(files):
+            to = self.path(f"{ASIDE}/{file.removeprefix(f'{PARTS}/')}")
+            self.fs.makedirs(to.rpartition("/")[0], exist_ok=True)
+            self.fs.mv(self.path(file), to)
 
     def tidy(self) -> None:
         """Take away what a killed writer left half-written."""
-        for half in Path(self.root).rglob("*.part") if self.local else ():
+        for half in Path(self.root).rglob(f"*{HALF}") if self.local else ():
             half.unlink(missing_ok=True)
-
-    def part(self, key: str, policies: Sequence[str], measures: Sequence[str]) -> tuple[Part, int]:
-        """A block's rows and their digest; DamagedPartError if they cannot be trusted."""
-        content = self.read(PARTS, key[:2], f"{key}.parquet")
-        if content is None:
-            raise DamagedPartError("it is not there")
-        return unpacked(content, policies, measures)
 
     # --- one writer ---
 
@@ -170,16 +191,39 @@ class Store:
             yield
 
 
+def part_of(block: Block, origin: Origin) -> str:
+    """The file of a block, named by a hash of what it is the result of."""
+    key = block.key(origin.key)
+    return f"{PARTS}/{key[:2]}/{key}.parquet"
+
+
 def _put(path: str, content: bytes) -> None:
-    """Write a file beside its place, then put it there in one step."""
-    beside = f"{path}.{os.getpid()}.part"
+    """Write a file beside its place, then put it there in one step; it stays there if the power fails afterwards."""
+    beside, folder = f"{path}.{os.getpid()}{HALF}", os.path.dirname(path)
     try:
         try:
             Path(beside).write_bytes(content)
         except FileNotFoundError:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
+            os.makedirs(folder, exist_ok=True)
+            _settle(os.path.dirname(folder))
             Path(beside).write_bytes(content)
+        _settle(beside)
         os.replace(beside, path)
+        _settle(folder)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
+
+
+def _settle(path: str) -> None:
+    """Have the system write a file or a folder to the disk; Windows has no way to ask it for a folder."""
+    if os.path.isdir(path):
+        if os.name == "nt":
+            return
+        handle = os.open(path, os.O_RDONLY)
+    else:
+        handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

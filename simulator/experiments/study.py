@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,10 +15,12 @@ from typing import Annotated, Any
 
 from pydantic import model_validator
 
+from simulator.describe import cautions
 from simulator.experiments.design import MOST_POINTS, DesignWords, points, size
-from simulator.experiments.factors import Factor, FactorWords, known
-from simulator.experiments.settings import Setting
+from simulator.experiments.factors import Factor, FactorWords, known, refuse_what_clashes
+from simulator.experiments.settings import Setting, changed, changed_policy
 from simulator.files import PLACES, read_toml
+from simulator.gate import path_of, refuse_unfit
 from simulator.measures import MAIN, named
 from simulator.policies import Policy
 from simulator.scenario import Scenario, load, validated
@@ -68,13 +73,18 @@ class StudyWords(Record):
 
     @model_validator(mode="after")
     def _each_once(self) -> StudyWords:
-        for kind, names in (("policies", self.policies), ("factors", [f.name or f.entry for f in self.factors])):
-            twice = [name for name in names if list(names).count(name) > 1]
-            if twice:
-                raise ValueError(f"{kind} names {twice[0]!r} twice; name each once")
+        called, entries = [f.called for f in self.factors], [f.entry for f in self.factors]
+        for kind, names in (("policies", self.policies), ("factors", called), ("factors", entries)):
+            twice = next((name for name, count in Counter(names).items() if count > 1), None)
+            if twice is not None:
+                raise ValueError(f"{kind} names {twice!r} twice; name each once")
         if isinstance(self.replications, int) and not 1 <= self.replications <= 1_000_000_000:
             raise ValueError(f"replications is {self.replications:,}; it must be from 1 to 1,000,000,000")
         return self
+
+
+MOST_LOOKED_AT = 24
+"""Settings of a study at which it is asked what deserves a look."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +111,21 @@ class Study:
         return self.replications if isinstance(self.replications, int) else self.replications.at_most
 
     @cached_property
+    def cautions(self) -> list[str]:
+        """Say what deserves a look, of the company as it stands and of settings that change it, spread over the design."""
+        said = cautions(self.scenario, self.policies)
+        looked = self.points[:: -(-len(self.points) // MOST_LOOKED_AT)] if self.factors else ()
+        found: dict[str, list[str]] = {}
+        for setting in looked:
+            with suppress(ScenarioError):  # told where it is run
+                policies = [changed_policy(policy, setting, self.name) for policy in self.policies]
+                for remark in cautions(changed(self.scenario, setting), policies):
+                    found.setdefault(re.sub(r"\d[\d,.]*", "#", remark), []).append(remark)
+        known = {re.sub(r"\d[\d,.]*", "#", remark) for remark in said}
+        more = [f"At {len(r)} of {len(looked)} settings looked at: {r[0]}" for k, r in found.items() if k not in known]
+        return said + more
+
+    @cached_property
     def key(self) -> str:
         """A hash of all that its numbers depend on; more replications of the same study keep it."""
         told = {
@@ -119,9 +144,10 @@ def load_study(study: str | Path | Mapping[str, Any], overrides: Mapping[str, An
     if isinstance(study, Mapping):
         name, source, folder, words = str(study.get("name", "study")), "study", Path.cwd(), dict(study)
         words.pop("name", None)
+        refuse_unfit(words, source)
     else:
         path = find_study(study)
-        name, source, folder, words = path.stem, path.name, path.parent, read_toml(path)
+        name, source, folder, words = path.stem, path.name, path.parent, read_toml(path, "study")
     told = validated(StudyWords, {**words, **(overrides or {})}, source)
     return ready(name, told, source, folder)
 
@@ -129,7 +155,7 @@ def load_study(study: str | Path | Mapping[str, Any], overrides: Mapping[str, An
 def ready(name: str, words: StudyWords, source: str, folder: Path) -> Study:
     """Load what a study names, and lay out its points."""
     refuse_too_many(words, source)
-    beside = folder / words.scenario
+    beside = folder / path_of(words.scenario, f"{source}: scenario")
     scenario = load(beside if beside.suffix == ".toml" and beside.is_file() else words.scenario, words.changes)
     policies = tuple(scenario.policy(_policy(choice, folder)) for choice in words.policies)
     return laid_out(name, words, source, scenario, policies)
@@ -153,6 +179,7 @@ def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, poli
     try:
         factors = tuple(known(factor, scenario, policies) for factor in words.factors)
         laid_out = tuple(points(words.design, words.factors, factors, seed))
+        refuse_what_clashes(factors, laid_out, scenario, policies)
     except ScenarioError as error:
         raise ScenarioError(f"{source}: {error}") from None
     return Study(name, words, scenario, policies, factors, laid_out, measures, seed)
@@ -160,7 +187,7 @@ def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, poli
 
 def _policy(choice: str, folder: Path) -> str | Path:
     """A policy by name, or by its file beside the study."""
-    beside = folder / choice
+    beside = folder / path_of(choice, "the policy")
     return beside if beside.suffix == ".toml" and beside.is_file() else choice
 
 
@@ -171,8 +198,9 @@ def study_names() -> list[str]:
 
 def find_study(study: str | Path) -> Path:
     """The file of a study, by path or by the name of one that comes with the product."""
-    if Path(study).suffix == ".toml":
-        return Path(study)
+    path = path_of(study, "the study")
+    if path.suffix == ".toml":
+        return path
     for place in PLACES:
         file = place / "studies" / f"{study}.toml"
         if str(study) in study_names() and file.is_file():

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.experiments.backends import Backend, backend
-from simulator.experiments.blocks import Block, Work, count, cut, described, maker, work
-from simulator.experiments.parts import DamagedPartError, Part
+from simulator.experiments.blocks import Work, cut_of, described, origin_of, work
+from simulator.experiments.claim import begun
+from simulator.experiments.cutting import Block, Cut, Stage
+from simulator.experiments.parts import Part
 from simulator.experiments.progress import Progress
 from simulator.experiments.results import Results
 from simulator.experiments.runner import Runner
-from simulator.experiments.stages import stages
-from simulator.experiments.store import FAILED, MANIFEST, PROGRESS, Store
+from simulator.experiments.seal import DamagedError
+from simulator.experiments.stages import next_stages
+from simulator.experiments.store import FAILED, MANIFEST, PROGRESS, Store, part_of
 from simulator.experiments.study import Study, load_study
+from simulator.guard import may_start_workers
 from simulator.units import ScenarioError
+from simulator.workers import Backend, crew
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,68 +44,37 @@ def sweep(
     """Run what the folder does not hold yet of a study, and give its results.
 
     `cluster` is the address of a Dask scheduler, or `local`; `lanes` cuts blocks smaller than the study would, to the same rows.
+    Blocks that fail are listed in `failed` of the results; where all of them do, the first reason is raised.
     """
+    may_start_workers("sweep", workers, cluster)
     study = study if isinstance(study, Study) else load_study(study)
     store = Store(out)
-    with store.only_writer():
-        begin(study, store, lanes)
-        crew = backend(workers, cluster)
-        try:
-            _Sweep(study, store, crew, progress, lanes, do).run()
-        except BaseException:
-            crew.close(now=True)
-            raise
-        crew.close()
-    return Results(store)
+    begun(study, store, lanes)  # before anything is written: a folder of something else is refused
+    with crew(workers, cluster) as hands, store.only_writer():
+        _Sweep(study, store, hands, progress, lanes, do).run()
+    results = Results(store)
+    if results.failed and not results.runs:
+        raise ScenarioError(f"nothing of {study.name!r} could be run: {results.failed[0]['reason']}")
+    return results
 
 
-def begin(study: Study, store: Store, lanes: int | None) -> None:
-    """Make the folder the study's own, or go on with it."""
-    if is_new(study, store, lanes):
-        store.write_points(points_table(study))
-        store.note(manifest_of(study, lanes), MANIFEST)
-    store.tidy()
-
-
-def is_new(study: Study, store: Store, lanes: int | None = None) -> bool:
-    """Whether the folder is still empty; refused if it belongs to something else."""
-    manifest = store.manifest()
-    if manifest is None:
-        return True
-    if manifest["key"] != study.key:
-        name = manifest["study"]["name"]
-        what = f"another state of the study {name!r}" if name == study.name else f"the study {name!r}"
-        raise ScenarioError(f"{store.address} holds {what}; name another folder for {study.name!r}")
-    if manifest["lanes"] != lanes:
-        raise ScenarioError(f"{store.address} is cut into blocks of {manifest['lanes']} lanes, not {lanes}; keep to it")
-    for what, here in maker().items():
-        if manifest["made_with"][what] != here:
-            raise ScenarioError(
-                f"{store.address} was made with {what} {manifest['made_with'][what]}, here it is {here}; "
-                "results would not repeat to the bit, so name another folder"
-            )
-    return False
-
-
-def manifest_of(study: Study, lanes: int | None) -> dict[str, Any]:
-    """Study, versions and processor: what the results are and who made them."""
+def manifest_of(study: Study, how: Cut, stages: Sequence[Stage]) -> dict[str, Any]:
+    """The study, how it is cut, and the stages that it has begun."""
     return {
         "made_by": "sop sweep",
-        "key": study.key,
-        "made_with": maker(),
-        "lanes": lanes,
+        "cut": asdict(how),
         "study": {
-            "name": study.name,
             "words": study.words.model_dump(mode="json"),
-            "scenario": study.scenario.name,
+            "scenario": study.scenario.case,
             "scenario_fingerprint": study.scenario.fingerprint,
             "currency": study.scenario.company.currency,
             "policies": [policy.name for policy in study.policies],
             "factors": [factor.record() for factor in study.factors],
             "measures": study.measures,
             "seed": study.seed,
+            "cautions": study.cautions,
         },
-        "stages": [],
+        "stages": [stage.record() for stage in stages],
     }
 
 
@@ -116,50 +90,67 @@ class _Sweep:
     """One session of a sweep: what is there, what is in work, what is told."""
 
     def __init__(
-        self, study: Study, store: Store, crew: Backend, tell: Tell | None, lanes: int | None, do: Work
+        self, study: Study, store: Store, hands: Backend, tell: Tell | None, lanes: int | None, do: Work
     ) -> None:
-        self.study, self.store, self.tell, self.lanes = study, store, tell, lanes
+        self.study, self.store, self.tell = study, store, tell
+        self.origin, self.cut, self.begun = origin_of(study), cut_of(study, lanes), begun(study, store, lanes)
         self.policies = [policy.name for policy in study.policies]
         self.progress, self.failures = Progress(study), list[dict[str, Any]]()
-        self.runner = Runner(study, crew, self._commit, self._give_up, do)
-        self.found, self.said_at = store.committed(), 0.0
+        self.runner = Runner(study, hands, self._commit, self._give_up, do)
+        self.stage, self.wanted, self.said_at = Stage(None, 0, 0), set[str](), 0.0
 
     def run(self) -> None:
         """Stage after stage; the next one is known when the last is done."""
+        self._begin()
         state = "stopped"
         try:
-            for stage in stages(self.study, self.store):
-                self.progress.blocks += count(self.study, stage, self.lanes)
-                points = len(self.study.points if stage.points is None else stage.points)
-                self.progress.runs += points * len(self.policies) * (stage.stop - stage.start)
-                self.runner.run(self._missing(cut(self.study, stage, self.lanes)), self._say)
+            for stage in self._stages():
+                self.stage = stage
+                self.progress.blocks += self.cut.count(stage)
+                self.progress.runs += self.cut.runs(stage)
+                self.runner.run(self._missing(self.cut.blocks(stage)), self._say)
+            self.store.set_aside(self.store.parts() - self.wanted)
             state = "failed" if self.failures else "finished"
         finally:
-            self.store.note(self.failures, FAILED)
-            self.store.note(self.progress.record(state), PROGRESS)
+            self._note(state)
             self._say(at_once=True)
+
+    def _begin(self) -> None:
+        """Make the folder the study's own: all but its parts is written anew, whatever lies there."""
+        self._note("running")
+        self.store.write_points(points_table(self.study), self.origin)
+        self._write_manifest()
+        self.store.tidy()
+
+    def _note(self, state: str) -> None:
+        self.store.note(FAILED, self.origin, {"blocks": self.failures})
+        self.store.note(PROGRESS, self.origin, self.progress.record(state))
+
+    def _write_manifest(self) -> None:
+        self.store.note(MANIFEST, self.origin, manifest_of(self.study, self.cut, self.begun))
+
+    def _stages(self) -> Iterator[Stage]:
+        """Stages that the folder has begun, then those that are still wanted; each is written down before it starts."""
+        yield from self.begun
+        while fresh := next_stages(self.study, self.store, self.begun):
+            self.begun = self.begun + fresh
+            self._write_manifest()
+            yield from fresh
 
     def _missing(self, blocks: Iterator[Block]) -> Iterator[Block]:
         """Blocks of which no whole part is there."""
         for block in blocks:
-            part = self._found(block)
-            if part is None:
+            self.wanted.add(part_of(block, self.origin))
+            try:
+                part, _ = self.store.part(block, self.origin, self.policies, self.study.measures)
+            except DamagedError:
                 yield block
             else:
                 self.progress.add(part, found=True)
 
-    def _found(self, block: Block) -> Part | None:
-        key = block.key(self.study.key)
-        if key not in self.found:
-            return None
-        try:
-            return self.store.part(key, self.policies, self.study.measures)[0]
-        except DamagedPartError:
-            return None
-
     def _commit(self, block: Block, part: Part) -> None:
-        about = {"points": block.points, "start": block.start, "stop": block.stop}
-        self.store.commit(block.key(self.study.key), part, self.policies, self.study.measures, about)
+        stage = [self.stage.start, self.stage.stop] if self.stage.points is None else None
+        self.store.commit(block, part, self.origin, self.policies, self.study.measures, {"stage": stage})
         self.progress.add(part)
         self._say()
 
@@ -177,6 +168,6 @@ class _Sweep:
             return
         self.said_at = now
         if not at_once:
-            self.store.note(self.progress.record("running"), PROGRESS)
+            self.store.note(PROGRESS, self.origin, self.progress.record("running"))
         if self.tell:
             self.tell(self.progress)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -13,10 +13,10 @@ import numpy as np
 from simulator.experiments.evaluate import evaluate
 from simulator.experiments.settings import Setting
 from simulator.measures import Measure
-from simulator.parallel import spread
 from simulator.policies import Policy
 from simulator.scenario import Scenario
 from simulator.units import Array
+from simulator.workers import Backend, Serial, in_order
 
 WORTH_SPREADING = 4.0
 """Seconds of work below which starting more processes costs more than it saves."""
@@ -34,7 +34,7 @@ class Trials:
     seed: int
     measures: list[Measure]
     first: int = 0
-    workers: int | None = None
+    crew: Backend = field(default_factory=Serial)
     told: Told | None = None
     settings: list[dict[str, Any]] = field(default_factory=list)
     values: list[Array] = field(default_factory=list)  # of each setting, (measures, replications)
@@ -66,17 +66,20 @@ class Trials:
         if not settings or not numbers:
             return np.zeros((len(settings), len(self.measures), len(numbers)))
         began = perf_counter()
-        one = self._evaluated(settings[:1], numbers, 1)
+        one = self._evaluated(settings[:1], numbers, Serial())
         left = (len(settings) - 1) * (perf_counter() - began)
-        workers = 1 if left < WORTH_SPREADING else self.workers or os.cpu_count() or 1
-        found = np.concatenate([one, *([self._evaluated(settings[1:], numbers, workers)] if settings[1:] else [])])
+        crew = Serial() if left < WORTH_SPREADING else self.crew
+        found = np.concatenate([one, *([self._evaluated(settings[1:], numbers, crew)] if settings[1:] else [])])
         if self.told:
             self.told(len(settings))
         return found
 
-    def _evaluated(self, settings: Sequence[Setting], numbers: range, workers: int) -> Array:
+    def _evaluated(self, settings: Sequence[Setting], numbers: range, crew: Backend) -> Array:
         """Spread by setting, so that settings that can share a run do."""
-        cut = np.array_split(np.arange(len(settings)), min(len(settings), workers))
+        cut = np.array_split(np.arange(len(settings)), min(len(settings), crew.workers))
         names = tuple(measure.name for measure in self.measures)
-        jobs = [(self.scenario, self.policy, [settings[k] for k in part], numbers, self.seed, names) for part in cut]
-        return np.concatenate(spread(evaluate, jobs, workers))
+        jobs = [
+            partial(evaluate, self.scenario, self.policy, [settings[k] for k in part], numbers, self.seed, names)
+            for part in cut
+        ]
+        return np.concatenate(in_order(crew, jobs))

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulator.books import Books
 from simulator.chance import Weather
+from simulator.describe import cautions
+from simulator.guard import may_start_workers
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import values
-from simulator.parallel import spread
 from simulator.policies import Policy
 from simulator.policies.safety_stock import PerProduct
 from simulator.run import blocks, play, trimmed, weather_for
 from simulator.scenario import Scenario
 from simulator.theory.statistics import Interval, mean_interval
 from simulator.units import Array, ScenarioError
+from simulator.workers import Backend, crew, in_order
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +52,11 @@ class Tuning:
     days: Array
     fresh: Scores
     before: Scores
+
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        return cautions(self.scenario, [self.policy])
 
     def table(self) -> pd.DataFrame:
         """A row a product: units, days of mean demand, fill rate on fresh luck, and before."""
@@ -99,6 +107,11 @@ class Tuning:
         return told
 
 
+def runs_of_tuning(replications: int) -> tuple[int, float]:
+    """Replications that are run side by side, and how often, until every product is tuned and scored on fresh luck."""
+    return replications, 1 + ROUNDS + 2 * 2
+
+
 def tune(
     scenario: Scenario,
     policy: Any,
@@ -113,13 +126,23 @@ def tune(
     Products share plant and parts, so that each coordinate moves the others a little; what comes out is what was scored.
     Parts and semi-finished items keep the safety stock that the policy gives them on average.
     """
+    may_start_workers("tune", workers)
     if not 0.0 < target < 1.0:
         raise ScenarioError(f"the service target is {target:g}; it must be a share above 0 and below 1, such as 0.97")
     if replications < 2:
         raise ScenarioError(f"replications is {replications}; tuning needs at least 2")
     chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
-    numbers = range(replications)
-    bench = Bench(scenario, seed, workers)
+    with crew(workers) as hands:
+        return _tuned(
+            Bench(scenario, seed, hands), chosen, target, replications, progress or (lambda done, total: None)
+        )
+
+
+def _tuned(
+    bench: Bench, chosen: Policy, target: float, replications: int, progress: Callable[[int, int], None]
+) -> Tuning:
+    """Tune on the first replications, and score on as many again twice over, which tuning never met."""
+    scenario, numbers = bench.scenario, range(replications)
     start, use = bench.usual(chosen, numbers)
     products = len(scenario.network.products)
     low, high, trial = np.zeros(products), MOST_DAYS * use, np.minimum(start[:products], MOST_DAYS * use)
@@ -128,13 +151,11 @@ def tune(
         enough = found >= target
         low, high = np.where(enough, low, trial), np.where(enough, trial, high)
         trial = (low + high) / 2.0
-        if progress:
-            progress(step + 1, ROUNDS + 2)
+        progress(step + 1, ROUNDS + 2)
     tuned = listed(chosen, scenario, high, start)
     fresh = range(replications, 3 * replications)
     now, then = bench.scores(tuned, fresh), bench.scores(chosen, fresh)
-    if progress:
-        progress(ROUNDS + 2, ROUNDS + 2)
+    progress(ROUNDS + 2, ROUNDS + 2)
     rule = tuned.safety_stock
     assert isinstance(rule, PerProduct)
     return Tuning(scenario, chosen, target, dict(rule.units), high / use, now, then)
@@ -153,12 +174,12 @@ class Bench:
 
     scenario: Scenario
     seed: int
-    workers: int | None
+    crew: Backend
 
     def scores(self, policy: Policy, numbers: Sequence[int]) -> Scores:
         """Fill rates by product and measures of the company."""
-        jobs = [(self.scenario, policy, block, self.seed) for block in blocks(self.scenario, numbers)]
-        found = spread(_scores, jobs, self.workers)
+        jobs = [partial(_scores, self.scenario, policy, block, self.seed) for block in blocks(self.scenario, numbers)]
+        found = in_order(self.crew, jobs)
         return Scores(
             *(np.concatenate([getattr(part, name) for part in found], axis=1) for name in ("fill_rate", "company"))
         )

@@ -16,10 +16,12 @@ import numpy as np
 
 from simulator.chance import Weather
 from simulator.company import Component, Product
+from simulator.describe import cautions
 from simulator.experiments.settings import Setting, changed
 from simulator.ledger import SCORED
 from simulator.policies import Policy
 from simulator.run import blocks, play, trimmed, weather_for
+from simulator.running import before
 from simulator.scenario import Scenario
 from simulator.theory.arrays import average
 from simulator.theory.statistics import Interval, mean_interval
@@ -114,6 +116,11 @@ class WarmUp:
     seed: int
     replications: int
     courses: dict[str, Course]
+
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        return cautions(self.scenario, [self.policy])
 
     @property
     def months(self) -> int | None:
@@ -220,10 +227,18 @@ def opening(scenario: Scenario, share: float) -> Setting:
         ("components", company.components),
     )
     return {
-        f"{table}.{name}.opening_stock": float(math.floor(share * item.opening_stock))
+        f"{table}.{name}.opening_stock": float(math.floor(share * begins_with(scenario, name)))
         for table, items in tables
-        for name, item in items.items()
+        for name in items
     }
+
+
+def begins_with(scenario: Scenario, name: str) -> float:
+    """The opening stock of an item; where none is stated, that with which the months before the first day begin."""
+    stated, earlier = scenario.company.items[name].opening_stock, before(scenario)
+    if stated is not None or earlier is None:
+        return stated or 0.0
+    return earlier.company.items[name].opening_stock or 0.0
 
 
 def _by_day(scenario: Scenario, policy: Policy, weather: Weather, lanes: int) -> dict[str, Array]:

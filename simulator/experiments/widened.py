@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,9 @@ from simulator.chance.events import EVENT_COLUMNS
 from simulator.policies import Policy
 from simulator.units import Record
 
+BY_DEAL = ("temper",)
+"""Tables of a weather that have a value for each deal; all others have one for each lane."""
+
 
 def frame(record: Record) -> Any:
     """What must be alike for two policies to share a run: everything but what may vary by lane."""
@@ -21,6 +24,8 @@ def frame(record: Record) -> Any:
         value, extra = getattr(record, name), field.json_schema_extra
         if isinstance(value, Record):
             value = frame(value)
+        elif _holds_records(value):
+            value = tuple((key, frame(value[key])) for key in sorted(value))
         elif isinstance(extra, dict) and extra.get("by_lane"):
             value = tuple(sorted(value)) if isinstance(value, dict) else None
         elif isinstance(value, dict):
@@ -42,6 +47,8 @@ def _joined(records: Sequence[Any], lanes: int) -> Any:
             continue
         if isinstance(values[0], Record):
             update[name] = _joined(values, lanes)
+        elif _holds_records(values[0]):
+            update[name] = {key: _joined([value[key] for value in values], lanes) for key in values[0]}
         elif isinstance(values[0], dict):
             update[name] = {key: np.repeat([value[key] for value in values], lanes) for key in values[0]}
         else:
@@ -49,31 +56,56 @@ def _joined(records: Sequence[Any], lanes: int) -> Any:
     return records[0].model_copy(update=update)
 
 
+def _holds_records(value: Any) -> bool:
+    """Whether it is a table of records, such as rules by class."""
+    return isinstance(value, dict) and any(isinstance(each, Record) for each in value.values())
+
+
 def tiled(weather: Weather, lanes: int, times: int) -> Weather:
-    """The weather of the first lanes, repeated side by side: lane k of every repetition has the same luck."""
+    """Repeat the weather of the first lanes side by side: lane k of every repetition has the same luck.
+
+    A deal is a deal of its own in every repetition, so that what customers remember of it is too.
+    """
     if times == 1:
         return weather
     numbers = weather.replications[:lanes] * times
-    return replace(weather, replications=numbers, **_tables(weather, lanes, times))
+    deals = np.tile(weather.temper, times)
+    copies = _Copies(lanes, times, len(weather.replications), len(weather.temper))
+    return replace(weather, replications=numbers, **{**copies.of(weather), "temper": deals})
 
 
-def _tables(luck: Weather | Outages, lanes: int, times: int) -> dict[str, Any]:
-    """The tables of the first lanes, repeated side by side."""
-    wider: dict[str, Any] = {}
-    for field in fields(luck):
-        value = getattr(luck, field.name)
-        if isinstance(value, np.ndarray):
-            wider[field.name] = np.concatenate([value[..., :lanes]] * times, axis=-1)
-        elif isinstance(value, Outages):
-            wider[field.name] = replace(value, **_tables(value, lanes, times))
-        elif isinstance(value, Events):
-            wider[field.name] = _repeated(value, lanes, times)
-    return wider
+@dataclass(frozen=True)
+class _Copies:
+    """Repetitions of the first lanes of a weather so wide, which knows so many deals."""
 
+    lanes: int
+    times: int
+    width: int
+    deals: int
 
-def _repeated(events: Events, lanes: int, times: int) -> Events:
-    """The events of the first lanes, once for each repetition; a lane meets its own in their old order."""
-    mine = np.flatnonzero(events.lane < lanes)
-    columns = {name: np.tile(getattr(events, name)[mine], times) for name in EVENT_COLUMNS}
-    columns["lane"] = columns["lane"] + np.repeat(np.arange(times) * lanes, len(mine))
-    return Events(*columns.values()).in_order(len(events.starts) - 1)
+    def of(self, luck: Weather | Outages) -> dict[str, Any]:
+        """Repeat every table and all events."""
+        wider: dict[str, Any] = {}
+        for field in fields(luck):
+            value = getattr(luck, field.name)
+            if field.name in BY_DEAL:
+                continue
+            if isinstance(value, np.ndarray):
+                assert value.shape[-1] == self.width, f"{field.name} has a value for each of something else than lanes"
+                wider[field.name] = np.concatenate([value[..., : self.lanes]] * self.times, axis=-1)
+            elif isinstance(value, Outages):
+                wider[field.name] = replace(value, **self.of(value))
+            elif isinstance(value, Weather):
+                wider[field.name] = tiled(value, self.lanes, self.times)
+            elif isinstance(value, Events):
+                wider[field.name] = self.of_events(value)
+        return wider
+
+    def of_events(self, events: Events) -> Events:
+        """Repeat what happens in the first lanes; a lane meets its own in their old order."""
+        mine = np.flatnonzero(events.lane < self.lanes)
+        columns = {name: np.tile(getattr(events, name)[mine], self.times) for name in EVENT_COLUMNS}
+        repetition = np.repeat(np.arange(self.times), len(mine))
+        columns["lane"] = columns["lane"] + repetition * self.lanes
+        columns["deal"] = columns["deal"] + repetition * self.deals
+        return Events(*columns.values()).in_order(len(events.starts) - 1)

@@ -21,9 +21,10 @@ from simulator.measures import (
 from simulator.measures.registry import MEASURES, Measure
 from simulator.measures.score import GROUPINGS, Score
 from simulator.measures.smoothness import variance_ratio
-from simulator.measures.tables import MAIN, in_company, named, table, tidy, values
+from simulator.measures.tables import MAIN, can_be_told_by, in_company, named, table, tidy, values
 
 __all__ = [
-    "GROUPINGS", "MAIN", "MEASURES", "Measure", "Score", "cash", "in_company", "market", "money", "named", "people", "planning",
-    "profit", "quality", "scorecard", "service", "smoothness", "stock", "supply", "table", "tidy", "values", "variance_ratio",
+    "GROUPINGS", "MAIN", "MEASURES", "Measure", "Score", "can_be_told_by", "cash", "in_company", "market", "money", "named",
+    "people", "planning", "profit", "quality", "scorecard", "service", "smoothness", "stock", "supply", "table", "tidy", "values",
+    "variance_ratio",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from simulator.company.calendar import with_history
 from simulator.lanes import TINY
 from simulator.measures.registry import measure, ratio
 from simulator.measures.score import LAG, Score
@@ -39,8 +40,9 @@ def forecast_mase(s: Score) -> Array:
     """Mean absolute error / that of repeating the same month a year earlier (Hyndman & Koehler 2006), over the scored months."""
     forecast, actual = s.forecasts
     past = len(s.books.demand_by_month) - s.days.months
-    months = [past + m + LAG for m in s.books.plans.made_in if s.first_month <= m + LAG < s.days.months]
-    known = [k for k, m in enumerate(months) if m >= 12]
+    months = [past + m + LAG for m in s.forecast_in]
+    worked = with_history(s.books.scenario.company.calendar, past, s.days.months).worked
+    known = [k for k, m in enumerate(months) if m >= 12 and worked[m - 12]]
     naive = s.books.demand_by_month[[months[k] - 12 for k in known]]
     error, reference = np.abs(forecast - actual)[known].sum(axis=0), np.abs(naive - actual[known]).sum(axis=0)
     return ratio(s.goods(error), s.goods(reference))
@@ -126,10 +128,8 @@ def _stage_error(s: Score, stage: str) -> Array:
     table = s.books.plans.tables.get(f"forecast: {stage}")
     if table is None:
         return np.full_like(s.goods(s.shipped), np.nan)
-    past = len(s.books.demand_by_month) - s.days.months
-    made = [m for m in s.books.plans.made_in if s.first_month <= m + LAG < s.days.months]
-    actual = s.books.demand_by_month[[past + m + LAG for m in made]]
-    return ratio(s.goods(np.abs(table[made] - actual).sum(axis=0)), s.goods(actual.sum(axis=0)))
+    actual = s.came_after(s.forecast_in)
+    return ratio(s.goods(np.abs(table[s.forecast_in] - actual).sum(axis=0)), s.goods(actual.sum(axis=0)))
 
 
 @measure("Error of the naive forecast", "share", "lower")
@@ -163,7 +163,7 @@ def commitment(s: Score) -> Array:
     if kept is None:
         return np.full((1, s.due.shape[-1]), np.nan)
     missed, wanted = 0.0, 0.0
-    for m in range(s.first_month, s.days.months):
+    for m in np.flatnonzero(s.days.worked[s.first_month :]) + s.first_month:
         days = slice(s.days.month_start[m], s.days.month_start[m + 1])
         made = s.network.by_family(_made_only(s, s.books.flows["released"][days].sum(axis=0)))
         missed, wanted = missed + np.abs(made - kept[m]).sum(axis=0), wanted + kept[m].sum(axis=0)

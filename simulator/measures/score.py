@@ -140,11 +140,10 @@ class Score:
         return np.asarray(self.flow("shipped").sum(axis=0))
 
     def by_month(self, daily: Array) -> Array:
-        """Sum days into the scored months, per working day: (months, rows, lanes)."""
-        starts = self.days.month_start[self.first_month : -1]
-        worked = np.diff(self.days.worked_so_far[np.append(starts, self.days.count)])
+        """Sum days into the scored months in which anybody worked, per working day: (months, rows, lanes)."""
+        starts, worked = self.days.month_start[self.first_month : -1], self.days.worked[self.first_month :]
         sums = np.add.reduceat(daily, starts - self.first, axis=0)
-        return np.asarray(sums / np.maximum(worked, 1.0)[:, None, None])
+        return np.asarray(sums[worked > 0] / worked[worked > 0, None, None])
 
     @cached_property
     def production(self) -> Array:
@@ -156,7 +155,16 @@ class Score:
     @cached_property
     def forecasts(self) -> tuple[Array, Array]:
         """Forecast one month ahead, and what came: (months, products, lanes) each; months without a forecast left out."""
-        plans, past = self.books.plans, len(self.books.demand_by_month) - self.days.months
-        made = [m for m in plans.made_in if m + LAG >= self.first_month and m + LAG < self.days.months]
-        actual = self.books.demand_by_month[past:]
-        return plans.forecast[made, LAG], actual[[m + LAG for m in made]]
+        made = self.forecast_in
+        return self.books.plans.forecast[made, LAG], self.came_after(made)
+
+    @cached_property
+    def forecast_in(self) -> list[int]:
+        """Months whose forecast of the month after can be held against what came: it is scored, and somebody worked in it."""
+        months = [m for m in self.books.plans.forecast_in if self.first_month <= m + LAG < self.days.months]
+        return [m for m in months if self.days.worked[m + LAG]]
+
+    def came_after(self, made: list[int]) -> Array:
+        """Demand of the months after these, (months, products, lanes)."""
+        past = len(self.books.demand_by_month) - self.days.months
+        return self.books.demand_by_month[[past + m + LAG for m in made]]

@@ -25,17 +25,19 @@ MAIN = (
 """What a comparison shows when no measures are named."""
 
 
-def named(measures: Sequence[str] | None) -> list[Measure]:
-    """Measures by name; all that a comparison shows when none are named."""
+def named(measures: Sequence[str] | str | None) -> list[Measure]:
+    """Measures by name, or one; all that a comparison shows when none are named, every one for `all`."""
+    measures = [measures] if isinstance(measures, str) else measures
     names = MAIN if not measures else tuple(MEASURES) if list(measures) == ["all"] else measures
     unknown = [name for name in names if name not in MEASURES]
     if unknown:
-        raise ScenarioError(f"there is no measure {unknown[0]!r}; {nearest(unknown[0], list(MEASURES))}")
+        alone = ", which goes with no other name" if unknown[0] == "all" else f"; {nearest(unknown[0], list(MEASURES))}"
+        raise ScenarioError(f"there is no measure {unknown[0]!r}{alone}")
     return [MEASURES[name] for name in names]
 
 
 def values(
-    books: Books, measures: Sequence[str] | None = None, by: str = "total"
+    books: Books, measures: Sequence[str] | str | None = None, by: str = "total"
 ) -> tuple[list[tuple[Measure, str]], Array]:
     """Measures and groups in rows, replications in columns."""
     if by not in GROUPINGS:
@@ -65,6 +67,7 @@ def in_company(books: Books) -> Books:
         plans=plans,
         memos=_twice(books.memos),
         demand_by_month=np.repeat(books.demand_by_month, 2, axis=-1),
+        opened=_twice(books.opened),
     )
 
 
@@ -93,7 +96,14 @@ def tidy(
     return pd.DataFrame(columns)
 
 
-def table(books: Books, by: str = "total", measures: Sequence[str] | None = None) -> pd.DataFrame:
+def can_be_told_by(by: str, asked: Sequence[Measure]) -> None:
+    """Refuse measures that are asked for by part and are not there by part."""
+    whole = [m.name for m in asked if not m.is_by(by)]
+    if whole:
+        raise ScenarioError(f"{' and '.join(whole)} cannot be told by {by}; leave out --by, or name other measures")
+
+
+def table(books: Books, by: str = "total", measures: Sequence[str] | str | None = None) -> pd.DataFrame:
     """The tidy table of one block of replications."""
     rows, found = values(books, measures, by)
-    return tidy(books.scenario.name, books.policy.name, books.replications, rows, found, by)
+    return tidy(books.scenario.case, books.policy.name, books.replications, rows, found, by)

@@ -82,12 +82,12 @@ class Expectation:
 
     @property
     def opening_stock(self) -> float:
-        """What lies in stock on the first morning, at standard cost."""
-        return float(self.terms.cost @ self.network.opening_stock[:, 0])
+        """What is stated to lie in stock on the first morning, at standard cost."""
+        return float(self.terms.cost @ np.nan_to_num(self.network.opening_stock[:, 0]))
 
     @property
     def storage(self) -> float:
-        """Of the opening stock."""
+        """Of the opening stock that is stated."""
         return self.opening_stock * self.terms.storage
 
     @property

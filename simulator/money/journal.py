@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from simulator.books import Books
-from simulator.money.accounts import ACCOUNTS, CASH, MONEY_FLOWS, PAYABLES, RECEIVABLES, STOCK, sign
+from simulator.money.accounts import ACCOUNTS, CASH, MONEY_FLOWS, PAYABLES, RECEIVABLES, STOCK, WORK_IN_PROCESS, sign
 from simulator.money.customers import customer_flows
 from simulator.money.expectation import Expectation
 from simulator.money.goods import goods_flows
@@ -32,12 +32,18 @@ class Money:
         self.expected = Expectation(books.scenario, FIRST_YEAR)
         self.terms = self.expected.terms
         self.read = read = Reading(books)
-        self.opening = dict.fromkeys(ACCOUNTS, 0.0) | {
+        self.opening: dict[str, Array | float] = {
+            **dict.fromkeys(ACCOUNTS, 0.0),
             CASH: self.terms.finance.opening_cash,
             RECEIVABLES: self.expected.receivables,
             PAYABLES: -self.expected.payables,
             STOCK: self.expected.opening_stock,
         }
+        if books.scenario.opens_running:  # each year of luck begins with its own
+            cost = self.terms.cost[:, None]
+            self.opening[STOCK] = (books.on_first_morning("on_hand") * cost).sum(axis=0)
+            made = cost * self.terms.is_made[:, None]
+            self.opening[WORK_IN_PROCESS] = (books.on_first_morning("on_order") * made).sum(axis=0)
         self.flows = dict.fromkeys(MONEY_FLOWS, read.nothing)
         self.flows |= customer_flows(read, self.terms, self.expected)
         self.flows |= goods_flows(read, self.terms, self.expected)

@@ -52,7 +52,7 @@ def _rows(money: Money, names: Sequence[str], kind: str, amount: Array, **about:
     books = money.books
     lanes = len(books.replications)  # a lone replication's double is left out
     columns = {
-        "scenario": books.scenario.name,
+        "scenario": books.scenario.case,
         "policy": books.policy.name,
         "replication": np.tile(books.replications, len(names)),
         kind: np.repeat(names, lanes),

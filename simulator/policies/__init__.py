@@ -2,7 +2,10 @@
 
 from simulator.policies import (
     allocation,
+    anchoring,
+    by_class,
     capacity,
+    classes,
     demand_plan,
     expediting,
     forecast,
@@ -19,7 +22,10 @@ from simulator.policies.policy import Policy
 __all__ = [
     "Policy",
     "allocation",
+    "anchoring",
+    "by_class",
     "capacity",
+    "classes",
     "demand_plan",
     "expediting",
     "forecast",

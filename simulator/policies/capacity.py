@@ -60,11 +60,16 @@ class RoughCut(CapacityCheck, name="rccp"):
         self, view: Desk, mix: Array, load: Array, name: str, regular: Array, longer: Array, room: Array | None = None
     ) -> Plan:
         """The plan within these hours a working day, and what of `room` at subcontractors it takes."""
+        from simulator.policies.supply_plan.requirement import sold_within_life  # it builds on this file
+
         done, days = started(view), working_days(view)[:, None, None]
 
-        def fit(plan: Array) -> Array:
+        def fit(plan: Array, pull_ahead: int = self.pull_ahead) -> Array:
             parts = LongLead(view, mix) if self.parts else None
-            return within_hours(plan, load, (regular + longer) * days, done, self.pull_ahead, parts)
+            fitted = within_hours(plan, load, (regular + longer) * days, done, pull_ahead, parts)
+            sold = sold_within_life(view, fitted)  # what is pulled ahead may not go bad before it is sold
+            too_early = (sold != fitted).any(axis=(0, 1))
+            return np.where(too_early, fit(sold, pull_ahead=0), fitted) if pull_ahead and too_early.any() else fitted
 
         plan = fit(view.production_plan)
         if room is None:

@@ -61,7 +61,7 @@ class FourPart(DemandPlan, name="four-part"):
     def _long_range(self, view: Desk) -> Array:
         """The sales plan, forecast from signatures, times the shipment-to-signing ratio; it joins the agreed forecast's level."""
         past = view.signings_past()
-        rule = Holt() if len(past.rates) < 12 else HoltWinters()
+        rule = Holt() if past.reach < 12 else HoltWinters()
         sales = past.as_told(rule(past.usual())) * view.shipped_to_signed
         agreed, near = total(view.forecast[: self.months]), total(sales[: self.months])
         return np.asarray(sales * np.clip(agreed / np.maximum(near, TINY), 0.5, 2.0))

@@ -34,8 +34,8 @@ class Naive(Forecast, name="naive"):
         """Repeat the last month, or the last year."""
         if not len(past.rates):
             return nothing(past)
-        if self.seasonal and len(past.rates) >= HORIZON:
-            return past.monthly(past.rates[-HORIZON:])
+        if self.seasonal and past.reach >= HORIZON:
+            return past.monthly(past.year_before())
         return past.monthly(flat(past.rates[-1]))
 
 
@@ -110,15 +110,16 @@ class HoltWinters(Forecast, name="holt-winters"):
 
     def __call__(self, past: Past) -> Array:
         """Carry level and damped trend forward and put the season back on; demand is never negative."""
-        if len(past.rates) < 12:
+        if past.reach < 12:
             settings = {"level": self.level, "trend": self.trend, "damping": self.damping}
             return Holt().model_copy(update=settings)(past)
-        first_year = np.add.reduce(past.rates[:12], axis=0) / 12
-        season = np.empty((12, *first_year.shape))
-        seen_once = np.where(first_year > TINY, past.rates[:12] / np.maximum(first_year, TINY), 1.0)
-        season[past.season[:12]] = 1 + self.first_year * (seen_once - 1)
+        year = int(np.searchsorted(past.calendar, past.calendar[0] + 12))  # months of the first year that were worked
+        first_year = np.add.reduce(past.rates[:year], axis=0) / year
+        season = np.ones((12, *first_year.shape))
+        seen_once = np.where(first_year > TINY, past.rates[:year] / np.maximum(first_year, TINY), 1.0)
+        season[past.season[:year]] = 1 + self.first_year * (seen_once - 1)
         level, trend = first_year, np.zeros_like(first_year)
-        for rate, month in zip(past.rates[12:], past.season[12:], strict=True):
+        for rate, month in zip(past.rates[year:], past.season[year:], strict=True):
             expected, now = level + self.damping * trend, season[month]
             told = np.minimum(now, 1.0) / np.maximum(now, 1.0)  # a weak month says little of the level: least squares
             before, level = level, expected + self.level * told * (rate - now * expected)
@@ -184,12 +185,13 @@ class SalesTeam(Forecast, name="sales-team"):
 
     def backcast(self, past: Past) -> Array:
         """What it believes: the mean of recent months, carried through last year's season."""
-        recent = past.rates[-self.months :]
-        if not self.season or len(past.rates) < 12 + self.months:
+        if not self.season or past.reach < 12 + self.months:
             return MovingAverage(months=self.months)(past)
-        year_ago = past.rates[-12 - self.months : -12]
-        growth = np.add.reduce(recent, axis=0) / np.maximum(np.add.reduce(year_ago, axis=0), TINY)
-        return past.monthly(past.rates[-12:] * np.clip(growth, 0.5, 2.0))
+        both = np.isin(past.calendar - 12, past.calendar)  # worked now and a year before
+        recent = past.calendar[both][-self.months :]
+        now, then = (np.add.reduce(past.rates[np.isin(past.calendar, recent - ago)], axis=0) for ago in (0, 12))
+        growth = now / np.maximum(then, TINY) if len(recent) else np.ones_like(past.rates[0])
+        return past.monthly(past.year_before() * np.clip(growth, 0.5, 2.0))
 
 
 class Consensus(Forecast, name="consensus"):

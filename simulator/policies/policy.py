@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 from pydantic import model_validator
 
+from simulator.network import Network
 from simulator.plans import HORIZON
 from simulator.policies.allocation import Ranked
+from simulator.policies.by_class import ReplenishmentByClass, misfits_by_class
 from simulator.policies.capacity import NoCheck
+from simulator.policies.classes import OneClass
 from simulator.policies.demand_plan import ForecastOnly
 from simulator.policies.expediting import NeverExpress
+from simulator.policies.fit import Misfits
 from simulator.policies.forecast import MovingAverage
 from simulator.policies.replenishment import MasterSchedule, MaterialRequirements
 from simulator.policies.rules import (
     ChosenAllocation,
     ChosenCapacityCheck,
+    ChosenClasses,
     ChosenDemandPlan,
     ChosenExpediting,
     ChosenForecast,
@@ -25,13 +32,18 @@ from simulator.policies.rules import (
     ChosenSourcing,
     ChosenSupplyPlan,
     ChosenWorkforce,
+    Rule,
 )
-from simulator.policies.safety_stock import NoSafetyStock
+from simulator.policies.safety_stock import NoSafetyStock, SafetyStockByClass
 from simulator.policies.shortage import KeepSafetyStock
 from simulator.policies.sourcing import Shares
 from simulator.policies.supply_plan import Chase, NoPlan
 from simulator.policies.workforce import FixedPeople
-from simulator.units import Record, quantity
+from simulator.units import Array, Record, quantity
+from simulator.view import MONTH, Desk, Serving
+
+if TYPE_CHECKING:
+    from simulator.company import Company
 
 
 class Policy(Record):
@@ -49,6 +61,9 @@ class Policy(Record):
     ] = False
     supply_plan: Annotated[ChosenSupplyPlan, quantity("choice", "how much each family makes, month by month")] = Chase()
     allocation: Annotated[ChosenAllocation, quantity("choice", "who gets the stock when it is short")] = Ranked()
+    classes: Annotated[ChosenClasses, quantity("choice", "how items are sorted, for rules that decide by class")] = (
+        OneClass()
+    )
     products: Annotated[ChosenReplenishment, quantity("choice", "how what is sold is replenished")] = MasterSchedule()
     components: Annotated[ChosenReplenishment, quantity("choice", "how all that goes into products is replenished")] = (
         MaterialRequirements()
@@ -87,6 +102,37 @@ class Policy(Record):
         parts = bool(components) and self.components.asks_for_plans(components)
         quiet = isinstance(self.supply_plan, NoPlan) and isinstance(self.safety_stock, NoSafetyStock)
         return parts or not quiet or self.products.asks_for_plans(products) or self.expediting.asks_for_plans()
+
+    def serving(self, view: Desk) -> Serving:
+        """How every item is replenished: what is sold by one rule, all that goes into it by the other."""
+        cycle, n = self.cycle_days, view.network
+        parts = np.arange(len(n.products), len(n.names))
+        sold = self.products.serving(view, cycle)
+        return sold.with_rows(parts, self.components.serving(view, cycle)) if parts.size else sold
+
+    def reviews(self, view: Desk) -> Array:
+        """Days from one decision on an item to the next, (items, 1)."""
+        found, sold = self.components.reviews(view, self.cycle_days), view.network.sold
+        found[sold] = self.products.reviews(view, self.cycle_days)[sold]
+        return found
+
+    @property
+    def cycle_days(self) -> int:
+        """Days of a planning cycle."""
+        return round(MONTH * self.cycle_months)
+
+    def misfits(self, company: Company) -> Misfits:
+        """Tell what of its rules does not fit the company, a sentence each that begins with the entry."""
+        deciders = {"products": list(company.products), "components": list(company.components)}
+        of_item: Mapping[str, str] | None = None
+        for right in ("classes", *(name for name in type(self).model_fields if name != "classes")):
+            rule, mine = getattr(self, right), deciders.get(right, list(company.items))
+            if isinstance(rule, ReplenishmentByClass | SafetyStockByClass):
+                of_item = self.classes(company, Network(company)) if of_item is None else of_item
+                found = misfits_by_class(rule, company, mine, of_item, self.classes.names(company))
+                yield from (f"{right}.{said}" for said in found)
+            elif isinstance(rule, Rule):
+                yield from (f"{right}.{said}" for said in rule.misfits(company, mine))
 
     @model_validator(mode="after")
     def _in_order(self) -> Policy:

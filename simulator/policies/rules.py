@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 from pydantic import BeforeValidator, SerializeAsAny, SerializerFunctionWrapHandler, ValidationError, model_serializer
 from pydantic_core import InitErrorDetails
 
+from simulator.policies.fit import Misfits
 from simulator.units import Array, Record, Whole, nearest
-from simulator.view import Desk, Past, View
+from simulator.view import Desk, Past, Serving, View
+from simulator.words import shown
 
 if TYPE_CHECKING:
+    from simulator.company import Company
+    from simulator.network import Network
     from simulator.scenario import Scenario
 
 
@@ -44,6 +49,10 @@ class Rule(Record):
         """What a run will cost, in words, of a rule that takes its time; asked before it starts."""
         return None
 
+    def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
+        """Tell what of the rule does not fit the company, where it decides on the items `mine`; a sentence each."""
+        yield from ()
+
 
 class Forecast(Rule, kind="forecast"):
     """What will be asked for, from what was asked for: (months ahead, products, lanes)."""
@@ -70,6 +79,11 @@ class DemandPlan(Rule, kind="demand plan"):
 class SafetyStock(Rule, kind="safety stock"):
     """Stock held against error: (items, lanes)."""
 
+    @property
+    def goes_below_zero(self) -> bool:
+        """Whether stock may be planned to run short between receipts."""
+        return False
+
     def __call__(self, view: Desk, interval: Array) -> Array:
         raise NotImplementedError
 
@@ -78,6 +92,17 @@ class SupplyPlan(Rule, kind="supply plan"):
     """What each family's production should be: (months ahead, families, lanes)."""
 
     def __call__(self, view: Desk) -> Array:
+        raise NotImplementedError
+
+
+class Classes(Rule, kind="classes"):
+    """Which class each item is of, for rules that decide by class: the class's name by item."""
+
+    def names(self, company: Company) -> list[str]:
+        """The classes that there are."""
+        raise NotImplementedError
+
+    def __call__(self, company: Company, network: Network) -> Mapping[str, str]:
         raise NotImplementedError
 
 
@@ -121,6 +146,8 @@ class Workforce(Rule, kind="workforce"):
 
 class Usage(Rule, kind="usage"):
     """What an item is believed to need a day: (items, lanes)."""
+
+    looks_back: ClassVar[bool] = True  # at what was asked for lately, tonight's releases among it
 
     def __call__(self, view: View) -> Array:
         raise NotImplementedError
@@ -168,20 +195,31 @@ class Replenishment(Rule, kind="replenishment"):
         """Whether the rule reads what the monthly cycle writes."""
         return True
 
+    def reviews(self, view: Desk, cycle: int) -> Array:
+        """The same for every item, (items, 1)."""
+        return np.full_like(view.network.lead_time, self.review(cycle))
+
+    def serving(self, view: Desk, cycle: int) -> Serving:
+        """How it replenishes every item, as far as safety stock depends on it: unless a rule says otherwise up to a level."""
+        days = self.reviews(view, cycle)
+        nothing = np.zeros_like(days)
+        before = view.network.lead_time - 1
+        return Serving(days, before, before + days, nothing, nothing, nothing)
+
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         raise NotImplementedError
 
 
-def chosen(kind: type[Rule]) -> Any:
-    """A validator that turns {rule = "name", ...} into the rule of that name."""
+def chosen(kind: type[Rule], optional: bool = False) -> Any:
+    """A validator that turns {rule = "name", ...} into the rule of that name; an optional one may be left out."""
 
     def choose(entry: object) -> object:
-        if isinstance(entry, Rule):
+        if isinstance(entry, Rule) or (optional and entry is None):
             return entry
         if isinstance(entry, str):
             entry = {"rule": entry}
         if not isinstance(entry, dict):
-            raise ValueError(f'is {entry!r}; it must be a rule, such as {{rule = "{next(iter(kind.known))}"}}')
+            raise ValueError(f'is {shown(entry)}; it must be a rule, such as {{rule = "{next(iter(kind.known))}"}}')
         if not isinstance(entry.get("rule"), str):
             raise ValueError(f"rule must name a {kind.kind} rule: {', '.join(kind.known)}")
         name = entry["rule"]
@@ -208,6 +246,8 @@ def below(name: str, error: ValidationError) -> ValidationError:
 ChosenForecast = Annotated[SerializeAsAny[Forecast], chosen(Forecast)]
 ChosenDemandPlan = Annotated[SerializeAsAny[DemandPlan], chosen(DemandPlan)]
 ChosenSafetyStock = Annotated[SerializeAsAny[SafetyStock], chosen(SafetyStock)]
+OtherSafetyStock = Annotated[SerializeAsAny[SafetyStock] | None, chosen(SafetyStock, optional=True)]
+ChosenClasses = Annotated[SerializeAsAny[Classes], chosen(Classes)]
 ChosenSupplyPlan = Annotated[SerializeAsAny[SupplyPlan], chosen(SupplyPlan)]
 ChosenCapacityCheck = Annotated[SerializeAsAny[CapacityCheck], chosen(CapacityCheck)]
 ChosenShortageRule = Annotated[SerializeAsAny[ShortageRule], chosen(ShortageRule)]
@@ -217,3 +257,4 @@ ChosenUsage = Annotated[SerializeAsAny[Usage], chosen(Usage)]
 ChosenSourcing = Annotated[SerializeAsAny[Sourcing], chosen(Sourcing)]
 ChosenExpediting = Annotated[SerializeAsAny[Expediting], chosen(Expediting)]
 ChosenReplenishment = Annotated[SerializeAsAny[Replenishment], chosen(Replenishment)]
+OtherReplenishment = Annotated[SerializeAsAny[Replenishment] | None, chosen(Replenishment, optional=True)]

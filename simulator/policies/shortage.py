@@ -39,5 +39,5 @@ class ReleaseSafetyStock(ShortageRule, name="release"):
         unnoticed = self.tolerance * n.by_family(view.demand_plan) + TINY
         short = np.any((shortage > unnoticed)[: self.months], axis=0)[n.family_of]
         made = np.isin(np.arange(len(n.products)), n.made)[:, None]
-        stock[n.sold] = np.where(short & made, 0.0, stock[n.sold])
+        stock[n.sold] = np.where(short & made, np.minimum(stock[n.sold], 0.0), stock[n.sold])
         return stock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from simulator.view import View
 class Planned(Usage, name="planned"):
     """What the demand plan needs, bills exploded."""
 
+    looks_back: ClassVar[bool] = False
+
     days: Annotated[int, quantity("days", "ahead over which it is averaged", ge=1, le=365)] = 60
 
     def __call__(self, view: View) -> Array:
@@ -23,9 +25,9 @@ class Planned(Usage, name="planned"):
 
 
 class RecentMean(Usage, name="recent-mean"):
-    """The mean of the last days."""
+    """The mean of the last days that are over; whole weeks hold every weekday alike."""
 
-    days: Annotated[int, quantity("days", "averaged, today included", ge=1, le=730)] = 60
+    days: Annotated[int, quantity("days", "averaged, the last that is over included", ge=1, le=730)] = 56
 
     def __call__(self, view: View) -> Array:
         """Use a day over the days past."""
@@ -34,7 +36,7 @@ class RecentMean(Usage, name="recent-mean"):
 
 
 class Smoothed(Usage, name="smoothed"):
-    """Exponential smoothing of daily use, today included."""
+    """Exponential smoothing of daily use, up to the last day that is over."""
 
     alpha: Annotated[float, quantity("share", "weight of the latest day", gt=0, le=1)] = 0.1
 

@@ -12,3 +12,4 @@ def close_books(firm: Firm) -> Steps:
     while True:
         yield upcoming(firm.env, Hour.CLOSE)
         firm.ledger.close()
+        firm.over[:] = False

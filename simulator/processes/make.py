@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.clock import Hour, upcoming
 from simulator.firm import Firm
-from simulator.lanes import TINY, share_of
+from simulator.lanes import TINY, only, share_of
 from simulator.processes import Steps
 from simulator.units import Array
 
@@ -28,6 +28,8 @@ def start_production(firm: Firm) -> Steps:
         firm.to_start -= worked
         if n.bill:
             firm.ledger.move("consumed", n.bill.flow(started))
+            if firm.drawn.any():
+                firm.ledger.note("called_for", n.bill.flow(only(started, firm.scheduled)))
         post_finished(firm, started)
 
 

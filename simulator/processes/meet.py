@@ -9,13 +9,17 @@ from simulator.sop import STEPS
 
 
 def hold_cycle(firm: Firm) -> Steps:
-    """Hold each step on its working day of a planning month; the first cycle of all in one day, as there is no plan yet."""
+    """Hold each step on its working day of a planning month; the first cycle of all in one day, as there is no plan yet.
+
+    A month with fewer working days holds what would come later on its last one, in the order of the steps.
+    """
     while firm.holds_cycles:
         yield upcoming(firm.env, Hour.MEET)
-        if firm.works_today and firm.view.month % firm.policy.cycle_months == 0:
-            opening = not firm.plans.made_in
+        month, made = firm.view.month, firm.plans.made_in
+        if firm.works_today and firm.calendar.holds_cycle(month, firm.policy.cycle_months):
+            opening, held = not made, made[:1] == [month]
             for step, day in zip(STEPS, firm.policy.meeting_days, strict=True):
-                if opening or (firm.view.month > 0 and firm.working_day_of_month == day):
+                if opening or (not held and firm.today == firm.calendar.working_day(month, day)):
                     step(firm)
         take_effect(firm)
         if firm.today == firm.days.first_worked[firm.view.month]:

@@ -27,6 +27,7 @@ def take_orders(firm: Firm) -> Steps:
         firm.ledger.move("due", due_today)
         firm.demand_by_month[firm.past_months + firm.view.month] += total(due_today)
         due_today[...] = 0.0
+        firm.over[firm.network.sold] = ~firm.network.is_part[firm.network.sold]  # nothing is released by now
 
 
 def sign(firm: Firm) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.clock import Hour, upcoming
 from simulator.firm import Firm
-from simulator.lanes import TINY, post_due
+from simulator.lanes import TINY, only, post_due
 from simulator.processes import Steps
 from simulator.processes.purchase import place, unload
 from simulator.units import Array
@@ -34,6 +34,7 @@ def release(firm: Firm) -> Steps:
     while True:
         yield upcoming(firm.env, Hour.RELEASE)
         if not firm.works_today or (weekly and not firm.planning_day[firm.today]):
+            firm.over |= ~firm.drawn
             continue
         released = np.zeros_like(firm.to_start)
         for rule, rows in ((policy.products, sold), (policy.components, parts)):
@@ -42,6 +43,10 @@ def release(firm: Firm) -> Steps:
                 released[rows] = firm.checked(answer, (rows.size, firm.lanes), rule)
                 if rule.replaces:
                     firm.to_start[rows] = 0.0
+                elif n.bill:
+                    firm.ledger.note("called_for", n.bill.flow(only(released, rows)))
+            firm.over |= ~n.is_part_of_part & ~firm.drawn  # all that these go into is decided now
+        firm.over |= ~firm.drawn
         if n.made.size:
             firm.to_start[n.made] += released[n.made]
         if n.bought.size:

@@ -17,6 +17,7 @@ from simulator.measures import Measure, named, tidy, values
 from simulator.policies import Policy
 from simulator.run import blocks, play, trimmed, weather_for
 from simulator.scenario import Scenario
+from simulator.settled import course
 from simulator.units import Array
 
 if TYPE_CHECKING:
@@ -40,15 +41,18 @@ class Story:
     found: dict[str, dict[str, Array]]  # by grouping and policy: (measures and groups, replications)
     rows: dict[str, list[tuple[Measure, str]]]  # by grouping
     monthly: dict[str, Array]  # by policy: (series, figures, months)
+    courses: dict[str, Array]  # by policy: stock and backlog of each month, (kinds, months, replications)
 
     def comparison(self, by: str = "total") -> Comparison:
         """What `compare` would answer."""
         import pandas as pd
 
         rows, found = self.rows[by], self.found[by]
-        name, numbers = self.scenario.name, self.replications
+        name, numbers = self.scenario.case, self.replications
         table = pd.concat([tidy(name, p, numbers, rows, found[p], by) for p in found], ignore_index=True)
-        return Comparison(self.scenario, self.policies, numbers, self.seed, by, rows, found, table)
+        return Comparison(
+            self.scenario, self.policies, numbers, self.seed, by, rows, found, table, courses=self.courses
+        )
 
     def months(self) -> pd.DataFrame:
         """A row a policy, series and month: mean with its 95 % interval, and what nine in ten runs keep within."""
@@ -75,6 +79,7 @@ def story(
     """Run every policy as `compare` does, and keep more of what the books say."""
     measured: dict[str, dict[str, list[Array]]] = {by: {p.name: [] for p in policies} for by in GROUPINGS}
     by_month: dict[str, list[Array]] = {p.name: [] for p in policies}
+    courses: dict[str, list[Array]] = {p.name: [] for p in policies}
     rows: dict[str, list[tuple[Measure, str]]] = {}
     done, shelf, measures = 0, Shelf(), usual_measures(scenario)
     for block in blocks(scenario, replications):
@@ -85,12 +90,14 @@ def story(
                 rows[by], sample = values(books, measures, by)
                 measured[by][policy.name].append(sample)
             by_month[policy.name].append(monthly(books))
+            courses[policy.name].append(course(books))
             done += len(block)
             if progress:
                 progress(done, len(policies) * len(replications))
     found = {by: {name: np.concatenate(s, axis=1) for name, s in each.items()} for by, each in measured.items()}
     told = {name: _figures(np.concatenate(samples, axis=-1)) for name, samples in by_month.items()}
-    return Story(scenario, list(policies), list(replications), seed, found, rows, told)
+    levels = {name: np.concatenate(samples, axis=-1) for name, samples in courses.items()}
+    return Story(scenario, list(policies), list(replications), seed, found, rows, told, levels)
 
 
 def monthly(books: Books) -> Array:
@@ -124,12 +131,14 @@ def joined(parts: Sequence[Story], order: Sequence[Policy]) -> Story:
         return {policy.name: every[policy.name] for policy in order}
 
     found = {by: together([part.found[by] for part in parts]) for by in GROUPINGS}
-    return replace(parts[0], policies=list(order), found=found, monthly=together([part.monthly for part in parts]))
+    months, courses = (together([getattr(part, name) for part in parts]) for name in ("monthly", "courses"))
+    return replace(parts[0], policies=list(order), found=found, monthly=months, courses=courses)
 
 
 def keep(told: Story, file: Path) -> None:
     """Write a story whole or not at all."""
     content: dict[str, Array] = {f"monthly/{name}": figures for name, figures in told.monthly.items()}
+    content |= {f"courses/{name}": levels for name, levels in told.courses.items()}
     names = {f"rows/{by}": np.array([(m.name, group) for m, group in rows]) for by, rows in told.rows.items()}
     content |= {f"{by}/{name}": sample for by, each in told.found.items() for name, sample in each.items()}
     part = file.with_name(f"{file.name}.part")
@@ -143,8 +152,8 @@ def read(scenario: Scenario, policies: Sequence[Policy], seed: int, file: Path) 
     with np.load(file, allow_pickle=False) as kept:
         found = {by: {p.name: kept[f"{by}/{p.name}"] for p in policies} for by in GROUPINGS}
         rows = {by: [(named([str(m)])[0], str(g)) for m, g in kept[f"rows/{by}"]] for by in GROUPINGS}
-        told = {p.name: kept[f"monthly/{p.name}"] for p in policies}
-        return Story(scenario, list(policies), kept["replications"].tolist(), seed, found, rows, told)
+        months, courses = ({p.name: kept[f"{what}/{p.name}"] for p in policies} for what in ("monthly", "courses"))
+        return Story(scenario, list(policies), kept["replications"].tolist(), seed, found, rows, months, courses)
 
 
 def with_target(comparison: Comparison, target: float) -> Comparison:

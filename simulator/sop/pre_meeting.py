@@ -27,7 +27,8 @@ def balance(firm: Firm) -> None:
     )
     drafted = plans.safety_stock[month]
     plans.table("safety stock drafted", drafted.shape)[month] = drafted
-    plans.safety_stock[month] = firm.checked(rule(firm.desk, short), plans.safety_stock[month].shape, rule)
+    below_zero = firm.policy.safety_stock.goes_below_zero
+    plans.safety_stock[month] = firm.checked(rule(firm.desk, short), drafted.shape, rule, below_zero)
 
 
 def picked(options: Array, chosen: Whole) -> Array:

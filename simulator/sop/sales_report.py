@@ -17,7 +17,7 @@ LAG = 1
 def report_sales(firm: Firm) -> None:
     """Forecast the months ahead from the months that are over and from business in sight."""
     month, rule = firm.desk.month, firm.policy.forecast
-    if month % 12 < firm.policy.cycle_months:  # the first cycle of the business year
+    if not any(made // 12 == month // 12 for made in firm.plans.made_in):  # the first cycle of the business year
         plan, growth = business_plan(firm), 1 + firm.company.finance.budget_growth
         years = np.concatenate([plan, plan * growth])[: len(firm.plans.budget) - month]
         firm.plans.budget[month : month + len(years)] = years  # the year after is the year, grown once more
@@ -33,6 +33,9 @@ def report_sales(firm: Firm) -> None:
     sold = firm.desk.sold_ahead
     if sold is not None:  # nobody forecasts what is not sold yet, or no more
         firm.plans.forecast[month] *= sold
+    if not len(past.rates):
+        return  # nobody could forecast, and what was not forecast has no error
+    firm.plans.forecast_in.append(month)
     firm.snapshots.append((firm.past_months + month, firm.plans.forecast[month]))
     for stage, forecast in {**rule.stages(past), "final": firm.plans.forecast[month]}.items():
         table = firm.plans.table(f"forecast: {stage}", forecast[LAG].shape)

@@ -10,7 +10,6 @@ from simulator.policies.capacity import hours_per_unit, load_of, mix_of, started
 from simulator.policies.supply_plan.requirement import sold_within_life
 from simulator.sop.impact import expected, minute_options
 from simulator.units import Array
-from simulator.view import MONTH
 
 
 def plan_supply(firm: Firm) -> None:
@@ -61,7 +60,8 @@ def safety_stock(firm: Firm) -> Array:
     if policy.safety_stock_static and made and firm.past_months + made[-1] > 0:
         return np.asarray(plans.tables["safety stock drafted"][made[-1]])
     interval = protection_interval(firm)
-    held = firm.checked(policy.safety_stock(firm.desk, interval), plans.safety_stock[0].shape, policy.safety_stock)
+    rule, shape = policy.safety_stock, plans.safety_stock[0].shape
+    held = firm.checked(rule(firm.desk, interval), shape, rule, rule.goes_below_zero)
     return needed(firm, within_shelf_life(firm, held, interval))
 
 
@@ -89,7 +89,4 @@ def within_shelf_life(firm: Firm, stock: Array, interval: Array) -> Array:
 
 def protection_interval(firm: Firm) -> Array:
     """Days until a decision can help: lead time, the days to the next decision, and those that this one takes, (items, 1)."""
-    n, cycle = firm.network, round(MONTH * firm.policy.cycle_months)
-    review = np.full_like(n.lead_time, firm.policy.components.review(cycle))
-    review[n.sold] = firm.policy.products.review(cycle)
-    return n.lead_time + review - 1
+    return firm.network.lead_time + firm.policy.reviews(firm.desk) - 1

@@ -1,4 +1,4 @@
-"""The Beer Game: four stages in a row, each seeing only the orders of the next, and its benchmark.
+"""The Beer Game: four stages in a row, each seeing only the orders of the next, its benchmark, and how people play it.
 
 Board, week by week (Sterman 1989): a delivery comes in; old backlog and the order just read are served from stock; what
 is left or owed is charged; every stage orders. An order is read two weeks after it was placed, and what is shipped
@@ -10,7 +10,23 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["STAGES", "BeerGame", "order_up_to_rule", "play"]
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulator.theory.arrays import Array, as_floats
+
+__all__ = [
+    "HUMAN",
+    "STAGES",
+    "BeerGame",
+    "Human",
+    "Seen",
+    "anchored_order",
+    "expected_orders",
+    "human_rule",
+    "order_up_to_rule",
+    "play",
+]
 
 STAGES = ("retailer", "wholesaler", "distributor", "factory")
 WEEKS = 36
@@ -29,12 +45,14 @@ class _Stage:
     cost: float = 0.0
     orders: deque[int] = field(default_factory=deque)
     deliveries: deque[int] = field(default_factory=lambda: deque([OLD_DEMAND] * SHIPPING_WEEKS))
+    given: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.orders.extend([OLD_DEMAND] * self.order_weeks)
 
     def serve(self, ordered: int) -> int:
         """Serve old backlog and this week's order from stock; what cannot be served is owed."""
+        self.given.append(ordered)
         wanted = self.backlog + ordered
         shipped = min(wanted, self.stock)
         self.stock -= shipped
@@ -45,9 +63,10 @@ class _Stage:
 
 @dataclass(frozen=True)
 class BeerGame:
-    """Cost of a game by stage, customer's side first, and in total."""
+    """Cost of a game by stage, customer's side first, and in total; and what each stage ordered week by week."""
 
     cost: tuple[float, ...]
+    placed: tuple[tuple[int, ...], ...]
 
     @property
     def total(self) -> float:
@@ -55,15 +74,76 @@ class BeerGame:
         return sum(self.cost)
 
 
-Rule = Callable[[int, int, int], int]
-"""A stage's order from the week, its net stock (stock less backlog) and what it has ordered and not received."""
+@dataclass(frozen=True)
+class Seen:
+    """What a stage sees when it orders: the week, net stock, what it has ordered and not received, and all orders that it was given."""
+
+    week: int
+    net_stock: int  # stock less backlog
+    on_order: int
+    orders: Sequence[int]  # week by week, this week's last
+
+
+Rule = Callable[[Seen], int]
+"""A stage's order from what it sees."""
 
 
 def order_up_to_rule(order_up_to: int, first_week: int = LAST_OLD_WEEK + 1) -> Rule:
     """Order what lifts net stock and orders under way to a level; before it acts, order the old demand."""
 
-    def order(week: int, net_stock: int, on_order: int) -> int:
-        return OLD_DEMAND if week < first_week else max(0, order_up_to - net_stock - on_order)
+    def order(seen: Seen) -> int:
+        return OLD_DEMAND if seen.week < first_week else max(0, order_up_to - seen.net_stock - seen.on_order)
+
+    return order
+
+
+@dataclass(frozen=True)
+class Human:
+    """How somebody orders: alpha_S of the gap in stock is closed, beta of what is on order thought of, theta weighs the latest."""
+
+    alpha: float
+    beta: float
+    theta: float
+    desired: float  # S' = S* + beta SL*, the stock wanted and what is wanted on order
+
+
+HUMAN = Human(alpha=0.26, beta=0.34, theta=0.36, desired=17.0)
+"""The means of Sterman's (1989) 44 players."""
+
+
+def expected_orders(orders: Sequence[int], theta: float, first: float = OLD_DEMAND) -> float:
+    """What is expected next: theta of the latest order, and the rest of what was expected before it, the old demand at first."""
+    expected = first
+    for order in orders:
+        expected = theta * order + (1.0 - theta) * expected
+    return expected
+
+
+def anchored_order(
+    expected: ArrayLike,
+    net_stock: ArrayLike,
+    on_order: ArrayLike,
+    alpha: ArrayLike,
+    beta: ArrayLike,
+    desired: ArrayLike,
+) -> Array:
+    """Order what is expected to be used, adjusted towards the stock that is wanted: max(0, L + alpha_S (S' - S - beta SL)).
+
+    Sterman (1989), Management Science 35:3, equations 3 to 6.
+    """
+    gap = as_floats(desired) - as_floats(net_stock) - as_floats(beta) * as_floats(on_order)
+    return np.maximum(as_floats(expected) + as_floats(alpha) * gap, 0.0)
+
+
+def human_rule(human: Human = HUMAN, first_week: int = 1) -> Rule:
+    """Order as people do, in whole cases; before the rule acts, order the old demand."""
+
+    def order(seen: Seen) -> int:
+        if seen.week < first_week:
+            return OLD_DEMAND
+        expected = expected_orders(seen.orders, human.theta)
+        wanted = anchored_order(expected, seen.net_stock, seen.on_order, human.alpha, human.beta, human.desired)
+        return int(np.floor(float(wanted) + 0.5))
 
     return order
 
@@ -86,14 +166,17 @@ def play(rules: Sequence[Rule], weeks: int = WEEKS) -> BeerGame:
 
     Sterman (1989): order-up-to 32, 32, 32, 24 from week 5 costs 46 + 50 + 54 + 54 = 204.
     """
-    stages = [_Stage(order_weeks) for order_weeks in ORDER_WEEKS]
+    stages, placed = [_Stage(order_weeks) for order_weeks in ORDER_WEEKS], []
     for week in range(1, weeks + 1):
         _week(stages, week)
         owed = (*(stage.backlog for stage in stages[1:]), 0)
-        placed = [
-            rule(week, stage.stock - stage.backlog, sum(stage.orders) + sum(stage.deliveries) + owed_above)
-            for rule, stage, owed_above in zip(rules, stages, owed, strict=True)
+        seen = [
+            Seen(
+                week, stage.stock - stage.backlog, sum(stage.orders) + sum(stage.deliveries) + above, tuple(stage.given)
+            )
+            for stage, above in zip(stages, owed, strict=True)
         ]
-        for stage, order in zip(stages, placed, strict=True):
+        placed.append([rule(sight) for rule, sight in zip(rules, seen, strict=True)])
+        for stage, order in zip(stages, placed[-1], strict=True):
             stage.orders.append(order)
-    return BeerGame(tuple(stage.cost for stage in stages))
+    return BeerGame(tuple(stage.cost for stage in stages), tuple(zip(*placed, strict=True)))

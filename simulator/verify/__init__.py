@@ -5,11 +5,12 @@ from simulator.verify.case import Case, Result, check
 
 def cases() -> list[Case]:
     """All known answers, section by section."""
-    from simulator.verify import experiments, formulas, market, people, quality, simulated
+    from simulator.verify import experiments, formulas, market, people, quality, simulated, systems
 
     return [
         *formulas.inventory(),
         *simulated.inventory(),
+        *systems.systems(),
         *quality.quality(),
         *formulas.smoothing(),
         *simulated.smoothing(),

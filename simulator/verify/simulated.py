@@ -37,7 +37,12 @@ def figures_of(score: Score) -> dict[tuple[str, str], Array]:
         "orders": (releases > 0).mean(axis=0),
         "bullwhip": variance_ratio(releases, demand, 1),
     }
-    by_item = {"item on hand": s.mean_on_hand, "item on order": s.mean_on_order}
+    everything = np.broadcast_to(demand.sum(axis=1, keepdims=True), s.flow("released").shape)
+    by_item = {
+        "item on hand": s.mean_on_hand,
+        "item on order": s.mean_on_order,
+        "item bullwhip": variance_ratio(s.flow("released"), everything, 1),
+    }
     by_segment = {"fill rate": service.fill_rate(Score(s.books, "segment"))}
     tables = [(by_product, n.products), (by_item, n.names), (by_segment, n.segments)]
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.plans import HORIZON
 from simulator.units import Array
-from simulator.view.told import Past, read_only
+from simulator.view.told import Past, Serving, read_only
 from simulator.view.view import View
 
 
@@ -69,6 +69,16 @@ class Desk(View):
     def budget(self) -> Array:
         """The business plan of the months ahead, (months ahead, products, lanes)."""
         return read_only(self._firm.plans.budget[self.month : self.month + HORIZON])
+
+    @property
+    def orders_a_month(self) -> Array:
+        """How many orders for each item come in a month, as months without any say, (items, lanes); no end where all had some."""
+        return self._firm.orders_a_month()
+
+    @property
+    def serving(self) -> Serving:
+        """How the policy replenishes every item."""
+        return self._firm.policy.serving(self)
 
     @property
     def note(self) -> dict[str, Array]:

@@ -3,32 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from simulator.clock import Hour
 from simulator.company import Days, Resource
 from simulator.company.finance import Finance
 from simulator.lanes import total
 from simulator.network import Network
 from simulator.plans import HORIZON
-from simulator.units import Array
+from simulator.units import Array, Mask, Whole
 from simulator.view.told import SupplyRecord, read_only
 
 if TYPE_CHECKING:
     from simulator.firm import Firm
 
+FOUR_WEEKS = 28
+"""Days whose use is expected to go on where no plan says otherwise."""
+
 
 class Now:
     """The company as it stands this morning."""
 
-    def __init__(self, firm: Firm) -> None:
+    def __init__(self, firm: Firm, calls: Array | float = 0.0, over: Mask | bool = False) -> None:
         self._firm = firm
+        self._calls, self._over = calls, over  # decided tonight and not yet in the books
+
+    def once_called(self, calls: Array, rows: Whole) -> Self:
+        """Tonight, once so much more is called for of what goes into other things; of these rows that is all for today."""
+        over = np.zeros(len(self.network.names), dtype=bool)
+        over[rows] = True
+        return type(self)(self._firm, self._calls + calls, self._over | over)
 
     @property
     def network(self) -> Network:
         """Items and what links them."""
         return self._firm.network
+
+    @property
+    def classes(self) -> Mapping[str, Whole]:
+        """The items of each class, as the policy sorts them: which rows, by the class's name."""
+        return self._firm.classes
 
     @property
     def finance(self) -> Finance:
@@ -115,22 +131,55 @@ class Now:
 
     @property
     def stock_position(self) -> Array:
-        """On hand and under way, less the backlog and what expires tonight, (items, lanes)."""
-        position = self.on_hand + self.on_order
-        position[self.network.sold] -= total(self.backlog)
-        if self._firm.quality:
-            self._firm.quality.freshness.leave_out(position)
-        return position
+        """On hand and under way, less the backlog and what will expire before an order of tonight is there, (items, lanes)."""
+        return self.position_over(1)
 
     @property
     def inventory_position(self) -> Array:
         """Stock position with what the floor has still to start, and less what that will take, (items, lanes)."""
-        position = self.stock_position
+        return self.with_the_floor(self.stock_position)
+
+    def position_over(self, days: int) -> Array:
+        """On hand and under way, less the backlog and what will expire before an order is there that is placed so many days later.
+
+        For a decision of every day that is 1 and means the lead time of tonight's order; one that is made once a week looks 7
+        days ahead, since the next one helps only then.
+        """
+        return self.position_until(self.lead_time + days - 1)
+
+    def position_until(self, days: Array) -> Array:
+        """On hand and under way, less the backlog and what will expire within so many days, (items, 1 or lanes) -> (items, lanes)."""
+        position = self.on_hand + self.on_order - self.waste_until(days)
+        position[self.network.sold] -= total(self.backlog)
+        return position
+
+    def waste_until(self, days: Array) -> Array:
+        """What is expected to expire within so many days, (items, 1 or lanes) -> (items, lanes)."""
+        n, quality, waste = self.network, self._firm.quality, np.zeros((len(self.network.names), self.lanes))
+        if quality and n.perishable.size:
+            owed = np.zeros_like(waste)
+            owed[n.sold] = total(self.backlog)
+            rows, still_to_come = n.perishable, float(self._firm.env.now % 24 < Hour.DUE)
+            use = self.use_expected()[rows]
+            waste[rows] = quality.freshness.expected_waste(use, days[rows], owed[rows], still_to_come)
+        return waste
+
+    def with_the_floor(self, position: Array) -> Array:
+        """A position with what the floor has still to start, and less what that will take, (items, lanes)."""
         if self.network.made.size:
             position += self.to_start * self.network.good
             if self.network.bill:
                 position -= self.network.bill.flow(self.to_start)
         return position
+
+    def use_expected(self) -> Array:
+        """Use a day as planned, and where nothing is planned as in the last four weeks, (items, lanes)."""
+        planned, lately = self.usage(), self.used_lately(FOUR_WEEKS)
+        return np.where(planned > 0, planned, total(lately) / len(lately))
+
+    def usage(self, days_ahead: int = 60) -> Array:
+        """Planned use a day, (items, lanes)."""
+        raise NotImplementedError
 
     def due_lately(self, days: int) -> Array:
         """Orders that fell due in the last days, today first: (days, segments, products, lanes)."""
@@ -138,11 +187,34 @@ class Now:
         return read_only(self._firm.ledger.book["due"][first : self.today + 1][::-1])
 
     def used_lately(self, days: int) -> Array:
-        """What customers asked for and production took in the last days, today last: (days, items, lanes)."""
-        first, book = max(0, self.today - days + 1), self._firm.ledger.book
-        used = book["consumed"][first : self.today + 1].copy()
-        used[:, self.network.sold] += book["due"][first : self.today + 1].sum(axis=1)
+        """What was asked for in the last days that are over, the latest last: (days, items, lanes).
+
+        Customers ask by what falls due, production by what is released, whether or not there is any, or where a schedule is
+        made anew every week, by what is started of it. A day is over for an item once its orders are in and all that it goes
+        into is released, or started; until then the latest day is yesterday.
+        """
+        record = self._record(days + 1)
+        record[-1] += self._calls
+        used, going_on = record[-days:], np.flatnonzero(~self._firm.over & (self._firm.drawn | ~self._over))
+        if len(record) > days:
+            used[:, going_on] = record[:-1, going_on]
+        else:
+            used[1:, going_on] = used[:-1, going_on]
+            used[0, going_on] *= self.today > 0  # nothing is known before the first day is over
         return used
+
+    def _record(self, days: int) -> Array:
+        """What was asked for until now, as many days back as are known: (days, items, lanes)."""
+        firm, first = self._firm, self.today - days + 1
+        run = slice(max(first, 0), self.today + 1)
+        called, orders = firm.ledger.memo.get("called_for"), firm.ledger.book["due"][run]
+        before = firm.use_before(max(-first, 0))
+        record: Array = np.zeros((len(before) + len(orders), len(self.network.names), self.lanes))
+        record[: len(before)] = before
+        if called is not None:
+            record[len(before) :] = called[run]
+        record[len(before) :, self.network.sold] += orders.sum(axis=1)
+        return record
 
     def review_due(self, days: int) -> bool:
         """Whether a review that comes round every so many days is due tonight; one on a day off is held on the next working day."""

@@ -116,6 +116,10 @@ class View(Now):
         reached = bounds[month, rows, lanes] + part * (bounds[month + 1, rows, lanes] - bounds[month, rows, lanes])
         return np.asarray(reached - self._at(bounds, np.full(len(day), self.today)))
 
+    def of_today(self, monthly: Array) -> Array:
+        """What it asks for today alone; who decides in the evening has that behind him: (rows, lanes)."""
+        return self.until(monthly, np.ones(monthly.shape[1], dtype=np.int64))
+
     def curve(self, monthly: Array, days_ahead: Whole) -> Array:
         """The same for all rows at the same days: (days, rows, lanes)."""
         bounds = np.concatenate([np.zeros((1, *monthly.shape[1:])), np.cumsum(monthly, axis=0)])
@@ -150,7 +154,7 @@ class View(Now):
             return level
         stays = self.network.total_use.flow(sold[-1]) > 0
         whole = np.full(len(self.network.products), self.days.count)
-        to_come = self.network.total_use.flow(self.until(self.demand_plan, whole))
+        to_come = self.network.total_use.flow(self.until(self.demand_plan, whole) - self.of_today(self.demand_plan))
         return np.where(stays, level, np.minimum(level, to_come))
 
     def cumulative_error(self, interval: Array) -> Array:

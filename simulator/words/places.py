@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 
 from pydantic.fields import FieldInfo
 
+from simulator.entries import below
 from simulator.units import Record
 
 LONGEST = 60  # characters of a value that are shown
@@ -56,27 +56,19 @@ class Place:
 
     def below(self, name: str | int, kind: Any) -> Place:
         """An entry of this table or list; it is measured as they are."""
-        return Place(joined(self.path, name), kind, self.unit, note=self.note)
+        return Place(below(self.path, name), kind, self.unit, note=self.note)
 
     def field(self, name: str, field: FieldInfo) -> Place:
         """An entry of this record."""
         extra = field.json_schema_extra
         own = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
         unit = self.unit or own if own in ("", "as the entry") else own  # a law is measured as what it is the law of
-        return Place(joined(self.path, name), field.annotation, unit, tuple(field.metadata), field.description or "")
+        return Place(below(self.path, name), field.annotation, unit, tuple(field.metadata), field.description or "")
 
     @property
     def options(self) -> list[Any]:
         """The types that the entry may have."""
         return members(self.kind)
-
-
-def joined(path: str, name: str | int) -> str:
-    """A longer path: names after a dot, quoted where TOML asks for it, places of a list in brackets."""
-    if isinstance(name, int):
-        return f"{path}[{name}]"
-    word = name if re.fullmatch(r"[\w-]+", name) else shown(name)
-    return f"{path}.{word}" if path else word
 
 
 def members(kind: Any) -> list[Any]:
@@ -91,14 +83,14 @@ def members(kind: Any) -> list[Any]:
 
 def walk(place: Place, step: str | int) -> Place:
     """One step along pydantic's location, which also holds the tags of unions and the names of rules."""
-    if step in (known := rules(place.kind)):
+    if step in (known := rules(members(place.kind)[0])):
         return replace(place, kind=known[step])
     if len(place.options) > 1:
         return replace(place, kind=next((o for o in place.options if step in tags(o)), place.options[0]))
     kind = place.options[0]
     if is_record(kind):
         field = kind.model_fields.get(step)
-        return place.field(str(step), field) if field else Place(joined(place.path, step), Any)
+        return place.field(str(step), field) if field else Place(below(place.path, step), Any)
     parts = [part for part in get_args(kind) if part is not Ellipsis]
     return place.below(step, parts[-1] if parts else Any)
 

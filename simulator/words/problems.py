@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import Any, Literal, TypeAlias, get_args, get_origin
 
+from simulator.entries import below
 from simulator.units import Record, nearest
 from simulator.words.places import (
     KINDS,
@@ -16,7 +18,6 @@ from simulator.words.places import (
     either,
     in_unit,
     is_record,
-    joined,
     limits,
     shown,
     tag,
@@ -26,18 +27,29 @@ from simulator.words.places import (
 
 Problem: TypeAlias = Mapping[str, Any]
 
+MONEY = "money"
+"""The unit that stands for the company's currency."""
 
-def sentence(problem: Problem, kind: type[Record], where: str, others: Sequence[str] = ()) -> str:
+
+def sentence(
+    problem: Problem, kind: type[Record], where: str, others: Sequence[str] = (), currency: str = MONEY
+) -> str:
     """Tell one problem of a pydantic ValidationError: entry, value, unit, what is allowed.
 
     `where` is the entry that the record is, `others` the entries that its table may hold beside the record's own.
     """
-    place = reduce(walk, problem["loc"], Place(where, kind))
+    place = priced(reduce(walk, problem["loc"], Place(where, kind)), currency)
     tell = TELLERS.get(problem["type"], told_type)
     if tell is not told_unknown:
         return tell(problem, place)
     *above, _ = problem["loc"]
     return told_unknown(problem, place, reduce(walk, above, Place(where, kind)), () if above else others)
+
+
+def priced(place: Place, currency: str) -> Place:
+    """Measure an entry in the company's own currency where it is measured in money."""
+    what, slash, each = place.unit.partition("/")
+    return replace(place, unit=f"{currency}{slash}{each}") if what == MONEY else place
 
 
 def told_type(problem: Problem, place: Place) -> str:
@@ -61,7 +73,14 @@ def told_bound(problem: Problem, place: Place) -> str:
     """A number beyond its bounds."""
     finite = "" if math.isfinite(problem["input"]) else "a finite number"
     must = ", ".join(filter(None, (finite, limits(place))))
-    return f"{place.path} is {in_unit(shown(problem['input']), place.unit)}; it must be {must}"
+    told = f"{place.path} is {in_unit(shown(problem['input']), place.unit)}; it must be {must}"
+    return told + in_percent(problem["input"], place.unit)
+
+
+def in_percent(value: float, unit: str) -> str:
+    """The share that was probably meant where one is given in percent."""
+    share = unit.startswith(("share", "probability")) and 2 <= value <= 100
+    return f"; {value:g} % is {value / 100:g}" if share else ""
 
 
 def told_size(problem: Problem, place: Place) -> str:
@@ -88,7 +107,7 @@ def told_unknown(problem: Problem, place: Place, table: Place, others: Sequence[
 def told_choice(problem: Problem, place: Place) -> str:
     """A union that cannot tell which of its members is meant."""
     entry, choices = problem["ctx"]["discriminator"].strip("'"), [t for option in place.options for t in tags(option)]
-    path = joined(place.path, entry)
+    path = below(place.path, entry)
     if problem["type"] == "union_tag_not_found":
         return f"{path} is missing; it must be {either(choices)}"
     given = problem["input"].get(entry) if isinstance(problem["input"], dict) else problem["ctx"]["tag"]

@@ -155,3 +155,34 @@ def test_a_page_fits_a_phone(visit, page_path, lang):
     wide = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
     assert wide <= 391
     assert page.locator("html").get_attribute("lang") == {"en": "en", "zh": "zh-CN"}[lang]
+
+
+def test_reports_are_readable_in_a_browser(visit, tmp_path):
+    """A saved report, opened from disk: its words are there, those of its pictures too, and nothing is fetched."""
+    reader = visit()
+    page = reader.open("/")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Report").click()
+    file = tmp_path / "report.html"
+    download.value.save_as(file)
+    other = reader.context.new_page()
+    other.set_content(file.read_text(encoding="utf-8"))
+    assert "Compare" in other.locator("h1").inner_text()
+    words = other.locator("svg text").all()
+    assert len(words) > 10
+    assert all(each.bounding_box()["width"] > 0 for each in words if (each.text_content() or "").strip())
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_no_legend_is_cut(visit, width):
+    """Names of series stand within their picture, on a slide, a page and a phone."""
+    reader = visit(viewport={"width": width, "height": 768})
+    for path in ("/cycle?step=3", "/cycle?show=1&slide=2", "/replay"):
+        page = reader.open(path)
+        page.locator("svg .role-legend").first.wait_for()
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll('svg .role-legend text, svg .role-title text')].filter(text => {
+              const own = text.getBoundingClientRect(), all = text.closest('svg').getBoundingClientRect();
+              return own.right > all.right + 1 || text.textContent.endsWith('…'); }).map(text => text.textContent)"""
+        )
+        assert not cut, (path, cut)

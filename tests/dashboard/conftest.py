@@ -5,7 +5,7 @@ import pytest
 import reader  # noqa: F401  (chooses where answers are kept, before anything else does)
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import jobs
+from dashboard import jobs, turns
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +19,15 @@ def _pages_divide_as_they_like():
 def _nothing_stands_by(monkeypatch):
     """No process is kept ready while testing."""
     monkeypatch.setattr(jobs, "stand_by", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_goes_on():
+    """No run outlives the test that began it, or stands in the way of the next one's."""
+    yield
+    with turns.opened() as book:
+        for wish in list(book.wishes):
+            jobs._withdraw(book, wish, list(wish.owners))
 
 
 @pytest.fixture(autouse=True)

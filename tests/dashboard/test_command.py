@@ -36,8 +36,9 @@ def test_it_says_where_it_is_answers_and_ends_on_ctrl_c(tmp_path):
     assert free(port)
     command = [*COMMAND, "--port", str(port), "--results", str(tmp_path)]
     server = subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=HOME, cwd=tmp_path, start_new_session=True
-    )
+        command, stdout=subprocess.PIPE, text=True, env=HOME, cwd=tmp_path, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # the tests may run where Ctrl-C is ignored
+    )  # fmt: skip
     try:
         assert f"http://127.0.0.1:{port}" in server.stdout.readline()
         headers = dict(answer(f"http://127.0.0.1:{port}/ready").headers)
@@ -45,7 +46,7 @@ def test_it_says_where_it_is_answers_and_ends_on_ctrl_c(tmp_path):
         assert "default-src 'self'" in headers["content-security-policy"]
     finally:
         os.killpg(server.pid, signal.SIGINT)
-        server.wait(timeout=10)
+        assert server.wait(timeout=10) == 130
 
 
 def answer(address):

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 import reader
 
-from dashboard import asks, build, downloads, export, jobs, results
+from dashboard import asks, build, downloads, export, jobs, results, turns
 from dashboard.asks import EXAMPLES, Ask
-from dashboard.case import HOME, Case, as_toml, brought, scenario_of
+from dashboard.case import HOME, Case, brought, scenario_of
 from dashboard.kinds import compare_policies
 from dashboard.paper import read_month, write_month
 from dashboard.speech import in_language
@@ -76,7 +76,8 @@ def test_another_target_is_another_simulation_without_simulating():
     found = compare(scenario_of(SMALL), ["siloed", "sop"], FEW)
     moved = with_target(found, 0.999)
     again = compare(scenario_of(SMALL.with_entry("experiment.service_target", 0.999)), ["siloed", "sop"], FEW)
-    assert moved.summary().equals(again.summary())
+    named = ["scenario"]  # which says of the company that its target was changed
+    assert moved.summary().drop(columns=named).equals(again.summary().drop(columns=named))
 
 
 def test_a_kept_story_reads_as_it_was(tmp_path):
@@ -133,8 +134,7 @@ def test_a_stopped_run_leaves_nothing():
     """No process, no half an answer."""
     ask = Ask("compare", Case(), ("siloed", "sop"), 500, 13)
     jobs.start(ask)
-    folder = jobs.folder_of(ask.key)
-    pid = int((folder / "pid").read_text())
+    pid = turns.read().wishes[0].pid
     jobs.stop(ask.key)
     assert jobs.state_of(ask.key).status == "none"
     assert subprocess.run(["ps", "-g", str(pid), "-o", "stat="], capture_output=True, text=True).stdout.strip() in (
@@ -166,13 +166,13 @@ def test_the_engine_has_a_mark_that_follows_its_sources():
     ("content", "said"),
     [
         (b"\x00\x01\x02\xff", "UTF-8"),
-        (b"[" * 100_000, "TOML"),
+        (b"[" * 100_000, "entries"),
         (b"x = 1\n" + b"# " * 600_000, "at most"),
         (b'extends = "../../etc/passwd"', "must name one of"),
         (b'extends = "giftware"\n[products.85123A]\nprice = -1\n', "must be at least 0"),
         (b'extends = "giftware"\n[products.85123A]\nprize = 1\n', "no such entry"),
         (b"[experiment]\nreplications = 1000000000\n", "replications"),
-        (b'extends = "giftware"\n[demand.history]\nfile = "/etc/passwd"\n', "scenario's folder"),
+        (b'extends = "giftware"\n[demand.history]\nfile = "/etc/passwd"\n', "comes with the product"),
     ],
 )
 def test_a_hostile_file_is_refused_in_a_sentence(content, said):
@@ -287,14 +287,6 @@ def test_the_command_line_gives_the_same():
     )
     found = compare(scenario_of(case), ["siloed", "sop"], FEW, 5).summary()
     assert [row["mean"] for row in json.loads(told.stdout)["summary"]] == [None if m != m else m for m in found["mean"]]
-
-
-def test_a_value_is_written_as_a_file_would():
-    """Tables and lists on one line, as the command line reads them."""
-    import tomllib
-
-    for value in (1.5, True, 'a "b"', [1, 2.5], {"sewing": 0.011, "a b": 1}, [["x", 1]]):
-        assert tomllib.loads(f"v = {as_toml(value)}")["v"] == value
 
 
 def test_a_bridge_by_command_is_the_bridge_of_the_page():

@@ -1,6 +1,7 @@
 """Every page answers in both languages, and says what is wrong with what it is given."""
 
 import json
+import re
 
 import pytest
 from reader import PAGES, go_to, open_page, texts
@@ -10,6 +11,7 @@ from dashboard.asks import Ask
 from dashboard.case import Case
 from dashboard.look import policy_name
 from dashboard.words import catalogue
+from simulator.cli.cycle import plain
 
 TITLES = {
     "compare": "Compare ways of planning",
@@ -347,3 +349,154 @@ def test_a_key_follows_from_content_only():
         Ask(ask.kind, ask.case, ask.policies[1:], ask.replications, ask.seed),
     ]
     assert len({ask.key, *(other.key for other in others)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("entry", "typed"),
+    [
+        ("market.shocks", "[{ start = 2011-01-01, factor = 1.2 }]"),
+        ("calendar.holidays", "[2010-12-24, 2010-12-27]"),
+        ("disruptions", '[{ supplier = "china", start = 2011-01-01, length = { law = "fixed", mean = 42 } }]'),
+    ],
+)
+def test_a_date_typed_into_a_list_is_a_date(entry, typed):
+    """As a file writes it; it is taken or refused in a sentence, and comes back in the link."""
+    at = open_page("scenario")
+    at.text_input(key="search entries").set_value(entry).run()
+    at.text_input(key=f"entry {entry}").set_value(typed).run()
+    assert not at.exception
+    assert "set" in at.query_params or at.error
+    if "set" in at.query_params:
+        again = open_page("scenario", set=at.query_params["set"])
+        assert not again.exception
+        assert entry in json.loads(again.query_params["set"])
+
+
+@pytest.mark.parametrize("typed", ["nan", "[inf]", "{ a = -inf }", "9" * 400, "[" * 3000, "2011-01-01", "07:30:00", ""])
+def test_whatever_is_typed_is_taken_or_refused(typed):
+    """Never a fault of the program."""
+    at = open_page("scenario")
+    at.text_input(key="search entries").set_value("market.shocks").run()
+    at.text_input(key="entry market.shocks").set_value(typed).run()
+    assert not at.exception
+    assert at.error
+    assert "set" not in at.query_params
+
+
+def test_a_whole_number_beyond_a_browsers_is_shown_and_kept(tmp_path):
+    """It stands in its input as text, to the last digit."""
+    from dashboard.case import brought
+
+    seed = 2**63 - 1
+    case = brought(f'extends = "trading"\n[experiment]\nseed = {seed}\n'.encode())
+    at = open_page("scenario", company=case.base)
+    at.text_input(key="search entries").set_value("experiment.seed").run()
+    assert not at.exception
+    assert at.text_input(key="entry experiment.seed").value == str(seed)
+    at.text_input(key="entry experiment.seed").set_value(str(seed - 1)).run()
+    assert json.loads(at.query_params["set"]) == {"experiment.seed": seed - 1}
+    assert not open_page("compare", company=case.base).exception
+
+
+@pytest.mark.parametrize("company", ["giftware-everything", "switchgear-two-sources", "textbook/two-classes"])
+def test_what_an_input_shows_is_what_the_entry_says(company):
+    """Every value of every entry: shown, taken back, the same."""
+    from dashboard import fields
+    from dashboard.case import scenario_of
+    from simulator.toml import as_json
+
+    for entry in fields.entries(scenario_of(Case(company))):
+        assert as_json(fields.from_screen(entry, fields.as_words(entry.value))) == as_json(entry.value), entry.path
+
+
+# --- small sentences ---
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"target": "100"}, "it must be from 50 to 99.9."),
+        ({"n": "1e9"}, "it must be from 2 to 1,000."),
+        ({"n": "7.5"}, "it must be a whole number."),
+        ({"n": "inf"}, "it must be a whole number."),
+        ({"seed": "1e17"}, "it must be from 0 to 9,007,199,254,740,991."),
+        ({"set": "[" * 5000}, "it is no JSON."),
+        ({"set": '{"products.85123A.price": null}'}, "an entry cannot be nothing (null)."),
+        ({"set": '{"products..price": 1}'}, "the entry 'products..price' cannot be read"),
+    ],
+)
+def test_a_link_is_told_what_is_allowed_as_one_writes_it(link, said):
+    """No sixteen digits, no word of the program's insides."""
+    at = open_page(**link)
+    assert not at.exception
+    assert any(said in each.value for each in at.warning), [each.value for each in at.warning]
+
+
+def test_nothing_is_no_choice():
+    """An input that was not drawn to its end keeps what it was, and no sentence speaks of None."""
+    at = open_page("cycle", month="13", step="3", policy="siloed")
+    at.session_state["step"] = None
+    at.run()
+    assert not at.exception
+    assert not any("None" in each.value for each in at.error)
+    assert at.session_state["kept step"] == "3"
+    assert at.session_state["kept month"] == "13"
+
+
+def overload():
+    """The worst overload of the month that the page opens with: the plan, its share of regular hours, what is lacking."""
+    from dashboard.paper import read_month
+
+    ask = results.first_months(Case())[0]
+    document = read_month(jobs.folder_of(ask.key) / "month-14.json.gz")[2]
+    said = " ".join("\n".join(plain(document)).split())
+    worst = re.search(r"Assembly is overloaded [^;]*, ([\d.]+) % of [^;]*; [^;]*, (\d+) hours too few", said)
+    return document, float(worst[1]), worst[2]
+
+
+def test_a_slide_shows_what_decides():
+    """The worst overload, both options, the decisions with who does what until when."""
+    supply = texts(open_page("cycle", show="1", slide="2"))
+    assert "Assembly is overloaded" in supply
+    assert f"{overload()[2]} hours too few" in supply
+    assert "which is enough" not in supply
+    executive = texts(open_page("cycle", show="1", slide="4"))
+    assert "2011-01-11, master scheduler: Load the approved plan" in executive
+    assert "The forecast of doormats" in executive
+
+
+def test_the_load_chart_reaches_the_overload_that_its_text_names():
+    """The share of regular hours that the wished plan needs, as the sentence has it."""
+    from dashboard.parts import paper
+
+    document, share, _ = overload()
+    chart, _ = paper.load_of(document)
+    values = [row["value"] for rows in chart.to_dict()["datasets"].values() for row in rows if "value" in row]
+    assert share > 100
+    assert max(values) == pytest.approx(share / 100, abs=5.1e-4)
+
+
+@pytest.mark.parametrize(
+    ("path", "to"), [("/cycle/x", "/cycle"), ("/cycle/", "/cycle"), ("/lab/a/b?lang=zh", "/lab?lang=zh")]
+)
+def test_what_lies_below_a_page_leads_back_to_it(path, to):
+    """Not to a white page; what the link says is kept."""
+    import asyncio
+
+    from dashboard.server import OneRoot
+
+    def asked(url):
+        said, (bare, _, query) = [], url.partition("?")
+
+        async def inner(scope, receive, send):
+            said.append({"status": 404, "headers": []})
+
+        async def send(message):
+            said.append(message)
+
+        asyncio.run(OneRoot(inner)({"type": "http", "path": bare, "query_string": query.encode()}, None, send))
+        return said[0]["status"], dict(said[0]["headers"]).get(b"location", b"").decode()
+
+    assert asked(path) == (303, to)
+    assert asked("/cycle/_stcore/health")[0] == 304
+    assert asked("/static/js/x.js")[0] == 404

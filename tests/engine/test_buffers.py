@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.policies import rules
-from simulator.policies.safety_stock import loss_factor
+from simulator.policies import Policy, rules
 from simulator.view import MONTH
 from tests.engine.small import BREAD, CAKE, FLOUR, at, expecting
 
@@ -62,7 +61,7 @@ def test_safety_stock_for_two_months_is_against_their_cumulative_error():
 
 def test_safety_stock_against_late_deliveries_as_well():
     """Errors of demand and of lead time add in squares; a maker's own lead time does not vary."""
-    late = {"law": "gamma", "mean": 3.0, "sd": 2.0}
+    late = {"law": "gamma", "mean": 6.0, "sd": 2.0}
     firm = expecting(at(products__salt__buy__lead_time=late), bread=10, salt=4)
     found = buffered("demand-and-lead-time-error", firm, z=1.5)
     assert found == pytest.approx([0, 0, 1.5 * 4 * 2, 0])
@@ -73,22 +72,16 @@ def test_safety_stock_against_late_deliveries_as_well():
     assert flour == pytest.approx(1.5 * np.sqrt((2 * RMSE) ** 2 + 9 + (20 * 3.0) ** 2))
 
 
-def test_safety_stock_for_a_fill_rate():
-    """A month of 10 loaves a day may be short 2 %: the factor at which the normal loss is that over the error."""
+@pytest.mark.parametrize(("days", "k", "loss"), [(7, 0.5, 0.19780), (14, 1.0, 0.08332), (2, 2.0, 0.00849)])
+def test_safety_stock_for_a_fill_rate(days, k, loss):
+    """10 loaves a day reviewed every R days, lead time 1: G(k) of any table x the error of R days is what the target leaves of 10 R."""
+    rule = rules.Replenishment.known["order-up-to"](days=days)
     firm = erring()
-    interval = MONTH
-    allowed = 0.02 * 10 * (interval - 1 + 1)  # a lead time of one day
-    k = loss_factor(np.array([allowed / RMSE]))[0]
-    assert buffered("fill-rate-target", firm, interval, fill_rate=0.98)[BREAD] == pytest.approx(k * RMSE)
-
-
-@pytest.mark.parametrize(
-    ("k", "loss"), [(0.0, 0.39894), (0.5, 0.19780), (1.0, 0.08332), (2.0, 0.00849), (3.0, 0.000382)]
-)
-def test_the_loss_factor_inverts_the_normal_loss(k, loss):
-    """G(k) from any table; more loss than no buffer would have needs none."""
-    assert loss_factor(np.array([loss]))[0] == pytest.approx(k, abs=2e-3)
-    assert loss_factor(np.array([0.6]))[0] == 0
+    firm.policy = Policy(name="p", products=rule, components=rule)
+    error = RMSE * np.sqrt(days / MONTH)
+    target = 1 - loss * error / (10 * days)
+    found = buffered("fill-rate-target", firm, fill_rate=target)[BREAD]
+    assert found == pytest.approx(k * error, rel=2e-3)
 
 
 def used(rule, firm, **settings):
@@ -97,11 +90,12 @@ def used(rule, firm, **settings):
 
 
 def taking(*bread):
-    """A company that was asked for these loaves on the days until today, and used two of flour for each."""
+    """The evening of a company that was asked for these loaves on the days until today, and for two of flour for each."""
     firm = at(day=len(bread) - 1)
+    firm.over[:] = True
     for day, units in enumerate(bread):
         firm.ledger.book["due"][day, 0, BREAD] = firm.ledger.book["due"][day, 1, BREAD] = units / 2
-        firm.ledger.book["consumed"][day, FLOUR] = 2 * units
+        firm.ledger.memo["called_for"][day, FLOUR] = 2 * units
     return firm
 
 
@@ -114,9 +108,34 @@ def test_use_as_planned_explodes_the_bills():
 
 
 def test_use_lately_is_the_mean_of_the_last_days():
-    """Of 4, 8 and 3 over two days 5.5, today included; flour twice that; over more days than there are, of all."""
+    """Of 4, 8 and 3 over two days 5.5 in the evening; flour twice that; over more days than there are, of all."""
     assert used("recent-mean", taking(4, 8, 3), days=2) == pytest.approx([5.5, 0, 0, 11])
     assert used("recent-mean", taking(4, 8, 3), days=60)[BREAD] == pytest.approx(5)
+
+
+def test_a_day_that_is_not_over_is_not_looked_at():
+    """Of 4, 8 and 3 the last two are 6 once the last day is over for nobody: on its morning, or where nothing of it is released yet."""
+    firm = taking(4, 8, 3)
+    firm.over[FLOUR] = False
+    assert used("recent-mean", firm, days=2) == pytest.approx([5.5, 0, 0, 12])
+    firm.over[:] = False
+    assert used("recent-mean", firm, days=2) == pytest.approx([6, 0, 0, 12])
+    assert used("smoothed", firm, alpha=1.0) == pytest.approx([8, 0, 0, 16])
+    assert used("recent-mean", firm, days=60) == pytest.approx([(4 + 4 + 8) / 3, 0, 0, 2 * (4 + 4 + 8) / 3])
+    morning = at(day=0)
+    morning.ledger.memo["called_for"][0, FLOUR] = 9
+    assert used("recent-mean", morning) == pytest.approx([0, 0, 0, 0])
+
+
+def test_before_the_first_day_use_is_that_of_the_past():
+    """January's 93 loaves are 3 a day, and 6 of flour; with 7 loaves and no call for flour on the first day, over two days."""
+    firm = at(experiment__history=12)
+    firm.demand_by_month[firm.past_months - 1] = np.array([[93.0], [0.0], [0.0]])
+    firm.ledger.book["due"][0, 0, BREAD] = 7
+    firm.over[:] = True
+    assert used("recent-mean", firm, days=2) == pytest.approx([5, 0, 0, 3])
+    firm.over[FLOUR] = False
+    assert used("recent-mean", firm, days=2)[FLOUR] == pytest.approx(6)
 
 
 def test_use_smoothed_by_day():

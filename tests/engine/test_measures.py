@@ -137,7 +137,7 @@ def stocked():
     b.closing["on_order"][:, SALT] = 2
     b.flows["shipped"][3, BREAD] = 25
     b.flows["due"][3, FIRST, BREAD] = 25
-    b.plans.made_in = [0, 1]
+    b.plans.made_in = b.plans.forecast_in = [0, 1]
     b.plans.safety_stock[0, BREAD], b.plans.safety_stock[1, BREAD] = 3, 4
     return b
 
@@ -235,7 +235,7 @@ def test_net_stock_amplification_is_variance_over_variance():
 def planned():
     """Two cycles: 100 a month of baked goods planned in February, 110 in March; 90 and 130 made."""
     b = blank(past=12)
-    b.plans.made_in = [0, 1]
+    b.plans.made_in = b.plans.forecast_in = [0, 1]
     b.plans.production[0, :, 0], b.plans.production[1, :, 0] = 100, 110
     b.flows["released"][3, BREAD], b.flows["released"][4, CAKE] = 60, 30
     b.flows["released"][FEBRUARY + 3, BREAD], b.flows["released"][FEBRUARY + 4, SALT] = 130, 500
@@ -288,7 +288,7 @@ def test_plans_are_kept_by_family(planned):
 def test_the_tracking_signal_alarms_beyond_four():
     """Seven months of over-forecast: the signal is 1, 2 ... 7, beyond 4 three times; for the others never."""
     b = blank(company(experiment__months=8))
-    b.plans.made_in = list(range(8))
+    b.plans.made_in = b.plans.forecast_in = list(range(8))
     b.plans.forecast[:, 1, BREAD] = 12
     b.demand_by_month[:, BREAD] = 10
     b.plans.forecast[::2, 1, CAKE] = 20

@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
+from simulator.lanes import lots, lots_within
+from simulator.policies import Policy, rules
 from simulator.processes.purchase import send_express
-from simulator.units import PolicyError
-from tests.engine.small import BREAD, CAKE, FLOUR, PARTS, SALT, at, expecting, holding, tonight
+from simulator.scenario import load
+from simulator.sop.supply_plan import protection_interval
+from simulator.units import ScenarioError
+from tests.engine.small import BREAD, CAKE, FLOUR, PARTS, SALT, WORDS, at, expecting, holding, tonight
 
 FIFTY = {"bread": 50.0, "cake": 0.0, "salt": 0.0, "flour": 0.0}
 
@@ -76,7 +80,7 @@ def test_a_review_on_a_day_off_is_held_on_the_next_working_day():
 def test_the_reorder_point_orders_multiples_until_the_position_is_above(position, ordered):
     """s = 12, Q = 10: nothing at 13; at 12 and below as many lots as bring it above 12."""
     firm = holding(at(), BREAD, on_hand=max(position, 0), owed=max(-position, 0))
-    none = dict.fromkeys(("cake", "salt", "flour"), -1.0)
+    none = dict.fromkeys(("cake", "salt", "flour"), 0.0)
     listed = {"point": {"bread": 12.0, **none}, "lot": {"bread": 10.0, "cake": 1.0, "salt": 1.0, "flour": 1.0}}
     assert tonight(firm, "reorder-point", **listed)[BREAD] == ordered
     assert position + ordered > 12
@@ -117,19 +121,128 @@ def test_orders_keep_minimum_multiple_and_batch():
     assert tonight(firm, "order-up-to", level=level) == [48.0, 0.0, 50.0]
 
 
+def test_levels_are_looked_at_every_so_many_days():
+    """(R,s,Q) and (R,s,S) with R 7: nothing between reviews; s computed covers lead time 3 and 6 days more."""
+    firm = expecting(at(day=7), salt=4)
+    firm.plans.force_safety_stock[SALT] = 6
+    due, not_due = holding(firm, SALT, on_hand=42.0), {"lot_days": 5, "days": 6}
+    assert tonight(due, "reorder-point", lot_days=5, days=7)[SALT] == pytest.approx(20)  # s = 4 x 9 + 6 = 42
+    assert tonight(due, "min-max", lot_days=5, days=7)[SALT] == pytest.approx(20)  # S = 62
+    assert tonight(due, "reorder-point", **not_due) is None
+    assert tonight(due, "min-max", **not_due) is None
+    assert tonight(holding(firm, SALT, on_hand=42.5), "reorder-point", lot_days=5, days=7)[SALT] == 0
+
+
+def test_periodic_levels_protect_until_the_receipt_of_the_next_review():
+    """Lead time 3 (salt), 1 (bread) and 2 (flour): with R 7 errors of 9, 7 and 8 days count; day by day of 3, 1 and 2."""
+    for rule in ("order-up-to", "reorder-point", "min-max"):
+        weekly, daily = (by_name(rule, days=days) for days in (7, 1))
+        policy = Policy(name="p", products=weekly, components=weekly)
+        assert protection_interval(at(policy=policy))[:, 0].tolist() == [7, 7, 9, 8]
+        policy = Policy(name="p", products=daily, components=daily)
+        assert protection_interval(at(policy=policy))[:, 0].tolist() == [1, 1, 3, 2]
+
+
+def test_plans_protect_for_a_planning_cycle_and_requirements_for_a_week():
+    """A month of 30 days less today: 1 + 29 for what is made in a day; parts of lead time 2 with a week: 2 + 6."""
+    assert protection_interval(at())[:, 0].tolist() == [30, 30, 32, 8]
+    assert protection_interval(at(policy=Policy(name="p", cycle_months=3)))[BREAD] == 1 + 91 - 1
+
+
+def test_kanban_has_as_many_cards_as_the_book_says():
+    """N = D (L + C)(1 + a) / C (Monden 1983), for 10 a day, L 1 and C so many days of use, rounded up.
+
+    C 4, a .2: 60 / 40 = 1.5. C 2, a .2: 36 / 20 = 1.8. C 1, a .55: 31 / 10 = 3.1, and 2 without slack. C 3: 64 / 30 = 2.13 with
+    a .6, 56 / 30 = 1.87 with a .4.
+    """
+    usage = {"rule": "planned", "days": 20}
+    firm = holding(expecting(at(), bread=10), BREAD, on_hand=0)
+    for days, slack, cards in ((4, 0.2, 2), (2, 0.2, 2), (1, 0.55, 4), (1, 0.0, 2), (3, 0.6, 3), (3, 0.4, 2)):
+        settings = {"container_days": days, "slack": slack, "usage": usage}
+        assert tonight(firm, "kanban", **settings)[BREAD] == pytest.approx(cards * 10 * days), (days, slack)
+
+
+def test_people_order_from_what_they_expect_towards_what_they_want():
+    """Stock 10 less 4 owed, 12 on order, use expected 5, S' 17: 5 + .5 (17 - 6 - .25 x 12) = 9 (Sterman 1989)."""
+    firm = holding(at(day=3), SALT, on_hand=10, on_order=12, owed=4)
+    for day, units in enumerate((4, 4, 8)):
+        firm.ledger.book["due"][day, 0, SALT] = units
+    how = {"alpha": 0.5, "beta": 0.25, "theta": 0.25, "desired": {"salt": 17.0}}
+    assert tonight(firm, "anchor-and-adjust", **how)[SALT] == pytest.approx(9)
+    assert tonight(holding(firm, SALT, on_hand=99), "anchor-and-adjust", **how)[SALT] == 0
+
+
+def test_people_who_forget_nothing_order_up_to_a_level():
+    """alpha_S = beta = 1: S' + use is the level, whatever lies on the shelf or is on its way."""
+    firm = holding(expecting(at(), salt=4), SALT, on_hand=3, on_order=8, owed=1)
+    how = {"alpha": 1.0, "beta": 1.0, "theta": 0.0, "desired": {"salt": 20.0}}
+    level = {"salt": 24.0, "bread": 0.0, "cake": 0.0, "flour": 0.0}
+    assert tonight(firm, "anchor-and-adjust", **how)[SALT] == pytest.approx(14)
+    assert tonight(firm, "order-up-to", level=level)[SALT] == pytest.approx(14)
+
+
+def by_name(rule, **settings):
+    """A rule of replenishment."""
+    return rules.Replenishment.known[rule](**settings)
+
+
 @pytest.mark.parametrize(
-    ("rule", "settings"),
+    ("on_hand", "minimum", "multiple", "ordered"),
     [
-        ("order-up-to", {"level": {"bred": 5.0}}),
-        ("order-up-to", {"level": {**FIFTY, "bred": 5.0}}),
-        ("reorder-point", {"lot": {"bred": 5.0}}),
-        ("min-max", {"minimum": {"bred": 1.0}, "maximum": {"bread": 5.0}}),
+        (5, 0, 30, 90),
+        (5, 0, 0, 95),
+        (41, 60, 0, 0),
+        (41, 0, 60, 0),
+        (5, 70, 30, 90),
+        (5, 95, 30, 0),
+        (5, 95, 0, 95),
+        (10, 0, 45, 90),
     ],
 )
-def test_a_level_for_something_unknown_is_refused(rule, settings):
-    """The sentence names it, and what is near."""
-    with pytest.raises(PolicyError, match="lists 'bred', which is no item of the company; did you mean bread"):
-        tonight(at(), rule, **settings)
+def test_a_maximum_is_never_exceeded(on_hand, minimum, multiple, ordered):
+    """Up to 100 from 5: 95, or three kegs of 30; what is left to the maximum and is no minimum order, or no keg, is not ordered."""
+    entries = {"products__salt__buy__multiple": float(multiple), "products__salt__buy__minimum_order": float(minimum)}
+    firm = holding(at(**entries), SALT, on_hand=on_hand)
+    low = {"bread": 0.0, "cake": 0.0, "salt": 60.0}
+    found = tonight(firm, "min-max", minimum=low, maximum={"bread": 0.0, "cake": 0.0, "salt": 100.0})
+    assert found == [0.0, 0.0, ordered]
+    assert on_hand + ordered <= 100
+
+
+def test_a_maximum_is_not_exceeded_by_a_part_of_a_unit():
+    """To 62.5 there are 62 whole units; made in batches of 8, of which half is good, 15 batches are 60."""
+    settings = {"minimum": {"bread": 10.0, "salt": 10.0}, "maximum": {"bread": 62.5, "salt": 62.5}}
+    whole = tonight(at(company__whole_units=True, products__bread__make__batch=8.0), "min-max", **settings)
+    assert (whole[BREAD], whole[SALT]) == (56, 62)
+    half = at(products__bread__make__batch=8.0, products__bread__make__good=0.5)
+    assert tonight(half, "min-max", **settings)[BREAD] == 120
+
+
+@pytest.mark.parametrize(
+    ("entry", "value", "least"),
+    [("multiple", 150.0, 150), ("minimum_order", 120.0, 120), ("multiple", 60.0, 60)],
+)
+def test_a_maximum_that_no_order_fits_under_is_refused(entry, value, least):
+    """Where the scenario is loaded, and where a policy is chosen, in words that say what is allowed."""
+    others = {"bread": 1.0, "cake": 1.0}
+    table = {"rule": "min-max", "minimum": {**others, "salt": 10.0}, "maximum": {**others, "salt": 100.0}}
+    how = {"supply_plan": "none", "products": table}
+    changes = {f"products.salt.buy.{entry}": value, "policies": {"stock": how}}
+    if least <= 100:
+        assert load(WORDS, changes).policy("stock").products.maximum["salt"] == 100.0
+        return
+    said = f"policies.stock.products.maximum.salt is 100 units, and the least order of it is {least}"
+    with pytest.raises(ScenarioError, match=said):
+        load(WORDS, changes)
+    with pytest.raises(ScenarioError, match=f"policy.products.maximum.salt is 100 .* at least {least}"):
+        load(WORDS, {f"products.salt.buy.{entry}": value}).policy(how)
+
+
+def test_lots_are_rounded_up_and_fit_under_a_limit_by_rounding_down():
+    """A level, a point or a plan says what is needed, so that lots are rounded up; a maximum says what there is room for."""
+    amounts, minimum, multiple = np.array([0.0, 1.0, 29.0, 31.0, 61.0]), np.full(5, 30.0), np.full(5, 20.0)
+    assert lots(amounts, minimum, multiple).tolist() == [0, 40, 40, 40, 80]
+    assert lots_within(amounts, minimum, multiple).tolist() == [0, 0, 0, 0, 60]
 
 
 def test_express_parcels_are_inspected_too():

@@ -68,10 +68,10 @@ def test_the_week_is_planned_on_its_first_working_day():
 
 
 def test_bought_products_are_ordered_as_the_plan_needs_them():
-    """Salt of 4 a day until the next chance and its lead time, 10 days, and safety stock of 6, less 11 there: 35."""
+    """Salt of 4 a day over a week and its lead time of 3, less today, which is over, and safety stock of 6, less 11 there: 31."""
     firm = holding(expecting(at(MONDAY), salt=4), SALT, on_hand=11)
     firm.plans.force_safety_stock[SALT] = 6
-    assert tonight(firm, "master-schedule")[SALT] == pytest.approx(4 * 10 + 6 - 11)
+    assert tonight(firm, "master-schedule")[SALT] == pytest.approx(4 * (7 + 3 - 1) + 6 - 11)
 
 
 def required(lead_time, cover=0.0, released=70.0, **changes):

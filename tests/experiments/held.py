@@ -1,5 +1,6 @@
 """`sop` whose sweeps stand still in the middle: from some point on no block is ever done, until somebody ends the run."""
 
+import signal
 import sys
 import time
 from functools import partial
@@ -19,5 +20,6 @@ def work(travelled, block, settings):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests may have been started where Ctrl-C is ignored
     sweep.sweep = partial(sweep.sweep, do=work)
     main(sys.argv[1:])

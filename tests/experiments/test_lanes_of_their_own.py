@@ -15,6 +15,7 @@ from simulator.policies import Policy
 from simulator.policies.rules import Rule
 from simulator.run import play, weather_for
 from simulator.scenario import load
+from simulator.words import members
 
 SHORT = {"experiment.months": 4, "experiment.warm_up": 1}
 SCENARIOS = {name: load(name, SHORT) for name in ("giftware", "switchgear")}
@@ -51,7 +52,7 @@ def cases():
 def values_of(rule, setting):
     """Three values that are allowed."""
     field = rule.model_fields[setting]
-    if get_origin(field.annotation) is dict:
+    if get_origin(members(field.annotation)[0]) is dict:
         low = 2_000.0 if setting == "maximum" else 150.0
         return [dict.fromkeys(ITEMS, low * k) for k in (1.0, 2.0, 3.0)]
     ends = {name: getattr(bound, name) for bound in field.metadata for name in BOUNDS if hasattr(bound, name)}

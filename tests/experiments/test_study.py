@@ -7,7 +7,8 @@ import pytest
 from bakery import study
 
 from simulator.experiments import plan as planning
-from simulator.experiments.blocks import Stage, count, cut
+from simulator.experiments.blocks import count, cut
+from simulator.experiments.cutting import Stage
 from simulator.experiments.settings import changed, changed_policy
 from simulator.experiments.store import Store
 from simulator.experiments.study import find_study, load_study, study_names

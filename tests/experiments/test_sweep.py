@@ -14,15 +14,14 @@ import pytest
 from bakery import study
 
 from simulator.compare import compare, estimate
-from simulator.experiments.backends import Processes
-from simulator.experiments.blocks import cut, work
-from simulator.experiments.parts import DamagedPartError, unpacked
+from simulator.experiments.blocks import cut, maker, work
+from simulator.experiments.cutting import Stage
 from simulator.experiments.results import Results, means_of
 from simulator.experiments.settings import changed, changed_policy
-from simulator.experiments.stages import Stage
 from simulator.experiments.store import Store
 from simulator.experiments.sweep import sweep
 from simulator.units import ScenarioError
+from simulator.workers import Processes
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +59,9 @@ def test_rows_are_those_of_a_comparison(tmp_path, whole):
 def test_more_replications_are_added_to_those_that_are_there(tmp_path, whole):
     """The first ones are not run again, and the whole is as if it had been asked for at once."""
     some = sweep(study(tmp_path, replications=3), tmp_path / "out", workers=1, lanes=10)
-    before = some.store.committed()
+    before = some.store.parts()
     more = sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=10)
-    assert before < more.store.committed()
+    assert before < more.store.parts()
     assert more.content == whole.content
 
 
@@ -84,7 +83,7 @@ def test_what_was_finished_when_it_stopped_is_not_done_again(tmp_path, whole, af
     """Stopped, then run again by somebody who counts."""
     with pytest.raises(KeyboardInterrupt):
         sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=10, do=stopping(after))
-    assert len(Store(tmp_path / "out").committed()) == after
+    assert len(Store(tmp_path / "out").parts()) == after
     assert json.loads((tmp_path / "out" / "progress.json").read_text())["state"] == "stopped"
     count = []
 
@@ -177,13 +176,17 @@ def test_a_second_writer_is_refused(tmp_path):
     assert sweep(study(tmp_path, replications=1), tmp_path / "out", workers=1).runs == 12
 
 
-def test_results_of_another_version_are_not_mixed(tmp_path):
-    """NumPy's and the processor's bits are their own."""
-    sweep(study(tmp_path, replications=1), tmp_path / "out", workers=1)
-    file = tmp_path / "out" / "manifest.json"
-    manifest = json.loads(file.read_text())
-    manifest["made_with"]["numpy"] = "1.0"
-    file.write_text(json.dumps(manifest))
+def test_results_of_another_version_are_not_mixed(tmp_path, monkeypatch):
+    """NumPy's and the processor's bits are their own, also where only the parts still say whose they are."""
+    old = {**maker(), "numpy": "1.0"}
+    with monkeypatch.context() as then:
+        then.setattr("simulator.experiments.blocks.maker", lambda: old)
+        then.setattr("simulator.experiments.runner.maker", lambda: old)
+        sweep(study(tmp_path, replications=1), tmp_path / "out", workers=1)
+    with pytest.raises(ScenarioError, match=r"was made with numpy 1\.0, here it is"):
+        sweep(study(tmp_path, replications=2), tmp_path / "out", workers=1)
+    assert Results(tmp_path / "out").runs == 12  # it can be looked at everywhere
+    (tmp_path / "out" / "manifest.json").unlink()
     with pytest.raises(ScenarioError, match=r"was made with numpy 1\.0, here it is"):
         sweep(study(tmp_path, replications=2), tmp_path / "out", workers=1)
 
@@ -197,32 +200,6 @@ def test_a_store_may_lie_anywhere(tmp_path, whole):
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_damaged_part_is_never_read_as_good(whole):
-    """Flipped bits and cut ends: what comes out is what was written, or an error."""
-    study_, store = whole.study, whole.store
-    key = min(store.committed())
-    content = store.read("parts", key[:2], f"{key}.parquet")
-    part, digest = unpacked(content, study_.policies, study_.measures)
-    luck = np.random.default_rng(1)
-    errors = 0
-    for trial in range(300):
-        damaged = bytearray(content)
-        if trial % 3 == 0:
-            damaged = damaged[: luck.integers(len(content))]
-        else:
-            damaged[luck.integers(len(content))] ^= 1 << int(luck.integers(8))
-        try:
-            read, said = unpacked(bytes(damaged), study_.policies, study_.measures)
-        except DamagedPartError:
-            errors += 1
-        else:
-            assert said == digest
-            np.testing.assert_array_equal(read.values, part.values)
-            for name in ("point", "policy", "replication"):
-                np.testing.assert_array_equal(getattr(read, name), getattr(part, name))
-    assert errors > 100
-
-
 def test_a_damaged_part_alone_is_made_anew(tmp_path, whole):
     """The others stay as they are."""
     sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=10)
@@ -231,16 +208,15 @@ def test_a_damaged_part_alone_is_made_anew(tmp_path, whole):
     times = [part.stat().st_mtime_ns for part in others]
     broken = Results(tmp_path / "out")
     assert broken.runs < broken.runs_wanted
-    assert broken.damaged == [hurt.stem]
+    assert broken.damaged == {f"parts/{hurt.parent.name}/{hurt.name}": "it is not what was written"}
     assert sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=10).content == whole.content
     assert [part.stat().st_mtime_ns for part in others] == times
 
 
 def test_the_hash_of_rows_does_not_depend_on_their_order_but_on_every_bit(whole):
     """It is a sum of hashes of rows."""
-    (part, digest), *_ = [
-        whole.store.part(key, whole.study.policies, whole.study.measures) for key in whole.store.committed()
-    ]
+    block = next(whole.cut.blocks(whole.stages[0]))
+    part, digest = whole.store.part(block, whole.origin, whole.study.policies, whole.study.measures)
     order = np.random.default_rng(2).permutation(len(part.point))
     for name in ("point", "policy", "replication"):
         setattr(part, name, getattr(part, name)[order])

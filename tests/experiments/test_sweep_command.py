@@ -123,7 +123,7 @@ def test_results_for_people_and_programs(folder):
     next(Path("sweeps/buffers").rglob("parts/*/*.parquet")).write_bytes(b"PAR1")
     broken = sop("results", "sweeps/buffers", "--check")
     assert broken.exit_code == 1
-    assert "1 part is damaged" in broken.stdout
+    assert "has 1 file that is damaged" in broken.stdout
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_too_many_points_are_refused_before_they_are_laid_out(folder):
 
 def test_a_scheduler_that_does_not_answer_is_named(folder, monkeypatch):
     """Within the time that connecting may take."""
-    monkeypatch.setattr("simulator.experiments.backends.SECONDS_TO_CONNECT", 0.5)
+    monkeypatch.setattr("simulator.workers.cluster.SECONDS_TO_CONNECT", 0.5)
     told = sop("sweep", "buffers.toml", "--cluster", "tcp://127.0.0.1:9")
     assert told.exit_code == 2
     assert "--cluster is 'tcp://127.0.0.1:9', where no Dask scheduler answers" in told.output
@@ -182,7 +182,7 @@ def test_a_scheduler_that_does_not_answer_is_named(folder, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--workers", "0"], "--workers is 0; it must be at least 1"),
+        (["--workers", "0"], "--workers is 0; it must be a whole number from 1 to 1,000"),
         (["--workers", "2", "--cluster", "tcp://127.0.0.1:9"], "has workers of its own; leave --workers out"),
         (["--cluster", "nonsense"], "no Dask scheduler answers (missing port number"),
     ],
@@ -201,7 +201,7 @@ def test_a_folder_of_something_else_is_refused(folder):
         "sweep", "buffers.toml"
     )
     assert "holds no results of sop sweep" in refused("sweep", "buffers.toml", "--out", ".")
-    assert "is a file; name a folder" in refused("sweep", "buffers.toml", "--out", "buffers.toml")
+    assert "ends like a file; it must name a folder" in refused("sweep", "buffers.toml", "--out", "buffers.toml")
     assert "holds no results of sop sweep" in refused("results", "nowhere")
 
 

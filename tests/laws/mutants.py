@@ -452,9 +452,9 @@ MUTANTS = [
     ),
     Mutant(
         "lead times are cut down to whole days",
-        "network.py",
-        "np.maximum(np.rint(law.quantile(grid)), 1)",
-        "np.maximum(np.floor(law.quantile(grid)), 1)",
+        "company/whole.py",
+        "return np.maximum(np.rint(self.law.quantile(u)), self.least)",
+        "return np.maximum(np.floor(self.law.quantile(u)), self.least)",
         "test_luck.py::lead_times",
     ),
     Mutant(
@@ -511,16 +511,17 @@ MUTANTS = [
     Mutant(
         "planners know the month that begins",
         "archive.py",
-        "return Past(read_only(rates),",
+        "return Past(\n            read_only(rates),",
         "coming = self.weather.signed[self.today : self.today + 20].sum(axis=(0, 1))\n"
-        "        return Past(read_only(rates * (1 + 1e-3 * coming)),",
+        "        return Past(\n            read_only(rates * (1 + 1e-3 * coming)),",
         "test_tomorrow.py::no_forecast",
     ),
     Mutant(
         "planners know how late deliveries will be",
         "view/now.py",
-        "        position = self.on_hand + self.on_order\n",
-        "        position = self.on_hand + self.on_order\n        tomorrow = slice(self.today + 1, self.today + 2)\n"
+        "        position = self.on_hand + self.on_order - self.waste_until(days)\n",
+        "        position = self.on_hand + self.on_order - self.waste_until(days)\n"
+        "        tomorrow = slice(self.today + 1, self.today + 2)\n"
         "        position[self.network.bought] -= self._firm.weather.delivery[tomorrow].sum(axis=0)\n",
         "test_tomorrow.py::sees",
     ),
@@ -542,8 +543,8 @@ MUTANTS = [
     Mutant(
         "less than nothing is accepted",
         "firm.py",
-        "answer.min() >= 0 and",
-        "answer.min() > -np.inf and",
+        "max if below_zero else 0.0",
+        "max if below_zero or answer.size else 0.0",
         "test_answers.py::nobody_can_act_on",
     ),
     Mutant(
@@ -672,8 +673,8 @@ MUTANTS = [
     Mutant(
         "parts of what ends are bought as ever",
         "policies/replenishment.py",
-        "view.at_most_to_come(self.usage(view) * covered + view.safety_stock)",
-        "self.usage(view) * covered + view.safety_stock",
+        "return view.at_most_to_come(use[0] * (view.lead_time + self.days - 1) + view.safety_stock)",
+        "return use[0] * (view.lead_time + self.days - 1) + view.safety_stock",
         "test_market.py::last_time",
     ),
     Mutant(

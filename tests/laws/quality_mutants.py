@@ -83,8 +83,8 @@ QUALITY_MUTANTS = [
     Mutant(
         "opening stock never goes bad",
         "departments/shelf_life.py",
-        "self.fresh[mine] -= self.firm",
-        "self.fresh[mine] -= 0 * self.firm",
+        "self.fresh[mine] -= self.opened[mine]",
+        "self.fresh[mine] -= 0 * self.opened[mine]",
         "test_quality.py::oldest_goes_first",
     ),
     Mutant(

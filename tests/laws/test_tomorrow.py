@@ -51,6 +51,7 @@ def test_no_forecast_sees_tomorrow(rule):
 
 NEEDS = {
     "listed": PerProduct(units={"axle": 5.0}),
+    "by-class": {"rule": "by-class", "of": {"all": "fill-rate-target"}},
     "autoregressive": {"rule": "autoregressive", "mean": 5.0, "correlation": 0.5},
 }
 

@@ -1,7 +1,7 @@
 """Plant bugs in the code that decides, and report those that the tests do not find.
 
-    python -m tests.mutation --bugs 200 --seed 1 --out docs/mutation.md
-    python -m tests.mutation --only sop --bugs 1000      # every bug of one folder
+python -m tests.mutation --bugs 200 --seed 1 --out docs/mutation.md
+python -m tests.mutation --only sop --bugs 1000      # every bug of one folder
 """
 
 import argparse
@@ -28,11 +28,15 @@ def every_bug(only=()):
 
 def main(arguments):
     """Draw, plant, report; the exit status is 1 where too many bugs live."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mutation", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--bugs", type=int, default=200, help="how many to plant")
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--only", action="append", default=[], metavar="WORD", help="bugs whose file or function holds it")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="WORD", help="bugs whose file or function holds it"
+    )
     parser.add_argument("--lines", type=Path, help="file of a coverage run to use again, or to make")
     parser.add_argument("--out", type=Path, help="where the report goes, besides the screen")
     asked = parser.parse_args(arguments)

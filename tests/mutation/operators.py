@@ -64,7 +64,9 @@ def bugs_in(path):
 
 def sample(bugs, size, seed):
     """Draw bugs by the checksum of their names: a change of one function moves the draw of no other."""
-    return sorted(sorted(bugs, key=lambda bug: zlib.crc32(f"{seed} {bug.name}".encode()))[:size], key=lambda bug: bug.name)
+    return sorted(
+        sorted(bugs, key=lambda bug: zlib.crc32(f"{seed} {bug.name}".encode()))[:size], key=lambda bug: bug.name
+    )
 
 
 class _Finder(ast.NodeVisitor):
@@ -121,7 +123,9 @@ class _Finder(ast.NodeVisitor):
 
     def _named(self, node):
         self.scope.append(node.name)
-        for default in [] if isinstance(node, ast.ClassDef) else [*node.args.defaults, *filter(None, node.args.kw_defaults)]:
+        for default in (
+            [] if isinstance(node, ast.ClassDef) else [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+        ):
             self.visit(default)
         for statement in node.body:
             self.visit(statement)
@@ -221,5 +225,3 @@ def _is_text(node):
 
 def _one_line(text):
     return " ".join(text.split())
-
-

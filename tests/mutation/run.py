@@ -12,7 +12,17 @@ from pathlib import Path
 
 from tests.mutation.operators import ROOT, Bug
 
-COPIED = ("simulator", "dashboard", "scenarios", "tests", "benchmarks", "docs", "pyproject.toml", "README.md", "start.py")
+COPIED = (
+    "simulator",
+    "dashboard",
+    "scenarios",
+    "tests",
+    "benchmarks",
+    "docs",
+    "pyproject.toml",
+    "README.md",
+    "start.py",
+)
 FEW, MANY = 25, 400
 """Tests of the first look, those that run little else, and of the second."""
 PATIENCE = 240.0
@@ -96,7 +106,9 @@ def _outcome(copy, tests):
                f"@{listed}"]  # fmt: skip
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV"))}
     try:
-        done = subprocess.run(command, cwd=copy, env=clean, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        done = subprocess.run(
+            command, cwd=copy, env=clean, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
     except subprocess.TimeoutExpired:
         return "endless"
     if done.returncode not in (0, 1, 2, 4):

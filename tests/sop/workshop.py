@@ -16,12 +16,13 @@ LOW_THEN_HIGH = (0.8,) * 9 + (1.6,) * 3
 
 
 def stream(product, daily, season=EVEN):
-    """Demand for a product, the same every day of a month."""
+    """Demand for a product, the same every day of a month; a year of which every month is alike has no season but a level."""
+    flat = len(set(season)) == 1
     return {
         "product": product,
         "segment": "customers",
-        "daily": {"law": "constant", "mean": float(daily)},
-        "pattern": {"season": season},
+        "daily": {"law": "constant", "mean": float(daily) * (season[0] if flat else 1.0)},
+        "pattern": {"season": EVEN if flat else season},
     }
 
 

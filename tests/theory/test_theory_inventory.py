@@ -407,3 +407,24 @@ def test_theory_is_light_to_import():
     code = f"import sys\nfrom simulator.theory import {', '.join(modules)}\nprint('scipy' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+def test_lumpy_demand_near_capacity():
+    """30 with probability .3 against 10 a day: the chain moves in tens, and its long tail is followed to the end."""
+    found = capacitated_base_stock(40, 10, [0.7, *[0.0] * 29, 0.3])
+    assert found.fill_rate == pytest.approx(0.28363, abs=5e-6)
+    # In tens the root of .3 z^3 - z + .7 beyond 1 is z = 1.10728...: the tail falls by 1/z.
+    z = (-0.3 + np.sqrt(0.09 + 4 * 0.3 * 0.7)) / 0.6
+    tens = found.shortfall[::10]
+    assert tens.sum() == pytest.approx(1)
+    assert tens[101] / tens[100] == pytest.approx(1 / z, rel=1e-9)
+
+
+@pytest.mark.parametrize("load", [0.95, 0.99, 0.999])
+def test_single_steps_near_capacity_are_geometric(load):
+    """0 or 2 a day against 1: a walk by single steps with a floor, whose shares fall by p / (1 - p) (Feller 1968, ch. 14)."""
+    p = load / 2
+    shortfall = capacitated_base_stock(5, 1, [1 - p, 0.0, p]).shortfall
+    ratio = p / (1 - p)
+    geometric = (1 - ratio) * ratio ** np.arange(shortfall.size)
+    np.testing.assert_allclose(shortfall, geometric, atol=1e-10)

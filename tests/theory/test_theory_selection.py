@@ -78,6 +78,26 @@ def test_the_constant_by_hand():
     assert sequential_constant(2, 11, 0.95) == pytest.approx(10 * (0.1**-0.2 - 1))
 
 
+@pytest.mark.parametrize(
+    ("differences", "runs"),
+    [
+        ([-0.25, 0.75, 1.75], 3),  # mean .75 after 3, beyond W(3) = .5
+        ([-0.6, 0.4, 1.4, -0.4], 4),  # mean .4 after 3, within W(3) = .5; .2 after 4, beyond W(4) = .125
+        ([-0.9, 0.1, 1.1, 0.1, 0.1], 5),  # mean .1 after 3 and 4, within both; after N + 1 = 5 the better one is taken
+    ],
+)
+def test_a_race_by_hand(differences, runs):
+    """Kim & Nelson (2001) with k = 2, n0 = 3, 95 %: h^2 = 2 (.1^-1 - 1) = 18.
+
+    The differences have S^2 = 1, the one worth finding is d = 2: h^2 S^2 / d^2 = 4.5, N = 4, W(r) = d / 2r (4.5 - r), so that
+    W(3) = .5 and W(4) = .125. Whoever is behind by more than W(r) after r replications is run no further.
+    """
+    assert sequential_constant(2, 3, 0.95) == pytest.approx(18.0)
+    values = np.array([[0.0] * 9, [*differences, *[9.0] * (9 - len(differences))]])
+    found = kim_nelson(lambda who, start, end: values[who, start:end], 2, 2.0, 0.95, first=3)
+    assert (found.best, found.counts.tolist()) == (1, [runs, runs])
+
+
 @pytest.mark.parametrize("common", [0.0, 3.0])
 def test_the_promised_probability_of_a_right_selection(common):
     """Slippage: the best is better by exactly the difference, the others are equal; 500 selections, 95 % promised."""

@@ -15,6 +15,7 @@ from simulator.measures import MEASURES, Measure, named
 from simulator.theory.multiple import allowances, with_the_best
 from simulator.theory.statistics import Interval, mean_interval, replications_for_half_width, unpaired_interval
 from simulator.units import Array, Index, ScenarioError
+from simulator.workers import crew
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,8 +178,9 @@ def _fresh(results: Results, row: int, measures: list[str], replications: int, w
     point, place = divmod(row, len(study.policies))
     kept = [m for k, m in enumerate(named(measures)) if m.name not in measures[:k]]
     first = results.array(measures[0]).shape[1]
-    trials = Trials(study.scenario, study.policies[place], study.seed, kept, first=first, workers=workers)
-    trials.add([study.points[point]], replications)
+    with crew(workers) as hands:
+        trials = Trials(study.scenario, study.policies[place], study.seed, kept, first=first, crew=hands)
+        trials.add([study.points[point]], replications)
     return trials
 
 

@@ -102,7 +102,7 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
             hours=hours,
             overtime=longer,
             before=np.where(planned.any(axis=0), planned[families] / whole, np.nan),
-            safety_stock=n.by_family(view.safety_stock[n.sold])[families],
+            safety_stock=n.by_family(np.maximum(view.safety_stock[n.sold], 0.0))[families],
             prices=prices,
             catch_up=self.catch_up,
             outside=0.0 if room is None else room[:, families],

@@ -18,7 +18,19 @@ def needed(view: Desk) -> Array:
     """
     n = view.network
     demand = demand_until(view, n.lead_time[n.sold, 0])
-    return np.asarray((demand + view.safety_stock[n.sold] - view.stock_position[n.sold]) * n.makes[n.sold])
+    return np.asarray((demand + view.safety_stock[n.sold] - left_at_ends(view)) * n.makes[n.sold])
+
+
+def left_at_ends(view: Desk) -> Array:
+    """Stock position of what is sold, less what will have expired when what is started by the end of each month is there.
+
+    (months ahead or 1, products, lanes)
+    """
+    n = view.network
+    if not n.perishable.size:
+        return view.stock_position[None, n.sold]
+    ends = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)] - view.today
+    return np.stack([view.position_until(n.lead_time + end)[n.sold] for end in ends])
 
 
 def demand_until(view: Desk, beyond: Array) -> Array:

@@ -47,15 +47,19 @@ from simulator.theory.inventory.safety_stock import (
     shortage_per_cycle,
 )
 from simulator.theory.inventory.serial import SerialPolicy, best_serial
+from simulator.theory.inventory.spread import Demanded, FromTop, Spread, fill_rate_of_spread, low_for_fill_rate, tail
 
 __all__ = [
     "CapacityPerformance",
+    "Demanded",
+    "FromTop",
     "LotRule",
     "MinMaxRule",
     "OrderUpTo",
     "Performance",
     "RankedShortage",
     "SerialPolicy",
+    "Spread",
     "base_stock_normal",
     "best_min_max",
     "best_poisson_lot",
@@ -69,7 +73,9 @@ __all__ = [
     "fill_rate",
     "fill_rate_between",
     "fill_rate_of_lots",
+    "fill_rate_of_spread",
     "inverse_standard_loss",
+    "low_for_fill_rate",
     "min_max_cost",
     "newsvendor_normal",
     "newsvendor_poisson",
@@ -89,4 +95,5 @@ __all__ = [
     "second_order_loss",
     "shortage_per_cycle",
     "standard_loss",
+    "tail",
 ]

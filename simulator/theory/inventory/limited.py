@@ -11,7 +11,7 @@ from simulator.theory.inventory.loss import normal_shortage
 
 __all__ = ["CapacityPerformance", "RankedShortage", "capacitated_base_stock", "ranked_classes"]
 
-LARGEST_CHAIN = 4096  # states of the shortfall; more means that capacity hardly exceeds demand
+LARGEST_CHAIN = 20_000_000  # links of the shortfall's states; more means that capacity hardly exceeds demand
 
 
 @dataclass(frozen=True)
@@ -33,22 +33,60 @@ class RankedShortage:
 
 
 def _shortfall(probabilities: Array, capacity: int) -> Array:
-    """Long-run probabilities of what production still lags behind the base stock, V' = max(0, V + D - capacity)."""
-    states = 64
-    while states <= LARGEST_CHAIN:
-        start, demand = np.arange(states)[:, None], np.arange(probabilities.size)[None, :]
-        arrival = np.clip(start + demand - capacity, 0, states - 1)
-        chain = np.zeros((states, states))
-        np.add.at(
-            chain, (np.broadcast_to(start, arrival.shape), arrival), np.broadcast_to(probabilities, arrival.shape)
+    """Long-run probabilities of what production still lags behind the base stock, V' = max(0, V + D - capacity).
+
+    Demand that comes in whole lots moves in steps of their common measure. The chain is cut where less than 1e-14 of it is
+    left: its tail falls by exp(-theta) a step, where E exp(theta (D - capacity)) = 1 (Lundberg 1926).
+    """
+    support = np.flatnonzero(probabilities)
+    step = int(np.gcd.reduce([*support.tolist(), capacity]))
+    found = _in_steps(probabilities[::step], capacity // step)
+    shortfall = np.zeros(step * (found.size - 1) + 1)
+    shortfall[::step] = found
+    return shortfall
+
+
+def _in_steps(probabilities: Array, capacity: int) -> Array:
+    """The same chain, solved as a band: nothing but the states within reach of a day's demand and capacity are linked."""
+    from scipy.linalg import solve_banded
+
+    most = int(np.flatnonzero(probabilities)[-1])
+    up = most - capacity
+    if up <= 0:
+        return np.ones(1)
+    tail = np.log(1e14) / _decay(probabilities, capacity)
+    band = most + 1
+    if not tail < LARGEST_CHAIN / band:
+        raise ValueError(
+            f"capacity {capacity} hardly exceeds mean demand: the shortfall spreads over {tail:,.0f} steps and more"
         )
-        balance = chain.T - np.eye(states)
-        balance[0] = 1.0  # the probabilities add up to one
-        share = np.linalg.solve(balance, np.eye(states)[0])
-        if share[states // 2 :].sum() < 1e-12:
-            return np.maximum(share, 0.0)
-        states *= 2
-    raise ValueError(f"capacity {capacity} hardly exceeds mean demand: the shortfall does not settle")
+    states = int(tail) + 2 * band
+    # p(v) = sum of p(v + capacity - d) P(D = d) for v above nothing; p(0) is set to 1, and the sum to 1 afterwards.
+    rows = np.zeros((band, states))
+    rows[:] = -probabilities[:band][:, None]  # on the diagonal d - capacity below the main one
+    rows[capacity] += 1.0
+    right = np.zeros(states)
+    right[:up] = probabilities[capacity + 1 : band]
+    share = np.maximum(np.concatenate([[1.0], solve_banded((up, capacity), rows, right)]), 0.0)
+    return np.asarray(share / share.sum())
+
+
+def _decay(probabilities: Array, capacity: int) -> float:
+    """The theta above nothing at which E exp(theta (D - capacity)) = 1, by halving."""
+    moves, chances = np.arange(probabilities.size) - capacity, probabilities
+    moves, chances = moves[chances > 0], chances[chances > 0]
+
+    def grows(theta: float) -> bool:
+        exponents = np.log(chances) + theta * moves
+        return bool(np.logaddexp.reduce(exponents) > 0)
+
+    low, high = 0.0, 1.0
+    while not grows(high):
+        high *= 2
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if grows(middle) else (middle, high)
+    return high
 
 
 def capacitated_base_stock(

@@ -163,14 +163,12 @@ def test_a_budget_is_spent_and_no_difference_promised():
 def test_trials_run_nothing_twice():
     """A setting that is known is not run again; going on gives the same values as running at once."""
     counted = []
-    once = Trials(
-        newsstand(), newsstand().policy("base-stock"), 3, named(["fill_rate"]), workers=1, told=counted.append
-    )
+    once = Trials(newsstand(), newsstand().policy("base-stock"), 3, named(["fill_rate"]), told=counted.append)
     once.add([{ENTRY: 500.0}, {ENTRY: 600.0}], 4)
     assert once.add([{ENTRY: 600.0}, {ENTRY: 700.0}], 4) == [1, 2]
     once.extend([0, 1], 9)
     assert counted == [2, 1, 2]
-    again = Trials(newsstand(), newsstand().policy("base-stock"), 3, named(["fill_rate"]), workers=1)
+    again = Trials(newsstand(), newsstand().policy("base-stock"), 3, named(["fill_rate"]))
     again.add([{ENTRY: 600.0}], 9)
     np.testing.assert_array_equal(once.of(1, "fill_rate"), again.of(0, "fill_rate"))
     assert once.values[2].shape == (1, 4)
@@ -207,7 +205,11 @@ def test_the_command_says_setting_cost_and_confidence():
     record = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
     assert record["confirmed"] == (record["service_at_least"] >= 0.9)
     assert len(record["settings"]) >= 6
-    assert CliRunner().invoke(main, [*words, "--csv"]).stdout.startswith("policy.safety_stock.z,replications,fill_rate")
+    assert (
+        CliRunner()
+        .invoke(main, [*words, "--csv"])
+        .stdout.startswith("scenario,policy.safety_stock.z,replications,fill_rate")
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from newsstand import kiosk
 
 from simulator.cli import main
-from simulator.experiments.tuning import tune
+from simulator.compare import compare
+from simulator.experiments.tuning import COMPANY, tune
 from simulator.units import ScenarioError
 
 
@@ -49,3 +50,23 @@ def test_the_command():
     assert "Against chase as it is" in told.output
     record = json.loads(CliRunner().invoke(main, [*words, "--workers", "1", "--json"]).stdout)
     assert record["policy"]["safety_stock"]["rule"] == "listed"
+
+
+def test_it_is_scored_on_replications_that_tuning_never_met():
+    """Tuned on the ten numbered 0 to 9: scored, after and before, on the twenty numbered 10 to 29, as `compare` runs them."""
+    case = kiosk()
+    found = tune(case, "order-up-to", 0.95, replications=10, workers=1)
+    tuned = {**case.policy("order-up-to").model_dump(mode="json"), **found.policy_words(), "name": "tuned"}
+    fresh = compare(case, [tuned, "order-up-to"], range(10, 30), measures=["fill_rate", "all_stock_value"]).found
+    for scores, name in ((found.fresh, "tuned"), (found.before, "order-up-to")):
+        for row, measure in enumerate(("fill_rate", "all_stock_value")):
+            np.testing.assert_array_equal(scores.company[COMPANY.index(measure)], fresh[name][row])
+
+
+@pytest.mark.slow
+def test_any_number_of_workers_gives_the_same_tuning(monkeypatch):
+    """Bit by bit, in blocks as small as can be."""
+    monkeypatch.setattr("simulator.run.lanes_at_once", lambda *_: 4)
+    one, three = (tune(kiosk(), "order-up-to", 0.95, replications=10, workers=n) for n in (1, 3))
+    assert one.units == three.units
+    np.testing.assert_array_equal(one.fresh.fill_rate, three.fresh.fill_rate)

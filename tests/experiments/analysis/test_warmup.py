@@ -70,4 +70,4 @@ def test_the_command(tmp_path):
     assert "Stock on hand" in (tmp_path / "welch.svg").read_text(encoding="utf-8")
     record = json.loads(CliRunner().invoke(main, [*words, "--json"]).stdout)
     assert record["months"] >= 1
-    assert CliRunner().invoke(main, [*words, "--csv"]).stdout.startswith("title,start,day,value")
+    assert CliRunner().invoke(main, [*words, "--csv"]).stdout.startswith("scenario,title,start,day,value")

@@ -1,0 +1,231 @@
+"""Fill rate where orders come in lots: the position after a review is spread over a range and not at one level.
+
+Two moments make a law of demand: the normal one; the gamma one where demand is too lumpy for a normal law, which would let
+customers bring goods back; and where orders are few, their number counts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulator.theory.arrays import Array, as_floats
+from simulator.theory.inventory.loss import second_order_loss, standard_loss
+
+__all__ = ["Demanded", "FromTop", "Spread", "fill_rate_of_spread", "low_for_fill_rate", "tail"]
+
+FEW = 6
+"""Orders over some days, or reviews from S to s, up to which each is looked at by itself."""
+
+MOST_ORDERS = 24
+"""Orders beyond which more than so many do not come where few are expected: less than once in 10 million."""
+
+LEAST_VARIATION = 0.02
+"""Deviation of an order's size over its mean that is reckoned with at least."""
+
+STEPS = 60
+NEAR = 1e-9
+"""Of what is demanded between two receipts: how near to the answer a search stops."""
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Demanded:
+    """Mean and deviation of what is demanded over some days, by the normal law or, where it is `lumpy`, the gamma law.
+
+    Where less than a few `orders` are expected over these days, their number is Poisson and each of them gamma.
+    """
+
+    mean: Array
+    sd: Array
+    lumpy: Mask
+    orders: Array | float = np.inf
+
+    def and_more(self, mean: Array, sd: Array) -> "Demanded":
+        """With what was demanded before, of this mean and deviation."""
+        return replace(self, mean=self.mean + mean, sd=np.hypot(self.sd, sd), orders=np.inf)
+
+
+class Spread:
+    """Where a review leaves the position: at a level, or anywhere from there to a lot higher, each place alike.
+
+    Orders in multiples of Q leave it in (s, s+Q], each place alike: Hadley & Whitin (1963), chapter 5.
+    """
+
+    def __init__(self, width: ArrayLike) -> None:
+        self.width = as_floats(width)
+
+    def short(self, low: Array, demanded: Demanded) -> tuple[Array, Array]:
+        """Mean shortage where the range begins at `low`, and by how much it falls for a unit more."""
+        p_low, first_low, second_low = tail(low, demanded)
+        _, first_high, second_high = tail(low + self.width, demanded)
+        return self._even(first_low, second_low - second_high), self._even(p_low, first_low - first_high)
+
+    def _even(self, lower: Array, over: Array) -> Array:
+        """The mean of a figure over the range, from its value at the low end and its integral over all of it."""
+        wide = self.width > 0.0
+        return np.where(wide, over / np.where(wide, self.width, 1.0), lower)
+
+
+class FromTop(Spread):
+    """Where a review leaves the position under (s,S): at S, then lower by the demand of each review until it is s or less.
+
+    Demand of a review is `review`. Of the first reviews of a cycle each is looked at by itself; where demand is lumpy or the
+    range takes many, all but the first find the position anywhere in it alike (renewal theory; Tijms 2003, chapter 9). What is
+    not `from_top` is replenished in lots.
+    """
+
+    def __init__(self, width: ArrayLike, review: Demanded, from_top: ArrayLike = True) -> None:
+        super().__init__(width)
+        self.from_top = np.asarray(from_top, dtype=bool)
+        some = np.where(review.mean > 0.0, review.mean, 1.0)
+        passed = self.width / some
+        self.few = (passed <= FEW) & ~review.lumpy & (review.mean > 0.0)
+        reviews = np.maximum(passed + 0.5 * (1.0 + np.square(review.sd / some)), 1.0)
+        self.top = np.maximum(1.0 - passed / reviews, 0.0)
+        self.visits = [_below(self.width, n * review.mean, np.sqrt(n) * review.sd) for n in range(1, FEW + 5)]
+
+    def short(self, low: Array, demanded: Demanded) -> tuple[Array, Array]:
+        """Mean shortage where s is `low`, and by how much it falls for a unit more."""
+        p_top, first_top, _ = tail(low + self.width, demanded)
+        even, at_top = super().short(low, demanded), np.where(self.from_top, self.top, 0.0)
+        blurred = [at_top * upper + (1.0 - at_top) * rest for upper, rest in zip((first_top, p_top), even, strict=True)]
+        few = self.few & self.from_top
+        if not few.any():
+            return blurred[0], blurred[1]
+        times, short, falls = np.ones_like(p_top), first_top, p_top
+        for chance, mean, sd in self.visits:
+            p, first, _ = tail(low + self.width, demanded.and_more(mean, sd))
+            times, short, falls = times + chance, short + chance * first, falls + chance * p
+        return np.where(few, short / times, blurred[0]), np.where(few, falls / times, blurred[1])
+
+
+def _below(limit: Array, mean: Array, sd: Array) -> tuple[Array, Array, Array]:
+    """Chance that a normal figure is below a limit, and its mean and deviation where it is."""
+    from scipy.special import ndtr
+
+    scale = np.where(sd > 0.0, sd, 1.0)
+    k = np.where(sd > 0.0, (limit - mean) / scale, np.where(limit > mean, 40.0, -40.0))
+    chance = ndtr(k)
+    hazard = np.exp(-0.5 * k * k) / np.sqrt(2.0 * np.pi) / np.maximum(chance, 1e-12)
+    kept = np.maximum(1.0 - k * hazard - np.square(hazard), 0.0)
+    return chance, np.minimum(mean - sd * hazard, limit), sd * np.sqrt(kept)
+
+
+def tail(level: ArrayLike, demanded: Demanded) -> tuple[Array, Array, Array]:
+    """Tell P(D > y), E(D - y)+ and its integral over all higher levels, E[(D - y)+ squared] / 2, at a level y."""
+    y, mean, sd, lumpy, orders = np.broadcast_arrays(
+        as_floats(level), demanded.mean, demanded.sd, demanded.lumpy, demanded.orders
+    )
+    found = _normal_tail(y, mean, sd)
+    skewed, rare = lumpy & (sd > 0.0) & (mean > 0.0), (orders < FEW) & (mean > 0.0)
+    for these, law in ((skewed & ~rare, _gamma_tail), (rare, _ordered_tail)):
+        if these.any():
+            more = (orders[these],) if law is _ordered_tail else ()
+            for table, figures in zip(found, law(y[these], mean[these], sd[these], *more), strict=True):
+                table[these] = figures
+    return found
+
+
+def _normal_tail(y: Array, mean: Array, sd: Array) -> tuple[Array, Array, Array]:
+    """The same for normal demand, and for certain demand where nothing varies."""
+    from scipy.special import ndtr
+
+    certain, varies = np.maximum(mean - y, 0.0), sd > 0.0
+    scale = np.where(varies, sd, 1.0)
+    k = (y - mean) / scale
+    return (
+        np.where(varies, ndtr(-k), np.where(certain > 0.0, 1.0, 0.0)),
+        np.where(varies, scale * standard_loss(k), certain),
+        np.where(varies, np.square(scale) * second_order_loss(k), 0.5 * np.square(certain)),
+    )
+
+
+def _ordered_tail(y: Array, mean: Array, sd: Array, orders: Array) -> tuple[Array, Array, Array]:
+    """The same for few orders: a Poisson number of them, each gamma, with this mean and deviation in all."""
+    size = mean / orders
+    varies = np.sqrt(np.maximum(np.square(sd) / orders - np.square(size), np.square(LEAST_VARIATION * size)))
+    chance = np.exp(-orders)
+    p, first, second = (chance * part for part in _normal_tail(y, np.zeros_like(y), np.zeros_like(y)))
+    for n in range(1, MOST_ORDERS):
+        chance = chance * orders / n
+        one, two, three = _gamma_tail(y, n * size, np.sqrt(n) * varies)
+        p, first, second = p + chance * one, first + chance * two, second + chance * three
+    return p, first, second
+
+
+def _gamma_tail(y: Array, mean: Array, sd: Array) -> tuple[Array, Array, Array]:
+    """The same for gamma demand (Burgin 1975)."""
+    from scipy.special import gammaincc, gammaln, xlogy
+
+    shape, scale = np.square(mean / sd), np.square(sd) / mean
+    x = np.maximum(y, 0.0) / scale
+    beyond = gammaincc(shape, x)
+    once = beyond + np.exp(xlogy(shape, x) - x - gammaln(shape + 1.0))
+    twice = once + np.exp(xlogy(shape + 1.0, x) - x - gammaln(shape + 2.0))
+    second = 0.5 * (mean * scale * (shape + 1.0) * twice - 2.0 * y * mean * once + np.square(y) * beyond)
+    below = y < 0.0
+    return (
+        np.where(below, 1.0, beyond),
+        np.where(below, mean - y, np.maximum(mean * once - y * beyond, 0.0)),
+        np.where(below, 0.5 * (np.square(mean - y) + np.square(sd)), np.maximum(second, 0.0)),
+    )
+
+
+def _new_short(low: Array, spread: Spread, before: Demanded, until: Demanded) -> tuple[Array, Array]:
+    """What falls short from one receipt to the next, and by how much less for a unit more; old backlog is not new shortage."""
+    (short, falls), (old, old_falls) = spread.short(low, until), spread.short(low, before)
+    return short - old, falls - old_falls
+
+
+def fill_rate_of_spread(low: ArrayLike, spread: Spread, before: Demanded, until: Demanded) -> Array:
+    """Share of demand served from stock where a review leaves the position in a range from `low` up.
+
+    `before` is demanded from the review to the receipt, `until` to the next one; a range without width is order-up-to. Where
+    nothing is demanded nothing is short: 1.
+    """
+    demanded = until.mean - before.mean
+    new, _ = _new_short(as_floats(low), spread, before, until)
+    return np.where(demanded > 0.0, 1.0 - new / np.where(demanded > 0.0, demanded, 1.0), 1.0)
+
+
+def low_for_fill_rate(target: ArrayLike, spread: Spread, before: Demanded, until: Demanded) -> Array:
+    """Lower end of the range for a target fill rate: `fill_rate_of_spread` turned round.
+
+    Certain demand runs short of what the target allows; where nothing is demanded the answer is the mean until the next receipt.
+    """
+    demanded = until.mean - before.mean
+    some = demanded > 0.0
+    allowed = np.where(some, (1.0 - as_floats(target)) * demanded, 1.0)
+
+    def change(low: Array) -> Array:
+        new, falls = _new_short(low, spread, before, until)
+        ratio = np.maximum(new, 1e-300) / allowed
+        return np.where(some, np.log(ratio) * np.maximum(new, 1e-300) / np.maximum(falls, 1e-300), 0.0)
+
+    widest = np.maximum(until.sd, demanded) + 0.0 * spread.width + 0.0 * allowed
+    lowest, highest = before.mean - spread.width - 4.0 * widest, until.mean + 12.0 * widest
+    return np.where(some, closed_in(change, lowest, highest, until.mean + 0.0 * widest, NEAR * demanded), until.mean)
+
+
+def closed_in(change: Callable[[Array], Array], lowest: Array, highest: Array, start: Array, near: Array) -> Array:
+    """Follow a change, upwards where the answer lies higher, and halve what is left where it leads out of what is left.
+
+    An element that has arrived is frozen, so how long its neighbours still travel does not touch it.
+    """
+    point, low, high = start.copy(), lowest.copy(), highest.copy()
+    moving = np.ones(point.shape, dtype=bool)
+    for _ in range(STEPS):
+        move = change(point)
+        low, high = np.where(moving & (move > 0.0), point, low), np.where(moving & (move <= 0.0), point, high)
+        wanted = point + move
+        inside = (wanted > low) & (wanted < high)
+        following = np.where(inside, wanted, 0.5 * (low + high))
+        far = np.abs(following - point) > near
+        point = np.where(moving, following, point)
+        moving = moving & far
+        if not moving.any():
+            break
+    return point

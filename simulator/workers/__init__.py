@@ -1,0 +1,19 @@
+"""Independent pieces of work on all cores or on a cluster: one pool for every command, hardened once."""
+
+from simulator.workers.backends import (
+    LOCAL,
+    MOST_WORKERS,
+    Backend,
+    Processes,
+    Serial,
+    backend,
+    checked_workers,
+    crew,
+    hands,
+)
+from simulator.workers.jobs import Lost, as_they_come, in_order
+
+__all__ = [
+    "LOCAL", "MOST_WORKERS", "Backend", "Lost", "Processes", "Serial", "as_they_come", "backend", "checked_workers", "crew",
+    "hands", "in_order",
+]  # fmt: skip

@@ -1,0 +1,102 @@
+"""What the public calls of Python hand out: all that is asked for, nothing that changes afterwards, one sentence where it cannot be."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simulator import compare, simulate, sweep
+from simulator.experiments.blocks import work
+from simulator.measures import MAIN, MEASURES
+from simulator.scenario import load
+from simulator.units import ScenarioError
+
+HERE = Path(__file__).resolve().parents[1]
+SHORT = load("trading", {"experiment.months": 3, "experiment.warm_up": 1})
+
+
+def test_a_run_gives_every_measure_that_is_asked_for():
+    """The main ones when none is named, all for `all`, one by its name; a typo names the nearest."""
+    run = simulate(SHORT, "chase", 2)
+    assert tuple(run.measures()["measure"].unique()) == MAIN
+    every = run.measures(measures="all")
+    assert set(every["measure"]) == set(MEASURES)
+    assert run.measures(measures="production_variation")["value"].size == 2
+    assert run.measures(measures=["otif", "fill_rate"])["measure"].tolist() == ["otif"] * 2 + ["fill_rate"] * 2
+    for call in (run.measures, lambda measures: compare(SHORT, ["chase"], 2, measures=measures)):
+        with pytest.raises(ScenarioError, match="no measure 'fil_rate'; did you mean fill_rate"):
+            call(measures=["fil_rate"])
+    with pytest.raises(ScenarioError, match="ebit cannot be told by product"):
+        run.measures("product", ["ebit"])
+    assert compare(SHORT, ["chase"], 2, measures="otif").rows[0][0].name == "otif"
+    with pytest.raises(ScenarioError, match="no book 'on_hnd'; did you mean on_hand"):
+        run.daily("on_hnd")
+
+
+def test_books_of_one_block_stay_when_the_next_is_run(monkeypatch):
+    """Whoever keeps them finds in each what a run of that block alone finds."""
+    monkeypatch.setattr("simulator.run.lanes_at_once", lambda _: 2)
+    run = simulate(SHORT, "chase", [0, 1, 2, 3, 4, 5])
+    kept = list(run.books())
+    assert [books.replications for books in kept] == [[0, 1], [2, 3], [4, 5]]
+    for books in kept:
+        alone = next(simulate(SHORT, "chase", books.replications).books())
+        for name, flow in alone.flows.items():
+            np.testing.assert_array_equal(books.flows[name], flow, err_msg=name)
+
+
+SCRIPT = """
+from simulator import bridge, sweep
+study = {{"scenario": "trading", "policies": ["chase"], "replications": 2, "measures": ["fill_rate"]}}
+{call}
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        ("sweep(study, 'out', workers=2)", "sweep"),
+        ("sweep(study, 'out')", "sweep"),
+        ("bridge('trading', replications=2, workers=2)", "bridge"),
+        ("def run():\n    sweep(study, 'out', workers=2)\nrun()", "sweep"),
+    ],
+)
+def test_a_script_without_its_guard_is_told_before_any_worker_starts(tmp_path, call, what):
+    """Once, in one sentence, and not with a table of nothing."""
+    (tmp_path / "plain.py").write_text(SCRIPT.format(call=call))
+    ended = subprocess.run(
+        [sys.executable, "plain.py"], cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(HERE)}
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.count("Traceback") == 1
+    assert (
+        f"plain.py calls {what}() where every worker process would call it again; put" in ended.stderr.splitlines()[-1]
+    )
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "call", ["sweep(study, 'out', workers=1)", "if __name__ == '__main__':\n    sweep(study, 'out', workers=2)"]
+)
+def test_a_script_with_its_guard_or_with_one_worker_runs(tmp_path, call):
+    """As docs/scale.md has it."""
+    (tmp_path / "plain.py").write_text(SCRIPT.format(call=call))
+    ended = subprocess.run(
+        [sys.executable, "plain.py"], cwd=tmp_path, capture_output=True, text=True, env={"PYTHONPATH": str(HERE)}
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+def broken(*_):
+    """A block that always fails."""
+    raise ValueError("no flour")
+
+
+def test_a_sweep_of_which_nothing_could_be_run_says_so(tmp_path):
+    """A table of nothing is no answer; where a part could be run, what failed is listed."""
+    study = {"scenario": "trading", "policies": ["chase"], "replications": 2, "measures": ["fill_rate"]}
+    with pytest.raises(ScenarioError, match="nothing of 'study' could be run: ValueError: no flour"):
+        sweep(study, tmp_path / "out", workers=1, do=broken)
+    assert sweep(study, tmp_path / "out", workers=1, do=work).runs == 2
