@@ -79,6 +79,11 @@ class Layer:
     name: str
 
     @property
+    def source(self) -> str:
+        """What refusals call it: the file's name with its ending."""
+        return f"{self.name}.toml" if self.folder else self.name
+
+    @property
     def names_lines(self) -> bool:
         """Whether it names a file of order lines."""
         demand = self.words.get("demand")
@@ -105,7 +110,7 @@ class Lineage:
         result: dict[str, Any] = {}
         for layer in self.layers:
             words = dict(layer.words)
-            result = merged(without(result, words.pop("instead", []), layer.name), words)
+            result = merged(without(result, words.pop("instead", []), layer.source), words)
         return result
 
     @property

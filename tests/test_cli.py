@@ -155,15 +155,15 @@ def test_groups_are_measured_by_themselves(bakery):
 def test_one_policy_in_two_scenarios(bakery):
     """The reference first; what --set changes is changed in the second alone; one policy only."""
     words = ("compare", "bakery.toml", "--set", "experiment.service_target=0.9", "--against", "bakery.toml")
-    answer = json.loads(sop(*words, "--policy", "chase", "--measure", "fill_rate", "--months", "4", "--json"))
+    answer = json.loads(sop(*words, "--policy", "chase", "--measure", "fill_rate", "--months", "3", "--json"))
     assert [line["scenario"] for line in answer["summary"]] == [
-        "bakery (experiment.months=4)",
-        "bakery (experiment.months=4; experiment.service_target=0.9)",
+        "bakery (experiment.months=3)",
+        "bakery (experiment.months=3; experiment.service_target=0.9)",
     ]
-    assert answer["inputs"]["experiment"]["months"] == 4
+    assert answer["inputs"]["experiment"]["months"] == 3
     assert len(set(answer["inputs"]["scenarios"].values())) == 2
-    assert "against bakery (experiment.months=4) (95 %)" in sop(
-        *words, "--policy", "chase", "--measure", "fill_rate", "--months", "4"
+    assert "against bakery (experiment.months=3) (95 %)" in sop(
+        *words, "--policy", "chase", "--measure", "fill_rate", "--months", "3"
     )
     result = CliRunner().invoke(main, [*words, "--policy", "chase", "--policy", "level"])
     assert result.exit_code == 2

@@ -155,6 +155,8 @@ def test_cautions_name_what_deserves_a_look():
         "slicer makes nothing.",
         "cake is wanted by nobody.",
         "oven cannot keep up: expected demand needs 125 % of its hours.",
+        "Opening stock of cake, salt is left out: each policy begins with the stock, work in process and orders on the way "
+        "that it holds after 6 months before the first day; state 0 for empty shelves.",
         "No opening stock of flour (flour takes 4 days to come), not scored before month 3.",
         "Price below standard cost: cake.",
     ]

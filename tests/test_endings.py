@@ -327,6 +327,6 @@ def test_a_script_that_workers_would_begin_anew_is_told_in_a_sentence(place):
     assert "ends" not in answer.stdout
     assert answer.stderr.count("Traceback") == 1
     assert answer.stderr.splitlines()[-1] == (
-        "simulator.units.WorkError: each worker reads your script anew, and would begin this work anew; "
-        'put what your script does below `if __name__ == "__main__":`, or give workers=1'
+        "simulator.units.ScenarioError: plain.py calls sweep() where every worker process would call it again; "
+        'put the call under `if __name__ == "__main__":`, or give workers=1'
     )

@@ -316,6 +316,7 @@ def test_a_reader_loads_no_more_files_than_others_have_room_for(monkeypatch):
         ("see C:\\Users\\me\\x.toml.", "see x.toml."),
         ("EBIT in GBP/year and 1/2 of 'giftware/orders.csv'", "EBIT in GBP/year and 1/2 of 'giftware/orders.csv'"),
     ],
+    ids=["kept here", "another folder", "Windows", "no path"],
 )
 def test_messages_name_files_without_their_folders(told, shown):
     """No path of this machine reaches a reader."""
