@@ -112,6 +112,7 @@ def _rungs(found: Any) -> pd.DataFrame:
 def hold_months(ask: Ask, folder: Path) -> None:
     """The documents of every month that has a cycle, of one replication."""
     from dashboard.paper import write_month
+    from simulator.documents import documents_of
     from simulator.run import simulate
 
     scenario = scenario_of(ask.case)
@@ -121,7 +122,7 @@ def hold_months(ask: Ask, folder: Path) -> None:
     made = books.plans.made_in or range(scenario.days.months)
     told = teller(folder, 0)
     for done, month in enumerate(made):
-        write_month(folder / f"month-{month + 1}.json.gz", run.documents(month + 1, number))
+        write_month(folder / f"month-{month + 1}.json.gz", documents_of(run, month + 1, number))
         told(done + 1, len(made))
     names = {str(month + 1): scenario.days.month_name(month) for month in made}
     write_json(folder / "months.json", names)

@@ -14,7 +14,7 @@ from dashboard.case import Case, scenario_of
 from dashboard.controls import language, say, tell
 from dashboard.words import as_it_stands
 from simulator.charts import DARK, LIGHT, Look
-from simulator.describe import cautions
+from simulator.describe.cautions import cautions
 
 if TYPE_CHECKING:
     import pandas as pd

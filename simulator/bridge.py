@@ -86,7 +86,7 @@ class Bridge:
     @property
     def cautions(self) -> list[str]:
         """What deserves a look before these figures are believed, a sentence each."""
-        from simulator.describe import cautions
+        from simulator.describe.cautions import cautions
 
         return [*cautions(self.scenario, [self.base, self.full]), *self.remarks]
 

@@ -30,7 +30,7 @@ def usual_measures(scenario: Scenario) -> tuple[str, ...]:
 def cost_notes(scenario: Scenario, policies: Sequence[Policy], replications: int) -> list[str]:
     """What a rule that takes long says of it before it starts."""
     rules = [rule for policy in policies for _, rule in policy if isinstance(rule, Rule)]
-    notes = [rule.cost_note(scenario, replications) for rule in rules]
+    notes = [rule.cost_note(scenario.network, scenario.experiment.months * replications) for rule in rules]
     return list(dict.fromkeys(note for note in notes if note))
 
 

@@ -49,7 +49,7 @@ class Comparison:
     @property
     def cautions(self) -> list[str]:
         """What deserves a look before these figures are believed, a sentence each."""
-        from simulator.describe import cautions, cautions_beside
+        from simulator.describe.cautions import cautions, cautions_beside
 
         said = cautions_beside(self.others, self.policies) if self.others else cautions(self.scenario, self.policies)
         return [*said, *self.remarks()]

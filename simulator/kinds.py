@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from simulator.company import Company
 from simulator.compare import DEFAULT_POLICIES
-from simulator.describe import cautions, in_short
+from simulator.describe import in_short
+from simulator.describe.cautions import cautions
 from simulator.describe.phrases import count
 from simulator.experiments.settings import changed, changed_policy
 from simulator.experiments.study import Study, StudyWords, find_study, load_study, study_names

@@ -37,7 +37,6 @@ from simulator.units import Array, ScenarioError, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulator.documents import Document
     from simulator.money import Money
 
 PROCESSES = (hold_cycle, receive, take_orders, ship, release, start_production, close_books)
@@ -215,7 +214,7 @@ class Run:
     @property
     def cautions(self) -> list[str]:
         """What deserves a look before these figures are believed, a sentence each."""
-        from simulator.describe import cautions
+        from simulator.describe.cautions import cautions
 
         return cautions(self.scenario, [self.policy])
 
@@ -282,21 +281,15 @@ class Run:
 
         return pd.concat([table(Money(in_company(books))) for books in self._block_by_block(SCORED)], ignore_index=True)
 
-    def documents(self, month: int | str | None = None, replication: int | None = None) -> list[Document]:
-        """The documents of one month, numbered from 1 or as 2011-03; of the run's first replication when none is named."""
-        from simulator.documents import documents
-
+    def books_of(self, replication: int | None = None) -> tuple[Books, int]:
+        """Hand out the books with one replication in them, the first when none is named, and its lane there."""
         number = self.replications[0] if replication is None else replication
         if number not in self.replications:
             raise ScenarioError(f"replication is {number}; this run holds {_span(self.replications)}")
         whole = len(self.replications) <= FEW
         kept = [books for books in self._kept if whole and number in books.replications]
         books = kept[0] if kept else next(Run(self.scenario, self.policy, [number], self.seed).books())
-        return documents(books, month, books.replications.index(number))
-
-    def cycles(self, month: int | str | None = None, replication: int | None = None) -> dict[str, pd.DataFrame]:
-        """The same documents as tidy tables by name: a line is something said, or one number."""
-        return {document.name: document.table() for document in self.documents(month, replication)}
+        return books, books.replications.index(number)
 
 
 def _span(numbers: Sequence[int]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.words import told
 from simulator.compare import compare_scenarios
-from simulator.describe import cautions, cautions_beside
+from simulator.describe.cautions import cautions, cautions_beside
 from simulator.experiments.study import load_study
 from simulator.files import scenario_names
 from simulator.scenario import load

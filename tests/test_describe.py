@@ -3,17 +3,9 @@
 import numpy as np
 
 from simulator import load
-from simulator.describe import (
-    cautions,
-    dictionaries,
-    dictionary,
-    expected_units,
-    in_short,
-    planned_load,
-    profile,
-    rule_dictionaries,
-    sections,
-)
+from simulator.describe import dictionaries, dictionary, in_short, profile, rule_dictionaries, sections
+from simulator.describe.cautions import cautions
+from simulator.expected import expected_units, planned_load
 from simulator.policies import Policy
 from simulator.policies.rules import Rule
 from simulator.units import Record

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from simulator import load, simulate
 from simulator.cli import main
 from simulator.cli.cycle import plain
-from simulator.documents import Month
+from simulator.documents import Month, cycle_tables, documents_of
 from simulator.documents.balance import SHORTAGE, balances
 from simulator.documents.capacity import Load, Needs
 from simulator.documents.layout import shown
@@ -92,7 +92,7 @@ def texts(documents, name):
 
 def test_every_document_is_there_and_tidy(run):
     """Five steps and eight plans; a line is something said, or one number."""
-    tables = run.cycles(month=13)
+    tables = cycle_tables(run, month=13)
     assert list(tables) == STEPS + PLANS
     for table in tables.values():
         assert ((table["text"] != "") ^ table["figure"].ne("")).all()
@@ -101,7 +101,7 @@ def test_every_document_is_there_and_tidy(run):
 
 def test_the_four_parts_are_the_plan(run):
     """For the near months, family by family and in total."""
-    table = run.cycles(month=13)["demand_plan"]
+    table = cycle_tables(run, month=13)["demand_plan"]
     parts = table[table["table"] == "The four parts"]
     wide = parts.pivot_table(index=["name", "column"], columns="figure", values="value")
     assert len(wide) == (len(run.scenario.network.families) + 1) * FourPart().months
@@ -113,7 +113,7 @@ def test_the_four_parts_are_the_plan(run):
 
 def test_stock_is_rolled_forward_without_gaps(run, months):
     """Closing is opening, and what is made, less what is asked for; it is what the meetings looked at."""
-    table = run.cycles(month=13)["supply_plan"]
+    table = cycle_tables(run, month=13)["supply_plan"]
     wide = table[table["kind"] == "family"].pivot_table(index=["name", "column"], columns="figure", values="value")
     wide = wide.dropna(subset=["opening stock"])
     rolled = wide["opening stock"] + wide["+ still to be made"] - wide["- demand to come"]
@@ -172,7 +172,9 @@ def test_the_plan_in_force_is_the_one_that_the_floor_worked_to():
             np.testing.assert_array_equal(kept, books.plans.tables["committed"][index, :, lane])
             slipped += month.effective > month.due
     assert 0 < slipped < 24
-    said = " ".join(" ".join(run.cycles(k, r)["executive_meeting"]["text"]) for k in range(2, 9) for r in (0, 1, 2))
+    said = " ".join(
+        " ".join(cycle_tables(run, k, r)["executive_meeting"]["text"]) for k in range(2, 9) for r in (0, 1, 2)
+    )
     assert "it slipped by 5 working days" in said
 
 
@@ -194,8 +196,8 @@ def test_must_meet_quantities_go_by_rank():
 def test_documents_know_no_tomorrow():
     """A longer run, or other replications beside it, change no word of a month."""
     short, long = (load("switchgear", {"experiment.months": k, "experiment.warm_up": 0}) for k in (9, 11))
-    alone = simulate(short, "sop-smoothed", [3]).cycles(8)
-    later = simulate(long, "sop-smoothed", [1, 3]).cycles(8, replication=3)
+    alone = cycle_tables(simulate(short, "sop-smoothed", [3]), 8)
+    later = cycle_tables(simulate(long, "sop-smoothed", [1, 3]), 8, replication=3)
     for name, table in alone.items():
         assert table.equals(later[name]), name
 
@@ -205,7 +207,7 @@ def test_documents_know_no_tomorrow():
 
 def test_the_minutes_follow_the_agenda(run):
     """Each item has its owner."""
-    minutes = texts(run.documents(13), "pre_meeting")
+    minutes = texts(documents_of(run, 13), "pre_meeting")
     items = [
         "Performance review (S&OP manager)",
         "Demand review (demand manager)",
@@ -224,7 +226,7 @@ def test_the_minutes_follow_the_agenda(run):
 
 def test_the_decision_has_a_reason_and_actions_have_owner_and_date(run):
     """Approved, why, from when; every action with owner, due date and effective date, all on working days."""
-    table = run.cycles(13)["executive_meeting"]
+    table = cycle_tables(run, 13)["executive_meeting"]
     decision = " ".join(table.loc[table["section"] == "Decision", "text"])
     assert "Approved, as recommended: '" in decision
     assert "Criterion: the least expected cost" in decision or "nothing more is needed" in decision
@@ -240,7 +242,7 @@ def test_the_decision_has_a_reason_and_actions_have_owner_and_date(run):
 
 def said(company, policy="sop", month=9):
     """The minutes of a month of the workshop."""
-    return texts(simulate(company, policy, [0]).documents(month), "pre_meeting")
+    return texts(documents_of(simulate(company, policy, [0]), month), "pre_meeting")
 
 
 def test_a_surplus_month():
@@ -268,7 +270,7 @@ def test_a_shortage_without_a_shortage_rule():
     """The process says what it lacks."""
     case = load(workshop(hours=3.5, opening=0.0))
     policy = {**case.policy("sop").model_dump(mode="json"), "name": "bare", "shortage": "none"}
-    minutes = texts(simulate(case, policy, [0]).documents(11), "pre_meeting")
+    minutes = texts(documents_of(simulate(case, policy, [0]), 11), "pre_meeting")
     assert "This process has no shortage rule: safety stock" in minutes
     assert "Policy bare does without a shortage rule." in minutes
 
@@ -288,7 +290,7 @@ def test_a_wave_month():
 def test_a_process_without_sop_says_what_it_lacks():
     """Documents as far as there are any."""
     run = simulate(load("giftware", {"experiment.months": 14}), "pull", [0])
-    documents = run.documents(14)
+    documents = documents_of(run, 14)
     assert [document.name for document in documents] == STEPS + PLANS
     for document in documents:
         assert "Policy pull holds no cycle: every item is replenished by its own rule (kanban)" in texts(
@@ -299,7 +301,9 @@ def test_a_process_without_sop_says_what_it_lacks():
 
 def test_a_process_with_a_plan_but_no_meetings_says_so():
     """Its documents are there, with what it does without; nobody sits there."""
-    minutes = texts(simulate(load("giftware", {"experiment.months": 14}), "siloed", [0]).documents(14), "pre_meeting")
+    minutes = texts(
+        documents_of(simulate(load("giftware", {"experiment.months": 14}), "siloed", [0]), 14), "pre_meeting"
+    )
     assert "Policy siloed does without meetings of its own" in minutes
     assert "a capacity check" in minutes
     assert "Present:" not in minutes
@@ -323,7 +327,7 @@ def test_the_command_gives_what_python_gives():
     assert status == 0
     told = json.loads(out, parse_constant=pytest.fail)
     assert (told["policy"], told["replication"]) == ("sop", 3)
-    tables = simulate(load("switchgear", {"experiment.months": MONTHS}), "sop", [3]).cycles(13)
+    tables = cycle_tables(simulate(load("switchgear", {"experiment.months": MONTHS}), "sop", [3]), 13)
     assert list(told["documents"]) == list(tables)
     for name, table in tables.items():
         rows = told["documents"][name]["rows"]
@@ -334,7 +338,7 @@ def test_the_command_gives_what_python_gives():
 
 def test_text_fits_a_hundred_columns(run):
     """No line is longer, and no number is missing in words."""
-    for document in run.documents(13):
+    for document in documents_of(run, 13):
         lines = "\n".join(plain(document)).splitlines()
         assert max(map(len, lines)) <= 100
         assert not [line for line in lines if re.search(r"\bnan\b|\binf\b|-0 ", line)]
@@ -351,7 +355,7 @@ def test_a_month_by_name_and_one_document():
 
 def test_pages_and_texts_stand_alone(run, tmp_path):
     """A page without script or address, with every document; the same tables as Markdown."""
-    documents = run.documents(13)
+    documents = documents_of(run, 13)
     page, text = as_page("a & b", documents), as_markdown("a & b", documents)
     assert "<title>a &amp; b</title>" in page
     assert not re.search(r"<script|https?:|src=|@import", page)
@@ -395,10 +399,10 @@ def test_a_month_without_a_cycle_is_told(tmp_path):
     with pytest.raises(
         ScenarioError, match=r"month 6 \(2024-06\) has no cycle, .* take 4 \(2024-04\) or 7 \(2024-07\)"
     ):
-        run.cycles(6)
+        cycle_tables(run, 6)
     with pytest.raises(ScenarioError, match="replication is 4; this run holds 0"):
-        run.cycles(4, replication=4)
-    assert "2024-07-01" in " ".join(run.cycles(4)["executive_meeting"]["due"]) or run.cycles(4)
+        cycle_tables(run, 4, replication=4)
+    assert "2024-07-01" in " ".join(cycle_tables(run, 4)["executive_meeting"]["due"]) or cycle_tables(run, 4)
 
 
 def test_numbers_are_shown_without_noise():

@@ -5,7 +5,7 @@ import pytest
 
 from simulator import compare, load, simulate
 from simulator.comparison import Comparison
-from simulator.describe import cautions
+from simulator.describe.cautions import cautions
 from simulator.experiments.evaluate import evaluate
 from simulator.run import weather_for
 from simulator.scenario import Experiment

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.compare import estimate
+from simulator.documents import cycle_tables
 from simulator.measures import values
 from simulator.run import simulate
 from simulator.scenario import load
@@ -49,7 +50,7 @@ def test_the_documents_say_who_comes_and_goes():
     books = next(run.books())
     hired = books.plans.tables["people hired"][..., 0]
     month = int(np.flatnonzero(np.nan_to_num(hired).any(axis=1))[0])
-    documents = run.cycles(month + 1)
+    documents = cycle_tables(run, month + 1)
     people = documents["workforce_plan"].query("figure == 'people, planned'")
     assert set(people["name"]) == {"printing", "sewing", "assembly", "packing"}
     resource = books.scenario.network.resources[int(np.flatnonzero(hired[month])[0])]

@@ -2,7 +2,9 @@
 
 import pytest
 
-from simulator.describe import cautions, profile
+from simulator.describe import profile
+from simulator.describe.cautions import cautions
+from simulator.documents import documents_of
 from simulator.run import simulate
 from simulator.scenario import load
 from simulator.units import ScenarioError
@@ -88,7 +90,9 @@ def test_the_report_tells_last_months_quality_and_the_key_figures_its_yield():
     trouble = [{"start": "2010-01-01", "days": 200, "good": 0.8}]
     bags = {f"products.{bag}.make.trouble": trouble for bag in ("85099B", "85099F", "20725", "22355")}
     scenario = load("giftware-quality-trouble", {"experiment.months": 4, "experiment.warm_up": 1, **bags})
-    told = {d.name: "\n".join(map(str, d.table()["text"].dropna())) for d in simulate(scenario, "sop", 2).documents(4)}
+    told = {
+        d.name: "\n".join(map(str, d.table()["text"].dropna())) for d in documents_of(simulate(scenario, "sop", 2), 4)
+    }
     everything = "\n".join(told.values())
     assert "good at first; with" in told["sales_report"]
     assert "Customers sent back" in told["sales_report"]

@@ -11,7 +11,6 @@ if sys.argv[:1] == ["-m"]:  # `python -m simulator.cli`, which loads all this be
 
 import click
 
-from simulator import __version__
 from simulator.cli.board import dashboard
 from simulator.cli.catalogue import check, describe, policies, verify
 from simulator.cli.comparison import compare_policies
@@ -24,12 +23,13 @@ from simulator.cli.results import show_results
 from simulator.cli.sweep import run_study
 from simulator.cli.value_bridge import value_bridge
 from simulator.cli.warmup import propose_warm_up
+from simulator.version import VERSION
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 @click.group("sop", cls=Sop, context_settings=SETTINGS, invoke_without_command=True)
-@click.version_option(__version__, prog_name="sop", message="%(prog)s %(version)s")
+@click.version_option(VERSION, prog_name="sop", message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:
     """Simulate a company and compare ways of planning it.

@@ -124,7 +124,7 @@ def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: A
 def ask_about(cases: dict[str, Scenario], policies: tuple[str, ...], yes: bool) -> None:
     """Say before the work starts what all of it will take."""
     from simulator.compare import DEFAULT_POLICIES
-    from simulator.describe import cautions
+    from simulator.describe.cautions import cautions
     from simulator.experiments.cost import Work
 
     *_, last = cases.values()

@@ -47,8 +47,8 @@ def show_cycle(
     **options: Any,
 ) -> None:
     """Show one month of S&OP: the documents of its five steps, and the plans that come out."""
-    from simulator.describe import cautions
-    from simulator.documents import month_of
+    from simulator.describe.cautions import cautions
+    from simulator.documents import documents_of, month_of
     from simulator.experiments.cost import Work
     from simulator.run import simulate
 
@@ -61,7 +61,7 @@ def show_cycle(
     plan = case.policy(policy)
     tell_cost([Work(case, plan, 1)], yes, remarks=cautions(case, [plan]))
     run = simulate(case, plan, [replication])
-    documents = picked(run.documents(month, replication), names)
+    documents = picked(documents_of(run, month, replication), names)
     if out:
         write(out, about(run), documents, remarked(run))
         click.echo(f"written: {out}", err=True)

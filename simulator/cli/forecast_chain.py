@@ -22,7 +22,7 @@ def forecast_value_added(
     scenario: str, policy: str, replications: int | None, yes: bool, form: str | None, **options: Any
 ) -> None:
     """Forecast value added: run the whole company on the forecast of each stage, from naive to consensus."""
-    from simulator.describe import cautions
+    from simulator.describe.cautions import cautions
     from simulator.experiments.cost import Work
     from simulator.forecast_value import STAGES, forecast_value
 

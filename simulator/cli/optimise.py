@@ -66,7 +66,7 @@ def optimise_policy(
     **options: Any,
 ) -> None:
     """Find the setting of a policy with the least cost or stock that keeps a service target, scored on fresh luck."""
-    from simulator.describe import cautions
+    from simulator.describe.cautions import cautions
     from simulator.experiments.cost import Work
     from simulator.experiments.optimise import optimise, runs_of_search
     from simulator.experiments.tuning import runs_of_tuning, tune

@@ -48,7 +48,7 @@ def run_once(
 ) -> None:
     """Simulate one replication and show its books by month or day, as a planner would read them."""
     from simulator.cli import books as view
-    from simulator.describe import cautions
+    from simulator.describe.cautions import cautions
     from simulator.experiments.cost import Work
     from simulator.report import figures, files, statements
     from simulator.run import simulate, usual_policy

@@ -57,7 +57,7 @@ def value_bridge(
     from simulator import charts
     from simulator.bridge import BRIDGED, MOST_COMBINED, bridge, chosen_elements, differing
     from simulator.cli.comparison import announce
-    from simulator.describe import cautions
+    from simulator.describe.cautions import cautions
     from simulator.experiments.cost import Work
 
     if chart:

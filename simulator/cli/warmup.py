@@ -47,7 +47,7 @@ def propose_warm_up(
 ) -> None:
     """Find how many months to leave out at the start: MSER-5, Welch's curve, and when the opening stock is forgotten."""
     from simulator import charts
-    from simulator.describe import cautions
+    from simulator.describe.cautions import cautions
     from simulator.experiments.analysis.pictures import welch
     from simulator.experiments.cost import Work
     from simulator.experiments.settings import changed

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from simulator.describe import implausible
+import simulator.describe.implausible as implausible
 from simulator.describe.phrases import count, percent, some
-from simulator.describe.quality import too_much_at_once
 from simulator.expected import expected_units, planned_load
 from simulator.policies import Policy
 from simulator.running import before
@@ -107,6 +106,6 @@ def _sold_at_a_loss(scenario: Scenario) -> Iterator[str]:
 CHECKS = (
     implausible.never_worked, implausible.nothing_scored, _idle, _unwanted, implausible.wild, _overloaded,
     implausible.longer_than_a_day, implausible.too_far_away, _runs_already, _empty_shelves, implausible.beyond_all_use, _sold_at_a_loss,
-    too_much_at_once,
+    implausible.too_much_at_once,
 )  # fmt: skip
 """What is looked at, what makes all others pointless first."""

@@ -118,3 +118,16 @@ def _named(scenario: Scenario, which: Iterable[bool]) -> list[str]:
 def _amount(units: float) -> str:
     """Units as one reads them, however many."""
     return f"{units:,.0f}" if units < 1e12 else f"{units:.3g}"
+
+
+def too_much_at_once(scenario: Scenario) -> Iterator[str]:
+    """Lots and lead times that bring more than is used within a shelf life."""
+    n = scenario.network
+    for item in n.perishable:
+        use = n.total_use.flow(expected_units(scenario).sum(axis=0)[:, None])[item, 0] / scenario.days.count
+        least = max(n.minimum[item, 0], n.multiple[item, 0])
+        if use > 0 and least > use * n.shelf_life[item, 0]:
+            yield (
+                f"The smallest lot of {n.names[item]} lasts {count(int(np.ceil(least / use)), 'day')}, but it keeps for "
+                f"{count(int(n.shelf_life[item, 0]), 'day')} only."
+            )

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from simulator.company.stockroom import Stockroom
 from simulator.describe.phrases import count, number, percent, some
-from simulator.expected import expected_units
 from simulator.scenario import Scenario
 
 
@@ -70,16 +67,3 @@ def _counts(room: Stockroom) -> str:
 def _share(share: float) -> str:
     """A small share, with the digits that it needs."""
     return f"{100 * share:.3g} %"
-
-
-def too_much_at_once(scenario: Scenario) -> Iterator[str]:
-    """Lots and lead times that bring more than is used within a shelf life."""
-    n = scenario.network
-    for item in n.perishable:
-        use = n.total_use.flow(expected_units(scenario).sum(axis=0)[:, None])[item, 0] / scenario.days.count
-        least = max(n.minimum[item, 0], n.multiple[item, 0])
-        if use > 0 and least > use * n.shelf_life[item, 0]:
-            yield (
-                f"The smallest lot of {n.names[item]} lasts {count(int(np.ceil(least / use)), 'day')}, but it keeps for "
-                f"{count(int(n.shelf_life[item, 0]), 'day')} only."
-            )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from simulator.books import Books
 from simulator.company import Days
 from simulator.documents.demand import demand_plan
@@ -13,7 +15,11 @@ from simulator.documents.outcome import OUTCOMES, outcome
 from simulator.documents.paper import Document, Figure, Grid, Point, Section
 from simulator.documents.report import sales_report
 from simulator.documents.supply import supply_plan
+from simulator.run import Run
 from simulator.units import ScenarioError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 USUAL = 14
 """The month that is shown when none is named: one in the second year."""
@@ -29,12 +35,21 @@ TITLES = {
 }
 
 
-def documents(books: Books, month: int | str | None = None, lane: int = 0) -> list[Document]:
-    """Five documents of the steps and eight plans, of one lane; months are numbered from 1, or named as 2011-03."""
+def documents_of(run: Run, month: int | str | None = None, replication: int | None = None) -> list[Document]:
+    """Write five documents of the steps and eight plans of one month, numbered from 1 or named as 2011-03.
+
+    They are of the run's first replication when none is named.
+    """
+    books, lane = run.books_of(replication)
     found = Month(books, month_index(books, month), lane)
     if not books.plans.made_in:
         return without_cycle(found, TITLES)
     return [*(step(found) for step in STEPS), *outcome(found)]
+
+
+def cycle_tables(run: Run, month: int | str | None = None, replication: int | None = None) -> dict[str, pd.DataFrame]:
+    """Tabulate the same documents by name: a line is something said, or one number."""
+    return {document.name: document.table() for document in documents_of(run, month, replication)}
 
 
 def month_index(books: Books, month: int | str | None) -> int:

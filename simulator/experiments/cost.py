@@ -53,7 +53,10 @@ class Work:
         days, company = self.scenario.days.count, self.scenario.company
         figures = figures_a_day(company, self.scenario.network)
         rules = [rule for _, rule in self.policy if isinstance(rule, Rule)]
-        solved = sum(rule.cost_note(self.scenario, 1) is not None for rule in rules) * self.scenario.experiment.months
+        solved = (
+            sum(rule.cost_note(self.scenario.network, 1) is not None for rule in rules)
+            * self.scenario.experiment.months
+        )
         return self.seconds(days * A_DAY, days * figures * A_FIGURE + solved * A_PROGRAM)
 
     @property

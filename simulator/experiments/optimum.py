@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulator.describe import cautions
+from simulator.describe.cautions import cautions
 from simulator.experiments.settings import changed, changed_policy
 from simulator.experiments.trials import Trials
 from simulator.measures import MEASURES, Measure, named

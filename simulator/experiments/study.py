@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import model_validator
 
-from simulator.describe import cautions
+from simulator.describe.cautions import cautions
 from simulator.experiments.design import MOST_POINTS, DesignWords, points, size
 from simulator.experiments.factors import Factor, FactorWords, known, refuse_what_clashes
 from simulator.experiments.settings import Setting, changed, changed_policy

@@ -11,7 +11,7 @@ import numpy as np
 
 from simulator.books import Books
 from simulator.chance import Weather
-from simulator.describe import cautions
+from simulator.describe.cautions import cautions
 from simulator.guard import may_start_workers
 from simulator.ledger import SCORED, Shelf
 from simulator.measures import values

@@ -16,7 +16,7 @@ import numpy as np
 
 from simulator.chance import Weather
 from simulator.company import Component, Product
-from simulator.describe import cautions
+from simulator.describe.cautions import cautions
 from simulator.experiments.settings import Setting, changed
 from simulator.ledger import SCORED
 from simulator.policies import Policy

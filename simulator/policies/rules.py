@@ -18,7 +18,6 @@ from simulator.words import shown
 if TYPE_CHECKING:
     from simulator.company import Company
     from simulator.network import Network
-    from simulator.scenario import Scenario
 
 
 class Rule(Record):
@@ -45,8 +44,8 @@ class Rule(Record):
     def __pydantic_init_subclass__(cls, **options: Any) -> None:
         """Take the class arguments that are this class's own."""
 
-    def cost_note(self, scenario: Scenario, replications: int) -> str | None:
-        """What a run will cost, in words, of a rule that takes its time; asked before it starts."""
+    def cost_note(self, network: Network, cycles: int) -> str | None:
+        """Say what so many monthly cycles will cost, of a rule that takes its time; asked before a run starts."""
         return None
 
     def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:

@@ -19,6 +19,7 @@ from dashboard.paper import read_month, write_month
 from dashboard.speech import in_language
 from dashboard.words import told
 from simulator import bridge, compare, simulate
+from simulator.documents import documents_of
 from simulator.documents.web import as_page
 from simulator.report.story import joined, story, with_target
 from simulator.units import ScenarioError
@@ -94,7 +95,7 @@ def test_a_kept_story_reads_as_it_was(tmp_path):
 
 def test_documents_survive_their_file(tmp_path):
     """Every line of every document."""
-    documents = simulate(scenario_of(SMALL), "sop", [0]).documents(14, 0)
+    documents = documents_of(simulate(scenario_of(SMALL), "sop", [0]), 14, 0)
     write_month(tmp_path / "month.json.gz", documents)
     for before, after in zip(documents, read_month(tmp_path / "month.json.gz"), strict=True):
         assert (after.name, after.title, after.held, [*after.present]) == (
@@ -250,7 +251,7 @@ def test_a_report_speaks_as_its_reader_does():
     page = in_language("zh", lambda: downloads.comparison_page(results.first_comparison(SMALL))).decode()
     assert '<html lang="zh-CN">' in page
     assert "比较计划方式" in page
-    documents = simulate(scenario_of(SMALL), "sop", [0]).documents(14, 0)
+    documents = documents_of(simulate(scenario_of(SMALL), "sop", [0]), 14, 0)
     month = as_page("x", documents, lambda text: told(text, "zh"), "zh-CN")
     assert '<html lang="zh-CN">' in month
     assert "销售预测报告" in month

@@ -9,6 +9,7 @@ from dashboard.fields import entries
 from dashboard.words import LANGUAGES, as_it_stands, as_pattern, catalogue, told
 from dashboard.words.collect import every_text, missing
 from simulator import load, simulate
+from simulator.documents import documents_of
 from simulator.documents.layout import Listing, laid_out
 from simulator.words import allowed
 
@@ -46,7 +47,7 @@ def test_documents_are_translated(language, company, policy, replication):
     run = simulate(scenario, policy, [replication])
     lacking = set()
     for month in (1, 2, 14):
-        for text in said_in(run.documents(month, replication)):
+        for text in said_in(documents_of(run, month, replication)):
             rest = [word for word in re.findall("[A-Za-z]{2,}", told(text, language)) if word.lower() not in own_words]
             if rest and rest != ["OP"]:
                 lacking.add(text)

@@ -1,5 +1,8 @@
 """Planted bugs: each breaks one law, and the law's test must find it on a copy of the simulator."""
 
+import ast
+import functools
+import itertools
 import os
 import shutil
 import subprocess
@@ -13,10 +16,13 @@ COPIED = ("simulator", "tests", "pyproject.toml")
 
 @dataclass(frozen=True)
 class Mutant:
-    """A planted bug: what it does, in which file, the text that is replaced, and the tests that must fail."""
+    """A planted bug: what it does, in which function, the text that is replaced, and the tests that must fail.
+
+    It is addressed by the name of the function, method or table, so that code may move from file to file.
+    """
 
     bug: str
-    file: str
+    where: str
     old: str
     new: str
     tests: str  # file of tests, and a part of the test's name
@@ -26,184 +32,186 @@ MUTANTS = [
     # --- goods ---
     Mutant(
         "what is shipped stays in stock",
-        "ledger.py",
+        "GOODS_FLOWS",
         '"shipped": ("on_hand", OUTSIDE)',
         '"shipped": (OUTSIDE, OUTSIDE)',
         "test_goods.py::stock_is_what_was_there",
     ),
     Mutant(
         "what comes is still on order",
-        "ledger.py",
+        "GOODS_FLOWS",
         '"received": ("on_order", "on_hand")',
         '"received": (OUTSIDE, "on_hand")',
         "test_goods.py::scheduled_receipts",
     ),
     Mutant(
         "parts cost nothing",
-        "processes/make.py",
+        "start_production",
         "n.bill.flow(started))",
         "0 * n.bill.flow(started))",
         "test_goods.py::parts_are_used",
     ),
     Mutant(
         "parts are used for what is wanted, not for what is started",
-        "processes/make.py",
+        "start_production",
         'move("consumed", n.bill.flow(started))',
         'move("consumed", n.bill.flow(np.rint(worked)))',
         "test_goods.py::parts_are_used",
     ),
-    Mutant("yield is forgotten", "processes/make.py", "started * n.good", "started", "test_goods.py::yield_is_lost"),
+    Mutant("yield is forgotten", "post_finished.good", "started * n.good", "started", "test_goods.py::yield_is_lost"),
     Mutant(
         "broken good units are thrown away",
-        "processes/make.py",
+        "post_finished",
         "firm.not_yet_good = good - whole",
         "pass",
         "test_goods.py::yield_is_lost",
     ),
     Mutant(
         "hours are not checked a second time",
-        "processes/make.py",
+        "work",
         "np.maximum(there - used, 0.0)",
         "np.where(np.arange(len(there))[:, None] >= len(n.names), there, np.maximum(there - used, 0.0))",
         "test_goods.py::hours_used_are_there",
     ),
     Mutant(
         "parts are not checked a second time",
-        "processes/make.py",
+        "work",
         "np.maximum(there - used, 0.0)",
         "np.where(np.arange(len(there))[:, None] < len(n.names), there, np.maximum(there - used, 0.0))",
         "test_goods.py::nothing_is_ever_below",
     ),
     Mutant(
         "parts of units begun are given to others",
-        "processes/make.py",
+        "within_reach.parts",
         'firm.ledger.level["on_hand"] - n.bill.flow(firm.begun) if n.bill',
         'firm.ledger.level["on_hand"] if n.bill',
         "test_goods.py::nothing_is_ever_below",
     ),
     Mutant(
         "overtime is worked twice",
-        "processes/make.py",
+        "within_reach.hours",
         "firm.hours_today + firm.overtime_today",
         "firm.hours_today + 2 * firm.overtime_today",
         "test_goods.py::hours_used_are_there",
     ),
     Mutant(
         "overtime begins before it takes effect",
-        "processes/meet.py",
+        "take_effect.due",
         "plans.effective[month] == firm.today",
         "plans.effective[month] == firm.today + 1",
         "test_goods.py::hours_used_are_there",
     ),
     Mutant(
         "the floor works on days off",
-        "processes/make.py",
+        "start_production",
         "        if not firm.works_today:\n            continue\n",
         "",
         "test_goods.py::day_off",
     ),
     Mutant(
         "the dispatch works on days off",
-        "processes/deliver.py",
+        "ship",
         "if firm.works_today:",
         "if True:",
         "test_goods.py::day_off",
     ),
     Mutant(
         "buyers work on days off",
-        "processes/source.py",
+        "release",
         "if not firm.works_today or (weekly",
         "if (weekly",
         "test_goods.py::day_off",
     ),
     Mutant(
         "half the hours are booked",
-        "processes/make.py",
+        "work",
         "asked[len(n.names) :])",
         "asked[len(n.names) :] / 2)",
         "test_goods.py::hours_used_are_those",
     ),
     Mutant(
         "broken units are sold",
-        "processes/deliver.py",
+        "ship",
         "if firm.company.whole_units:",
         "if False:",
         "test_goods.py::whole_units",
     ),
     Mutant(
         "broken units are bought",
-        "processes/source.py",
+        "buy",
         "if firm.company.whole_units:",
         "if False:",
         "test_goods.py::whole_units",
     ),
     Mutant(
         "broken units are started",
-        "processes/make.py",
+        "start_production.started",
         "started = np.floor(started + TINY)",
         "pass",
         "test_goods.py::whole_units",
     ),
     Mutant(
         "what is made comes a day early",
-        "processes/make.py",
+        "post_finished",
         "firm.today + lead)",
         "firm.today + lead - 1)",
         "test_goods.py::what_is_made_comes",
     ),
     Mutant(
         "what is bought comes a day late",
-        "processes/source.py",
+        "post_varying.arrival",
         "arrival = firm.today + firm.weather",
         "arrival = firm.today + 1 + firm.weather",
         "test_goods.py::every_delivery",
     ),
     Mutant(
         "orders overtake at every supplier",
-        "processes/source.py",
+        "post_varying",
         "np.maximum(arrival, firm.last_arrival))\n    firm.last",
         "arrival)\n    firm.last",
         "test_goods.py::every_delivery",
     ),
     Mutant(
         "no order overtakes at any supplier",
-        "processes/source.py",
+        "post_varying.arrival",
         "np.where(firm.overtaking[rows], arrival,",
         "np.where(False, arrival,",
         "test_goods.py::every_delivery",
     ),
     Mutant(
         "an order without goods holds back the next",
-        "processes/source.py",
+        "post_varying",
         "np.where(ordered > 0,",
         "np.where(ordered >= 0,",
         "test_goods.py::every_delivery",
     ),
     Mutant(
         "two deliveries of one day are one",
-        "lanes.py",
+        "post_due",
         "np.arange(amount.shape[-1])] += amount",
         "np.arange(amount.shape[-1])] = amount",
         "test_goods.py::every_delivery",
     ),
     Mutant(
         "the minimum order is forgotten",
-        "lanes.py",
+        "lots.ordered",
         "np.maximum(amount, minimum)",
         "amount",
         "test_goods.py::orders_keep",
     ),
     Mutant(
         "orders are cut to multiples",
-        "lanes.py",
+        "lots",
         "np.ceil(ordered / np",
         "0.5 * np.ceil(ordered / np",
         "test_goods.py::orders_keep",
     ),
-    Mutant("batches are forgotten", "network.py", "(i.make.batch if i.make else 0.0)", "0.0", "test_goods.py::batch"),
+    Mutant(
+        "batches are forgotten", "Network._measure", "(i.make.batch if i.make else 0.0)", "0.0", "test_goods.py::batch"
+    ),
     Mutant(
         "more is shared out than there is",
-        "lanes.py",
+        "share_of",
         "np.minimum(available / np.maximum(wanted, TINY), 1.0)",
         "np.minimum(1.01 * available / np.maximum(wanted, TINY), 1.0)",
         "test_goods.py::hours_used_are_there",
@@ -211,106 +219,106 @@ MUTANTS = [
     # --- orders ---
     Mutant(
         "what is due stays in the order book",
-        "ledger.py",
+        "ORDER_FLOWS",
         '"due": ("order_book", "backlog")',
         '"due": (OUTSIDE, "backlog")',
         "test_orders.py::ordered_is_shipped",
     ),
     Mutant(
         "lost orders are owed for ever",
-        "ledger.py",
+        "ORDER_FLOWS",
         '"lost": ("backlog", OUTSIDE)',
         '"lost": (OUTSIDE, OUTSIDE)',
         "test_orders.py::ordered_is_shipped",
     ),
     Mutant(
         "shipments are counted by one segment",
-        "processes/deliver.py",
+        "ship",
         'move("shipped", total(shipped), sold)',
         'move("shipped", shipped[0], sold)',
         "test_orders.py::what_is_served",
     ),
     Mutant(
         "orders fall due on days off",
-        "processes/order.py",
+        "sign.due",
         "firm.calendar.next_working[day + lead_time]",
         "day + lead_time",
         "test_orders.py::signed_orders_fall_due",
     ),
     Mutant(
         "the order book has no page for a day far off",
-        "firm.py",
+        "Firm._open_calendars",
         "max(ahead, asked) + 1",
         "max(ahead, int(self.requested.max())) + 40",
         "test_orders.py::closure",
     ),
     Mutant(
         "contracts fall due a day late",
-        "processes/order.py",
+        "sign",
         "weather.signings.due[deals] % len(book)",
         "(weather.signings.due[deals] + 1) % len(book)",
         "test_orders.py::signed_orders_fall_due",
     ),
     Mutant(
         "planners are told what was signed, not what was due",
-        "processes/order.py",
+        "take_orders",
         "firm.demand_by_month[firm.past_months + firm.view.month] += total(due_today)",
         "firm.demand_by_month[firm.past_months + firm.view.month] += total(signed)",
         "test_orders.py::months_of_demand",
     ),
     Mutant(
         "orders are lost a day late",
-        "processes/deliver.py",
+        "lose_the_impatient",
         "if day >= days:\n            firm.recent[segment] -= due[day - days, segment]",
         "if day > days:\n            firm.recent[segment] -= due[day - days - 1, segment]",
         "test_orders.py::patience",
     ),
     Mutant(
         "orders are lost a day early",
-        "processes/deliver.py",
+        "lose_the_impatient",
         "if day >= days:\n            firm.recent[segment] -= due[day - days, segment]",
         "if day >= days - 1:\n            firm.recent[segment] -= due[day - days + 1, segment]",
         "test_orders.py::patience",
     ),
     Mutant(
         "the impatient are as patient as shops",
-        "processes/deliver.py",
+        "lose_the_impatient",
         "if days is None:",
         "days = days or 6\n        if days is None:",
         "test_orders.py::patience",
     ),
     Mutant(
         "the last in rank is first",
-        "network.py",
+        "Network.__init__",
         "company.segments[name].rank)",
         "-company.segments[name].rank)",
         "test_orders.py::ranks_are",
     ),
     Mutant(
         "rank is forgotten",
-        "lanes.py",
+        "ranked",
         "    served = np.empty_like(wanted)\n    left = available\n",
         "    served = np.empty_like(wanted)\n    left = available / 2\n",
         "test_orders.py::no_lower_rank or nobody_waits",
     ),
     Mutant(
         "the last who came is first",
-        "policies/allocation.py",
+        "FirstCome.__call__",
         "lanes.oldest_first(unserved,",
         "lanes.oldest_first(unserved[::-1],",
         "test_orders.py::due_date",
     ),
     Mutant(
         "who came first is not asked",
-        "policies/allocation.py",
+        "FirstCome.__call__",
         "served[:, product, lane] = lanes.oldest_first",
         "lanes.oldest_first",
         "test_orders.py::due_date",
     ),
-    Mutant("goods wait until tomorrow", "clock.py", "RECEIVE = 7", "RECEIVE = 15", "test_orders.py::nobody_waits"),
+    Mutant("goods wait until tomorrow", "Hour.RECEIVE", "RECEIVE = 7", "RECEIVE = 15", "test_orders.py::nobody_waits"),
     Mutant(
         "broken units that are left are kept",
-        "processes/deliver.py",
+        "in_whole_units",
         "return whole + ranked(wanted - whole, np.maximum(left, 0.0))",
         "return whole",
         "test_orders.py::nobody_waits",
@@ -318,77 +326,77 @@ MUTANTS = [
     # --- people, machines, subcontractors ---
     Mutant(
         "who leaves stays",
-        "departments/roster.py",
+        "Roster.turn",
         "self.heads + started - left\n",
         "self.heads + started\n",
         "test_staff.py::come_and_go",
     ),
     Mutant(
         "a year's leavers leave every month",
-        "departments/people.py",
+        "People.turn.gone",
         "self.staffing.attrition / 12",
         "self.staffing.attrition",
         "test_staff.py::come_and_go",
     ),
     Mutant(
         "new people are as fast as the others",
-        "departments/roster.py",
+        "Roster.slow_on.lacking",
         "lacking + amount * (self._slowness * still)",
         "lacking",
         "test_staff.py::hours_there",
     ),
     Mutant(
         "machines never fail",
-        "departments/people.py",
+        "People.hours",
         "self.rostered if uptime is None else self.rostered * uptime[self.firm.today]",
         "self.rostered",
         "test_staff.py::hours_there",
     ),
     Mutant(
         "people work before their machines' shifts",
-        "staffing.py",
+        "Staffing.there",
         "np.minimum(machines, heads * self.per_head), machines)",
         "heads * self.per_head, machines)",
         "test_staff.py::hours_there",
     ),
     Mutant(
         "only who is needed is paid",
-        "departments/people.py",
+        "People.pay.paid",
         "roster.heads * s.per_head,",
         "np.minimum(roster.heads * s.per_head, self.hours),",
         "test_staff.py::paid_hours",
     ),
     Mutant(
         "set-ups take no hours from the day",
-        "processes/make.py",
+        "set_up",
         "there[items:] - taken",
         "there[items:]",
         "test_staff.py::hours_used_are_there",
     ),
     Mutant(
         "overtime is worked by people who are not there",
-        "firm.py",
+        "Firm.overtime_today",
         "np.minimum(authorised, self.hours_today * self.people.staffing.overtime)",
         "authorised",
         "test_staff.py::hours_used_are_there",
     ),
     Mutant(
         "what is made outside comes a day early",
-        "departments/subcontractors.py",
+        "Subcontractors._place",
         "(firm.today + lead)",
         "(firm.today + lead - 1)",
         "test_staff.py::made_outside",
     ),
     Mutant(
         "subcontractors have no limit",
-        "departments/subcontractors.py",
+        "Subcontractors.order",
         "self._place(np.minimum(wanted, room))",
         "self._place(wanted)",
         "test_staff.py::made_outside",
     ),
     Mutant(
         "planners know who will resign",
-        "departments/people.py",
+        "People.hours_of",
         "return self.staffing.hours(np.maximum(heads - slow, 0.0), shifts)",
         "return self.staffing.hours(np.maximum(heads - slow - (self.firm.weather.resignations[-1] > 0.5), 0.0), shifts)",
         "test_staff.py::tomorrow",
@@ -396,98 +404,98 @@ MUTANTS = [
     # --- luck and lanes ---
     Mutant(
         "all things of a kind share their luck",
-        "chance/stream.py",
+        "Stream.__init__.key",
         "crc32(name.encode()))",
         "0)",
         "test_luck.py::different_things",
     ),
     Mutant(
         "all sources share their luck",
-        "chance/stream.py",
+        "Stream.__init__.key",
         "(crc32(source.encode()),",
         "(0,",
         "test_luck.py::different_things",
     ),
     Mutant(
         "replications share their luck",
-        "chance/stream.py",
+        "Stream.fill.place",
         "place = replication << PLACE",
         "place = 0",
         "test_luck.py::different_things",
     ),
     Mutant(
         "replications overlap",
-        "chance/stream.py",
+        "Stream.fill.place",
         "place = replication << PLACE",
         "place = replication",
         "test_luck.py::different_things",
     ),
     Mutant(
         "luck goes by place in the run",
-        "chance/stream.py",
+        "Stream.table",
         "self.fill(replication, numbers[lane])",
         "self.fill(lane, numbers[lane])",
         "test_luck.py::another_replication",
     ),
     Mutant(
         "luck goes by order of calls",
-        "chance/stream.py",
+        "Stream.fill",
         "        self._bits.advance((place - self._at) % (1 << 128))\n",
         "",
         "test_luck.py::another_replication",
     ),
     Mutant(
         "today's contracts are written into the weather",
-        "processes/order.py",
+        "sign.everything",
         "everything: Array = signed.copy()",
         "everything: Array = signed",
         "test_luck.py::no_policy_changes",
     ),
     Mutant(
         "due dates end with the run",
-        "chance/deal_table.py",
+        "BEYOND",
         "BEYOND = 14",
         "BEYOND = 0",
         "test_luck.py::longer_horizon",
     ),
     Mutant(
         "lead times are cut down to whole days",
-        "company/whole.py",
+        "InWhole.quantile",
         "return np.maximum(np.rint(self.law.quantile(u)), self.least)",
         "return np.maximum(np.floor(self.law.quantile(u)), self.least)",
         "test_luck.py::lead_times",
     ),
     Mutant(
         "a day's order lines are the difference of running sums",
-        "chance/everyday.py",
+        "_order_lines.by_day",
         "np.add.reduceat(size, starts).reshape(counts.shape)",
         "np.diff(np.append(0, np.cumsum(size))[np.append(starts, ends[-1])]).reshape(counts.shape)",
         "test_lanes.py::broken_sizes",
     ),
     Mutant(
         "a lone lane is summed by itself in the measures",
-        "measures/tables.py",
+        "values",
         "Score(in_company(books), by)",
         "Score(books, by)",
         "test_lanes.py::alone_in_company",
     ),
     Mutant(
         "a lone lane is run by itself",
-        "run.py",
+        "weather_for.lanes",
         "list(replications) if len(replications) > 1 else [*replications, *replications]",
         "list(replications)",
         "test_lanes.py::alone_in_company",
     ),
     Mutant(
         "all lanes order as soon as one does",
-        "lanes.py",
+        "lots.ordered",
         "ordered = np.where(amount > TINY,",
         "ordered = np.where((amount > TINY).any(axis=-1, keepdims=True),",
         "test_lanes.py::alone_in_company",
     ),
     Mutant(
         "orders are followed back by what is left over, which rounds",
-        "policies/allocation.py",
+        "FirstCome.__call__.unserved",
         "np.diff(covered, axis=0, prepend=0.0)[::-1]",
         "(covered * (1 + 1e-16 * len(covered)) - np.append(0 * covered[:1], covered[:-1], axis=0))[::-1]",
         "test_lanes.py::followed",
@@ -495,7 +503,7 @@ MUTANTS = [
     # --- tomorrow ---
     Mutant(
         "use lately includes tomorrow's signatures",
-        "view/now.py",
+        "Now.used_lately",
         "        return used\n",
         "        tomorrow = self._firm.weather.signed[self.today + 1 : self.today + 2].sum(axis=(0, 1))\n"
         "        used[:, self.network.sold] += tomorrow\n        return used\n",
@@ -503,14 +511,14 @@ MUTANTS = [
     ),
     Mutant(
         "the order book includes this week's signatures",
-        "archive.py",
+        "Archive.order_book_by_month",
         "        return book\n",
         "        book[0] += self.weather.signed[first : first + 7].sum(axis=(0, 1))\n        return book\n",
         "test_tomorrow.py::no_policy_sees",
     ),
     Mutant(
         "planners know the month that begins",
-        "archive.py",
+        "Archive.past_to",
         "return Past(\n            read_only(rates),",
         "coming = self.weather.signed[self.today : self.today + 20].sum(axis=(0, 1))\n"
         "        return Past(\n            read_only(rates * (1 + 1e-3 * coming)),",
@@ -518,7 +526,7 @@ MUTANTS = [
     ),
     Mutant(
         "planners know how late deliveries will be",
-        "view/now.py",
+        "Now.position_until.position",
         "        position = self.on_hand + self.on_order - self.waste_until(days)\n",
         "        position = self.on_hand + self.on_order - self.waste_until(days)\n"
         "        tomorrow = slice(self.today + 1, self.today + 2)\n"
@@ -527,14 +535,14 @@ MUTANTS = [
     ),
     Mutant(
         "the view can be written into",
-        "view/told.py",
+        "read_only",
         "shown.flags.writeable = False",
         "shown.flags.writeable = True",
         "test_tomorrow.py::touch",
     ),
     Mutant(
         "the network can be written into",
-        "network.py",
+        "lock",
         "array.flags.writeable = False",
         "array.flags.writeable = True",
         "test_tomorrow.py::touch",
@@ -542,45 +550,49 @@ MUTANTS = [
     # --- answers ---
     Mutant(
         "less than nothing is accepted",
-        "firm.py",
+        "Firm.checked.least",
         "max if below_zero else 0.0",
         "max if below_zero or answer.size else 0.0",
         "test_answers.py::nobody_can_act_on",
     ),
     Mutant(
         "numbers that are none are accepted",
-        "firm.py",
+        "Firm.checked",
         "if answer.size and not (",
         "if np.isfinite(answer).all() and not (",
         "test_answers.py::nobody_can_act_on",
     ),
     Mutant(
-        "any shape is accepted", "firm.py", "if answer.shape != shape:", "if False:", "test_answers.py::another_shape"
+        "any shape is accepted",
+        "Firm.checked",
+        "if answer.shape != shape:",
+        "if False:",
+        "test_answers.py::another_shape",
     ),
     Mutant(
         "the wrong replication is named",
-        "firm.py",
+        "Firm.checked",
         "self.weather.replications[bad[-1]]",
         "self.weather.replications[bad[0]]",
         "test_answers.py::nobody_can_act_on",
     ),
     Mutant(
         "a rule hands out what is not there",
-        "processes/deliver.py",
+        "refuse_more_than_there_is",
         "        if excess.any():",
         "        if False:",
         "test_answers.py::hands_out",
     ),
     Mutant(
         "rounding of the backlog stops the company",
-        "processes/deliver.py",
+        "ship",
         'np.maximum(ledger.level["backlog"], 0.0)',
         'ledger.level["backlog"]',
         "test_goods.py::below_nothing",
     ),
     Mutant(
         "rounding of stock stops the company",
-        "processes/deliver.py",
+        "ship",
         'np.maximum(ledger.level["on_hand"][sold], 0.0)',
         'ledger.level["on_hand"][sold]',
         "test_goods.py::below_nothing",
@@ -588,98 +600,98 @@ MUTANTS = [
     # --- market, customers, sales, pipeline ---
     Mutant(
         "rounding makes units",
-        "chance/following.py",
+        "rounded.total",
         "np.cumsum(exact, axis=0) + 0.5",
         "np.cumsum(exact, axis=0) + 0.5 + 0.01 * np.arange(len(exact))[:, None]",
         "test_market.py::half_a_unit",
     ),
     Mutant(
         "what is pulled forward comes again after the promotion",
-        "company/events.py",
+        "Promotion.course",
         "after * taken /",
         "0 * after * taken /",
         "test_market.py::pulls_forward_is_missing",
     ),
     Mutant(
         "planners are told everything",
-        "company/market.py",
+        "_effects.told",
         "np.inf if event.known is None else",
         "0.0 if event.known is None else",
         "test_market.py::announced",
     ),
     Mutant(
         "what happened is taken for usual",
-        "view/told.py",
+        "Past.usual.rates",
         "rates = np.where(moved > TINY, self.rates / np.maximum(moved, TINY), self.told.expected)",
         "rates = self.rates",
         "test_market.py::taken_for_usual",
     ),
     Mutant(
         "safety stock is held for what is gone",
-        "sop/supply_plan.py",
+        "needed",
         "held * needed_for(firm, sold[:2].min(axis=0))",
         "held",
         "test_market.py::after_the_end",
     ),
     Mutant(
         "customers forget the part of a unit",
-        "departments/customers.py",
+        "Customers.ordered",
         "np.subtract(exact, whole, out=self.part)",
         "pass",
         "test_market.py::loyalty_leaves",
     ),
     Mutant(
         "loyalty comes back as fast as it goes",
-        "departments/customers.py",
+        "Customers._think.speed",
         "np.where(deserved < level, self.fall, self.rise)",
         "self.fall",
         "test_market.py::months_end",
     ),
     Mutant(
         "a call-off asks again whether the customer is loyal",
-        "departments/customers.py",
+        "Customers.come_about",
         "self.asked[deal[fresh]] = True",
         "pass",
         "test_market.py::pipeline_holds",
     ),
     Mutant(
         "pulled orders come a second time",
-        "departments/sales.py",
+        "Sales._take",
         "self.taken[day] = self.taken.get(day, 0.0) + now",
         "self.taken[day] = self.taken.get(day, 0.0) + 0.5 * now",
         "test_market.py::moved_never_made",
     ),
     Mutant(
         "the limit of the push is forgotten",
-        "departments/sales.py",
+        "Sales._pull.share",
         "np.minimum(gap, self.may_pull)",
         "gap",
         "test_market.py::stays_within",
     ),
     Mutant(
         "an alert comes when nothing can be mended",
-        "departments/sales.py",
+        "Sales._watch_attainment",
         "and self._days_left() > self.force.push_days",
         "",
         "test_market.py::alert_is_raised",
     ),
     Mutant(
         "a deal passes by what is said",
-        "chance/pipeline.py",
+        "through_stages.passes",
         "< stage.passes",
         "< stage.says",
         "test_market.py::as_often_as",
     ),
     Mutant(
         "parts of what ends are bought as ever",
-        "policies/replenishment.py",
+        "OrderUpTo._norms.level",
         "return view.at_most_to_come(use[0] * (view.lead_time + self.days - 1) + view.safety_stock)",
         "return use[0] * (view.lead_time + self.days - 1) + view.safety_stock",
         "test_market.py::last_time",
     ),
     Mutant(
         "the way to the customer takes no time",
-        "firm.py",
+        "Firm._open_calendars",
         " - self.company.way(s)",
         "",
         "test_market.py::leaves_the_dock",
@@ -687,84 +699,84 @@ MUTANTS = [
     # --- money ---
     Mutant(
         "what customers owed before the first day is never paid",
-        "money/customers.py",
+        "paid_later",
         "paid[:wait] += before[mine].sum()",
         "paid[:wait] += 0 * before[mine].sum()",
         "test_accounts.py::customers_owe",
     ),
     Mutant(
         "all customers are granted the company's penalty",
-        "money/terms.py",
+        "Terms._customers",
         "usual if s.late_penalty is None else s.late_penalty",
         "usual",
         "test_accounts.py::customers_owe",
     ),
     Mutant(
         "goods are paid for while they are on their way",
-        "money/terms.py",
+        "Terms._customers",
         "s.payment_days + way.transport_days",
         "s.payment_days",
         "test_accounts.py::customers_owe",
     ),
     Mutant(
         "what is late is invoiced when it falls due",
-        "money/reading.py",
+        "Reading.shipped",
         "kept - np.diff(self.owed",
         "kept - 0 * np.diff(self.owed",
         "test_accounts.py::customers_owe",
     ),
     Mutant(
         "suppliers are paid on the spot",
-        "money/terms.py",
+        "Terms._suppliers",
         "suppliers[name].payment_days for name",
         "0 * suppliers[name].payment_days for name",
         "test_accounts.py::suppliers_are_owed",
     ),
     Mutant(
         "finished goods stay in the value of the floor",
-        "money/accounts.py",
+        "MONEY_FLOWS",
         '"finished": (WORK_IN_PROCESS, STOCK)',
         '"finished": (OUTSIDE, STOCK)',
         "test_accounts.py::work_in_process",
     ),
     Mutant(
         "parts cost nothing when they are used",
-        "money/accounts.py",
+        "MONEY_FLOWS",
         '"used": (STOCK, WORK_IN_PROCESS)',
         '"used": (OUTSIDE, WORK_IN_PROCESS)',
         "test_accounts.py::stock_is_worth",
     ),
     Mutant(
         "bad debt is forgotten in the profit",
-        "money/accounts.py",
+        "SERVICE",
         '"penalties", "bad_debt", "storage"',
         '"penalties", "storage"',
         "test_accounts.py::every_line",
     ),
     Mutant(
         "interest bears no interest",
-        "money/journal.py",
+        "Money._interest",
         "taken += interest[end - 1]",
         "taken += 0 * interest[end - 1]",
         "test_accounts.py::interest_is_charged",
     ),
     Mutant(
         "wages are paid when the month begins",
-        "money/plant.py",
+        "at_month_end",
         "paid[start[1:] - 1]",
         "paid[start[:-1]]",
         "test_accounts.py::wages_and_fixed_cost",
     ),
     Mutant(
         "lateness is charged to nobody's margin",
-        "money/margin.py",
+        "by_order",
         '"penalties": owed * late',
         '"penalties": 0 * owed * late',
         "test_accounts.py::margins_of_all_groups",
     ),
     Mutant(
         "orders in the backlog count as lost volume",
-        "money/budget.py",
+        "Budget.explained",
         "self.value(self.shipped, margin) - asked",
         "self.value(self.shipped, margin) - 2 * asked",
         "test_accounts.py::budget_and_result",
@@ -772,105 +784,105 @@ MUTANTS = [
     # --- suppliers ---
     Mutant(
         "what is rejected stays on order",
-        "ledger.py",
+        "EXTRA_FLOWS",
         '"rejected": ("on_order", OUTSIDE)',
         '"rejected": (OUTSIDE, OUTSIDE)',
         "test_supply.py::on_order_until",
     ),
     Mutant(
         "bad units are paid",
-        "processes/purchase.py",
+        "unload",
         "flow(came * buying.sources.price)",
         "flow(buying.punctual[slot] + came * 0)",
         "test_supply.py::sources_add_up",
     ),
     Mutant(
         "broken units are rejected",
-        "processes/purchase.py",
+        "inspect.rejected",
         "rejected = np.floor(buying.part_rejected + TINY)",
         "rejected = buying.part_rejected.copy()",
         "test_supply.py::sources_add_up",
     ),
     Mutant(
         "a month's capacity is never used up",
-        "processes/purchase.py",
+        "shared_out",
         "buying.left -= taken_on[:rows]",
         "buying.left -= 0 * taken_on[:rows]",
         "test_supply.py::more_than_its_capacity",
     ),
     Mutant(
         "what waits for a month's capacity is forgotten",
-        "processes/purchase.py",
+        "place",
         "    buying.waiting += waiting\n",
         "",
         "test_supply.py::no_source_delivers or on_order_until or waits_for_its_month",
     ),
     Mutant(
         "a supplier who is out delivers all the same",
-        "processes/purchase.py",
+        "held_up",
         "return [(units - waits, day), (waits, day + delay)]",
         "return [(units - waits, day), (waits, day)]",
         "test_supply.py::followed_by_hand",
     ),
     Mutant(
         "a lane that is closed lets everything through",
-        "processes/purchase.py",
+        "arrivals",
         "parcels += held_up(firm, amount, day, n.outage_of_route[rows])",
         "parcels += [(amount, day)]",
         "test_supply.py::followed_by_hand",
     ),
     Mutant(
         "inspection takes no time",
-        "processes/purchase.py",
+        "send.in_stock",
         "in_stock = day + n.inspection[rows]",
         "in_stock = day",
         "test_supply.py::followed_by_hand",
     ),
     Mutant(
         "later orders of a supplier overtake",
-        "processes/purchase.py",
+        "arrivals.day",
         "np.maximum(start + lead, last))",
         "start + lead)",
         "test_supply.py::followed_by_hand",
     ),
     Mutant(
         "a late delivery counts as punctual",
-        "processes/purchase.py",
+        "send.in_time",
         "in_time = punctual & (in_stock <= today + n.promise[rows])",
         "in_time = punctual & (in_stock <= today + n.promise[rows] + 1)",
         "test_supply.py::followed_by_hand",
     ),
     Mutant(
         "shares are turned round",
-        "policies/sourcing.py",
+        "Shares.__call__",
         "np.where(share > 0, share, 1e-9)",
         "np.where(share > 0, 1 / share, 1e-9)",
         "test_supply.py::shares_are_kept",
     ),
     Mutant(
         "express costs nothing",
-        "processes/purchase.py",
+        "place.extra",
         "extra = express * n.sources.price * n.sources.premium",
         "extra = 0 * express * n.sources.price * n.sources.premium",
         "test_supply.py::express_costs",
     ),
     Mutant(
         "sites that are out work on",
-        "departments/purchasing.py",
+        "Purchasing.site_share",
         "return np.asarray(1.0 - self.lost_share(things))",
         "return np.asarray(1.0 + 0 * self.lost_share(things))",
         "test_supply.py::fewer_hours",
     ),
     Mutant(
         "planners know of an outage before they are told",
-        "chance/supply.py",
+        "_enter",
         "_latest(first - disruption.warning, len(day))",
         "_latest(first - disruption.warning - 12, len(day))",
         "test_supply.py::told_no_sooner",
     ),
     Mutant(
         "the luck of a disruption hangs on its place in the list",
-        "chance/supply.py",
+        "outages.stream",
         '"/".join([*thing, str(seen[thing])])',
         "str(len(seen))",
         "test_supply.py::another_disruption",
@@ -885,9 +897,62 @@ def planted(mutant, folder):
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, folder / name, **({"ignore": shutil.ignore_patterns("__pycache__")} if source.is_dir() else {}))
     if mutant:
-        file = folder / "simulator" / mutant.file
-        file.write_text(file.read_text(encoding="utf-8").replace(mutant.old, mutant.new), encoding="utf-8")
+        (place,) = places(mutant)
+        file = folder / "simulator" / place.file
+        text = file.read_text(encoding="utf-8")
+        bug = text[place.begin : place.end].replace(mutant.old, mutant.new)
+        file.write_text(text[: place.begin] + bug + text[place.end :], encoding="utf-8")
     return folder
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a named thing stands: its file, and the span of its text."""
+
+    file: str
+    begin: int
+    end: int
+
+
+def places(mutant):
+    """List the functions, classes and tables of that name whose text holds once what the bug replaces."""
+    simulator = ROOT / "simulator"
+    found = []
+    for file, named in _named_things().items():
+        text = (simulator / file).read_text(encoding="utf-8")
+        found += [Place(file, *span) for name, *span in named if name == mutant.where]
+        found = [place for place in found if place.file != file or text[place.begin : place.end].count(mutant.old) == 1]
+    return found
+
+
+@functools.cache
+def _named_things():
+    """List by file of the simulator each named thing with the span of its text."""
+    simulator = ROOT / "simulator"
+    return {
+        str(path.relative_to(simulator)): list(_named_in(path.read_text(encoding="utf-8")))
+        for path in sorted(simulator.rglob("*.py"))
+    }
+
+
+def _named_in(text):
+    starts = [0, *itertools.accumulate(len(line) for line in text.splitlines(keepends=True))]
+
+    def walk(node, scope):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
+                name = ".".join([*scope, child.name])
+                first = min([child.lineno, *(decorator.lineno for decorator in child.decorator_list)])
+                yield name, starts[first - 1], starts[child.end_lineno]
+                yield from walk(child, [*scope, child.name])
+            elif isinstance(child, (ast.Assign, ast.AnnAssign)):
+                target = child.targets[0] if isinstance(child, ast.Assign) else child.target
+                if isinstance(target, ast.Name):
+                    yield ".".join([*scope, target.id]), starts[child.lineno - 1], starts[child.end_lineno]
+            elif not isinstance(child, ast.expr):
+                yield from walk(child, scope)
+
+    yield from walk(ast.parse(text), [])
 
 
 def outcome(folder, tests):

@@ -8,6 +8,7 @@ import pytest
 from simulator import compare, load, simulate
 from simulator.company import Calendar, Days
 from simulator.company.season import patterns
+from simulator.documents import documents_of
 from simulator.documents.markdown import as_markdown
 from simulator.policies.rules import Forecast
 
@@ -98,7 +99,7 @@ def test_no_text_and_no_warning_tells_of_nothing_as_a_number(case, chosen):
     run = simulate(one, chosen)
     told = ""
     for month in next(run.books()).plans.made_in:
-        text = as_markdown("x", run.documents(month + 1))
+        text = as_markdown("x", documents_of(run, month + 1))
         assert not re.search(r"\b(nan|inf)\b", text), text
         told += text
     assert ("nobody worked, and nothing fell due" if case == "closed" else "nothing fell due") in told
@@ -129,7 +130,7 @@ def test_meetings_beyond_the_last_working_day_are_held_on_it():
     plans = next(run.books()).plans
     assert plans.made_in == list(range(8))
     assert (plans.effective[1] == days.working_day(1, 3)).all()
-    held = {document.name: str(document.held) for document in run.documents(2)}
+    held = {document.name: str(document.held) for document in documents_of(run, 2)}
     assert held["demand_plan"] == "2024-02-06"
     assert held["supply_plan"] == held["executive_meeting"] == "2024-02-07"
 

@@ -191,16 +191,16 @@ def test_families_that_take_no_hours_follow_demand():
     )
     chase, best = (played(company, policy(supply_plan=rule)).plans for rule in ("chase", "cost-optimal"))
     np.testing.assert_array_equal(chase.production, best.production)
-    assert preset("sop-optimised").supply_plan.cost_note(company, 100) is None
+    assert preset("sop-optimised").supply_plan.cost_note(company.network, 100 * company.experiment.months) is None
 
 
 def test_it_says_its_cost_before_it_starts():
     """How many programs, and about how long; rules that are quick say nothing."""
     company = two_families()
-    told = preset("sop-optimised").supply_plan.cost_note(company, 100)
+    told = preset("sop-optimised").supply_plan.cost_note(company.network, 100 * company.experiment.months)
     assert told.startswith("cost-optimal solves 700 linear programs, about ")
     assert told.endswith(" s on this machine")
-    assert preset("sop").supply_plan.cost_note(company, 100) is None
+    assert preset("sop").supply_plan.cost_note(company.network, 100 * company.experiment.months) is None
 
 
 def test_costs_that_are_not_there_are_asked_for():

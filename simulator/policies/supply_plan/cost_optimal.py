@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 
@@ -25,9 +25,6 @@ from simulator.policies.supply_plan.staff import (
 from simulator.policies.supply_plan.staffed_program import StaffedProgram
 from simulator.units import Array, Mask, Whole, quantity
 from simulator.view import Desk
-
-if TYPE_CHECKING:
-    from simulator.scenario import Scenario
 
 FELL_BACK = "plans without a solution"
 MISSING = "hours missing"
@@ -117,14 +114,12 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
             return Program(days, uses(n)[families])
         return StaffedProgram(days, uses(n)[families], n.staffing)
 
-    def cost_note(self, scenario: Scenario, replications: int) -> str | None:
+    def cost_note(self, network: Network, cycles: int) -> str | None:
         """How many programs, and how long they take on this machine."""
-        network = scenario.network
         if not with_load(network).size:
             return None
-        programs = scenario.experiment.months * replications
-        seconds = programs * seconds_each(network)
-        return f"{self.name} solves {programs:,} linear programs, about {max(seconds, 1):,.0f} s on this machine"
+        seconds = cycles * seconds_each(network)
+        return f"{self.name} solves {cycles:,} linear programs, about {max(seconds, 1):,.0f} s on this machine"
 
 
 def uses(n: Network) -> Mask:
