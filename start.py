@@ -264,7 +264,7 @@ def sop_script(before=""):
 '''exec' {before}"{PYTHON}" -I "$0" "$@"
 ' '''
 if __name__ == "__main__":  # processes that are spawned read this file again
-    from simulator.cli.__main__ import run
+    from simulator.faces.cli.__main__ import run
 
     run()
 """

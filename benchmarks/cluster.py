@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from benchmarks.hardships import finished, place, start, unbroken
-from simulator.experiments.results import Results
+from simulator.studies.results import Results
 
 BRIDGE, NETWORK = "sop-bridge", "10.77.0"
 SCHEDULER = f"tcp://{NETWORK}.1:8786"

@@ -15,11 +15,11 @@ from unittest.mock import patch
 import pandas as pd
 from click.testing import CliRunner, Result
 
-from simulator.cli import main
-from simulator.experiments.blocks import maker
-from simulator.experiments.results import Results
-from simulator.experiments.sweep import sweep
-from simulator.units import ScenarioError
+from simulator.faces.cli import main
+from simulator.kernel.units import ScenarioError
+from simulator.studies.blocks import maker
+from simulator.studies.results import Results
+from simulator.studies.sweep import sweep
 
 STUDY = """
 scenario = "textbook/w2"
@@ -74,8 +74,8 @@ def prepared() -> dict[str, Good]:
         other = {**maker(), what: "another"}
         written()
         with (
-            patch("simulator.experiments.blocks.maker", lambda other=other: other),
-            patch("simulator.experiments.runner.maker", lambda other=other: other),
+            patch("simulator.studies.blocks.maker", lambda other=other: other),
+            patch("simulator.studies.runner.maker", lambda other=other: other),
         ):
             sweep("study.toml", what, workers=1)
     written(replications="12")

@@ -25,7 +25,7 @@ from click.testing import CliRunner
 
 from benchmarks import mutations
 from benchmarks.ours import ROOT
-from simulator.cli import main as sop
+from simulator.faces.cli import main as sop
 
 SECONDS, SIMULATED, HANGS = 1.0, 10.0, 120
 """Seconds of a core in which wrong input is refused, in which a small company is simulated, and in which nothing is done."""
@@ -150,7 +150,7 @@ def outside(words: tuple[str, ...], folder: Path, base: float) -> Outcome:
     """The same in a process of its own, as a user would start it."""
     began = time.monotonic()
     run = subprocess.Popen(
-        [sys.executable, "-m", "simulator.cli", *words], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-m", "simulator.faces.cli", *words], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks.damages import damaged
 from benchmarks.fuzz import files
 from benchmarks.ours import ROOT
-from simulator.experiments.results import Results
+from simulator.studies.results import Results
 
 STUDY = """
 scenario = "textbook/w2"
@@ -49,7 +49,17 @@ def place(where: str | None = None) -> Iterator[Path]:
 
 def start(folder: Path, *words: str, out: str | None = None) -> subprocess.Popen[str]:
     """A sweep in a process group of its own."""
-    command = [sys.executable, "-m", "simulator.cli", "sweep", "study.toml", "--yes", "--out", out or "out", *words]
+    command = [
+        sys.executable,
+        "-m",
+        "simulator.faces.cli",
+        "sweep",
+        "study.toml",
+        "--yes",
+        "--out",
+        out or "out",
+        *words,
+    ]
     return subprocess.Popen(
         command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -194,7 +204,7 @@ def endings(trials: int) -> str:
             number = luck.choice(list(ENDINGS))
             with place() as folder:
                 run = subprocess.Popen(
-                    [sys.executable, "-m", "simulator.cli", *words], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+                    [sys.executable, "-m", "simulator.faces.cli", *words], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
                     start_new_session=True, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                 )  # fmt: skip
                 time.sleep(luck.uniform(0.5, LATEST))

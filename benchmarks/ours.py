@@ -20,7 +20,7 @@ GIFTWARE = ROOT / "scenarios" / "giftware.toml"
 EVERYTHING = ROOT / "scenarios" / "giftware-everything.toml"
 POLICY = "chase"
 SEED = 7
-SOP = [sys.executable, "-m", "simulator.cli"]
+SOP = [sys.executable, "-m", "simulator.faces.cli"]
 
 
 class Target(NamedTuple):

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 
 from benchmarks.ours import peak_megabytes
-from simulator.experiments.blocks import cut, maker, origin_of, packed, work
-from simulator.experiments.cutting import Block, Stage
-from simulator.experiments.evaluate import scores
-from simulator.experiments.parts import Part
-from simulator.experiments.parts import packed as parquet
-from simulator.experiments.results import Results
-from simulator.experiments.study import Study, load_study
-from simulator.experiments.sweep import sweep
+from simulator.studies.blocks import cut, maker, origin_of, packed, work
+from simulator.studies.cutting import Block, Stage
+from simulator.studies.evaluate import scores
+from simulator.studies.parts import Part
+from simulator.studies.parts import packed as parquet
+from simulator.studies.results import Results
+from simulator.studies.study import Study, load_study
+from simulator.studies.sweep import sweep
 
 POINTS, REPLICATIONS = 100, 100
 
@@ -83,7 +83,7 @@ def reference_sweep() -> str:
 MEMORY = """
 import sys
 from benchmarks.sweeps import buffers, nothing
-from simulator.experiments.sweep import sweep
+from simulator.studies.sweep import sweep
 sweep(buffers(10, int(sys.argv[2])), sys.argv[1], workers=1, do=nothing)
 """
 

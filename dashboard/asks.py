@@ -9,12 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from dashboard.case import Case, scenario_of
-from simulator.bridge import chosen_elements, switched
-from simulator.bridge import differing as unlike
-from simulator.files import ROOT
-from simulator.policies import Policy
-from simulator.scenario import Scenario
-from simulator.version import VERSION
+from simulator.company.files import ROOT
+from simulator.engine.scenario import Scenario
+from simulator.kernel.version import VERSION
+from simulator.planning import Policy
+from simulator.results.bridge import chosen_elements, switched
+from simulator.results.bridge import differing as unlike
 
 FULL = "sop-smoothed"
 """The policy whose elements are switched on, one by one, in a policy such as siloed+consensus."""

@@ -11,7 +11,7 @@ from dashboard import results, studies
 from dashboard.asks import EXAMPLES, Ask
 from dashboard.case import Case, scenario_of
 from dashboard.kinds import KINDS
-from dashboard.work import write_json
+from dashboard.progress import write_json
 
 
 def examples() -> list[Ask]:

@@ -15,12 +15,12 @@ from typing import Any
 
 from dashboard import keeping, readers
 from dashboard.keeping import HOME as HOME
-from simulator.entries import below, keys
-from simulator.files import ROOT, scenario_names
-from simulator.gate import LARGEST, content_of, tables_in
-from simulator.scenario import Scenario, load
-from simulator.toml import as_json
-from simulator.units import ScenarioError, nearest
+from simulator.company.entries import below, keys
+from simulator.company.files import ROOT, scenario_names
+from simulator.company.gate import LARGEST, content_of, tables_in
+from simulator.company.toml import as_json
+from simulator.engine.scenario import Scenario, load
+from simulator.kernel.units import ScenarioError, nearest
 
 LOADED = re.compile(r"@[0-9a-f]{12}")
 MOST_CHANGES = 200

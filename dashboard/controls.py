@@ -12,11 +12,11 @@ from dashboard.case import MOST_CHANGES, REFERENCE, Case, scenario_of
 from dashboard.speech import language, say, wrong
 from dashboard.speech import tell as tell
 from dashboard.words import HTML, LANGUAGES, as_it_stands
-from simulator.bridge import elements
-from simulator.entries import usual
-from simulator.scenario import preset_names
-from simulator.toml import as_json
-from simulator.units import ScenarioError
+from simulator.company.entries import usual
+from simulator.company.toml import as_json
+from simulator.engine.scenario import preset_names
+from simulator.kernel.units import ScenarioError
+from simulator.results.bridge import elements
 
 T = TypeVar("T")
 LONGEST_LINK = 6_000

@@ -17,13 +17,13 @@ from dashboard.look import company_name, labelled, look, spec_of, told_remarks
 from dashboard.tables import definitions_table, differences_table, means_table
 from dashboard.verdicts import conclusion, rows_of
 from dashboard.words import HTML
-from simulator import charts
-from simulator.toml import value_text
+from simulator.company.toml import value_text
+from simulator.faces import charts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulator.compare import Comparison
+    from simulator.results.compare import Comparison
 
 
 def of_comparison(ask: Ask) -> None:
@@ -105,7 +105,7 @@ def comparison_workbook(ask: Ask) -> bytes:
 
 def comparison_json(ask: Ask) -> bytes:
     """The same content as `sop compare --json`."""
-    from simulator.report import files
+    from simulator.faces.report import files
 
     found = as_told(ask)
     content = {"inputs": found.record(), "summary": files.records(found.summary()), "sentences": found.sentences()}

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.case import Case, file_of, scenario_of
-from simulator import saving
-from simulator.report.files import as_csv
+from simulator.engine import saving
+from simulator.faces.report.files import as_csv
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,13 +10,13 @@ import streamlit as st
 
 from dashboard.controls import say, tell
 from simulator.company import Company
-from simulator.entries import dotted, keys, usual
-from simulator.policies import Policy
-from simulator.scenario import HEAD, Experiment, Scenario
-from simulator.toml import read_value, value_text
-from simulator.units import Record
-from simulator.words import KINDS, Place, allowed, is_record
-from simulator.words.places import rules
+from simulator.company.entries import dotted, keys, usual
+from simulator.company.problems import KINDS, Place, allowed, is_record
+from simulator.company.problems.places import rules
+from simulator.company.toml import read_value, value_text
+from simulator.engine.scenario import HEAD, Experiment, Scenario
+from simulator.kernel.units import Record
+from simulator.planning import Policy
 
 STREAMS = ("everyday", "contracts", "frames", "projects")
 NAMED = ("products", "components", "resources", "suppliers", "channels", "segments", "disruptions")

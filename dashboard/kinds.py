@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 from dashboard.asks import Ask, differing, policy_of
 from dashboard.case import scenario_of
 from dashboard.jobs import STORE, folder_of
+from dashboard.progress import teller, write_json
 from dashboard.studies import study_of
-from dashboard.work import teller, write_json
-from simulator.scenario import Scenario
-from simulator.units import ScenarioError
-from simulator.workers import crew, in_order
+from simulator.engine.scenario import Scenario
+from simulator.kernel.units import ScenarioError
+from simulator.kernel.workers import crew, in_order
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulator.report.story import Story
+    from simulator.faces.report.story import Story
 
 CORES = min(2, os.cpu_count() or 1)
 
@@ -45,8 +45,8 @@ def keep(table: pd.DataFrame, file: Path) -> None:
 
 def compare_policies(ask: Ask, folder: Path) -> None:
     """The comparison, its groups and its months; policies are shared out over the cores."""
-    from simulator.report.story import joined
-    from simulator.report.story import keep as keep_story
+    from simulator.faces.report.story import joined
+    from simulator.faces.report.story import keep as keep_story
 
     scenario = scenario_of(ask.case)
     policies = [policy_of(scenario, name) for name in ask.policies]
@@ -56,7 +56,7 @@ def compare_policies(ask: Ask, folder: Path) -> None:
 
 
 def _tell(ask: Ask, names: Sequence[str], folder: Path, part: int) -> Story:
-    from simulator.report.story import story
+    from simulator.faces.report.story import story
 
     scenario = scenario_of(ask.case)
     policies = [policy_of(scenario, name) for name in names]
@@ -70,7 +70,7 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     """The bridge between two policies, and the level that each rung of the ladder reaches."""
     import pandas as pd
 
-    from simulator.bridge import bridge
+    from simulator.results.bridge import bridge
 
     scenario, (base, full) = scenario_of(ask.case), ask.policies
     first, last = policy_of(scenario, base), policy_of(scenario, full)
@@ -92,7 +92,7 @@ def _rungs(found: Any) -> pd.DataFrame:
     """The measure after each element is switched on, with the interval of that level."""
     import pandas as pd
 
-    from simulator.compare import estimate
+    from simulator.results.compare import estimate
 
     names = [part.name for part in found.parts]
     rows = []
@@ -112,8 +112,8 @@ def _rungs(found: Any) -> pd.DataFrame:
 def hold_months(ask: Ask, folder: Path) -> None:
     """The documents of every month that has a cycle, of one replication."""
     from dashboard.paper import write_month
-    from simulator.documents import documents_of
-    from simulator.run import simulate
+    from simulator.faces.documents import documents_of
+    from simulator.results.run import simulate
 
     scenario = scenario_of(ask.case)
     number = int(dict(ask.more)["replication"])
@@ -133,7 +133,7 @@ def hold_months(ask: Ask, folder: Path) -> None:
 
 def play_year(ask: Ask, folder: Path) -> None:
     """One replication day by day, beside the band of all."""
-    from simulator.report.days import by_day
+    from simulator.faces.report.days import by_day
 
     scenario = scenario_of(ask.case)
     policy = policy_of(scenario, ask.policies[0])
@@ -143,14 +143,14 @@ def play_year(ask: Ask, folder: Path) -> None:
 
 def know_demand(ask: Ask, folder: Path) -> None:
     """What a planner would know of each product: use, its deviation, lead time, value and regularity."""
-    from simulator.report.buffers import products
+    from simulator.faces.report.buffers import products
 
     keep(products(scenario_of(ask.case), ask.replications, ask.seed), folder / "products.parquet")
 
 
 def check_buffer(ask: Ask, folder: Path) -> None:
     """What the formula promises and what simulation finds, at several levels of stock."""
-    from simulator.report.buffers import checked
+    from simulator.faces.report.buffers import checked
 
     more = dict(ask.more)
     numbers = {name: float(more[name]) for name in ("level", "lead_time", "lead_time_sd", "mean", "sd")}
@@ -164,7 +164,7 @@ def verify(ask: Ask, folder: Path) -> None:
     """The known answers, case by case."""
     import pandas as pd
 
-    from simulator.verify import cases
+    from simulator.results.verify import cases
 
     told, rows, every = teller(folder, 0), [], list(cases())
     for done, case in enumerate(every):
@@ -180,14 +180,14 @@ def verify(ask: Ask, folder: Path) -> None:
 
 def plan_study(ask: Ask, folder: Path) -> None:
     """What a study will cost, by two short runs of each policy."""
-    from simulator.experiments.plan import plan
+    from simulator.studies.plan import plan
 
     write_json(folder / "plan.json", vars(plan(study_of(ask), None, CORES)))
 
 
 def run_study(ask: Ask, folder: Path) -> None:
     """Every point and policy of a study, into a store of its own; what is there already is not run again."""
-    from simulator.experiments.sweep import sweep
+    from simulator.studies.sweep import sweep
 
     tell = teller(folder, 0)
     done = sweep(
@@ -199,8 +199,8 @@ def run_study(ask: Ask, folder: Path) -> None:
 
 def score_winner(ask: Ask, folder: Path) -> None:
     """The best setting of a study that was run, on luck that the study never met."""
-    from simulator.experiments.analysis import report
-    from simulator.experiments.results import Results
+    from simulator.faces.analysis import report
+    from simulator.studies.results import Results
 
     more = dict(ask.more)
     results, measure = Results(folder_of(str(more["sweep"])) / STORE), str(more["measure"])

@@ -13,8 +13,8 @@ import streamlit as st
 from dashboard.case import Case, scenario_of
 from dashboard.controls import language, say, tell
 from dashboard.words import as_it_stands
-from simulator.charts import DARK, LIGHT, Look
-from simulator.describe.cautions import cautions
+from simulator.faces.charts import DARK, LIGHT, Look
+from simulator.results.cautions import cautions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ def called(codes: Iterable[T], name: Callable[[T], str]) -> Callable[[T], str]:
 
 def title_of(element: str) -> str:
     """An element of S&OP as it is called."""
-    from simulator.bridge import elements
+    from simulator.results.bridge import elements
 
     return {each.name: each.title for each in elements()}.get(element, element)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.documents import Document, Figure, Grid, Point, Section
+from simulator.faces.documents import Document, Figure, Grid, Point, Section
 
 
 def write_month(file: Path, documents: Sequence[Document]) -> None:

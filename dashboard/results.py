@@ -12,17 +12,17 @@ import streamlit as st
 from dashboard import jobs
 from dashboard.asks import EXAMPLES, Ask, policy_of
 from dashboard.case import Case, scenario_of
-from simulator.compare import DEFAULT_POLICIES, Comparison
-from simulator.documents import Document
-from simulator.measures import MEASURES
-from simulator.report.story import Story, with_target
-from simulator.scenario import Scenario
-from simulator.units import ScenarioError
+from simulator.engine.scenario import Scenario
+from simulator.faces.documents import Document
+from simulator.faces.report.story import Story, with_target
+from simulator.kernel.units import ScenarioError
+from simulator.results.compare import DEFAULT_POLICIES, Comparison
+from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulator.experiments.results import Results
+    from simulator.studies.results import Results
 
 POLICIES = ("siloed", "chase", "level", "sop", "sop-smoothed", "order-up-to")
 """What is compared when nothing is chosen: the first is the reference."""
@@ -64,7 +64,7 @@ def story_of(ask: Ask) -> Story:
 
 @st.cache_resource(max_entries=40, show_spinner=False)
 def _story(key: str, _ask: Ask) -> Story:
-    from simulator.report.story import read
+    from simulator.faces.report.story import read
 
     scenario = scenario_of(_ask.case)
     policies = [policy_of(scenario, name) for name in _ask.policies]
@@ -168,7 +168,7 @@ def comparing(found: Case, policies: tuple[str, ...], replications: int, seed: i
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _swept(key: str) -> Results:
-    from simulator.experiments.results import Results
+    from simulator.studies.results import Results
 
     return Results(jobs.folder_of(key) / jobs.STORE)
 
@@ -194,7 +194,7 @@ def whole(ask: Ask) -> bool:
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _view(key: str, view: str, options: tuple[str, ...]) -> pd.DataFrame:
-    from simulator.experiments.analysis import report
+    from simulator.faces.analysis import report
 
     found: pd.DataFrame = getattr(report, view)(_swept(key), *options)
     return found

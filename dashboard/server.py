@@ -128,7 +128,7 @@ def on_error(error: Exception) -> bool:
     """What a reader sees of a fault of ours: one sentence; the log has the rest."""
     from dashboard.controls import say, wrong
     from dashboard.words import as_it_stands
-    from simulator.units import ScenarioError
+    from simulator.kernel.units import ScenarioError
 
     if isinstance(error, ScenarioError):
         st.error(as_it_stands(wrong(error)), icon=":material/error:")

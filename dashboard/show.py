@@ -15,8 +15,8 @@ from dashboard.controls import language, say, tell
 from dashboard.look import dark, look, spec_of
 from dashboard.speech import in_language
 from dashboard.words import as_it_stands, figures
-from simulator.compare import ALIKE
-from simulator.measures import MEASURES
+from simulator.results.compare import ALIKE
+from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd

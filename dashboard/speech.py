@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.case import names_only
 from dashboard.words import catalogue, told
-from simulator.units import ScenarioError
+from simulator.kernel.units import ScenarioError
 
 T = TypeVar("T")
 

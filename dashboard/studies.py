@@ -11,13 +11,13 @@ from typing import Any
 
 from dashboard.asks import Ask, policy_of
 from dashboard.case import HOME, LINES, LOADED, MOST_SIGNS, Case, companies, file_of, kept, names_only, scenario_of
-from simulator.entries import dotted, keys
-from simulator.experiments.study import Precision, Study, StudyWords, find_study, laid_out, refuse_too_many, study_names
-from simulator.files import read_toml, scenario_names
-from simulator.gate import tables_in
-from simulator.scenario import preset_names, validated
-from simulator.toml import file_text
-from simulator.units import ScenarioError, nearest
+from simulator.company.entries import dotted, keys
+from simulator.company.files import read_toml, scenario_names
+from simulator.company.gate import tables_in
+from simulator.company.toml import file_text
+from simulator.engine.scenario import preset_names, validated
+from simulator.kernel.units import ScenarioError, nearest
+from simulator.studies.study import Precision, Study, StudyWords, find_study, laid_out, refuse_too_many, study_names
 
 OWN = "own"
 """The study that is put together on the screen."""
@@ -148,7 +148,7 @@ def study_file(ask: Ask) -> bytes:
 
 def with_setting(case: Case, ask: Ask, point: int, policy: str, called: str) -> tuple[Case, str]:
     """The company and the policy of one setting: as entries that every page and `sop compare --set` understand."""
-    from simulator.experiments.settings import changed_policy, of_policy
+    from simulator.studies.settings import changed_policy, of_policy
 
     study = study_of(ask)
     setting = study.points[point]

@@ -69,7 +69,7 @@ def definitions_table(measures: list[str]) -> pd.DataFrame:
     """What each measure is."""
     import pandas as pd
 
-    from simulator.measures import MEASURES
+    from simulator.results.kpis import MEASURES
 
     rows = [MEASURES[name] for name in measures]
     return pd.DataFrame(

@@ -12,7 +12,7 @@ from dashboard.words import figures
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulator.compare import Comparison
+    from simulator.results.compare import Comparison
 
 Row = dict[Any, Any]
 Rows = dict[tuple[str, str], Row]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
 import traceback
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 
 def main(arguments: list[str]) -> int:
@@ -42,7 +39,8 @@ def answer(folder: Path) -> int:
     from dashboard.asks import from_json
     from dashboard.case import names_only
     from dashboard.kinds import KINDS
-    from simulator.units import ScenarioError, WorkError
+    from dashboard.progress import write_json
+    from simulator.kernel.units import ScenarioError, WorkError
 
     began, ask = time.monotonic(), from_json((folder / "ask.json").read_text(encoding="utf-8"))
     try:
@@ -64,18 +62,6 @@ def answer(folder: Path) -> int:
         return 1
     write_json(folder / "done.json", {"seconds": round(time.monotonic() - began, 2)})
     return 0
-
-
-def write_json(file: Path, content: Any) -> None:
-    """Write a small file whole or not at all."""
-    part = file.with_name(f"{file.name}.part")
-    part.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    os.replace(part, file)
-
-
-def teller(folder: Path, part: int) -> Callable[[int, int], None]:
-    """How one part of the work says how far it is."""
-    return lambda done, total: write_json(folder / f"progress-{part}.json", {"done": done, "total": total})
 
 
 if __name__ == "__main__":

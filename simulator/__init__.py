@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from simulator.version import VERSION as __version__
+from simulator.kernel.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from simulator.bridge import bridge as bridge
-    from simulator.compare import compare as compare
-    from simulator.experiments.sweep import sweep as sweep
-    from simulator.run import simulate as simulate
-    from simulator.scenario import load as load
+    from simulator.engine.scenario import load as load
+    from simulator.faces.documents import cycle_tables as cycle_tables
+    from simulator.faces.documents import documents_of as documents_of
+    from simulator.results.bridge import bridge as bridge
+    from simulator.results.compare import compare as compare
+    from simulator.results.run import simulate as simulate
+    from simulator.studies.sweep import sweep as sweep
 
 
 HOME = {
-    "bridge": "simulator.bridge",
-    "load": "simulator.scenario",
-    "simulate": "simulator.run",
-    "compare": "simulator.compare",
-    "sweep": "simulator.experiments.sweep",
+    "cycle_tables": "simulator.faces.documents",
+    "documents_of": "simulator.faces.documents",
+    "bridge": "simulator.results.bridge",
+    "load": "simulator.engine.scenario",
+    "simulate": "simulator.results.run",
+    "compare": "simulator.results.compare",
+    "sweep": "simulator.studies.sweep",
 }
 """Where each public name lives."""
 
-__all__ = ["__version__", "bridge", "compare", "load", "simulate", "sweep"]
+__all__ = ["__version__", "bridge", "compare", "cycle_tables", "documents_of", "load", "simulate", "sweep"]
 
 
 def __getattr__(name: str) -> Any:
@@ -36,14 +38,3 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(HOME[name]), name)
     globals()[name] = value
     return value
-
-
-class _Package(ModuleType):
-    """Keeps `simulator.compare` the function: on import, Python would put the module of that name in its place."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in HOME and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from simulator import run
+from simulator.results import run
 
 play, how, folder = run.play, os.environ["HOW"], Path(os.environ["STUCK_IN"])
 in_worker = __name__ != "__main__"  # which reads this file anew
@@ -43,8 +43,8 @@ else:
     run.lanes_at_once = lambda *_: 3  # so that even small work is shared out
 
 if __name__ == "__main__":
-    from simulator.cli import main
-    from simulator.experiments import trials
+    from simulator.faces.cli import main
+    from simulator.studies import trials
 
     trials.WORTH_SPREADING = 0.0
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests may have been started where Ctrl-C is ignored

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli import main
-from simulator.policies.rules import Forecast
+from simulator.faces.cli import main
+from simulator.planning.rules import Forecast
 
 GOOD = """
 [products.choc]
@@ -272,7 +272,7 @@ def test_every_file_is_checked_though_one_is_wrong(shelf):
 
 def test_a_fault_of_the_program_is_no_fault_of_the_user(shelf, monkeypatch):
     """Status 1 and a short message; the traceback only for who asks for it."""
-    monkeypatch.setattr("simulator.scenario.load", lambda *_: 1 / 0)
+    monkeypatch.setattr("simulator.engine.scenario.load", lambda *_: 1 / 0)
     result = sop("describe", "good.toml")
     assert result.exit_code == 1
     assert result.stderr.startswith("sop: ZeroDivisionError: division by zero; this is a fault of the program")

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from simulator import bridge as build
-from simulator.bridge import MOST_COMBINED, Bridge, elements, switched
-from simulator.forecast_value import forecast_value
-from simulator.policies import Policy
-from simulator.scenario import load, preset
-from simulator.units import ScenarioError
+from simulator.engine.scenario import load, preset
+from simulator.kernel.units import ScenarioError
+from simulator.planning import Policy
+from simulator.results.bridge import MOST_COMBINED, Bridge, elements, switched
+from simulator.results.forecast_value import forecast_value
 
 FEW = ("safety-stock", "smoothing", "frozen-zone")
 

@@ -5,12 +5,12 @@ import re
 import pytest
 
 from dashboard.words import told
-from simulator.compare import compare_scenarios
-from simulator.describe.cautions import cautions, cautions_beside
-from simulator.experiments.study import load_study
-from simulator.files import scenario_names
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.company.files import scenario_names
+from simulator.engine.scenario import load
+from simulator.kernel.units import ScenarioError
+from simulator.results.cautions import cautions, cautions_beside
+from simulator.results.compare import compare_scenarios
+from simulator.studies.study import load_study
 
 KETTLES = {
     "company": {"name": "kettles"},

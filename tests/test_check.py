@@ -6,11 +6,11 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import fuzz, mutations
-from simulator.cli import main
-from simulator.files import read_toml, scenario_names
-from simulator.kinds import checked, kind_of
-from simulator.run import simulate
-from simulator.scenario import load
+from simulator.company.files import read_toml, scenario_names
+from simulator.engine.scenario import load
+from simulator.faces.cli import main
+from simulator.faces.kinds import checked, kind_of
+from simulator.results.run import simulate
 
 QUICK = [f"textbook/{name}" for name in ("w1", "w2", "min-max", "two-classes", "perishable", "bullwhip-clipped")]
 

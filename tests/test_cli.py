@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from simulator import __version__, compare, load, simulate
-from simulator.cli import main
-from simulator.report.figures import aligned, in_strips, with_half_width, with_interval
+from simulator.faces.cli import main
+from simulator.faces.report.figures import aligned, in_strips, with_half_width, with_interval
 
 BAKERY = """
 [company]
@@ -385,7 +385,7 @@ def test_verify_holds_the_simulator_against_known_answers(monkeypatch):
     assert printed.startswith("ok    paired t interval")
     assert printed.splitlines()[-1] == "1 of 1 as known"
     assert json.loads(sop("verify", "--only", "paired t interval", "--json"))[0]["ok"] is True
-    monkeypatch.setattr("simulator.verify.case.Result.ok", False)
+    monkeypatch.setattr("simulator.results.verify.case.Result.ok", False)
     wrong = CliRunner().invoke(main, ["verify", "--only", "paired t interval"])
     assert (wrong.exit_code, wrong.stdout[:5]) == (1, "WRONG")
     assert CliRunner().invoke(main, ["verify", "--only", "no such case"]).exit_code == 2
@@ -400,7 +400,7 @@ def test_help_and_version():
 
 # --- how it ends -----------------------------------------------------------------------------------------------------
 
-SOP = [sys.executable, "-m", "simulator.cli"]
+SOP = [sys.executable, "-m", "simulator.faces.cli"]
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HOME = {**os.environ, "PYTHONPATH": ROOT}
 
@@ -438,9 +438,7 @@ def test_a_reader_who_leaves_early_is_no_fault(bakery):
 
 def test_the_command_line_starts_without_the_heavy_parts():
     """NumPy, pandas and pydantic are loaded by the command that needs them."""
-    code = (
-        "import sys, simulator, simulator.cli; print([m for m in ('numpy', 'pandas', 'pydantic') if m in sys.modules])"
-    )
+    code = "import sys, simulator, simulator.faces.cli; print([m for m in ('numpy', 'pandas', 'pydantic') if m in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], env=HOME, text=True) == "[]\n"
 
 
@@ -448,8 +446,8 @@ def test_the_command_line_starts_without_the_heavy_parts():
 
 
 def test_public_names_are_functions_whatever_was_imported_before():
-    """`simulator.compare` is also a module: importing it does not take the function's place."""
-    code = "import simulator.compare; from simulator import compare, load, simulate; print(callable(compare))"
+    """`simulator.results.compare` is also a module: importing it does not take the function's place."""
+    code = "import simulator.results.compare; from simulator import compare, load, simulate; print(callable(compare))"
     assert subprocess.check_output([sys.executable, "-c", code], env=HOME, text=True) == "True\n"
     assert all(callable(name) for name in (compare, load, simulate))
 
@@ -568,7 +566,7 @@ LONG = ("--replications", "1000000")
 @pytest.mark.parametrize("name", ["compare", "bridge", "fva", "warmup", "optimise", "by product"])
 def test_long_work_is_told_before_and_asked_for(bakery, name, monkeypatch):
     """Seconds and memory, what deserves a look, and how to answer where nobody can be asked; nothing was run."""
-    monkeypatch.setattr("simulator.experiments.cost.timed", lambda *_: (1.0, 0.01))
+    monkeypatch.setattr("simulator.studies.cost.timed", lambda *_: (1.0, 0.01))
     words = [word for word in HEADS[name] if word not in ("--replications", "2", "5")]
     result = CliRunner().invoke(main, [*words, *LONG, *LOADED])
     assert result.exit_code == 2
@@ -582,7 +580,7 @@ def test_long_work_is_told_before_and_asked_for(bakery, name, monkeypatch):
 
 def test_known_answers_tell_their_cost(monkeypatch):
     """An hour of them is asked for; a formula alone costs nothing."""
-    monkeypatch.setattr("simulator.experiments.cost.timed", lambda *_: (60.0, 1.0))
+    monkeypatch.setattr("simulator.studies.cost.timed", lambda *_: (60.0, 1.0))
     result = CliRunner().invoke(main, ["verify"])
     assert result.exit_code == 2
     assert "give --yes to start it" in result.stderr

@@ -3,13 +3,13 @@
 import numpy as np
 
 from simulator import load
-from simulator.describe import dictionaries, dictionary, in_short, profile, rule_dictionaries, sections
-from simulator.describe.cautions import cautions
-from simulator.expected import expected_units, planned_load
-from simulator.policies import Policy
-from simulator.policies.rules import Rule
-from simulator.units import Record
-from simulator.words import is_record, members
+from simulator.company.problems import is_record, members
+from simulator.engine.expected import expected_units, planned_load
+from simulator.faces.describe import dictionaries, dictionary, in_short, profile, rule_dictionaries, sections
+from simulator.kernel.units import Record
+from simulator.planning import Policy
+from simulator.planning.rules import Rule
+from simulator.results.cautions import cautions
 
 STEADY = {"law": "constant", "mean": 10}
 

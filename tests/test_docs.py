@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from simulator.cli import main
-from simulator.experiments.study import load_study
-from simulator.policies import Policy
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.faces.cli import main
+from simulator.planning import Policy
+from simulator.studies.study import load_study
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md"), ROOT / "benchmarks" / "README.md"])

@@ -8,16 +8,16 @@ import pytest
 from click.testing import CliRunner
 
 from simulator import load, simulate
-from simulator.cli import main
-from simulator.cli.cycle import plain
-from simulator.documents import Month, cycle_tables, documents_of
-from simulator.documents.balance import SHORTAGE, balances
-from simulator.documents.capacity import Load, Needs
-from simulator.documents.layout import shown
-from simulator.documents.markdown import as_markdown
-from simulator.documents.web import as_page
-from simulator.policies.demand_plan import FourPart
-from simulator.units import ScenarioError
+from simulator.faces.cli import main
+from simulator.faces.cli.cycle import plain
+from simulator.faces.documents import Month, cycle_tables, documents_of
+from simulator.faces.documents.balance import SHORTAGE, balances
+from simulator.faces.documents.capacity import Load, Needs
+from simulator.faces.documents.layout import shown
+from simulator.faces.documents.markdown import as_markdown
+from simulator.faces.documents.web import as_page
+from simulator.kernel.units import ScenarioError
+from simulator.planning.demand_plan import FourPart
 
 MONTHS = 14
 STEPS = ["sales_report", "demand_plan", "supply_plan", "pre_meeting", "executive_meeting"]

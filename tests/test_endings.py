@@ -188,7 +188,7 @@ def test_workers_that_cannot_be_are_refused_alike(place, name, words, monkeypatc
     """Before anything else is done."""
     from click.testing import CliRunner
 
-    from simulator.cli import main
+    from simulator.faces.cli import main
 
     monkeypatch.chdir(place)
     answer = CliRunner().invoke(main, [*SHARED[name], "--workers", words])
@@ -327,6 +327,6 @@ def test_a_script_that_workers_would_begin_anew_is_told_in_a_sentence(place):
     assert "ends" not in answer.stdout
     assert answer.stderr.count("Traceback") == 1
     assert answer.stderr.splitlines()[-1] == (
-        "simulator.units.ScenarioError: plain.py calls sweep() where every worker process would call it again; "
+        "simulator.kernel.units.ScenarioError: plain.py calls sweep() where every worker process would call it again; "
         'put the call under `if __name__ == "__main__":`, or give workers=1'
     )

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from dashboard import fields
 from dashboard.case import Case, flat
-from simulator.cli import main
-from simulator.entries import assigned, dotted, keys, usual
-from simulator.experiments.settings import changed, changed_policy, said
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.company.entries import assigned, dotted, keys, usual
+from simulator.engine.scenario import load
+from simulator.faces.cli import main
+from simulator.kernel.units import ScenarioError
+from simulator.studies.settings import changed, changed_policy, said
 
 BOLT = "12.5MM-BOLT"
 ODD = (

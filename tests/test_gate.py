@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import fuzz
-from simulator import gate
-from simulator.cli import main
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.company import gate
+from simulator.engine.scenario import load
+from simulator.faces.cli import main
+from simulator.kernel.units import ScenarioError
 
 GOOD = """
 [products.choc]
@@ -234,7 +234,7 @@ def test_a_factor_that_says_nothing_is_refused(shelf, factor, said):
 def real(shelf, command):
     """A command of a shell, as a user gives it: status, and what came to its error output."""
     told = subprocess.run(
-        ["bash", "-c", command.replace("sop", f"{sys.executable} -m simulator.cli")], cwd=shelf, capture_output=True,
+        ["bash", "-c", command.replace("sop", f"{sys.executable} -m simulator.faces.cli")], cwd=shelf, capture_output=True,
         env={**os.environ, "PYTHONPATH": str(fuzz.ROOT)}, timeout=120, check=False,
     )  # fmt: skip
     return told.returncode, told.stderr.decode()
@@ -267,6 +267,6 @@ def test_the_fuzzer_finds_what_is_planted(monkeypatch):
     assert fuzz.Outcome(0, "", 0.1, 1.0, ("RuntimeWarning: overflow",)).problem()
     assert fuzz.Outcome(2, "sop: a", 3.0, 1.0).problem()
     assert not fuzz.Outcome(2, "sop: a is 1; it must be 2", 0.1, 1.0).problem()
-    monkeypatch.setattr("simulator.gate.refuse_unfit", lambda *_: 1 / 0)
-    monkeypatch.setattr("simulator.scenario.refuse_unfit", lambda *_: 1 / 0)
+    monkeypatch.setattr("simulator.company.gate.refuse_unfit", lambda *_: 1 / 0)
+    monkeypatch.setattr("simulator.engine.scenario.refuse_unfit", lambda *_: 1 / 0)
     assert fuzz.fuzzed(seed=11, seconds=60, most=6)[1]

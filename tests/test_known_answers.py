@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.compare import estimate
-from simulator.run import simulate
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.results.compare import estimate
+from simulator.results.run import simulate
+from simulator.results.verify import cases, check
+from simulator.results.verify.case import formula, simulation
+from simulator.results.verify.simulated import run
 from simulator.theory.inventory import deviation_at_risk, normal_shortage, safety_stock_for_cycle_service
 from simulator.theory.statistics import mean_interval
-from simulator.verify import cases, check
-from simulator.verify.case import formula, simulation
-from simulator.verify.simulated import run
 
 CASES = {case.name: case for case in cases()}
 

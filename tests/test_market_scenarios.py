@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from simulator.compare import compare, estimate
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.results.compare import compare, estimate
 
 pytestmark = pytest.mark.slow
 

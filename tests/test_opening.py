@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from simulator import compare, load, simulate
-from simulator.comparison import Comparison
-from simulator.describe.cautions import cautions
-from simulator.experiments.evaluate import evaluate
-from simulator.run import weather_for
-from simulator.scenario import Experiment
-from simulator.settled import unsettled
-from simulator.units import ScenarioError
+from simulator.engine.scenario import Experiment
+from simulator.kernel.units import ScenarioError
+from simulator.results.cautions import cautions
+from simulator.results.comparison import Comparison
+from simulator.results.run import weather_for
+from simulator.results.settled import unsettled
+from simulator.studies.evaluate import evaluate
 
 WEEKLY = {
     "name": "weekly",
@@ -116,7 +116,7 @@ def test_goods_are_conserved_from_what_was_open():
 
 def test_money_begins_with_the_stock_that_is_there():
     """Stock and work in process in the books of money are those of the goods at standard cost, the first evening and the last."""
-    from simulator.money import Money
+    from simulator.results.money import Money
 
     scenario = plant(months=4, warm_up=0)
     books = next(simulate(scenario, "sop", replications=3).books())

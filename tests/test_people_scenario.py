@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from simulator.compare import estimate
-from simulator.documents import cycle_tables
-from simulator.measures import values
-from simulator.run import simulate
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.faces.documents import cycle_tables
+from simulator.results.compare import estimate
+from simulator.results.kpis import values
+from simulator.results.run import simulate
 
 NAMES = ["fill_rate", "hours_paid", "hires", "dismissals", "setup_share"]
 REPLICATIONS = 12

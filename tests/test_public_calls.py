@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from simulator import compare, simulate, sweep
-from simulator.experiments.blocks import work
-from simulator.measures import MAIN, MEASURES
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.engine.scenario import load
+from simulator.kernel.units import ScenarioError
+from simulator.results.kpis import MAIN, MEASURES
+from simulator.studies.blocks import work
 
 HERE = Path(__file__).resolve().parents[1]
 SHORT = load("trading", {"experiment.months": 3, "experiment.warm_up": 1})
@@ -37,7 +37,7 @@ def test_a_run_gives_every_measure_that_is_asked_for():
 
 def test_books_of_one_block_stay_when_the_next_is_run(monkeypatch):
     """Whoever keeps them finds in each what a run of that block alone finds."""
-    monkeypatch.setattr("simulator.run.lanes_at_once", lambda _: 2)
+    monkeypatch.setattr("simulator.results.run.lanes_at_once", lambda _: 2)
     run = simulate(SHORT, "chase", [0, 1, 2, 3, 4, 5])
     kept = list(run.books())
     assert [books.replications for books in kept] == [[0, 1], [2, 3], [4, 5]]

@@ -2,12 +2,12 @@
 
 import pytest
 
-from simulator.describe import profile
-from simulator.describe.cautions import cautions
-from simulator.documents import documents_of
-from simulator.run import simulate
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.engine.scenario import load
+from simulator.faces.describe import profile
+from simulator.faces.documents import documents_of
+from simulator.kernel.units import ScenarioError
+from simulator.results.cautions import cautions
+from simulator.results.run import simulate
 from tests.engine.small import WORDS
 
 MAKE = "products.bread.make"

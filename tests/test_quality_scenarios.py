@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from simulator.compare import estimate
-from simulator.measures import values
-from simulator.run import simulate
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.results.compare import estimate
+from simulator.results.kpis import values
+from simulator.results.run import simulate
 
 BAGS = ("85099B", "85099F", "20725", "22355")
 

@@ -14,12 +14,12 @@ from click.testing import CliRunner
 from dashboard import fields
 from dashboard.case import Case, brought, scenario_of
 from dashboard.export import scenario_file as saved
-from simulator.cli import main
-from simulator.files import PLACES, extended, scenario_names, set_entry
-from simulator.saving import scenario_file
-from simulator.scenario import load
-from simulator.toml import as_json, file_text
-from simulator.units import ScenarioError
+from simulator.company.files import PLACES, extended, scenario_names, set_entry
+from simulator.company.toml import as_json, file_text
+from simulator.engine.saving import scenario_file
+from simulator.engine.scenario import load
+from simulator.faces.cli import main
+from simulator.kernel.units import ScenarioError
 
 TRIED = 8
 """Entries that are changed of each company: of each kind one, chosen by lot."""

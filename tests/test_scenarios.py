@@ -5,14 +5,14 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from simulator.accounts import figures_a_day
-from simulator.compare import DEFAULT_POLICIES, compare
-from simulator.expected import planned_load
-from simulator.files import scenario_names
-from simulator.ledger import SCORED
-from simulator.run import play, simulate, weather_for
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.company.files import scenario_names
+from simulator.engine.accounts import figures_a_day
+from simulator.engine.expected import planned_load
+from simulator.engine.scenario import load
+from simulator.kernel.ledger import SCORED
+from simulator.kernel.units import ScenarioError
+from simulator.results.compare import DEFAULT_POLICIES, compare
+from simulator.results.run import play, simulate, weather_for
 
 SECONDS = 1.0
 NAMES = scenario_names()

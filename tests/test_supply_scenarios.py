@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simulator.measures import values
-from simulator.run import simulate
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.results.kpis import values
+from simulator.results.run import simulate
 
 pytestmark = pytest.mark.slow
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.entries import dotted, keys
-from simulator.files import PLACES
-from simulator.toml import as_json, file_text, mended, read_value, value_text
-from simulator.units import ScenarioError
+from simulator.company.entries import dotted, keys
+from simulator.company.files import PLACES
+from simulator.company.toml import as_json, file_text, mended, read_value, value_text
+from simulator.kernel.units import ScenarioError
 
 FILES = sorted(path for place in PLACES if place.is_dir() for path in place.rglob("*.toml"))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -6,10 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from simulator.company import Company
-from simulator.policies import Policy
-from simulator.scenario import Experiment, validated
-from simulator.units import ScenarioError
-from simulator.words import sentence
+from simulator.company.problems import sentence
+from simulator.engine.scenario import Experiment, validated
+from simulator.kernel.units import ScenarioError
+from simulator.planning import Policy
 
 BUY = {"supplier": "mill", "lead_time": {"law": "constant", "mean": 3}}
 STREAM = {"product": "choc", "segment": "customers", "daily": {"law": "poisson", "mean": 4}}

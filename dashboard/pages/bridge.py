@@ -13,10 +13,10 @@ from dashboard.controls import say, tell
 from dashboard.kinds import rows_of
 from dashboard.look import called, header, look, look_at, look_at_the_rest, policy_name
 from dashboard.parts import ladder, presentation
-from simulator import charts
-from simulator.charts.look import unit_words
-from simulator.measures import MEASURES
-from simulator.scenario import preset_names
+from simulator.engine.scenario import preset_names
+from simulator.faces import charts
+from simulator.faces.charts.look import unit_words
+from simulator.results.kpis import MEASURES
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from dashboard.controls import say
 from dashboard.kinds import rows_of
 from dashboard.look import called, header, policy_name
 from dashboard.parts import comparison as parts
-from simulator.scenario import Scenario, preset_names
+from simulator.engine.scenario import Scenario, preset_names
 
 MOST_REPLICATIONS, MOST_MONTHS = 1000, 60
 LARGEST_SEED = 2**53 - 1

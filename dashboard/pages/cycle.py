@@ -23,9 +23,9 @@ from dashboard.look import (
 )
 from dashboard.parts import paper, pieces, presentation
 from dashboard.words import HTML
-from simulator.documents import USUAL, Document
-from simulator.documents.paper import TOTAL
-from simulator.scenario import preset_names
+from simulator.engine.scenario import preset_names
+from simulator.faces.documents import USUAL, Document
+from simulator.faces.documents.paper import TOTAL
 
 SHORT_TITLES = (
     "1 Sales forecast report",
@@ -203,7 +203,7 @@ def plans(documents: list[Document]) -> None:
 
 def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
     """The month to take along."""
-    from simulator.documents.web import as_page
+    from simulator.faces.documents.web import as_page
 
     remarks = told_remarks(remarks_of(ask.case))
     title = f"{company_name(ask.case.base)}, {policy_name(ask.policies[0])}, {results.month_names(ask)[month]}"

@@ -14,7 +14,7 @@ from dashboard.controls import language, say, tell
 from dashboard.look import called, header, look, product_name
 from dashboard.parts import buffer
 from dashboard.words import figures
-from simulator import charts
+from simulator.faces import charts
 
 if TYPE_CHECKING:
     import pandas as pd

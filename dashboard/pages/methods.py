@@ -12,9 +12,9 @@ from dashboard.case import scenario_of
 from dashboard.controls import say, tell
 from dashboard.look import header, policy_name
 from dashboard.tables import definitions_table
-from simulator.measures import MEASURES
-from simulator.scenario import preset, preset_names
-from simulator.version import VERSION
+from simulator.engine.scenario import preset, preset_names
+from simulator.kernel.version import VERSION
+from simulator.results.kpis import MEASURES
 
 FLOW = (
     ("scenario file", "company", "luck by day and name"),

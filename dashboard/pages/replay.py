@@ -13,10 +13,10 @@ from dashboard.case import scenario_of
 from dashboard.controls import say, tell
 from dashboard.kinds import rows_of
 from dashboard.look import called, family_name, header, look, policy_name
-from simulator import charts
-from simulator.documents.paper import TOTAL
-from simulator.report.days import FOLLOWED
-from simulator.scenario import preset_names
+from simulator.engine.scenario import preset_names
+from simulator.faces import charts
+from simulator.faces.documents.paper import TOTAL
+from simulator.faces.report.days import FOLLOWED
 
 if TYPE_CHECKING:
     import pandas as pd

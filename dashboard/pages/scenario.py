@@ -13,10 +13,10 @@ from dashboard.controls import say, tell
 from dashboard.look import called, company_name, header, policy_name, product_name, title_of
 from dashboard.parts import ladder, profile
 from dashboard.words import as_it_stands
-from simulator.bridge import elements
-from simulator.entries import dotted, keys
-from simulator.toml import as_json, value_text
-from simulator.units import ScenarioError
+from simulator.company.entries import dotted, keys
+from simulator.company.toml import as_json, value_text
+from simulator.kernel.units import ScenarioError
+from simulator.results.bridge import elements
 
 MOST_FOUND = 24
 GROUPS = {

@@ -13,8 +13,8 @@ from dashboard.look import SETTING, header, look_at_the_rest, policy_name
 from dashboard.parts import answers
 from dashboard.parts import study as inputs
 from dashboard.words import figures
-from simulator.experiments.plan import ASKED_FROM, size
-from simulator.measures import MEASURES
+from simulator.results.kpis import MEASURES
+from simulator.studies.plan import ASKED_FROM, size
 
 MOST_SECONDS = 4 * 3600
 """Beyond this, no page should be kept open for it."""

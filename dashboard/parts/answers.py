@@ -14,9 +14,9 @@ from dashboard.look import called, policy_name
 from dashboard.parts import settings
 from dashboard.parts.views import Views
 from dashboard.words import as_it_stands, figures
-from simulator.experiments.analysis import pictures
-from simulator.measures import MEASURES
-from simulator.units import ScenarioError
+from simulator.faces.analysis import pictures
+from simulator.kernel.units import ScenarioError
+from simulator.results.kpis import MEASURES
 
 
 @st.fragment

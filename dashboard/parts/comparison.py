@@ -15,9 +15,9 @@ from dashboard.look import called, labelled, look, look_at_the_rest, policy_name
 from dashboard.tables import differences_table, means_table, months_table
 from dashboard.verdicts import Rows, best_served, conclusion, rows_of
 from dashboard.words import figures
-from simulator import charts
-from simulator.measures import MEASURES
-from simulator.report.story import SERIES
+from simulator.faces import charts
+from simulator.faces.report.story import SERIES
+from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,10 +15,10 @@ from dashboard.asks import policy_of
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say, tell
 from dashboard.words import as_it_stands
-from simulator.entries import dotted, keys
-from simulator.experiments.factors import FactorWords, known, refuse_what_clashes
-from simulator.scenario import validated
-from simulator.units import ScenarioError
+from simulator.company.entries import dotted, keys
+from simulator.engine.scenario import validated
+from simulator.kernel.units import ScenarioError
+from simulator.studies.factors import FactorWords, known, refuse_what_clashes
 
 MOST_FACTORS, USUAL_STEPS, MOST_STEPS = 6, 5, 1_000
 LARGEST = 1e15

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.controls import language, say, tell
 from dashboard.look import policy_name, title_of
 from dashboard.words import figures
-from simulator.measures import MEASURES
+from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,13 +12,13 @@ import streamlit as st
 from dashboard.controls import language, say, tell
 from dashboard.look import look
 from dashboard.words import LOCALES, as_it_stands
-from simulator import charts
-from simulator.documents import Document, Grid
-from simulator.documents.layout import Listing, laid_out
-from simulator.documents.paper import TOTAL
+from simulator.faces import charts
+from simulator.faces.documents import Document, Grid
+from simulator.faces.documents.layout import Listing, laid_out
+from simulator.faces.documents.paper import TOTAL
 
 if TYPE_CHECKING:
-    from simulator.documents import Section
+    from simulator.faces.documents import Section
 
 NUMBERED = re.compile(r"^(\d+)\.")
 STEPS = ("sales_report", "demand_plan", "supply_plan", "pre_meeting", "executive_meeting")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simulator.documents import Document, Point, Section
+from simulator.faces.documents import Document, Point, Section
 
 HEART: dict[str, dict[str, tuple[int, ...]]] = {
     "sales_report": {"Last month against plan": (0, 1), "Forecast accuracy": (0, -1)},

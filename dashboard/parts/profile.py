@@ -10,7 +10,7 @@ from dashboard.case import Case, scenario_of
 from dashboard.controls import say, tell
 from dashboard.look import company_name, look_at, remarks_of
 from dashboard.parts.paper import escaped
-from simulator.describe import profile
+from simulator.faces.describe import profile
 
 
 def what_it_is(case: Case) -> None:

@@ -11,8 +11,8 @@ from dashboard.asks import Ask
 from dashboard.controls import language, say, tell
 from dashboard.look import SETTING, called, look, policy_name
 from dashboard.words import as_it_stands, figures
-from simulator.experiments.analysis import standings
-from simulator.measures import MEASURES
+from simulator.faces.analysis import standings
+from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,11 +15,11 @@ from dashboard.controls import say, tell
 from dashboard.look import called, policy_name
 from dashboard.parts import factors
 from dashboard.words import as_it_stands
-from simulator.experiments.design import SAMPLED, Kind
-from simulator.experiments.study import Precision
-from simulator.measures import MAIN, MEASURES
-from simulator.scenario import preset_names, validated
-from simulator.units import ScenarioError
+from simulator.engine.scenario import preset_names, validated
+from simulator.kernel.units import ScenarioError
+from simulator.results.kpis import MAIN, MEASURES
+from simulator.studies.design import SAMPLED, Kind
+from simulator.studies.study import Precision
 
 MOST_POLICIES, MOST_RUNS = 4, 10_000
 USUAL_RUNS, USUAL_POINTS = 20, 32

@@ -15,9 +15,9 @@ from dashboard.controls import language, say, tell
 from dashboard.look import called, look, policy_name
 from dashboard.parts import settings
 from dashboard.words import figures
-from simulator.experiments.analysis import pictures, report, standings
-from simulator.measures import MEASURES
-from simulator.units import ScenarioError
+from simulator.faces.analysis import pictures, report, standings
+from simulator.kernel.units import ScenarioError
+from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd

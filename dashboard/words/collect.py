@@ -15,7 +15,7 @@ SPOKEN = ("say", "tell")
 
 def literals() -> Iterator[str]:
     """Texts that stand in the code of pages and charts."""
-    drawn = [*ROOT.glob("simulator/charts/*.py"), *ROOT.glob("simulator/experiments/analysis/*.py")]
+    drawn = [*ROOT.glob("simulator/faces/charts/*.py"), *ROOT.glob("simulator/faces/analysis/*.py")]
     for file in sorted([*ROOT.glob("dashboard/**/*.py"), *drawn]):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in SPOKEN and node.args:
@@ -72,7 +72,7 @@ def listed() -> Iterator[str]:
 def studied() -> Iterator[str]:
     """What the studies say that come with the product."""
     from dashboard.studies import words_of
-    from simulator.experiments.study import study_names
+    from simulator.studies.study import study_names
 
     for words in map(words_of, study_names()):
         yield words["note"]
@@ -85,8 +85,8 @@ TABLES = {
     "dashboard/pages/replay.py": ("TITLES",),
     "dashboard/pages/scenario.py": ("GROUPS",),
     "dashboard/pages/methods.py": ("FLOW", "LAWS", "LIMITS"),
-    "simulator/charts/policies.py": ("CALM",),
-    "simulator/experiments/analysis/pictures.py": ("SWING_TIPS", "EFFECT_TIPS", "SHARE_TIPS"),
+    "simulator/faces/charts/policies.py": ("CALM",),
+    "simulator/faces/analysis/pictures.py": ("SWING_TIPS", "EFFECT_TIPS", "SHARE_TIPS"),
 }
 """Tables of pages, which are scripts and not imported."""
 
@@ -94,10 +94,10 @@ TABLES = {
 def measured() -> Iterator[str]:
     """What the simulator says of its measures, policies and elements."""
     from dashboard.look import variant_words
-    from simulator.bridge import elements
-    from simulator.files import scenario_names
-    from simulator.measures import MEASURES
-    from simulator.scenario import preset, preset_names
+    from simulator.company.files import scenario_names
+    from simulator.engine.scenario import preset, preset_names
+    from simulator.results.bridge import elements
+    from simulator.results.kpis import MEASURES
 
     for measure in MEASURES.values():
         yield from (measure.title, measure.definition, measure.unit, *([measure.better] if measure.better else []))
@@ -116,9 +116,9 @@ VERDICTS = (
 def declared() -> Iterator[str]:
     """What the entries of a scenario say of themselves."""
     from dashboard.fields import entries
-    from simulator.files import scenario_names
-    from simulator.scenario import load
-    from simulator.words import KINDS
+    from simulator.company.files import scenario_names
+    from simulator.company.problems import KINDS
+    from simulator.engine.scenario import load
 
     for name in scenario_names():
         for entry in entries(load(name)):

@@ -9,7 +9,7 @@ from typing import Any
 from babel.numbers import format_decimal
 
 from dashboard.words import LOCALES, catalogue, told
-from simulator.report.figures import LOPSIDED, PERCENT, UNKNOWN, places, places_of_gap
+from simulator.faces.report.figures import LOPSIDED, PERCENT, UNKNOWN, places, places_of_gap
 
 SIZES = {"en": ((1e6, "M"), (1e4, "k")), "zh": ((1e8, "亿"), (1e4, "万"))}
 POWERS = {"M": 1e6, "k": 1e3, "亿": 1e8, "万": 1e4}

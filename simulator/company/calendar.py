@@ -9,7 +9,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import model_validator
 
-from simulator.units import Array, Mask, Record, Whole, quantity
+from simulator.kernel.units import Array, Mask, Record, Whole, quantity
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

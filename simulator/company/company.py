@@ -10,6 +10,7 @@ from pydantic import model_validator
 from simulator.company.calendar import DAY_NAMES, Calendar
 from simulator.company.demand import Channel, Demand, Pattern, Segment, hold_to_mean_one
 from simulator.company.disruption import Disruption
+from simulator.company.entries import dotted
 from simulator.company.events import Market
 from simulator.company.finance import Finance
 from simulator.company.items import Component, Item, Product, Resource, Supplier
@@ -19,8 +20,7 @@ from simulator.company.sales import SalesForce
 from simulator.company.scorecard import Scorecard
 from simulator.company.staff_check import check_staff
 from simulator.company.stockroom import Stockroom
-from simulator.entries import dotted
-from simulator.units import Record, nearest, quantity
+from simulator.kernel.units import Record, nearest, quantity
 
 
 class Company(Record):

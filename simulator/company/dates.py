@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from simulator.company.company import Company
-from simulator.entries import dotted
+from simulator.company.entries import dotted
 
 
 def dates(company: Company) -> Iterator[tuple[str, dt.date]]:

@@ -14,7 +14,7 @@ from simulator.company.laws import Constant, Empirical, Gamma, Law, LawOfDays, L
 from simulator.company.loyalty import Loyalty
 from simulator.company.pipeline import Stage
 from simulator.company.quality import Returns
-from simulator.units import Array, Record, quantity
+from simulator.kernel.units import Array, Record, quantity
 
 FLAT_YEAR = (1.0,) * 12
 FLAT_WEEK = (1.0,) * 7

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import model_validator
 
 from simulator.company.calendar import Days
-from simulator.units import Array, Record, Whole, quantity
+from simulator.kernel.units import Array, Record, Whole, quantity
 
 Share = Annotated[float, quantity("share", "of demand", ge=0, le=1)]
 

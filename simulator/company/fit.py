@@ -11,7 +11,7 @@ from simulator.company.calendar import Calendar, Days
 from simulator.company.demand import Everyday, Orders, Pattern
 from simulator.company.history import OrderLines
 from simulator.company.season import FREE_FACTORS, patterns, ratio
-from simulator.units import Array, ScenarioError
+from simulator.kernel.units import Array, ScenarioError
 
 MOST_MEMORY = 0.9  # two years cannot tell a level that never returns from one that returns slowly
 MOST_SWING = 2.0  # what a pattern allows; beyond it a level has no pattern

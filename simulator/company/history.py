@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulator.company.calendar import DAY_NAMES, Calendar, Days
 from simulator.company.order_file import MINUTES, OrderFile, read_order_file
-from simulator.units import Array, Mask, ScenarioError, Whole
+from simulator.kernel.units import Array, Mask, ScenarioError, Whole
 
 SEGMENTS = ("key-accounts", "retailers", "walk-in")
 

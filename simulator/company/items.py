@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import model_validator
 
+from simulator.company.entries import dotted
 from simulator.company.life import Launch, PhaseOut
 from simulator.company.quality import Rework, Trouble
 from simulator.company.staff import Failures, People, Shifts
 from simulator.company.subcontract import Subcontract
 from simulator.company.supply import Buy
-from simulator.entries import dotted
-from simulator.units import Record, quantity
+from simulator.kernel.units import Record, quantity
 
 
 class Make(Record):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 
-from simulator.units import Array, Record, quantity
+from simulator.kernel.units import Array, Record, quantity
 
 NEVER_CUT = 8.0
 """Standard deviations between the mean of a normal law and zero from which cutting it there is nothing that a number shows."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import model_validator
 
-from simulator.units import Record, quantity
+from simulator.kernel.units import Record, quantity
 
 
 class Turn(Record):

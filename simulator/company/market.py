@@ -13,7 +13,7 @@ from simulator.company.company import Company
 from simulator.company.events import Competitor, Event, PriceChange, Promotion, Shock
 from simulator.company.items import Product
 from simulator.company.life import Launch, PhaseOut
-from simulator.units import Array, Mask, Whole
+from simulator.kernel.units import Array, Mask, Whole
 
 AHEAD = 14
 """Months beyond the run over which the market is known to the simulator: planners look a year ahead."""

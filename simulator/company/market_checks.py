@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from simulator.company.calendar import Days
+from simulator.company.entries import below, dotted
 from simulator.company.events import Promotion
-from simulator.entries import below, dotted
-from simulator.units import nearest
+from simulator.kernel.units import nearest
 
 if TYPE_CHECKING:
     from simulator.company.company import Company

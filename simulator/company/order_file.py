@@ -13,8 +13,8 @@ from typing import NoReturn, TypeVar
 
 import numpy as np
 
-from simulator.gate import code_of
-from simulator.units import Array, ScenarioError, Whole, nearest
+from simulator.company.gate import code_of
+from simulator.kernel.units import Array, ScenarioError, Whole, nearest
 
 COLUMNS = ("invoice", "invoiced_at", "product", "quantity", "unit_price", "customer")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from simulator.units import Record, quantity
+from simulator.kernel.units import Record, quantity
 
 
 class Stage(Record):

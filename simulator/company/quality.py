@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import model_validator
 
+from simulator.company.entries import dotted
 from simulator.company.laws import LawOfDays
-from simulator.entries import dotted
-from simulator.units import Record, quantity
+from simulator.kernel.units import Record, quantity
 
 
 class Rework(Record):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import model_validator
 
-from simulator.units import Record, quantity
+from simulator.kernel.units import Record, quantity
 
 
 class Target(Record):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import model_validator
 
-from simulator.units import Record, quantity
+from simulator.kernel.units import Record, quantity
 
 Weight = Annotated[float, quantity("weight", "of this department in the scorecard", ge=0, le=1_000)]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.units import Array, Whole
+from simulator.kernel.units import Array, Whole
 
 MOST_GROWTH = float(np.log(4.0))  # a level that quadruples within a year, or falls to a quarter, is a launch or an exit
 FREE_FACTORS = 11  # twelve factors whose mean is 1

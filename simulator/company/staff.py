@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import model_validator
 
 from simulator.company.laws import Law
-from simulator.units import Record, quantity
+from simulator.kernel.units import Record, quantity
 
 
 class People(Record):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.entries import below, dotted
-from simulator.units import nearest
+from simulator.company.entries import below, dotted
+from simulator.kernel.units import nearest
 
 if TYPE_CHECKING:
     from simulator.company.company import Company

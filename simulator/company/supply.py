@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import model_validator
 
 from simulator.company.laws import LawOfDays
-from simulator.units import Record, quantity
+from simulator.kernel.units import Record, quantity
 
 
 class Express(Record):

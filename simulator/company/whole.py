@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from simulator.company.laws import Law
-from simulator.units import Array, Whole
+from simulator.kernel.units import Array, Whole
 
 GRID = (np.arange(4_000) + 0.5) / 4_000
 """Probabilities at which a law is tabled."""

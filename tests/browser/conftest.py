@@ -32,7 +32,7 @@ def address(tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     results = tmp_path_factory.mktemp("results")
-    command = [sys.executable, "-m", "simulator.cli", "dashboard", "--port", str(port), "--results", str(results)]
+    command = [sys.executable, "-m", "simulator.faces.cli", "dashboard", "--port", str(port), "--results", str(results)]
     with (results / "log.txt").open("wb") as log:
         server = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=log, stderr=log

@@ -73,7 +73,17 @@ def test_an_analyst_changes_runs_downloads_and_finds_the_same_numbers(visit, tmp
     with page.expect_download() as download:
         page.get_by_role("button", name="JSON").click()
     saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
-    command = [sys.executable, "-m", "simulator.cli", "compare", "giftware", "--policy", "siloed", "--policy", "sop"]
+    command = [
+        sys.executable,
+        "-m",
+        "simulator.faces.cli",
+        "compare",
+        "giftware",
+        "--policy",
+        "siloed",
+        "--policy",
+        "sop",
+    ]
     options = ["--replications", "12", "--set", "products.85123A.price=3.25", "--json"]
     told = subprocess.run(
         [*command, *options],

@@ -5,12 +5,12 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from simulator.chance import draw
 from simulator.company import Calendar, Days
 from simulator.company.fit import REPRESENTATIVES, expected_per_day, fit
 from simulator.company.history import SEGMENTS, read_lines
-from simulator.network import Network
-from simulator.units import ScenarioError
+from simulator.kernel.units import ScenarioError
+from simulator.world.luck import draw
+from simulator.world.network import Network
 
 REPLICATIONS = 40
 

@@ -7,7 +7,7 @@ import pytest
 
 from simulator.company import Calendar, Days
 from simulator.company.history import SEGMENTS, read_lines, replay
-from simulator.units import ScenarioError
+from simulator.kernel.units import ScenarioError
 
 HEADER = "invoice,invoiced_at,product,quantity,unit_price,customer"
 # First and last working day of January 2020, so that the month is whole.

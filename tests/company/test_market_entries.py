@@ -4,8 +4,8 @@ from copy import deepcopy
 
 import pytest
 
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.engine.scenario import load
+from simulator.kernel.units import ScenarioError
 
 STREAM = {"law": "constant", "mean": 10}
 STAGE = {"name": "offer", "months": 2, "passes": 0.5, "says": 0.5}

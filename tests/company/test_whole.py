@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from simulator import load, simulate
-from simulator.chance.supply import _lot
 from simulator.company.laws import Constant, Empirical, Gamma, Lognormal, Normal, Poisson
 from simulator.company.whole import in_begun, in_whole
-from simulator.expected import expected_units
-from simulator.run import weather_for
+from simulator.engine.expected import expected_units
+from simulator.results.run import weather_for
+from simulator.world.luck.supply import _lot
 
 U = (np.arange(400_000) + 0.5) / 400_000
 

@@ -19,8 +19,8 @@ from reader import open_page
 from dashboard import export, show
 from dashboard.look import spec_of
 from dashboard.speech import in_language
-from simulator import charts
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.faces import charts
 
 NEAR = 22
 """Points around the place of a text within which its ink must be."""

@@ -19,10 +19,10 @@ from dashboard.paper import read_month, write_month
 from dashboard.speech import in_language
 from dashboard.words import told
 from simulator import bridge, compare, simulate
-from simulator.documents import documents_of
-from simulator.documents.web import as_page
-from simulator.report.story import joined, story, with_target
-from simulator.units import ScenarioError
+from simulator.faces.documents import documents_of
+from simulator.faces.documents.web import as_page
+from simulator.faces.report.story import joined, story, with_target
+from simulator.kernel.units import ScenarioError
 
 FEW = 3
 SMALL = Case("trading")
@@ -85,7 +85,7 @@ def test_a_kept_story_reads_as_it_was(tmp_path):
     """What a process leaves is what a page reads."""
     ask = Ask("compare", SMALL, ("siloed", "sop"), FEW, 5)
     compare_policies(ask, tmp_path)
-    from simulator.report.story import read
+    from simulator.faces.report.story import read
 
     scenario = scenario_of(SMALL)
     policies = [scenario.policy(name) for name in ask.policies]
@@ -231,7 +231,7 @@ def test_the_workbook_of_a_comparison_reads_back():
 def test_a_picture_is_drawn_here(form):
     """Without a browser and without a network."""
     from dashboard.look import spec_of
-    from simulator import charts
+    from simulator.faces import charts
 
     spec = spec_of(charts.frontier(results.summary(results.first_comparison(SMALL))))
     drawn = export.picture(spec, form)
@@ -272,7 +272,10 @@ def test_what_made_a_result_is_told_as_the_command_line_tells_it():
     assert finished(ask).status == "done"
     words = downloads.command_line(ask).split()
     told_there = subprocess.run(
-        [sys.executable, "-m", "simulator.cli", *words[1:], "--json"], capture_output=True, text=True, cwd=jobs.ROOT
+        [sys.executable, "-m", "simulator.faces.cli", *words[1:], "--json"],
+        capture_output=True,
+        text=True,
+        cwd=jobs.ROOT,
     )
     assert json.loads(downloads.comparison_json(ask)) == json.loads(told_there.stdout)
 
@@ -284,7 +287,10 @@ def test_the_command_line_gives_the_same():
     words = downloads.command_line(ask).split()
     assert words[:3] == ["sop", "compare", "trading"]
     told = subprocess.run(
-        [sys.executable, "-m", "simulator.cli", *words[1:], "--json"], capture_output=True, text=True, cwd=jobs.ROOT
+        [sys.executable, "-m", "simulator.faces.cli", *words[1:], "--json"],
+        capture_output=True,
+        text=True,
+        cwd=jobs.ROOT,
     )
     found = compare(scenario_of(case), ["siloed", "sop"], FEW, 5).summary()
     assert [row["mean"] for row in json.loads(told.stdout)["summary"]] == [None if m != m else m for m in found["mean"]]

@@ -19,9 +19,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard.gate import Gate
-from simulator.cli import main
-from simulator.cli.board import origin, server
-from simulator.units import ScenarioError
+from simulator.faces.cli import main
+from simulator.faces.cli.board import origin, server
+from simulator.kernel.units import ScenarioError
 
 ROOT = EXAMPLES.parent.parent
 PROXY = "https://plan.example.com"

@@ -9,9 +9,9 @@ from dashboard.fields import entries
 from dashboard.words import LANGUAGES, as_it_stands, as_pattern, catalogue, told
 from dashboard.words.collect import every_text, missing
 from simulator import load, simulate
-from simulator.documents import documents_of
-from simulator.documents.layout import Listing, laid_out
-from simulator.words import allowed
+from simulator.company.problems import allowed
+from simulator.faces.documents import documents_of
+from simulator.faces.documents.layout import Listing, laid_out
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 CASES = [("giftware", "sop", 3), ("giftware", "siloed", 0), ("switchgear", "sop-smoothed", 0), ("trading", "sop", 0)]

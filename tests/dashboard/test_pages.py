@@ -11,7 +11,7 @@ from dashboard.asks import Ask
 from dashboard.case import Case
 from dashboard.look import policy_name
 from dashboard.words import catalogue
-from simulator.cli.cycle import plain
+from simulator.faces.cli.cycle import plain
 
 TITLES = {
     "compare": "Compare ways of planning",
@@ -406,7 +406,7 @@ def test_what_an_input_shows_is_what_the_entry_says(company):
     """Every value of every entry: shown, taken back, the same."""
     from dashboard import fields
     from dashboard.case import scenario_of
-    from simulator.toml import as_json
+    from simulator.company.toml import as_json
 
     for entry in fields.entries(scenario_of(Case(company))):
         assert as_json(fields.from_screen(entry, fields.as_words(entry.value))) == as_json(entry.value), entry.path

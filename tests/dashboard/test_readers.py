@@ -12,7 +12,7 @@ import reader  # noqa: F401  (chooses where answers are kept)
 from dashboard import case, jobs, keeping, readers, studies, turns
 from dashboard.asks import Ask
 from dashboard.case import HOME, Case, brought, names_only
-from simulator.units import ScenarioError
+from simulator.kernel.units import ScenarioError
 
 READERS = 12
 LINES = "invoice,product,quantity,date,price,customer\nSECRETWORD,margin 42,1,2020-01-01,1,me\n"

@@ -16,11 +16,11 @@ from dashboard.case import HOME, Case, scenario_of
 from dashboard.parts import factors
 from dashboard.words import catalogue
 from simulator import compare
-from simulator.cli import main
-from simulator.experiments.evaluate import evaluate
-from simulator.experiments.plan import ASKED_FROM
-from simulator.experiments.sweep import sweep
-from simulator.units import ScenarioError
+from simulator.faces.cli import main
+from simulator.kernel.units import ScenarioError
+from simulator.studies.evaluate import evaluate
+from simulator.studies.plan import ASKED_FROM
+from simulator.studies.sweep import sweep
 
 Z = {"entry": "policy.safety_stock.z", "name": "z", "values": [0.5, 1.5, 2.5]}
 DRILL = {"entry": "products.drill.buy.lead_time.mean", "low": 30.0, "high": 60.0, "steps": 2}

@@ -5,12 +5,12 @@ from copy import deepcopy
 import numpy as np
 from simpy import Environment
 
-from simulator.books import Books
-from simulator.firm import Firm
-from simulator.plans import HORIZON, Plans
-from simulator.policies import Policy, rules
-from simulator.run import weather_for
-from simulator.scenario import load
+from simulator.engine.books import Books
+from simulator.engine.firm import Firm
+from simulator.engine.scenario import load
+from simulator.kernel.plans import HORIZON, Plans
+from simulator.planning import Policy, rules
+from simulator.results.run import weather_for
 
 WORDS = {
     "name": "small",

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from simulator.policies import Policy, rules
-from simulator.view import MONTH
+from simulator.planning import Policy, rules
+from simulator.world.view import MONTH
 from tests.engine.small import BREAD, CAKE, FLOUR, at, expecting
 
 

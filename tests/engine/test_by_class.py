@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from simulator import load, simulate
-from simulator.policies import Policy
-from simulator.policies.rules import Classes
-from simulator.units import ScenarioError
+from simulator.kernel.units import ScenarioError
+from simulator.planning import Policy
+from simulator.planning.rules import Classes
 from tests.engine.small import at, company, expecting, tonight
 
 UNITS = {
@@ -71,7 +71,7 @@ def test_each_class_is_replenished_by_its_rule():
 
 def test_each_class_is_protected_for_its_own_review():
     """Cake of lead time 1 with R 7: 7 days; bread and salt day by day: 1 and 3."""
-    from simulator.sop.supply_plan import protection_interval
+    from simulator.engine.month.supply_plan import protection_interval
 
     assert protection_interval(at(policy=policy()))[:3, 0].tolist() == [1, 7, 3]
 

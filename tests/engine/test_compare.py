@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.compare import Comparison, compare, compare_scenarios, estimate, verdict
-from simulator.measures import MAIN, MEASURES
-from simulator.policies import Policy
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.engine.scenario import load
+from simulator.kernel.units import ScenarioError
+from simulator.planning import Policy
+from simulator.results.compare import Comparison, compare, compare_scenarios, estimate, verdict
+from simulator.results.kpis import MAIN, MEASURES
 from tests.engine.small import company
 from tests.laws.tight import preset, scenario
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from simulator import load, simulate
-from simulator.lanes import TINY
-from simulator.policies import rules
+from simulator.kernel.lanes import TINY
+from simulator.planning import rules
 from simulator.theory.inventory import (
     Demanded,
     FromTop,

@@ -3,8 +3,8 @@
 import pytest
 
 from simulator import load
-from simulator.experiments.study import load_study
-from simulator.units import ScenarioError
+from simulator.kernel.units import ScenarioError
+from simulator.studies.study import load_study
 from tests.engine.small import company
 
 ALL = {"bread": 10.0, "cake": 5.0, "salt": 8.0}
@@ -76,8 +76,8 @@ def study(*factors, design="grid"):
         "suppliers": {"far": {}},
         "policies": {"mm": {"supply_plan": "none", "products": lists}},
     }
-    from simulator.experiments.study import StudyWords, laid_out
-    from simulator.scenario import validated
+    from simulator.engine.scenario import validated
+    from simulator.studies.study import StudyWords, laid_out
 
     scenario = load(words)
     told = {"scenario": "kettles", "policies": ["mm"], "factors": list(factors), "design": {"kind": design}}

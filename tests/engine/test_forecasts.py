@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from simulator.policies.rules import Forecast
-from simulator.view import Accuracy, Past
+from simulator.planning.rules import Forecast
+from simulator.world.view import Accuracy, Past
 
 WORKED = np.array([20.0, 19, 21, 22, 20, 21, 23, 20, 22, 21, 20, 22])
 """Working days of the months ahead."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulator import lanes
+from simulator.kernel import lanes
 from tests.engine.small import blank
 
 

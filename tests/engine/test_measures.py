@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.measures import MEASURES, values
+from simulator.results.kpis import MEASURES, values
 from tests.engine.small import BREAD, CAKE, DAYS, FEBRUARY, FIRST, FLOUR, SALT, SECOND, blank, company
 from tests.laws.tight import books as tight_books
 
@@ -363,7 +363,7 @@ def test_every_measure_says_what_it_is(name):
     assert m.per in ("orders", "goods", "company")
 
 
-OF_PARTS = {f"simulator.measures.{part}" for part in ("market", "people", "quality", "supply")}
+OF_PARTS = {f"simulator.results.kpis.{part}" for part in ("market", "people", "quality", "supply")}
 """Measures of parts that the tight company does not have; tests of the parts look at them."""
 
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from simulator.lanes import lots, lots_within
-from simulator.policies import Policy, rules
-from simulator.processes.purchase import send_express
-from simulator.scenario import load
-from simulator.sop.supply_plan import protection_interval
-from simulator.units import ScenarioError
+from simulator.engine.day.purchase import send_express
+from simulator.engine.month.supply_plan import protection_interval
+from simulator.engine.scenario import load
+from simulator.kernel.lanes import lots, lots_within
+from simulator.kernel.units import ScenarioError
+from simulator.planning import Policy, rules
 from tests.engine.small import BREAD, CAKE, FLOUR, PARTS, SALT, WORDS, at, expecting, holding, tonight
 
 FIFTY = {"bread": 50.0, "cake": 0.0, "salt": 0.0, "flour": 0.0}

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from simulator.policies.capacity import RoughCut
-from simulator.policies.supply_plan.requirement import sold_within_life
-from simulator.run import simulate
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.planning.capacity import RoughCut
+from simulator.planning.requirement import sold_within_life
+from simulator.results.run import simulate
 from tests.engine.small import SALT, at, holding, tonight
 
 TEN = {"bread": 0.0, "cake": 0.0, "salt": 10.0}

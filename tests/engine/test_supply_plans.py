@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.policies import rules
+from simulator.planning import rules
 from tests.engine.small import BREAD, CAKE, at, expecting, holding
 
 

@@ -51,7 +51,7 @@ STUDY = {
 
 def study(folder, **changes):
     """The study, its company in a file beside it; entries changed by name."""
-    from simulator.experiments.study import load_study
+    from simulator.studies.study import load_study
 
     file = folder / "bakery.toml"
     file.write_text(COMPANY, encoding="utf-8")

@@ -5,8 +5,8 @@ import sys
 import time
 from functools import partial
 
-from simulator.cli import main
-from simulator.experiments import blocks, sweep
+from simulator.faces.cli import main
+from simulator.studies import blocks, sweep
 
 DONE = 3
 """Points whose blocks are done."""

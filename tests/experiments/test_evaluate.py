@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from simulator.experiments.evaluate import evaluate
-from simulator.experiments.settings import changed, changed_policy
-from simulator.ledger import SCORED
-from simulator.measures import values
-from simulator.run import Run
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.kernel.ledger import SCORED
+from simulator.results.kpis import values
+from simulator.results.run import Run
+from simulator.studies.evaluate import evaluate
+from simulator.studies.settings import changed, changed_policy
 
 SHORT = {"experiment.months": 5, "experiment.warm_up": 1}
 MEASURES = ("fill_rate", "stock_value", "production_change", "contribution", "forecast_wmape")

@@ -5,17 +5,17 @@ from typing import get_origin
 import numpy as np
 import pytest
 
-from simulator.chance import Events
-from simulator.experiments.evaluate import evaluate, scores
-from simulator.experiments.luck import UNREAD, UNREAD_BUY, UNREAD_MAKE, luck_key
-from simulator.experiments.settings import changed, changed_policy
-from simulator.experiments.widened import frame
-from simulator.measures import named
-from simulator.policies import Policy
-from simulator.policies.rules import Rule
-from simulator.run import play, weather_for
-from simulator.scenario import load
-from simulator.words import members
+from simulator.company.problems import members
+from simulator.engine.scenario import load
+from simulator.planning import Policy
+from simulator.planning.rules import Rule
+from simulator.results.kpis import named
+from simulator.results.run import play, weather_for
+from simulator.studies.evaluate import evaluate, scores
+from simulator.studies.luck import UNREAD, UNREAD_BUY, UNREAD_MAKE, luck_key
+from simulator.studies.settings import changed, changed_policy
+from simulator.studies.widened import frame
+from simulator.world.luck import Events
 
 SHORT = {"experiment.months": 4, "experiment.warm_up": 1}
 SCENARIOS = {name: load(name, SHORT) for name in ("giftware", "switchgear")}
@@ -89,7 +89,7 @@ def test_every_setting_that_may_differ_by_lane_does(home, name, setting):
 
 def test_settings_that_may_differ_share_a_run(monkeypatch):
     """Ten safety factors are one run of the engine; two rules are two."""
-    from simulator.experiments import evaluate as module
+    from simulator.studies import evaluate as module
 
     runs = []
     monkeypatch.setattr(module, "play", lambda *a: runs.append(a[2].signed.shape[-1]) or play(*a))

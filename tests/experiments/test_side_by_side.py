@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.chance import Events
-from simulator.experiments.evaluate import evaluate
-from simulator.experiments.widened import frame, tiled
-from simulator.files import scenario_names
-from simulator.measures import MAIN, named
-from simulator.policies import Policy
-from simulator.run import weather_for
-from simulator.scenario import load
-from simulator.units import Record, ScenarioError
+from simulator.company.files import scenario_names
+from simulator.engine.scenario import load
+from simulator.kernel.units import Record, ScenarioError
+from simulator.planning import Policy
+from simulator.results.kpis import MAIN, named
+from simulator.results.run import weather_for
+from simulator.studies.evaluate import evaluate
+from simulator.studies.widened import frame, tiled
+from simulator.world.luck import Events
 
 LAWS = Path(__file__).resolve().parents[1] / "laws"
 ALL_ON = ["market", "quality", "supply", "staffed", "tight-money"]

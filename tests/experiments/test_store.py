@@ -10,12 +10,12 @@ from bakery import study
 from click.testing import CliRunner
 
 from benchmarks.damages import BASES, DAMAGES, prepared_folder, tried
-from simulator.cli import main
-from simulator.experiments.results import Results
-from simulator.experiments.seal import DamagedError, Origin, as_json, from_json
-from simulator.experiments.store import Store
-from simulator.experiments.sweep import sweep
-from simulator.units import ScenarioError
+from simulator.faces.cli import main
+from simulator.kernel.units import ScenarioError
+from simulator.studies.results import Results
+from simulator.studies.seal import DamagedError, Origin, as_json, from_json
+from simulator.studies.store import Store
+from simulator.studies.sweep import sweep
 
 ORIGIN = Origin("k", "bakery", {"numpy": "2"})
 

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from bakery import study
 
-from simulator.experiments import plan as planning
-from simulator.experiments.blocks import count, cut
-from simulator.experiments.cutting import Stage
-from simulator.experiments.settings import changed, changed_policy
-from simulator.experiments.store import Store
-from simulator.experiments.study import find_study, load_study, study_names
-from simulator.experiments.sweep import sweep
-from simulator.files import scenario_names
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.company.files import scenario_names
+from simulator.engine.scenario import load
+from simulator.kernel.units import ScenarioError
+from simulator.studies import plan as planning
+from simulator.studies.blocks import count, cut
+from simulator.studies.cutting import Stage
+from simulator.studies.settings import changed, changed_policy
+from simulator.studies.store import Store
+from simulator.studies.study import find_study, load_study, study_names
+from simulator.studies.sweep import sweep
 
 FACTORS = [
     {"entry": "policy.safety_stock.z", "name": "z", "low": 0.0, "high": 2.0, "steps": 3},
@@ -105,7 +105,7 @@ def test_a_fraction_keeps_to_its_resolution(tmp_path, factors, resolution):
 
 def test_known_fractions_are_found(tmp_path):
     """2^(5-2) III, 2^(7-4) III, 2^(4-1) IV, 2^(8-4) IV, 2^(5-1) V: the sizes of the textbook (Box, Hunter & Hunter 2005)."""
-    from simulator.experiments.design import _words
+    from simulator.studies.design import _words
 
     sizes = {(5, 3): 8, (7, 3): 8, (4, 4): 8, (8, 4): 16, (5, 5): 16, (15, 3): 16}
     for (factors, resolution), runs in sizes.items():

@@ -13,15 +13,15 @@ import pandas as pd
 import pytest
 from bakery import study
 
-from simulator.compare import compare, estimate
-from simulator.experiments.blocks import cut, maker, work
-from simulator.experiments.cutting import Stage
-from simulator.experiments.results import Results, means_of
-from simulator.experiments.settings import changed, changed_policy
-from simulator.experiments.store import Store
-from simulator.experiments.sweep import sweep
-from simulator.units import ScenarioError
-from simulator.workers import Processes
+from simulator.kernel.units import ScenarioError
+from simulator.kernel.workers import Processes
+from simulator.results.compare import compare, estimate
+from simulator.studies.blocks import cut, maker, work
+from simulator.studies.cutting import Stage
+from simulator.studies.results import Results, means_of
+from simulator.studies.settings import changed, changed_policy
+from simulator.studies.store import Store
+from simulator.studies.sweep import sweep
 
 
 @pytest.fixture(scope="module")
@@ -180,8 +180,8 @@ def test_results_of_another_version_are_not_mixed(tmp_path, monkeypatch):
     """NumPy's and the processor's bits are their own, also where only the parts still say whose they are."""
     old = {**maker(), "numpy": "1.0"}
     with monkeypatch.context() as then:
-        then.setattr("simulator.experiments.blocks.maker", lambda: old)
-        then.setattr("simulator.experiments.runner.maker", lambda: old)
+        then.setattr("simulator.studies.blocks.maker", lambda: old)
+        then.setattr("simulator.studies.runner.maker", lambda: old)
         sweep(study(tmp_path, replications=1), tmp_path / "out", workers=1)
     with pytest.raises(ScenarioError, match=r"was made with numpy 1\.0, here it is"):
         sweep(study(tmp_path, replications=2), tmp_path / "out", workers=1)

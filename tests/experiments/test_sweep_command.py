@@ -15,10 +15,10 @@ import pytest
 from bakery import COMPANY
 from click.testing import CliRunner
 
-from simulator.cli import main
-from simulator.experiments.plan import plan
-from simulator.experiments.results import Results
-from simulator.experiments.study import load_study
+from simulator.faces.cli import main
+from simulator.studies.plan import plan
+from simulator.studies.results import Results
+from simulator.studies.study import load_study
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FILE = """
@@ -77,10 +77,10 @@ def test_a_plan_counts_no_more_cores_than_there_are(folder, monkeypatch):
     here = plan(study, workers=8)
     assert here.workers == 8
     assert here.seconds == pytest.approx(here.core_seconds / 2)
-    monkeypatch.setattr("simulator.experiments.plan.hands", lambda *_: (8, 8))
+    monkeypatch.setattr("simulator.studies.plan.hands", lambda *_: (8, 8))
     there = plan(study, cluster="tcp://elsewhere:8786")
     assert there.seconds == pytest.approx(there.core_seconds / 8)
-    monkeypatch.setattr("simulator.experiments.plan.hands", lambda *_: (0, 0))
+    monkeypatch.setattr("simulator.studies.plan.hands", lambda *_: (0, 0))
     assert "on one worker, once one joins the scheduler" in plan(study, cluster="tcp://elsewhere:8786").sentence()
 
 
@@ -173,7 +173,7 @@ def test_too_many_points_are_refused_before_they_are_laid_out(folder):
 
 def test_a_scheduler_that_does_not_answer_is_named(folder, monkeypatch):
     """Within the time that connecting may take."""
-    monkeypatch.setattr("simulator.workers.cluster.SECONDS_TO_CONNECT", 0.5)
+    monkeypatch.setattr("simulator.kernel.workers.cluster.SECONDS_TO_CONNECT", 0.5)
     told = sop("sweep", "buffers.toml", "--cluster", "tcp://127.0.0.1:9")
     assert told.exit_code == 2
     assert "--cluster is 'tcp://127.0.0.1:9', where no Dask scheduler answers" in told.output
@@ -189,7 +189,7 @@ def test_a_scheduler_that_does_not_answer_is_named(folder, monkeypatch):
 )
 def test_workers_that_cannot_be_are_refused_before_anything_is_timed(folder, monkeypatch, words, sentence):
     """At once, and with nothing left behind that complains later."""
-    monkeypatch.setattr("simulator.experiments.plan._block_seconds", None)
+    monkeypatch.setattr("simulator.studies.plan._block_seconds", None)
     assert sentence in refused("sweep", "buffers.toml", *words)
 
 

@@ -6,12 +6,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.measures import Score, in_company, values
-from simulator.money import ACCOUNTS, MONEY_FLOWS, Budget, Money, Statements
-from simulator.money.accounts import ACCRUALS, CASH, EBIT, PAYABLES, PROFIT, RECEIVABLES, STOCK, WORK_IN_PROCESS, sign
-from simulator.money.tables import months
-from simulator.run import simulate
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.results.kpis import Score, in_company, values
+from simulator.results.money import ACCOUNTS, MONEY_FLOWS, Budget, Money, Statements
+from simulator.results.money.accounts import (
+    ACCRUALS,
+    CASH,
+    EBIT,
+    PAYABLES,
+    PROFIT,
+    RECEIVABLES,
+    STOCK,
+    WORK_IN_PROCESS,
+    sign,
+)
+from simulator.results.money.tables import months
+from simulator.results.run import simulate
 from tests.laws.tight import books as bare_books
 from tests.laws.tight import scenario as bare
 

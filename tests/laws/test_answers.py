@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from simulator.policies import rules
-from simulator.policies.capacity import NoCheck
-from simulator.policies.replenishment import OrderUpTo
-from simulator.units import PolicyError, ScenarioError
+from simulator.kernel.units import PolicyError, ScenarioError
+from simulator.planning import rules
+from simulator.planning.capacity import NoCheck
+from simulator.planning.replenishment import OrderUpTo
 from tests.laws.tight import played, policy_of, scenario, weather, with_rules
 
 KINDS = {

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simulator.policies import rules
-from simulator.run import simulate
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.planning import rules
+from simulator.results.run import simulate
 
 DAILY, LEVELS = 100.0, np.array([[1.0], [1.0], [2.0]])
 LEAD_TIMES = np.array([[3.0], [5.0], [4.0]])

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from simulator import compare
-from simulator import run as running
-from simulator.measures import values
-from simulator.run import simulate
+from simulator.results import run as running
+from simulator.results.kpis import values
+from simulator.results.run import simulate
 from tests.laws.tight import EVERY, QUICK, scenario
 
 SHORT = {"experiment__months": 5}

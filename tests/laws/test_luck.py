@@ -5,9 +5,9 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
-from simulator.chance import Stream
-from simulator.run import weather_for
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.results.run import weather_for
+from simulator.world.luck import Stream
 from tests.laws.tight import PATH, POLICIES, played, scenario, weather
 
 TABLES = ("signed", "delivery", "past", "mood", "slip")

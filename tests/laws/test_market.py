@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from simulator.company.market import price_factors
-from simulator.measures import values
-from simulator.run import play, simulate, weather_for
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.results.kpis import values
+from simulator.results.run import play, simulate, weather_for
 from tests.laws import tight
 
 PATH = Path(__file__).with_name("market.toml")
@@ -198,7 +198,7 @@ def test_parts_of_what_ends_are_bought_for_the_last_time(monkeypatch):
         return b.closing["on_hand"][-1, label] + b.closing["on_order"][-1, label]
 
     mindful = left_over()
-    monkeypatch.setattr("simulator.view.View.at_most_to_come", lambda view, level: level)
+    monkeypatch.setattr("simulator.world.view.View.at_most_to_come", lambda view, level: level)
     assert mindful.mean() < 0.9 * left_over().mean()
 
 

@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 import pytest
 
-from simulator.policies.allocation import FirstCome, Proportional
+from simulator.planning.allocation import FirstCome, Proportional
 from tests.laws.tight import (
     EVERY,
     FEW_LANES,

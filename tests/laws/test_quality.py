@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.measures import MEASURES, values
-from simulator.run import simulate, weather_for
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.results.kpis import MEASURES, values
+from simulator.results.run import simulate, weather_for
 from tests.laws.test_goods import started_of
 from tests.laws.tight import FEW_LANES, UNITS, before, near, played, row, tampered
 from tests.laws.tight import PATH as TIGHT
@@ -446,7 +446,7 @@ def by_hand(b):
 def test_measures_of_quality_are_sums_of_the_books(policy):
     """Each beside its own definition, in all lanes; a perfect order is on time in full, and kept."""
     b = books(policy)
-    mine = [name for name, m in MEASURES.items() if m.function.__module__ == "simulator.measures.quality"]
+    mine = [name for name, m in MEASURES.items() if m.function.__module__ == "simulator.results.kpis.quality"]
     found = dict(zip(mine, values(b, mine)[1], strict=True))
     expected = by_hand(b)
     expected["perfect_order"] = values(b, ["otif"])[1][0] * (1 - expected["return_rate"])

@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from simulator.run import play, simulate, weather_for
-from simulator.scenario import load, preset
+from simulator.engine.scenario import load, preset
+from simulator.results.run import play, simulate, weather_for
 from tests.laws.test_goods import overtime_in_force
 from tests.laws.tight import PATH, near
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.measures import values
-from simulator.run import play, simulate, weather_for
-from simulator.scenario import load, preset
+from simulator.engine.scenario import load, preset
+from simulator.results.kpis import values
+from simulator.results.run import play, simulate, weather_for
 from tests.laws.tight import PATH, before
 from tests.laws.tight import books as plain_books
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simulator.policies.rules import Allocation, Forecast, SafetyStock, Usage
-from simulator.policies.safety_stock import PerProduct
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.planning.rules import Allocation, Forecast, SafetyStock, Usage
+from simulator.planning.safety_stock import PerProduct
 from tests.laws.tight import PATH, POLICIES, played, policy_of, scenario, tampered, weather, with_rules
 
 MONTHS = 5
@@ -160,7 +160,7 @@ def test_luck_that_is_tampered_with_is_different():
 
 def test_a_rule_that_sees_tomorrow_is_caught(monkeypatch):
     """The law is proved by breaking it: a view that adds tomorrow's signatures moves today's releases."""
-    from simulator.view import View
+    from simulator.world.view import View
 
     honest = View.used_lately
 

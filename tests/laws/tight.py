@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator.policies import Policy
-from simulator.policies.rules import Replenishment
-from simulator.run import play, simulate, weather_for
-from simulator.scenario import load, preset, preset_names
+from simulator.engine.scenario import load, preset, preset_names
+from simulator.planning import Policy
+from simulator.planning.rules import Replenishment
+from simulator.results.run import play, simulate, weather_for
 
 PATH = Path(__file__).with_name("tight.toml")
 POLICIES = preset_names()

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from simulator.compare import compare, estimate
-from simulator.run import simulate
+from simulator.results.compare import compare, estimate
+from simulator.results.run import simulate
 
 
 @pytest.mark.slow

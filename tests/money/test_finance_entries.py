@@ -2,8 +2,8 @@
 
 import pytest
 
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.engine.scenario import load
+from simulator.kernel.units import ScenarioError
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from simulator.measures import Score
-from simulator.money import MONEY_FLOWS, Money
-from simulator.money.accounts import ACCOUNTS, CASH, OUTSIDE, PAYABLES, RECEIVABLES, sign
-from simulator.money.reading import Reading
-from simulator.money.terms import Terms
-from simulator.network import Network
+from simulator.results.kpis import Score
+from simulator.results.money import MONEY_FLOWS, Money
+from simulator.results.money.accounts import ACCOUNTS, CASH, OUTSIDE, PAYABLES, RECEIVABLES, sign
+from simulator.results.money.reading import Reading
+from simulator.results.money.terms import Terms
+from simulator.world.network import Network
 from tests.engine.small import BREAD, CAKE, DAYS, FIRST, FLOUR, SALT, SECOND, blank, company
 
 TERMS = {

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from simulator.company.scorecard import Scorecard
-from simulator.measures import MEASURES, Score, scorecard, values
-from simulator.measures.scorecard import indicators, points, weighted
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.engine.scenario import load
+from simulator.kernel.units import ScenarioError
+from simulator.results.kpis import MEASURES, Score, scorecard, values
+from simulator.results.kpis.scorecard import indicators, points, weighted
 from tests.laws.tight import PATH, books
 
 DEPARTMENTS = tuple(Scorecard.model_fields)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.measures import values
+from simulator.results.kpis import values
 from tests.money.toy import run
 
 DAYS = np.array([31, 28, 31])

@@ -1,4 +1,4 @@
 """The code whose bugs are planted: all that decides, counts or weighs."""
 
-TARGETS = ("policies", "sop", "measures", "money", "experiments")
+TARGETS = ("planning", "engine/month", "results/kpis", "results/money", "studies")
 """Folders of simulator/: planning rules, the five steps, measures, money, studies."""

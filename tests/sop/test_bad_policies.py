@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.units import ScenarioError
+from simulator.kernel.units import ScenarioError
 from tests.sop.workshop import policy
 
 WRONG = [

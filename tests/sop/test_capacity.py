@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simulator.policies.capacity import (
+from simulator.planning.capacity import (
     LongLead,
     beyond_hours,
     hours_per_unit,

@@ -8,9 +8,9 @@ import pytest
 from simulator import compare, load, simulate
 from simulator.company import Calendar, Days
 from simulator.company.season import patterns
-from simulator.documents import documents_of
-from simulator.documents.markdown import as_markdown
-from simulator.policies.rules import Forecast
+from simulator.faces.documents import documents_of
+from simulator.faces.documents.markdown import as_markdown
+from simulator.planning.rules import Forecast
 
 FEBRUARY = [f"2024-02-{day:02}" for day in range(1, 30)]
 STEADY = {"optimistic": {"optimism": 0.0}, "sales-team": {"optimism": 0.0, "push": 0.0, "noise": 0.0, "anchor": 0.0}}

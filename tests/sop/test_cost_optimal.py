@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from simulator.policies.capacity import load_of
-from simulator.policies.supply_plan import missing_in_words
-from simulator.policies.supply_plan.program import Figures, Program
-from simulator.run import weather_for
-from simulator.scenario import preset
+from simulator.engine.scenario import preset
+from simulator.kernel.units import ScenarioError
+from simulator.planning.capacity import load_of
+from simulator.planning.supply_plan import missing_in_words
+from simulator.planning.supply_plan.program import Figures, Program
+from simulator.results.run import weather_for
 from simulator.theory.aggregate import AggregateProblem, Infeasible, least_cost_plan
-from simulator.units import ScenarioError
 from tests.sop.workshop import bought, cups, played, policy, stream, two_families, with_subcontractor
 
 MONTHS = 6

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.policies.capacity import hours_per_unit, load_of, mix_of
+from simulator.planning.capacity import hours_per_unit, load_of, mix_of
 from tests.sop.workshop import bought, cups, played, policy, stream, two_families
 
 SLACK = {name: {"hours": 60.0, "overtime": 0.1} for name in ("saw", "paint")}

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simulator.policies.demand_plan import FourPart
-from simulator.policies.forecast import Consensus, MovingAverage, Optimistic
-from simulator.view import Accuracy, Past
+from simulator.planning.demand_plan import FourPart
+from simulator.planning.forecast import Consensus, MovingAverage, Optimistic
+from simulator.world.view import Accuracy, Past
 
 DAYS = 20.0
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.scenario import preset
+from simulator.engine.scenario import preset
 from tests.sop.workshop import cups, luck, plans_followed, played, policy, tampered, two_families
 
 POLICIES = ["sop", "sop-smoothed", "sop-optimised"]

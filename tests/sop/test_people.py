@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simulator.policies.capacity import RoughCut
-from simulator.scenario import preset
-from simulator.units import ScenarioError
+from simulator.engine.scenario import preset
+from simulator.kernel.units import ScenarioError
+from simulator.planning.capacity import RoughCut
 from tests.sop.workshop import EVEN, bought, changed, cups, luck, played, policy, stream
 
 PEOPLE = {"heads": 4, "hours": 0.5, "hire_days": 40, "notice_days": 20}

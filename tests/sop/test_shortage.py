@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simulator.policies.shortage import KeepSafetyStock, ReleaseSafetyStock
+from simulator.planning.shortage import KeepSafetyStock, ReleaseSafetyStock
 from tests.sop.workshop import bought, cups, played, policy
 
 NAMES = ["cup", "mug", "bowl"]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from simulator.policies.rules import SupplyPlan
-from simulator.policies.supply_plan import PeakShaving, price_of_smoothing
-from simulator.run import simulate
-from simulator.scenario import load
+from simulator.engine.scenario import load
+from simulator.planning.rules import SupplyPlan
+from simulator.planning.supply_plan import PeakShaving, price_of_smoothing
+from simulator.results.run import simulate
 from tests.sop.workshop import cups, played, policy, two_families
 
 SD, MEAN = 10.0, 100.0

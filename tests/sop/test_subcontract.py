@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.units import ScenarioError
+from simulator.kernel.units import ScenarioError
 from tests.sop.workshop import changed, cups, played, policy, with_subcontractor
 
 RCCP = policy(capacity="rccp")

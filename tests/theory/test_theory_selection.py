@@ -3,13 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.theory.selection import (
-    budget_shares,
-    fixed_budget,
-    kim_nelson,
-    next_runs,
-    sequential_constant,
-)
+from simulator.theory.selection import budget_shares, fixed_budget, kim_nelson, next_runs, sequential_constant
 
 
 def normal(means, sd=1.0, common=0.0, seed=0):

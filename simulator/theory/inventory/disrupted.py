@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.units import Array
+from simulator.kernel.units import Array
 
 
 def days_out(disruption: float, recovery: float, most: int = 10_000) -> Array:

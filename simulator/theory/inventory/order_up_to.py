@@ -11,12 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator.theory.arrays import Array, as_floats, newton
-from simulator.theory.inventory.loss import (
-    inverse_standard_loss,
-    normal_leftover,
-    normal_shortage,
-    poisson_shortage,
-)
+from simulator.theory.inventory.loss import inverse_standard_loss, normal_leftover, normal_shortage, poisson_shortage
 
 __all__ = [
     "OrderUpTo",

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
-from simulator.experiments.factors import CATEGORY, NUMBER, Factor
-from simulator.experiments.results import Results, Told
+from simulator.studies.factors import CATEGORY, NUMBER, Factor
+from simulator.studies.results import Results, Told
 
 
 def number(name, low=0.0, high=1.0):

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from scipy.optimize import brentq
 
-from simulator.scenario import load
+from simulator.engine.scenario import load
 from simulator.theory.inventory import performance
 
 ENTRY = "policy.products.level.paper"

@@ -5,9 +5,9 @@ import pytest
 from made_up import number, results
 from newsstand import ENTRY, WORDS, true_fill_rate
 
-from simulator.experiments.analysis import report, standings
-from simulator.experiments.sweep import sweep
-from simulator.units import ScenarioError
+from simulator.faces.analysis import report, standings
+from simulator.kernel.units import ScenarioError
+from simulator.studies.sweep import sweep
 
 RNG = np.random.default_rng(5)
 

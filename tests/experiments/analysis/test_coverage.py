@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from newsstand import ENTRY, newsstand, true_fill_rate, true_stock
 
-from simulator.experiments.evaluate import evaluate
+from simulator.studies.evaluate import evaluate
 from simulator.theory.statistics import mean_interval, paired_interval
 
 EXPERIMENTS, REPLICATIONS = 1_000, 10

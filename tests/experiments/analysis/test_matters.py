@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from made_up import category, number, results
 
-from simulator.experiments.analysis import pictures, report
-from simulator.experiments.analysis.sample import sample
+from simulator.faces.analysis import pictures, report
+from simulator.faces.analysis.sample import sample
+from simulator.kernel.units import ScenarioError
 from simulator.theory.sensitivity import radial_points
-from simulator.units import ScenarioError
 
 LUCK = np.random.default_rng(7).normal(0, 1, 11)
 

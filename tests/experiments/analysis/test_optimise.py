@@ -7,13 +7,13 @@ import pytest
 from click.testing import CliRunner
 from newsstand import ENTRY, newsstand, true_fill_rate, true_level, true_stock
 
-from simulator.cli import main
-from simulator.experiments.factors import FactorWords
-from simulator.experiments.optimise import optimise
-from simulator.experiments.trials import Trials
-from simulator.measures import named
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.engine.scenario import load
+from simulator.faces.cli import main
+from simulator.kernel.units import ScenarioError
+from simulator.results.kpis import named
+from simulator.studies.factors import FactorWords
+from simulator.studies.optimise import optimise
+from simulator.studies.trials import Trials
 
 LEVELS = [FactorWords(entry=ENTRY, low=400.0, high=700.0)]
 LOW = [FactorWords(entry=ENTRY, low=400.0, high=560.0)]
@@ -147,7 +147,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(wanted, sentence):
 
 def test_a_difference_that_luck_hides_is_given_up(monkeypatch):
     """Nothing runs for ever."""
-    monkeypatch.setattr("simulator.experiments.optimise.MOST", 40)
+    monkeypatch.setattr("simulator.studies.optimise.MOST", 40)
     with pytest.raises(ScenarioError, match="40 replications do not tell settings apart"):
         optimise(newsstand(), "base-stock", 0.9, "stock", LEVELS, replications=5, difference=1e-9, workers=1)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from made_up import category, number, results
 
-from simulator.charts.look import DARK, LIGHT
-from simulator.experiments.analysis import pictures, report, standings
+from simulator.faces.analysis import pictures, report, standings
+from simulator.faces.charts.look import DARK, LIGHT
 
 RNG = np.random.default_rng(11)
 

@@ -7,8 +7,8 @@ import tomlkit
 from click.testing import CliRunner
 from newsstand import ENTRY, WORDS
 
-from simulator.cli import main
-from simulator.experiments.sweep import sweep
+from simulator.faces.cli import main
+from simulator.studies.sweep import sweep
 
 FACTORS = [
     {"entry": ENTRY, "name": "level", "low": 500.0, "high": 600.0, "steps": 3},

@@ -7,11 +7,11 @@ import pytest
 from click.testing import CliRunner
 from newsstand import newsstand
 
-from simulator.cli import main
-from simulator.experiments.settings import changed
-from simulator.experiments.warmup import STARTS, opening, warm_up
-from simulator.scenario import load
-from simulator.units import ScenarioError
+from simulator.engine.scenario import load
+from simulator.faces.cli import main
+from simulator.kernel.units import ScenarioError
+from simulator.studies.settings import changed
+from simulator.studies.warmup import STARTS, opening, warm_up
 
 
 @pytest.fixture(scope="module")

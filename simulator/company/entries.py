@@ -1,0 +1,114 @@
+"""Names of entries: keys joined by dots and quoted as TOML quotes them, so that any name can be reached: products."12.5MM".price."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from simulator.kernel.units import ScenarioError
+
+MOST_KEYS = 24
+"""Keys in a row beyond which no entry lies; a scenario needs no more than ten."""
+
+BARE = re.compile(r"[A-Za-z0-9_-]+")
+KEY = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^\s.\[\]"'][^.\[\]]*)((?:\[\d+\])*)\s*""")
+"""A key, quoted or not, and the places of a list that it is followed by; unquoted, more is taken than TOML itself takes."""
+
+EQUALS = re.compile(r"""(?:^|\.)\s*(?:"(?:[^"\\]|\\.)*"|'[^']*')|(=)""")
+"""A quoted key, which may hold an =, or an = that stands in none."""
+
+LONGEST = 60  # characters of a name that are shown
+
+ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+
+
+def keys(name: str) -> tuple[str, ...]:
+    """Take a dotted name apart into its keys; places of a list may stand in brackets or after a dot."""
+    found: list[str] = []
+    at = 0
+    while len(found) <= MOST_KEYS:
+        key = KEY.match(name, at)
+        if not key:
+            raise ScenarioError(_unreadable(name))
+        found += [_unquoted(key[1], name), *re.findall(r"\d+", key[2])]
+        at = key.end()
+        if at == len(name):
+            return tuple(found)
+        if name[at] != ".":
+            raise ScenarioError(_unreadable(name))
+        at += 1
+    raise ScenarioError(f"the entry {_cut(name)} has more than {MOST_KEYS} keys; no entry lies so deep")
+
+
+def _unquoted(key: str, name: str) -> str:
+    """A key without its quotes."""
+    if key[0] not in "\"'":
+        return key.rstrip()
+    try:
+        return str(tomllib.loads(f"key = {key}")["key"])
+    except (tomllib.TOMLDecodeError, ValueError):
+        raise ScenarioError(_unreadable(name)) from None
+
+
+def _unreadable(name: str) -> str:
+    return (
+        f"the entry {_cut(name)} cannot be read; give keys with dots between them, such as products.choc.price, "
+        'and in quotes a key that has a dot itself, such as products."12.5MM".price'
+    )
+
+
+def _cut(name: str) -> str:
+    """A name as messages show it: in quotes, cut to a length that one reads."""
+    return repr(name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…")
+
+
+def dotted(*path: str | int) -> str:
+    """Join keys to a dotted name, quoted where TOML asks for it; a whole number is a place of a list."""
+    name = ""
+    for key in path:
+        name += f"[{key}]" if isinstance(key, int) else f"{'.' if name else ''}{quoted(key)}"
+    return name
+
+
+def quoted(key: str) -> str:
+    """Write a key as TOML does: bare where it may be."""
+    if BARE.fullmatch(key):
+        return key
+    return '"' + "".join(ESCAPES.get(sign) or _escaped(sign) for sign in key) + '"'
+
+
+def _escaped(sign: str) -> str:
+    return f"\\u{ord(sign):04x}" if ord(sign) < 32 or ord(sign) == 127 else sign
+
+
+def below(path: str, key: str | int) -> str:
+    """Make a dotted name longer by a key."""
+    if not path:
+        return dotted(key)
+    return f"{path}[{key}]" if isinstance(key, int) else f"{path}.{quoted(key)}"
+
+
+def usual(name: str) -> str:
+    """Spell a name as every table and store does, however it was quoted."""
+    return dotted(*keys(name))
+
+
+def assigned(words: str) -> tuple[str, str] | None:
+    """Take ENTRY=VALUE apart, as texts; nothing where it is none."""
+    equals = next((found.start() for found in EQUALS.finditer(words) if found[1]), -1)
+    name = words[: max(equals, 0)].strip()
+    return (name, words[equals + 1 :]) if name else None
+
+
+def place(key: str, held: list[Any]) -> int | None:
+    """The place of a list that a key picks; nothing where it picks none."""
+    return int(key) if key.isascii() and key.isdigit() and len(key) < 10 and int(key) < len(held) else None
+
+
+def spelt(path: tuple[str, ...], at: int, known: Any) -> str:
+    """The same name with quotes, where a key with dots was taken for several keys; nothing where none was."""
+    for end in range(at + 2, len(path) + 1):
+        if (key := ".".join(path[at:end])) in known:
+            return dotted(*path[:at], key, *path[end:])
+    return ""

@@ -1,0 +1,250 @@
+"""Scenario files: where they lie, what they extend, which entry a dotted name means."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simulator.company.entries import dotted, keys, place, spelt
+from simulator.company.gate import path_of, tables_of
+from simulator.kernel.units import ScenarioError, nearest
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACES = (ROOT / "_scenarios", ROOT.parent / "scenarios")
+"""An installed package carries its scenarios inside, a checkout has them beside it."""
+
+MOST_BASES, MOST_FILES = 20, 60
+"""Bases that a file may name, and files that a scenario may be made of."""
+
+
+def scenario_names() -> list[str]:
+    """Scenarios that come with the product."""
+    return sorted(
+        str(path.relative_to(place).with_suffix(""))
+        for place in PLACES
+        if place.is_dir()
+        for path in place.rglob("*.toml")
+        if path.parent != place / "studies"
+    )
+
+
+def find(scenario: str | Path) -> Path:
+    """The file of a scenario, by path or by the name of one that comes with the product."""
+    path = path_of(scenario, "the scenario")
+    if path.suffix == ".toml":
+        if not os.path.exists(path):  # which asks no permission
+            raise ScenarioError(
+                f"there is no file {path}; give the path of a scenario, or one of the names {', '.join(scenario_names())}"
+            )
+        return path
+    for folder in PLACES:
+        file = (folder / f"{scenario}.toml").resolve()
+        if file.is_file() and file.is_relative_to(folder.resolve()):
+            return file
+    raise ScenarioError(
+        f"there is no scenario {str(scenario)!r}; {nearest(str(scenario), scenario_names())}; or give the path of a .toml file"
+    )
+
+
+def beside(file: str, folder: Path | None, source: str) -> Path:
+    """A data file that a scenario names: in the scenario's own folder or below it, nowhere else."""
+    if folder is None:
+        raise ScenarioError(
+            f"{source}: demand.history.file needs a scenario that lies in a file, so that {file!r} can be found beside it"
+        )
+    path = (folder / path_of(file, f"{source}: demand.history.file")).resolve()
+    if Path(file).is_absolute() or not path.is_relative_to(folder.resolve()):
+        raise ScenarioError(
+            f"{source}: demand.history.file is {file!r}; it must lie in the scenario's folder or below it"
+        )
+    return path
+
+
+def read_toml(path: Path, kind: str = "scenario") -> dict[str, Any]:
+    """The tables of a TOML file; errors name the file, and the line where the syntax breaks."""
+    return tables_of(path, kind)
+
+
+# --- what a scenario extends -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What one file says itself, and where it lies; no place where it is no file."""
+
+    words: dict[str, Any]
+    folder: Path | None
+    name: str
+
+    @property
+    def source(self) -> str:
+        """What refusals call it: the file's name with its ending."""
+        return f"{self.name}.toml" if self.folder else self.name
+
+    @property
+    def names_lines(self) -> bool:
+        """Whether it names a file of order lines."""
+        demand = self.words.get("demand")
+        history = demand.get("history") if isinstance(demand, dict) else None
+        return isinstance(history, dict) and "file" in history
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it describes a company by itself: what it sells and who asks for it."""
+        return {"products", "demand"} <= self.words.keys()
+
+
+@dataclass
+class Lineage:
+    """The files that a scenario is made of, bases first; one that several bases extend counts once, where it is met first."""
+
+    layers: list[Layer] = field(default_factory=list)
+    read: set[Path] = field(default_factory=set)
+    met_again: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What they say, one on top of the other; tables that a file names in `instead` stand there instead of its bases'."""
+        result: dict[str, Any] = {}
+        for layer in self.layers:
+            words = dict(layer.words)
+            result = merged(without(result, words.pop("instead", []), layer.source), words)
+        return result
+
+    @property
+    def lines_lie(self) -> Path | None:
+        """The folder of the file that names order lines, since these lie there and not beside the variant."""
+        return next((layer.folder for layer in reversed(self.layers) if layer.names_lines), None)
+
+    def remarks(self) -> list[str]:
+        """What deserves a look of how the files were put together."""
+        whole = [layer.name for layer in self.layers if layer.is_whole]
+        both = f"It puts whole companies together: {', '.join(whole)}; what they sell and make is planned as one."
+        twice = [
+            f"{name} is extended on several ways and counts once, where it is met first." for name in self.met_again
+        ]
+        return [both, *twice] if len(whole) > 1 else twice
+
+
+def extended(words: dict[str, Any], folder: Path, chain: tuple[Path, ...]) -> Lineage:
+    """A variant: its bases, and what it says itself on top of them."""
+    found = Lineage()
+    _add(found, words, folder, chain)
+    return found
+
+
+def _add(found: Lineage, words: dict[str, Any], folder: Path, chain: tuple[Path, ...]) -> None:
+    """Add what a file extends, then what it says itself."""
+    words = dict(words)
+    source = chain[-1].name if chain else "scenario"
+    for base in _bases(words.pop("extends", []), source):
+        path = _base(base, folder, source).resolve()
+        if path in [p.resolve() for p in chain]:
+            circle = " -> ".join(p.name for p in (*chain, path))
+            raise ScenarioError(f"{source}: extends goes in a circle ({circle}); take one of them out")
+        if path in found.read:
+            found.met_again.append(path.stem)
+            continue
+        found.read.add(path)
+        if len(found.read) > MOST_FILES:
+            raise ScenarioError(f"{source}: it extends more than {MOST_FILES} files; put some of them together")
+        _add(found, read_toml(path), path.parent, (*chain, path))
+    found.layers.append(Layer(words, folder if chain else None, chain[-1].stem if chain else "scenario"))
+
+
+def _bases(wanted: Any, source: str) -> list[str]:
+    """The names that an entry `extends` gives."""
+    bases = [wanted] if isinstance(wanted, str) else wanted
+    if not isinstance(bases, list) or not all(isinstance(base, str) and base for base in bases):
+        raise ScenarioError(
+            f"{source}: extends is {_cut(wanted)}; it must be the name of a scenario, or a list of names"
+        )
+    if len(bases) > MOST_BASES:
+        raise ScenarioError(f"{source}: extends names {len(bases):,} scenarios; it may name at most {MOST_BASES}")
+    twice = next((base for k, base in enumerate(bases) if base in bases[:k]), None)
+    if twice is not None:
+        raise ScenarioError(f"{source}: extends names {twice!r} twice; name each once")
+    return bases
+
+
+def _base(base: str, folder: Path, source: str) -> Path:
+    """The file of a base: beside the variant, with or without its ending, else one that comes with the product."""
+    path = path_of(base, f"{source}: extends")
+    beside = folder / (path if path.suffix == ".toml" else f"{base}.toml")
+    if path_of(beside).is_file():
+        return beside
+    if path.suffix == ".toml":
+        raise ScenarioError(f"{source}: extends is {base!r}, but there is no such file beside it")
+    return find(base)
+
+
+def _cut(value: Any) -> str:
+    said = repr(value)
+    return said if len(said) <= 60 else f"{said[:59]}…"
+
+
+def without(words: dict[str, Any], tables: object, source: str) -> dict[str, Any]:
+    """Leave out the tables that a variant says anew, entry by entry."""
+    if not isinstance(tables, list) or not all(isinstance(table, str) for table in tables):
+        raise ScenarioError(f"{source}: instead is {tables!r}; it must be a list of names of tables, such as finance")
+    for name in tables:
+        *path, last = keys(name)
+        words = dict(words)
+        table: Any = words
+        for key in path:
+            table[key] = dict(table[key]) if isinstance(table.get(key), dict) else {}
+            table = table[key]
+        if not isinstance(table.pop(last, None), dict):
+            raise ScenarioError(f"{source}: instead names {name}, which is no table of what the file extends")
+    return words
+
+
+def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """Tables are merged entry by entry, anything else is replaced."""
+    result = dict(base)
+    for key, value in change.items():
+        result[key] = (
+            merged(result[key], value) if isinstance(value, dict) and isinstance(result.get(key), dict) else value
+        )
+    return result
+
+
+# --- entries by their dotted names -----------------------------------------------------------------------------------
+
+
+def set_entry(words: dict[str, Any], entry: str, value: Any, source: str) -> None:
+    """Set one entry by its dotted name; a number in the name picks from a list."""
+    *path, last = keys(entry)
+    table: Any = words
+    for k, key in enumerate(path):
+        if isinstance(table, dict):
+            _refuse_unquoted(table, (*path, last), k, source)
+            table = table.setdefault(key, {})
+        else:
+            table = table[_place(table, key, (*path, last), k, source)]
+    if isinstance(table, dict):
+        table[last] = value
+    else:
+        table[_place(table, last, (*path, last), len(path), source)] = value
+
+
+def _refuse_unquoted(table: dict[str, Any], path: tuple[str, ...], k: int, source: str) -> None:
+    """Refuse a key with dots that was taken for several keys."""
+    if path[k] not in table and (meant := spelt(path, k, table)):
+        raise ScenarioError(
+            f"{source}: there is no entry {dotted(*path)}; did you mean {meant}? A key with a dot stands in quotes, "
+            "on a command line all of it in others"
+        )
+
+
+def _place(table: Any, key: str, path: tuple[str, ...], k: int, source: str) -> int:
+    """The place of a list that a key of a dotted name picks."""
+    if not isinstance(table, list):
+        raise ScenarioError(f"{source}: {dotted(*path)} cannot be set, since {dotted(*path[:k])} is no table")
+    found = place(key, table)
+    if found is None:
+        many = f"{len(table)} {'entry' if len(table) == 1 else 'entries'}"
+        raise ScenarioError(f"{source}: {dotted(*path[:k])} has {many}; {key!r} picks none of them")
+    return found

@@ -1,0 +1,269 @@
+"""The way in: every file, text, name and number that a user gives passes here before anything is made of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import stat
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from simulator.company.entries import below
+from simulator.kernel.units import ScenarioError
+
+LARGEST = 1 << 20
+"""Bytes that a TOML file may have."""
+
+LONGEST_PATH, LONGEST_NAME = 4_000, 255
+"""Bytes of a path, and of each name in it, that file systems take."""
+
+LONGEST_KEY, LONGEST_TEXT = 200, 20_000
+"""Characters of a key, and of a text that stands for anything else."""
+
+MOST_LEVELS, MOST_ENTRIES = 24, 60_000
+"""Tables or lists inside each other, and entries of all of them, beyond which a file is no scenario."""
+
+LARGEST_NUMBER, SMALLEST_NUMBER, MOST_DIGITS = 1e15, 1e-12, 19
+"""Sizes of a number, 0 aside, between which sums of money, units and days can be reckoned with."""
+
+MOST_PARTS, MOST_HEADERS = 100, 20_000
+LONG_KEY = re.compile(r"(?<![\w.-])(?:[\w-]+[ \t]*\.[ \t]*){" + str(MOST_PARTS) + "}")
+HEADER = re.compile(r"^[ \t]*\[", re.MULTILINE)
+"""Keys in a row, and tables of a file, that take a reader of TOML seconds."""
+
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""Between these days calendars are kept."""
+
+CONTROL = ("Cc", "Cs", "Zl", "Zp")
+"""Kinds of characters that steer a terminal, end a line or stand for none at all ..."""
+
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""... and single ones that turn the direction of writing, or are not seen."""
+
+MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+"""What files begin with that Windows writes, and how they are read."""
+
+
+# --- paths and files -------------------------------------------------------------------------------------------------
+
+
+def path_of(words: str | Path, what: str = "the path") -> Path:
+    """A path that a file system can be asked for; one sentence where it cannot."""
+    said = os.fspath(words)
+    refuse_control(said, what)
+    size, longest = len(os.fsencode(said)), max(map(len, os.fsencode(said).split(os.fsencode(os.sep))))
+    if size > LONGEST_PATH or longest > LONGEST_NAME:
+        raise ScenarioError(
+            f"{what} {shown(said)} has {size:,} bytes; a path may have at most {LONGEST_PATH:,}, "
+            f"and a name in it at most {LONGEST_NAME}"
+        )
+    return Path(words)
+
+
+def content_of(path: Path, most: int = LARGEST, kind: str = "scenario", named: str = "") -> bytes:
+    """The bytes of a regular file, counted as they are read: no pipe or device is waited for, nothing endless read."""
+    name = named or path.name
+    try:
+        handle = os.open(path_of(path), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        raise ScenarioError(f"there is no file {path}") from None
+    except OSError as error:
+        raise ScenarioError(f"{name} cannot be read: {error.strerror or error}") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise ScenarioError(f"{name} is no regular file; give the path of a {kind} that lies on a disk")
+    with os.fdopen(handle, "rb") as file:
+        try:
+            content = file.read(most + 1)
+        except OSError as error:
+            raise ScenarioError(f"{name} cannot be read: {error.strerror or error}") from None
+        size = max(len(content), os.fstat(handle).st_size)
+    if len(content) > most:
+        raise ScenarioError(f"{name} has {size:,} bytes; a {kind} may have at most {most:,}")
+    return content
+
+
+def code_of(content: bytes) -> str:
+    """The code that a text is written in, as its first bytes say."""
+    return next((code for mark, code in MARKS.items() if content.startswith(mark)), "utf-8")
+
+
+def text_of(content: bytes, name: str) -> str:
+    """The text of a file, in UTF-8 or as Windows writes it: with a byte-order mark, in UTF-16."""
+    code = code_of(content)
+    try:
+        return content.decode(code)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ScenarioError(
+            f"{name} cannot be read as text: line {line} is not {code.removesuffix('-sig').upper()}; save it as UTF-8"
+        ) from None
+
+
+def tables_of(path: Path, kind: str = "scenario") -> dict[str, Any]:
+    """The tables of a TOML file, fit to be made something of; errors name the file, and the line where the syntax breaks."""
+    return tables_in(content_of(path, LARGEST, kind), path.name)
+
+
+def tables_in(content: bytes, name: str, most_signs: int | None = None) -> dict[str, Any]:
+    """The tables of what a TOML file holds, as `tables_of` gives them.
+
+    `most_signs` bounds the time that it takes where others wait meanwhile: every entry, list and table has such a sign.
+    """
+    text = text_of(content, name)
+    if most_signs is not None and (count := sum(map(text.count, SIGNS))) > most_signs:
+        raise ScenarioError(f"{name} has about {count:,} entries; on a page a file may have at most {most_signs:,}")
+    words = parsed(text, name)
+    refuse_unfit(words, name)
+    return words
+
+
+SIGNS = "=,[{"
+"""Each entry of a TOML file comes with one of them at least."""
+
+
+def parsed(text: str, name: str) -> dict[str, Any]:
+    """The tables of a TOML text; what would take long to read is refused before."""
+    if LONG_KEY.search(text):
+        raise ScenarioError(f"{name} is not valid: it has a key of more than {MOST_PARTS} parts; none lies so deep")
+    if (count := len(HEADER.findall(text))) > MOST_HEADERS:
+        raise ScenarioError(f"{name} has {count:,} tables; a file may have at most {MOST_HEADERS:,}")
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ScenarioError(f"{name} is not valid TOML: its tables lie too deep") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{name} is not valid TOML: {printable(str(error))}") from None
+    except ValueError as error:  # a date that no calendar has, a number of thousands of digits
+        told = "a number has too many digits" if "digits" in str(error) else printable(str(error))
+        raise ScenarioError(f"{name} is not valid TOML: {told}") from None
+
+
+def value_of(text: str) -> Any:
+    """A value as TOML reads it, and the text itself where it is none."""
+    try:
+        read = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return read["value"] if len(read) == 1 else text
+
+
+# --- what stands in them ---------------------------------------------------------------------------------------------
+
+
+def refuse_unfit(words: Any, source: str, where: str = "") -> None:
+    """Refuse what no company, policy or study can be made of: control characters, numbers without bounds, endless depth."""
+    tasks: list[tuple[str, Any, int]] = [(where, words, 0)]  # no recursion: the depth is what is not known
+    count = 0
+    while tasks:
+        path, value, level = tasks.pop()
+        if level > MOST_LEVELS:
+            raise ScenarioError(
+                f"{source}: {shown(path)} holds tables or lists that lie too deep; a scenario needs no more than ten levels"
+            )
+        if isinstance(value, dict | list | tuple):
+            count += len(value)
+            if count > MOST_ENTRIES:
+                raise ScenarioError(f"{source} has more than {MOST_ENTRIES:,} entries; that is no scenario, take fewer")
+            tasks += ((name, each, level + 1) for name, each in _within(path, value, source))
+        elif problem := unfit(value):
+            raise ScenarioError(f"{source}: {path or 'it'} {problem}")
+
+
+def _within(path: str, value: Any, source: str) -> Iterator[tuple[str, Any]]:
+    """What a table or list holds, by its dotted name; keys themselves are looked at."""
+    if not isinstance(value, dict):
+        yield from ((below(path, k), each) for k, each in enumerate(value))
+        return
+    for key, each in value.items():
+        name = str(key)
+        if not name.strip() or len(name) > LONGEST_KEY:
+            size = "an empty key" if not name.strip() else f"a key of {len(name):,} characters"
+            raise ScenarioError(f"{source}: {path or 'it'} has {size}; a key has from 1 to {LONGEST_KEY}")
+        refuse_control(name, f"{source}: the key {below(path, printable(name))}", "")
+        yield below(path, name), each
+
+
+def unfit(value: Any) -> str:
+    """What is wrong with a value whatever it stands for; nothing where it may be right."""
+    if isinstance(value, str):
+        return _unfit_text(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _unfit_day(value) if isinstance(value, dt.date) else ""
+    if isinstance(value, int) and abs(value) >= 2**63:  # a seed may have as many
+        return f"is a number of {_digits(value)} digits; numbers have at most {MOST_DIGITS}"
+    if isinstance(value, float) and LARGEST_NUMBER < abs(value) < float("inf"):
+        return f"is {value:g}; numbers beyond {LARGEST_NUMBER:g} cannot be simulated, take a larger unit"
+    if isinstance(value, float) and 0 < abs(value) < SMALLEST_NUMBER:
+        return (
+            f"is {value:g}; numbers closer to 0 than {SMALLEST_NUMBER:g} cannot be simulated, take 0 or a smaller unit"
+        )
+    return ""
+
+
+def _digits(value: int) -> str:
+    """How many digits a whole number has, without writing it out, which takes long for many."""
+    digits = int(abs(value).bit_length() * 0.30103) + 1
+    return f"{digits - (10 ** (digits - 1) > abs(value)):,}"
+
+
+def _unfit_text(value: str) -> str:
+    if len(value) > LONGEST_TEXT:
+        return f"is a text of {len(value):,} characters; a text may have at most {LONGEST_TEXT:,}"
+    sign = control(value, allowed="\n\t\r")
+    return f"is {shown(value)}, which holds the control character {spelt(sign)}; take it out" if sign else ""
+
+
+def _unfit_day(value: dt.date) -> str:
+    day = value.date() if isinstance(value, dt.datetime) else value
+    return "" if EARLIEST <= day <= LATEST else f"is {value}; dates must be from {EARLIEST} to {LATEST}"
+
+
+# --- characters ------------------------------------------------------------------------------------------------------
+
+
+def refuse_control(words: str, what: str, showing: str | None = None, allowed: str = "") -> None:
+    """Refuse a name with a character that no name has."""
+    sign = control(words, allowed)
+    if sign:
+        said = f" {shown(words)}" if showing is None else showing
+        raise ScenarioError(f"{what}{said} holds the control character {spelt(sign)}; take it out")
+
+
+def control(words: str, allowed: str = "") -> str:
+    """The first character that steers a terminal, ends a line or is not seen; none in most texts."""
+    if words.isascii() and words.isprintable():
+        return ""
+    return next((sign for sign in words if _is_control(sign) and sign not in allowed), "")
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in CONTROL or sign in TURNING
+
+
+def spelt(sign: str) -> str:
+    """A character by its number."""
+    return f"U+{ord(sign):04X}"
+
+
+def printable(words: str) -> str:
+    """A text that is shown without doing anything to a terminal, cut to a length that one reads."""
+    plain = "".join(f"\\u{ord(sign):04x}" if _is_control(sign) else sign for sign in words)
+    return plain if len(plain) <= LONGEST_NAME else f"{plain[: LONGEST_NAME - 1]}…"
+
+
+def shown(words: str) -> str:
+    """The same in quotes, cut shorter."""
+    plain = printable(words)
+    return f"'{plain if len(plain) <= 60 else plain[:59] + '…'}'"
+
+
+def refuse_argument(word: str) -> None:
+    """Refuse an argument of the command line that nothing can be made of."""
+    if len(word) > LONGEST_TEXT:
+        raise ScenarioError(f"an argument has {len(word):,} characters; it may have at most {LONGEST_TEXT:,}")
+    refuse_control(word, "the argument", allowed="\n\t")

@@ -1,0 +1,190 @@
+"""Where an entry of a scenario file is, and what its declaration says of it: type, unit, bounds, meaning."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from simulator.company.entries import below
+from simulator.kernel.units import Record
+
+LONGEST = 60  # characters of a value that are shown
+
+KINDS = (
+    "",
+    "as the entry",
+    "choice",
+    "date",
+    "days of week",
+    "file",
+    "list",
+    "name",
+    "number",
+    "table",
+    "text",
+    "yes/no",
+)
+"""Units that say what kind of entry it is; nobody reads them behind a number."""
+
+RATIOS = ("correlation", "deviations", "factor", "probability", "rank", "ratio", "share")
+"""Units that explain a number without counting anything; they stand behind it in brackets."""
+
+A_DATE = "a date such as 2024-01-31"
+
+PLAIN = {bool: "true or false", int: "a whole number", float: "a number", str: "text", date: A_DATE}
+MANY = {int: " of whole numbers", float: " of numbers", str: " of texts", date: " of dates"}
+
+BOUNDS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of a scenario file: its dotted path, and what its declaration says of it."""
+
+    path: str
+    kind: Any
+    unit: str = ""
+    bounds: tuple[Any, ...] = ()
+    note: str = ""
+
+    def below(self, name: str | int, kind: Any) -> Place:
+        """An entry of this table or list; it is measured as they are."""
+        return Place(below(self.path, name), kind, self.unit, note=self.note)
+
+    def field(self, name: str, field: FieldInfo) -> Place:
+        """An entry of this record."""
+        extra = field.json_schema_extra
+        own = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+        unit = self.unit or own if own in ("", "as the entry") else own  # a law is measured as what it is the law of
+        return Place(below(self.path, name), field.annotation, unit, tuple(field.metadata), field.description or "")
+
+    @property
+    def options(self) -> list[Any]:
+        """The types that the entry may have."""
+        return members(self.kind)
+
+
+def members(kind: Any) -> list[Any]:
+    """The types behind a declaration: without notes, nothing that is merely left out, unions one by one."""
+    origin = get_origin(kind)
+    if origin is Annotated:
+        return members(get_args(kind)[0])
+    if origin in (Union, UnionType):
+        return [option for each in get_args(kind) if each is not NoneType for option in members(each)]
+    return [kind]
+
+
+def walk(place: Place, step: str | int) -> Place:
+    """One step along pydantic's location, which also holds the tags of unions and the names of rules."""
+    if step in (known := rules(members(place.kind)[0])):
+        return replace(place, kind=known[step])
+    if len(place.options) > 1:
+        return replace(place, kind=next((o for o in place.options if step in tags(o)), place.options[0]))
+    kind = place.options[0]
+    if is_record(kind):
+        field = kind.model_fields.get(step)
+        return place.field(str(step), field) if field else Place(below(place.path, step), Any)
+    parts = [part for part in get_args(kind) if part is not Ellipsis]
+    return place.below(step, parts[-1] if parts else Any)
+
+
+def is_record(kind: Any) -> bool:
+    """Whether a type is one of our records."""
+    return isinstance(kind, type) and issubclass(kind, Record)
+
+
+def rules(kind: Any) -> Mapping[str | int, Any]:
+    """The rules that a decision right can be given to, by name; none for anything else."""
+    return vars(kind).get("known", {}) if is_record(kind) else {}
+
+
+Tag: TypeAlias = tuple[str, tuple[Any, ...]]
+
+
+def tag(kind: Any) -> Tag | None:
+    """The entry by which a record is told from the others of a union, and what it says there."""
+    for name, field in kind.model_fields.items() if is_record(kind) else ():
+        if get_origin(field.annotation) is Literal:
+            return name, get_args(field.annotation)
+    return None
+
+
+def tags(kind: Any) -> tuple[Any, ...]:
+    """What may stand for a member of a union in pydantic's location."""
+    told = tag(kind)
+    return told[1] if told else (getattr(kind, "__name__", str(kind)),)
+
+
+# --- what is allowed -------------------------------------------------------------------------------------------------
+
+
+def allowed(place: Place) -> str:
+    """What an entry may be: its type and bounds."""
+    bounds, sized = limits(place), place.options[0] not in (int, float)
+    return type_words(place) + (f"{' with' if sized else ','} {bounds}" if bounds else "")
+
+
+def type_words(place: Place) -> str:
+    """The type of an entry in words."""
+    kind = place.options[0]
+    if known := rules(kind):
+        return f'{either(list(known))}; or a table such as {{rule = "{next(iter(known))}"}}'
+    if len(place.options) > 1 and (told := tag(kind)):
+        return f"a table with an entry {told[0]}: {either([o for each in place.options for o in tags(each)])}"
+    if get_origin(kind) is Literal:
+        return either(get_args(kind))
+    held = [MANY[part] for part in get_args(kind)[-2:] if part in MANY]  # of a table its values, not its names
+    if get_origin(kind) in (tuple, list):
+        return f"a list{held[0] if held else ''}"
+    return PLAIN.get(kind, f"a table{held[-1] if len(held) > 1 else ''}")
+
+
+def either(choices: Sequence[Any]) -> str:
+    """Choices as one says them: a, b or c."""
+    words = [str(choice) for choice in choices]
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def limits(place: Place) -> str:
+    """The bounds of an entry in words."""
+    names = (*BOUNDS, "min_length", "max_length")
+    declared = {name: getattr(bound, name, None) for bound in place.bounds for name in names if hasattr(bound, name)}
+    found = {name: value for name, value in declared.items() if value is not None}
+    if "ge" in found and "le" in found:
+        return f"from {figure(found['ge'])} to {figure(found['le'])}"
+    edges = [f"{word} {figure(found[name])}" for name, word in BOUNDS.items() if name in found]
+    return " and ".join([*edges, *size_words(place, found.get("min_length"), found.get("max_length"))])
+
+
+def size_words(place: Place, least: int | None, most: int | None) -> list[str]:
+    """How long an entry must be."""
+    one, many = ("character", "characters") if place.options[0] is str else ("entry", "entries")
+    sizes = [("", least)] if least == most else [("at least ", least), ("at most ", most)]
+    return [f"{word}{size} {one if size == 1 else many}" for word, size in sizes if size is not None]
+
+
+def figure(value: float) -> str:
+    """A bound, without digits that say nothing."""
+    return f"{int(value):,}" if value == int(value) else f"{value:g}"
+
+
+def in_unit(words: str, unit: str) -> str:
+    """A number with its unit behind it."""
+    if unit in KINDS:
+        return words
+    return f"{words} ({unit})" if unit.split("/")[0] in RATIOS else f"{words} {unit}"
+
+
+def shown(value: Any) -> str:
+    """A value as it stands in the file, cut to a length that one reads."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    words = repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"

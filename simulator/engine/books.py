@@ -1,0 +1,60 @@
+"""What is left of a run: its books."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.kernel.lanes import TINY
+from simulator.kernel.plans import Plans
+from simulator.kernel.units import Array
+from simulator.planning import Policy
+
+if TYPE_CHECKING:
+    from simulator.engine.scenario import Scenario
+
+
+@dataclass
+class Books:
+    """What one policy did in a block of replications: every account by day, and the plans."""
+
+    scenario: Scenario
+    policy: Policy
+    replications: list[int]
+    flows: dict[str, Array]  # (days, rows..., lanes)
+    closing: dict[str, Array]
+    plans: Plans
+    memos: dict[str, Array]  # what is counted by day, (days, rows, lanes)
+    demand_by_month: Array  # (past months and months, products, lanes)
+    opened: dict[str, Array] = field(
+        default_factory=dict
+    )  # stock and goods on the way on the first morning, (items, lanes)
+
+    def on_first_morning(self, account: str) -> Array:
+        """What an account of goods held before anything happened, (items, 1 or lanes)."""
+        stated = np.nan_to_num(self.scenario.network.opening_stock)
+        return self.opened.get(account, stated if account == "on_hand" else np.zeros_like(stated))
+
+    @property
+    def hours_used(self) -> Array:
+        """Hours worked by day, (days, resources, lanes)."""
+        return self.memos["hours_used"]
+
+    @property
+    def hours_there(self) -> Array:
+        """Regular hours there to work in, (days or 1, resources, lanes or 1): of a working day where nobody counts them."""
+        counted, out, n = self.memos.get("hours_there"), self.memos.get("outage"), self.scenario.network
+        sites = np.flatnonzero(n.sources.outage_of_resource < len(n.sources.disrupted))
+        if counted is not None or out is None or not sites.size:
+            return n.hours[None] if counted is None else counted
+        working = self.scenario.days.working[:, None, None]
+        there: Array = np.repeat(n.hours, out.shape[-1], axis=1) * working
+        there[:, sites] *= 1.0 - out[:, n.sources.outage_of_resource[sites]]
+        return there
+
+    @property
+    def overtime_hours(self) -> Array:
+        """Hours worked beyond the regular ones by day, (days, resources, lanes)."""
+        return np.maximum(self.hours_used - self.hours_there - TINY, 0.0)

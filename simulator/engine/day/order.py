@@ -1,0 +1,74 @@
+"""Order: customers sign, and what they signed falls due."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.engine.day import Steps
+from simulator.engine.firm import Firm
+from simulator.kernel.clock import Hour, upcoming
+from simulator.kernel.lanes import total
+from simulator.kernel.units import Array
+
+
+def take_orders(firm: Firm) -> Steps:
+    """Each morning enter today's signatures in the order book, and take out what is due today."""
+    while True:
+        yield upcoming(firm.env, Hour.DUE)
+        if firm.sales:
+            firm.sales.open_day()
+        signed = sign(firm)
+        firm.ledger.move("signed", signed)
+        firm.signed_by_month[firm.past_months + firm.view.month] += total(signed)
+        if firm.sales:
+            firm.sales.record(signed)
+        see_deals(firm)
+        due_today = firm.falling_due[firm.today % len(firm.falling_due)]
+        firm.ledger.move("due", due_today)
+        firm.demand_by_month[firm.past_months + firm.view.month] += total(due_today)
+        due_today[...] = 0.0
+        firm.over[firm.network.sold] = ~firm.network.is_part[firm.network.sold]  # nothing is released by now
+
+
+def sign(firm: Firm) -> Array:
+    """Today's signatures by segment and product; each is posted to the working day on which it falls due."""
+    day, book, weather = firm.today, firm.falling_due, firm.weather
+    signed: Array = weather.signed[day]
+    if firm.sales:
+        signed = firm.sales.arranged(signed)
+    if firm.customers:
+        signed = firm.customers.ordered(signed)
+    for segment, lead_time in enumerate(firm.requested):
+        due = firm.calendar.next_working[day + lead_time]
+        book[due % len(book), segment] += signed[segment]
+    deals = weather.signings.on(day)
+    if deals.start == deals.stop:
+        return signed
+    s, p, lane, quantity = (
+        getattr(weather.signings, name)[deals] for name in ("segment", "product", "lane", "quantity")
+    )
+    if firm.customers:
+        quantity = quantity * firm.customers.come_about(weather.signings, deals)
+    np.add.at(book, (weather.signings.due[deals] % len(book), s, p, lane), quantity)
+    everything: Array = signed.copy()
+    np.add.at(everything, (s, p, lane), quantity)
+    return everything
+
+
+def see_deals(firm: Firm) -> None:
+    """Today's news of frame contracts and deals: signed, called off, seen, slipped, won or lost."""
+    for kind, news in (("frames", firm.weather.frames), ("projects", firm.weather.projects)):
+        today = news.on(firm.today)
+        if today.start == today.stop:
+            continue
+        month = np.clip(news.month[today], 0, len(firm.deals[kind]) - 1)
+        where, quantity = (month, news.product[today], news.lane[today]), news.quantity[today]
+        if firm.customers:
+            quantity = quantity * firm.customers.come_about(news, today)
+        np.add.at(firm.deals[kind], where, quantity)
+        if kind == "projects":
+            np.add.at(firm.deals["weighted"], where, quantity * news.weight[today])
+            if firm.pipeline:
+                firm.pipeline.watch(news, today, quantity)
+    if firm.pipeline:
+        firm.pipeline.record()

@@ -1,0 +1,220 @@
+"""Purchase: orders go to suppliers, who deliver them, late or rejected some of them; what is out is noticed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.engine.day import Steps
+from simulator.engine.departments import Purchasing
+from simulator.engine.firm import Firm
+from simulator.kernel.clock import Hour, upcoming
+from simulator.kernel.lanes import TINY, lots
+from simulator.kernel.units import Array, Whole
+from simulator.world.view import read_only
+
+Parcel = tuple[Array, Whole]
+"""Units that travel together, and the day they are at: (sources, lanes) each."""
+
+
+def watch_suppliers(firm: Firm) -> Steps:
+    """Each morning note who is out; on the first of a month suppliers take on what had to wait for it."""
+    buying = firm.purchasing
+    assert buying is not None
+    things, out = len(buying.sources.disrupted), firm.weather.outages
+    while True:
+        yield upcoming(firm.env, Hour.STAFF)
+        if out:
+            firm.ledger.note("outage", out.share[firm.today, :things])
+            firm.ledger.note("told_until", out.told_until[firm.today, :things].astype(np.float64))
+        if firm.today in firm.days.month_start:
+            buying.left[:] = buying.monthly
+            if buying.waiting.any():
+                taken_on = np.minimum(buying.waiting, buying.left)
+                buying.left -= taken_on
+                buying.waiting -= taken_on
+                send(firm, buying, taken_on, punctual=False)
+
+
+def place(firm: Firm, ordered: Array) -> None:
+    """Share tonight's orders, (bought items, lanes), out to their sources; some go express; what nobody takes on waits."""
+    buying, n, bought = firm.purchasing, firm.network, firm.network.bought
+    assert buying is not None
+    taken_on, waiting = shared_out(firm, buying, ordered)
+    buying.waiting += waiting
+    by_source = taken_on + waiting
+    buying.ordered += by_source
+    firm.ledger.note("ordered_from", by_source)
+    firm.ledger.move("released", n.sources.by_item(by_source), bought)
+    express = in_a_hurry(firm, buying, n.sources.by_item(by_source), taken_on)
+    if express is not None:
+        firm.ledger.note("expedited", n.sources.by_item(express))
+        extra = express * n.sources.price * n.sources.premium
+        firm.ledger.note("expedite_value", buying.to_supplier.flow(extra))
+        send_express(firm, buying, express)
+        taken_on = taken_on - express
+    send(firm, buying, taken_on)
+
+
+# --- who gets the order ---
+
+
+def shared_out(firm: Firm, buying: Purchasing, ordered: Array) -> tuple[Array, Array]:
+    """What each source takes on, in the order of the policy's rule, and what waits at the first for next month."""
+    n, rows = buying.sources, len(buying.sources.records)
+    taken_on, waiting = np.zeros((rows + 1, firm.lanes)), np.zeros((rows + 1, firm.lanes))
+    alone = ordered[n.item[n.alone]]
+    taken_on[n.alone] = np.minimum(alone, buying.left[n.alone])
+    waiting[n.alone] = alone - taken_on[n.alone]
+    if n.shared.size:
+        asked, lanes, rest = asked_in_turn(firm, buying), np.arange(firm.lanes), ordered[n.shared]
+        for turn in asked:
+            wanted, fits = in_lots(buying, rest, turn)
+            taken_on[turn, lanes] += fits
+            rest = np.maximum(wanted - fits, 0.0)
+        waiting[asked[0], lanes] += rest
+    buying.left -= taken_on[:rows]
+    return taken_on[:rows], waiting[:rows]
+
+
+def asked_in_turn(firm: Firm, buying: Purchasing) -> list[Whole]:
+    """Which source of each item with several is asked first, second ...: (shared items, lanes) each; who is known to be shut comes last."""
+    n, rule = buying.sources, firm.policy.sourcing
+    answer = np.asarray(rule(firm.view), dtype=np.float64) + np.zeros((1, firm.lanes))
+    rank = firm.checked(answer, (len(n.records), firm.lanes), rule)
+    nobody = np.full((1, firm.lanes), np.inf)
+    figure = np.concatenate([rank, nobody])[n.slots]
+    shut = np.concatenate([buying.shut() + np.zeros((1, firm.lanes)), nobody])[n.slots]
+    turns = np.lexsort((figure, shut), axis=1)
+    places = np.take_along_axis(n.slots[:, :, None] + np.zeros_like(turns), turns, axis=1)
+    return list(np.moveaxis(places, 1, 0))
+
+
+def in_lots(buying: Purchasing, units: Array, turn: Whole) -> tuple[Array, Array]:
+    """What an order becomes in the lots of the source that is asked, and what of it fits into its month."""
+    n, lanes = buying.sources, np.arange(units.shape[-1])
+    minimum, multiple = (np.append(figure[:, 0], 0.0)[turn] for figure in (n.minimum, n.multiple))
+    room = np.concatenate([buying.left, np.zeros((1, len(lanes)))])[turn, lanes]
+    nobody = turn == len(n.records)
+    wanted = np.where(nobody, units, lots(units, minimum, multiple))
+    fits = np.where(room >= minimum, np.minimum(wanted, room), 0.0)
+    return wanted, np.where(nobody, 0.0, fits)
+
+
+def in_a_hurry(firm: Firm, buying: Purchasing, ordered: Array, taken_on: Array) -> Array | None:
+    """What of tonight's orders goes express where the source offers that, (sources, lanes); None where nothing does."""
+    n, rule = buying.sources, firm.policy.expediting
+    answer = rule(firm.view, read_only(ordered)) if n.express_days.any() else None
+    if answer is None:
+        return None
+    wanted = np.minimum(firm.checked(answer, ordered.shape, rule), ordered)
+    share = np.where(ordered > 0, wanted / np.maximum(ordered, TINY), 0.0)[n.item]
+    express = np.where(n.express_days > 0, taken_on * share, 0.0)
+    if firm.company.whole_units:
+        express = np.minimum(np.ceil(express - TINY), taken_on)
+    return express
+
+
+# --- when it comes ---
+
+
+def send(firm: Firm, buying: Purchasing, units: Array, punctual: bool = True) -> None:
+    """Post what suppliers took on to the days on which it passes inspection; what had to wait for them is not punctual."""
+    rows = np.flatnonzero(units.any(axis=1))
+    if not rows.size:
+        return
+    n, today = buying.sources, firm.today
+    lead = firm.weather.delivery[today, rows].astype(np.int64)
+    for amount, day in arrivals(firm, buying, rows, units[rows], lead):
+        in_stock = day + n.inspection[rows]
+        in_time = punctual & (in_stock <= today + n.promise[rows])
+        post(firm, buying, rows, amount, in_stock, amount * in_time)
+
+
+def arrivals(firm: Firm, buying: Purchasing, rows: Whole, units: Array, lead: Whole) -> list[Parcel]:
+    """When an order is at the dock: a supplier who is out lets it wait, then a lane that is closed.
+
+    First in, first out, unless overtaking is allowed; but what a supplier who is partly out still sends does not
+    wait for the part that it holds back.
+    """
+    n, last = buying.sources, buying.last_arrival[rows]
+    today = np.full(units.shape, firm.today)
+    parcels: list[Parcel] = []
+    for amount, start in held_up(firm, units, today, n.outage_of_supplier[rows]):
+        day = np.where(n.overtaking[rows], start + lead, np.maximum(start + lead, last))
+        whole = (amount > 0) & ((start == firm.today) | (amount == units))
+        buying.last_arrival[rows] = np.where(whole, np.maximum(day, last), last)
+        last = buying.last_arrival[rows]
+        parcels += held_up(firm, amount, day, n.outage_of_route[rows])
+    return parcels
+
+
+def held_up(firm: Firm, units: Array, day: Whole, things: Whole) -> list[Parcel]:
+    """What passes a supplier or a lane on that day, and what waits until it is back."""
+    out = firm.weather.outages
+    if out is None or (things == out.share.shape[1] - 1).all():
+        return [(units, day)]
+    when, lanes = np.minimum(day, len(out.share) - 1), np.arange(units.shape[-1])
+    share, delay = out.share[when, things[:, None], lanes], out.delay[when, things[:, None], lanes]
+    waits = units * share
+    if firm.company.whole_units:
+        waits = np.ceil(waits - TINY)
+    if not waits.any():
+        return [(units, day)]
+    return [(units - waits, day), (waits, day + delay)]
+
+
+def send_express(firm: Firm, buying: Purchasing, units: Array) -> None:
+    """Express orders wait for a supplier who is out, but go around a closed lane, and overtake."""
+    rows = np.flatnonzero(units.any(axis=1))
+    if not rows.size:
+        return
+    n, today = buying.sources, np.full((rows.size, firm.lanes), firm.today)
+    days = n.express_days[rows] + n.inspection[rows]
+    for amount, start in held_up(firm, units[rows], today, n.outage_of_supplier[rows]):
+        post(firm, buying, rows, amount, start + days, amount * (start == today))
+
+
+def post(firm: Firm, buying: Purchasing, rows: Whole, units: Array, day: Whole, punctual: Array) -> None:
+    """Write a parcel into the calendars of the dock."""
+    where = (day % len(buying.dock), rows[:, None], np.arange(units.shape[-1]))
+    buying.dock[where] += units
+    buying.punctual[where] += punctual
+    if buying.bad is not None:
+        assert firm.weather.rejects is not None
+        buying.bad[where] += units * firm.weather.rejects[firm.today, rows]
+
+
+# --- what comes ---
+
+
+def unload(firm: Firm) -> Array:
+    """Inspect what comes this morning: good units by bought item; the bad ones are sent back and never paid."""
+    buying, n = firm.purchasing, firm.network
+    assert buying is not None
+    slot = firm.today % len(buying.dock)
+    came, on_time = buying.dock[slot].copy(), buying.punctual[slot].copy()
+    buying.dock[slot], buying.punctual[slot] = 0.0, 0.0
+    if not came.any():
+        return np.zeros((len(n.bought), firm.lanes))
+    buying.came += came
+    buying.came_on_time += on_time
+    firm.ledger.note("came_from", came)
+    firm.ledger.note("on_time", on_time)
+    if buying.bad is not None:
+        came = came - inspect(firm, buying, buying.bad[slot])
+    firm.ledger.note("delivered_value", buying.to_supplier.flow(came * buying.sources.price))
+    return buying.sources.by_item(came)
+
+
+def inspect(firm: Firm, buying: Purchasing, bad: Array) -> Array:
+    """What is rejected today, (sources, lanes): whole units where units are whole, the rest of one carried on."""
+    rejected = bad.copy()
+    bad[...] = 0.0
+    if firm.company.whole_units:
+        buying.part_rejected += rejected
+        rejected = np.floor(buying.part_rejected + TINY)
+        buying.part_rejected -= rejected
+    buying.rejected += rejected
+    firm.ledger.note("rejected_from", rejected)
+    firm.ledger.move("rejected", buying.sources.by_item(rejected), firm.network.bought)
+    return rejected

@@ -1,0 +1,260 @@
+"""The company in motion: its stocks, order book, backlog, open orders and approved plans."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from simpy import Environment
+
+from simulator.company import Company, Days
+from simulator.company.calendar import with_history
+from simulator.company.market import outlook
+from simulator.engine.accounts import accounts, departments_of, memos
+from simulator.engine.departments import (
+    Customers,
+    Department,
+    People,
+    Pipeline,
+    Purchasing,
+    Quality,
+    Sales,
+    Stockroom,
+    Subcontractors,
+)
+from simulator.kernel.ledger import EVERYTHING, Ledger, Shelf
+from simulator.kernel.plans import HORIZON, PEOPLE_WANTED, Plans
+from simulator.kernel.units import Array, Mask, PolicyError, Whole
+from simulator.planning import Policy
+from simulator.world.archive import Archive
+from simulator.world.luck import Weather
+from simulator.world.network import Network, lock
+from simulator.world.opening import Opening, enter
+from simulator.world.view import Desk, View
+
+D = TypeVar("D", bound=Department)
+
+
+@dataclass
+class Option:
+    """A plan that could be approved, and what it is expected to do: (months ahead, families or resources, lanes)."""
+
+    name: str
+    production: Array
+    overtime: Array  # hours a working day
+    outside: Array | None = None  # made by subcontractors, as production
+    people: Array | None = None  # hours a working day that people are to give; None for as many as on the first day
+    closing_stock: Array = field(default_factory=lambda: np.zeros(0))
+    shortage: Array = field(default_factory=lambda: np.zeros(0))
+    cost: Array = field(default_factory=lambda: np.zeros(0))  # (lanes,)
+
+
+class Firm(Archive):
+    """All that changes while the clock runs; processes move it, planners see it through a view."""
+
+    def __init__(
+        self,
+        env: Environment,
+        company: Company,
+        network: Network,
+        days: Days,
+        weather: Weather,
+        policy: Policy,
+        keep: Collection[str] = EVERYTHING,
+        shelf: Shelf | None = None,
+        opening: Opening | None = None,
+    ) -> None:
+        self.env, self.company, self.network, self.days = env, company, network, days
+        self.weather, self.policy, self.lanes = weather, policy, len(weather.replications)
+        self.calendar = Days(company.calendar, days.months + HORIZON + 2)
+        self.planning_day = _planning_days(self.calendar, days.count)
+        _ = (
+            self.calendar.next_working,
+            self.calendar.first_worked,
+            self.calendar.worked_so_far,
+            self.calendar.worked,
+        )  # worked out before they are locked
+        lock(self.calendar)
+        self.market = outlook(company, network.segments, self.calendar)
+        items, orders = (len(network.names), self.lanes), (len(network.segments), len(network.products), self.lanes)
+        kinds = departments_of(company)
+        self.departments = [kind.name for kind in kinds]
+        self.ledger = Ledger(
+            days.count, accounts(network, self.lanes, kinds), memos(network, self.lanes, kinds), keep, shelf
+        )
+        self.opening = opening
+        self.ledger.open("on_hand", opening.on_hand if opening else np.nan_to_num(network.opening_stock))
+        if opening:
+            self.ledger.open("on_order", opening.on_order)
+        self.opened = {account: self.ledger.level[account].copy() for account in ("on_hand", "on_order")}
+        self.plans = Plans(
+            days.months,
+            len(network.products),
+            len(network.families),
+            len(network.names),
+            len(network.resources),
+            self.lanes,
+        )
+        self.classes = _rows_by_class(policy.classes(company, network), network)
+        self.view, self.desk = View(self), Desk(self)
+        self._open_calendars(items, orders)
+        self._open_past()
+        self.people, self.purchasing = self._found(People), self._found(Purchasing)
+        self.subcontractors = self._found(Subcontractors)
+        self.quality, self.stockroom = self._found(Quality), self._found(Stockroom)
+        self.customers, self.sales = self._found(Customers), self._found(Sales)
+        self.pipeline = self._found(Pipeline)
+
+    def _found(self, kind: type[D]) -> D | None:
+        """The department, if the company describes it."""
+        return kind(self) if kind.name in self.departments else None
+
+    def _open_calendars(self, items: tuple[int, int], orders: tuple[int, int, int]) -> None:
+        n, w = self.network, self.weather
+        self.to_start: Array = np.zeros(items)
+        self.over: Mask = np.zeros(len(n.names), dtype=bool)  # whose demand of today is known in full
+        rules = ((self.policy.products, n.sold), (self.policy.components, slice(len(n.products), None)))
+        scheduled = np.zeros((len(n.names), 1))  # a schedule that is made anew calls for parts when work on it starts
+        for rule, rows in rules:
+            scheduled[rows] = rule.replaces
+        self.scheduled: Whole = np.flatnonzero(scheduled)
+        self.drawn: Mask = n.bill.flow(scheduled)[:, 0] > 0  # what goes into that
+        self.begun: Array = np.zeros(items)  # part of a unit that the floor has worked on
+        self.not_yet_good: Array = np.zeros(items)  # part of a good unit, where yield is below one
+        longest = max([int(w.delivery.max(initial=1)), n.longest_lot])
+        longest = max(longest, int(n.outside.lead_time.max()) if n.outside else 0)
+        longest = max(longest, len(self.opening.arrivals) - 1 if self.opening else 0)
+        self.arrivals: Array = np.zeros((longest + 1, *items))
+        self.last_arrival: Whole = np.zeros((len(n.varying), self.lanes), dtype=np.int64)
+        if self.opening:
+            self.to_start += self.opening.to_start
+            self.begun += self.opening.begun
+            self.not_yet_good += self.opening.not_yet_good
+            self.last_arrival += self.opening.last_arrival
+            enter(self.arrivals, self.opening.arrivals)
+        self.overtaking: Mask = np.array([[i.buy.overtaking] for i in n.items if i.buy], dtype=bool).reshape(-1, 1)
+        self.requested = np.array([self.company.segments[s].lead_time - self.company.way(s) for s in n.segments])
+        ahead = int((w.signings.due - w.signings.day).max(initial=0))
+        run = np.arange(self.days.count)[:, None]
+        asked = int((self.calendar.next_working[run + self.requested] - run).max())  # days off in between may be many
+        self.falling_due = np.zeros((max(ahead, asked) + 1, *orders))
+        self.patience = [self.company.segments[s].patience for s in n.segments]
+        self.recent: Array = np.zeros(orders)  # what fell due within each segment's patience
+
+    def _open_past(self) -> None:
+        """Months before the first day, and the forecasts that would have been made in them."""
+        self.past_months = len(self.weather.past)
+        months = self.past_months + self.days.months
+        self.demand_by_month = np.zeros((months, len(self.network.products), self.lanes))
+        self.demand_by_month[: self.past_months] = self.weather.past
+        self.long = with_history(self.company.calendar, self.past_months, self.days.months + HORIZON + 1)
+        lock(self.long)
+        self.snapshots = []
+        self.holds_cycles = self.policy.holds_cycles(
+            self.network.products, self.network.names[len(self.network.products) :]
+        )
+        for month in range(3, self.past_months) if self.holds_cycles else ():
+            if not self.long.worked[:month].any():
+                continue  # nobody could have forecast from nothing
+            self.snapshots.append((month, self.policy.forecast.backcast(self.past_to(month - self.past_months))))
+        self.stages, self.seen = {}, []
+        self.signed_by_month = self.demand_by_month.copy()
+        self.cycle_notes: dict[str, Array] = {}
+        self.options: list[Option] = []
+        self.deals = {}
+        if self.weather.frames.day.size or self.weather.projects.day.size:
+            ahead = (self.days.months + HORIZON + 40, *self.demand_by_month.shape[1:])
+            self.deals = {name: np.zeros(ahead) for name in ("frames", "projects", "weighted")}
+
+    # --- the clock ---
+
+    @property
+    def works_today(self) -> bool:
+        """Whether today is a working day."""
+        return bool(self.days.working[self.today])
+
+    def working_days_from(self, day: int, ahead: int) -> int:
+        """The day that is so many working days later."""
+        worked = self.calendar.worked_so_far
+        return int(np.searchsorted(worked, worked[day] + ahead + 1) - 1) if ahead else day
+
+    # --- hours ---
+
+    @property
+    def hours_today(self) -> Array:
+        """Regular hours of every resource today, (resources, 1 or lanes)."""
+        hours = self.people.hours if self.people else self.network.hours
+        open_sites = self.purchasing.site_share if self.purchasing else None
+        return hours if open_sites is None else hours * open_sites
+
+    @property
+    def overtime_today(self) -> Array:
+        """Overtime that is authorised and that those who are there can work, (resources, lanes)."""
+        authorised: Array = self.plans.force_overtime[self.view.month]
+        if self.people:
+            return np.minimum(authorised, self.hours_today * self.people.staffing.overtime)
+        open_sites = self.purchasing.site_share if self.purchasing else None
+        return authorised if open_sites is None else authorised * open_sites
+
+    @property
+    def hours_ahead(self) -> Array:
+        """Regular hours a working day that may be counted on, (months ahead or 1, resources, 1 or lanes)."""
+        if self.people is None:
+            return self.of_open_sites(self.network.hours[None])
+        wanted = self.cycle_notes.get(PEOPLE_WANTED)
+        return self.of_open_sites(
+            self.people.hours_ahead() if wanted is None else self.people.hours_of(*self.people.path(wanted))
+        )
+
+    def of_open_sites(self, hours: Array) -> Array:
+        """What of these hours is left where sites are known to be out, (months ahead or 1, resources, 1 or lanes)."""
+        share = self.purchasing.site_share_ahead(HORIZON) if self.purchasing else None
+        return hours if share is None else hours * share
+
+    @property
+    def may_change_people(self) -> bool:
+        """Whether the policy may hire and dismiss, in a company that has people."""
+        return self.people is not None and self.policy.workforce.changes
+
+    # --- what rules answer ---
+
+    def checked(self, answer: Array, shape: tuple[int, ...], rule: object, below_zero: bool = False) -> Array:
+        """A rule's answer, if a company can act on it; a safety stock may be below zero where its rule says so."""
+        answer = np.asarray(answer, dtype=np.float64)
+        name = f"the rule {getattr(rule, 'name', '') or type(rule).__name__!r} of policy {self.policy.name!r}"
+        if answer.shape != shape:
+            raise PolicyError(
+                f"{name} answered an array of shape {answer.shape} on day {self.today}; it must be {shape}"
+            )
+        least = -np.finfo(np.float64).max if below_zero else 0.0
+        if answer.size and not (answer.min() >= least and answer.max() < np.inf):  # not a number is neither
+            bad = np.argwhere(~(answer >= least) | np.isinf(answer))[0]
+            raise PolicyError(
+                f"{name} answered {answer[tuple(bad)]} on day {self.today} in replication "
+                f"{self.weather.replications[bad[-1]]}; an answer must be finite{'' if below_zero else ' and at least 0'}"
+            )
+        return answer
+
+
+def _rows_by_class(of_item: Mapping[str, str], network: Network) -> dict[str, Whole]:
+    """The items of each class, by the class's name."""
+    found = {
+        name: np.array([k for k, item in enumerate(network.names) if of_item[item] == name])
+        for name in of_item.values()
+    }
+    for rows in found.values():
+        rows.flags.writeable = False
+    return found
+
+
+def _planning_days(calendar: Days, count: int) -> Mask:
+    """The first working day of each week and of each month."""
+    week = (np.arange(calendar.count) - calendar.weekday + 6) // 7
+    group = np.stack([week, calendar.month])
+    first = np.zeros(calendar.count, dtype=bool)
+    for marks in group:
+        worked = np.flatnonzero(calendar.working)
+        first[worked[np.unique(marks[worked], return_index=True)[1]]] = True
+    return first[: count + 1]

@@ -1,0 +1,11 @@
+"""The monthly cycle: one file for each of the five steps, in order."""
+
+from simulator.engine.month.demand_plan import plan_demand
+from simulator.engine.month.executive_meeting import decide
+from simulator.engine.month.pre_meeting import balance
+from simulator.engine.month.sales_report import report_sales
+from simulator.engine.month.supply_plan import plan_supply
+
+STEPS = (report_sales, plan_demand, plan_supply, balance, decide)
+
+__all__ = ["STEPS", "balance", "decide", "plan_demand", "plan_supply", "report_sales"]

@@ -1,0 +1,82 @@
+"""What an option is expected to do to stock, service, hours and money: the arithmetic behind the meetings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from simulator.engine.firm import Firm, Option
+from simulator.kernel.lanes import TINY, total
+from simulator.kernel.units import Array, Mask
+
+MEETING_MONTHS = 6
+"""Months ahead over which options are compared."""
+
+MOST_OPTIONS = 4
+"""Options that a meeting compares."""
+
+
+def expected(firm: Firm, option: Option) -> Option:
+    """Roll stock forward by family and month: what is left, what is short, what it costs."""
+    n, desk = firm.network, firm.desk
+    made = n.by_family(np.where(_is_made(firm), 1.0, 0.0) * desk.demand_plan)
+    now = n.by_family(
+        np.where(_is_made(firm), desk.inventory_position[n.sold] - desk.to_start[n.sold] * n.good[n.sold], 0.0)
+    )
+    fresh = option.production.copy()
+    fresh[0] = np.maximum(fresh[0] - n.by_family(desk.made_this_month()[n.sold]), 0.0)
+    asked = made.copy()
+    asked[0] = asked[0] * desk.share_left_of_month()
+    if option.outside is not None:
+        fresh += option.outside
+    stock = now + np.cumsum(fresh - asked, axis=0)
+    short = np.maximum(-stock, 0.0)
+    cost = _cost(firm, stock, short, option.overtime) + _staff_cost(firm, option)
+    return replace(option, closing_stock=stock, shortage=short, cost=cost)
+
+
+def _days(firm: Firm) -> Array:
+    """Working days of the months that the meeting looks at, of this one those that are left."""
+    days = np.array(firm.desk.working_days_by_month()[:MEETING_MONTHS, None, None])
+    days[0] *= firm.desk.share_left_of_month()
+    return days
+
+
+def _staff_cost(firm: Firm, option: Option) -> Array | float:
+    """What people beyond the decided ones and subcontractors cost, (lanes,); nothing where there are none."""
+    cost: Array | float = 0.0
+    if firm.people:
+        cost = cost + firm.people.cost(firm.people.path(option.people)[0], _days(firm))
+    if firm.subcontractors and option.outside is not None:
+        cost = cost + (option.outside[:MEETING_MONTHS] * firm.network.outside_premium).sum(axis=(0, 1))
+    return cost
+
+
+def _cost(firm: Firm, stock: Array, short: Array, overtime: Array) -> Array:
+    """Holding, lateness and overtime over the months that the meeting looks at, (lanes,)."""
+    n, finance, look = firm.network, firm.company.finance, slice(0, MEETING_MONTHS)
+    mix = total(firm.desk.demand_plan)
+    family_mix = mix / np.maximum(n.by_family(mix)[n.family_of], TINY)
+    cost, price = n.by_family(family_mix * n.unit_cost[n.sold]), n.by_family(family_mix * n.price)
+    holding = (np.maximum(stock, 0.0)[look] * cost).sum(axis=(0, 1)) * finance.holding_rate / 12
+    late = (short[look] * (price - cost)).sum(axis=(0, 1))
+    extra = (overtime[look] * _days(firm) * n.overtime_premium).sum(axis=(0, 1)) if len(n.resources) else 0.0
+    return np.asarray(holding + late + extra)
+
+
+def _is_made(firm: Firm) -> Mask:
+    return np.isin(np.arange(len(firm.network.products)), firm.network.made)[:, None]
+
+
+def minute_options(firm: Firm) -> None:
+    """Keep for the documents what each option is expected to do over the months that the meeting looks at."""
+    month, plans, look = firm.desk.month, firm.plans, slice(0, MEETING_MONTHS)
+    families, hours = plans.production.shape[2:], plans.overtime.shape[2:]
+    days = _days(firm)
+    plans.options[month] = tuple(option.name for option in firm.options)
+    for k, option in enumerate(firm.options):
+        short, stock = option.shortage[look], np.maximum(option.closing_stock[look], 0.0)
+        plans.table("option shortage", (MOST_OPTIONS, *families))[month, k] = short.max(axis=0)
+        plans.table("option stock", (MOST_OPTIONS, *families))[month, k] = stock.mean(axis=0)
+        plans.table("option overtime", (MOST_OPTIONS, *hours))[month, k] = (option.overtime[look] * days).sum(axis=0)

@@ -1,0 +1,37 @@
+"""Step 4, pre-S&OP meeting: balance supply and demand, by the three rules, and recommend."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.engine.firm import Firm
+from simulator.engine.month.impact import MOST_OPTIONS
+from simulator.kernel.units import Array, Whole
+
+
+def balance(firm: Firm) -> None:
+    """Recommend the option that costs least; where even that is short, let the shortage rule decide on safety stock.
+
+    Surplus: the unconstrained plan stands, safety stock absorbs the error. Shortage: safety stock is
+    released, orders are ranked, the bottleneck is loaded to its maximum. Waves are the supply plan's.
+    """
+    month, plans, rule = firm.desk.month, firm.plans, firm.policy.shortage
+    cost = np.stack([option.cost for option in firm.options])
+    plans.table("option cost", (MOST_OPTIONS, firm.lanes))[month, : len(cost)] = cost
+    recommended = np.argmin(cost, axis=0)
+    plans.chosen[month] = recommended
+    short = picked(np.stack([option.shortage for option in firm.options]), recommended)
+    plans.table("shortage", short.shape)[month] = short
+    plans.table("closing stock", short.shape)[month] = picked(
+        np.stack([o.closing_stock for o in firm.options]), recommended
+    )
+    drafted = plans.safety_stock[month]
+    plans.table("safety stock drafted", drafted.shape)[month] = drafted
+    below_zero = firm.policy.safety_stock.goes_below_zero
+    plans.safety_stock[month] = firm.checked(rule(firm.desk, short), drafted.shape, rule, below_zero)
+
+
+def picked(options: Array, chosen: Whole) -> Array:
+    """Each lane's own option, (options, ..., lanes) and (lanes,) -> (..., lanes)."""
+    index = chosen.reshape((1,) * (options.ndim - 1) + (-1,))
+    return np.asarray(np.take_along_axis(options, index, axis=0)[0])

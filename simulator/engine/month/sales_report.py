@@ -1,0 +1,49 @@
+"""Step 1, sales forecast report: how last month went, what sales and statistics expect, and what is agreed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from simulator.engine.firm import Firm
+from simulator.kernel.units import Array
+from simulator.world.view import read_only
+
+LAG = 1
+"""Months before the month itself, at which a forecast is held against it: made at the start of the month before."""
+
+
+def report_sales(firm: Firm) -> None:
+    """Forecast the months ahead from the months that are over and from business in sight."""
+    month, rule = firm.desk.month, firm.policy.forecast
+    if not any(made // 12 == month // 12 for made in firm.plans.made_in):  # the first cycle of the business year
+        plan, growth = business_plan(firm), 1 + firm.company.finance.budget_growth
+        years = np.concatenate([plan, plan * growth])[: len(firm.plans.budget) - month]
+        firm.plans.budget[month : month + len(years)] = years  # the year after is the year, grown once more
+    known = firm.desk.signed_ahead + firm.desk.frames_ahead + firm.desk.projects_ahead
+    past = replace(
+        firm.past_to(month),
+        known=read_only(known),
+        budget=firm.desk.budget,
+        mood=read_only(firm.weather.mood[month]),
+        record=firm.records(),
+    )
+    firm.plans.forecast[month] = firm.checked(rule(past), firm.plans.forecast[month].shape, rule)
+    sold = firm.desk.sold_ahead
+    if sold is not None:  # nobody forecasts what is not sold yet, or no more
+        firm.plans.forecast[month] *= sold
+    if not len(past.rates):
+        return  # nobody could forecast, and what was not forecast has no error
+    firm.plans.forecast_in.append(month)
+    firm.snapshots.append((firm.past_months + month, firm.plans.forecast[month]))
+    for stage, forecast in {**rule.stages(past), "final": firm.plans.forecast[month]}.items():
+        table = firm.plans.table(f"forecast: {stage}", forecast[LAG].shape)
+        table[month] = forecast[LAG]
+        firm.stages.setdefault(stage, []).append((firm.past_months + month + LAG, table[month]))
+
+
+def business_plan(firm: Firm) -> Array:
+    """The year's budget: last year's months and the growth that is wanted; without a year behind it, the mean of what there is."""
+    past = firm.past_to(firm.desk.month)
+    return past.as_told(past.usual().last_year()) * (1 + firm.company.finance.budget_growth)

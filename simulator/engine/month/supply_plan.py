@@ -1,0 +1,92 @@
+"""Step 3, supply plan: safety stock, how much each family makes, and what of that can be done."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.engine.firm import Firm, Option
+from simulator.engine.month.impact import expected, minute_options
+from simulator.kernel.plans import HORIZON, OUTSIDE, SITES_OPEN
+from simulator.kernel.units import Array
+from simulator.planning.capacity import hours_per_unit, load_of, mix_of
+from simulator.planning.requirement import sold_within_life, started
+
+
+def plan_supply(firm: Firm) -> None:
+    """Set safety stock for the interval that a decision must cover, plan production by family, and check it against capacity."""
+    month, policy, plans = firm.desk.month, firm.policy, firm.plans
+    plans.safety_stock[month] = safety_stock(firm)
+    told = list(firm.cycle_notes)
+    wish = firm.checked(policy.supply_plan(firm.desk), plans.production[month].shape, policy.supply_plan)
+    plans.production[month] = sold_within_life(firm.desk, wish)
+    for name, amount in firm.cycle_notes.items():
+        if name not in told:
+            plans.table(name, amount.shape)[month] = amount
+    open_sites = firm.purchasing.site_share_ahead(HORIZON) if firm.purchasing else None
+    if open_sites is not None:
+        plans.table(SITES_OPEN, open_sites.shape)[month] = open_sites
+    wished = plans.production[month].copy()
+    plans.table("wished", wished.shape)[month] = wished
+    load = hours_per_unit(firm.network, mix_of(firm.desk)) if firm.people else None
+    firm.options = [_option(firm, load, *plan) for plan in policy.capacity(firm.desk)]
+    minute_options(firm)
+
+
+def _option(
+    firm: Firm, load: Array | None, name: str, production: Array, overtime: Array, outside: Array | None = None
+) -> Option:
+    """An option that the floor can carry out, with what it is expected to do."""
+    rule = firm.policy.capacity
+    production = firm.checked(production, firm.plans.production[0].shape, rule)
+    overtime = firm.checked(overtime, firm.plans.overtime[0].shape, rule)
+    asked = firm.cycle_notes.get(OUTSIDE)
+    if asked is not None:  # by the supply plan itself
+        outside = asked if outside is None else asked + outside
+    people = None if load is None else _people_wanted(firm, production, load)
+    return expected(firm, Option(name, production, overtime, outside=outside, people=people))
+
+
+def _people_wanted(firm: Firm, production: Array, load: Array) -> Array | None:
+    """Hours a working day that people are to give for a plan, by the policy's rule."""
+    rule, left = firm.policy.workforce, production.copy()
+    left[0] = np.maximum(left[0] - started(firm.desk), 0.0)
+    answer = rule(firm.desk, load_of(left, load))
+    return None if answer is None else firm.checked(answer, firm.plans.overtime[0].shape, rule)
+
+
+def safety_stock(firm: Firm) -> Array:
+    """By the policy's rule; a static one is kept from the first cycle that had a past, as it was before any release."""
+    policy, plans, made = firm.policy, firm.plans, firm.plans.made_in
+    if policy.safety_stock_static and made and firm.past_months + made[-1] > 0:
+        return np.asarray(plans.tables["safety stock drafted"][made[-1]])
+    interval = protection_interval(firm)
+    rule, shape = policy.safety_stock, plans.safety_stock[0].shape
+    held = firm.checked(rule(firm.desk, interval), shape, rule, rule.goes_below_zero)
+    return needed(firm, within_shelf_life(firm, held, interval))
+
+
+def needed(firm: Firm, held: Array) -> Array:
+    """Nothing for what goes into no product that is still sold next month."""
+    sold = firm.desk.sold_ahead
+    return held if sold is None else held * needed_for(firm, sold[:2].min(axis=0))
+
+
+def needed_for(firm: Firm, sold: Array) -> Array:
+    """1 for items that go into a product sold, else 0: in its last month, what guarded a product is used up."""
+    return np.where(firm.network.total_use.flow(sold) > 0, 1.0, 0.0)
+
+
+def within_shelf_life(firm: Firm, stock: Array, interval: Array) -> Array:
+    """No more is held of what goes bad than is used within its life, less what one replenishment brings."""
+    n = firm.network
+    if not n.perishable.size:
+        return stock
+    left = np.maximum(n.shelf_life - (interval - n.lead_time + 1), 0.0)[n.perishable]
+    kept = stock.copy()
+    kept[n.perishable] = np.minimum(stock[n.perishable], firm.desk.usage()[n.perishable] * left)
+    return kept
+
+
+def protection_interval(firm: Firm) -> Array:
+    """Days until a decision can help: lead time, the days to the next decision, and those that this one takes, (items, 1)."""
+    return firm.network.lead_time + firm.policy.reviews(firm.desk) - 1

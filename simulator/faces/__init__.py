@@ -1,0 +1,1 @@
+"""How results reach people: documents, descriptions, charts, reports and the command line."""

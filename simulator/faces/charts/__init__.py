@@ -1,0 +1,38 @@
+"""Pictures of results: pure functions from a table to a chart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simulator.faces.charts.buffers import curve, density
+from simulator.faces.charts.cycle import load, options, side_by_side, stack
+from simulator.faces.charts.look import DARK, LIGHT, Look
+from simulator.faces.charts.policies import differences, finding, frontier, intervals, points
+from simulator.faces.charts.steps import bars, falls, ladder, waterfall
+from simulator.faces.charts.times import bands, plan, possible_year
+from simulator.kernel.units import ScenarioError
+
+if TYPE_CHECKING:
+    import altair as alt
+
+ENDINGS = (".svg", ".png", ".html")
+
+
+def may_be_drawn(file: Path) -> None:
+    """Refuse a chart that could not be written, before any work is done."""
+    if file.suffix not in ENDINGS:
+        raise ScenarioError(f"--chart is {str(file)!r}; it must end in {', '.join(ENDINGS)}")
+    if not file.parent.is_dir():
+        raise ScenarioError(f"--chart is {str(file)!r}, but there is no folder {str(file.parent)!r}; make it first")
+
+
+def save(chart: alt.LayerChart | alt.VConcatChart, file: Path) -> None:
+    """Write the chart; an .html file needs no network to be shown."""
+    chart.save(str(file), **({"inline": True} if file.suffix == ".html" else {"scale_factor": 2}))
+
+
+__all__ = [
+    "DARK", "LIGHT", "Look", "bands", "bars", "curve", "density", "differences", "falls", "finding", "frontier", "intervals",
+    "ladder", "load", "may_be_drawn", "options", "plan", "points", "possible_year", "save", "side_by_side", "stack", "waterfall",
+]  # fmt: skip

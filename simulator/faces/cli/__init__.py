@@ -1,0 +1,61 @@
+"""The command line: the same words, defaults and numbers as in Python."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.argv[:1] == [
+    "-m"
+]:  # `python -m simulator.faces.cli`, which loads all this before it comes to its own first line
+    from simulator.kernel.interrupts import end_on_the_spot
+
+    end_on_the_spot()
+
+import click
+
+from simulator.faces.cli.board import dashboard
+from simulator.faces.cli.catalogue import check, describe, policies, verify
+from simulator.faces.cli.comparison import compare_policies
+from simulator.faces.cli.cycle import show_cycle
+from simulator.faces.cli.forecast_chain import forecast_value_added
+from simulator.faces.cli.group import Sop
+from simulator.faces.cli.optimise import optimise_policy
+from simulator.faces.cli.replication import run_once
+from simulator.faces.cli.results import show_results
+from simulator.faces.cli.sweep import run_study
+from simulator.faces.cli.value_bridge import value_bridge
+from simulator.faces.cli.warmup import propose_warm_up
+from simulator.kernel.version import VERSION
+
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group("sop", cls=Sop, context_settings=SETTINGS, invoke_without_command=True)
+@click.version_option(VERSION, prog_name="sop", message="%(prog)s %(version)s")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Simulate a company and compare ways of planning it.
+
+    --debug, anywhere, shows where a failure came from.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+for command in (
+    compare_policies,
+    run_once,
+    show_cycle,
+    value_bridge,
+    run_study,
+    show_results,
+    optimise_policy,
+    propose_warm_up,
+    forecast_value_added,
+    check,
+    describe,
+    policies,
+    verify,
+    dashboard,
+):
+    main.add_command(command)

@@ -1,0 +1,106 @@
+"""sop dashboard: the pages for managers and trainers, on this machine only."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from simulator.faces.cli.options import refuse_idle
+
+HOST = "127.0.0.1"
+PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder or the user's
+
+
+@click.command("dashboard")
+@click.option("--port", type=click.IntRange(1024, 65535), default=8501, show_default=True, help="Where it listens.")
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("results"),
+    show_default=True,
+    help="Folder in which simulated answers are kept.",
+)
+@click.option(
+    "--address",
+    "addresses",
+    multiple=True,
+    metavar="URL",
+    help="Where a proxy of yours serves it, too, such as https://plan.example.com; all others are refused.",
+)
+@click.option("--examples", is_flag=True, help="Simulate the examples that pages open with afresh, and end.")
+def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bool) -> int:
+    """Start the dashboard on this machine; Ctrl-C ends it."""
+    if examples:
+        refuse_idle(["port"], "with --examples, which serves nothing")
+    from simulator.company.files import ROOT
+    from simulator.kernel.units import ScenarioError
+
+    pages = ROOT.parent / "dashboard"
+    missing = [name for name in ("streamlit", "babel", "xlsxwriter") if importlib.util.find_spec(name) is None]
+    if missing or not pages.is_dir():
+        raise ScenarioError(f"the dashboard needs {missing[0] if missing else 'its pages'}; install sop-sandbox anew")
+    named = ",".join(map(origin, addresses))
+    home = {
+        **os.environ,
+        "SOP_RESULTS": str(results.absolute()),
+        "SOP_ADDRESSES": named,
+        "PYTHONPATH": str(ROOT.parent),
+    }
+    if examples:
+        return subprocess.call([*PYTHON, "-m", "dashboard.build"], env=home)
+    if not free(port):
+        raise ScenarioError(f"--port is {port}, which another program uses; take another one, such as {port + 1}")
+    click.echo(f"The dashboard is at http://{HOST}:{port} (Ctrl-C ends it)")
+    sys.stdout.flush()
+    return serve(server(pages, port), home)
+
+
+def server(pages: Path, port: int) -> list[str]:
+    """The program that serves the pages."""
+    options = ["--server.port", str(port), "--server.address", HOST, "--logger.hideWelcomeMessage", "true"]
+    return [*PYTHON, "-m", "simulator.faces.cli.serving", str(pages / "server.py"), *options]
+
+
+def origin(address: str) -> str:
+    """An address as browsers tell it: scheme, host, and the port if it is not the usual one."""
+    from simulator.kernel.units import ScenarioError
+
+    wrong = (
+        f"--address is {address!r}; it must be as a browser shows it, without a path, such as https://plan.example.com"
+    )
+    try:
+        told = urlsplit(address)
+        port = told.port
+    except ValueError:
+        raise ScenarioError(wrong) from None
+    usual, host = {"http": 80, "https": 443}.get(told.scheme), told.netloc.lower().removesuffix(f":{port}")
+    more = told.path.strip("/") or told.query or told.fragment
+    if usual is None or more or not re.fullmatch(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]", host):
+        raise ScenarioError(wrong)
+    return f"{told.scheme}://{host}" if port in (None, usual) else f"{told.scheme}://{host}:{port}"
+
+
+def free(port: int) -> bool:
+    """Whether nobody listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def serve(command: list[str], home: dict[str, str]) -> int:
+    """Run the server to its end; where the system can, this process becomes it, so that Ctrl-C is its own."""
+    if os.name == "nt":
+        return subprocess.call(command, env=home)
+    os.execve(command[0], command, home)

@@ -1,0 +1,191 @@
+"""sop compare: policies side by side, or scenarios, in tables and words, as files, as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.faces.cli.options import (
+    FilePath,
+    aside,
+    asks_first,
+    chosen,
+    headed,
+    machine_formats,
+    must_name_folder,
+    on_scenario,
+    progress,
+    refuse_idle,
+    screen_width,
+    tell_cost,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.engine.scenario import Scenario
+    from simulator.results.compare import Comparison
+
+
+@click.command("compare")
+@on_scenario
+@click.option("--policy", "policies", multiple=True, metavar="NAME|FILE", help="A policy; the first is the reference.")
+@click.option(
+    "--against",
+    metavar="SCENARIO",
+    help="Compare one policy here with the same policy in this scenario, the reference.",
+)
+@click.option("--replications", type=int, help="Runs of each policy, each on its own luck.")
+@click.option(
+    "--measure", "measures", multiple=True, metavar="NAME", help="A measure (sop describe --measures); or all."
+)
+@click.option(
+    "--by", default="total", metavar="total|product|family|segment|channel", help="Measure each of these by itself."
+)
+@click.option("--out", type=FilePath(), help="Folder for measures, summary and inputs.")
+@click.option(
+    "--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", help="Of the files in --out."
+)
+@click.option("--chart", type=FilePath(), help="Draw service against stock: .svg, .png or .html.")
+@asks_first
+@machine_formats
+def compare_policies(
+    scenario: str,
+    policies: tuple[str, ...],
+    against: str | None,
+    measures: tuple[str, ...],
+    by: str,
+    out: Path | None,
+    kind: str,
+    chart: Path | None,
+    yes: bool,
+    form: str | None,
+    **options: Any,
+) -> None:
+    """Compare policies in the same weather, or scenarios: means with 95 % intervals, differences from the first, a verdict."""
+    from simulator.faces import charts as drawing
+    from simulator.faces.report import files
+    from simulator.results.compare import compare, compare_scenarios
+
+    if out:
+        must_name_folder(out)
+        files.may_hold_results(out)
+    else:
+        refuse_idle(["format"], "without --out")
+    if chart:
+        drawing.may_be_drawn(chart)
+    case = chosen(scenario, **options)
+    if against:
+        both = beside(case, against, policies, **options)
+        ask_about(both, policies, yes)
+        with progress(f"comparing {' and '.join(both)}") as tell:
+            result = compare_scenarios(both, next(iter(policies), None), measures=measures, by=by, progress=tell)
+    else:
+        announce(case, policies, case.experiment.replications)
+        ask_about({case.name: case}, policies, yes)
+        with progress(f"comparing policies on {case.name}") as tell:
+            result = compare(case, policies=policies or None, measures=measures, by=by, progress=tell)
+    summary = result.summary()
+    picture = (
+        drawing.frontier(summary.rename(columns={result.across: "policy"}), about(result)).properties(width=640)
+        if chart
+        else None
+    )
+    if out:
+        tables = {"measures": result.table, "summary": summary}
+        written = files.write_results(out, inputs_of(result, measures, by), tables, kind)
+        click.echo(f"written: {', '.join(map(str, written))}", err=True)
+    if chart and picture:
+        drawing.save(picture, chart)
+        click.echo(f"drawn: {chart}", err=True)
+    click.echo(answer(result, summary, form))
+
+
+def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: Any) -> dict[str, Scenario]:
+    """The reference and the scenario, by name, run for as long and as often; what --set changes is changed in the second alone."""
+    if len(policies) > 1:
+        raise click.UsageError(f"--against compares one policy in two scenarios; {len(policies)} are named, name one")
+    e = case.experiment
+    same = {"months": e.months, "warm_up": e.warm_up, "replications": e.replications, "seed": e.seed}
+    base = chosen(against, **{**options, **same, "entries": ()})
+    both = {f"experiment.{name}" for name in same} | {"demand.history.mode"}
+    base = replace(base, changes=tuple(change for change in case.changes if change[0] in both))
+    names = (base.name, case.name) if base.name != case.name else (base.case, case.case)
+    kept = base.experiment.model_copy(update={"policies": e.policies, "measures": e.measures})
+    if (base.name, base.company, base.policies, kept) == (case.name, case.company, case.policies, e):
+        raise click.UsageError(f"--against is {against!r}, the same scenario; change an entry of the other with --set")
+    return dict(zip(names, (base, case), strict=True))
+
+
+def ask_about(cases: dict[str, Scenario], policies: tuple[str, ...], yes: bool) -> None:
+    """Say before the work starts what all of it will take."""
+    from simulator.results.cautions import cautions
+    from simulator.results.compare import DEFAULT_POLICIES
+    from simulator.studies.cost import Work
+
+    *_, last = cases.values()
+    names = policies or last.experiment.policies or DEFAULT_POLICIES
+    chosen = [last.policy(name) for name in (names[:1] if len(cases) > 1 else names)]
+    works = [Work(case, policy, last.experiment.replications) for case in cases.values() for policy in chosen]
+    tell_cost(works, yes, remarks=cautions(last, chosen))
+
+
+def announce(case: Scenario, policies: tuple[str, ...], replications: int) -> None:
+    """Say before the work starts which rules will take long."""
+    from simulator.results.compare import cost_notes
+
+    for note in cost_notes(case, [case.policy(name) for name in policies or case.experiment.policies], replications):
+        click.echo(note, err=True)
+
+
+def about(result: Comparison) -> str:
+    """What was run, in a line."""
+    e, runs = result.scenario.experiment, len(result.replications)
+    scored = f", months {e.warm_up + 1} to {e.months} scored" if e.warm_up else ""
+    where = f"{result.policies[0].name} in {' and '.join(result.columns)}" if result.others else result.scenario.name
+    return f"{where}: {runs} replications of {e.months} months{scored}, seed {result.seed}"
+
+
+def inputs_of(result: Comparison, measures: tuple[str, ...], by: str) -> dict[str, Any]:
+    """All that made the results; `words` is the scenario with its bases and the options resolved."""
+    return {**result.record(), "measures": list(measures), "by": by, "words": result.scenario.words}
+
+
+def answer(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
+    """A comparison as it is asked for: in words and tables, as JSON or as CSV."""
+    from simulator.faces.report import files
+
+    if form == "csv":
+        aside(result.cautions)
+        return files.as_csv(summary).rstrip("\n")
+    if form == "json":
+        content = {"inputs": result.record(), "summary": files.records(summary), "sentences": result.sentences()}
+        return files.as_json(content)
+    parts = [headed(about(result), result.cautions), *tables(result, summary)]
+    sentences = [f"{sentence[0].upper()}{sentence[1:]}." for sentence in result.sentences()]
+    return "\n\n".join([*parts, *(["\n".join(sentences)] if sentences else [])])
+
+
+def tables(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
+    """The means by column, then the differences from the first."""
+    from simulator.faces.report import figures
+
+    first, *others = result.columns
+    currency, by = result.scenario.company.currency, result.by
+    keys = ["measure"] if by == "total" else ["measure", by]
+    measures = [list[figures.Row](part.to_dict("records")) for _, part in summary.groupby(keys, sort=False)]
+    width = screen_width()
+
+    def label(row: figures.Row, points: bool) -> str:
+        return figures.heading(row, currency, points) + ("" if by == "total" else f", {row[by]}")
+
+    means = [[label(rows[0], False), *map(figures.with_half_width, rows)] for rows in measures]
+    yield from figures.in_strips([["mean ± half-width (95 %)", first, *others], *means], width)
+    if others:
+        gaps = [[label(rows[0], True), *map(figures.with_interval, rows[1:])] for rows in measures]
+        yield from figures.in_strips([[f"against {first} (95 %)", *others], *gaps], width)
+        yield "unclear: the interval holds 0, so the difference is not distinguishable from luck."

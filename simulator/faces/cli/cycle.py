@@ -1,0 +1,244 @@
+"""sop cycle: the documents of one month of S&OP, as a person would read them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.faces.cli.options import FilePath, asks_first, chosen, headed, on_scenario, refuse_idle, tell_cost
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from simulator.faces.documents import Document
+    from simulator.faces.documents.layout import Block, Listing
+    from simulator.results.run import Run
+
+WIDTH = 100
+ENDINGS = (".html", ".md")
+
+
+@click.command("cycle")
+@on_scenario
+@click.option("--policy", metavar="NAME|FILE", default="sop", show_default=True, help="The policy.")
+@click.option("--month", metavar="NUMBER|2011-03", help="Which month; the 14th when left out.")
+@click.option(
+    "--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which of the possible runs."
+)
+@click.option("--document", "names", multiple=True, metavar="NAME", help="Only this document, such as pre_meeting.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--out", type=FilePath(), help="Write a page (.html) or a text (.md) instead.")
+@asks_first
+def show_cycle(
+    scenario: str,
+    policy: str,
+    month: str | None,
+    replication: int,
+    names: tuple[str, ...],
+    as_json: bool,
+    out: Path | None,
+    yes: bool,
+    **options: Any,
+) -> None:
+    """Show one month of S&OP: the documents of its five steps, and the plans that come out."""
+    from simulator.faces.documents import documents_of, month_of
+    from simulator.results.cautions import cautions
+    from simulator.results.run import simulate
+    from simulator.studies.cost import Work
+
+    if out:
+        refuse_idle(["json"], "with --out, which writes a page or a text")
+        may_be_written(out)
+    case = chosen(scenario, **options)
+    if month is not None:
+        month_of(case.days, month)  # before any work is done
+    plan = case.policy(policy)
+    tell_cost([Work(case, plan, 1)], yes, remarks=cautions(case, [plan]))
+    run = simulate(case, plan, [replication])
+    documents = picked(documents_of(run, month, replication), names)
+    if out:
+        write(out, about(run), documents, remarked(run))
+        click.echo(f"written: {out}", err=True)
+    elif as_json:
+        click.echo(content(run, documents))
+    elif sys.stdout.isatty():
+        coloured(headed(about(run), run.cautions), documents)
+    else:
+        click.echo(
+            "\n".join([headed(about(run), run.cautions), *(line for document in documents for line in plain(document))])
+        )
+
+
+def picked(documents: list[Document], names: tuple[str, ...]) -> list[Document]:
+    """Those that were asked for, all when none were named."""
+    from simulator.kernel.units import ScenarioError, nearest
+
+    known = [document.name for document in documents]
+    for name in names:
+        if name not in known:
+            raise ScenarioError(f"there is no document {name!r}; {nearest(name, known)}")
+    return [document for document in documents if not names or document.name in names]
+
+
+def about(run: Run) -> str:
+    """What is shown, in a line."""
+    return f"{run.scenario.name}, policy {run.policy.name}, replication {run.replications[0]}, seed {run.seed}"
+
+
+def content(run: Run, documents: list[Document]) -> str:
+    """The documents for programs: each with all its lines."""
+    from simulator.faces.report import files
+
+    told = {
+        "scenario": run.scenario.case,
+        "policy": run.policy.name,
+        "replication": run.replications[0],
+        "seed": run.seed,
+        "cautions": run.cautions,
+    }
+    papers = {
+        document.name: {
+            "title": document.title,
+            "held": document.held,
+            "present": document.present,
+            "rows": files.records(document.table()),
+        }
+        for document in documents
+    }
+    return files.as_json({**told, "documents": papers})
+
+
+def may_be_written(file: Path) -> None:
+    """Refuse a file that could not be written, before any work is done."""
+    from simulator.kernel.units import ScenarioError
+
+    if file.suffix not in ENDINGS:
+        raise ScenarioError(f"--out is {str(file)!r}; it must end in {' or '.join(ENDINGS)}")
+    if not file.parent.is_dir():
+        raise ScenarioError(f"--out is {str(file)!r}, but there is no folder {str(file.parent)!r}; make it first")
+
+
+def remarked(run: Run) -> list[str]:
+    """What deserves a look, as it stands at the head of a paper."""
+    return [f"Look at: {remark}" for remark in run.cautions]
+
+
+def write(file: Path, title: str, documents: list[Document], remarks: list[str]) -> None:
+    """Write the page or text, whole or not at all."""
+    from simulator.faces.documents.markdown import as_markdown
+    from simulator.faces.documents.web import as_page
+
+    make = as_page if file.suffix == ".html" else as_markdown
+    text = make(title, documents, remarks=remarks)
+    part = file.with_name(f"{file.name}.part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, file)
+
+
+# --- for the screen ---
+
+
+def plain(document: Document) -> Iterator[str]:
+    """A document in lines of plain text."""
+    from simulator.faces.documents.layout import Heading, Paragraph, laid_out
+
+    for block in laid_out(document):
+        if isinstance(block, Heading):
+            yield from ("", "", block.text.upper(), "=" * len(block.text)) if block.level == 1 else ("", block.text)
+        elif isinstance(block, Paragraph):
+            speaker = f"{block.speaker}: " if block.speaker else ""
+            yield textwrap.fill(f"{speaker}{block.text}", WIDTH, initial_indent="  ", subsequent_indent="  ")
+        else:
+            yield from ("", *listing(block))
+
+
+def listing(block: Listing) -> Iterator[str]:
+    """A table in plain text, cut into strips where it is too wide; words are wrapped."""
+    from simulator.faces.report import figures
+
+    if block.title:
+        yield f"  {block.title}"
+    if block.left > 1:
+        yield from _worded(block)
+        return
+    for strip in even_strips(block.rows, WIDTH - 4):
+        yield textwrap.indent(figures.aligned(strip), "    ")
+
+
+def even_strips(rows: list[list[str]], width: int) -> list[list[list[str]]]:
+    """A table cut into strips that fit the width, with as many columns each."""
+    from simulator.faces.report import figures
+
+    cut = len(figures.strips(rows, width))
+    columns = range(1, len(rows[0]))
+    each = -(-len(columns) // cut)
+    return [[[row[0], *row[k : k + each]] for row in rows] for k in columns[::each]]
+
+
+def _worded(block: Listing) -> Iterator[str]:
+    """Actions one below the other."""
+    head, *body = block.rows
+    for text, *facts in body:
+        yield textwrap.fill(text, WIDTH, initial_indent="  * ", subsequent_indent="    ")
+        yield "    " + ", ".join(f"{title.lower()} {fact}" for title, fact in zip(head[1:], facts, strict=True))
+
+
+def coloured(title: str, documents: list[Document]) -> None:
+    """Show the documents on a terminal."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from simulator.faces.documents.layout import laid_out
+
+    console = Console(highlight=False)
+    console.width = min(console.width, WIDTH)
+    console.print(Text(title))
+    for document in documents:
+        for block in laid_out(document):
+            show(block, console.print, console.width)
+
+
+def show(block: Block, put: Callable[..., None], width: int) -> None:
+    """One block on a terminal."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from simulator.faces.documents.layout import Heading, Paragraph
+
+    if isinstance(block, Heading):
+        style = "bold reverse" if block.level == 1 else "bold"
+        put("", Text(f" {block.text} " if block.level == 1 else block.text, style=style), sep="\n")
+    elif isinstance(block, Paragraph):
+        speaker = Text(f"{block.speaker}: ", style="italic") if block.speaker else Text("")
+        put(Padding(speaker + Text(block.text), (0, 2)))
+    else:
+        for table in drawn(block, width):
+            put(Padding(table, (0, 2)))
+
+
+def drawn(block: Listing, width: int) -> Iterator[Table]:
+    """A table for a terminal, in strips where it is too wide."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    strips = [block.rows] if block.left > 1 else even_strips(block.rows, width - 8)
+    for k, (head, *body) in enumerate(strips):
+        table = Table(
+            title=Text(block.title) if block.title and not k else None, title_justify="left", box=box.SIMPLE_HEAD
+        )
+        table.padding, table.pad_edge = (0, 1, 0, 0), False
+        for c, name in enumerate(head):
+            table.add_column(Text(name), justify="left" if c < block.left else "right", no_wrap=block.left == 1)
+        for row in body:
+            table.add_row(*map(Text, row))
+        yield table
+
+
+__all__ = ["show_cycle"]

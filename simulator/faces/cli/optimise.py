@@ -1,0 +1,249 @@
+"""sop optimise: the best setting of a policy that keeps a service target, and how sure that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.faces.cli.options import (
+    aside,
+    asks_first,
+    chosen,
+    headed,
+    machine_formats,
+    on_scenario,
+    progress,
+    refuse_idle,
+    tell_cost,
+    with_scenario,
+    with_workers,
+)
+
+if TYPE_CHECKING:
+    from simulator.studies.factors import FactorWords
+    from simulator.studies.optimum import Optimum
+    from simulator.studies.tuning import Tuning
+
+AIM_HELP = "cost: the highest economic profit; stock: the least stock; or any measure, made as good as may be."
+FACTOR_HELP = "Search ENTRY=LOW:HIGH; further ones ENTRY=A,B,C. The safety-stock parameter when none is named."
+
+
+@click.command("optimise")
+@on_scenario
+@click.option("--policy", default="sop", show_default=True, metavar="NAME|FILE", help="The policy whose setting it is.")
+@click.option("--service", type=float, required=True, metavar="SHARE", help="To be reached at least, such as 0.97.")
+@click.option("--measure", default="fill_rate", show_default=True, metavar="NAME", help="The measure of service.")
+@click.option("--minimise", default="cost", show_default=True, metavar="cost|stock|NAME", help=AIM_HELP)
+@click.option("--factor", "factors", multiple=True, metavar="ENTRY=...", help=FACTOR_HELP)
+@click.option("--by-product", is_flag=True, help="Tune the safety stock of each product to the target instead.")
+@click.option("--confidence", type=float, default=0.95, show_default=True, help="With which the target is reached.")
+@click.option("--replications", type=int, default=60, show_default=True, help="Of each setting in the search.")
+@click.option("--difference", type=float, help="Of the aim that is worth finding; 0.2 % of it if not given.")
+@click.option(
+    "--budget",
+    type=int,
+    help="Select the best with so many more runs, put where they tell most, instead of until it is sure.",
+)
+@with_workers
+@asks_first
+@machine_formats
+def optimise_policy(
+    scenario: str,
+    policy: str,
+    service: float,
+    measure: str,
+    minimise: str,
+    factors: tuple[str, ...],
+    by_product: bool,
+    confidence: float,
+    replications: int,
+    difference: float | None,
+    budget: int | None,
+    workers: int | None,
+    yes: bool,
+    form: str | None,
+    **options: Any,
+) -> None:
+    """Find the setting of a policy with the least cost or stock that keeps a service target, scored on fresh luck."""
+    from simulator.results.cautions import cautions
+    from simulator.studies.cost import Work
+    from simulator.studies.optimise import optimise, runs_of_search
+    from simulator.studies.tuning import runs_of_tuning, tune
+
+    if by_product and factors:
+        raise click.UsageError("--by-product tunes safety stocks alone; leave --factor out")
+    if by_product:
+        refuse_idle(["measure", "minimise", "confidence", "difference", "budget"], "with --by-product")
+    elif budget is not None:
+        refuse_idle(["difference"], "with --budget, which promises none")
+    search = [factor(words) for words in factors]
+    case = chosen(scenario, **options)
+    plan = case.policy(policy)
+    runs = runs_of_tuning(replications) if by_product else runs_of_search(case, plan, search, replications, budget)
+    tell_cost([Work(case, plan, *runs)], yes, workers, cautions(case, [plan]))
+    with progress(f"optimising {policy} on {case.name}") as tell:
+        if by_product:
+            tuned = tune(case, policy, service, replications, workers=workers, progress=tell)
+        else:
+            found = optimise(
+                case, policy, service, minimise, search, measure, confidence, replications, difference, budget, None, workers, tell
+            )  # fmt: skip
+    click.echo(tuning(tuned, form) if by_product else answer(found, form))
+
+
+def factor(words: str) -> FactorWords:
+    """A factor from ENTRY=LOW:HIGH or ENTRY=A,B,C."""
+    from simulator.company.entries import assigned
+    from simulator.company.gate import refuse_unfit, shown, value_of
+    from simulator.engine.scenario import validated
+    from simulator.studies.factors import FactorWords
+
+    entry, values = assigned(words) or ("", "")
+    if not values.strip():
+        raise click.UsageError(f"--factor is {shown(words)}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C")
+    given = [value_of(part.strip()) for part in values.split(":" if ":" in values else ",")]
+    told: dict[str, Any] = {"entry": entry, "values": given}
+    if ":" in values:
+        if len(given) != 2 or not all(isinstance(end, int | float) for end in given):
+            raise click.UsageError(f"--factor is {shown(words)}; a range must be LOW:HIGH, two numbers")
+        told = {"entry": entry, "low": given[0], "high": given[1]}
+    refuse_unfit(told, "--factor")
+    return validated(FactorWords, told, "--factor")
+
+
+def answer(found: Optimum, form: str | None) -> str:
+    """The optimum as it is asked for."""
+    from simulator.faces.report import figures, files
+
+    if form == "csv":
+        aside(found.cautions)
+        return files.as_csv(with_scenario(found.settings(), found.search.scenario)).rstrip("\n")
+    if form == "json":
+        return files.as_json(record(found))
+    currency = found.search.scenario.company.currency
+    rows = [
+        [
+            "mean ± half-width (95 %)",
+            f"fresh luck ({_runs(found, True)})",
+            f"search ({_runs(found, False)})",
+            "optimism",
+        ]
+    ]
+    for row in found.scores().to_dict("records"):
+        seen = {**row, "mean": row["search_mean"], "low": row["search_low"], "high": row["search_high"]}
+        told = [figures.heading(row, currency), figures.with_half_width(row), figures.with_half_width(seen)]
+        rows.append([*told, _flattered(row)])
+    return "\n\n".join(
+        [headed(_asked(found), found.cautions), _setting(found), figures.aligned(rows), "\n".join(_sentences(found))]
+    )
+
+
+def _flattered(row: dict[Any, Any]) -> str:
+    from simulator.faces.report import figures
+
+    ends = {"difference": row["optimism_mean"], "difference_low": row["optimism_low"]}
+    return figures.with_interval({**row, **ends, "difference_high": row["optimism_high"], "verdict": ""}).rstrip()
+
+
+def record(found: Optimum) -> dict[str, Any]:
+    """The optimum for programs."""
+    from simulator.faces.report import files
+
+    aim = found.aim
+    return {
+        "scenario": found.search.scenario.case,
+        "policy": found.search.policy.name,
+        "aim": {"measure": aim.measure.name, "service": aim.service.name, "target": aim.target, "confidence": aim.confidence},
+        "seed": found.search.seed,
+        "setting": found.setting,
+        "confirmed": found.confirmed,
+        "service_at_least": found.service_at_least,
+        "difference": found.difference,
+        "cautions": found.cautions,
+        "scores": files.records(found.scores()),
+        "settings": files.records(found.settings()),
+    }  # fmt: skip
+
+
+def _runs(found: Optimum, fresh: bool) -> int:
+    trials, place = (found.fresh, found.fresh_place) if fresh else (found.search, found.place)
+    return int(trials.values[place].shape[1])
+
+
+def _asked(found: Optimum) -> str:
+    aim, trials = found.aim, found.search
+    goal = f"{'highest' if aim.measure.better == 'higher' else 'lowest'} {_inside(aim.measure.title)}"
+    return (
+        f"{trials.scenario.name}, policy {trials.policy.name}, seed {trials.seed}: {goal} "
+        f"with {_inside(aim.service.title)} at {100 * aim.target:g} % or above"
+    )
+
+
+def _inside(title: str) -> str:
+    """A title inside a sentence; abbreviations keep their capitals."""
+    return title if title[:2].isupper() else title[0].lower() + title[1:]
+
+
+def _setting(found: Optimum) -> str:
+    from simulator.studies.factors import label
+
+    return "\n".join(f"{entry} = {label(value)}" for entry, value in found.setting.items())
+
+
+def _sentences(found: Optimum) -> list[str]:
+    """How sure it is, and how it was found."""
+    aim, sure = found.aim, f"with {100 * found.aim.confidence:g} % confidence"
+    service = aim.service.title
+    reached = f"{service} is at least {100 * found.service_at_least:.1f} % {sure}, on luck that the search never met."
+    if not found.confirmed:
+        reached += " That is below the target: take more replications, or a higher target."
+    settings, able = len(found.search.settings), len(found.feasible)
+    return [
+        reached,
+        f"{settings} settings were tried on common luck, by {able} the target is surely reached; the best of those was selected"
+        f"{_how(found, sure)}",
+        "Optimism is by how much the search flattered the setting.",
+    ]
+
+
+def _how(found: Optimum, sure: str) -> str:
+    if found.difference is None:
+        return f" with {found.selection.runs:,} runs in all, given to where they tell most (Chen & Lee 2011)."
+    return f", {sure} if it is better by {_amount(found, found.difference)} or more (Kim & Nelson 2001)."
+
+
+def _amount(found: Optimum, value: float) -> str:
+    """A difference in the unit of the aim."""
+    from simulator.company.phrases import number
+    from simulator.faces.report import figures
+
+    measure, currency = found.aim.measure, found.search.scenario.company.currency
+    unit = figures.heading({"title": "", "unit": measure.unit}, currency, points=True).removeprefix(", ")
+    return f"{number(100 * value if measure.unit in figures.PERCENT else value)} {unit}"
+
+
+def tuning(found: Tuning, form: str | None) -> str:
+    """The tuned safety stocks as they are asked for."""
+    from simulator.faces.report import figures, files
+
+    table = found.table()
+    if form == "csv":
+        aside(found.cautions)
+        return files.as_csv(with_scenario(table, found.scenario)).rstrip("\n")
+    if form == "json":
+        told = {
+            "scenario": found.scenario.case,
+            "target": found.target,
+            "policy": found.policy_words(),
+            "cautions": found.cautions,
+        }
+        return files.as_json({**told, "products": files.records(table)})
+    rows = [["product", "safety stock", "days of use", "fill rate, %", "before, %"]]
+    for row in table.to_dict("records"):
+        shares = [f"{100 * row[name]:.1f} ± {100 * row[f'{name}_half']:.1f}" for name in ("fill_rate", "before")]
+        rows.append([str(row["product"]), f"{row['units']:,.0f}", f"{row['days']:.1f}", *shares])
+    note = "--json gives it as a policy's safety_stock."
+    return "\n\n".join(
+        [headed(found.asked(), found.cautions), figures.aligned(rows), "\n".join([*found.sentences(), note])]
+    )

@@ -1,0 +1,233 @@
+"""What several commands share: the scenario and what may be changed of it, machine formats, progress."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.engine.scenario import Scenario
+    from simulator.studies.cost import Cost, Work
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+REFERENCE = "giftware"
+
+WIDTH = 132  # of a table that goes into a file or pipe
+
+
+def screen_width() -> int:
+    """Columns that a table may take."""
+    return shutil.get_terminal_size((WIDTH, 0)).columns if sys.stdout.isatty() else WIDTH
+
+
+class FilePath(click.ParamType):  # type: ignore[type-arg]
+    """A file or folder by its path, or where an address is taken by that, as a text."""
+
+    name = "path"
+
+    def __init__(self, address: bool = False) -> None:
+        self.address = address
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Refuse what no file system can be asked for."""
+        from simulator.company.gate import path_of
+
+        path = path_of(value, param.opts[0] if param and param.opts[0].startswith("-") else "the path")
+        return str(value) if self.address else path
+
+
+def on_scenario(command: F) -> F:
+    """Give a command a scenario and what may be changed of it."""
+    for decorate in (
+        click.option("--set", "entries", multiple=True, metavar="ENTRY=VALUE", help="Set an entry by its dotted name."),
+        click.option(
+            "--demand", type=click.Choice(["fitted", "replay"]), help="Fitted to the order lines, or the real days."
+        ),
+        click.option("--warm-up", type=int, help="Months at the start that are not scored."),
+        click.option("--months", type=int, help="Months that are simulated."),
+        click.option("--seed", type=int, help="Number from which all luck follows."),
+        click.argument("scenario", default=REFERENCE),
+    ):
+        command = decorate(command)
+    return command
+
+
+def chosen(scenario: str, entries: tuple[str, ...], **options: Any) -> Scenario:
+    """The scenario with what the options change of it."""
+    from simulator.engine.scenario import load
+
+    homes = {"demand": "demand.history.mode"}
+    given = {homes.get(name, f"experiment.{name}"): value for name, value in options.items() if value is not None}
+    return load(scenario, {**given, **dict(map(entry, entries))})
+
+
+def entry(words: str) -> tuple[str, Any]:
+    """An entry and its value from ENTRY=VALUE; the value is read as TOML, and as text where it is none."""
+    from simulator.company.entries import assigned
+    from simulator.company.gate import shown, value_of
+
+    given = assigned(words)
+    if given is None:
+        raise click.UsageError(f"--set is {shown(words)}; it must be ENTRY=VALUE, such as experiment.months=36")
+    return given[0], value_of(given[1])
+
+
+def one_of(name: str, **flags: tuple[str, str]) -> Callable[[F], F]:
+    """Give a command flags of which one at most may be given: by option its value and its help."""
+
+    def decorate(command: F) -> F:
+        @wraps(command)
+        def with_one(*args: Any, **options: Any) -> Any:
+            chosen = [(f"--{flag}", value) for flag, (value, _) in flags.items() if options.pop(_place(name, flag))]
+            if len(chosen) > 1:
+                raise click.UsageError(
+                    f"{' and '.join(flag for flag, _ in chosen)} exclude each other; give one of them"
+                )
+            return command(*args, **options, **{name: chosen[0][1] if chosen else None})
+
+        for flag, (_, text) in reversed(flags.items()):
+            with_one = click.option(f"--{flag}", _place(name, flag), is_flag=True, help=text)(with_one)
+        return with_one  # type: ignore[return-value]
+
+    return decorate
+
+
+def _place(name: str, flag: str) -> str:
+    return f"{name}_{flag}"
+
+
+def with_workers(command: F) -> F:
+    """Let a command work in several processes; a number that cannot be is refused in every command alike."""
+    told = "Processes; as many as there are cores if not given."
+    return click.option("--workers", metavar="INTEGER", callback=_workers, help=told)(command)
+
+
+def _workers(context: click.Context, option: click.Parameter, words: str | None) -> int | None:
+    from simulator.kernel.workers import checked_workers
+
+    if words is None:
+        return None
+    number = words.strip()
+    return checked_workers(int(number) if re.fullmatch(r"[+-]?\d{1,18}", number, re.ASCII) else words)
+
+
+def machine_formats(command: F) -> F:
+    """Let a command answer to programs."""
+    return one_of("form", json=("json", "Print JSON."), csv=("csv", "Print CSV."))(command)
+
+
+def refuse_idle(names: Sequence[str], where: str) -> None:
+    """Refuse options that were given and would change nothing there."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        option = parameter.opts[0]
+        given = context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+        if given and option.removeprefix("--") in names:
+            raise click.UsageError(
+                f"{option.removeprefix('--') if option[:2] != '--' else option} has no effect {where}; leave it out"
+            )
+
+
+NO_FOLDER = (
+    *(".xlsx", ".xls", ".ods", ".csv", ".tsv", ".json", ".parquet", ".toml", ".zip"),
+    *(".html", ".htm", ".md", ".txt", ".pdf", ".svg", ".png"),
+)
+"""Endings of files, which no folder has by intention."""
+
+
+def must_name_folder(out: Path | str | None) -> None:
+    """Refuse the name of a file where a folder is to be made."""
+    ending = Path(out).suffix.lower() if out else ""
+    if ending in NO_FOLDER:
+        raise click.UsageError(
+            f"--out is {str(out)!r}, which ends like a file; it must name a folder, such as {Path(str(out)).stem}"
+        )
+
+
+def headed(about: str, remarks: Sequence[str]) -> str:
+    """Open an answer: what was run, then what deserves a look before its figures are believed."""
+    return "\n".join([about, *(f"look at: {remark}" for remark in remarks)])
+
+
+def with_scenario(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """Say in every line of a table which company it is of, and what was changed of it."""
+    if "scenario" not in table:
+        table = table.copy()
+        table.insert(0, "scenario", scenario.case)
+    return table
+
+
+def aside(remarks: Sequence[str]) -> None:
+    """Say beside an answer that has no room for it what deserves a look."""
+    for remark in remarks:
+        click.echo(f"look at: {remark}", err=True)
+
+
+def asks_first(command: F) -> F:
+    """Let a command that may be long be started without a question."""
+    return click.option("--yes", is_flag=True, help="Start without asking, however long it takes.")(command)
+
+
+def tell_cost(works: Sequence[Work], yes: bool, workers: int | None = 1, remarks: Sequence[str] = ()) -> None:
+    """Say what long work will take before it starts, and what deserves a look before that; ask where it is very long."""
+    from simulator.studies.cost import cost
+
+    found = cost(works, workers)
+    if found:
+        announced(found, yes, remarks)
+
+
+def announced(found: Cost, yes: bool, remarks: Sequence[str] = ()) -> None:
+    """Say a cost, and ask where it is high."""
+    from simulator.studies.plan import ASKED_FROM
+
+    if found.seconds >= ASKED_FROM:  # else the answer is soon there, and says it at its head
+        aside(remarks)
+    click.echo(found.sentence(), err=True)
+    confirm(found.seconds, yes)
+
+
+def confirm(seconds: float, yes: bool) -> None:
+    """Ask before anything long; where nobody can be asked, say how to answer."""
+    from simulator.studies.plan import ASKED_FROM, spoken
+
+    if yes or seconds < ASKED_FROM:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"this takes about {spoken(seconds)}; give --yes to start it, or take fewer runs")
+    click.confirm("Start it?", abort=True, err=True)
+
+
+@contextmanager
+def progress(about: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how far long work is: a bar on a terminal, a line at either end elsewhere."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(about, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+        return
+    began = time.monotonic()
+    lines = iter([f"{about} ..."])
+
+    def first_line(done: int, total: int) -> None:  # once the work is under way: what is wrong is told before, alone
+        for line in lines:
+            click.echo(line, err=True)
+
+    yield first_line
+    click.echo(f"{about}: done in {time.monotonic() - began:.1f} s", err=True)

@@ -1,0 +1,87 @@
+"""sop run: one replication, opened like the books of a company."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from simulator.faces.cli.options import (
+    aside,
+    asks_first,
+    chosen,
+    headed,
+    machine_formats,
+    on_scenario,
+    refuse_idle,
+    tell_cost,
+    with_scenario,
+)
+
+
+@click.command("run")
+@on_scenario
+@click.option("--policy", metavar="NAME|FILE", help="The policy; the scenario's first when left out.")
+@click.option(
+    "--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which of the possible runs."
+)
+@click.option("--month", metavar="NUMBER|2011-03", help="Show this month day by day.")
+@click.option(
+    "--book",
+    default="family",
+    type=click.Choice(["family", "stock", "orders", "production", "purchase", "plan", "money", "budget"]),
+    help="Which books to open; families when left out.",
+)
+@click.option("--daily", is_flag=True, help="Show every day instead of every month.")
+@asks_first
+@machine_formats
+def run_once(
+    scenario: str,
+    policy: str | None,
+    replication: int,
+    month: str | None,
+    book: str,
+    daily: bool,
+    yes: bool,
+    form: str | None,
+    **options: Any,
+) -> None:
+    """Simulate one replication and show its books by month or day, as a planner would read them."""
+    from simulator.faces.cli import books as view
+    from simulator.faces.report import figures, files, statements
+    from simulator.results.cautions import cautions
+    from simulator.results.run import simulate, usual_policy
+    from simulator.studies.cost import Work
+
+    if book == "budget":
+        refuse_idle(["month", "daily"], "on the budget, which is told by business year")
+    elif month:
+        refuse_idle(["daily"], "with --month, which shows every day of it")
+    case = chosen(scenario, **options)
+    periods = view.days(case.days, month) if daily or month else view.months(case.days)
+    plan = usual_policy(case, policy)
+    tell_cost([Work(case, plan, 1)], yes, remarks=cautions(case, [plan]))
+    run = simulate(case, plan, [replication])
+    kept = next(run.books())
+    if book == "budget":
+        table = run.budget()
+    elif book == "money":
+        table = run.money([(p.name, p.first, p.end) for p in periods])
+    else:
+        table = view.BOOKS[book](view.Sheet(kept, periods))
+    if form == "csv":
+        aside(run.cautions)
+        table = with_scenario(table, run.scenario)
+        click.echo(files.as_csv(table).rstrip("\n"))
+    elif form == "json":
+        told = {"scenario": run.scenario.case, "policy": run.policy.name, "replication": replication, "seed": run.seed}
+        click.echo(files.as_json({**told, "cautions": run.cautions, "book": book, "rows": files.records(table)}))
+    else:
+        about = f"{run.scenario.name}, policy {run.policy.name}, replication {replication}, seed {run.seed}"
+        click.echo(headed(about, run.cautions))
+        if book in ("money", "budget"):
+            shown = statements.blocks(table, run.scenario.company.currency)
+        else:
+            shown = ((name, figures.aligned(lines)) for name, lines in view.blocks(table))
+        for name, text in shown:
+            click.echo(f"\n{name}\n{text}")

@@ -1,0 +1,214 @@
+"""sop results: what a sweep found, as tables for people and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.faces.cli.group import FAILED
+from simulator.faces.cli.options import FilePath, machine_formats, one_of, refuse_idle, screen_width
+from simulator.faces.cli.views import shown, view_options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.studies.results import Results
+
+MOST_LINES = 60
+"""Lines of a table that are printed for people; programs get all."""
+
+
+MOST_NAMED = 20
+"""Files that are named in a sentence."""
+
+
+@click.command("results")
+@click.argument("folder", type=FilePath(address=True))
+@click.option(
+    "--measure", "measures", multiple=True, metavar="NAME", help="A measure; all that were kept if not given."
+)
+@one_of(
+    "what",
+    runs=("runs", "Every run, not the means."),
+    check=("check", "Read every part, and say whether all are there and whole."),
+)
+@click.option("--export", type=FilePath(), help="Write the table: .csv or .parquet.")
+@view_options
+@machine_formats
+def show_results(
+    folder: str, measures: tuple[str, ...], what: str | None, export: Path | None, form: str | None, **view: Any
+) -> int:
+    """Means of every point and policy with 95 % intervals; or every run; for people, or as CSV, JSON, Parquet."""
+    from simulator.faces.report import files
+    from simulator.studies.results import Results
+
+    refuse_idle_here(what, export, form, measures, **view)
+    results = Results(folder)
+    told = shown(results, measure=measures[0] if measures else None, form=form, **view)
+    for line in overview(results):
+        click.echo(line, err=form is not None)
+    status = FAILED if faults(results) else 0
+    if what == "check":
+        return checked(results) or status
+    if told is not None:
+        click.echo(told if form else f"\n{told}")
+        return status
+    table = results.table(measures or None) if what == "runs" else results.summary(measures or None)
+    if export:
+        written(table, export)
+        click.echo(f"written: {export}", err=True)
+    elif form == "csv":
+        click.echo(files.as_csv(table).rstrip("\n"))
+    elif form == "json":
+        head = {"content": results.content, "cautions": list(results.study.cautions)}
+        click.echo(files.as_json({**head, "rows": files.records(table)}))
+    else:
+        click.echo("\n" + (lines(table) if what == "runs" else means(results, measures or results.study.measures)))
+    return status
+
+
+OF_A_POLICY = ("effects", "tornado", "sobol")
+"""Views of one policy, beside --heat; others show all of them."""
+
+OF_NO_MEASURE = ("frontier", "precision")
+"""Views of the measures that they need."""
+
+
+def refuse_idle_here(
+    what: str | None, export: Path | None, form: str | None, measures: tuple[str, ...], **options: Any
+) -> None:
+    """Refuse what would change nothing in what is asked for."""
+    view, heat = options.get("view"), options.get("heat")
+    asked = f"--{view}" if view else "--heat" if heat else ""
+    if view and heat:
+        raise click.UsageError(f"--heat and {asked} exclude each other; give one of them")
+    if not asked:
+        refuse_idle(["chart", "service", "policy"], "without a view, such as --effects or --best")
+    else:
+        refuse_idle(["runs", "check", "export"], f"with {asked}")
+    if view != "best":
+        refuse_idle(["service"], "without --best")
+    if asked and not heat and view not in OF_A_POLICY:
+        refuse_idle(["policy"], f"with {asked}, which shows all policies")
+    if view in OF_NO_MEASURE:
+        refuse_idle(["measure"], f"with {asked}, which needs measures of its own")
+    if asked and len(measures) > 1:
+        raise click.UsageError(f"{asked} shows one measure; {len(measures)} are named, name one")
+    if what == "check":
+        refuse_idle(["export", "json", "csv", "measure"], "with --check")
+    elif export:
+        refuse_idle(["json", "csv"], "with --export, which writes by the ending of its file")
+
+
+def checked(results: Results) -> int:
+    """Say that nothing is missing; what is was told before."""
+    if results.runs != results.runs_wanted or faults(results):
+        return FAILED
+    click.echo("every run is there, and every file is what was written")
+    return 0
+
+
+def overview(results: Results) -> list[str]:
+    """What is there, what is missing, what failed, and the hash of it all."""
+    from simulator.company.phrases import count
+
+    told, runs, wanted = results.study, results.runs, results.runs_wanted
+    points = count(len(results.points) // len(told.policies), "point")
+    policies = f"{'policy' if len(told.policies) == 1 else 'policies'} {', '.join(told.policies)}"
+    missing = "" if runs == wanted else f"; {wanted - runs:,} are missing, sop sweep goes on with them"
+    lines = [
+        f"{told.name} on {told.scenario}: {points}, {policies}, seed {told.seed}",
+        f"{runs:,} of {wanted:,} runs{missing}; content {results.content}",
+        *faults(results),
+    ]
+    lines += [f"look at: {remark}" for remark in told.cautions]
+    for block in results.failed:
+        first, last = block["replications"]
+        lines.append(f"failed: {block['where']}, replications {first} to {last}: {block['reason']}")
+    return lines
+
+
+def faults(results: Results) -> list[str]:
+    """A sentence for each way in which the folder is not as sop sweep left it, with the names of files and what to do."""
+    from simulator.studies.results import again
+
+    damaged = [f"{file} ({what})" for file, what in results.damaged.items()]
+    told = (
+        ("damaged and left out", damaged),
+        ("no part of this study and left out", results.strangers),
+        ("missing", results.missing),
+    )
+    return [
+        f"{results.store.address} has {_files(len(names))} {what}: {_some(names)}; {again(results.store)}"
+        for what, names in told
+        if names
+    ]
+
+
+def _files(count: int) -> str:
+    return "1 file that is" if count == 1 else f"{count:,} files that are"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def means(results: Results, measures: Sequence[str]) -> str:
+    """A line a point and policy, a column a measure: means with half-widths, in the measure's unit."""
+    import pandas as pd
+
+    from simulator.faces.cli.told import mean_of, title_of
+    from simulator.faces.report import figures
+
+    tables = {name: results.mean(name) for name in measures}
+    runs = pd.DataFrame({name: table["replications"] for name, table in tables.items()}).max(axis=1).tolist()
+    keys = results.points if len(set(runs)) == 1 else results.points.assign(replications=runs)
+    names = figures.aligned(_cells(keys), keys.shape[1]).splitlines()
+    columns = [
+        [title_of(results, name, False), *(mean_of(row["mean"], row["half_width"], name) for row in rows)]
+        for name, table in tables.items()
+        for rows in [table.head(MOST_LINES).to_dict("records")]
+    ]
+    head = f"mean ± half-width (95 %){f' of {runs[0]:,} replications' if len(set(runs)) == 1 else ''}"
+    strips = figures.in_strips([list(row) for row in zip(names, *columns, strict=True)], screen_width())
+    return "\n\n".join([head, *strips]) + _more(len(keys))
+
+
+def lines(table: pd.DataFrame) -> str:
+    """A table for people as it is."""
+    from simulator.faces.report import figures
+
+    return figures.aligned(_cells(table)) + _more(len(table))
+
+
+def _cells(table: pd.DataFrame) -> list[list[str]]:
+    rows = table.head(MOST_LINES).to_numpy(dtype=object).tolist()
+    return [[*map(str, table.columns)], *([cell(value) for value in row] for row in rows)]
+
+
+def _more(count: int) -> str:
+    return (
+        f"\n... and {count - MOST_LINES:,} more lines; --csv, --json or --export give all" if count > MOST_LINES else ""
+    )
+
+
+def cell(value: object) -> str:
+    """A figure with the digits that one reads."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def written(table: pd.DataFrame, path: Path) -> None:
+    """A table as a file of the kind that its name ends in."""
+    from simulator.faces.report import files
+    from simulator.kernel.units import ScenarioError
+
+    if path.suffix == ".csv":
+        path.write_text(files.as_csv(table), encoding="utf-8")
+    elif path.suffix == ".parquet":
+        table.to_parquet(path, index=False)
+    else:
+        raise ScenarioError(f"--export is {str(path)!r}; it must end in .csv or .parquet")

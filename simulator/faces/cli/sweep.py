@@ -1,0 +1,143 @@
+"""sop sweep: run a study on all cores or a cluster, stopped and resumed at will."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simulator.faces.cli.group import FAILED
+from simulator.faces.cli.options import FilePath, aside, confirm, must_name_folder, refuse_idle, with_workers
+
+if TYPE_CHECKING:
+    from simulator.studies.progress import Progress
+    from simulator.studies.results import Results
+    from simulator.studies.study import Study
+
+LINE_EVERY = 10.0
+"""Seconds between two lines of progress where there is no terminal."""
+
+
+@click.command("sweep")
+@click.argument("study")
+@click.option(
+    "--out",
+    type=FilePath(address=True),
+    metavar="FOLDER",
+    help="Where results go: a folder, or an address such as s3://bucket/study. [default: sweeps/<study>]",
+)
+@with_workers
+@click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler such as tcp://10.0.0.1:8786; or local.")
+@click.option("--replications", type=int, help="Runs of each point and policy, instead of what the study says.")
+@click.option(
+    "--plan", "only_plan", is_flag=True, help="Say how many runs, how long and how much disk, and stop there."
+)
+@click.option("--yes", is_flag=True, help="Start without asking, however long it takes.")
+@click.option("--json", "form", flag_value="json", help="Print JSON.")
+def run_study(
+    study: str,
+    out: str | None,
+    workers: int | None,
+    cluster: str | None,
+    replications: int | None,
+    only_plan: bool,
+    yes: bool,
+    form: str | None,
+) -> int:
+    """Run a study: every point and policy of a design, as many replications as it asks for.
+
+    What is finished is kept. The same command goes on where it was stopped, and does nothing twice.
+    """
+    from simulator.faces.report import files
+    from simulator.studies.claim import begun
+    from simulator.studies.plan import plan
+    from simulator.studies.store import Store
+    from simulator.studies.study import load_study
+    from simulator.studies.sweep import sweep
+
+    must_name_folder(out if out and "://" not in out else None)
+    if only_plan:
+        refuse_idle(["yes"], "with --plan, which starts nothing")
+    case = load_study(study, {} if replications is None else {"replications": replications})
+    folder = out or str(Path("sweeps") / case.name)
+    store = Store(folder)
+    begun(case, store)  # before anything is timed: a folder of something else is refused
+    cost = plan(case, store, workers, cluster=cluster)
+    if only_plan:
+        click.echo(files.as_json(vars(cost)) if form == "json" else f"{case.name}: {cost.sentence()}")
+        return 0
+    click.echo(f"{case.name}: {cost.sentence()}", err=True)
+    aside([*case.cautions, *unsettled(case)])
+    confirm(cost.seconds, yes)
+    with watched() as tell:
+        results = sweep(case, folder, workers, cluster, tell)
+    click.echo(answer(results, form))
+    return FAILED if results.failed else 0
+
+
+def unsettled(case: Study) -> list[str]:
+    """Whether what is scored has settled in the company as the study finds it, from the first of its replications."""
+    from simulator.results.settled import ENOUGH, looked_at
+
+    few = min(case.replications, ENOUGH) if isinstance(case.replications, int) else ENOUGH
+    return looked_at(case.scenario, case.policies, range(few), case.seed)
+
+
+@contextmanager
+def watched() -> Iterator[Callable[[Progress], None]]:
+    """Show how far a sweep is: a bar on a terminal, a line now and then elsewhere."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+
+        with Bar(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("starting", total=None)
+            yield lambda p: bar.update(task, completed=p.runs_done, total=p.runs, description=state(p))
+        return
+    told = [0.0]
+
+    def now_and_then(p: Progress) -> None:
+        if p.seconds - told[0] >= LINE_EVERY:
+            told[0] = p.seconds
+            click.echo(state(p), err=True)
+
+    yield now_and_then
+
+
+def state(p: Progress) -> str:
+    """Runs, time left, and the first measure so far."""
+    from simulator.company.phrases import count
+    from simulator.studies.plan import spoken
+
+    left = "" if p.seconds_left is None else f", about {spoken(p.seconds_left)} left"
+    failed = f", {count(p.failed, 'block')} failed" if p.failed else ""
+    return f"{p.runs_done:,} of {p.runs:,} runs{left}{failed}{_so_far(p)}"
+
+
+def _so_far(p: Progress) -> str:
+    """The mean of the first measure over what is finished: of a grid these are its first points, and no sample of all."""
+    from simulator.faces.cli.told import mean_of
+    from simulator.faces.report.figures import heading
+    from simulator.results.kpis import MEASURES
+
+    first = MEASURES[p.study.measures[0]]
+    found = [(policy, means[first.name]) for policy, means in p.so_far().items()]
+    told = [f"{policy} {mean_of(mean, math.nan, first.name)}" for policy, mean in found if mean is not None]
+    title = heading({"title": first.title, "unit": first.unit}, p.study.scenario.company.currency)
+    return f"; {title}, mean of what is finished: {', '.join(told)}" if told else ""
+
+
+def answer(results: Results, form: str | None) -> str:
+    """What a sweep ends with: how much is there, its hash, what failed, where to look."""
+    from simulator.faces.cli.results import overview
+    from simulator.faces.report import files
+
+    if form == "json":
+        told = {"folder": results.store.address, "runs": results.runs, "content": results.content}
+        return files.as_json({**told, "cautions": list(results.study.cautions), "failed": results.failed})
+    return "\n".join([*overview(results), f"look at it: sop results {results.store.address}"])

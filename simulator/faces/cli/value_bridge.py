@@ -1,0 +1,138 @@
+"""sop bridge: what each element of S&OP is worth, from one policy to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.faces.cli.options import (
+    FilePath,
+    aside,
+    asks_first,
+    chosen,
+    headed,
+    machine_formats,
+    on_scenario,
+    progress,
+    refuse_idle,
+    tell_cost,
+    with_workers,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.results.bridge import Bridge
+
+
+@click.command("bridge")
+@on_scenario
+@click.option("--base", default="siloed", metavar="NAME|FILE", show_default=True, help="The policy to start from.")
+@click.option("--full", default="sop-smoothed", metavar="NAME|FILE", show_default=True, help="The policy to arrive at.")
+@click.option("--element", "parts", multiple=True, metavar="NAME", help="Only these elements; all if none are named.")
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="A measure (sop describe --measures).")
+@click.option("--replications", type=int, default=50, show_default=True, help="Runs of each combination of elements.")
+@click.option("--permutations", type=int, default=64, show_default=True, help="Sampled orders, beyond eight elements.")
+@with_workers
+@click.option("--chart", type=FilePath(), help="Draw the bridge: .svg, .png or .html.")
+@asks_first
+@machine_formats
+def value_bridge(
+    scenario: str,
+    base: str,
+    full: str,
+    parts: tuple[str, ...],
+    measures: tuple[str, ...],
+    replications: int,
+    permutations: int,
+    workers: int | None,
+    chart: Path | None,
+    yes: bool,
+    form: str | None,
+    **options: Any,
+) -> None:
+    """What S&OP is worth, and which of its elements: Shapley values over all combinations, on the same luck."""
+    from simulator.faces import charts
+    from simulator.faces.cli.comparison import announce
+    from simulator.results.bridge import BRIDGED, MOST_COMBINED, bridge, chosen_elements, differing
+    from simulator.results.cautions import cautions
+    from simulator.studies.cost import Work
+
+    if chart:
+        charts.may_be_drawn(chart)
+    case = chosen(scenario, **options)
+    unlike = differing(case.policy(base), case.policy(full), chosen_elements(parts))
+    if len(unlike) <= MOST_COMBINED:
+        refuse_idle(
+            ["permutations"], f"where policies differ in {len(unlike)} elements, of which every combination is run"
+        )
+    combined = max(1, min(len(unlike), MOST_COMBINED))
+    announce(case, (base, full), replications * 2 ** (combined - 1))  # half of the combinations have the rule
+    many = 2**combined if len(unlike) <= MOST_COMBINED else permutations * len(unlike)
+    ends = [case.policy(base), case.policy(full)]
+    works = [Work(case, policy, replications, many / 2) for policy in ends]
+    tell_cost(works, yes, workers, cautions(case, ends))
+    with progress(f"building the bridge from {base} to {full} on {case.name}") as tell:
+        found = bridge(
+            case, base, full, replications, None, measures or BRIDGED, parts or None, permutations, workers, tell
+        )
+    table, currency = found.table(), case.company.currency
+    if chart:
+        titles = {measure.name: measure.title for measure in found.measures}
+        charts.save(charts.waterfall(table, about(found), titles, currency), chart)
+        click.echo(f"drawn: {chart}", err=True)
+    click.echo(answer(found, table, form, currency))
+
+
+def about(found: Bridge) -> str:
+    """What was run, in a line."""
+    how = "all combinations" if found.orders is None else f"{len(found.orders)} sampled orders"
+    return f"{found.scenario.name}: {len(found.replications)} replications of {how}, seed {found.seed}"
+
+
+def answer(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) -> str:
+    """The bridge as it is asked for."""
+    from simulator.faces.report import files
+
+    if form == "csv":
+        aside(found.cautions)
+        return files.as_csv(table).rstrip("\n")
+    if form == "json":
+        inputs = {"scenario": found.scenario.case, "base": found.base.name, "full": found.full.name, "seed": found.seed}
+        said = {"replications": found.replications, "cautions": found.cautions}
+        return files.as_json({"inputs": {**inputs, **said}, "bars": files.records(table)})
+    return "\n\n".join(
+        [
+            headed(about(found), found.cautions),
+            *(_panel(found, part, currency) for _, part in table.groupby("measure", sort=False)),
+        ]
+    )
+
+
+def _panel(found: Bridge, part: pd.DataFrame, currency: str) -> str:
+    """One measure: its bars with intervals, the ladder beside them."""
+    from simulator.faces.report import figures
+
+    first = part.iloc[0]
+    measure = next(m for m in found.measures if m.name == first["measure"])
+    unit = {"share": "%"}.get(measure.unit, measure.unit.replace("money", currency))
+    rows = [[f"{measure.title}, {unit}", "worth [95 %]", "one after the other [95 %]"]]
+    for bar in part.to_dict("records"):
+        shown = {**bar, "mean": bar["value"], "title": measure.title}
+        ends = bar["element"] in ("start", "end")
+        own = figures.with_half_width(shown) if ends else _signed(bar, "value", "low", "high")
+        rows.append([str(bar["title"]), own, "" if ends else _signed(bar, "ladder", "ladder_low", "ladder_high")])
+    if found.orders is None:
+        return figures.aligned(rows)
+    most = part["sampling_error"].max()
+    sampled = figures.with_half_width({**first, "mean": 0.0, "low": -most, "high": most}).partition("±")[2].strip()
+    return f"{figures.aligned(rows)}\nsampling of orders adds at most ± {sampled}"
+
+
+def _signed(bar: dict[Any, Any], mean: str, low: str, high: str) -> str:
+    from simulator.faces.report import figures
+
+    shown = {**bar, "difference": bar[mean], "difference_low": bar[low], "difference_high": bar[high], "verdict": ""}
+    return figures.with_interval(shown).replace(" equal", "").rstrip()

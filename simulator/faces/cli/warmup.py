@@ -1,0 +1,111 @@
+"""sop warmup: how long the start of a run is felt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.faces.cli.options import (
+    FilePath,
+    aside,
+    asks_first,
+    chosen,
+    headed,
+    machine_formats,
+    on_scenario,
+    progress,
+    refuse_idle,
+    tell_cost,
+    with_scenario,
+)
+
+if TYPE_CHECKING:
+    from simulator.studies.warmup import WarmUp
+
+
+@click.command("warmup")
+@on_scenario
+@click.option("--policy", default="sop", show_default=True, metavar="NAME|FILE", help="Under which the company runs.")
+@click.option("--replications", type=click.IntRange(min=2), default=30, show_default=True, help="Averaged over.")
+@click.option(
+    "--window", type=int, default=15, show_default=True, help="Days to either side that Welch's curve averages."
+)
+@click.option("--chart", type=FilePath(), help="Draw Welch's curves: .svg, .png or .html.")
+@asks_first
+@machine_formats
+def propose_warm_up(
+    scenario: str,
+    policy: str,
+    replications: int,
+    window: int,
+    chart: Path | None,
+    yes: bool,
+    form: str | None,
+    **options: Any,
+) -> None:
+    """Find how many months to leave out at the start: MSER-5, Welch's curve, and when the opening stock is forgotten."""
+    from simulator.faces import charts
+    from simulator.faces.analysis.pictures import welch
+    from simulator.results.cautions import cautions
+    from simulator.studies.cost import Work
+    from simulator.studies.settings import changed
+    from simulator.studies.warmup import STARTS, YEARS, warm_up
+
+    if chart:
+        charts.may_be_drawn(chart)
+    refuse_idle(["months"], f"on the start of a run, of which {YEARS} years are simulated")
+    case = chosen(scenario, **options)
+    plan = case.policy(policy)
+    long = changed(case, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})
+    tell_cost([Work(long, plan, replications, len(STARTS))], yes, remarks=cautions(case, [plan]))
+    with progress(f"running {case.name} from three starts") as tell:
+        found = warm_up(case, policy, replications, window, progress=tell)
+    if chart:
+        charts.save(welch(found), chart)
+        click.echo(f"drawn: {chart}", err=True)
+    click.echo(answer(found, form))
+
+
+def answer(found: WarmUp, form: str | None) -> str:
+    """The warm-up as it is asked for."""
+    from simulator.faces.report import figures, files
+
+    table = found.table()
+    if form == "csv":
+        aside(found.cautions)
+        return files.as_csv(with_scenario(found.curves(), found.scenario)).rstrip("\n")
+    if form == "json":
+        told = {
+            "scenario": found.scenario.case,
+            "policy": found.policy.name,
+            "months": found.months,
+            "cautions": found.cautions,
+        }
+        return files.as_json(
+            {**told, "seed": found.seed, "looks": files.records(table.astype(object).where(table.notna(), None))}
+        )
+    rows = [["days until it", "settles, by MSER-5", "settles, by Welch's curve", "forgets the opening stock"]]
+    rows += [
+        [row["title"], *(_days(row[f"{look}_days"]) for look in ("mser", "welch", "forgotten"))]
+        for row in table.to_dict("records")
+    ]
+    return "\n\n".join([headed(about(found), found.cautions), figures.aligned(rows), "\n".join(found.sentences())])
+
+
+def about(found: WarmUp) -> str:
+    """What was run, in a line."""
+    from simulator.studies.warmup import STARTS, YEARS
+
+    starts = ", ".join(STARTS)
+    return (
+        f"{found.scenario.name}, policy {found.policy.name}: {found.replications} replications of {YEARS} years, "
+        f"seed {found.seed}, opening stock {starts}"
+    )
+
+
+def _days(days: Any) -> str:
+    from simulator.faces.report import figures
+
+    return f"{days:,}" if isinstance(days, int) else figures.UNKNOWN

@@ -1,0 +1,46 @@
+"""The winner of a study, scored anew on luck that the study never met."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.faces.cli.told import difference_of, mean_of, title_of, value_of
+
+if TYPE_CHECKING:
+    from simulator.faces.analysis.report import Winner
+    from simulator.studies.results import Results
+
+
+def best(results: Results, measure: str, service: float | None, form: str | None) -> str:
+    """The winner on fresh luck, and by how much the study flattered it; for programs also every row against the best."""
+    from simulator.faces.analysis import report
+    from simulator.faces.report import files
+
+    if form == "csv":
+        return files.as_csv(report.comparisons(results, measure)).rstrip("\n")
+    found = report.winner(results, measure, service)
+    if form == "json":
+        table = report.comparisons(results, measure)
+        return files.as_json(
+            {**found.record(), "cautions": list(results.study.cautions), "comparisons": files.records(table)}
+        )
+    return told(results, found)
+
+
+def told(results: Results, found: Winner) -> str:
+    """The winner in words."""
+    from simulator.faces.report import figures
+
+    name = found.measure.name
+    means = [mean_of(float(i.mean), float(i.half_width), name) for i in (found.fresh, found.seen)]
+    gap = {"gap": float(found.optimism.mean), "low": float(found.optimism.low), "high": float(found.optimism.high)}
+    rows = [
+        [title_of(results, name, False), "on fresh luck", "in the study", "optimism [95 %]"],
+        [found.policy, *means, difference_of(gap, name, "gap")],
+    ]
+    notes = [f"{found.possible} of {found.allowed} settings may be the best, with 95 % confidence for all at once."]
+    if found.target is not None and found.service is not None:
+        kept = "" if found.confirmed else ", which is below what was asked: add replications"
+        notes.append(f"Its fill rate is at least {100 * found.service:.1f} % with 95 % confidence{kept}.")
+    setting = [f"{entry} = {value_of(value)}" for entry, value in found.setting.items()]
+    return "\n\n".join(["\n".join(setting) or "no factors", figures.aligned(rows), "\n".join(notes)])

@@ -1,0 +1,110 @@
+"""The data dictionary: what a scenario file may hold, from what records and rules declare of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from simulator import planning as policies
+from simulator.company import Company, Orders
+from simulator.company.laws import Law
+from simulator.company.problems import Place, allowed, is_record, members, shown, tag
+from simulator.engine.scenario import HEAD, Experiment
+from simulator.kernel.units import Record
+from simulator.planning.rules import Rule
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry that a file may hold."""
+
+    entry: str
+    unit: str
+    allowed: str
+    default: str
+    meaning: str
+
+
+def dictionary(kind: type[Record], where: str = "") -> list[Entry]:
+    """The entries of a record and of the records in it, by dotted name."""
+    return [entry for name, field in kind.model_fields.items() for entry in _entries(Place(where, kind), name, field)]
+
+
+def _entries(table: Place, name: str, field: FieldInfo) -> Iterator[Entry]:
+    """An entry, and what it holds if it is a table."""
+    place = table.field(name, field)
+    kind, *others = place.options
+    within, mark = _within(place)
+    if is_record(kind) and not others and not issubclass(kind, Rule):
+        within, mark = kind, ""
+    meaning = field.description or _first_line(kind)
+    yield Entry(
+        place.path + mark,
+        place.unit,
+        allowed(place),
+        _default(field) if not within or field.default is None else "",
+        meaning,
+    )
+    if within:
+        yield from dictionary(within, place.path + mark)
+
+
+def _within(place: Place) -> tuple[Any, str]:
+    """The record that a table of names or a list holds, and how its entries are written."""
+    kind = place.options[0]
+    held = [part for part in getattr(kind, "__args__", ()) if is_record(part)]
+    mark = "[]" if getattr(kind, "__origin__", None) is tuple else ".<name>"
+    return (held[0], mark) if held else (None, "")
+
+
+def _default(field: FieldInfo) -> str:
+    """What holds when the entry is left out."""
+    value = field.default
+    if value is PydanticUndefined:
+        return "required"
+    if isinstance(value, Rule):
+        return value.name
+    if value is None or (isinstance(value, tuple | dict) and not value):
+        return "none"
+    if isinstance(value, date):
+        return str(value)
+    return shown(list(value) if isinstance(value, tuple) else value)
+
+
+def _first_line(kind: type) -> str:
+    """What a record says it is, without the shape of what it answers."""
+    return (kind.__doc__ or "").strip().split("\n")[0].split(": (")[0]
+
+
+def dictionaries() -> dict[str, list[Entry]]:
+    """The dictionary of a scenario file, part by part: company and demand, laws of chance, experiment."""
+    laws = dict.fromkeys([*members(Law), Orders])
+    return {
+        "The company": [replace(e, entry=f"company.{e.entry}") if e.entry in HEAD else e for e in dictionary(Company)],
+        "Laws of chance": [
+            entry for law in laws for entry in _choice(law, "law", str((tag(law) or ("", ("",)))[1][0]))
+        ],
+        "The experiment": dictionary(Experiment, "experiment"),
+        "A policy, in a file of its own or as policies.<name>": dictionary(policies.Policy),
+    }
+
+
+def rule_dictionaries() -> dict[str, list[Entry]]:
+    """All rules by the decision right that they serve, with their settings."""
+    rights = [right for right in Rule.__subclasses__() if "known" in vars(right)]
+    return {
+        right.kind.capitalize(): [e for name, rule in right.known.items() for e in _choice(rule, "rule", name)]
+        for right in rights
+    }
+
+
+def _choice(kind: type[Record], by: str, name: str) -> list[Entry]:
+    """A law or rule and its settings."""
+    head = f'{by} = "{name}"'
+    settings = [replace(e, entry=f"  {e.entry}") for e in dictionary(kind) if e.entry != by]
+    return [Entry(head, "", "", "", _first_line(kind)), *settings]

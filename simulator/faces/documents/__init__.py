@@ -1,0 +1,82 @@
+"""The documents of one month of S&OP, as a person would read them: five steps, and the plans that come out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.company import Days
+from simulator.engine.books import Books
+from simulator.faces.documents.demand import demand_plan
+from simulator.faces.documents.executive import executive_meeting
+from simulator.faces.documents.minutes import pre_meeting
+from simulator.faces.documents.month import Month
+from simulator.faces.documents.no_cycle import without_cycle
+from simulator.faces.documents.outcome import OUTCOMES, outcome
+from simulator.faces.documents.paper import Document, Figure, Grid, Point, Section
+from simulator.faces.documents.report import sales_report
+from simulator.faces.documents.supply import supply_plan
+from simulator.kernel.units import ScenarioError
+from simulator.results.run import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+USUAL = 14
+"""The month that is shown when none is named: one in the second year."""
+
+STEPS = (sales_report, demand_plan, supply_plan, pre_meeting, executive_meeting)
+TITLES = {
+    "sales_report": "Sales forecast report",
+    "demand_plan": "Demand plan",
+    "supply_plan": "Supply plan",
+    "pre_meeting": "Pre-S&OP meeting",
+    "executive_meeting": "Executive S&OP meeting",
+    **{name: title for name, title, *_ in OUTCOMES},
+}
+
+
+def documents_of(run: Run, month: int | str | None = None, replication: int | None = None) -> list[Document]:
+    """Write five documents of the steps and eight plans of one month, numbered from 1 or named as 2011-03.
+
+    They are of the run's first replication when none is named.
+    """
+    books, lane = run.books_of(replication)
+    found = Month(books, month_index(books, month), lane)
+    if not books.plans.made_in:
+        return without_cycle(found, TITLES)
+    return [*(step(found) for step in STEPS), *outcome(found)]
+
+
+def cycle_tables(run: Run, month: int | str | None = None, replication: int | None = None) -> dict[str, pd.DataFrame]:
+    """Tabulate the same documents by name: a line is something said, or one number."""
+    return {document.name: document.table() for document in documents_of(run, month, replication)}
+
+
+def month_index(books: Books, month: int | str | None) -> int:
+    """The index of a month with a cycle; the usual one, or the last there is, when none is named."""
+    days, made_in = books.scenario.days, books.plans.made_in
+    if month is None:
+        return max([m for m in made_in or range(days.months) if m < USUAL], default=min(made_in, default=0))
+    index = month_of(days, month)
+    if made_in and index not in made_in:
+        near = sorted(made_in, key=lambda m: abs(m - index))[:2]
+        others = " or ".join(f"{m + 1} ({days.month_name(m)})" for m in sorted(near))
+        every = books.policy.cycle_months
+        why = f"policy {books.policy.name!r} plans every {every} months" if every > 1 else ""
+        why = why if days.worked[index] else "nobody works in it"
+        raise ScenarioError(f"month {index + 1} ({days.month_name(index)}) has no cycle, as {why}; take {others}")
+    return index
+
+
+def month_of(days: Days, month: int | str) -> int:
+    """The index of a month of the run, numbered from 1 or as 2011-03."""
+    names = {days.month_name(k): k for k in range(days.months)}
+    numbers = {str(k + 1): k for k in range(days.months)}
+    index = {**names, **numbers}.get(str(month))
+    if index is None:
+        first, last = days.month_name(0), days.month_name(days.months - 1)
+        raise ScenarioError(f"month is {month}; it must be one of 1 to {days.months}, or {first} to {last}")
+    return index
+
+
+__all__ = ["Document", "Figure", "Grid", "Month", "Point", "Section", "documents", "month_index", "month_of"]

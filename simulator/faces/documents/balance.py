@@ -1,0 +1,221 @@
+"""Which of the three balancing rules holds for a family, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from simulator.engine.month.impact import MEETING_MONTHS
+from simulator.faces.documents.capacity import Load
+from simulator.faces.documents.month import Month
+from simulator.faces.documents.paper import Figure, Grid, beside
+from simulator.faces.documents.phrases import hours, listed, months, percent, rate, units
+from simulator.kernel.lanes import TINY, ranked, ration
+from simulator.kernel.units import Array, Mask
+from simulator.planning.shortage import KeepSafetyStock, ReleaseSafetyStock
+
+SURPLUS, SHORTAGE, WAVE = "surplus", "shortage", "wave"
+
+MOUNTAIN = 0.25
+"""Demand comes in waves where a month's working day asks for so much more than the mean one."""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """One family in the pre-S&OP meeting."""
+
+    month: Month
+    family: int
+
+    @property
+    def name(self) -> str:
+        """Which family."""
+        return self.month.families[self.family]
+
+    @property
+    def products(self) -> Array:
+        """Its products that are made here, as a mask."""
+        return np.asarray((self.month.n.family_of == self.family) & self.month.is_made)
+
+    @cached_property
+    def short(self) -> Array:
+        """What the recommended option leaves owed at the end of each month that the meeting looks at."""
+        noted = self.month.noted("shortage")
+        assert noted is not None
+        return np.asarray(noted[:MEETING_MONTHS, self.family])
+
+    @property
+    def near(self) -> int:
+        """Months within which a shortage calls for the shortage rule."""
+        rule = self.month.policy.shortage
+        return rule.months if isinstance(rule, ReleaseSafetyStock) else ReleaseSafetyStock().months
+
+    @property
+    def is_short(self) -> Mask:
+        """In which of the months that the meeting looks at more is owed than the shortage rule lets pass."""
+        rule = self.month.policy.shortage
+        tolerance = (rule if isinstance(rule, ReleaseSafetyStock) else ReleaseSafetyStock()).tolerance
+        demand = self.month.by_family(self.month.demand)[:MEETING_MONTHS, self.family]
+        return np.asarray(self.short > tolerance * demand + TINY)
+
+    @property
+    def worst(self) -> int:
+        """The month ahead, among the near ones, at whose end most is owed: by then the must-meet quantity is fixed."""
+        return int(np.argmax(self.short[: self.near]))
+
+    @property
+    def span(self) -> str:
+        """The months for which the must-meet quantity is fixed."""
+        return months(self.month.ahead[: self.worst + 1])
+
+    @cached_property
+    def daily(self) -> tuple[Array, Array]:
+        """Demand and approved production a working day, over the months that the meeting looks at."""
+        days = np.maximum(self.month.working[:MEETING_MONTHS], 1.0)
+        demand = self.month.demand[:MEETING_MONTHS, self.products].sum(axis=1)
+        return demand / days, self.month.production[:MEETING_MONTHS, self.family] / days
+
+    @property
+    def rule(self) -> str:
+        """Surplus, shortage or wave."""
+        if self.is_short[: self.near].any():
+            return SHORTAGE
+        demand = self.daily[0]
+        return WAVE if demand.max() > (1 + MOUNTAIN) * demand.mean() else SURPLUS
+
+    @property
+    def shaved(self) -> float:
+        """What of the peaks is made in other months: demand beyond production, month by month."""
+        days = self.month.working[:MEETING_MONTHS]
+        demand, production = self.daily
+        return float((np.maximum(demand - production, 0.0) * days).sum())
+
+    def safety_stock(self, drafted: bool = False) -> float:
+        """Of its made products, in force or as it was drafted before the shortage rule."""
+        stock = self.month.noted("safety stock drafted") if drafted else self.month.of(self.month.plans.safety_stock)
+        return 0.0 if stock is None else float(stock[self.month.n.sold][self.products].sum())
+
+    # --- in words ---
+
+    def sentences(self) -> Iterator[str]:
+        """The rule, and what follows from it."""
+        told = {SURPLUS: self._surplus, SHORTAGE: self._shortage, WAVE: self._wave}[self.rule]
+        yield from told()
+        later = np.flatnonzero(self.is_short)
+        if self.rule != SHORTAGE and later.size:
+            when = self.month.ahead[int(later[0])]
+            yield f"From {when} on up to {units(self.short.max())} would be owed; that is an open issue, not yet a decision."
+
+    def _surplus(self) -> Iterator[str]:
+        near = slice(0, 3)
+        asked = float(self.month.demand[near, self.products].sum())
+        yield (
+            f"{self.name}: supply exceeds demand. The executable plan is the unconstrained demand, {units(asked)} in "
+            f"{months(self.month.ahead[near])}; safety stock of {units(self.safety_stock())} is kept and absorbs the error."
+        )
+
+    def _wave(self) -> Iterator[str]:
+        demand, production = self.daily
+        yield (
+            f"{self.name}: demand comes in waves, from {rate(demand.min())} to {rate(demand.max())} units a working day over "
+            f"the next {len(demand)} months."
+        )
+        strategy = self.month.policy.supply_plan.name.replace("-", " ")
+        span = f"between {rate(production.min())} and {rate(production.max())} a day"
+        if np.ptp(production) < 0.8 * np.ptp(demand):
+            yield (
+                f"The peak is cut and the valley filled: production runs {span}, {units(self.shaved)} of the peaks are made "
+                f"in other months. Safety stock of {units(self.safety_stock())} is kept."
+            )
+        else:
+            yield (
+                f"Nothing is shaved, as the strategy is {strategy}: production runs {span} and follows the wave. "
+                f"Safety stock of {units(self.safety_stock())} is kept."
+            )
+
+    def _shortage(self) -> Iterator[str]:
+        worst = self.worst
+        yield (
+            f"{self.name}: demand exceeds supply, {units(self.short[worst])} are owed at the end of {self.month.ahead[worst]}."
+        )
+        yield self._released()
+        yield self._bottleneck()
+        yield f"Sales and purchasing commit to {units(self.available)} for {self.span}, and customers get no more."
+
+    def _released(self) -> str:
+        drafted, kept = self.safety_stock(drafted=True), self.safety_stock()
+        if isinstance(self.month.policy.shortage, KeepSafetyStock):
+            return f"This process has no shortage rule: safety stock of {units(kept)} is planned as ever and competes with orders."
+        if drafted < 0.5:
+            return "There is no safety stock that could be released."
+        to = "to zero" if kept < 0.5 else f"to {units(kept)}"
+        return f"Safety stock is released from {units(drafted)} {to}: all stock supports the front line."
+
+    def _bottleneck(self) -> str:
+        found = Load(self.month).bottleneck(self.near, self.family)
+        if found is None:
+            return "No resource is full: what is missing cannot come sooner, for want of parts or of time in process."
+        k, r = found
+        load = Load(self.month).approved[k, r]
+        return f"The bottleneck, {self.month.n.resources[r]}, is loaded to its maximum of {hours(load)} in {self.month.ahead[k]}."
+
+    # --- who must be served ---
+
+    @cached_property
+    def wanted(self) -> Array:
+        """What each segment wants until the worst of the near months is over: its backlog, and its usual share of demand to come."""
+        month, day = self.month, self.month.supply_day
+        backlog = month.morning("backlog", day)[:, self.products].sum(axis=1)
+        lately = month.flow("due", day - 365, day)[:, self.products].sum(axis=1)
+        lately = lately if lately.sum() > 0 else month.morning("order_book", day)[:, self.products].sum(axis=1)
+        share = lately / lately.sum() if lately.sum() > 0 else np.full(len(lately), 1 / len(lately))
+        return np.asarray(backlog + share * month.projected.to_come[: self.worst + 1, self.family].sum())
+
+    @property
+    def available(self) -> float:
+        """What supply allows to be shipped from the supply plan on until that month is over."""
+        return float(max(self.wanted.sum() - self.month.projected.backlog[self.worst, self.family], 0.0))
+
+    def must_be_met(self) -> Array:
+        """By segment: the first in rank in full, then the next; where orders are not ranked, all alike."""
+        there = np.array([self.available])
+        serve = ranked if self.month.policy.allocation.name == "ranked" else ration
+        return serve(self.wanted[:, None], there)[:, 0]
+
+    def must_meet_grid(self) -> Grid:
+        """Segments by rank: wanted, must be met, late."""
+        met = self.must_be_met()
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = np.where(self.wanted > TINY, met / self.wanted, np.nan)
+        figures = {
+            Figure("wanted"): self.wanted,
+            Figure("must be met"): met,
+            Figure("late"): self.wanted - met,
+            Figure("met", "share"): share,
+        }
+        title = f"{self.name}: what must be met in {self.span}, by rank"
+        return beside(title, "segment", self.month.n.segments, figures, self.span)
+
+    def ranking(self) -> str:
+        """How orders are ranked, in a sentence."""
+        met = self.must_be_met()
+        if self.month.policy.allocation.name != "ranked":
+            name = self.month.policy.allocation.name.replace("-", " ")
+            return f"Orders for {self.name} are not ranked ({name}): the shortage falls on all customers alike."
+        shares = [
+            f"{name} {percent(m / w)}"
+            for name, m, w in zip(self.month.n.segments, met, self.wanted, strict=True)
+            if w > 0.5
+        ]
+        return f"Orders for {self.name} are ranked; {units(met.sum())} must be met: {listed(shares)} of what they want."
+
+
+def balances(month: Month) -> list[Balance]:
+    """Every family that makes anything."""
+    if not month.has_family_plan or month.noted("shortage") is None:
+        return []
+    found = [Balance(month, k) for k in range(len(month.families))]
+    return [balance for balance in found if balance.products.any()]

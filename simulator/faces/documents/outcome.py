@@ -1,0 +1,126 @@
+"""What comes out of a cycle: the plans that the departments work to, 12 months ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from simulator.faces.documents import roles
+from simulator.faces.documents.capacity import Load, Needs
+from simulator.faces.documents.finance import financial_plan
+from simulator.faces.documents.month import Month
+from simulator.faces.documents.new_products import new_products
+from simulator.faces.documents.paper import TOTAL, Document, Figure, Grid, Section, by_month, said, with_total
+from simulator.faces.documents.people import people_grid
+from simulator.faces.documents.phrases import sentence
+from simulator.faces.documents.supply import no_family_plan
+from simulator.kernel.units import Array
+
+Content = Callable[[Month], "list[Grid] | str | Section"]
+Outcome = tuple[str, str, str, Content]
+
+
+def outcome(month: Month) -> list[Document]:
+    """All plans, in the order of the departments."""
+    return [_document(month, *each) for each in OUTCOMES]
+
+
+def _document(month: Month, name: str, title: str, owner: str, content: Content) -> Document:
+    found = content(month)
+    if isinstance(found, Section):
+        return Document(name, title, [found])
+    section = Section("", owner, said(found)) if isinstance(found, str) else Section("", owner, (), found)
+    return Document(name, title, [section])
+
+
+def _by_family(month: Month, figures: dict[Figure, Array]) -> list[Grid]:
+    """A grid for each figure: families down, months across."""
+    names = [*month.families, TOTAL]
+    return [
+        by_month(sentence(figure.name), "family", names, month.ahead, {figure: with_total(amount)})
+        for figure, amount in figures.items()
+    ]
+
+
+def _sales(month: Month) -> list[Grid]:
+    figures = {
+        Figure("unconstrained demand"): month.by_family(month.demand),
+    }
+    if month.has_family_plan:
+        figures[Figure("executable shipments")] = month.projected.shipments
+    figures[Figure("unconstrained demand at price", month.currency)] = month.by_family(
+        month.demand * month.n.price[:, 0]
+    )
+    return _by_family(month, figures)
+
+
+def _production(month: Month) -> list[Grid] | str:
+    if not month.has_family_plan:
+        return no_family_plan(month)
+    days = np.maximum(month.working, 1.0)[:, None]
+    figures = {Figure("production"): month.production, Figure("production a working day"): month.production / days}
+    if month.n.outside is not None:
+        figures[Figure("made by subcontractors")] = month.still_outside
+    return _by_family(month, figures)
+
+
+def _inventory(month: Month) -> list[Grid] | str:
+    if not month.has_family_plan:
+        return no_family_plan(month)
+    stock = month.projected.stock
+    safety = np.where(month.is_made, month.of(month.plans.safety_stock)[month.n.sold], 0.0)
+    return _by_family(
+        month,
+        {
+            Figure("closing stock"): stock,
+            Figure("safety stock"): np.repeat(month.by_family(safety)[None], len(stock), axis=0),
+            Figure("closing stock at cost", month.currency): stock * month.unit_cost,
+        },
+    )
+
+
+def _backlog(month: Month) -> list[Grid] | str:
+    if not month.has_family_plan:
+        return no_family_plan(month)
+    return _by_family(month, {Figure("closing backlog"): month.projected.backlog})
+
+
+def _purchase(month: Month) -> list[Grid] | str:
+    needs = Needs(month)
+    if not needs.names:
+        return "The company buys nothing."
+    figures = {
+        Figure("needed"): needs.approved,
+        Figure("still to be ordered"): needs.to_buy,
+        Figure("at cost", month.currency): needs.to_buy * needs.cost,
+    }
+    return [by_month("Item", "component", needs.names, month.ahead, figures)]
+
+
+def _workforce(month: Month) -> list[Grid] | str:
+    if not (month.has_family_plan and month.n.resources):
+        return (
+            "The company has no resource whose hours are planned." if not month.n.resources else no_family_plan(month)
+        )
+    load = Load(month).approved
+    regular = month.approved_hours
+    figures = {
+        Figure("hours needed", "hours"): load,
+        Figure("regular hours", "hours"): regular,
+        Figure("overtime authorised", "hours"): month.overtime,
+        Figure("idle", "hours"): np.maximum(regular - load, 0.0),
+    }
+    return [by_month("Resource", "resource", month.n.resources, month.ahead, figures), *people_grid(month)]
+
+
+OUTCOMES: tuple[Outcome, ...] = (
+    ("sales_plan", "Sales plan", roles.SALES, _sales),
+    ("production_plan", "Production plan", roles.SCHEDULER, _production),
+    ("inventory_plan", "Inventory plan", roles.SCHEDULER, _inventory),
+    ("backlog_plan", "Backlog plan", roles.SERVICE, _backlog),
+    ("purchase_plan", "Purchase plan", roles.PURCHASING, _purchase),
+    ("workforce_plan", "Workforce plan", roles.MANUFACTURING, _workforce),
+    ("new_product_plan", "New-product plan", roles.DEVELOPMENT, new_products),
+    ("financial_plan", "Financial plan", roles.FINANCE, financial_plan),
+)

@@ -1,0 +1,171 @@
+"""A comparison with the months and groups behind it; parts that ran side by side are joined, kept and read again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.engine.books import Books
+from simulator.engine.scenario import Scenario
+from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.units import Array
+from simulator.planning import Policy
+from simulator.results.compare import Comparison, estimate, usual_measures
+from simulator.results.kpis import Measure, named, tidy, values
+from simulator.results.run import blocks, play, trimmed, weather_for
+from simulator.results.settled import course
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GROUPINGS = ("total", "family", "segment")
+SERIES = {"demand": "units", "shipped": "units", "production": "units", "stock": "money", "backlog": "money"}
+"""What is followed month by month: goods that moved in it, stock at cost and backlog at price at its end."""
+
+FIGURES = ("mean", "low", "high", "p5", "p95")
+
+
+@dataclass
+class Story:
+    """What several policies did in the same weather: measures by grouping and policy, the company month by month."""
+
+    scenario: Scenario
+    policies: list[Policy]
+    replications: list[int]
+    seed: int
+    found: dict[str, dict[str, Array]]  # by grouping and policy: (measures and groups, replications)
+    rows: dict[str, list[tuple[Measure, str]]]  # by grouping
+    monthly: dict[str, Array]  # by policy: (series, figures, months)
+    courses: dict[str, Array]  # by policy: stock and backlog of each month, (kinds, months, replications)
+
+    def comparison(self, by: str = "total") -> Comparison:
+        """What `compare` would answer."""
+        import pandas as pd
+
+        rows, found = self.rows[by], self.found[by]
+        name, numbers = self.scenario.case, self.replications
+        table = pd.concat([tidy(name, p, numbers, rows, found[p], by) for p in found], ignore_index=True)
+        return Comparison(
+            self.scenario, self.policies, numbers, self.seed, by, rows, found, table, courses=self.courses
+        )
+
+    def months(self) -> pd.DataFrame:
+        """A row a policy, series and month: mean with its 95 % interval, and what nine in ten runs keep within."""
+        import pandas as pd
+
+        days, warm_up = self.scenario.days, self.scenario.experiment.warm_up
+        lines = [
+            {"policy": policy, "series": series, "unit": unit, "month": days.month_name(m), "scored": m >= warm_up}
+            | dict(zip(FIGURES, figures[k, :, m].tolist(), strict=True))
+            for policy, figures in self.monthly.items()
+            for k, (series, unit) in enumerate(SERIES.items())
+            for m in range(days.months)
+        ]
+        return pd.DataFrame(lines)
+
+
+def story(
+    scenario: Scenario,
+    policies: Sequence[Policy],
+    replications: Sequence[int],
+    seed: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> Story:
+    """Run every policy as `compare` does, and keep more of what the books say."""
+    measured: dict[str, dict[str, list[Array]]] = {by: {p.name: [] for p in policies} for by in GROUPINGS}
+    by_month: dict[str, list[Array]] = {p.name: [] for p in policies}
+    courses: dict[str, list[Array]] = {p.name: [] for p in policies}
+    rows: dict[str, list[tuple[Measure, str]]] = {}
+    done, shelf, measures = 0, Shelf(), usual_measures(scenario)
+    for block in blocks(scenario, replications):
+        weather = weather_for(scenario, seed, block)
+        for policy in policies:
+            books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
+            for by in GROUPINGS:
+                rows[by], sample = values(books, measures, by)
+                measured[by][policy.name].append(sample)
+            by_month[policy.name].append(monthly(books))
+            courses[policy.name].append(course(books))
+            done += len(block)
+            if progress:
+                progress(done, len(policies) * len(replications))
+    found = {by: {name: np.concatenate(s, axis=1) for name, s in each.items()} for by, each in measured.items()}
+    told = {name: _figures(np.concatenate(samples, axis=-1)) for name, samples in by_month.items()}
+    levels = {name: np.concatenate(samples, axis=-1) for name, samples in courses.items()}
+    return Story(scenario, list(policies), list(replications), seed, found, rows, told, levels)
+
+
+def monthly(books: Books) -> Array:
+    """The whole company by month: (series, months, lanes)."""
+    n, days = books.scenario.network, books.scenario.days
+    starts, ends = days.month_start[:-1], days.month_start[1:] - 1
+    made = np.intersect1d(np.arange(len(n.products)), n.made)
+    flows = (
+        books.flows["due"].sum(axis=(1, 2)),
+        books.flows["shipped"][:, n.sold].sum(axis=1),
+        books.flows["released"][:, made].sum(axis=1),
+    )
+    levels = (
+        (books.closing["on_hand"][ends][:, n.sold] * n.unit_cost[n.sold]).sum(axis=1),
+        (books.closing["backlog"][ends].sum(axis=1) * n.price).sum(axis=1),
+    )
+    return np.stack([*(np.add.reduceat(flow, starts, axis=0) for flow in flows), *levels])
+
+
+def _figures(sample: Array) -> Array:
+    """Mean, interval and range over replications: (series, figures, months)."""
+    found = [[estimate(month) for month in line] for line in sample]
+    return np.array([[[getattr(each, name) for each in line] for name in FIGURES] for line in found])
+
+
+def joined(parts: Sequence[Story], order: Sequence[Policy]) -> Story:
+    """Parts of one experiment, each with other policies, as if they had run together."""
+
+    def together(tables: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+        every = {name: table for each in tables for name, table in each.items()}
+        return {policy.name: every[policy.name] for policy in order}
+
+    found = {by: together([part.found[by] for part in parts]) for by in GROUPINGS}
+    months, courses = (together([getattr(part, name) for part in parts]) for name in ("monthly", "courses"))
+    return replace(parts[0], policies=list(order), found=found, monthly=months, courses=courses)
+
+
+def keep(told: Story, file: Path) -> None:
+    """Write a story whole or not at all."""
+    content: dict[str, Array] = {f"monthly/{name}": figures for name, figures in told.monthly.items()}
+    content |= {f"courses/{name}": levels for name, levels in told.courses.items()}
+    names = {f"rows/{by}": np.array([(m.name, group) for m, group in rows]) for by, rows in told.rows.items()}
+    content |= {f"{by}/{name}": sample for by, each in told.found.items() for name, sample in each.items()}
+    part = file.with_name(f"{file.name}.part")
+    with part.open("wb") as out:
+        np.savez_compressed(out, replications=np.array(told.replications), **names, **content)  # type: ignore[arg-type]
+    os.replace(part, file)
+
+
+def read(scenario: Scenario, policies: Sequence[Policy], seed: int, file: Path) -> Story:
+    """A story as it was kept."""
+    with np.load(file, allow_pickle=False) as kept:
+        found = {by: {p.name: kept[f"{by}/{p.name}"] for p in policies} for by in GROUPINGS}
+        rows = {by: [(named([str(m)])[0], str(g)) for m, g in kept[f"rows/{by}"]] for by in GROUPINGS}
+        months, courses = ({p.name: kept[f"{what}/{p.name}"] for p in policies} for what in ("monthly", "courses"))
+        return Story(scenario, list(policies), kept["replications"].tolist(), seed, found, rows, months, courses)
+
+
+def with_target(comparison: Comparison, target: float) -> Comparison:
+    """The same runs held against another service target: only the risk of missing it changes."""
+    experiment = comparison.scenario.experiment.model_copy(update={"service_target": target})
+    scenario = replace(comparison.scenario, experiment=experiment)
+    places = {(measure.name, group): k for k, (measure, group) in enumerate(comparison.rows)}
+    found = {name: sample.copy() for name, sample in comparison.found.items()}
+    for (name, group), row in places.items():
+        rate = places.get(("fill_rate", group))
+        if name == "contract_missed" and rate is not None:
+            for sample in found.values():
+                missed = (sample[rate] < target).astype(np.float64)
+                sample[row] = np.where(np.isnan(sample[rate]), np.nan, missed)
+    return replace(comparison, scenario=scenario, found=found)

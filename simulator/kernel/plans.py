@@ -1,0 +1,63 @@
+"""What planning writes down: a version of every plan for every cycle, and the plan that is in force."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.kernel.units import Array, Mask, Whole
+
+HORIZON = 12
+"""Months that every plan looks ahead."""
+
+PEOPLE_WANTED = "hours wanted of people"
+"""The note in which a supply plan that chooses people says how many hours a working day they are to give."""
+
+
+OUTSIDE = "made outside"
+"""The note in which a supply plan says what it wants made by subcontractors."""
+
+SITES_OPEN = "share of sites open"
+"""The table of the share of each resource's hours that planners count on where sites are out."""
+
+
+class Plans:
+    """The cube of plan versions, (month made, months ahead, rows, lanes), and the plan in force, by month of the run.
+
+    A version becomes the plan in force on the day its decision takes effect, which may differ by lane.
+    """
+
+    def __init__(self, months: int, products: int, families: int, items: int, resources: int, lanes: int) -> None:
+        self.forecast: Array = np.zeros((months, HORIZON, products, lanes))
+        self.demand: Array = np.zeros((months, HORIZON, products, lanes))
+        self.production: Array = np.zeros((months, HORIZON, families, lanes))
+        self.overtime: Array = np.zeros((months, HORIZON, resources, lanes))  # hours a working day
+        self.outside: Array = np.zeros((months, HORIZON, families, lanes))  # made by subcontractors
+        self.safety_stock: Array = np.zeros((months, items, lanes))
+        ahead = months + HORIZON + 1
+        self.force_demand: Array = np.zeros((ahead, products, lanes))
+        self.force_production: Array = np.zeros((ahead, families, lanes))
+        self.force_overtime: Array = np.zeros((ahead, resources, lanes))
+        self.force_outside: Array = np.zeros((ahead, families, lanes))
+        self.force_safety_stock: Array = np.zeros((items, lanes))
+        self.budget: Array = np.zeros((ahead, products, lanes))  # the business plan, set once a year
+        self.made_in: list[int] = []
+        self.forecast_in: list[int] = []  # months in which there was a past to forecast from
+        self.effective: dict[int, Whole] = {}  # by month made: day on which it takes effect, by lane
+        self.chosen: dict[int, Whole] = {}  # by month made: which option was approved, by lane
+        self.options: dict[int, tuple[str, ...]] = {}  # by month made: what the meeting chose between
+        self.tables: dict[str, Array] = {}
+
+    def table(self, name: str, shape: tuple[int, ...]) -> Array:
+        """A further table of every cycle, (month made, ...), that only some policies write."""
+        if name not in self.tables:
+            self.tables[name] = np.full((len(self.forecast), *shape), np.nan)
+        return self.tables[name]
+
+    def put_in_force(self, month: int, where: Mask) -> None:
+        """Let the version made in a month replace what is in force, in some lanes."""
+        ahead = slice(month, month + HORIZON)
+        np.copyto(self.force_demand[ahead], self.demand[month], where=where)
+        np.copyto(self.force_production[ahead], self.production[month], where=where)
+        np.copyto(self.force_overtime[ahead], self.overtime[month], where=where)
+        np.copyto(self.force_outside[ahead], self.outside[month], where=where)
+        np.copyto(self.force_safety_stock, self.safety_stock[month], where=where)

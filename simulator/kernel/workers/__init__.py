@@ -1,0 +1,16 @@
+"""Independent pieces of work on all cores or on a cluster: one pool for every command, hardened once."""
+
+from simulator.kernel.workers.backends import (
+    LOCAL,
+    MOST_WORKERS,
+    Backend,
+    Processes,
+    Serial,
+)
+from simulator.kernel.workers.crew import backend, checked_workers, crew, hands
+from simulator.kernel.workers.jobs import Lost, as_they_come, in_order
+
+__all__ = [
+    "LOCAL", "MOST_WORKERS", "Backend", "Lost", "Processes", "Serial", "as_they_come", "backend", "checked_workers", "crew",
+    "hands", "in_order",
+]  # fmt: skip

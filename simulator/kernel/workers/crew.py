@@ -1,0 +1,73 @@
+"""Choose who works: this process, processes of this machine, or a Dask cluster."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from simulator.kernel.units import ScenarioError
+from simulator.kernel.workers.backends import LOCAL, MOST_WORKERS, UNGUARDED, Backend, Processes, Serial
+from simulator.kernel.workers.cluster import Cluster
+
+
+@contextmanager
+def crew(workers: int | None = None, cluster: str | None = None, method: str = "spawn") -> Iterator[Backend]:
+    """Have workers for a while; if anything goes wrong meanwhile they end at once.
+
+    `method` "fork" is for a program without threads that has loaded all that its workers need.
+    """
+    who = backend(workers, cluster, method)
+    try:
+        yield who
+    except BaseException:
+        who.close(now=True)
+        raise
+    who.close()
+
+
+def backend(workers: int | None = None, cluster: str | None = None, method: str = "spawn") -> Backend:
+    """As many processes as there are cores, unless told otherwise; one means this one."""
+    count = _asked_for(workers, cluster)
+    if getattr(multiprocessing.current_process(), "_inheriting", False) and count > 1:
+        os._exit(UNGUARDED)  # a worker that is still reading the script that started it
+    if cluster:
+        return Cluster(cluster, count)
+    return Serial() if count == 1 else Processes(count, method)
+
+
+def hands(workers: int | None = None, cluster: str | None = None) -> tuple[int, int]:
+    """How many workers there will be, and how many of them get on at the same time: here no more than there are cores.
+
+    A scheduler is asked, so that one that does not answer is told before anything else is done.
+    """
+    count = _asked_for(workers, cluster)
+    if not cluster or cluster == LOCAL:
+        return count, min(count, _cores())
+    there = Cluster(cluster, count)
+    try:
+        return there.workers, there.workers
+    finally:
+        there.close(now=True)
+
+
+def checked_workers(workers: Any) -> int:
+    """Refuse a number of workers that cannot be."""
+    if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= MOST_WORKERS:
+        told = repr(workers) if isinstance(workers, str) else workers
+        raise ScenarioError(f"--workers is {told}; it must be a whole number from 1 to {MOST_WORKERS:,}")
+    return workers
+
+
+def _asked_for(workers: int | None, cluster: str | None) -> int:
+    """As many processes as are asked for, one for each core if none are named."""
+    count = _cores() if workers is None else checked_workers(workers)
+    if workers is not None and cluster and cluster != LOCAL:
+        raise ScenarioError(f"--workers is {workers}, but {cluster} has workers of its own; leave --workers out")
+    return count
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1

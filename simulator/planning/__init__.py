@@ -1,0 +1,48 @@
+"""Policies: one file for each decision right, presets as data."""
+
+from pathlib import Path
+
+from simulator.planning import (
+    allocation,
+    anchoring,
+    by_class,
+    capacity,
+    classes,
+    demand_plan,
+    expediting,
+    forecast,
+    replenishment,
+    safety_stock,
+    shortage,
+    sourcing,
+    supply_plan,
+    usage,
+    workforce,
+)
+from simulator.planning.policy import Policy
+
+PRESETS = Path(__file__).with_name("presets")
+"""Folder of the shipped policies, a file each."""
+ELEMENTS = Path(__file__).with_name("elements.toml")
+"""What each element of S&OP switches on in a policy."""
+
+__all__ = [
+    "ELEMENTS",
+    "PRESETS",
+    "Policy",
+    "allocation",
+    "anchoring",
+    "by_class",
+    "capacity",
+    "classes",
+    "demand_plan",
+    "expediting",
+    "forecast",
+    "replenishment",
+    "safety_stock",
+    "shortage",
+    "sourcing",
+    "supply_plan",
+    "usage",
+    "workforce",
+]

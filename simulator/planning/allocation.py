@@ -1,0 +1,54 @@
+"""Who gets the stock when it does not reach for all."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.kernel import lanes
+from simulator.kernel.units import Array, Whole
+from simulator.planning.rules import Allocation
+from simulator.world.view import View
+
+
+class Ranked(Allocation, name="ranked"):
+    """The first segment in full, then the next."""
+
+    def __call__(self, view: View, wanted: Array, available: Array) -> Array:
+        """Serve segments by rank."""
+        return lanes.ranked(wanted, available)
+
+
+class Proportional(Allocation, name="proportional"):
+    """All segments in the same proportion."""
+
+    def __call__(self, view: View, wanted: Array, available: Array) -> Array:
+        """Serve each segment the same share of what it wants."""
+        return lanes.ration(wanted, available)
+
+
+class FirstCome(Allocation, name="first-come"):
+    """The longest wait first, whoever waits; orders due on the same day in proportion."""
+
+    def __call__(self, view: View, wanted: Array, available: Array) -> Array:
+        """Serve by due date; sorted out only where stock is short."""
+        product, lane = np.nonzero(lanes.total(wanted) > available)
+        if len(wanted) == 1 or not len(product):
+            return lanes.ranked(wanted, available)
+        served = wanted.copy()
+        open_now = wanted[:, product, lane]
+        # What is open is the newest of what fell due. Differences of what is covered are exactly nothing beyond it,
+        # so that a lane is served alike however far back the lanes beside it must be followed.
+        covered = np.minimum(self._due_since(view, open_now, product, lane), open_now)
+        unserved = np.concatenate([(open_now - covered[-1])[None], np.diff(covered, axis=0, prepend=0.0)[::-1]])
+        served[:, product, lane] = lanes.oldest_first(unserved, available[product, lane])
+        return served
+
+    @staticmethod
+    def _due_since(view: View, open_now: Array, product: Whole, lane: Whole) -> Array:
+        """What fell due since each day, from today back as far as any of what is open: (ages, segments, cases)."""
+        days = 16
+        while True:
+            recent = np.cumsum(view.due_lately(days)[:, :, product, lane], axis=0)
+            if len(recent) < days or (recent[-1] >= open_now).all():
+                return recent
+            days *= 4

@@ -1,0 +1,117 @@
+"""Rules by class of item: one policy may hold several rules of stock and of safety stock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from pydantic import model_validator
+
+from simulator.company.entries import below
+from simulator.kernel.units import Array, Whole, nearest, quantity
+from simulator.planning.fit import Misfits
+from simulator.planning.replenishment import MasterSchedule, MaterialRequirements
+from simulator.planning.rules import ChosenReplenishment, OtherReplenishment, Replenishment
+from simulator.world.view import Desk, Serving, View
+
+if TYPE_CHECKING:
+    from simulator.company import Company
+
+
+def rule_of(rule: Any, name: str) -> Any:
+    """The rule for a class: its own, or that for the others."""
+    return rule.of.get(name, rule.others)
+
+
+def rows_by_rule(rule: Any, classes: Mapping[str, Whole]) -> Iterator[tuple[Any, Whole]]:
+    """Each rule with the items that it decides on."""
+    for name, rows in classes.items():
+        chosen = rule_of(rule, name)
+        if chosen is not None and rows.size:
+            yield chosen, rows
+
+
+def misfits_by_class(
+    rule: Any, company: Company, mine: Sequence[str], of_item: Mapping[str, str], known: list[str]
+) -> Misfits:
+    """Classes that there are not, items of a class without a rule, and what does not fit within each rule."""
+    for name in rule.of:
+        if name not in known:
+            yield f"of names the class {name!r}, which there is not; {nearest(name, known)}; the policy's classes say which there are"
+    for item in mine:
+        if rule_of(rule, of_item[item]) is None:
+            yield f"of has no rule for the class {of_item[item]!r}, to which {item!r} belongs; give one, or others"
+    for name in (n for n in rule.of if n in known):
+        yield from (
+            f"{below('of', name)}.{said}"
+            for said in rule.of[name].misfits(company, [i for i in mine if of_item[i] == name])
+        )
+    if rule.others is not None:
+        yield from (
+            f"others.{said}" for said in rule.others.misfits(company, [i for i in mine if of_item[i] not in rule.of])
+        )
+
+
+def refuse_nested(rule: Any) -> None:
+    """A rule for a class decides itself."""
+    for name, one in [*rule.of.items(), ("others", rule.others)]:
+        if hasattr(one, "of"):
+            raise ValueError(f"{name} is by class again; give it a rule that decides itself")
+        if isinstance(one, MasterSchedule | MaterialRequirements):
+            raise ValueError(
+                f"{name} is {one.name!r}, which plans all items together; take a rule of stock, such as order-up-to"
+            )
+
+
+class ReplenishmentByClass(Replenishment, name="by-class"):
+    """A rule of stock for each class of item, as the policy's `classes` sort them."""
+
+    of: Annotated[
+        dict[str, ChosenReplenishment], quantity("choice", "how a class is replenished, by its name", min_length=1)
+    ]
+    others: Annotated[
+        OtherReplenishment,
+        quantity("choice", "how the classes are replenished that are not listed; leave out where all are"),
+    ] = None
+
+    def review(self, cycle: int) -> int:
+        """The longest of its rules."""
+        return max(rule.review(cycle) for rule in self._rules())
+
+    def reviews(self, view: Desk, cycle: int) -> Array:
+        """As each class is reviewed."""
+        found = super().reviews(view, cycle)
+        for rule, rows in rows_by_rule(self, view.classes):
+            found[rows] = rule.reviews(view, cycle)[rows]
+        return found
+
+    def asks_for_plans(self, items: list[str]) -> bool:
+        """Where one of its rules does."""
+        return any(rule.asks_for_plans(items) for rule in self._rules())
+
+    def serving(self, view: Desk, cycle: int) -> Serving:
+        """As each class is replenished."""
+        found = super().serving(view, cycle)
+        for rule, rows in rows_by_rule(self, view.classes):
+            found = found.with_rows(rows, rule.serving(view, cycle))
+        return found
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """Each class by its rule, from the top of the bills down: parts see tonight's releases of what they go into."""
+        total, decided = released.copy(), False
+        for level in view.network.levels_of(rows):
+            for rule, all_rows in rows_by_rule(self, view.classes):
+                mine = np.intersect1d(all_rows, level)
+                answer = rule(view, mine, total) if mine.size else None
+                if answer is not None:
+                    total[mine], decided = answer, True
+        return total[rows] if decided else None
+
+    def _rules(self) -> list[Replenishment]:
+        return [*self.of.values(), *([self.others] if self.others is not None else [])]
+
+    @model_validator(mode="after")
+    def _plain(self) -> ReplenishmentByClass:
+        refuse_nested(self)
+        return self

@@ -1,0 +1,228 @@
+"""Rough-cut capacity planning: what of a plan people, machines and long-lead parts allow."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import numpy as np
+
+from simulator.kernel.lanes import TINY, total
+from simulator.kernel.plans import PEOPLE_WANTED
+from simulator.kernel.units import Array, Mask, quantity
+from simulator.planning.requirement import sold_within_life, started
+from simulator.planning.rules import CapacityCheck, Plan
+from simulator.world.network import Network
+from simulator.world.view import Desk
+
+
+class NoCheck(CapacityCheck, name="none"):
+    """The plan is passed on as it is; the floor finds out."""
+
+    def __call__(self, view: Desk) -> list[Plan]:
+        """One option, without overtime."""
+        return [
+            (
+                "as planned",
+                view.production_plan,
+                np.zeros((len(view.production_plan), len(view.network.resources), view.lanes)),
+            )
+        ]
+
+
+class RoughCut(CapacityCheck, name="rccp"):
+    """Load against hours on every resource, overtime within its limit, and what long-lead parts allow.
+
+    What a month cannot do is pulled ahead into earlier months with hours to spare; what cannot be pulled
+    ahead comes later. A plan that fits is passed on as it is.
+    """
+
+    overtime: Annotated[bool, quantity("yes/no", "overtime may be proposed")] = True
+    pull_ahead: Annotated[int, quantity("months", "by which work may be done early", ge=0, le=11)] = 6
+    parts: Annotated[bool, quantity("yes/no", "parts that cannot come sooner limit the plan")] = True
+    outside: Annotated[bool, quantity("yes/no", "what hours and parts do not allow may be made outside")] = True
+
+    def __call__(self, view: Desk) -> list[Plan]:
+        """Regular hours with pulling ahead; where it can be had also overtime, people hired, the rest made outside."""
+        regular, longer, room = view.hours_ahead, view.overtime_ahead, view.outside_ahead
+        longer = longer if self.overtime else np.zeros_like(longer)
+        mix, most = mix_of(view), view.most_hours_ahead
+        option = partial(self._option, view, mix, hours_per_unit(view.network, mix))
+        options = [option("regular hours, pulled ahead", regular, np.zeros_like(longer))]
+        if longer.any():
+            options.append(option("overtime at the bottleneck", regular, longer))
+        if PEOPLE_WANTED not in view.note and (most > regular).any():
+            options.append(option("people hired, overtime until they are there", np.maximum(most, regular), longer))
+        if self.outside and room is not None:
+            options.append(option("overtime, the rest made outside", regular, longer, room))
+        return options
+
+    def _option(
+        self, view: Desk, mix: Array, load: Array, name: str, regular: Array, longer: Array, room: Array | None = None
+    ) -> Plan:
+        """The plan within these hours a working day, and what of `room` at subcontractors it takes."""
+        done, days = started(view), working_days(view)[:, None, None]
+
+        def fit(plan: Array, pull_ahead: int = self.pull_ahead) -> Array:
+            parts = LongLead(view, mix) if self.parts else None
+            fitted = within_hours(plan, load, (regular + longer) * days, done, pull_ahead, parts)
+            sold = sold_within_life(view, fitted)  # what is pulled ahead may not go bad before it is sold
+            too_early = (sold != fitted).any(axis=(0, 1))
+            return np.where(too_early, fit(sold, pull_ahead=0), fitted) if pull_ahead and too_early.any() else fitted
+
+        plan = fit(view.production_plan)
+        if room is None:
+            return name, plan, overtime_of(view, plan, load, regular, longer, done)
+        bought = made_outside(view.production_plan, plan, room)
+        plan = fit(less_outside(view.production_plan, bought))
+        return name, plan, overtime_of(view, plan, load, regular, longer, done), bought
+
+
+def made_outside(wished: Array, fitted: Array, room: Array) -> Array:
+    """What would be late within hours, made outside in the month in which it is missed, as far as there is room."""
+    late, bought = np.cumsum(wished - fitted, axis=0), np.zeros_like(wished)
+    so_far = np.zeros_like(late[0])
+    for month, missing in enumerate(late):
+        bought[month] = np.clip(missing - so_far, 0.0, room[month])
+        so_far = so_far + bought[month]
+    return bought
+
+
+def less_outside(wished: Array, bought: Array) -> Array:
+    """What is left to make here when some of it is bought; what is bought early is missed later."""
+    left = np.maximum.accumulate(np.cumsum(wished - bought, axis=0), axis=0)
+    return np.maximum(np.diff(left, axis=0, prepend=0.0), 0.0)
+
+
+def working_days(view: Desk) -> Array:
+    """Working days of each month ahead, of this month those that are left."""
+    start = view.days.month_start[view.month : view.month + len(view.demand_plan) + 1].copy()
+    start[0] = view.today
+    return np.asarray(np.diff(view.days.worked_so_far[start]))
+
+
+def mix_of(view: Desk) -> Array:
+    """Each made product's share in its family's planned demand, (months ahead, products, lanes).
+
+    A month without demand has the mix of all months, since work may be pulled into it; a family without any
+    demand has its products in equal parts.
+    """
+    n = view.network
+    made = np.isin(np.arange(len(n.products)), n.made)[:, None]
+    demand = np.where(made, view.demand_plan, 0.0)
+    all_months = total(demand)
+    all_months = all_months + np.where(n.by_family(all_months)[n.family_of] > TINY, 0.0, 1.0 * made)
+    demand = np.where(n.by_family(demand)[:, n.family_of] > TINY, demand, all_months)
+    return np.asarray(demand / np.maximum(n.by_family(demand)[:, n.family_of], TINY))
+
+
+def hours_per_unit(n: Network, mix: Array) -> Array:
+    """Hours that a unit of each family takes, parts made in the company included: (months, families, resources, lanes)."""
+    hours = np.zeros((len(mix), len(n.families), len(n.resources), mix.shape[-1]))
+    each = n.total_load.matrix.toarray()
+    for product in np.flatnonzero(each.any(axis=0)):
+        hours[:, n.family_of[product]] += mix[:, product, None] * each[:, product, None]
+    return hours
+
+
+def load_of(plan: Array, load: Array) -> Array:
+    """Hours that a plan takes on every resource: (..., families, lanes) -> (..., resources, lanes)."""
+    return np.asarray(np.add.reduce(plan[..., None, :] * load, axis=-3))
+
+
+def overtime_of(view: Desk, plan: Array, load: Array, regular: Array, extra: Array, done: Array) -> Array:
+    """Hours a working day beyond the regular ones that a plan takes, in the days that are left."""
+    days, open_now = working_days(view)[:, None, None], plan.copy()
+    open_now[0] = np.maximum(plan[0] - done, 0.0)
+    daily = load_of(open_now, load) / np.maximum(days, TINY)
+    return np.where(days > 0, np.clip(daily - regular, 0.0, extra), 0.0)
+
+
+def within_hours(
+    plan: Array, load: Array, hours: Array, done: Array, pull_ahead: int = 11, parts: LongLead | None = None
+) -> Array:
+    """Fit every month into its hours, (months, resources, 1 or lanes): the excess is made earlier, what is left of it later.
+
+    `done` is what of this month's plan is made already. Never more in all than the plan; a lane that fits
+    keeps its plan to the last bit.
+    """
+    fitted = pulled_ahead(plan, load, hours, pull_ahead)
+    late = np.zeros_like(done)
+    for month in range(len(plan)):
+        wanted = fitted[month] + late
+        open_now = np.maximum(wanted - done, 0.0) if month == 0 else wanted
+        cut = beyond_hours(open_now, load[month], hours[month])
+        if parts is not None:
+            cut = cut + parts.beyond(month, open_now - cut)
+        fitted[month], late = wanted - cut, cut
+    return fitted
+
+
+def pulled_ahead(plan: Array, load: Array, hours: Array, months: int) -> Array:
+    """The excess of each month moved to the latest earlier months with hours to spare, but not by more than so many months."""
+    ahead = plan.copy()
+    for month in range(len(plan) - 1, 0, -1):
+        excess = beyond_hours(ahead[month], load[month], hours[month])
+        ahead[month] -= excess
+        ahead[month - 1] += excess
+    # By a month's end no more may be made than is planned for so many months later.
+    limit = np.cumsum(plan, axis=0)[np.minimum(np.arange(len(plan)) + months, len(plan) - 1)]
+    too_early = np.maximum(np.cumsum(ahead, axis=0) - limit, 0.0)
+    ahead -= np.diff(too_early, axis=0, prepend=0.0)
+    return np.maximum(ahead, 0.0)
+
+
+def beyond_hours(wanted: Array, load: Array, hours: Array) -> Array:
+    """What of each family a month's hours do not allow: all cut alike, then what a cut left over goes to who can use it."""
+    if not (load_of(wanted, load) > hours).any():
+        return np.zeros_like(wanted)
+    done, left = np.zeros_like(wanted), hours
+    for _ in range(load.shape[-2]):
+        claim = (wanted - done) * np.min(np.where(load > 0, left > TINY * hours, True), axis=-2)
+        if not claim.any():
+            break
+        share = np.minimum(left / np.maximum(load_of(claim, load), TINY), 1.0)
+        done = done + claim * np.min(np.where(load > 0, share, 1.0), axis=-2)
+        left = np.maximum(hours - load_of(done, load), 0.0)
+    return wanted - done
+
+
+class LongLead:
+    """Parts that cannot come sooner than their lead time: what is here and on its way is all there is until then."""
+
+    def __init__(self, view: Desk, mix: Array) -> None:
+        n = view.network
+        self.network, self.mix = n, mix
+        self.ends = view.days.month_start[view.month + 1 : view.month + 1 + len(mix)] - view.today
+        self.lead, self.lead_now = (np.maximum(lead, 1.0) for lead in (n.lead_time, view.lead_time))
+        self.bought: Mask = np.isin(np.arange(len(n.names)), n.bought)[:, None]
+        self.on_hand, self.on_order = view.on_hand, view.on_order
+        semi_finished = np.isin(np.arange(len(n.names)), n.made)[:, None]
+        semi_finished[n.sold] = False
+        self.semi_finished = np.where(semi_finished, view.on_hand + view.on_order, 0.0)
+        self.used = np.zeros_like(self.semi_finished)  # by the months that have been looked at
+        self.months = int((self.ends < np.max(self.lead_now, where=self.bought, initial=0.0)).sum()) if n.bill else 0
+
+    def beyond(self, month: int, wanted: Array) -> Array:
+        """What of each family the parts do not allow this month; months are asked in order, once."""
+        if month >= self.months:
+            return np.zeros_like(wanted)
+        n, mix = self.network, self.mix[month]
+        use = n.total_use.flow(wanted[n.family_of] * mix)
+        # What is on order comes evenly over its lead time, as far as planners can tell.
+        there = self.on_hand + self.on_order * np.minimum(self.ends[month] / self.lead, 1.0)
+        inside = self._inside(np.minimum(self.semi_finished, self.used + use))
+        short = self.bought & (self.lead_now > self.ends[month])
+        left = np.maximum(there + inside - self.used, 0.0)
+        share = n.total_use.tightest(np.where(short, np.minimum(left / np.maximum(use, TINY), 1.0), 1.0))
+        self.used = self.used + n.total_use.flow(wanted[n.family_of] * mix * share)
+        cut = n.by_family((1.0 - share) * mix)
+        return np.asarray(wanted * np.minimum(cut, 1.0))
+
+    def _inside(self, amount: Array) -> Array:
+        """Parts that are in semi-finished items already, through all levels."""
+        n, inside = self.network, np.zeros_like(amount)
+        for _ in n.levels[1:]:
+            amount = n.bill.flow(amount / n.good)
+            inside = inside + amount
+        return inside

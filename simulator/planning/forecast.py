@@ -1,0 +1,236 @@
+"""Statistical forecasts of monthly demand, from rates per working day; every one starts with whatever past there is."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from simulator.kernel.lanes import TINY
+from simulator.kernel.plans import HORIZON
+from simulator.kernel.units import Array, quantity
+from simulator.planning.rules import ChosenForecast, Forecast
+from simulator.world.view import Accuracy, Past
+
+Share = Annotated[float, quantity("share", "smoothing constant", by_lane=True, gt=0, le=1)]
+
+
+def flat(rate: Array) -> Array:
+    """The same rate in every month ahead, (products, lanes) -> (months ahead, products, lanes)."""
+    return np.repeat(rate[None], HORIZON, axis=0)
+
+
+def nothing(past: Past) -> Array:
+    """Without a past there is nothing to go by."""
+    return np.zeros((HORIZON, *past.rates.shape[1:]))
+
+
+class Naive(Forecast, name="naive"):
+    """Next month will be like last month; with `seasonal`, like the same month a year ago."""
+
+    seasonal: Annotated[bool, quantity("yes/no", "repeat the same month of last year, once there is one")] = False
+
+    def __call__(self, past: Past) -> Array:
+        """Repeat the last month, or the last year."""
+        if not len(past.rates):
+            return nothing(past)
+        if self.seasonal and past.reach >= HORIZON:
+            return past.monthly(past.year_before())
+        return past.monthly(flat(past.rates[-1]))
+
+
+class MovingAverage(Forecast, name="moving-average"):
+    """The mean of the last months."""
+
+    months: Annotated[int, quantity("months", "how many months are averaged", ge=1, le=36)] = 3
+
+    def __call__(self, past: Past) -> Array:
+        """Carry the mean forward."""
+        if not len(past.rates):
+            return nothing(past)
+        recent = past.rates[-self.months :]
+        return past.monthly(flat(np.add.reduce(recent, axis=0) / len(recent)))
+
+
+class SimpleSmoothing(Forecast, name="simple-smoothing"):
+    """Exponential smoothing of the level (Brown 1959)."""
+
+    level: Share = 0.3
+
+    def __call__(self, past: Past) -> Array:
+        """Carry the smoothed level forward."""
+        if not len(past.rates):
+            return nothing(past)
+        level = past.rates[0]
+        for rate in past.rates[1:]:
+            level = level + self.level * (rate - level)
+        return past.monthly(flat(level))
+
+
+class Holt(Forecast, name="holt"):
+    """Exponential smoothing of level and trend (Holt 1957), the trend damped month by month (Gardner & McKenzie 1985)."""
+
+    level: Share = 0.3
+    trend: Share = 0.1
+    damping: Annotated[
+        float, quantity("share", "of the trend that is left a month later; 1 is not damped", gt=0, le=1)
+    ] = 0.9
+
+    def __call__(self, past: Past) -> Array:
+        """Carry level and damped trend forward; demand is never negative."""
+        if not len(past.rates):
+            return nothing(past)
+        level, trend = past.rates[0], np.zeros_like(past.rates[0])
+        for rate in past.rates[1:]:
+            expected = level + self.damping * trend
+            before, level = level, expected + self.level * (rate - expected)
+            trend = self.damping * trend + self.trend * (level - before - self.damping * trend)
+        return past.monthly(np.maximum(level + damped(self.damping)[:, None, None] * trend, 0.0))
+
+
+class HoltWinters(Forecast, name="holt-winters"):
+    """Level, damped trend and multiplicative season (Winters 1960; Gardner & McKenzie 1985); Holt until a year is known.
+
+    Where a season's factor is below one, the level learns from the month in proportion to it: dividing a lumpy month's
+    demand by a factor near nothing, as the plain recursion does, lets one order raise the level tenfold.
+    """
+
+    level: Share = 0.2
+    trend: Share = 0.05
+    season: Share = 0.2
+    first_year: Annotated[
+        float,
+        quantity(
+            "share", "of the first year's pattern that is taken for season; the rest was luck", by_lane=True, ge=0, le=1
+        ),
+    ] = 0.5
+    damping: Annotated[
+        float, quantity("share", "of the trend that is left a month later; 1 is not damped", gt=0, le=1)
+    ] = 0.9
+
+    def __call__(self, past: Past) -> Array:
+        """Carry level and damped trend forward and put the season back on; demand is never negative."""
+        if past.reach < 12:
+            settings = {"level": self.level, "trend": self.trend, "damping": self.damping}
+            return Holt().model_copy(update=settings)(past)
+        year = int(np.searchsorted(past.calendar, past.calendar[0] + 12))  # months of the first year that were worked
+        first_year = np.add.reduce(past.rates[:year], axis=0) / year
+        season = np.ones((12, *first_year.shape))
+        seen_once = np.where(first_year > TINY, past.rates[:year] / np.maximum(first_year, TINY), 1.0)
+        season[past.season[:year]] = 1 + self.first_year * (seen_once - 1)
+        level, trend = first_year, np.zeros_like(first_year)
+        for rate, month in zip(past.rates[year:], past.season[year:], strict=True):
+            expected, now = level + self.damping * trend, season[month]
+            told = np.minimum(now, 1.0) / np.maximum(now, 1.0)  # a weak month says little of the level: least squares
+            before, level = level, expected + self.level * told * (rate - now * expected)
+            trend = self.damping * trend + self.trend * (level - before - self.damping * trend)
+            season[month] = now + self.season * (np.where(level > TINY, rate / np.maximum(level, TINY), 1.0) - now)
+        ahead = np.maximum(level + damped(self.damping)[:, None, None] * trend, 0.0)
+        return past.monthly(ahead * np.maximum(season[past.season_ahead], 0.0))
+
+
+class Optimistic(Forecast, name="optimistic"):
+    """A sales team's number: the recent months, and then some."""
+
+    months: Annotated[int, quantity("months", "how many months are averaged", ge=1, le=36)] = 3
+    optimism: Annotated[
+        float, quantity("share", "by which the number exceeds the average", by_lane=True, ge=-0.9, le=5)
+    ] = 0.15
+
+    def __call__(self, past: Past) -> Array:
+        """The mean of the last months, raised by the optimism."""
+        return (1 + self.optimism) * past.as_told(MovingAverage(months=self.months)(past.usual()))
+
+
+def damped(damping: float) -> Array:
+    """Sums of the first powers of the damping: how many trends ahead each month is."""
+    return np.cumsum(np.power(damping, np.arange(1, HORIZON + 1)))
+
+
+class SalesTeam(Forecast, name="sales-team"):
+    """What a sales team reports: it sees signed business and deals in sight, and distorts what it sees."""
+
+    months: Annotated[int, quantity("months", "recent months that it has in mind", ge=1, le=36)] = 3
+    season: Annotated[bool, quantity("yes/no", "it remembers last year's season")] = True
+    optimism: Annotated[
+        float,
+        quantity(
+            "share", "by which it reports more than it believes; below 0 it sandbags", by_lane=True, ge=-0.9, le=5
+        ),
+    ] = 0.1
+    anchor: Annotated[
+        float, quantity("share", "weight of the business plan in what it reports", by_lane=True, ge=0, le=1)
+    ] = 0.3
+    push: Annotated[
+        float,
+        quantity(
+            "share", "more that it promises for the last month of a quarter, and less for the month after", ge=0, le=1
+        ),
+    ] = 0.1
+    noise: Annotated[
+        float, quantity("share", "standard deviation of its mood, by product and month", by_lane=True, ge=0, le=2)
+    ] = 0.1
+
+    def __call__(self, past: Past) -> Array:
+        """Recent months in season, or business in sight where that is more; then budget, optimism, quarter's end and mood."""
+        believed = past.as_told(self.backcast(past.usual()))
+        if past.known is not None:
+            believed = np.maximum(believed, past.known)
+        if past.budget is not None:
+            anchored = (1 - self.anchor) * believed + self.anchor * past.budget
+            believed = np.where(past.budget.any(axis=(0, 1)), anchored, believed)
+        quarter = np.where(past.season_ahead % 3 == 2, self.push, np.where(past.season_ahead % 3 == 0, -self.push, 0.0))
+        mood = 0.0 if past.mood is None else self.noise * past.mood
+        return np.asarray(np.maximum(believed * (1 + self.optimism) * (1 + quarter[:, None, None]) * (1 + mood), 0.0))
+
+    def backcast(self, past: Past) -> Array:
+        """What it believes: the mean of recent months, carried through last year's season."""
+        if not self.season or past.reach < 12 + self.months:
+            return MovingAverage(months=self.months)(past)
+        both = np.isin(past.calendar - 12, past.calendar)  # worked now and a year before
+        recent = past.calendar[both][-self.months :]
+        now, then = (np.add.reduce(past.rates[np.isin(past.calendar, recent - ago)], axis=0) for ago in (0, 12))
+        growth = now / np.maximum(then, TINY) if len(recent) else np.ones_like(past.rates[0])
+        return past.monthly(past.year_before() * np.clip(growth, 0.5, 2.0))
+
+
+class Consensus(Forecast, name="consensus"):
+    """Statistical and sales forecast blended by how well each has done, known bias taken out (after Bates & Granger 1969)."""
+
+    statistical: ChosenForecast = HoltWinters()
+    sales: ChosenForecast = SalesTeam()
+    memory: Annotated[
+        float,
+        quantity(
+            "months", "of a perfect record that each is credited with before any is known", by_lane=True, gt=0, le=36
+        ),
+    ] = 3.0
+
+    def __call__(self, past: Past) -> Array:
+        """Weights are inverse to each one's mean squared error after its bias."""
+        made = self.stages(past)
+        blend, weights = np.zeros_like(made["statistical"]), np.zeros(1)
+        for stage in ("statistical", "sales"):
+            bias, weight = self._credit(past.record.get(stage))
+            blend, weights = blend + weight * bias * made[stage], weights + weight
+        return np.asarray(blend / weights)
+
+    def _credit(self, record: Accuracy | None) -> tuple[Array | float, Array | float]:
+        """The factor that takes the bias out, shrunk while the record is short, and the weight."""
+        if record is None:
+            return 1.0, 1.0
+        credit = self.memory * record.actual / record.months
+        bias = np.clip((record.actual + credit) / np.maximum(record.forecast + credit, TINY), 0.5, 2.0)
+        bias = np.where(record.actual > TINY, bias, 1.0)  # what was not sold yet says nothing
+        mean = record.actual / record.months
+        error = record.squared_error / record.months - np.square((record.forecast - record.actual) / record.months)
+        return bias, 1 / np.maximum(error, np.square(0.05 * mean) + TINY)
+
+    def stages(self, past: Past) -> dict[str, Array]:
+        """Naive for comparison, and the two that are blended."""
+        statistical = past.as_told(self.statistical(past.usual()))  # the demand manager adds what is announced
+        return {"naive": Naive(seasonal=True)(past), "statistical": statistical, "sales": self.sales(past)}
+
+    def backcast(self, past: Past) -> Array:
+        """The statistical forecast: nobody remembers what sales said before the first day."""
+        return self.statistical(past)

@@ -1,0 +1,157 @@
+"""A policy: one rule for each decision right. Presets are files beside this one; a user adds one by writing a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from pydantic import model_validator
+
+from simulator.kernel.plans import HORIZON
+from simulator.kernel.units import Array, Record, quantity
+from simulator.planning.allocation import Ranked
+from simulator.planning.by_class import ReplenishmentByClass, misfits_by_class
+from simulator.planning.capacity import NoCheck
+from simulator.planning.classes import OneClass
+from simulator.planning.demand_plan import ForecastOnly
+from simulator.planning.expediting import NeverExpress
+from simulator.planning.fit import Misfits
+from simulator.planning.forecast import MovingAverage
+from simulator.planning.replenishment import MasterSchedule, MaterialRequirements
+from simulator.planning.rules import (
+    ChosenAllocation,
+    ChosenCapacityCheck,
+    ChosenClasses,
+    ChosenDemandPlan,
+    ChosenExpediting,
+    ChosenForecast,
+    ChosenReplenishment,
+    ChosenSafetyStock,
+    ChosenShortageRule,
+    ChosenSourcing,
+    ChosenSupplyPlan,
+    ChosenWorkforce,
+    Rule,
+)
+from simulator.planning.safety_stock import NoSafetyStock, SafetyStockByClass
+from simulator.planning.shortage import KeepSafetyStock
+from simulator.planning.sourcing import Shares
+from simulator.planning.supply_plan import Chase, NoPlan
+from simulator.planning.workforce import FixedPeople
+from simulator.world.network import Network
+from simulator.world.view import MONTH, Desk, Serving
+
+if TYPE_CHECKING:
+    from simulator.company import Company
+
+
+class Policy(Record):
+    """How the company decides: each field a rule, chosen by its name and settings."""
+
+    name: Annotated[str, quantity("name", "what the policy is called")]
+    note: Annotated[str, quantity("text", "what it stands for")] = ""
+    forecast: Annotated[ChosenForecast, quantity("choice", "what will be asked for")] = MovingAverage()
+    demand_plan: Annotated[ChosenDemandPlan, quantity("choice", "from forecast to unconstrained demand")] = (
+        ForecastOnly()
+    )
+    safety_stock: Annotated[ChosenSafetyStock, quantity("choice", "stock held against error")] = NoSafetyStock()
+    safety_stock_static: Annotated[
+        bool, quantity("yes/no", "computed once, at the first cycle with a past, instead of every cycle")
+    ] = False
+    supply_plan: Annotated[ChosenSupplyPlan, quantity("choice", "how much each family makes, month by month")] = Chase()
+    allocation: Annotated[ChosenAllocation, quantity("choice", "who gets the stock when it is short")] = Ranked()
+    classes: Annotated[ChosenClasses, quantity("choice", "how items are sorted, for rules that decide by class")] = (
+        OneClass()
+    )
+    products: Annotated[ChosenReplenishment, quantity("choice", "how what is sold is replenished")] = MasterSchedule()
+    components: Annotated[ChosenReplenishment, quantity("choice", "how all that goes into products is replenished")] = (
+        MaterialRequirements()
+    )
+    capacity: Annotated[ChosenCapacityCheck, quantity("choice", "what of the supply plan can be done")] = NoCheck()
+    shortage: Annotated[
+        ChosenShortageRule, quantity("choice", "what is done with safety stock where supply does not reach")
+    ] = KeepSafetyStock()
+    workforce: Annotated[
+        ChosenWorkforce, quantity("choice", "how many people there are to be, where the company describes them")
+    ] = FixedPeople()
+    sourcing: Annotated[
+        ChosenSourcing, quantity("choice", "who is asked first where an item can be bought from several")
+    ] = Shares()
+    expediting: Annotated[ChosenExpediting, quantity("choice", "what is ordered express where a source offers it")] = (
+        NeverExpress()
+    )
+    cycle_months: Annotated[int, quantity("months", "from one planning cycle to the next", ge=1, le=6)] = 1
+    meeting_days: Annotated[
+        tuple[int, ...],
+        quantity("working days", "of the month on which the five steps are held", min_length=5, max_length=5),
+    ] = (1, 1, 1, 1, 1)
+    decision_delay: Annotated[
+        int, quantity("working days", "from the executive meeting until its decisions take effect", ge=0, le=20)
+    ] = 0
+    slip_probability: Annotated[
+        float, quantity("probability", "that a decision takes effect later than due", by_lane=True, ge=0, le=1)
+    ] = 0.0
+    slip_days: Annotated[int, quantity("working days", "by which a decision that slips is late", ge=0, le=20)] = 5
+    frozen_months: Annotated[
+        int, quantity("months", "from the current one on whose production a cycle does not change", ge=0, le=HORIZON)
+    ] = 0
+
+    def holds_cycles(self, products: list[str], components: list[str]) -> bool:
+        """Whether anything that the monthly cycle writes is read: pure pull or listed levels need no meetings."""
+        parts = bool(components) and self.components.asks_for_plans(components)
+        quiet = isinstance(self.supply_plan, NoPlan) and isinstance(self.safety_stock, NoSafetyStock)
+        return parts or not quiet or self.products.asks_for_plans(products) or self.expediting.asks_for_plans()
+
+    def serving(self, view: Desk) -> Serving:
+        """How every item is replenished: what is sold by one rule, all that goes into it by the other."""
+        cycle, n = self.cycle_days, view.network
+        parts = np.arange(len(n.products), len(n.names))
+        sold = self.products.serving(view, cycle)
+        return sold.with_rows(parts, self.components.serving(view, cycle)) if parts.size else sold
+
+    def reviews(self, view: Desk) -> Array:
+        """Days from one decision on an item to the next, (items, 1)."""
+        found, sold = self.components.reviews(view, self.cycle_days), view.network.sold
+        found[sold] = self.products.reviews(view, self.cycle_days)[sold]
+        return found
+
+    @property
+    def cycle_days(self) -> int:
+        """Days of a planning cycle."""
+        return round(MONTH * self.cycle_months)
+
+    def misfits(self, company: Company) -> Misfits:
+        """Tell what of its rules does not fit the company, a sentence each that begins with the entry."""
+        deciders = {"products": list(company.products), "components": list(company.components)}
+        of_item: Mapping[str, str] | None = None
+        for right in ("classes", *(name for name in type(self).model_fields if name != "classes")):
+            rule, mine = getattr(self, right), deciders.get(right, list(company.items))
+            if isinstance(rule, ReplenishmentByClass | SafetyStockByClass):
+                of_item = self.classes(company, Network(company)) if of_item is None else of_item
+                found = misfits_by_class(rule, company, mine, of_item, self.classes.names(company))
+                yield from (f"{right}.{said}" for said in found)
+            elif isinstance(rule, Rule):
+                yield from (f"{right}.{said}" for said in rule.misfits(company, mine))
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Policy:
+        if isinstance(self.components, MasterSchedule):
+            raise ValueError(
+                "components is 'master-schedule', which schedules what is sold; take mrp, or a rule of stock"
+            )
+        if isinstance(self.products, MaterialRequirements):
+            raise ValueError(
+                "products is 'mrp', which plans what goes into products; take master-schedule, or a rule of stock"
+            )
+        if self.workforce.changes and isinstance(self.supply_plan, NoPlan):
+            raise ValueError(
+                f"workforce is {self.workforce.name!r}, which follows the production plan, and supply_plan is 'none'; "
+                "take workforce fixed, or a supply plan"
+            )
+        days = self.meeting_days
+        if not all(1 <= day <= 15 for day in days) or list(days) != sorted(days):
+            raise ValueError(
+                f"meeting_days is {list(days)}; the five steps must lie on working days 1 to 15, none before the one it follows"
+            )
+        return self

@@ -1,0 +1,452 @@
+"""What is made and bought: by reorder point, up to a level, by cards, or from the plans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+from pydantic import model_validator
+
+from simulator.company.entries import below
+from simulator.kernel.lanes import TINY, between, column, lots, lots_within
+from simulator.kernel.units import Array, Whole, quantity
+from simulator.planning.fit import Misfits, omissions, refuse_wrong_figures, strangers
+from simulator.planning.rules import ChosenUsage, Replenishment
+from simulator.planning.usage import Planned, RecentMean
+from simulator.world.view import MONTH, Desk, Serving, View
+
+if TYPE_CHECKING:
+    from simulator.company import Company
+
+WEEK = 7
+Levels = Annotated[
+    dict[str, float] | None, quantity("units", "by item; leave an item out to have it computed", by_lane=True)
+]
+
+
+Review = Annotated[int, quantity("days", "R, from one review to the next", ge=1, le=90)]
+LotDays = Annotated[float, quantity("days", "of use in a computed Q, or from s to S", by_lane=True, gt=0, le=365)]
+
+
+Norms = tuple[Array, ...]
+"""Levels, points, lots, uses: what a rule holds positions against, (items, 1 or lanes) each."""
+
+
+def by_level(
+    view: View,
+    rows: Whole,
+    released: Array,
+    norms: Callable[[View], Norms],
+    order: Callable[..., Array],
+    looks_back: bool,
+    days: int = 1,
+    rounded: Callable[[Array, Array, Array], Array] = lots,
+) -> Array:
+    """Decide from the top of the bills down, so that parts see tonight's releases of what they go into.
+
+    `order` turns positions and norms into quantities, row by row; norms that look back at use are set for every level of the
+    bills anew, once that is known which goes on top of it.
+    """
+    n, total, found = view.network, released.copy(), norms(view)
+    position = view.with_the_floor(view.position_over(days))
+    for level, mine in enumerate(n.levels_of(rows)):
+        taken = n.bill.flow(total) if n.bill else np.zeros_like(total)
+        if level and looks_back:
+            found = norms(view.once_called(n.bill.flow(total - released), mine))
+        wanted = order(position[mine] - taken[mine], *(norm[mine] for norm in found))
+        total[mine] = rounded(wanted / n.good[mine], n.minimum[mine], n.multiple[mine])
+    return total[rows]
+
+
+def listed(levels: dict[str, float] | None, view: View, computed: Callable[[], Array]) -> Array:
+    """The listed level of each item, computed for those that are not listed: (items, lanes), or one column if all are listed alike."""
+    names, levels = view.network.names, levels or {}
+    if len(levels) == len(names):
+        return column(levels[name] for name in names)
+    result = computed().copy()
+    for name, level in levels.items():
+        result[names.index(name)] = level
+    return result
+
+
+class OrderUpTo(Replenishment, name="order-up-to"):
+    """(R,S): every so many days, order what the inventory position lacks of a level S.
+
+    With a fraction below one, order what is used between reviews and that fraction of what lacks beyond it:
+    orders are calmer, at the price in stock that `price_of_smoothing` states (Disney & Towill 2003).
+    """
+
+    days: Review = 1
+    level: Levels = None
+    usage: ChosenUsage = Planned()
+    fraction: Annotated[
+        float, quantity("share", "of what the position lacks beyond usual use that is ordered at a review", gt=0, le=1)
+    ] = 1.0
+
+    def review(self, cycle: int) -> int:
+        """R days."""
+        return self.days
+
+    def asks_for_plans(self, items: list[str]) -> bool:
+        """Not where every level is listed, or use is taken from the past."""
+        return isinstance(self.usage, Planned) and any(item not in (self.level or {}) for item in items)
+
+    def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
+        """Levels of what the company does not stock."""
+        return strangers(self, company, "level")
+
+    @model_validator(mode="after")
+    def _sound(self) -> OrderUpTo:
+        refuse_wrong_figures(self, level=0.0)
+        return self
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """S - inventory position; S covers review and lead time, and holds the safety stock."""
+        if not view.review_due(self.days):
+            return None
+        order = self._lacking if self.fraction == 1 else self._part_of_lacking
+        return by_level(view, rows, released, self._norms, order, self.usage.looks_back, self.days)
+
+    def _norms(self, view: View) -> Norms:
+        """S, and with a fraction what is used from one review to the next."""
+        use: list[Array] = []
+
+        def level() -> Array:
+            use.append(self.usage(view))
+            return view.at_most_to_come(use[0] * (view.lead_time + self.days - 1) + view.safety_stock)
+
+        found = listed(self.level, view, level)
+        if self.fraction == 1:
+            return (found,)
+        return found, (use[0] if use else self.usage(view)) * self.days
+
+    @staticmethod
+    def _lacking(position: Array, level: Array) -> Array:
+        return np.maximum(level - position, 0.0)
+
+    def _part_of_lacking(self, position: Array, level: Array, used: Array) -> Array:
+        return np.maximum(used + self.fraction * (level - position - used), 0.0)
+
+
+class ReorderPoint(Replenishment, name="reorder-point"):
+    """(s,Q) or (R,s,Q): when the inventory position is at or below s at a review, order multiples of Q until it is above."""
+
+    days: Review = 1
+    point: Levels = None
+    lot: Levels = None
+    lot_days: LotDays = 14.0
+    usage: ChosenUsage = Planned()
+
+    def review(self, cycle: int) -> int:
+        """R days."""
+        return self.days
+
+    def asks_for_plans(self, items: list[str]) -> bool:
+        """Not where every point and lot is listed, or use is taken from the past."""
+        tables = (self.point or {}, self.lot or {})
+        return isinstance(self.usage, Planned) and any(item not in table for table in tables for item in items)
+
+    def serving(self, view: Desk, cycle: int) -> Serving:
+        """A lot beyond s."""
+        served = super().serving(view, cycle)
+        return replace(served, width=self._lot(view))
+
+    def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
+        """Points and lots of what the company does not stock."""
+        return strangers(self, company, "point", "lot")
+
+    @model_validator(mode="after")
+    def _sound(self) -> ReorderPoint:
+        refuse_wrong_figures(self, point=0.0, lot=None)
+        return self
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """s covers the days until the receipt of the next review's order, and holds the safety stock."""
+        if not view.review_due(self.days):
+            return None
+        return by_level(view, rows, released, self._norms, self._in_lots, self.usage.looks_back, self.days)
+
+    def _norms(self, view: View) -> Norms:
+        """s and Q."""
+        return listed(self.point, view, lambda: reorder_level(view, self.usage(view), self.days)), self._lot(view)
+
+    @staticmethod
+    def _in_lots(position: Array, point: Array, lot: Array) -> Array:
+        below = point - position
+        return np.where(below >= 0, (np.floor(below / lot) + 1) * lot, 0.0)
+
+    def _lot(self, view: View) -> Array:
+        """Q of each item."""
+        return listed(self.lot, view, lambda: computed_lot(view, self.usage(view), self.lot_days))
+
+
+def reorder_level(view: View, use: Array, days: int) -> Array:
+    """Use until the receipt of the next review's order, and safety stock; what nobody uses is not reordered when none is left."""
+    point = view.at_most_to_come(use * (view.lead_time + days - 1) + view.safety_stock)
+    return np.where(point == 0.0, -TINY, point)
+
+
+def computed_lot(view: View, use: Array, lot_days: float) -> Array:
+    """So many days of use, as far as they can be used before they go bad."""
+    return np.maximum(use * np.minimum(lot_days, view.network.shelf_life), 1.0)
+
+
+class MinMax(Replenishment, name="min-max"):
+    """(s,S) or (R,s,S): when the inventory position is at or below s at a review, order up to S, and never beyond it.
+
+    Multiples are rounded down under S; what is left to S and less than a minimum order waits until it is one.
+    """
+
+    days: Review = 1
+    minimum: Annotated[
+        dict[str, float] | None, quantity("units", "s, by item; leave out to have it computed", by_lane=True)
+    ] = None
+    maximum: Annotated[
+        dict[str, float] | None, quantity("units", "S, by item; leave out to have it computed", by_lane=True)
+    ] = None
+    lot_days: LotDays = 14.0
+    usage: ChosenUsage = Planned()
+
+    def review(self, cycle: int) -> int:
+        """R days."""
+        return self.days
+
+    def asks_for_plans(self, items: list[str]) -> bool:
+        """Not where everything is listed, or use is taken from the past."""
+        return self.minimum is None and isinstance(self.usage, Planned)
+
+    def serving(self, view: Desk, cycle: int) -> Serving:
+        """S at first, then anything down to s."""
+        low, high = self._levels(view)
+        return replace(super().serving(view, cycle), width=high - low, from_top=np.ones((len(low), 1)))
+
+    def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
+        """Levels of what the company does not stock, and items without any."""
+        yield from strangers(self, company, "minimum", "maximum")
+        remedy = "list them too, or leave minimum and maximum out to have them computed"
+        yield from omissions("minimum", self.minimum, mine, remedy)
+        for name, most in (self.maximum or {}).items():
+            least = company.items[name].least_order if name in company.items else 0.0
+            if np.max(most) < least:
+                yield (
+                    f"{below('maximum', name)} is {np.max(most):g} units, and the least order of it is {least:g}, by its minimum "
+                    f"order and multiple or batch; a maximum is never exceeded, so it must be at least {least:g}, or the order smaller"
+                )
+
+    @model_validator(mode="after")
+    def _sound(self) -> MinMax:
+        refuse_wrong_figures(self, minimum=0.0, maximum=0.0)
+        low, high = self.minimum or {}, self.maximum or {}
+        for one, other, table in (("minimum", "maximum", high), ("maximum", "minimum", low)):
+            for name in getattr(self, one) or ():
+                if name not in table:
+                    listed_one, missing = below(one, name), below(other, name)
+                    raise ValueError(f"{missing} is missing, and {listed_one} is listed; list both, or neither")
+        for name, least in low.items():
+            if least > high[name]:
+                raise ValueError(
+                    f"{below('minimum', name)} is {least:g} units and {below('maximum', name)} {high[name]:g}; "
+                    "the minimum (s) must not be above the maximum (S)"
+                )
+        return self
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """S - inventory position, or nothing."""
+        if not view.review_due(self.days):
+            return None
+
+        def order(position: Array, low: Array, high: Array, waste: Array) -> Array:
+            room = np.maximum(high - (position + waste), 0.0)  # what will expire is there until it does
+            return np.where(position <= low, np.floor(room + TINY) if view.network.whole_units else room, 0.0)
+
+        def norms(now: View) -> Norms:
+            return *self._levels(now), now.waste_until(now.lead_time + self.days - 1)
+
+        return by_level(view, rows, released, norms, order, self.usage.looks_back, self.days, lots_within)
+
+    def _levels(self, view: View) -> tuple[Array, Array]:
+        """s and S of each item, as listed; or use until the next receipt with safety stock, and so many days of use more."""
+        names = view.network.names
+        if self.minimum is not None and self.maximum is not None:
+            s, most = self.minimum, self.maximum
+            return column(s.get(name, 0.0) for name in names), column(most.get(name, 0.0) for name in names)
+        use = self.usage(view)
+        n, low = view.network, reorder_level(view, use, self.days)
+        least = lots(np.ones_like(n.good), n.minimum, n.multiple) * n.good
+        return low, np.where(use > 0, low + np.maximum(computed_lot(view, use, self.lot_days), least), low)
+
+
+CRUMB = 1e-6
+"""So little of a unit, or of a container, asks for no further one."""
+
+
+class Kanban(Replenishment, name="kanban"):
+    """Pull: cards in a loop; a container that is used up sends its card back for another."""
+
+    container_days: Annotated[float, quantity("days", "of use in a container", by_lane=True, gt=0, le=90)] = 2.0
+    slack: Annotated[
+        float, quantity("share", "of cards beyond what lead time needs (Monden 1983)", by_lane=True, ge=0, le=5)
+    ] = 0.3
+    usage: ChosenUsage = RecentMean(days=60)
+
+    def asks_for_plans(self, items: list[str]) -> bool:
+        """Not where cards follow past use."""
+        return isinstance(self.usage, Planned)
+
+    def serving(self, view: Desk, cycle: int) -> Serving:
+        """A container below the loop at most; cards beyond what lead time needs hold stock as well."""
+        use = self.usage(view)
+        container = self._container(use)
+        spare = (
+            use * (view.network.lead_time + self.container_days) * self.slack + use * self.container_days - container
+        )
+        return replace(super().serving(view, cycle), width=container, held=spare)
+
+    def _container(self, use: Array) -> Array:
+        """Units in a container, whole ones."""
+        return np.maximum(np.ceil(use * self.container_days - CRUMB), 1.0)
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """Whole containers, as many as the loop lacks."""
+        return by_level(view, rows, released, self._norms, self._in_containers, self.usage.looks_back)
+
+    def _norms(self, view: View) -> Norms:
+        """Units in the loop, and in a container."""
+        use = self.usage(view)
+        container = self._container(use)
+        need = use * (view.lead_time + self.container_days) * (1 + self.slack) + view.safety_stock
+        return np.ceil(need / container - CRUMB) * container, container
+
+    @staticmethod
+    def _in_containers(position: Array, loop: Array, container: Array) -> Array:
+        return np.asarray(np.floor(np.maximum(loop - position, 0.0) / container + CRUMB) * container)
+
+
+class MasterSchedule(Replenishment, name="master-schedule"):
+    """The week's share of the family plan, by product as each needs it; bought products as the plan needs them.
+
+    Every week, and when a new plan is made; what the floor has not started is scheduled anew. The
+    family's quantity changes with the planning cycle only, so that is how long an error stays.
+    """
+
+    replaces: ClassVar[bool] = True
+    weekly: ClassVar[bool] = True
+    cover: Annotated[
+        float, quantity("days", "of the demand plan that a product is brought up to in turn", gt=0, le=180)
+    ] = 28.0
+
+    def review(self, cycle: int) -> int:
+        """A planning cycle."""
+        return cycle
+
+    def serving(self, view: Desk, cycle: int) -> Serving:
+        """A week's part, or less where a month begins within it.
+
+        Errors of what is made stay for a planning cycle, and batches are rounded to the nearest. What is bought covers the week
+        from tomorrow on; weeks in which a month begins hardly run short, so that the others may serve more.
+        """
+        served, n = super().serving(view, cycle), view.network
+        made, split = n.makes > 0, WEEK / MONTH * (1 - 1 / WEEK)
+        days = np.where(made, WEEK / (1 + split), WEEK / (1 - split))
+        until = np.where(made, served.until, n.lead_time + WEEK - 1)
+        before = np.where(made, until - WEEK, n.lead_time - 1)
+        held = np.where(made, -0.5 * n.multiple * n.good, 0.0)
+        return replace(served, days=days, before=before, until=until, held=held)
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """Family quantity to products by need, in whole batches; net requirement for what is bought."""
+        if not view.plans_the_week:
+            return None
+        n, lead = view.network, view.network.lead_time[rows, 0]
+        within = (lead + np.minimum(self.cover, n.shelf_life[rows, 0])).astype(np.int64)
+        target = view.until(view.demand_plan, within) + view.safety_stock[rows]
+        need = np.maximum(target - view.position_over(WEEK)[rows], 0.0)
+        made = np.isin(rows, n.made)
+        week = self._shared(view, need * n.makes[rows]) / n.good[rows]
+        batch = np.maximum(n.multiple[rows], TINY)
+        week = np.where(n.multiple[rows] > 0, np.floor(week / batch + 0.5) * batch, week)
+        bought = lots(self._net(view, rows), n.minimum[rows], n.multiple[rows])
+        return np.where(made[:, None], week, bought)
+
+    @staticmethod
+    def _shared(view: View, need: Array) -> Array:
+        """This week's part of the month's family plan, to products by need; beyond all need, by planned demand."""
+        n = view.network
+        left = np.maximum(view.production_plan[0] - n.by_family(view.made_this_month()[n.sold]), 0.0)
+        family = (left * view.share_of_month)[n.family_of]
+        all_need = n.by_family(need)[n.family_of]
+        demand = view.made_demand[0] + view.made_demand[1]
+        share = demand / np.maximum(n.by_family(demand)[n.family_of], TINY)
+        covered = np.minimum(family, all_need)
+        return np.asarray(need * covered / np.maximum(all_need, TINY) + (family - covered) * share)
+
+    @staticmethod
+    def _net(view: View, rows: Whole) -> Array:
+        """Bought products: what the plan needs from tomorrow until the next chance to order has come."""
+        until, plan = view.lead_time[rows] + WEEK, view.demand_plan
+        target = view.through(plan, until) - view.of_today(plan) + view.safety_stock[rows]
+        return np.maximum(target - view.position_over(WEEK)[rows], 0.0)
+
+
+class MaterialRequirements(Replenishment, name="mrp"):
+    """Material requirements planning (Orlicky 1975): the planned starts of what is above, exploded, netted, offset by lead time."""
+
+    replaces: ClassVar[bool] = True
+    weekly: ClassVar[bool] = True
+    cover: Annotated[
+        float,
+        quantity(
+            "days",
+            "of planned use held against late deliveries, where safety stock is less",
+            by_lane=True,
+            ge=0,
+            le=180,
+        ),
+    ] = 7.0
+
+    def review(self, cycle: int) -> int:
+        """A week."""
+        return WEEK
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        """What must be released until the next planning, from the top of the bills down."""
+        if not view.plans_the_week:
+            return None
+        n, starts, lead = view.network, self._planned_starts(view, released), view.lead_time
+        days = self._days(view)
+        result, position = released.copy(), view.position_over(WEEK)
+        for mine in n.levels_of(rows):
+            gross = n.bill.flow(starts.reshape(len(starts), -1)).reshape(starts.shape)[mine]
+            use = (gross[:, -1:] - gross[:, :1]) / (days[-1] - days[0])
+            held = np.maximum(self.cover * use, view.safety_stock[mine][:, None])
+            short = gross + held - position[mine][:, None]
+            early = self._offset(np.maximum.accumulate(np.maximum(short, 0.0), axis=1), days, lead[mine])
+            starts[mine] = early / n.good[mine][:, None]
+            result[mine] = lots(early[:, 0] / n.good[mine], n.minimum[mine], n.multiple[mine])
+        return result[rows]
+
+    @staticmethod
+    def _days(view: View) -> Whole:
+        """Ends of the weeks ahead, as far as the longest chain of lead times."""
+        n = view.network
+        chain = max(sum(float(n.lead_time[level].max()) for level in n.levels), n.longest_way)
+        return WEEK * np.arange(1, int(np.ceil(chain / WEEK)) + 3)
+
+    def _planned_starts(self, view: View, released: Array) -> Array:
+        """Cumulative starts of every item by the end of each week ahead, (items, weeks, lanes); products from the family plan."""
+        n, days = view.network, self._days(view)
+        starts = np.zeros((len(n.names), len(days), view.lanes))
+        share = view.made_demand / np.maximum(n.by_family(view.made_demand)[:, n.family_of], TINY)
+        monthly = view.production_plan[:, n.family_of] * share / n.good[n.sold]
+        ahead = view.curve(monthly, days).swapaxes(0, 1)
+        starts[n.sold] = released[n.sold][:, None] + np.maximum(ahead - ahead[:, :1], 0.0)
+        starts[n.bought] = 0.0
+        return starts
+
+    @staticmethod
+    def _offset(net: Array, days: Whole, lead: Array) -> Array:
+        """Cumulative releases, (items, weeks, lanes): each item's cumulative need, read its lead time, (items, 1 or lanes), later."""
+        place = np.interp(days[:, None] + lead[:, None], days, np.arange(len(days)))
+        return between(net, place)

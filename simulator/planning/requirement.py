@@ -1,0 +1,86 @@
+"""What must be made by when: stock, receipts under way and backlog netted against the demand plan and safety stock."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.kernel.lanes import total
+from simulator.kernel.units import Array
+from simulator.world.view import MONTH, Desk
+
+
+def needed(view: Desk) -> Array:
+    """Cumulative net requirement by the end of each month: (months ahead, products, lanes).
+
+    Goods started by the end of a month serve demand until their lead time later; stock, receipts under
+    way and backlog are netted, safety stock is held at the end.
+    """
+    n = view.network
+    demand = demand_until(view, n.lead_time[n.sold, 0])
+    return np.asarray((demand + view.safety_stock[n.sold] - left_at_ends(view)) * n.makes[n.sold])
+
+
+def left_at_ends(view: Desk) -> Array:
+    """Stock position of what is sold, less what will have expired when what is started by the end of each month is there.
+
+    (months ahead or 1, products, lanes)
+    """
+    n = view.network
+    if not n.perishable.size:
+        return view.stock_position[None, n.sold]
+    ends = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)] - view.today
+    return np.stack([view.position_until(n.lead_time + end)[n.sold] for end in ends])
+
+
+def demand_until(view: Desk, beyond: Array) -> Array:
+    """Planned demand through the end of each month and so many days beyond it: (months ahead, products, lanes)."""
+    ends = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)] - view.today
+    return view.until(view.demand_plan, ends[:, None] + beyond.astype(np.int64))
+
+
+def sold_within_life(view: Desk, plan: Array) -> Array:
+    """What a plan makes sooner than it can be sold within its shelf life is made later, (months ahead, families, lanes).
+
+    A family that also holds products that keep is left as it is: its surplus can be made of those.
+    """
+    n = view.network
+    if not np.intersect1d(n.perishable, n.made[n.made < len(n.products)]).size:
+        return plan
+    keeps = np.isinf(n.shelf_life[n.sold]) * n.makes[n.sold]
+    bound = n.by_family(keeps)[:, 0] == 0
+    life = np.where(np.isinf(n.shelf_life[n.sold, 0]), 0.0, n.shelf_life[n.sold, 0])
+    sold = demand_until(view, n.lead_time[n.sold, 0] + life) + _beyond_horizon(view, n.lead_time[n.sold, 0] + life)
+    most = started(view) + n.by_family(np.maximum(sold - view.stock_position[n.sold], 0.0) * n.makes[n.sold])
+    too_early = np.maximum(np.cumsum(plan, axis=0) - most, 0.0)
+    later = np.maximum(plan - np.diff(too_early, axis=0, prepend=np.zeros_like(plan[:1])), 0.0)
+    return np.where(bound[:, None], later, plan)
+
+
+def _beyond_horizon(view: Desk, beyond: Array) -> Array:
+    """Demand of the days that the plan does not reach, at its mean: (months ahead, products, lanes)."""
+    ends = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)]
+    days = np.maximum(ends[:, None] + beyond - ends[-1], 0.0)
+    return np.asarray(days[..., None] * (total(view.demand_plan) / (len(view.demand_plan) * MONTH)))
+
+
+def reached(view: Desk) -> Array:
+    """Cumulative requirement that never falls: what is over of a product is used up later, and helps no other."""
+    return np.maximum.accumulate(np.maximum(needed(view), 0.0), axis=0)
+
+
+def chased(view: Desk) -> Array:
+    """The steps of the cumulative requirement, by family; what is over one month is used up in the next."""
+    cumulative = reached(view)
+    return view.network.by_family(np.diff(cumulative, axis=0, prepend=np.zeros_like(cumulative[:1])))
+
+
+def with_made(view: Desk, plan: Array) -> Array:
+    """This month's plan holds what was made of it before today."""
+    plan = plan.copy()
+    plan[0] += started(view)
+    return plan
+
+
+def started(view: Desk) -> Array:
+    """What of this month's plan was made before today, (families, lanes)."""
+    return view.network.by_family(view.made_this_month()[view.network.sold])

@@ -1,0 +1,259 @@
+"""What a rule is: a frozen record that turns a view into a quantity; one kind for each decision right."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+import numpy as np
+from pydantic import BeforeValidator, SerializeAsAny, SerializerFunctionWrapHandler, ValidationError, model_serializer
+from pydantic_core import InitErrorDetails
+
+from simulator.company.problems import shown
+from simulator.kernel.units import Array, Record, Whole, nearest
+from simulator.planning.fit import Misfits
+from simulator.world.view import Desk, Past, Serving, View
+
+if TYPE_CHECKING:
+    from simulator.company import Company
+    from simulator.world.network import Network
+
+
+class Rule(Record):
+    """A way of deciding one thing. A subclass that gives its name is known to every policy file."""
+
+    name: ClassVar[str] = ""
+    known: ClassVar[dict[str, type[Rule]]] = {}
+    kind: ClassVar[str] = "rule"
+
+    def __init_subclass__(cls, name: str = "", kind: str = "", **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if kind:
+            cls.kind, cls.known = kind, {}
+        if name:
+            cls.name = name
+            cls.known[name] = cls
+
+    @model_serializer(mode="wrap")
+    def _by_name(self, settings: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A rule is written as a policy file would write it."""
+        return {"rule": self.name or type(self).__name__, **settings(self)}
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        """Take the class arguments that are this class's own."""
+
+    def cost_note(self, network: Network, cycles: int) -> str | None:
+        """Say what so many monthly cycles will cost, of a rule that takes its time; asked before a run starts."""
+        return None
+
+    def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
+        """Tell what of the rule does not fit the company, where it decides on the items `mine`; a sentence each."""
+        yield from ()
+
+
+class Forecast(Rule, kind="forecast"):
+    """What will be asked for, from what was asked for: (months ahead, products, lanes)."""
+
+    def __call__(self, past: Past) -> Array:
+        raise NotImplementedError
+
+    def stages(self, past: Past) -> dict[str, Array]:
+        """The forecasts that this one is made from, by name, for the record of how each does."""
+        return {}
+
+    def backcast(self, past: Past) -> Array:
+        """What would have been forecast before the first day, when only demand is known."""
+        return self(past)
+
+
+class DemandPlan(Rule, kind="demand plan"):
+    """The unconstrained demand by product and month: (months ahead, products, lanes)."""
+
+    def __call__(self, view: Desk) -> Array:
+        raise NotImplementedError
+
+
+class SafetyStock(Rule, kind="safety stock"):
+    """Stock held against error: (items, lanes)."""
+
+    @property
+    def goes_below_zero(self) -> bool:
+        """Whether stock may be planned to run short between receipts."""
+        return False
+
+    def __call__(self, view: Desk, interval: Array) -> Array:
+        raise NotImplementedError
+
+
+class SupplyPlan(Rule, kind="supply plan"):
+    """What each family's production should be: (months ahead, families, lanes)."""
+
+    def __call__(self, view: Desk) -> Array:
+        raise NotImplementedError
+
+
+class Classes(Rule, kind="classes"):
+    """Which class each item is of, for rules that decide by class: the class's name by item."""
+
+    def names(self, company: Company) -> list[str]:
+        """The classes that there are."""
+        raise NotImplementedError
+
+    def __call__(self, company: Company, network: Network) -> Mapping[str, str]:
+        raise NotImplementedError
+
+
+class Allocation(Rule, kind="allocation"):
+    """Who gets the stock: (segments, products, lanes), from what is wanted and what is there."""
+
+    def __call__(self, view: View, wanted: Array, available: Array) -> Array:
+        raise NotImplementedError
+
+
+Plan = tuple[str, Array, Array] | tuple[str, Array, Array, Array]
+"""An option: its name, production (months ahead, families, lanes), overtime (months ahead, resources, lanes) in hours a
+working day, and what subcontractors make, as production, where they are asked."""
+
+
+class CapacityCheck(Rule, kind="capacity check"):
+    """What of a plan can be done: options, each a production plan and the overtime that it takes."""
+
+    def __call__(self, view: Desk) -> list[Plan]:
+        raise NotImplementedError
+
+
+class ShortageRule(Rule, kind="shortage"):
+    """What is done with safety stock where supply does not reach for demand: (items, lanes)."""
+
+    def __call__(self, view: Desk, shortage: Array) -> Array:
+        raise NotImplementedError
+
+
+class Workforce(Rule, kind="workforce"):
+    """Hours a working day that people are to give, for the hours that each month of a plan still takes: (months ahead, resources, lanes).
+
+    None keeps as many people as on the first day; only companies that describe people ask.
+    """
+
+    changes: ClassVar[bool] = True  # whether anybody is ever hired or dismissed for the plan's sake
+
+    def __call__(self, view: Desk, hours: Array) -> Array | None:
+        raise NotImplementedError
+
+
+class Usage(Rule, kind="usage"):
+    """What an item is believed to need a day: (items, lanes)."""
+
+    looks_back: ClassVar[bool] = True  # at what was asked for lately, tonight's releases among it
+
+    def __call__(self, view: View) -> Array:
+        raise NotImplementedError
+
+
+class Sourcing(Rule, kind="sourcing"):
+    """Who is asked first where an item can be bought from several: a figure by source, the lowest first, (sources, 1 or lanes)."""
+
+    def __call__(self, view: View) -> Array:
+        raise NotImplementedError
+
+    def shares(self, view: View) -> Array:
+        """Of the next order of each item, what is expected to go to each source: all to who is asked first."""
+        n, figure = view.network.sources, self(view)
+        first = figure == np.minimum.reduceat(figure, n.first, axis=0)[n.item]
+        return np.asarray(first / n.by_item(first * 1.0)[n.item])
+
+
+class Expediting(Rule, kind="expediting"):
+    """What of tonight's orders goes express, of what was ordered: (bought items, lanes) both; None for nothing."""
+
+    def __call__(self, view: View, ordered: Array) -> Array | None:
+        raise NotImplementedError
+
+    def asks_for_plans(self) -> bool:
+        """Whether the rule reads what the monthly cycle writes."""
+        return False
+
+
+class Replenishment(Rule, kind="replenishment"):
+    """What to make or buy tonight of some items, None on an evening without a decision: (rows, lanes).
+
+    `released` holds what was decided tonight for the items above; a rule that `replaces` takes back
+    what the floor has not started.
+    """
+
+    replaces: ClassVar[bool] = False
+    weekly: ClassVar[bool] = False  # decides on the days of weekly planning only
+
+    def review(self, cycle: int) -> int:
+        """Days from one decision to the next; the planning cycle has so many."""
+        return 1
+
+    def asks_for_plans(self, items: list[str]) -> bool:
+        """Whether the rule reads what the monthly cycle writes."""
+        return True
+
+    def reviews(self, view: Desk, cycle: int) -> Array:
+        """The same for every item, (items, 1)."""
+        return np.full_like(view.network.lead_time, self.review(cycle))
+
+    def serving(self, view: Desk, cycle: int) -> Serving:
+        """How it replenishes every item, as far as safety stock depends on it: unless a rule says otherwise up to a level."""
+        days = self.reviews(view, cycle)
+        nothing = np.zeros_like(days)
+        before = view.network.lead_time - 1
+        return Serving(days, before, before + days, nothing, nothing, nothing)
+
+    def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
+        raise NotImplementedError
+
+
+def chosen(kind: type[Rule], optional: bool = False) -> Any:
+    """A validator that turns {rule = "name", ...} into the rule of that name; an optional one may be left out."""
+
+    def choose(entry: object) -> object:
+        if isinstance(entry, Rule) or (optional and entry is None):
+            return entry
+        if isinstance(entry, str):
+            entry = {"rule": entry}
+        if not isinstance(entry, dict):
+            raise ValueError(f'is {shown(entry)}; it must be a rule, such as {{rule = "{next(iter(kind.known))}"}}')
+        if not isinstance(entry.get("rule"), str):
+            raise ValueError(f"rule must name a {kind.kind} rule: {', '.join(kind.known)}")
+        name = entry["rule"]
+        if name not in kind.known:
+            raise ValueError(f"rule is {name!r}, which is no {kind.kind} rule; {nearest(name, list(kind.known))}")
+        settings = {key: value for key, value in entry.items() if key != "rule"}
+        try:
+            return kind.known[name].model_validate_json(json.dumps(settings))
+        except ValidationError as error:
+            raise below(name, error) from None
+
+    return BeforeValidator(choose)
+
+
+def below(name: str, error: ValidationError) -> ValidationError:
+    """The same problems, each below the rule's name: so that words.py finds the declaration of the entry."""
+    problems = [
+        InitErrorDetails(type=e["type"], loc=(name, *e["loc"]), input=e["input"], ctx=e.get("ctx", {}))
+        for e in error.errors(include_url=False)
+    ]
+    return ValidationError.from_exception_data(error.title, problems, input_type="json")
+
+
+ChosenForecast = Annotated[SerializeAsAny[Forecast], chosen(Forecast)]
+ChosenDemandPlan = Annotated[SerializeAsAny[DemandPlan], chosen(DemandPlan)]
+ChosenSafetyStock = Annotated[SerializeAsAny[SafetyStock], chosen(SafetyStock)]
+OtherSafetyStock = Annotated[SerializeAsAny[SafetyStock] | None, chosen(SafetyStock, optional=True)]
+ChosenClasses = Annotated[SerializeAsAny[Classes], chosen(Classes)]
+ChosenSupplyPlan = Annotated[SerializeAsAny[SupplyPlan], chosen(SupplyPlan)]
+ChosenCapacityCheck = Annotated[SerializeAsAny[CapacityCheck], chosen(CapacityCheck)]
+ChosenShortageRule = Annotated[SerializeAsAny[ShortageRule], chosen(ShortageRule)]
+ChosenAllocation = Annotated[SerializeAsAny[Allocation], chosen(Allocation)]
+ChosenWorkforce = Annotated[SerializeAsAny[Workforce], chosen(Workforce)]
+ChosenUsage = Annotated[SerializeAsAny[Usage], chosen(Usage)]
+ChosenSourcing = Annotated[SerializeAsAny[Sourcing], chosen(Sourcing)]
+ChosenExpediting = Annotated[SerializeAsAny[Expediting], chosen(Expediting)]
+ChosenReplenishment = Annotated[SerializeAsAny[Replenishment], chosen(Replenishment)]
+OtherReplenishment = Annotated[SerializeAsAny[Replenishment] | None, chosen(Replenishment, optional=True)]

@@ -1,0 +1,23 @@
+"""How much each family should make, month by month, from the demand plan and the stock there is: a file for each strategy."""
+
+from simulator.planning.requirement import chased, needed, reached, with_made
+from simulator.planning.supply_plan.chase_level import Chase, Hybrid, Level, NoPlan
+from simulator.planning.supply_plan.cost_optimal import CostOptimal, missing_in_words
+from simulator.planning.supply_plan.decision_rule import LinearDecision
+from simulator.planning.supply_plan.peak_shaving import PeakShaving, price_of_smoothing
+
+__all__ = [
+    "Chase",
+    "CostOptimal",
+    "Hybrid",
+    "Level",
+    "LinearDecision",
+    "NoPlan",
+    "PeakShaving",
+    "chased",
+    "missing_in_words",
+    "needed",
+    "price_of_smoothing",
+    "reached",
+    "with_made",
+]

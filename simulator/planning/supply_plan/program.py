@@ -1,0 +1,225 @@
+"""The linear program of a month's supply plan: rows and columns once, figures by lane, each lane solved by itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulator.kernel.units import Array, Mask, Whole
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
+
+EATEN = ("first eaten", "then eaten", "last eaten")
+"""Safety stock in equal parts: the less there is left, the dearer it is to take from it."""
+BY_FAMILY = ("make", "outside", "stock", *EATEN, "owed", "more", "less")
+"""Units: started, bought from a subcontractor, kept beyond safety stock, taken from it, owed beyond it; more and
+fewer made a working day than in the month before, as units of a mean month."""
+BY_RESOURCE = ("overtime", "missing")
+"""Hours: overtime, and those that only the search for what is missing may use."""
+LATER = 1e-4  # how much dearer a missing hour is in the first month than in the last: what lacks shows where it hurts
+
+
+@dataclass(frozen=True)
+class Staffed:
+    """People of a cycle's programs, where they can be hired and dismissed."""
+
+    settled: Array  # (months, resources, lanes): as far as it is decided
+    least: Array  # (resources, 1)
+    most: Array
+    can_come: Mask  # (months, resources)
+    can_go: Mask
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a cycle's programs are about; lanes last, months first."""
+
+    required: Array  # (months, families, lanes): what must be there in addition by each month's end
+    load: Array  # (months, families, resources, lanes): hours a unit
+    days: Array  # (months,): working days
+    hours: Array  # (months, resources, 1): regular hours
+    overtime: Array  # (months, resources, 1): most overtime
+    before: Array  # (families, lanes): units a working day made now; not a number where nothing is planned yet
+    safety_stock: Array  # (families, lanes)
+    prices: dict[str, Array]  # by column, broadcast against (months, families or resources, lanes)
+    catch_up: int  # months after which nothing may be owed
+    outside: Array | float = 0.0  # most that subcontractors make, against (months, families, lanes)
+    people: Staffed | None = None
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What the programs found, by lane."""
+
+    make: Array  # (months, families, lanes)
+    outside: Array
+    found: Mask  # (lanes,): whether there was a plan
+    missing: Array  # (months, resources, lanes): hours that would just make one possible
+    cost: Array  # (lanes,)
+    heads: Array | None = None  # (months, resources, lanes): people, where they can be hired and dismissed
+
+
+Place = Callable[..., None]
+"""Enter coefficients: row, column, a constant, and which hours a unit it is times."""
+
+
+class Program:
+    """Rows and columns: which figure stands where is the same in all lanes.
+
+    A row for each month and family says units in, units out; one for each month and resource hours; and again
+    one for each month and family what is made a working day, against the month before.
+    """
+
+    by_resource: ClassVar[tuple[str, ...]] = BY_RESOURCE
+
+    def __init__(self, days: Array, uses: Mask) -> None:
+        """`days` are the working days of each month, `uses` says which family needs which resource."""
+        self.months, self.families, self.resources = len(days), len(uses), int(np.size(uses, 1))
+        self.worked = np.flatnonzero(days > 0)
+        self.mean_month = max(float(days[self.worked].mean()), 1.0) if self.worked.size else 1.0
+        sizes = [self.months * self.families] * len(BY_FAMILY) + [self.months * self.resources] * len(self.by_resource)
+        starts = np.cumsum([0, *sizes]).tolist()
+        self.at = {
+            name: slice(a, b) for name, a, b in zip(BY_FAMILY + self.by_resource, starts, starts[1:], strict=False)
+        }
+        self.columns: int = starts[-1]
+        self._place(days, uses)
+
+    def _column(self, name: str) -> Whole:
+        span = self.at[name]
+        return np.arange(span.start, span.stop).reshape(self.months, -1)
+
+    def _place(self, days: Array, uses: Mask) -> None:
+        """Entries as row, column, a constant, and which hours a unit it is times: (month, family, resource) or none."""
+        entries: list[tuple[Array, ...]] = []
+
+        def put(row: Whole, column: Whole, constant: ArrayLike, load: ArrayLike = -1) -> None:
+            entries.append(tuple(np.ravel(a) for a in np.broadcast_arrays(row, column, constant, load)))
+
+        self._enter(days, uses, put)
+        self._sort(*(np.concatenate(part) for part in zip(*entries, strict=True)))
+
+    def _enter(self, days: Array, uses: Mask, put: Place) -> None:
+        """Row by row: units, hours, changes."""
+        units = np.arange(self.months * self.families).reshape(self.months, -1)
+        for name in ("make", "outside"):
+            put(units, self._column(name), 1.0)
+        for name in ("stock", *EATEN, "owed"):
+            sign = 1.0 if name == "stock" else -1.0
+            put(units, self._column(name), -sign)
+            put(units[1:], self._column(name)[:-1], sign)
+
+        family, resource = np.nonzero(uses)
+        loads = np.arange(self.months * uses.size).reshape(self.months, *uses.shape)
+        hours = units.size + np.arange(self.months * self.resources).reshape(self.months, -1)
+        put(hours[:, resource], self._column("make")[:, family], 1.0, loads[:, family, resource])
+        for name in BY_RESOURCE:
+            put(hours, self._column(name), -1.0)
+
+        work, change, made = self.worked, units.size + hours.size + units, self._column("make")
+        rate = (self.mean_month / np.maximum(days, 1.0))[:, None]
+        put(change[work], made[work], rate[work])
+        put(change[work[1:]], made[work[:-1]], -rate[work[:-1]])
+        put(change[work], self._column("more")[work], -1.0)
+        put(change[work], self._column("less")[work], 1.0)
+        self.rows = 2 * units.size + hours.size
+
+    def _sort(self, rows: Array, columns: Array, constants: Array, held: Array) -> None:
+        """Column by column, as the solver wants them."""
+        order = np.lexsort((rows, columns))
+        self.index: Whole = rows[order].astype(np.int64)
+        self.constants, self.held = constants[order, None], held[order]
+        self.pointer = np.searchsorted(columns[order], np.arange(self.columns + 1))
+
+    def solve(self, figures: Figures) -> Solution:
+        """Every lane by itself, side by side in threads; a lane's plan knows nothing of the others."""
+        f, lanes = figures, figures.required.shape[-1]
+        load = f.load.reshape(-1, lanes)[self.held]
+        values = np.where(self.held[:, None] >= 0, self.constants * load, self.constants)
+        (least, most), low = self._rows(f), self._least(f)
+        prices, high = self._prices(f), self._most(f)
+
+        def one(lane: int) -> Array | None:
+            return self._solve(values[:, lane], *(a[:, lane] for a in (prices, low, high, least, most)))
+
+        with ThreadPoolExecutor(max(1, min(os.cpu_count() or 1, 8, lanes))) as pool:
+            plans = list(pool.map(one, range(lanes)))
+        found = np.array([plan is not None for plan in plans])
+        amounts = np.stack([np.zeros(self.columns) if plan is None else plan for plan in plans], axis=-1)
+        cost = np.add.reduce(prices * amounts, axis=0)
+        missing = np.zeros((self.months, self.resources, lanes))
+        if not found.all():
+            prices, high = self._rescue(lanes), self._most(f, rescued=True)
+            for lane in np.flatnonzero(~found):
+                rescued = one(int(lane))
+                if rescued is not None:
+                    missing[..., lane] = rescued[self.at["missing"]].reshape(self.months, -1)
+        by_family = (self.months, self.families, lanes)
+        make, outside = (amounts[self.at[name]].reshape(by_family) for name in ("make", "outside"))
+        heads = amounts[self.at["heads"]].reshape(missing.shape) if "heads" in self.at else None
+        return Solution(make, outside, found, missing, cost, heads)
+
+    def _solve(self, values: Array, prices: Array, low: Array, high: Array, least: Array, most: Array) -> Array | None:
+        """Cheapest amounts; None if there is no plan."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        limits = LinearConstraint(self._matrix(values), least, most)
+        solved = milp(prices, bounds=Bounds(low, high), constraints=limits)
+        return None if solved.x is None else np.clip(solved.x, low, high)  # the solver may pass a bound by rounding
+
+    def _matrix(self, values: Array) -> csc_array:
+        from scipy.sparse import csc_array
+
+        return csc_array((values, self.index, self.pointer), shape=(self.rows, self.columns))
+
+    def _rows(self, f: Figures) -> tuple[Array, Array]:
+        """The least and most of each row: units as required, hours within the regular ones, change as it is."""
+        lanes = f.required.shape[-1]
+        units = f.required.reshape(-1, lanes)
+        hours = np.broadcast_to(f.hours, (self.months, self.resources, lanes)).reshape(-1, lanes)
+        level: Array = np.zeros_like(f.required)
+        level[self.worked[:1]] = np.where(np.isnan(f.before), 0.0, f.before) * self.mean_month
+        change = level.reshape(-1, lanes)
+        return np.concatenate([units, np.full_like(hours, -np.inf), change]), np.concatenate([units, hours, change])
+
+    def _prices(self, f: Figures) -> Array:
+        """Price of each column; where nothing is planned yet, the first month changes nothing."""
+        lanes, table = int(f.required.shape[-1]), []
+        for name in self.at:
+            rows = self.families if name in BY_FAMILY else self.resources
+            prices = np.broadcast_to(f.prices.get(name, np.zeros(1)), (self.months, rows, lanes)).copy()
+            if name in ("more", "less"):
+                prices[self.worked[:1]] *= ~np.isnan(f.before)
+            table.append(prices.reshape(-1, lanes))
+        return np.concatenate(table)
+
+    def _rescue(self, lanes: int) -> Array:
+        """Only missing hours cost anything, and a little less where they are late."""
+        prices = np.zeros((self.columns, lanes))
+        later = 1.0 + LATER * np.arange(self.months)[::-1] / self.months
+        prices[self.at["missing"]] = np.repeat(later, self.resources)[:, None]
+        return prices
+
+    def _least(self, f: Figures) -> Array:
+        """The least of each column."""
+        return np.zeros((self.columns, f.required.shape[-1]))
+
+    def _most(self, f: Figures, rescued: bool = False) -> Array:
+        """The most of each column."""
+        high = np.full((self.columns, f.required.shape[-1]), np.inf)
+        for part in EATEN:
+            high[self.at[part]] = np.tile(f.safety_stock / len(EATEN), (self.months, 1))
+        high[self._column("owed")[f.catch_up - 1 :].ravel()] = 0.0
+        by_resource = (self.months, self.resources, high.shape[-1])
+        high[self.at["overtime"]] = np.broadcast_to(f.overtime, by_resource).reshape(-1, high.shape[-1])
+        high[self.at["outside"]] = np.broadcast_to(f.outside, f.required.shape).reshape(-1, high.shape[-1])
+        if not rescued:
+            high[self.at["missing"]] = 0.0
+        return high

@@ -1,0 +1,1 @@
+"""What came out: the books read, measures, money, comparisons with intervals, the value bridge, verification."""

@@ -1,0 +1,168 @@
+"""Compare policies, or one policy in several scenarios, on the same luck: means, paired differences, intervals, a verdict in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulator.engine.scenario import Scenario, load
+from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.units import Array, ScenarioError
+from simulator.planning import Policy
+from simulator.planning.rules import Rule
+from simulator.results.comparison import Comparison
+from simulator.results.estimates import ALIKE, Estimate, estimate, verdict
+from simulator.results.kpis import GROUPINGS, MAIN, MEASURES, Measure, can_be_told_by, named, tidy, values
+from simulator.results.run import blocks, lanes_at_once, numbered, play, trimmed, weather_for
+from simulator.results.settled import course
+
+DEFAULT_POLICIES = ("siloed", "chase", "level", "reorder-point", "order-up-to", "pull")
+
+
+def usual_measures(scenario: Scenario) -> tuple[str, ...]:
+    """What is measured when nothing is asked for: the main measures, and those that the scenario adds."""
+    return tuple(dict.fromkeys((*MAIN, *scenario.experiment.measures)))
+
+
+def cost_notes(scenario: Scenario, policies: Sequence[Policy], replications: int) -> list[str]:
+    """What a rule that takes long says of it before it starts."""
+    rules = [rule for policy in policies for _, rule in policy if isinstance(rule, Rule)]
+    notes = [rule.cost_note(scenario.network, scenario.experiment.months * replications) for rule in rules]
+    return list(dict.fromkeys(note for note in notes if note))
+
+
+def compare(
+    scenario: Scenario | str | Path | Mapping[str, Any],
+    policies: Sequence[str | Path | Policy | Mapping[str, Any]] | None = None,
+    replications: int | Sequence[int] | None = None,
+    seed: int | None = None,
+    measures: Sequence[str] | str | None = None,
+    by: str = "total",
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Run every policy in the same weather, block by block; measures are kept, books are not."""
+    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    chosen = [scenario.policy(choice) for choice in (policies or scenario.experiment.policies or DEFAULT_POLICIES)]
+    names = [policy.name for policy in chosen]
+    if len(set(names)) < len(names):
+        raise ScenarioError(f"the policy {max(names, key=names.count)!r} is named twice; name each policy once")
+    cases = {policy.name: (scenario, policy) for policy in chosen}
+    return _compared(scenario, cases, replications, seed, measures, by, progress)
+
+
+def compare_scenarios(
+    scenarios: Mapping[str, Scenario],
+    policy: str | Path | Policy | Mapping[str, Any] | None = None,
+    replications: int | Sequence[int] | None = None,
+    seed: int | None = None,
+    measures: Sequence[str] | str | None = None,
+    by: str = "total",
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Run one policy in several scenarios, the reference first: what they have in common meets the same luck.
+
+    Names, experiment and measures that are not given are those of the last scenario.
+    """
+    last = [*scenarios.values()][-1]
+    choice = policy or (last.experiment.policies or DEFAULT_POLICIES)[0]
+    cases = {name: (scenario, _policy_of(scenario, last, choice)) for name, scenario in scenarios.items()}
+    _one_money(scenarios, named(measures or usual_measures(last)))
+    result = _compared(last, cases, replications, seed, measures, by, progress, apart=True)
+    result.others = dict(scenarios)
+    return result
+
+
+def _one_money(scenarios: Mapping[str, Scenario], asked: Sequence[Measure]) -> None:
+    """Refuse to take euros from pounds."""
+    (first, reference), *others = scenarios.items()
+    for name, other in others:
+        here, there = reference.company.currency, other.company.currency
+        if here != there and any(measure.unit.startswith("money") for measure in asked):
+            raise ScenarioError(
+                f"{first} reckons in {here} and {name} in {there}, so that money cannot be compared; "
+                "name measures without money, such as fill_rate, or set company.currency"
+            )
+
+
+def _policy_of(scenario: Scenario, last: Scenario, choice: str | Path | Policy | Mapping[str, Any]) -> Policy:
+    """The scenario's own policy of that name; the last scenario's, where it knows none."""
+    own = isinstance(choice, str) and choice in scenario.policies
+    return (scenario if own else last).policy(choice)
+
+
+def _by_scenario(cases: Mapping[str, tuple[Scenario, Policy]]) -> list[list[str]]:
+    """Names of the cases of each scenario: they share its weather."""
+    found: dict[int, list[str]] = {}
+    for name, (scenario, _) in cases.items():
+        found.setdefault(id(scenario), []).append(name)
+    return list(found.values())
+
+
+def _compared(
+    scenario: Scenario,
+    cases: Mapping[str, tuple[Scenario, Policy]],
+    replications: int | Sequence[int] | None,
+    seed: int | None,
+    measures: Sequence[str] | str | None,
+    by: str,
+    progress: Callable[[int, int], None] | None,
+    apart: bool = False,
+) -> Comparison:
+    """Run the cases block by block; those of the same scenario share its weather; cases `apart` are of scenarios by these names."""
+    import pandas as pd
+
+    if by not in GROUPINGS:
+        raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
+    measures = [measures] if isinstance(measures, str) else measures
+    if measures and list(measures) != ["all"]:
+        can_be_told_by(by, named(measures))
+    measures = measures or usual_measures(scenario)
+    named(measures)
+    seed = scenario.experiment.seed if seed is None else seed
+    numbers = numbered(replications, scenario.experiment.replications)
+    rows: dict[str, list[tuple[Measure, str]]] = {}
+    parts: dict[str, list[Array]] = {name: [] for name in cases}
+    months: dict[str, list[Array]] = {name: [] for name in cases}
+    done, shelf = 0, Shelf()
+    for block in blocks(min((one for one, _ in cases.values()), key=lanes_at_once), numbers):
+        for alike in _by_scenario(cases):
+            weather = weather_for(cases[alike[0]][0], seed, block)
+            for name in alike:
+                books = trimmed(play(*cases[name], weather, SCORED, shelf), len(block))
+                rows[name], found = values(books, measures, by)
+                parts[name].append(found)
+                months[name].append(course(books))
+                done += len(block)
+                if progress:
+                    progress(done, len(cases) * len(numbers))
+            del weather, books  # before the next are drawn
+    joined = {name: np.concatenate(blocks_found, axis=1) for name, blocks_found in parts.items()}
+    first, *others = rows.values()
+    if any(other != first for other in others):
+        raise ScenarioError(f"the scenarios differ in what they have by {by}; compare them by total")
+    table = pd.concat(
+        [
+            tidy(name if apart else one.case, policy.name, numbers, first, joined[name], by)
+            for name, (one, policy) in cases.items()
+        ],
+        ignore_index=True,
+    )
+    courses = {name: np.concatenate(found, axis=-1) for name, found in months.items()}
+    policies = [policy for _, policy in cases.values()]
+    return Comparison(scenario, policies, numbers, seed, by, first, joined, table, courses=courses)
+
+
+__all__ = [
+    "ALIKE",
+    "MEASURES",
+    "Comparison",
+    "Estimate",
+    "compare",
+    "compare_scenarios",
+    "estimate",
+    "usual_measures",
+    "verdict",
+]

@@ -1,0 +1,167 @@
+"""What was compared: means, paired differences, intervals, who leads, and sentences about it."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulator.engine.scenario import Scenario
+from simulator.kernel.units import Array
+from simulator.kernel.version import VERSION
+from simulator.planning import Policy
+from simulator.results.estimates import ALIKE, Estimate, estimate, gap_of, level_of, verdict
+from simulator.results.kpis import Measure
+from simulator.results.settled import remarks
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass
+class Comparison:
+    """What several policies did in the same weather, or one policy in several scenarios."""
+
+    scenario: Scenario
+    policies: list[Policy]
+    replications: list[int]
+    seed: int
+    by: str
+    rows: list[tuple[Measure, str]]
+    found: dict[str, Array]  # by policy, or by scenario: (measures and groups, replications)
+    table: pd.DataFrame
+    others: dict[str, Scenario] = field(default_factory=dict)  # scenarios by name, where one policy is compared in them
+    courses: dict[str, Array] = field(default_factory=dict)  # by column: stock and backlog by month, (2, months, lanes)
+
+    @property
+    def across(self) -> str:
+        """What differs between the columns: policy or scenario."""
+        return "scenario" if self.others else "policy"
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of what is compared, the reference first."""
+        return list(self.found)
+
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        from simulator.results.cautions import cautions, cautions_beside
+
+        said = cautions_beside(self.others, self.policies) if self.others else cautions(self.scenario, self.policies)
+        return [*said, *self.remarks()]
+
+    def summary(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """Mean, interval, range, difference from the first column with its interval, and verdict, a row a measure and column."""
+        import pandas as pd
+
+        first, lines = self.columns[0], []
+        for row, (measure, group) in enumerate(self.rows):
+            if measures and measure.name not in measures:
+                continue
+            for column in self.columns:
+                own = level_of(measure, self.found[column][row])
+                gap = gap_of(measure, self.found[column][row], self.found[first][row])
+                lines.append(
+                    {
+                        "measure": measure.name,
+                        "title": measure.title,
+                        **({} if self.by == "total" else {self.by: group}),
+                        **({} if self.others else {"scenario": self.scenario.case}),
+                        self.across: column,
+                        "unit": measure.unit,
+                        "better": measure.better,
+                        "mean": own.mean,
+                        "low": own.low,
+                        "high": own.high,
+                        "p5": own.p5,
+                        "p95": own.p95,
+                        "difference": gap.mean,
+                        "difference_low": gap.low,
+                        "difference_high": gap.high,
+                        "verdict": "reference" if column == first else verdict(measure, gap),
+                    }
+                )
+        return pd.DataFrame(lines)
+
+    def gap(self, name: str, column: str, other: str) -> Estimate:
+        """How far a column is from another in a measure, on the same luck."""
+        row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
+        return gap_of(measure, self.found[column][row], self.found[other][row])
+
+    def leaders(self, name: str) -> list[str]:
+        """The column with the best mean of a measure, and after it those that cannot be told from it."""
+        row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
+        means = {column: float(np.nanmean(sample[row])) for column, sample in self.found.items()}
+        sign = -1 if measure.better == "lower" else 1
+        best, *others = sorted(means, key=lambda column: -sign * means[column])
+        alike = [other for other in others if verdict(measure, self.gap(name, other, best)) in ALIKE]
+        return [best, *alike]
+
+    def remarks(self) -> list[str]:
+        """What a reader must know before the figures: whether what is scored has settled."""
+        return remarks({column: self.others.get(column, self.scenario) for column in self.courses}, self.courses)
+
+    def sentences(self) -> list[str]:
+        """For each column what it does against the first: stock, then service; nothing where neither was measured, or only by part."""
+        if self.by != "total":
+            return []
+        told = (self._against_first(column) for column in self.columns[1:])
+        return [sentence for sentence in told if sentence]
+
+    def _against_first(self, column: str) -> str:
+        """Differences that can be told from luck as clauses, the others named as such."""
+        first, clauses, alike = self.columns[0], [], []
+        for name, words in (("stock_value", "stock"), ("fill_rate", "fill rate")):
+            row = next((k for k, (measure, _) in enumerate(self.rows) if measure.name == name), None)
+            if row is None or not np.isfinite(self.found[first][row]).any():
+                continue
+            gap = estimate(self.found[column][row] - self.found[first][row])
+            if not np.isfinite(gap.half) or gap.low <= 0 <= gap.high:
+                alike.append(words)
+            else:
+                clauses.append(_clause(name, gap, float(np.nanmean(self.found[first][row]))))
+        if not (clauses or alike):
+            return ""
+        if not clauses:
+            return f"{column} and {first} are not distinguishable in {' or '.join(alike)}"
+        told = f"{column} {' and '.join(clauses)} than {first}"
+        return told + (f"; in {alike[0]} the two are not distinguishable" if alike else "")
+
+    def record(self) -> dict[str, Any]:
+        """What made these results: enough to make them again."""
+        import scipy
+
+        return {
+            "scenario": self.scenario.name,
+            "changes": dict(self.scenario.changes),
+            "scenario_fingerprint": self.scenario.fingerprint,
+            **({"scenarios": {name: s.fingerprint for name, s in self.others.items()}} if self.others else {}),
+            "policies": [policy.model_dump(mode="json") for policy in self.policies],
+            "replications": self.replications,
+            "seed": self.seed,
+            "cautions": self.cautions,
+            "experiment": self.scenario.experiment.model_dump(mode="json"),
+            "versions": {
+                "sop-sandbox": VERSION,
+                "python": platform.python_version(),
+                "numpy": np.__version__,
+                "scipy": scipy.__version__,
+            },
+            "processor": platform.machine(),
+        }
+
+
+def _clause(name: str, gap: Estimate, base: float) -> str:
+    """A difference in words: stock in percent of the first policy's, fill rate in points."""
+    if name != "fill_rate" and base <= 0:
+        return f"holds {gap.mean:,.0f} more stock"
+    scale = 100.0 if name == "fill_rate" else 100.0 / base
+    low, high = sorted(abs(end) * scale for end in (gap.low, gap.high))
+    size, more = abs(gap.mean) * scale, "more" if gap.mean > 0 else "less"
+    if name == "fill_rate":
+        return f"fills {size:.1f} points {more} [{low:.1f}, {high:.1f}]"
+    return f"holds {size:.0f} % {more} stock [{low:.0f}, {high:.0f}]"

@@ -1,0 +1,41 @@
+"""Forecast value added: what each stage of the forecast chain is worth, in points and in money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from simulator.engine.scenario import Scenario, load
+from simulator.kernel.units import ScenarioError
+from simulator.planning import Policy
+from simulator.planning.forecast import Consensus, Naive
+from simulator.results.compare import Comparison, compare
+
+STAGES = ("naive", "statistical", "sales", "consensus")
+"""Of the forecast chain, each with a forecast of its own."""
+
+WORTH = ("forecast_wmape", "forecast_bias", "fill_rate", "days_of_supply", "contribution")
+
+
+def forecast_value(
+    scenario: Scenario | str | Path | Mapping[str, Any],
+    policy: str | Path | Policy | Mapping[str, Any] = "sop",
+    replications: int | Sequence[int] | None = None,
+    seed: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Run the whole company on the forecast of each stage: naive, statistical, the sales team's, consensus.
+
+    What a stage adds is its difference from the naive forecast, which costs nothing (Gilliland 2010).
+    """
+    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    full = scenario.policy(policy)
+    rule = full.forecast
+    if not isinstance(rule, Consensus):
+        raise ScenarioError(
+            f"the forecast of policy {full.name!r} has no stages; take a policy whose forecast is a consensus"
+        )
+    stages = dict(zip(STAGES, (Naive(seasonal=True), rule.statistical, rule.sales, rule), strict=True))
+    variants = [full.model_copy(update={"name": name, "forecast": stage}) for name, stage in stages.items()]
+    return compare(scenario, variants, replications, seed, WORTH, progress=progress)

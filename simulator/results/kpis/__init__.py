@@ -1,0 +1,30 @@
+"""What is measured: one function a measure, with its unit, direction and definition; computed from the books, once.
+
+Every ratio is a ratio of sums over the scored days. A function answers (groups, lanes), where the
+groups are the whole company, its products, its families, its customer segments or its channels.
+"""
+
+from simulator.results.kpis import (
+    cash,
+    market,
+    money,
+    people,
+    planning,
+    profit,
+    quality,
+    scorecard,
+    service,
+    smoothness,
+    stock,
+    supply,
+)
+from simulator.results.kpis.registry import MEASURES, Measure
+from simulator.results.kpis.score import GROUPINGS, Score
+from simulator.results.kpis.smoothness import variance_ratio
+from simulator.results.kpis.tables import MAIN, can_be_told_by, in_company, named, table, tidy, values
+
+__all__ = [
+    "GROUPINGS", "MAIN", "MEASURES", "Measure", "Score", "can_be_told_by", "cash", "in_company", "market", "money", "named",
+    "people", "planning", "profit", "quality", "scorecard", "service", "smoothness", "stock", "supply", "table", "tidy", "values",
+    "variance_ratio",
+]  # fmt: skip

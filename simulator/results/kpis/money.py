@@ -1,0 +1,29 @@
+"""What it all is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.kernel.units import Array
+from simulator.results.kpis.registry import measure
+from simulator.results.kpis.score import YEAR, Score
+from simulator.results.kpis.stock import all_stock_value
+
+
+@measure("Profit contribution", "money/year", "higher", "company")
+def contribution(s: Score) -> Array:
+    """A year's margin of shipments (price less standard cost), less holding of all stock, overtime premium and backlog penalties."""
+    finance, n = s.books.scenario.company.finance, s.network
+    margin = (s.shipped * (s.price - n.unit_cost[n.sold])).sum(axis=0, keepdims=True)
+    holding = all_stock_value(s) * finance.holding_rate * (s.span / YEAR)
+    late = (s.mean_backlog * s.price).sum(axis=(0, 1))[None] * s.span * finance.late_penalty
+    extra = (s.overtime_hours * n.overtime_premium).sum(axis=0, keepdims=True)
+    return np.asarray((margin - holding - late - extra) * (YEAR / s.span))
+
+
+@measure("Overtime", "share", "lower", "company")
+def overtime(s: Score) -> Array:
+    """Overtime hours worked / regular hours, all resources together."""
+    if not len(s.network.resources):
+        return np.full((1, s.due.shape[-1]), np.nan)
+    return np.asarray(s.overtime_hours.sum(axis=0, keepdims=True) / s.regular_hours().sum(axis=0, keepdims=True))

@@ -1,0 +1,50 @@
+"""Who came and went, what was paid for and used, what machines and set-ups took, what others made."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.kernel.units import Array
+from simulator.results.kpis.registry import measure, ratio
+from simulator.results.kpis.score import YEAR, Score
+
+
+@measure("Hires", "people/year", "lower", "company")
+def hires(s: Score) -> Array:
+    """People who started, a year."""
+    return _counted(s, "hired") * (YEAR / s.span)
+
+
+@measure("Dismissals", "people/year", "lower", "company")
+def dismissals(s: Score) -> Array:
+    """People who were told to go and left, a year."""
+    return _counted(s, "dismissed") * (YEAR / s.span)
+
+
+@measure("Hours paid", "hours/year", "lower", "company")
+def hours_paid(s: Score) -> Array:
+    """Regular hours paid to people and for machines, worked or idle, a year."""
+    return _counted(s, "paid_hours") * (YEAR / s.span)
+
+
+@measure("Set-ups", "share", "lower", "company")
+def setup_share(s: Score) -> Array:
+    """Hours that set-ups took / hours used, all resources together."""
+    return ratio(_counted(s, "setup_hours"), _counted(s, "hours_used"))
+
+
+@measure("Made outside", "share", "", "company")
+def outside_share(s: Score) -> Array:
+    """Units ordered from subcontractors / units ordered from them or started here, of made products."""
+    if "subcontracted" not in s.books.flows:
+        return np.full((1, s.due.shape[-1]), np.nan)
+    outside = s.flow("subcontracted").sum(axis=(0, 1))[None]
+    here = s.flow("released")[:, s.made_products].sum(axis=(0, 1))[None]
+    return ratio(outside, outside + here)
+
+
+def _counted(s: Score, memo: str) -> Array:
+    """What was counted of all resources on the scored days; not a number where the company does not count it."""
+    if memo not in s.books.memos:
+        return np.full((1, s.due.shape[-1]), np.nan)
+    return np.asarray(s.books.memos[memo][s.first :].sum(axis=(0, 1))[None])

@@ -1,0 +1,117 @@
+"""How good the goods are, what of them is lost, and how far records can be trusted; not a number where nobody says."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.kernel.lanes import TINY
+from simulator.kernel.units import Array
+from simulator.results.kpis.registry import measure, ratio
+from simulator.results.kpis.score import YEAR, Score
+from simulator.results.kpis.service import otif
+
+NEAR = 0.02
+"""A record is right within this share of what is on the shelf."""
+
+
+def _memo(s: Score, name: str) -> Array | None:
+    """What was counted over the scored days, (rows, lanes); None where nobody counts it."""
+    memo = s.books.memos.get(name)
+    return None if memo is None else np.asarray(memo[s.first :].sum(axis=0))
+
+
+def _lots(s: Score, name: str) -> Array | None:
+    """Units of finished lots, (items, lanes); None where every yield is fixed."""
+    found, rows = _memo(s, name), s.network.uncertain
+    if found is None or not rows.size:
+        return None
+    items = np.zeros((len(s.network.names), found.shape[-1]))
+    items[rows] = found
+    return items
+
+
+def _unknown(s: Score) -> Array:
+    return np.full_like(s.goods(s.shipped), np.nan)
+
+
+def _company(s: Score, amount: Array) -> Array:
+    """A year's value at standard cost, all items together."""
+    return np.asarray((amount * s.unit_cost).sum(axis=0, keepdims=True) * (YEAR / s.span))
+
+
+@measure("Yield", "share", "higher")
+def final_yield(s: Score) -> Array:
+    """Units good at once or repaired / units of finished lots, of products whose yield is not always the same."""
+    finished, faulty, repaired = (_lots(s, name) for name in ("finished", "faulty", "repaired"))
+    if finished is None or faulty is None or repaired is None:
+        return _unknown(s)
+    sold = s.network.sold
+    return 1 - ratio(s.goods((faulty - repaired)[sold]), s.goods(finished[sold]))
+
+
+@measure("First-pass yield", "share", "higher")
+def first_pass_yield(s: Score) -> Array:
+    """Units good without repair / units of finished lots, of products whose yield is not always the same."""
+    finished, faulty = _lots(s, "finished"), _lots(s, "faulty")
+    if finished is None or faulty is None:
+        return _unknown(s)
+    return 1 - ratio(s.goods(faulty[s.network.sold]), s.goods(finished[s.network.sold]))
+
+
+@measure("Scrap", "money/year", "lower", "company")
+def scrap_value(s: Score) -> Array:
+    """A year's value at standard cost of units that were neither good nor repaired, and of returns not fit to be sold again."""
+    lost, faulty, repaired = np.zeros_like(s.mean_on_hand), _lots(s, "faulty"), _lots(s, "repaired")
+    back = _memo(s, "sent_back")
+    if back is None:
+        return np.full((1, s.due.shape[-1]), np.nan)
+    if faulty is not None and repaired is not None:
+        lost += faulty - repaired
+    lost[s.network.sold] += back.sum(axis=0) - s.flow("returned").sum(axis=0)[s.network.sold]
+    return _company(s, lost)
+
+
+@measure("Return rate", "share", "lower", "orders")
+def return_rate(s: Score) -> Array:
+    """Units sent back by customers / units served in the same time."""
+    back = _memo(s, "sent_back")
+    if back is None or not _returns_anything(s):
+        return np.full_like(s.orders(s.due), np.nan)
+    return ratio(s.orders(back), s.orders(s.served))
+
+
+@measure("Perfect order", "share", "higher", "orders")
+def perfect_order(s: Score) -> Array:
+    """Share of order lines on time in full x share of units that customers kept (SCOR RL.1.1: product of its parts)."""
+    return otif(s) * (1 - return_rate(s))
+
+
+def _returns_anything(s: Score) -> bool:
+    return any(segment.returns for segment in s.books.scenario.company.segments.values())
+
+
+@measure("Expired", "money/year", "lower", "company")
+def expired_value(s: Score) -> Array:
+    """A year's value at standard cost of what was past its shelf life."""
+    if not s.network.perishable.size:
+        return np.full((1, s.due.shape[-1]), np.nan)
+    return _company(s, np.asarray(s.flow("expired").sum(axis=0)))
+
+
+@measure("Shrinkage", "money/year", "lower", "company")
+def shrinkage_value(s: Score) -> Array:
+    """A year's value at standard cost of stock that was lost, broken or stolen."""
+    if "shrunk" not in s.books.flows:
+        return np.full((1, s.due.shape[-1]), np.nan)
+    return _company(s, np.asarray(s.flow("shrunk").sum(axis=0)))
+
+
+@measure("Record accuracy", "share", "higher", "company")
+def record_accuracy(s: Score) -> Array:
+    """Share of item-days that close with a record within 2 % of what is on the shelf."""
+    recorded = s.books.memos.get("recorded")
+    if recorded is None:
+        return np.full((1, s.due.shape[-1]), np.nan)
+    shelf = s.level("on_hand")
+    right = np.abs(recorded[s.first :] - shelf) <= NEAR * shelf + TINY
+    return np.asarray(right.sum(axis=(0, 1))[None] / (s.span * shelf.shape[1]))

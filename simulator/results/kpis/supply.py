@@ -1,0 +1,53 @@
+"""How suppliers did: on time, good, in a hurry, out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.kernel.units import Array
+from simulator.results.kpis.registry import measure, ratio
+from simulator.results.kpis.score import Score
+
+
+@measure("Suppliers on time", "share", "higher", "company")
+def supplier_on_time(s: Score) -> Array:
+    """Value at cost of what suppliers delivered by the day that they promised / of all that they delivered."""
+    return ratio(_sources(s, "on_time"), _sources(s, "came_from"))
+
+
+@measure("Rejected at receipt", "share", "lower", "company")
+def reject_rate(s: Score) -> Array:
+    """Value at cost of what failed incoming inspection / of all that suppliers delivered."""
+    return ratio(_sources(s, "rejected_from"), _sources(s, "came_from"))
+
+
+@measure("Price of purchases", "ratio", "lower", "company")
+def purchase_price(s: Score) -> Array:
+    """What suppliers delivered and passed inspection, at the prices agreed with them / at standard cost."""
+    good = _sources(s, "came_from") - _sources(s, "rejected_from")
+    return ratio(_counted(s, "delivered_value", np.ones((1, 1))), good)
+
+
+@measure("Ordered express", "share", "lower", "company")
+def expedited_share(s: Score) -> Array:
+    """Value at cost of what was ordered express / of all that was ordered from suppliers."""
+    express = _counted(s, "expedited", s.unit_cost[s.network.bought])
+    return ratio(express, _sources(s, "ordered_from"))
+
+
+@measure("Disruption", "days", "lower", "company")
+def disruption_days(s: Score) -> Array:
+    """Days on which a supplier, a lane of transport or a site was out, each by the share of it that was lost."""
+    return _counted(s, "outage", np.ones((1, 1)))
+
+
+def _sources(s: Score, memo: str) -> Array:
+    """A memo of sources at standard cost."""
+    return _counted(s, memo, s.unit_cost[s.network.bought][s.network.sources.item])
+
+
+def _counted(s: Score, memo: str, worth: Array) -> Array:
+    """A memo of the scored days, summed; not a number in a company that does not keep it."""
+    if memo not in s.books.memos:
+        return np.full((1, s.due.shape[-1]), np.nan)
+    return np.asarray((s.books.memos[memo][s.first :].sum(axis=0) * worth).sum(axis=0, keepdims=True))

@@ -1,0 +1,109 @@
+"""Measures by name, and their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulator.engine.books import Books
+from simulator.kernel.units import Array, ScenarioError, nearest
+from simulator.results.kpis.registry import MEASURES, Measure
+from simulator.results.kpis.score import GROUPINGS, Score
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAIN = (
+    "fill_rate", "otif", "contract_missed", "lost_sales", "backlog_value", "cycle_time", "days_of_supply", "stock_value",
+    "all_stock_value", "production_change", "bullwhip", "purchase_swing", "nervousness", "plan_attainment",
+    "forecast_wmape", "forecast_bias", "peak_utilisation", "overtime", "contribution", "ebit", "lowest_cash",
+)  # fmt: skip
+"""What a comparison shows when no measures are named."""
+
+
+def named(measures: Sequence[str] | str | None) -> list[Measure]:
+    """Measures by name, or one; all that a comparison shows when none are named, every one for `all`."""
+    measures = [measures] if isinstance(measures, str) else measures
+    names = MAIN if not measures else tuple(MEASURES) if list(measures) == ["all"] else measures
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown:
+        alone = ", which goes with no other name" if unknown[0] == "all" else f"; {nearest(unknown[0], list(MEASURES))}"
+        raise ScenarioError(f"there is no measure {unknown[0]!r}{alone}")
+    return [MEASURES[name] for name in names]
+
+
+def values(
+    books: Books, measures: Sequence[str] | str | None = None, by: str = "total"
+) -> tuple[list[tuple[Measure, str]], Array]:
+    """Measures and groups in rows, replications in columns."""
+    if by not in GROUPINGS:
+        raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
+    score, rows, parts = Score(in_company(books), by), [], []
+    for m in named(measures):
+        if not m.is_by(by):
+            continue
+        parts.append(m.function(score))
+        rows += [(m, group) for group in score.groups]
+    lanes = len(books.replications)
+    return rows, np.concatenate(parts)[:, :lanes] if parts else np.zeros((0, lanes))
+
+
+def in_company(books: Books) -> Books:
+    """A lone replication beside its double, since NumPy sums a lone column in another order than columns in company."""
+    if len(books.replications) > 1:
+        return books
+    plans = copy(books.plans)
+    vars(plans).update(
+        _twice(vars(plans)), tables=_twice(plans.tables), effective=_twice(plans.effective), chosen=_twice(plans.chosen)
+    )
+    return replace(
+        books,
+        flows=_twice(books.flows),
+        closing=_twice(books.closing),
+        plans=plans,
+        memos=_twice(books.memos),
+        demand_by_month=np.repeat(books.demand_by_month, 2, axis=-1),
+        opened=_twice(books.opened),
+    )
+
+
+def _twice(tables: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {
+        key: np.repeat(table, 2, axis=-1) if isinstance(table, np.ndarray) else table for key, table in tables.items()
+    }
+
+
+def tidy(
+    scenario: str, policy: str, replications: Sequence[int], rows: list[tuple[Measure, str]], found: Array, by: str
+) -> pd.DataFrame:
+    """The tidy table of one policy: scenario, policy, replication, measure, unit, value."""
+    import pandas as pd
+
+    lanes = len(replications)
+    columns = {
+        "scenario": scenario,
+        "policy": policy,
+        "replication": np.tile(np.asarray(replications), len(rows)),
+        **({} if by == "total" else {by: np.repeat([group for _, group in rows], lanes)}),
+        "measure": np.repeat([m.name for m, _ in rows], lanes),
+        "unit": np.repeat([m.unit for m, _ in rows], lanes),
+        "value": found.ravel(),
+    }
+    return pd.DataFrame(columns)
+
+
+def can_be_told_by(by: str, asked: Sequence[Measure]) -> None:
+    """Refuse measures that are asked for by part and are not there by part."""
+    whole = [m.name for m in asked if not m.is_by(by)]
+    if whole:
+        raise ScenarioError(f"{' and '.join(whole)} cannot be told by {by}; leave out --by, or name other measures")
+
+
+def table(books: Books, by: str = "total", measures: Sequence[str] | str | None = None) -> pd.DataFrame:
+    """The tidy table of one block of replications."""
+    rows, found = values(books, measures, by)
+    return tidy(books.scenario.case, books.policy.name, books.replications, rows, found, by)

@@ -1,0 +1,94 @@
+"""What of the books of goods is turned into money; what a company does not have is nothing."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from simulator.company.market import price_factors
+from simulator.engine.books import Books
+from simulator.kernel.units import Array
+from simulator.results.money.terms import Terms
+
+
+class Reading:
+    """The books of one block of replications, valued: (days, rows, lanes)."""
+
+    def __init__(self, books: Books) -> None:
+        self.books, self.company, self.network = books, books.scenario.company, books.scenario.network
+        self.days = books.scenario.days
+        self.shape = (self.days.count, books.closing["backlog"].shape[-1])
+
+    @property
+    def nothing(self) -> Array:
+        """An amount by day that the company does not know."""
+        return np.zeros(self.shape)
+
+    def goods(self, flow: str, weights: Array) -> Array:
+        """A flow of items times one weight each, summed: (days, lanes)."""
+        book = self.books.flows.get(flow)
+        return self.nothing if book is None else np.asarray(np.einsum("dil,i->dl", book, weights))
+
+    def memo(self, name: str, weights: Array) -> Array:
+        """What was counted, times one weight a row, summed: (days, lanes)."""
+        memo = self.books.memos.get(name)
+        return self.nothing if memo is None else np.asarray(np.einsum("dil,i->dl", memo, weights))
+
+    def orders(self, name: str, price: Array) -> Array:
+        """What was counted of orders, at a price for each product: (days, segments, lanes)."""
+        memo = self.books.memos.get(name)
+        if memo is None:
+            return np.zeros((self.shape[0], len(self.network.segments), self.shape[1]))
+        return self.at_price(memo, price)
+
+    def at_price(self, orders: Array, price: Array) -> Array:
+        """Orders at a price for each product, which may differ by day: (days, segments, lanes)."""
+        each = "dp" if price.ndim == 2 else "p"
+        return np.asarray(np.einsum(f"dspl,{each}->dsl", orders, price))
+
+    @cached_property
+    def owed(self) -> Array:
+        """The backlog of each evening at list price, (days, segments, lanes)."""
+        return self.at_price(self.books.closing["backlog"], self.price)
+
+    @cached_property
+    def shipped(self) -> Array:
+        """What was shipped at list price: what fell due and was not lost, less what more is owed. (days, segments, lanes)"""
+        flows = self.books.flows
+        kept = self.at_price(flows["due"], self.price) - self.at_price(flows["lost"], self.price)
+        return kept - np.diff(self.owed, axis=0, prepend=0.0)
+
+    @cached_property
+    def shipped_at_price_of_day(self) -> Array:
+        """The same at the price of the day on which it was shipped."""
+        if self.price_factors is None:
+            return self.shipped
+        served = self.books.flows["due"] - self.books.flows["lost"]
+        served -= np.diff(self.books.closing["backlog"], axis=0, prepend=0.0)
+        return self.at_price(served, self.price_of_day)
+
+    @property
+    def price_of_day(self) -> Array:
+        """The price of each product, by day where it changes: ([days,] products)."""
+        return self.price if self.price_factors is None else self.price * self.price_factors
+
+    def delivered(self, terms: Terms) -> Array:
+        """What suppliers delivered and we accepted, at its real price, by how many days later it is paid: (days, terms, lanes)."""
+        memo, waits = self.books.memos.get("delivered_value"), terms.supplier_terms
+        if memo is None:
+            parts = [self.goods("received", terms.bought_at(wait)) for wait in waits]
+        else:
+            parts = [memo[:, terms.days_to_suppliers == wait].sum(axis=1) for wait in waits]
+        return np.stack(parts, axis=1) if parts else np.zeros((self.shape[0], 0, self.shape[1]))
+
+    @cached_property
+    def price(self) -> Array:
+        """List prices, (products,)."""
+        return np.asarray(self.network.price[:, 0])
+
+    @cached_property
+    def price_factors(self) -> Array | None:
+        """The price of the day over the list price, (days, products); nothing where prices never change."""
+        factors = price_factors(self.books.scenario.company, self.books.scenario.days)
+        return None if factors is None else factors[:, :, 0]

@@ -1,0 +1,119 @@
+"""The statements that a company draws up: profit and loss, cash flow, working capital; they add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.kernel.units import Array
+from simulator.results.money import accounts as of
+from simulator.results.money.journal import Money
+
+PROFIT_AND_LOSS = "profit and loss"
+CASH_FLOW = "cash flow"
+WORKING_CAPITAL = "working capital"
+
+CASH_LINES: dict[str, tuple[str, ...]] = {
+    "from customers": ("collected",),
+    "to suppliers": ("paid_suppliers", "subcontracted", "subcontract_premium", "expediting"),
+    "people and fixed cost": ("paid_month", "hiring", "dismissal"),
+    "transport and selling": ("transport", "selling"),
+    "storage and counting": ("storage", "counting"),
+    "interest": ("interest",),
+    "drawings": ("drawings",),
+}
+"""What comes into the bank and goes out of it."""
+
+TITLES = {
+    "absorbed": "conversion absorbed",
+    "wages": "wages, worked or idle",
+    "scrap": "scrap beyond plan",
+    "expiry": "past shelf life",
+    "price_variance": "purchase prices against standard",
+    "usage_variance": "parts used against standard",
+    "credits": "credits for returns",
+    "restocked": "returned to stock",
+}
+"""Flows whose lines need more than their name."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a statement, (periods, lanes); totals are sums of the lines above them."""
+
+    statement: str
+    name: str
+    amount: Array
+    is_total: bool = False
+
+
+class Statements:
+    """All lines over some periods, each given by its first day and the day after its last."""
+
+    def __init__(self, money: Money, periods: Sequence[tuple[int, int]]) -> None:
+        self.money, self.periods = money, periods
+
+    @property
+    def lines(self) -> list[Line]:
+        """Every line in its order; lines without any amount are left out."""
+        every = [*self._profit_and_loss(), *self._cash_flow(), *self._working_capital()]
+        return [line for line in every if line.is_total or line.amount.any()]
+
+    def flow(self, name: str) -> Array:
+        """What flowed in each period, (periods, lanes)."""
+        book = self.money.flows[name]
+        return np.stack([book[first:end].sum(axis=0) for first, end in self.periods])
+
+    def level(self, account: str) -> Array:
+        """What an account holds at the end of each period."""
+        return self.money.closing(account)[[end - 1 for _, end in self.periods]]
+
+    def _profit_and_loss(self) -> list[Line]:
+        lines: list[Line] = []
+        running = np.zeros((len(self.periods), self.money.read.shape[1]))
+        subtotals = {
+            "net sales": of.NET_SALES,
+            "gross margin": of.GROSS_MARGIN,
+            "EBIT": of.EBIT,
+            "profit before tax": of.PROFIT,
+        }
+        done = 0
+        for title, upto in subtotals.items():
+            for name in upto[done:]:
+                amount = of.sign(name) * self.flow(name)
+                running = running + amount
+                lines.append(Line(PROFIT_AND_LOSS, TITLES.get(name, name.replace("_", " ")), amount))
+            done = len(upto)
+            lines.append(Line(PROFIT_AND_LOSS, title, running, is_total=True))
+        return lines
+
+    def _cash_flow(self) -> list[Line]:
+        amounts = {title: sum(self._into_cash(name) for name in names) for title, names in CASH_LINES.items()}
+        closing = self.level(of.CASH)
+        opening = closing - sum(amounts.values())
+        middle = [Line(CASH_FLOW, title, np.asarray(amount)) for title, amount in amounts.items()]
+        return [
+            Line(CASH_FLOW, "opening cash", np.asarray(opening), is_total=True),
+            *middle,
+            Line(CASH_FLOW, "closing cash", closing, is_total=True),
+        ]
+
+    def _into_cash(self, name: str) -> Array:
+        inward = of.MONEY_FLOWS[name][1] == of.CASH
+        return self.flow(name) * (1.0 if inward else -1.0)
+
+    def _equity(self) -> Array:
+        """What is left of all that when debts are paid; it changes by the profit less drawings."""
+        return self.money.equity[[end - 1 for _, end in self.periods]]
+
+    def _working_capital(self) -> list[Line]:
+        kept = [account for account in of.ACCOUNTS if account != of.CASH]
+        levels = {account: self.level(account) for account in kept}
+        return [
+            *(Line(WORKING_CAPITAL, account.replace("_", " "), level) for account, level in levels.items()),
+            Line(WORKING_CAPITAL, "working capital", np.asarray(sum(levels.values())), is_total=True),
+            Line(WORKING_CAPITAL, "cash", self.level(of.CASH), is_total=True),
+            Line(WORKING_CAPITAL, "equity but for fixed assets", self._equity(), is_total=True),
+        ]

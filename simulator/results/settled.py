@@ -1,0 +1,167 @@
+"""Whether what is scored has settled: stock and backlog by month that neither rise nor fall beyond demand, season and luck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.engine.books import Books
+from simulator.engine.expected import expected_units
+from simulator.engine.scenario import Scenario
+from simulator.kernel.lanes import TINY
+from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.units import Array
+from simulator.planning import Policy
+from simulator.results.run import blocks, play, trimmed, weather_for
+from simulator.theory.statistics import student_quantile
+
+KINDS = ("stock", "backlog")
+"""What is looked at, at cost and at price; a row each of what `course` answers."""
+
+FEWEST = 6
+"""Months below which a trend is not told from anything."""
+
+WRONG = 0.05
+"""Chance that a comparison in which all has settled is said not to have."""
+
+MATERIAL = 0.05
+"""Share of itself by which the mean of what is scored must be off where its course ends."""
+
+DAY_OWED = 0.1
+"""Days of sales by which that of a backlog must be."""
+
+DIES_OUT = (1.0, 4.0)
+"""Months in which the start of a run may be forgotten, down to a third."""
+
+STEADY = 0.02
+"""Share of its mean within which expected demand has neither season nor growth."""
+
+ENOUGH = 20
+"""Replications that are looked at where a comparison keeps no months."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A level that moves over the scored months: which way, and what it is in the first and the last of them."""
+
+    kind: str
+    column: str
+    falls: bool
+    first: float
+    last: float
+
+    def told(self, currency: str) -> str:
+        """In a sentence."""
+        way = "falls" if self.falls else "rises"
+        return (
+            f"The {self.kind} of {self.column} has not settled: over the scored months it {way} "
+            f"({self.first:,.0f} {currency} at first, {self.last:,.0f} at last), more than demand and luck explain."
+        )
+
+
+def course(books: Books) -> Array:
+    """Mean stock and backlog of each month, in money: (kinds, months, lanes)."""
+    n, days = books.scenario.network, books.scenario.days
+    stock = (books.closing["on_hand"] * n.unit_cost).sum(axis=1)
+    owed = (books.closing["backlog"] * n.price).sum(axis=(1, 2))
+    length = np.diff(days.month_start)[:, None]
+    return np.stack([np.add.reduceat(level, days.month_start[:-1], axis=0) / length for level in (stock, owed)])
+
+
+def remarks(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array]) -> list[str]:
+    """What has not settled, by column, and the warm-up that it takes; nothing where all has."""
+    experiment = next(iter(scenarios.values())).experiment
+    found = drifts(scenarios, courses, experiment.warm_up)
+    if not found:
+        return []
+    longer = range(experiment.warm_up + 1, experiment.months - FEWEST + 1)
+    enough = next((months for months in longer if not drifts(scenarios, courses, months)), None)
+    currency = next(iter(scenarios.values())).company.currency
+    return [
+        *(drift.told(currency) for drift in found),
+        f"With experiment.warm_up = {enough} all has settled."
+        if enough
+        else "No warm-up within this run would do: raise experiment.months, or ask sop warmup.",
+    ]
+
+
+def drifts(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array], first: int) -> list[Drift]:
+    """Levels that move from a month on, each beyond luck, demand and what does not matter."""
+    tests = len(KINDS) * len(courses)
+    found = []
+    for column, levels in courses.items():
+        explained, a_day = _explained(scenarios[column], first)
+        for kind, level in zip(KINDS, levels[:, first:], strict=True):
+            off = unsettled(level, explained, WRONG / tests)
+            least = max(MATERIAL * float(level.mean()), DAY_OWED * a_day if kind == "backlog" else 0.0)
+            if abs(off) > least:
+                first_months, last_months = (float(level[part].mean()) for part in (slice(0, 2), slice(-2, None)))
+                found.append(Drift(kind, column, off > 0, first_months, last_months))
+    return found
+
+
+def _explained(scenario: Scenario, first: int) -> tuple[Array, float]:
+    """What demand explains of a level: its course, that of the month before, what is built up for it; and sales a day.
+
+    (months, 0 or 3): nothing where demand has neither season nor growth.
+    """
+    value = (expected_units(scenario) * scenario.network.price[:, 0]).sum(axis=1)
+    a_day = float(value[first:].sum() / np.diff(scenario.days.month_start)[first:].sum())
+    rate = value / np.maximum(scenario.days.worked, 1.0)
+    rate = rate / max(float(rate[first:].mean()), TINY)
+    before = np.concatenate([rate[11:12] if len(rate) >= 12 else rate[:1], rate[:-1]])
+    rate, before = rate[first:], before[first:]
+    if np.ptp(rate) <= STEADY:
+        return np.zeros((len(rate), 0)), a_day
+    return np.column_stack([rate, before, np.cumsum(rate - 1)]), a_day
+
+
+def unsettled(level: Array, explained: Array, wrong: float) -> float:
+    """How far the mean of a level, (months, lanes), lies above where its course ends; 0 where luck could make it.
+
+    A line and two courses that die out, within about a month and within about four, are fitted to every replication
+    by least squares, beside what demand explains. What counts must be beyond Student's quantile in two errors: that
+    between replications, and that of the fit to their mean, which is large where the course is another one.
+    """
+    ago = np.arange(float(len(level)))
+    shapes = (-ago, *(np.exp(-ago / months) for months in DIES_OUT))
+    found = [_beyond(level, shape, explained, wrong / len(shapes)) for shape in shapes]
+    return min(((left, off) for left, off in found if off), default=(0.0, 0.0))[1]  # of the course that fits best
+
+
+def _beyond(level: Array, shape: Array, explained: Array, wrong: float) -> tuple[float, float]:
+    """What one course leaves unexplained, and what it does to the mean of a level against its end, if it is there."""
+    months, lanes = level.shape
+    design = np.column_stack([np.ones(months), shape, explained])
+    free = months - design.shape[1]
+    if months < FEWEST or lanes < 2 or free < 2:
+        return 0.0, 0.0
+    inverse = np.linalg.pinv(design.T @ design)
+    sizes = (inverse @ design.T)[1] @ level
+    average = level.mean(axis=1)
+    left = average - design @ (inverse @ design.T @ average)
+    luck = float(sizes.std(ddof=1)) / np.sqrt(lanes)
+    fit = float(np.sqrt(np.square(left).sum() / free * inverse[1, 1]))
+    size = float(sizes.mean())
+    for degrees, error in ((lanes - 1, luck), (free, fit)):
+        if abs(size) <= float(student_quantile(1 - wrong, degrees)) * error + TINY:
+            return 0.0, 0.0
+    return float(np.square(left).sum()), size * float(shape.mean() - shape[-1])
+
+
+def looked_at(scenario: Scenario, policies: Sequence[Policy], replications: Sequence[int], seed: int) -> list[str]:
+    """Remarks on some policies from the first of their replications, where a comparison keeps no months."""
+    parts: dict[str, list[Array]] = {policy.name: [] for policy in policies}
+    shelf = Shelf()
+    for block in blocks(scenario, list(replications)[:ENOUGH]):
+        weather = weather_for(scenario, seed, block)
+        for policy in policies:
+            books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
+            parts[policy.name].append(course(books))
+    courses = {name: np.concatenate(found, axis=-1) for name, found in parts.items()}
+    return remarks(dict.fromkeys(courses, scenario), courses)
+
+
+__all__ = ["Drift", "course", "drifts", "looked_at", "remarks", "unsettled"]

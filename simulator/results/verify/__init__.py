@@ -1,0 +1,26 @@
+"""Known answers: figures of books and papers that nobody here computed, and how close this machine comes to them."""
+
+from simulator.results.verify.case import Case, Result, check
+
+
+def cases() -> list[Case]:
+    """All known answers, section by section."""
+    from simulator.results.verify import experiments, formulas, market, people, quality, simulated, systems
+
+    return [
+        *formulas.inventory(),
+        *simulated.inventory(),
+        *systems.systems(),
+        *quality.quality(),
+        *formulas.smoothing(),
+        *simulated.smoothing(),
+        *market.customers_and_deals(),
+        *formulas.aggregate_planning(),
+        *people.people(),
+        *formulas.forecasts(),
+        *formulas.statistics_of_runs(),
+        *experiments.experiments(),
+    ]
+
+
+__all__ = ["Case", "Result", "cases", "check"]

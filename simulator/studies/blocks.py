@@ -1,0 +1,90 @@
+"""The work of a block: pure, a part of the store, and a step of progress."""
+
+from __future__ import annotations
+
+import pickle
+import platform
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from simulator.kernel.version import VERSION
+from simulator.results.run import lanes_at_once
+from simulator.studies.cutting import Block, Cut, Stage
+from simulator.studies.evaluate import scores
+from simulator.studies.parts import Part
+from simulator.studies.seal import Origin
+from simulator.studies.settings import Setting
+from simulator.studies.study import RESULTS, Study
+
+
+def cut_of(study: Study, lanes: int | None = None) -> Cut:
+    """How a study is cut: as it says itself, whatever machine it runs on."""
+    return Cut(len(study.points), len(study.policies), lanes_at_once(study.scenario), lanes)
+
+
+def cut(study: Study, stage: Stage, lanes: int | None = None) -> Iterator[Block]:
+    """The blocks of a stage, at most so many lanes each."""
+    return cut_of(study, lanes).blocks(stage)
+
+
+def count(study: Study, stage: Stage, lanes: int | None = None) -> int:
+    """How many blocks a stage has."""
+    return cut_of(study, lanes).count(stage)
+
+
+# --- the work --------------------------------------------------------------------------------------------------------
+
+
+def maker() -> dict[str, Any]:
+    """Who makes results here: the same maker gives the same bits."""
+    return {
+        "results": RESULTS,
+        "sop-sandbox": VERSION,
+        "python": ".".join(map(str, sys.version_info[:2])),
+        "numpy": np.__version__,
+        "processor": platform.machine(),
+    }
+
+
+def origin_of(study: Study) -> Origin:
+    """What is made here of a study."""
+    return Origin(study.key, study.name, maker())
+
+
+def packed(study: Study) -> bytes:
+    """A study as it travels to those who work on it, with every block; the points of a block travel with the block."""
+    return zlib.compress(pickle.dumps(replace(study, points=())))
+
+
+@lru_cache(maxsize=2)
+def opened(travelled: bytes) -> Study:
+    """A study that travelled here; unpacked once in each process."""
+    study: Study = pickle.loads(zlib.decompress(travelled))
+    return study
+
+
+def work(travelled: bytes, block: Block, settings: Sequence[Setting]) -> tuple[dict[str, Any], Part]:
+    """Simulate a block: who did it, and what came out. Pure: the same block gives the same part anywhere."""
+    study = opened(travelled)
+    cases = [(policy, setting) for setting in settings for policy in study.policies]
+    found = scores(study.scenario, cases, range(block.start, block.stop), study.seed, study.measures)
+    values = np.ascontiguousarray(found.swapaxes(0, 1).reshape(len(study.measures), -1))
+    return maker(), Part(*block.rows(len(study.policies)), values)
+
+
+Work = Callable[[bytes, Block, Sequence[Setting]], tuple[dict[str, Any], Part]]
+"""What is done with a block."""
+
+
+def described(study: Study, points: Sequence[int]) -> str:
+    """Points with their parameters, for a message."""
+    settings = ["; ".join(f"{entry} = {value}" for entry, value in study.points[p].items()) for p in points[:3]]
+    more = f" and {len(points) - 3} more" if len(points) > 3 else ""
+    named = ", ".join(f"point {p}{f' ({told})' if told else ''}" for p, told in zip(points, settings, strict=False))
+    return f"{named}{more}, policies {', '.join(policy.name for policy in study.policies)}"

@@ -1,0 +1,68 @@
+"""Whose a folder is: that of the study which its manifest names, or where that is lost, its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.kernel.units import ScenarioError
+from simulator.studies.blocks import origin_of
+from simulator.studies.cutting import Stage
+from simulator.studies.seal import Origin
+from simulator.studies.store import ASIDE, FAILED, LOCK, MANIFEST, PARTS, POINTS, PROGRESS, Store
+from simulator.studies.study import Study
+
+OURS = {MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS, ASIDE}
+
+
+def begun(study: Study, store: Store, lanes: int | None = None) -> list[Stage]:
+    """Stages that a folder has begun of a study; refused where it holds something else.
+
+    A manifest that is lost, or that came from elsewhere, decides nothing: then parts say whose the folder is, and how
+    far it was.
+    """
+    manifest, mine = store.manifest(), origin_of(study)
+    if manifest is not None and Origin.of(manifest) == mine:
+        if manifest["cut"]["lanes"] != lanes:
+            had = manifest["cut"]["lanes"]
+            raise ScenarioError(f"{store.address} is cut into blocks of {had} lanes, not {lanes}; keep to it")
+        return [*map(Stage.of, manifest["stages"])]
+    parts = store.told_by_parts()
+    own = [told for told in parts if Origin.of(told) == mine]
+    if manifest is not None and (not own or any(Origin.of(told) == Origin.of(manifest) for told in parts)):
+        _refuse(store, mine, manifest)
+    if parts and not own:
+        _refuse(store, mine, parts[0])
+    if not own and not _may_be_taken(store):
+        raise ScenarioError(f"{store.address} holds no results of sop sweep; name a new or an empty folder")
+    return _chained(own, study.most_replications)
+
+
+def _refuse(store: Store, mine: Origin, told: Mapping[str, Any]) -> None:
+    """Say what the folder holds instead."""
+    other = Origin.of(told)
+    if other.key != mine.key:
+        what = f"another state of the study {other.name!r}" if other.name == mine.name else f"the study {other.name!r}"
+        raise ScenarioError(f"{store.address} holds {what}; name another folder for {mine.name!r}")
+    what = next(each for each, here in mine.made_with.items() if other.made_with.get(each) != here)
+    raise ScenarioError(
+        f"{store.address} was made with {what} {other.made_with.get(what)}, here it is {mine.made_with[what]}; "
+        "results would not repeat to the bit, so name another folder"
+    )
+
+
+def _may_be_taken(store: Store) -> bool:
+    """Whether nothing lies in a folder but what a sweep leaves; a manifest alone may be that of any program."""
+    held = store.held()
+    return held <= OURS and (MANIFEST not in held or bool(held & {POINTS, PARTS}))
+
+
+def _chained(parts: list[dict[str, Any]], most: int) -> list[Stage]:
+    """Stages of all points as parts tell them, one after the other; those of some points follow from what these found."""
+    spans = {(told["stage"][0], told["stage"][1]) for told in parts if told["stage"]}
+    stages: list[Stage] = []
+    done = 0
+    while ends := [stop for start, stop in spans if start == done and stop <= most]:
+        stages.append(Stage(None, done, min(ends)))
+        done = min(ends)
+    return stages

@@ -1,0 +1,242 @@
+"""The best setting of a policy: least cost or stock that keeps a service target, with a stated confidence.
+
+The search, on luck that all settings share: the first entry is narrowed down to where the service surely reaches the
+target, for every choice of the others; among the settings that reach it, the one that does best is selected. Then the
+winner and two safer settings are scored on luck that the search never met, from the safest down, and the last one that
+still surely reaches the target is the answer. Searching and scoring on the same luck would flatter the winner: by how
+much it did is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from simulator.engine.scenario import Scenario
+from simulator.kernel.guard import may_start_workers
+from simulator.kernel.units import Array, ScenarioError
+from simulator.kernel.workers import crew
+from simulator.planning import Policy
+from simulator.results.kpis import named
+from simulator.studies.factors import FactorWords, label
+from simulator.studies.optimum import Aim, Optimum, aimed
+from simulator.studies.searched import Searched, searched
+from simulator.studies.trials import Trials
+from simulator.theory.selection import Selection, fixed_budget, kim_nelson
+from simulator.theory.statistics import mean_interval
+
+SALES = "revenue"
+BESIDE = ("ebit", "all_stock_value", "days_of_supply", SALES)
+"""Measures that are shown of every setting, beside service and aim."""
+
+INSIDE, ROUNDS = 4, 3
+"""Settings tried inside the interval that is narrowed down, and how often: to a 125th of it."""
+
+WORTH, WORTH_OF_SALES = 0.002, 0.001
+"""Share of the aim below which a difference between two settings is not worth finding; of a profit, which may be about
+nothing, the share of net sales."""
+
+LEAST = 5
+"""Replications below which an interval says next to nothing."""
+
+MOST = 2_000
+"""Replications of a setting beyond which telling it from another is given up."""
+
+SHARES = 5
+"""Parts in which a budget is given out, each to where it tells most by then."""
+
+SAFER = 2
+"""Settings with more service that are scored beside the winner."""
+
+
+def optimise(
+    scenario: Scenario,
+    policy: Any,
+    service: float,
+    minimise: str = "cost",
+    search: Sequence[FactorWords] = (),
+    service_measure: str = "fill_rate",
+    confidence: float = 0.95,
+    replications: int = 60,
+    difference: float | None = None,
+    budget: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Optimum:
+    """Find the setting of a policy with the least cost or stock whose service is surely at the target or above.
+
+    `search` names the entry that is narrowed down, with its range, then others with their values; without it, the
+    parameter of the policy's safety stock is searched over its declared range. The best is selected with the stated
+    confidence if it is better by `difference`; or with so many more runs as `budget` says.
+    """
+    may_start_workers("optimise", workers)
+    aim = aimed(minimise, service_measure, service, confidence)
+    check_effort(replications, difference, budget)
+    chosen = scenario.policy(policy)
+    wanted = searched(scenario, chosen, search)
+    measures = named(list(dict.fromkeys([aim.service.name, aim.measure.name, *BESIDE])))
+    seed = scenario.experiment.seed if seed is None else seed
+    told = _counter(progress, wanted)
+    with crew(workers) as hands:
+        trials = Trials(scenario, chosen, seed, measures, crew=hands, told=told)
+        return _searched(trials, aim, wanted, replications, difference, budget)
+
+
+def _searched(
+    trials: Trials, aim: Aim, wanted: Searched, replications: int, difference: float | None, budget: int | None
+) -> Optimum:
+    """Narrow down, select, and score on luck that the search never met."""
+    for others in wanted.others():
+        narrow_down(trials, aim, wanted, others, replications)
+    feasible = [k for k in range(len(trials.settings)) if aim.floor(trials.of(k, aim.service.name)) >= aim.target]
+    if not feasible:
+        raise ScenarioError(out_of_reach(trials, aim, wanted))
+    selection, difference = select(trials, aim, feasible, difference, budget)
+    winner = feasible[selection.best]
+    longest = max(values.shape[1] for values in trials.values)
+    fresh = replace(trials, first=longest, settings=[], values=[])
+    return confirmed(aim, trials, fresh, winner, feasible, selection, difference, 2 * replications)
+
+
+def check_effort(replications: int, difference: float | None, budget: int | None) -> None:
+    """Refuse what no search can be made with."""
+    if replications < LEAST:
+        raise ScenarioError(f"replications is {replications}; a search needs at least {LEAST} of each setting")
+    if difference is not None and difference <= 0.0:
+        raise ScenarioError(f"the difference worth finding is {difference:g}; it must be above 0")
+    if budget is not None and budget < 1:
+        raise ScenarioError(f"the budget is {budget} runs; it must be at least 1")
+
+
+def _counter(progress: Callable[[int, int], None] | None, wanted: Searched) -> Callable[[int], None]:
+    """Progress by settings run, against those that are planned."""
+    planned, done = searched_settings(wanted) + SAFER + 1, 0
+
+    def told(more: int) -> None:
+        nonlocal done
+        done += more
+        if progress:
+            progress(min(done, planned), planned)
+
+    return told
+
+
+def searched_settings(wanted: Searched) -> int:
+    """How many settings narrowing down tries at most."""
+    return len(wanted.others()) * (2 + INSIDE * ROUNDS)
+
+
+def runs_of_search(
+    scenario: Scenario, policy: Policy, search: Sequence[FactorWords], replications: int, budget: int | None
+) -> tuple[int, float]:
+    """Replications that are run side by side, and how often, until the best is found and scored on fresh luck.
+
+    Telling the best from the others without a budget may take more; as much again is reckoned with.
+    """
+    tried = searched_settings(searched(scenario, policy, search)) * replications
+    return replications, (tried + (tried if budget is None else budget) + 2 * (SAFER + 1) * replications) / replications
+
+
+def narrow_down(trials: Trials, aim: Aim, wanted: Searched, others: Mapping[str, Any], replications: int) -> None:
+    """Close in on the least value of the first entry at which the service surely is at the target or above."""
+    low, high = wanted.factor.range
+    for _ in range(ROUNDS):
+        values = wanted.between(low, high, INSIDE)
+        places = trials.add([{wanted.entry: value, **others} for value in values], replications)
+        reached = [aim.floor(trials.of(k, aim.service.name)) >= aim.target for k in places]
+        steps = [k for k in range(len(values) - 1) if reached[k + 1] and not reached[k]]
+        if not steps:
+            return
+        low, high = values[steps[0]], values[steps[0] + 1]
+
+
+def out_of_reach(trials: Trials, aim: Aim, wanted: Searched) -> str:
+    """What to say when no setting surely reaches the target."""
+    if all(np.isnan(trials.of(k, aim.service.name)).any() for k in range(len(trials.settings))):
+        return f"policy {trials.policy.name!r} gives no {aim.service.title.lower()}; name another measure of service"
+    best = max(range(len(trials.settings)), key=lambda k: float(trials.of(k, aim.service.name).mean()))
+    found = mean_interval(trials.of(best, aim.service.name))
+    at = ", ".join(f"{entry}={label(value)}" for entry, value in trials.settings[best].items())
+    low, high = wanted.factor.range
+    return (
+        f"no setting of policy {trials.policy.name!r} surely reaches a {aim.service.title.lower()} of {100 * aim.target:g} %: "
+        f"the highest is {100 * float(found.mean):.1f} ± {100 * float(found.half_width):.1f} % with {at}; "
+        f"search a wider range than {low:g} to {high:g}, take another policy or lower the target"
+    )
+
+
+def select(
+    trials: Trials, aim: Aim, feasible: list[int], difference: float | None, budget: int | None
+) -> tuple[Selection, float | None]:
+    """The best of the settings that reach the target, and the difference from which on it is so with the confidence.
+
+    With a budget, as well as so many more runs can tell; then no difference is promised.
+    """
+    had = trials.values[feasible[0]].shape[1]
+    values = np.array([aim.gain(trials.of(k, aim.measure.name))[:had] for k in feasible])
+    if np.isnan(values).any():
+        raise ScenarioError(
+            f"policy {trials.policy.name!r} gives no {aim.measure.title.lower()}; minimise something else"
+        )
+    worth = _worth(trials, aim, feasible) if difference is None else difference
+
+    def run(who: Sequence[int], first: int, last: int) -> Array:
+        if first >= MOST:
+            raise ScenarioError(
+                f"{MOST:,} replications do not tell settings apart that differ by {worth:,.6g} in {aim.measure.title.lower()}; "
+                "ask for a larger difference"
+            )
+        trials.extend([feasible[k] for k in who], min(last, MOST))
+        return np.array([aim.gain(trials.of(feasible[k], aim.measure.name))[first:last] for k in who])
+
+    if budget is not None:
+        return fixed_budget(run, len(feasible), budget + had * len(feasible), had, max(1, budget // SHARES)), None
+    return kim_nelson(run, len(feasible), worth, aim.confidence, first=had, batch=had), worth
+
+
+def _worth(trials: Trials, aim: Aim, feasible: list[int]) -> float:
+    """The difference between two settings that is worth finding."""
+    share, scale = (WORTH, aim.measure.name) if aim.measure.unit != "money/year" else (WORTH_OF_SALES, SALES)
+    return share * max(abs(float(trials.of(k, scale).mean())) for k in feasible)
+
+
+def confirmed(
+    aim: Aim,
+    trials: Trials,
+    fresh: Trials,
+    winner: int,
+    feasible: list[int],
+    selection: Selection,
+    difference: float | None,
+    replications: int,
+) -> Optimum:
+    """Score the winner and safer settings on fresh luck; from the safest down, the last that surely reaches the target.
+
+    Testing in an order that was fixed before leaves the confidence whole: the first that fails ends it.
+    """
+    ladder = [*safer(trials, aim, winner, feasible), winner]
+    places = fresh.add([trials.settings[k] for k in ladder], replications)
+    answer, sure = 0, False
+    for step, place in enumerate(places):
+        if aim.floor(fresh.of(place, aim.service.name)) < aim.target:
+            break
+        answer, sure = step, True
+    k = ladder[answer]
+    return Optimum(aim, trials.settings[k], sure, trials, fresh, k, places[answer], selection, feasible, difference)
+
+
+def safer(trials: Trials, aim: Aim, winner: int, feasible: list[int]) -> list[int]:
+    """Settings whose service is higher by one and two standard errors or more, the safest first."""
+    service = {k: float(trials.of(k, aim.service.name).mean()) for k in feasible}
+    sample = trials.of(winner, aim.service.name)
+    error = float(sample.std(ddof=1)) / np.sqrt(len(sample))
+    found: list[int] = []
+    for step in range(SAFER, 0, -1):
+        above = [k for k in feasible if service[k] >= service[winner] + step * error and k not in found]
+        gains = {k: float(aim.gain(trials.of(k, aim.measure.name)).mean()) for k in above}
+        found += [max(above, key=lambda k: gains[k])] if above else []
+    return sorted(found, key=lambda k: -service[k])

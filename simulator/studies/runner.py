@@ -1,0 +1,51 @@
+"""The runner: hands out blocks, commits what comes back, and names those that were given up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from simulator.kernel.units import ScenarioError
+from simulator.kernel.workers import Backend, Lost, as_they_come
+from simulator.studies.blocks import Work, maker, packed
+from simulator.studies.cutting import Block
+from simulator.studies.parts import Part
+from simulator.studies.study import Study
+
+TRIES = 3
+"""How often a block is tried before it is given up."""
+
+Done = Callable[[Block, Part], None]
+Failed = Callable[[Block, str], None]
+
+
+class Runner:
+    """Who works on the blocks of a study, and who is told of each."""
+
+    def __init__(self, study: Study, backend: Backend, done: Done, failed: Failed, do: Work) -> None:
+        self.study, self.backend, self.done, self.failed, self.do = study, backend, done, failed, do
+        self.travels = packed(study)
+        self.made_by = maker()
+
+    def run(self, blocks: Iterator[Block], tick: Callable[[], None] = lambda: None) -> None:
+        """Work off all blocks; `tick` is called about once a second."""
+        jobs = ((block, self._job(block)) for block in blocks)
+        for block, found in as_they_come(self.backend, jobs, tick, TRIES):
+            if isinstance(found, Lost):
+                self.failed(block, found.reason)
+                continue
+            made_by, part = found
+            self._same_maker(made_by)
+            self.done(block, part)
+
+    def _job(self, block: Block) -> Callable[[], tuple[dict[str, Any], Part]]:
+        return partial(self.do, self.travels, block, [self.study.points[point] for point in block.points])
+
+    def _same_maker(self, made_by: dict[str, Any]) -> None:
+        """Refuse a worker whose versions or processor would give other bits."""
+        for what, here in self.made_by.items():
+            if made_by[what] != here:
+                raise ScenarioError(
+                    f"a worker has {what} {made_by[what]}, here it is {here}; results would not repeat to the bit, so make both alike"
+                )

@@ -1,0 +1,204 @@
+"""Safety stock product by product: each as little as brings its own fill rate to the target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulator.engine.books import Books
+from simulator.engine.scenario import Scenario
+from simulator.kernel.guard import may_start_workers
+from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.units import Array, ScenarioError
+from simulator.kernel.workers import Backend, crew, in_order
+from simulator.planning import Policy
+from simulator.planning.safety_stock import PerProduct
+from simulator.results.cautions import cautions
+from simulator.results.kpis import values
+from simulator.results.run import blocks, play, trimmed, weather_for
+from simulator.theory.statistics import Interval, mean_interval
+from simulator.world.luck import Weather
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ROUNDS = 9
+MOST_DAYS = 180.0
+"""Days of mean demand beyond which safety stock is not raised."""
+
+COMPANY = ("fill_rate", "stock_value", "all_stock_value", "economic_profit")
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a policy did: fill rates by product, and the measures of the company, a column a replication."""
+
+    fill_rate: Array
+    company: Array
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """The safety stock of each product, what it does on fresh luck, and what the policy did before."""
+
+    scenario: Scenario
+    policy: Policy
+    target: float
+    units: dict[str, float]
+    days: Array
+    fresh: Scores
+    before: Scores
+
+    @property
+    def cautions(self) -> list[str]:
+        """What deserves a look before these figures are believed, a sentence each."""
+        return cautions(self.scenario, [self.policy])
+
+    def table(self) -> pd.DataFrame:
+        """A row a product: units, days of mean demand, fill rate on fresh luck, and before."""
+        import pandas as pd
+
+        now, then = (mean_interval(scores.fill_rate.T) for scores in (self.fresh, self.before))
+        products = self.scenario.network.products
+        columns = {
+            "product": products,
+            "units": [self.units[name] for name in products],
+            "days": self.days,
+            "fill_rate": now.mean,
+            "fill_rate_half": now.half_width,
+            "before": then.mean,
+            "before_half": then.half_width,
+        }
+        return pd.DataFrame(columns)
+
+    def change(self, measure: str) -> Interval:
+        """What tuning changes in a measure of the company, in pairs on the same fresh luck."""
+        row = COMPANY.index(measure)
+        return mean_interval(self.fresh.company[row] - self.before.company[row])
+
+    def policy_words(self) -> dict[str, Any]:
+        """The safety stock as a policy file says it."""
+        return {"safety_stock": {"rule": PerProduct.name, "units": self.units}}
+
+    def asked(self) -> str:
+        """What was done, in a line."""
+        return (
+            f"{self.scenario.name}, policy {self.policy.name}: the least safety stock of each product that brings "
+            f"its fill rate to {100 * self.target:g} %; {self.fresh.company.shape[1]} fresh replications"
+        )
+
+    def sentences(self) -> list[str]:
+        """What it changes for the company."""
+        currency, now = self.scenario.company.currency, self.fresh.company.mean(axis=1)
+        fill, stock, worth = (self.change(name) for name in ("fill_rate", "all_stock_value", "economic_profit"))
+        short = sum(row["fill_rate"] + row["fill_rate_half"] < self.target for row in self.table().to_dict("records"))
+        told = [
+            f"Against {self.policy.name} as it is: fill rate {100 * fill.mean:+.1f} ± {100 * fill.half_width:.1f} points "
+            f"to {100 * now[0]:.1f} %, all stock {stock.mean:+,.0f} ± {stock.half_width:,.0f} {currency}, "
+            f"economic profit {worth.mean:+,.0f} ± {worth.half_width:,.0f} {currency} a year."
+        ]
+        if short:
+            who = "1 product stays" if short == 1 else f"{short} products stay"
+            told.append(f"{who} below the target: the shortage has other causes than safety stock.")
+        return told
+
+
+def runs_of_tuning(replications: int) -> tuple[int, float]:
+    """Replications that are run side by side, and how often, until every product is tuned and scored on fresh luck."""
+    return replications, 1 + ROUNDS + 2 * 2
+
+
+def tune(
+    scenario: Scenario,
+    policy: Any,
+    target: float,
+    replications: int = 60,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Tuning:
+    """Halve the interval of every product's safety stock at once, by its own fill rate, then score it on fresh luck.
+
+    Products share plant and parts, so that each coordinate moves the others a little; what comes out is what was scored.
+    Parts and semi-finished items keep the safety stock that the policy gives them on average.
+    """
+    may_start_workers("tune", workers)
+    if not 0.0 < target < 1.0:
+        raise ScenarioError(f"the service target is {target:g}; it must be a share above 0 and below 1, such as 0.97")
+    if replications < 2:
+        raise ScenarioError(f"replications is {replications}; tuning needs at least 2")
+    chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
+    with crew(workers) as hands:
+        return _tuned(
+            Bench(scenario, seed, hands), chosen, target, replications, progress or (lambda done, total: None)
+        )
+
+
+def _tuned(
+    bench: Bench, chosen: Policy, target: float, replications: int, progress: Callable[[int, int], None]
+) -> Tuning:
+    """Tune on the first replications, and score on as many again twice over, which tuning never met."""
+    scenario, numbers = bench.scenario, range(replications)
+    start, use = bench.usual(chosen, numbers)
+    products = len(scenario.network.products)
+    low, high, trial = np.zeros(products), MOST_DAYS * use, np.minimum(start[:products], MOST_DAYS * use)
+    for step in range(ROUNDS):
+        found = bench.scores(listed(chosen, scenario, trial, start), numbers).fill_rate.mean(axis=1)
+        enough = found >= target
+        low, high = np.where(enough, low, trial), np.where(enough, trial, high)
+        trial = (low + high) / 2.0
+        progress(step + 1, ROUNDS + 2)
+    tuned = listed(chosen, scenario, high, start)
+    fresh = range(replications, 3 * replications)
+    now, then = bench.scores(tuned, fresh), bench.scores(chosen, fresh)
+    progress(ROUNDS + 2, ROUNDS + 2)
+    rule = tuned.safety_stock
+    assert isinstance(rule, PerProduct)
+    return Tuning(scenario, chosen, target, dict(rule.units), high / use, now, then)
+
+
+def listed(policy: Policy, scenario: Scenario, products: Array, usual: Array) -> Policy:
+    """The policy with the safety stock of each item listed, in whole units."""
+    names = scenario.network.names
+    units = np.concatenate([np.ceil(products), np.ceil(usual[len(products) :])])
+    return policy.model_copy(update={"safety_stock": PerProduct(units=dict(zip(names, units.tolist(), strict=True)))})
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Runs policies on the same luck and reads what tuning needs."""
+
+    scenario: Scenario
+    seed: int
+    crew: Backend
+
+    def scores(self, policy: Policy, numbers: Sequence[int]) -> Scores:
+        """Fill rates by product and measures of the company."""
+        jobs = [partial(_scores, self.scenario, policy, block, self.seed) for block in blocks(self.scenario, numbers)]
+        found = in_order(self.crew, jobs)
+        return Scores(
+            *(np.concatenate([getattr(part, name) for part in found], axis=1) for name in ("fill_rate", "company"))
+        )
+
+    def usual(self, policy: Policy, numbers: Sequence[int]) -> tuple[Array, Array]:
+        """The mean safety stock of every item under the policy as it is, and the mean demand of every product a day."""
+        block = next(blocks(self.scenario, numbers))
+        books = _played(self.scenario, policy, weather_for(self.scenario, self.seed, block), len(block))
+        first = self.scenario.experiment.warm_up
+        made = [month for month in books.plans.made_in if month >= first]
+        held = books.plans.safety_stock[made].mean(axis=(0, 2)) if made else np.zeros(len(self.scenario.network.names))
+        day = int(self.scenario.days.month_start[first])
+        return held, np.asarray(books.flows["due"][day:].sum(axis=1).mean(axis=(0, 2)))
+
+
+def _played(scenario: Scenario, policy: Policy, weather: Weather, lanes: int) -> Books:
+    return trimmed(play(scenario, policy, weather, SCORED, Shelf()), lanes)
+
+
+def _scores(scenario: Scenario, policy: Policy, block: list[int], seed: int) -> Scores:
+    books = _played(scenario, policy, weather_for(scenario, seed, block), len(block))
+    return Scores(values(books, ("fill_rate",), "product")[1], values(books, COMPANY)[1])

@@ -1,0 +1,9 @@
+"""Chance is drawn before the clock starts: keyed streams, and the tables that they fill."""
+
+from simulator.world.luck.events import Events
+from simulator.world.luck.everyday import day_moments
+from simulator.world.luck.stream import Stream
+from simulator.world.luck.supply import Outages
+from simulator.world.luck.weather import Weather, draw
+
+__all__ = ["Events", "Outages", "Stream", "Weather", "day_moments", "draw"]

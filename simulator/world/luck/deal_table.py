@@ -1,0 +1,151 @@
+"""The deals of one stream in all lanes: when they appear, and uniforms for all that is uncertain about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simulator.company import Company, Days, FrameContracts, Projects, SmallContracts
+from simulator.company.calendar import with_history
+from simulator.company.laws import Law
+from simulator.company.market import Outlook
+from simulator.company.whole import in_whole
+from simulator.kernel.units import Array, Whole
+from simulator.world.luck.counts import cumulative
+from simulator.world.luck.events import NEVER, Events
+from simulator.world.luck.stream import Stream
+from simulator.world.network import Network
+
+BEFORE = 24
+"""Months before the history from which deals may still be open in it."""
+
+BEYOND = 14
+"""Months after the run for which due dates are known: planners look a year ahead, whenever the run ends."""
+
+DAY, SIZE, LEAD, CHANCE, OUTCOME, SLIPS, TEMPER = 0, 1, 2, 3, 4, 5, 35
+"""Which of a deal's uniforms decides what; thirty are for slips."""
+
+WIDTH = 40
+
+
+class DealTable:
+    """The deals of one stream in all lanes: when they appear, and uniforms for all that is uncertain about them."""
+
+    def __init__(
+        self,
+        company: Company,
+        network: Network,
+        days: Days,
+        history: int,
+        stream: SmallContracts | FrameContracts | Projects,
+        seed: int,
+        replications: Sequence[int],
+        market: Outlook | None,
+    ) -> None:
+        history += BEFORE
+        self.long = with_history(company.calendar, history, days.months + BEYOND)
+        self.offset = int(self.long.month_start[history])
+        self.whole, self.days, self.history = company.whole_units, days, history
+        self.segment, self.product = network.segments.index(stream.segment), network.products.index(stream.product)
+        self.way = company.way(stream.segment)
+        self.seed, self.replications = seed, replications
+        self.name = f"{type(stream).__name__}/{stream.segment}/{stream.product}"
+        self.month, self.lane, self.u = _appearances(self._rate(stream, market), WIDTH, seed, self.name, replications)
+        self.number: Whole = np.arange(len(self.month))
+
+    def _rate(self, stream: SmallContracts | FrameContracts | Projects, market: Outlook | None) -> Array:
+        """Deals that come into sight a month; the market counts in the month in which they would be signed."""
+        per_month = stream.per_year / 12 if isinstance(stream, FrameContracts) else stream.per_month
+        months = self.history + self.days.months
+        growth = np.power(1 + stream.pattern.trend, np.maximum(np.arange(months) - self.history, 0) / 12)
+        rate = per_month * growth * np.array(stream.pattern.season)[self.long.month_of_year[:months]]
+        if market is None:
+            return np.asarray(rate)
+        factors = market.monthly[:, self.segment, self.product]
+        signed = np.arange(months) - self.history + (stream.sight if isinstance(stream, Projects) else 0)
+        before = 0.0 if market.new[self.product] else 1.0
+        return np.asarray(rate * np.where(signed < 0, before, factors[np.clip(signed, 0, len(factors) - 1)]))
+
+    def more(self, width: int) -> Array:
+        """Further uniforms of each deal, (deals, width)."""
+        counts = np.bincount(self.lane, minlength=len(self.replications))
+        stream = Stream(self.seed, "stages", self.name)
+        rows = [stream.fill(r, np.empty((int(n), width))) for r, n in zip(self.replications, counts, strict=True)]
+        return np.concatenate(rows)
+
+    def day(self) -> Whole:
+        """The working day of its month on which each comes into sight."""
+        start, end = self.month_start(self.month), self.month_start(self.month + 1)
+        return self.working(start + (self.u[:, DAY] * (end - start)).astype(np.int64))
+
+    def size(self, law: Law) -> Array:
+        """Units of each deal."""
+        u = self.u[:, SIZE]
+        return in_whole(law).quantile(u).astype(np.float64) if self.whole else law.quantile(u)
+
+    def lead(self, law: Law) -> Whole:
+        """Days from signature until it must leave the dock; who wants it sooner than the way takes, wants it at once."""
+        return np.maximum(in_whole(law, 0).quantile(self.u[:, LEAD]) - self.way, 0)
+
+    def portion(self, portion: Array, k: int) -> Array:
+        """The k-th call-off; in whole units the portions add up to the whole."""
+        return np.rint(portion * (k + 1)) - np.rint(portion * k) if self.whole else portion
+
+    def month_start(self, month: Whole) -> Whole:
+        """First day of a month; months past the last are beyond the horizon."""
+        starts = self.long.month_start
+        return np.where(month < len(starts), starts[np.minimum(month, len(starts) - 1)], starts[-1] + 400)
+
+    def month_of(self, day: Whole) -> Whole:
+        """The month that a day lies in."""
+        return np.searchsorted(self.long.month_start, day, side="right") - 1
+
+    def working(self, day: Whole) -> Whole:
+        """The same day if it is worked, else the next that is."""
+        return np.where(
+            day < self.long.count, self.long.next_working[np.minimum(day, self.long.count - 1)], self.long.count + 400
+        )
+
+    def events(
+        self,
+        day: Whole,
+        due: Whole | None,
+        quantity: Array,
+        month: Whole | None = None,
+        weight: Array | None = None,
+        stage: int = 0,
+    ) -> Events:
+        """Something that happens to each deal; where nothing falls due, `month` is the one that it is expected in."""
+        due = np.full(len(day), NEVER + self.offset, dtype=np.int64) if due is None else due
+        month = self.month_of(due) if month is None else month
+        shape = len(day)
+        return Events(
+            day - self.offset, month - self.history, due - self.offset,
+            np.full(shape, self.segment), np.full(shape, self.product), self.lane, quantity,
+            np.ones(shape) if weight is None else weight, self.number, np.full(shape, stage),
+        )  # fmt: skip
+
+
+def _appearances(
+    rate: Array, width: int, seed: int, name: str, replications: Sequence[int]
+) -> tuple[Whole, Whole, Array]:
+    """Deals by month and lane, each with its own uniforms; a longer horizon leaves the earlier ones as they are."""
+    tables = cumulative(rate, 1.0)
+    counting, detail = Stream(seed, "deals", name), Stream(seed, "deal", name)
+    months: list[Whole] = []
+    rows: list[Array] = []
+    for replication in replications:
+        u = counting.fill(replication, np.empty(len(rate)))
+        counts = np.array([np.searchsorted(table, x) for table, x in zip(tables, u, strict=True)])
+        months.append(np.repeat(np.arange(len(rate)), counts))
+        rows.append(detail.fill(replication, np.empty((int(counts.sum()), width))))
+    lane = np.repeat(np.arange(len(replications)), [len(m) for m in months])
+    return np.concatenate(months), lane, np.concatenate(rows)
+
+
+def slips(u: Array, probability: float) -> Whole:
+    """Months of delay, each as likely to be followed by another; at most 24."""
+    if probability == 0:
+        return np.zeros(len(u), dtype=np.int64)
+    return np.asarray(np.minimum(np.floor(np.log(1 - u) / np.log(probability)), 24), dtype=np.int64)

@@ -1,0 +1,99 @@
+"""What is signed ahead: small contracts, frame contracts with their call-offs, projects that are won or lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from simulator.company import Company, Days, FrameContracts, Projects, SmallContracts
+from simulator.company.market import Outlook
+from simulator.kernel.units import Array
+from simulator.world.luck.deal_table import CHANCE, OUTCOME, SLIPS, TEMPER, DealTable, slips
+from simulator.world.luck.events import Events, joined
+from simulator.world.luck.pipeline import through_stages
+from simulator.world.network import Network
+
+
+@dataclass
+class Deals:
+    """All that is signed ahead, stream by stream."""
+
+    signings: list[Events] = field(default_factory=list)  # what becomes an order
+    frames: list[Events] = field(default_factory=list)  # what frames hold
+    projects: list[Events] = field(default_factory=list)  # which deals are in sight
+    decisions: list[Events] = field(default_factory=list)  # of deals that go through stages
+    temper: Array = field(default_factory=lambda: np.zeros(0))  # by deal, uniform
+
+
+def deals(
+    company: Company,
+    network: Network,
+    days: Days,
+    history: int,
+    seed: int,
+    replications: Sequence[int],
+    market: Outlook | None,
+) -> Deals:
+    """All that is signed ahead in these replications; every deal has a number of its own."""
+    found = Deals()
+
+    def table(stream: SmallContracts | FrameContracts | Projects) -> DealTable:
+        mine = DealTable(company, network, days, history, stream, seed, replications, market)
+        mine.number += len(found.temper)
+        found.temper = np.concatenate([found.temper, mine.u[:, TEMPER]])
+        return mine
+
+    found.signings.extend(small(table(contracts), contracts) for contracts in company.demand.contracts)
+    for stream in company.demand.frames:
+        called, held = frame(table(stream), stream)
+        found.signings.append(called)
+        found.frames.append(held)
+    for deal in company.demand.projects:
+        won, seen, *decided = through_stages(table(deal), deal) if deal.stages else project(table(deal), deal)
+        found.signings.append(won)
+        found.projects.append(seen)
+        found.decisions.extend(decided)
+    return found
+
+
+def small(t: DealTable, stream: SmallContracts) -> Events:
+    """Small contracts: signed on a day of their month, due after their own lead time."""
+    day = t.day()
+    return t.events(day, t.working(day + t.lead(stream.lead_time)), t.size(stream.size))
+
+
+def frame(t: DealTable, stream: FrameContracts) -> tuple[Events, Events]:
+    """Frame contracts: monthly call-offs, each as late as its own slips; and what is held until then."""
+    day, portion = t.day(), t.size(stream.size) / stream.call_offs
+    called, held = [], []
+    for k in range(stream.call_offs):
+        planned, share = t.month + 1 + k, t.portion(portion, k)
+        call = t.working(t.month_start(planned + slips(t.u[:, SLIPS + k % 30], stream.slip)))
+        called.append(t.events(call, t.working(call + stream.notice - t.way), share))
+        held += [t.events(day, None, share, month=planned), t.events(call, None, -share, month=planned)]
+    return joined(called), joined(held)
+
+
+def project(t: DealTable, stream: Projects) -> tuple[Events, Events]:
+    """Projects: seen, slipping month by month, then won or lost."""
+    day, size = t.day(), t.size(stream.size)
+    chance = stream.win_low + (stream.win_high - stream.win_low) * t.u[:, CHANCE]
+    lead, expected = t.lead(stream.lead_time), t.month + stream.sight
+    late = slips(t.u[:, SLIPS], stream.slip)
+    signing = t.working(t.month_start(expected + late))
+    due = t.working(signing + lead)
+    won = t.events(signing, due, np.where(t.u[:, OUTCOME] < chance, size, 0.0))
+    seen = [t.events(day, None, size, month=t.month_of(t.month_start(expected) + lead), weight=chance)]
+    for k in range(int(late.max(initial=0))):  # each slip moves the deal a month on, when it is known
+        slipped = np.where(late > k, size, 0.0)
+        known, then = t.month_start(expected + k), t.month_of(t.month_start(expected + k) + lead)
+        later = t.month_of(t.month_start(expected + k + 1) + lead)
+        seen += [
+            t.events(known, None, -slipped, month=then, weight=chance),
+            t.events(known, None, slipped, month=later, weight=chance),
+        ]
+    last = t.month_of(t.month_start(expected + late) + lead)
+    seen.append(t.events(signing, None, -size, month=last, weight=chance))
+    return won, joined(seen)

@@ -1,0 +1,91 @@
+"""Everyday demand: what arrives day by day and nobody signs ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simulator.company import Days, Everyday, Orders, Pattern
+from simulator.company.laws import Poisson, cut_normal
+from simulator.kernel.units import Array
+from simulator.world.luck.counts import counted
+from simulator.world.luck.stream import Stream
+
+
+def swings(pattern: Pattern, months: int, seed: int, name: str, replications: Sequence[int]) -> Array:
+    """The month's level about its pattern, mean 1, each month remembering the last: (months, lanes)."""
+    from scipy.special import ndtri
+
+    z = np.ascontiguousarray(ndtri(Stream(seed, "swing", name).table(replications, months)).T)
+    for month in range(1, months):
+        z[month] = pattern.memory * z[month - 1] + np.sqrt(1 - pattern.memory**2) * z[month]
+    spread = np.sqrt(np.log1p(pattern.swing**2))
+    return np.asarray(np.exp(spread * z - spread**2 / 2))
+
+
+def everyday(stream: Everyday, days: Days, seed: int, replications: Sequence[int]) -> Array:
+    """One stream's quantities by day, (days, lanes), in broken units where its law has them."""
+    name = f"{stream.segment}/{stream.product}"
+    factor, u = stream.pattern.factors(days), Stream(seed, "demand", name).table(replications, days.count)
+    if isinstance(stream.daily, Orders):
+        quantity = _order_lines(stream.daily, factor, u, Stream(seed, "size", name), replications)
+    elif isinstance(stream.daily, Poisson):
+        quantity = counted(stream.daily.mean * factor, 1.0, u).T.astype(np.float64)
+    else:
+        quantity = stream.daily.quantile(_remembered(u, stream.correlation)).T * factor[:, None]
+    if stream.pattern.swing:
+        quantity = quantity * swings(stream.pattern, days.months, seed, name, replications)[days.month]
+    return np.ascontiguousarray(quantity)
+
+
+def _remembered(u: Array, correlation: float) -> Array:
+    """Uniforms whose normal scores remember the day before, (lanes, days)."""
+    if not correlation:
+        return u
+    from scipy.special import ndtr, ndtri
+
+    z = np.ascontiguousarray(ndtri(u).T)
+    for day in range(1, len(z)):
+        z[day] = correlation * z[day - 1] + np.sqrt(1 - correlation**2) * z[day]
+    return np.asarray(ndtr(z)).T
+
+
+def _order_lines(law: Orders, factor: Array, u: Array, sizes: Stream, replications: Sequence[int]) -> Array:
+    """A day's quantity as the sum of its order lines, (days, lanes)."""
+    counts = counted(law.lines * factor, law.dispersion, u)
+    ends = np.cumsum(counts.ravel())
+    pick, seen = np.empty(int(ends[-1])), np.sort(np.array(law.sizes))
+    bounds = np.concatenate([[0], ends[counts.shape[1] - 1 :: counts.shape[1]]])
+    for lane, replication in enumerate(replications):
+        sizes.fill(replication, pick[bounds[lane] : bounds[lane + 1]])
+    size = np.append(seen[(pick * len(seen)).astype(np.int64)], 0.0)
+    starts = ends - counts.ravel()
+    by_day = np.add.reduceat(size, starts).reshape(counts.shape)  # each day by itself: a running sum rounds by lane
+    return np.ascontiguousarray(np.where(counts > 0, by_day, 0.0).T)
+
+
+def months_past(stream: Everyday, before: Days, seed: int, replications: Sequence[int]) -> Array:
+    """Demand of the months before the first day, from the mean and variance of a month: (months, lanes)."""
+    name = f"{stream.segment}/{stream.product}"
+    factor = stream.pattern.factors(before, months_before=before.months)
+    mean, variance = day_moments(stream)
+    by_month = np.array([[f[before.month == m].sum() for m in range(before.months)] for f in (factor, factor**2)])
+    power = (
+        0 if isinstance(stream.daily, Orders | Poisson) else 1
+    )  # the variance of counts grows with their level, not its square
+    sd = np.sqrt(variance * by_month[power])
+    u = Stream(seed, "past", name).table(replications, before.months)
+    months = cut_normal((mean * by_month[0])[:, None], sd[:, None], u.T)
+    if stream.pattern.swing:
+        months *= swings(stream.pattern, before.months, seed, f"past/{name}", replications)
+    return np.ascontiguousarray(months)
+
+
+def day_moments(stream: Everyday) -> tuple[float, float]:
+    """Mean and variance of a working day's quantity at level 1."""
+    law = stream.daily
+    if isinstance(law, Orders):
+        sizes = np.array(law.sizes)
+        return law.mean, law.lines * float(sizes.var() + law.dispersion * sizes.mean() ** 2)
+    return law.mean, law.sd**2

@@ -1,0 +1,132 @@
+"""The weather of a run: every source of uncertainty drawn before the clock starts, as tables by day and name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.company import Company, Days
+from simulator.company.calendar import with_history
+from simulator.company.market import AHEAD, outlook
+from simulator.kernel.units import Array
+from simulator.world.luck.deals import deals
+from simulator.world.luck.events import Events, fold_past, from_first_day
+from simulator.world.luck.everyday import everyday, months_past
+from simulator.world.luck.following import follow, make_whole
+from simulator.world.luck.machines import resignations, uptime
+from simulator.world.luck.quality import return_days, yields
+from simulator.world.luck.records import misbooked
+from simulator.world.luck.stream import Stream
+from simulator.world.luck.supply import Outages, outages, rejects
+from simulator.world.network import Network
+
+REACH = 2
+"""Months after the run that hold the longest window from which a sales team pulls orders."""
+
+
+@dataclass
+class Weather:
+    """What will happen, whatever is decided: the same for every policy."""
+
+    replications: list[int]
+    signed: Array  # (days, segments, products, lanes): everyday orders by day of signature
+    signings: Events  # contracts, call-offs and won projects as they become orders
+    frames: Events  # changes of what is signed under frame contracts and not yet called off
+    projects: Events  # changes of the deals in sight
+    decisions: Events  # deals that leave the pipeline, won or lost
+    delivery: NDArray[np.int16]  # (days, sources, lanes): lead time of an order released that day
+    past: Array  # (months before the first day, products, lanes): demand by month due
+    mood: Array  # (months, products, lanes): of the sales team, standard normal
+    slip: Array  # (months, lanes): uniform; whether the decisions of a month slip
+    temper: Array  # (deals,): uniform; how loyal its customer must be for a deal to come about
+    yields: Array | None = None  # (days, uncertain items, lanes): good units of those started that day, as a share
+    return_days: NDArray[np.int16] | None = (
+        None  # (days, returning segments, lanes): until what is shipped that day is back
+    )
+    misbooked: NDArray[np.float32] | None = None  # (weeks, items, lanes): how far the week's bookings are off
+    uptime: Array | None = None  # (days, resources, lanes): share of the day's hours in which machines run
+    resignations: Array | None = None  # (months, resources, lanes): uniform; how many people leave
+    rejects: Array | None = None  # (days, sources, lanes): share of a lot ordered that day that fails inspection
+    outages: Outages | None = None  # of suppliers, lanes of transport and sites
+    before: Weather | None = None  # of the months in which a company came to be as it begins
+
+
+def draw(
+    company: Company,
+    network: Network,
+    days: Days,
+    history: int,
+    seed: int,
+    replications: Sequence[int],
+    replayed: Array | None = None,
+) -> Weather:
+    """Draw the weather of these replications; `history` months of demand are drawn before the first day."""
+    market = outlook(company, network.segments, Days(company.calendar, days.months + AHEAD))
+    drawn = days if replayed is not None else _as_far_as_sales_reach(company, days)
+    signed = np.zeros((drawn.count, len(network.segments), len(network.products), len(replications)))
+    past = np.zeros((history, *signed.shape[2:]))
+    before = with_history(company.calendar, history, 0)
+    if replayed is not None:
+        signed += replayed[: days.count, :, :, None]
+    for stream in () if replayed is not None else company.demand.everyday:
+        s, p = network.segments.index(stream.segment), network.products.index(stream.product)
+        signed[:, s, p] += everyday(stream, drawn, seed, replications)
+        if history and not (market and market.new[p]):  # nobody asked for what was not there
+            past[:, p] += months_past(stream, before, seed, replications)
+    if market:
+        follow(signed, market.factors)
+    if company.whole_units:
+        make_whole(signed)
+    ahead = deals(company, network, days, history, seed, replications, market)
+    if history:
+        fold_past(past, ahead.signings, before)
+    return Weather(
+        replications=list(replications),
+        signed=signed,
+        signings=from_first_day(ahead.signings, days),
+        frames=from_first_day(ahead.frames, days),
+        projects=from_first_day(ahead.projects, days),
+        decisions=from_first_day(ahead.decisions, days),
+        delivery=_delivery(network, days, seed, replications),
+        past=past,
+        mood=_moods(network, days, seed, replications),
+        slip=np.ascontiguousarray(Stream(seed, "slip", "decisions").table(replications, days.months).T),
+        temper=ahead.temper,
+        yields=yields(network, days, seed, replications),
+        return_days=return_days(company, network, days, seed, replications),
+        misbooked=misbooked(company, network, days, seed, replications),
+        uptime=uptime(company, days, seed, replications),
+        resignations=resignations(company, days, seed, replications),
+        rejects=rejects(network.sources, days, seed, replications),
+        outages=outages(company.disruptions, network.sources.disrupted, days, seed, replications),
+    )
+
+
+def _as_far_as_sales_reach(company: Company, days: Days) -> Days:
+    """The days of the run, and where a sales team pushes the months after it, from which it may pull orders forward."""
+    pushes = company.sales is not None and company.sales.pushes
+    return Days(company.calendar, days.months + REACH) if pushes else days
+
+
+def _moods(network: Network, days: Days, seed: int, replications: Sequence[int]) -> Array:
+    """How the sales team feels about each product each month, at most two and a half deviations either way."""
+    from scipy.special import ndtri
+
+    luck = [Stream(seed, "mood", name).table(replications, days.months).T for name in network.products]
+    return np.asarray(np.clip(ndtri(np.stack(luck, axis=1)), -2.5, 2.5))
+
+
+def _delivery(network: Network, days: Days, seed: int, replications: Sequence[int]) -> NDArray[np.int16]:
+    """Whole days from release to the dock for an order released on each day, by source."""
+    sources = network.sources
+    delivery = np.empty((days.count, len(sources.records), len(replications)), dtype=np.int16)
+    for row, edges in enumerate(network.delivery_edges):
+        if len(edges):
+            luck = Stream(seed, "delivery", sources.streams[row]).table(replications, days.count)
+            delivery[:, row] = 1 + np.searchsorted(edges, luck).T
+        else:
+            delivery[:, row] = sources.lead_time[row, 0] - sources.inspection[row, 0]
+    return delivery

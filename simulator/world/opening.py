@@ -1,0 +1,52 @@
+"""How a company stands on its first morning where its file does not say: what another run of it ended with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.kernel.units import Array, Whole
+
+
+@dataclass(frozen=True)
+class Suppliers:
+    """What is under way from suppliers, of a company that tells its sources apart; calendars begin with the first day."""
+
+    dock: Array  # (days ahead, sources, lanes), as are the next two
+    punctual: Array
+    bad: Array | None
+    waiting: Array  # (sources, lanes), as are the next two
+    part_rejected: Array
+    last_arrival: Whole
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Stock, work in process and orders on the way; of items whose opening stock is stated that alone."""
+
+    on_hand: Array  # (items, lanes)
+    on_order: Array
+    arrivals: Array  # (days ahead, items, lanes): good units by the day on which they come
+    to_start: Array  # (items, lanes), as are the next two
+    begun: Array
+    not_yet_good: Array
+    last_arrival: Whole  # (bought items whose lead time varies, lanes)
+    suppliers: Suppliers | None = None
+    verdicts: Array | None = None  # (days ahead, uncertain items, what is found, lanes)
+
+
+def from_today(calendar: Array, today: int) -> Array:
+    """A calendar that goes round, read from a day on."""
+    return np.roll(calendar, -(today % len(calendar)), axis=0)
+
+
+def enter(calendar: Array, ahead: Array) -> None:
+    """Put what is to come into a calendar whose first day is today."""
+    calendar[: len(ahead)] += ahead
+
+
+def days_from(day: NDArray[np.int64], today: int) -> Whole:
+    """Days from today on, none before it."""
+    return np.maximum(day - today, 0)

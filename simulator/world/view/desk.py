@@ -1,0 +1,86 @@
+"""What planners have before them while they plan: the drafts of this cycle, and deals in sight."""
+
+from __future__ import annotations
+
+from simulator.kernel.plans import HORIZON
+from simulator.kernel.units import Array
+from simulator.world.view.told import Past, Serving, read_only
+from simulator.world.view.view import View
+
+
+class Desk(View):
+    """The company as its planners see it while they plan: the drafts of this cycle lie before them."""
+
+    @property
+    def forecast(self) -> Array:
+        """The forecast of this cycle, (months ahead, products, lanes)."""
+        return read_only(self._firm.plans.forecast[self.month])
+
+    @property
+    def demand_plan(self) -> Array:
+        """The demand plan of this cycle, (months ahead, products, lanes)."""
+        return read_only(self._firm.plans.demand[self.month])
+
+    @property
+    def production_plan(self) -> Array:
+        """The production plan of this cycle, (months ahead, families, lanes)."""
+        return read_only(self._firm.plans.production[self.month])
+
+    @property
+    def safety_stock(self) -> Array:
+        """The safety stock of this cycle, (items, lanes)."""
+        return read_only(self._firm.plans.safety_stock[self.month])
+
+    @property
+    def production_in_force(self) -> Array:
+        """What the floor works to until this cycle is decided, (months ahead, families, lanes)."""
+        return super().production_plan
+
+    @property
+    def frames_ahead(self) -> Array:
+        """Signed under frame contracts and not called off, by month due as agreed, (months ahead, products, lanes)."""
+        return self._firm.deals_ahead("frames")
+
+    @property
+    def projects_ahead(self) -> Array:
+        """Deals in sight at full quantity, by month expected due, (months ahead, products, lanes)."""
+        return self._firm.deals_ahead("projects")
+
+    @property
+    def weighted_projects_ahead(self) -> Array:
+        """Deals in sight times their stated probability, by month expected due, (months ahead, products, lanes)."""
+        return self._firm.deals_ahead("weighted")
+
+    @property
+    def visible_share(self) -> Array:
+        """How much of a month's demand was in sight so many months before, as experienced: (months ahead, products, lanes)."""
+        return self._firm.visible_share()
+
+    def signings_past(self) -> Past:
+        """Past signatures by month, as demand is kept."""
+        return self._firm.past_to(self.month, signed=True)
+
+    @property
+    def shipped_to_signed(self) -> Array:
+        """What fell due in the last year over what was signed in it, (products, lanes)."""
+        return self._firm.shipped_to_signed()
+
+    @property
+    def budget(self) -> Array:
+        """The business plan of the months ahead, (months ahead, products, lanes)."""
+        return read_only(self._firm.plans.budget[self.month : self.month + HORIZON])
+
+    @property
+    def orders_a_month(self) -> Array:
+        """How many orders for each item come in a month, as months without any say, (items, lanes); no end where all had some."""
+        return self._firm.orders_a_month()
+
+    @property
+    def serving(self) -> Serving:
+        """How the policy replenishes every item."""
+        return self._firm.policy.serving(self)
+
+    @property
+    def note(self) -> dict[str, Array]:
+        """Tables that a rule keeps with this cycle's documents: note[name] = array."""
+        return self._firm.cycle_notes

@@ -1,0 +1,247 @@
+"""What planners see of the company this morning: stocks, orders, backlog, the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from simulator.company import Days, Resource
+from simulator.company.finance import Finance
+from simulator.kernel.clock import Hour
+from simulator.kernel.lanes import total
+from simulator.kernel.plans import HORIZON
+from simulator.kernel.units import Array, Mask, Whole
+from simulator.world.network import Network
+from simulator.world.view.told import SupplyRecord, read_only
+
+if TYPE_CHECKING:
+    from simulator.engine.firm import Firm
+
+FOUR_WEEKS = 28
+"""Days whose use is expected to go on where no plan says otherwise."""
+
+
+class Now:
+    """The company as it stands this morning."""
+
+    def __init__(self, firm: Firm, calls: Array | float = 0.0, over: Mask | bool = False) -> None:
+        self._firm = firm
+        self._calls, self._over = calls, over  # decided tonight and not yet in the books
+
+    def once_called(self, calls: Array, rows: Whole) -> Self:
+        """Tonight, once so much more is called for of what goes into other things; of these rows that is all for today."""
+        over = np.zeros(len(self.network.names), dtype=bool)
+        over[rows] = True
+        return type(self)(self._firm, self._calls + calls, self._over | over)
+
+    @property
+    def network(self) -> Network:
+        """Items and what links them."""
+        return self._firm.network
+
+    @property
+    def classes(self) -> Mapping[str, Whole]:
+        """The items of each class, as the policy sorts them: which rows, by the class's name."""
+        return self._firm.classes
+
+    @property
+    def finance(self) -> Finance:
+        """What things cost beyond the goods themselves."""
+        return self._firm.company.finance
+
+    @property
+    def resources(self) -> Mapping[str, Resource]:
+        """People and machines, with what their hours cost."""
+        return self._firm.company.resources
+
+    @property
+    def days(self) -> Days:
+        """The calendar, one horizon longer than the run."""
+        return self._firm.calendar
+
+    @property
+    def today(self) -> int:
+        """The number of the day."""
+        return self._firm.today
+
+    @property
+    def month(self) -> int:
+        """The number of the month."""
+        return int(self.days.month[self.today])
+
+    @property
+    def sold_ahead(self) -> Array | None:
+        """1 in the months in which a product is sold, as far as is known, else 0; none where all always are.
+
+        (months ahead, products, 1), this month first.
+        """
+        market = self._firm.market
+        if market is None:
+            return None
+        return read_only(market.sold(self.today)[self.month : self.month + HORIZON, :, None])
+
+    @property
+    def lanes(self) -> int:
+        """How many replications are in this run."""
+        return self._firm.lanes
+
+    @property
+    def on_hand(self) -> Array:
+        """What is on hand as the record says, (items, lanes)."""
+        stockroom = self._firm.stockroom
+        return read_only(stockroom.record if stockroom else self._firm.ledger.level["on_hand"])
+
+    @property
+    def on_order(self) -> Array:
+        """Scheduled receipts, good units only, (items, lanes)."""
+        return read_only(self._firm.ledger.level["on_order"])
+
+    @property
+    def lead_time(self) -> Array:
+        """Days that an order of tonight is expected to take, delays that are known included, (items, 1 or lanes)."""
+        buying = self._firm.purchasing
+        return buying.expected_lead_time() if buying else self.network.lead_time
+
+    @property
+    def nothing_comes(self) -> Array:
+        """Days for which nothing that is under way can come, as lanes of transport are closed, (bought items, 1 or lanes)."""
+        buying = self._firm.purchasing
+        return buying.held() if buying else np.zeros((len(self.network.bought), 1))
+
+    @property
+    def supply_record(self) -> SupplyRecord:
+        """How each source has done so far; nothing is known in a company that keeps no such record."""
+        buying = self._firm.purchasing
+        if buying is None:
+            return SupplyRecord(*(np.zeros((len(self.network.sources.records), 1)) for _ in range(5)))
+        shown = (buying.ordered, buying.came, buying.came_on_time, buying.rejected, buying.delay())
+        return SupplyRecord(*(read_only(array) for array in shown))
+
+    @property
+    def backlog(self) -> Array:
+        """Due and not shipped, today's orders included, (segments, products, lanes)."""
+        return read_only(self._firm.ledger.level["backlog"])
+
+    @property
+    def to_start(self) -> Array:
+        """Released to the floor and not yet started, (items, lanes)."""
+        return read_only(self._firm.to_start)
+
+    @property
+    def stock_position(self) -> Array:
+        """On hand and under way, less the backlog and what will expire before an order of tonight is there, (items, lanes)."""
+        return self.position_over(1)
+
+    @property
+    def inventory_position(self) -> Array:
+        """Stock position with what the floor has still to start, and less what that will take, (items, lanes)."""
+        return self.with_the_floor(self.stock_position)
+
+    def position_over(self, days: int) -> Array:
+        """On hand and under way, less the backlog and what will expire before an order is there that is placed so many days later.
+
+        For a decision of every day that is 1 and means the lead time of tonight's order; one that is made once a week looks 7
+        days ahead, since the next one helps only then.
+        """
+        return self.position_until(self.lead_time + days - 1)
+
+    def position_until(self, days: Array) -> Array:
+        """On hand and under way, less the backlog and what will expire within so many days, (items, 1 or lanes) -> (items, lanes)."""
+        position = self.on_hand + self.on_order - self.waste_until(days)
+        position[self.network.sold] -= total(self.backlog)
+        return position
+
+    def waste_until(self, days: Array) -> Array:
+        """What is expected to expire within so many days, (items, 1 or lanes) -> (items, lanes)."""
+        n, quality, waste = self.network, self._firm.quality, np.zeros((len(self.network.names), self.lanes))
+        if quality and n.perishable.size:
+            owed = np.zeros_like(waste)
+            owed[n.sold] = total(self.backlog)
+            rows, still_to_come = n.perishable, float(self._firm.env.now % 24 < Hour.DUE)
+            use = self.use_expected()[rows]
+            waste[rows] = quality.freshness.expected_waste(use, days[rows], owed[rows], still_to_come)
+        return waste
+
+    def with_the_floor(self, position: Array) -> Array:
+        """A position with what the floor has still to start, and less what that will take, (items, lanes)."""
+        if self.network.made.size:
+            position += self.to_start * self.network.good
+            if self.network.bill:
+                position -= self.network.bill.flow(self.to_start)
+        return position
+
+    def use_expected(self) -> Array:
+        """Use a day as planned, and where nothing is planned as in the last four weeks, (items, lanes)."""
+        planned, lately = self.usage(), self.used_lately(FOUR_WEEKS)
+        return np.where(planned > 0, planned, total(lately) / len(lately))
+
+    def usage(self, days_ahead: int = 60) -> Array:
+        """Planned use a day, (items, lanes)."""
+        raise NotImplementedError
+
+    def due_lately(self, days: int) -> Array:
+        """Orders that fell due in the last days, today first: (days, segments, products, lanes)."""
+        first = max(0, self.today - days + 1)
+        return read_only(self._firm.ledger.book["due"][first : self.today + 1][::-1])
+
+    def used_lately(self, days: int) -> Array:
+        """What was asked for in the last days that are over, the latest last: (days, items, lanes).
+
+        Customers ask by what falls due, production by what is released, whether or not there is any, or where a schedule is
+        made anew every week, by what is started of it. A day is over for an item once its orders are in and all that it goes
+        into is released, or started; until then the latest day is yesterday.
+        """
+        record = self._record(days + 1)
+        record[-1] += self._calls
+        used, going_on = record[-days:], np.flatnonzero(~self._firm.over & (self._firm.drawn | ~self._over))
+        if len(record) > days:
+            used[:, going_on] = record[:-1, going_on]
+        else:
+            used[1:, going_on] = used[:-1, going_on]
+            used[0, going_on] *= self.today > 0  # nothing is known before the first day is over
+        return used
+
+    def _record(self, days: int) -> Array:
+        """What was asked for until now, as many days back as are known: (days, items, lanes)."""
+        firm, first = self._firm, self.today - days + 1
+        run = slice(max(first, 0), self.today + 1)
+        called, orders = firm.ledger.memo.get("called_for"), firm.ledger.book["due"][run]
+        before = firm.use_before(max(-first, 0))
+        record: Array = np.zeros((len(before) + len(orders), len(self.network.names), self.lanes))
+        record[: len(before)] = before
+        if called is not None:
+            record[len(before) :] = called[run]
+        record[len(before) :, self.network.sold] += orders.sum(axis=1)
+        return record
+
+    def review_due(self, days: int) -> bool:
+        """Whether a review that comes round every so many days is due tonight; one on a day off is held on the next working day."""
+        worked = np.flatnonzero(self.days.working[: self.today])
+        before = int(worked[-1]) if worked.size else -1
+        return self.today // days > before // days
+
+    @property
+    def plans_the_week(self) -> bool:
+        """Whether the master schedule and the requirements are planned today."""
+        return bool(self._firm.planning_day[self.today])
+
+    @property
+    def share_of_month(self) -> float:
+        """Working days until the next weekly planning, over those left in the month."""
+        worked, end = self.days.worked_so_far, self.days.month_start[self.month + 1]
+        until = self.today + 1 + int(np.argmax(np.append(self._firm.planning_day[self.today + 1 :], True)))
+        left = worked[end] - worked[self.today]
+        return float((worked[min(until, end)] - worked[self.today]) / left)
+
+    def share_left_of_month(self) -> float:
+        """Working days left of this month, over all of it."""
+        worked, start = self.days.worked_so_far, self.days.month_start
+        whole = worked[start[self.month + 1]] - worked[start[self.month]]
+        return float((worked[start[self.month + 1]] - worked[self.today]) / max(whole, 1.0))
+
+    def working_days_by_month(self) -> Array:
+        """Working days of this month and the months ahead, whole months."""
+        start = self.days.month_start[self.month : self.month + HORIZON + 1]
+        return np.asarray(np.diff(self.days.worked_so_far[start]))

@@ -1,0 +1,151 @@
+"""What planners are told of the past: months of demand, how forecasts did, what suppliers kept; read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.kernel.lanes import TINY
+from simulator.kernel.plans import HORIZON
+from simulator.kernel.units import Array, Whole
+
+Number = TypeVar("Number", bound=np.generic)
+
+MONTH = 365.25 / 12
+"""Days of a mean month."""
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """How one stage's forecasts of the month after next did: sums over the months that are over, (products, lanes) each."""
+
+    months: int
+    forecast: Array
+    actual: Array
+    squared_error: Array
+
+
+@dataclass(frozen=True)
+class Told:
+    """What planners have been told of the market: factors on a product's usual demand."""
+
+    ahead: Array  # (months ahead, products, 1)
+    past: Array  # (months, products, 1); 0 where it was not sold yet, or no more
+    expected: Array  # of a new product at its full level: units a working day, (products, 1)
+
+
+@dataclass(frozen=True)
+class SupplyRecord:
+    """What buyers know of each source of what is bought, (sources, 1 or lanes) each: units so far, and days of delay now."""
+
+    ordered: Array
+    came: Array
+    on_time: Array  # of what came, by the promised day
+    rejected: Array  # of what came
+    delay: Array  # by which an order of tonight would be later than usual
+
+
+@dataclass(frozen=True)
+class Past:
+    """Monthly demand up to the last month that is over, and the calendar of the months ahead.
+
+    A month in which nobody worked has no rate, and is no month of the past.
+    """
+
+    rates: Array  # (months, products, lanes): demand per working day
+    season: Whole  # month of the year of each past month, January 0
+    season_ahead: Whole  # of the next months
+    working_days_ahead: Array  # of the next months
+    known: Array | None = None  # signed, held in frames or in sight at full quantity: (months ahead, products, lanes)
+    budget: Array | None = None  # the business plan: (months ahead, products, lanes)
+    mood: Array | None = None  # of the sales team this month, standard normal: (products, lanes)
+    record: Mapping[str, Accuracy] = field(default_factory=dict)  # how each stage of the forecast has done
+    told: Told | None = None  # of promotions, prices, launches and the like, where there are any
+    numbers: Whole | None = None  # of the past months by the calendar; none where each follows the one before
+    until: int = 0  # number of the first month ahead, where numbers are given
+
+    def monthly(self, rates: Array) -> Array:
+        """Turn rates per working day, (months ahead, products, lanes), into monthly quantities."""
+        return rates * self.working_days_ahead[:, None, None]
+
+    def usual(self) -> Past:
+        """The same past without what planners know to have moved it; before a launch, what its business case says."""
+        if self.told is None:
+            return self
+        moved = self.told.past
+        rates = np.where(moved > TINY, self.rates / np.maximum(moved, TINY), self.told.expected)
+        return replace(self, rates=rates, told=None)
+
+    def as_told(self, forecast: Array) -> Array:
+        """A forecast of usual demand, moved by what is announced for the months ahead."""
+        return forecast if self.told is None else forecast * self.told.ahead
+
+    @property
+    def calendar(self) -> Whole:
+        """The number of each past month by the calendar."""
+        return np.arange(len(self.rates)) if self.numbers is None else self.numbers
+
+    @property
+    def next(self) -> int:
+        """The number of the first month ahead."""
+        return len(self.rates) if self.numbers is None else self.until
+
+    @property
+    def reach(self) -> int:
+        """Months from the first that is known to the last, those in which nobody worked among them."""
+        return self.next - int(self.calendar[0]) if len(self.rates) else 0
+
+    def year_before(self) -> Array:
+        """Rates of the months ahead a year before, (months ahead, products, lanes), where a year is known.
+
+        A month in which nobody worked then is that of the year before it, or like the mean of last year's.
+        """
+        place = {int(number): k for k, number in enumerate(self.calendar)}
+        asked = [range(self.next + k - HORIZON, -1, -HORIZON) for k in range(HORIZON)]
+        found = [next((place[number] for number in numbers if number in place), -1) for numbers in asked]
+        rates = self.rates[found]
+        if -1 in found:
+            rates[[k == -1 for k in found]] = self.rates[self.calendar >= self.next - HORIZON].mean(axis=0)
+        return rates
+
+    def last_year(self) -> Array:
+        """Last year's months again, in the months ahead; without a year behind it, the mean of what there is."""
+        if not len(self.rates):
+            return np.zeros((HORIZON, *self.rates.shape[1:]))
+        if self.reach >= HORIZON:
+            return self.monthly(self.year_before())
+        return self.monthly(np.repeat(self.rates.mean(axis=0)[None], HORIZON, axis=0))
+
+
+@dataclass(frozen=True)
+class Serving:
+    """How items are replenished, (items, 1 or lanes) each: what one replenishment serves and how its level is held."""
+
+    days: Array  # of use that one replenishment serves
+    before: Array  # days from a decision to its own receipt
+    until: Array  # days from a decision to the receipt of the next one, whose errors safety stock meets
+    width: Array  # units by which lots let the position after a review differ
+    from_top: Array  # 1 where the position starts at the top of that range, 0 where each place is alike
+    held: Array  # units of planned use in the level beyond what is used until then
+
+    def with_rows(self, rows: Whole, other: Serving) -> Serving:
+        """Some items as another rule replenishes them."""
+        return Serving(*(_mixed(getattr(self, f.name), getattr(other, f.name), rows) for f in fields(self)))
+
+
+def _mixed(mine: Array, theirs: Array, rows: Whole) -> Array:
+    one, other = np.broadcast_arrays(mine, theirs)
+    result = one.copy()
+    result[rows] = other[rows]
+    return result
+
+
+def read_only(array: NDArray[Number]) -> NDArray[Number]:
+    """The same numbers, protected from being changed."""
+    shown = array.view()
+    shown.flags.writeable = False
+    return shown
