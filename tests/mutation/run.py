@@ -111,6 +111,7 @@ def _outcome(copy, tests):
         )
     except subprocess.TimeoutExpired:
         return "endless"
-    if done.returncode not in (0, 1, 2, 4):
+    lost = done.returncode == 4 and "ERROR collecting" not in done.stdout  # no bug, but a test that is not there
+    if lost or done.returncode not in (0, 1, 2, 4):
         raise RuntimeError(f"pytest ended with status {done.returncode}:\n{done.stdout[-2_000:]}{done.stderr[-2_000:]}")
     return "missed" if done.returncode == 0 else "found"
