@@ -80,7 +80,8 @@ class Firm(Archive):
         self.market = outlook(company, network.segments, self.calendar)
         items, orders = (len(network.names), self.lanes), (len(network.segments), len(network.products), self.lanes)
         kinds = departments_of(company)
-        self.departments = [kind.name for kind in kinds]
+        self._kinds = {kind.name for kind in kinds}
+        self.departments: dict[str, Department] = {}
         self.ledger = Ledger(
             days.count, accounts(network, self.lanes, kinds), memos(network, self.lanes, kinds), keep, shelf
         )
@@ -108,8 +109,11 @@ class Firm(Archive):
         self.pipeline = self._found(Pipeline)
 
     def _found(self, kind: type[D]) -> D | None:
-        """The department, if the company describes it."""
-        return kind(self) if kind.name in self.departments else None
+        """Found the department, if the company describes it."""
+        if kind.name not in self._kinds:
+            return None
+        self.departments[kind.name] = department = kind(self)
+        return department
 
     def _open_calendars(self, items: tuple[int, int], orders: tuple[int, int, int]) -> None:
         n, w = self.network, self.weather

@@ -1,4 +1,4 @@
-"""The whole-hour clock: the sequence of a day, and how a process waits for its hour."""
+"""The whole-hour clock: the sequence of a day, and the wait for an hour."""
 
 from __future__ import annotations
 

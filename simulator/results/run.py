@@ -14,17 +14,7 @@ from simpy import Environment
 
 from simulator.engine.accounts import figures_a_day
 from simulator.engine.books import Books
-from simulator.engine.day import Steps
-from simulator.engine.day.close import close_books
-from simulator.engine.day.deliver import ship
-from simulator.engine.day.judge import judge_service
-from simulator.engine.day.look_after import count_stock, lose_track, take_back, write_off_expired
-from simulator.engine.day.make import start_production
-from simulator.engine.day.meet import hold_cycle
-from simulator.engine.day.order import take_orders
-from simulator.engine.day.purchase import watch_suppliers
-from simulator.engine.day.source import receive, release
-from simulator.engine.day.staff import order_outside, staff
+from simulator.engine.day.timetable import work
 from simulator.engine.firm import Firm
 from simulator.engine.running import before, stands, weather_before
 from simulator.engine.scenario import Scenario, load
@@ -38,17 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.results.money import Money
-
-PROCESSES = (hold_cycle, receive, take_orders, ship, release, start_production, close_books)
-OF_DEPARTMENT: dict[str, tuple[Callable[[Firm], Steps], ...]] = {
-    "purchasing": (watch_suppliers,),
-    "customers": (judge_service,),
-    "quality": (take_back, write_off_expired),
-    "stockroom": (count_stock, lose_track),
-    "people": (staff,),
-    "subcontractors": (order_outside,),
-}
-"""What else goes on in a company that has a department, by the department's name; some only help where orders are signed."""
 
 FEW = 16
 """Replications up to which every book is kept, to be looked into; of more, those that measures read."""
@@ -94,22 +73,12 @@ def _run_through(
     """A firm on the evening of its last day."""
     env = Environment()
     firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf, opening)
-    steps = _begun(env, firm)
+    days = work(firm)
+    env.process(days)
     env.run(until=24 * scenario.days.count)
     yield firm
-    for step in steps:
-        step.close()  # waiting frames would hold the firm's arrays until the collector comes round
+    days.close()  # waiting frames would hold the firm's arrays until the collector comes round
     vars(firm).clear()
-
-
-def _begun(env: Environment, firm: Firm) -> list[Steps]:
-    """Every process of the firm, begun."""
-    steps = [
-        process(firm) for process in (*PROCESSES, *(p for d in firm.departments for p in OF_DEPARTMENT.get(d, ())))
-    ]
-    for step in steps:
-        env.process(step)
-    return steps
 
 
 def rehearse(scenario: Scenario, policy: Policy) -> None:
@@ -117,10 +86,10 @@ def rehearse(scenario: Scenario, policy: Policy) -> None:
     env = Environment()
     weather = weather_for(scenario, scenario.experiment.seed, [0])
     firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, SCORED)
-    steps = _begun(env, firm)
+    days = work(firm)
+    env.process(days)
     env.run(until=24 * min(REHEARSED, scenario.days.count))
-    for step in steps:
-        step.close()
+    days.close()
 
 
 def _books_of(firm: Firm, scenario: Scenario, policy: Policy) -> Books:

@@ -104,7 +104,7 @@ MUTANTS = [
     Mutant(
         "the floor works on days off",
         "start_production",
-        "        if not firm.works_today:\n            continue\n",
+        "    if not firm.works_today:\n        return\n",
         "",
         "test_goods.py::day_off",
     ),

@@ -1,8 +1,1 @@
-"""The working day and what interrupts it, one file for each function of the company."""
-
-from collections.abc import Generator
-
-from simpy.events import Event
-
-Steps = Generator[Event, None, None]
-"""What a process yields: the hour it waits for."""
+"""The working day: one table of steps by the hour, one file for each function of the company."""

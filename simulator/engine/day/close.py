@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from simulator.engine.day import Steps
 from simulator.engine.firm import Firm
-from simulator.kernel.clock import Hour, upcoming
 
 
-def close_books(firm: Firm) -> Steps:
+def close_books(firm: Firm) -> None:
     """Each night note the closing levels."""
-    while True:
-        yield upcoming(firm.env, Hour.CLOSE)
-        firm.ledger.close()
-        firm.over[:] = False
+    firm.ledger.close()
+    firm.over[:] = False

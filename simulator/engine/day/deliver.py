@@ -4,37 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.day import Steps
 from simulator.engine.firm import Firm
-from simulator.kernel.clock import Hour, upcoming
 from simulator.kernel.lanes import TINY, ranked, total
 from simulator.kernel.units import Array, PolicyError
 from simulator.world.view import read_only
 
 
-def ship(firm: Firm) -> Steps:
+def ship(firm: Firm) -> None:
     """Each afternoon serve the backlog, today's orders among it, from stock on hand."""
     ledger, sold = firm.ledger, firm.network.sold
-    while True:
-        yield upcoming(firm.env, Hour.SHIP)
-        if firm.works_today:
-            # Sums of broken units may end a hair below nothing.
-            wanted, available = np.maximum(ledger.level["backlog"], 0.0), np.maximum(ledger.level["on_hand"][sold], 0.0)
-            shipped = firm.checked(
-                firm.policy.allocation(firm.view, read_only(wanted), read_only(available)),
-                wanted.shape,
-                firm.policy.allocation,
-            )
-            refuse_more_than_there_is(firm, shipped, wanted, available)
-            if firm.company.whole_units:
-                shipped = in_whole_units(shipped, wanted, available)
-            if firm.stockroom:
-                firm.stockroom.put_right(total(wanted) > available, sold)
-            if firm.quality:
-                firm.quality.sendings.expect(shipped)
-            ledger.move("served", shipped)
-            ledger.move("shipped", total(shipped), sold)
-        lose_the_impatient(firm)
+    if firm.works_today:
+        # Sums of broken units may end a hair below nothing.
+        wanted, available = np.maximum(ledger.level["backlog"], 0.0), np.maximum(ledger.level["on_hand"][sold], 0.0)
+        shipped = firm.checked(
+            firm.policy.allocation(firm.view, read_only(wanted), read_only(available)),
+            wanted.shape,
+            firm.policy.allocation,
+        )
+        refuse_more_than_there_is(firm, shipped, wanted, available)
+        if firm.company.whole_units:
+            shipped = in_whole_units(shipped, wanted, available)
+        if firm.stockroom:
+            firm.stockroom.put_right(total(wanted) > available, sold)
+        if firm.quality:
+            firm.quality.sendings.expect(shipped)
+        ledger.move("served", shipped)
+        ledger.move("shipped", total(shipped), sold)
+    lose_the_impatient(firm)
 
 
 def refuse_more_than_there_is(firm: Firm, shipped: Array, wanted: Array, available: Array) -> None:

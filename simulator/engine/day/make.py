@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.day import Steps
 from simulator.engine.firm import Firm
-from simulator.kernel.clock import Hour, upcoming
 from simulator.kernel.lanes import TINY, only, share_of
 from simulator.kernel.units import Array
 
 
-def start_production(firm: Firm) -> Steps:
+def start_production(firm: Firm) -> None:
     """Each working evening start what hours and parts allow, and use the parts."""
     n = firm.network
-    while n.made.size:
-        yield upcoming(firm.env, Hour.START)
-        if not firm.works_today:
-            continue
-        if firm.people:
-            firm.people.clock_in()
-        worked = work(firm)
-        started = firm.begun + worked
-        if firm.company.whole_units:
-            started = np.floor(started + TINY)
-        firm.begun += worked - started
-        firm.to_start -= worked
-        if n.bill:
-            firm.ledger.move("consumed", n.bill.flow(started))
-            if firm.drawn.any():
-                firm.ledger.note("called_for", n.bill.flow(only(started, firm.scheduled)))
-        post_finished(firm, started)
+    if not firm.works_today:
+        return
+    if firm.people:
+        firm.people.clock_in()
+    worked = work(firm)
+    started = firm.begun + worked
+    if firm.company.whole_units:
+        started = np.floor(started + TINY)
+    firm.begun += worked - started
+    firm.to_start -= worked
+    if n.bill:
+        firm.ledger.move("consumed", n.bill.flow(started))
+        if firm.drawn.any():
+            firm.ledger.note("called_for", n.bill.flow(only(started, firm.scheduled)))
+    post_finished(firm, started)
 
 
 def work(firm: Firm) -> Array:

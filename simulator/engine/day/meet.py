@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from simulator.engine.day import Steps
 from simulator.engine.firm import Firm
 from simulator.engine.month import STEPS
-from simulator.kernel.clock import Hour, upcoming
 
 
-def hold_cycle(firm: Firm) -> Steps:
+def hold_cycle(firm: Firm) -> None:
     """Hold each step on its working day of a planning month; the first cycle of all in one day, as there is no plan yet.
 
     A month with fewer working days holds what would come later on its last one, in the order of the steps.
     """
-    while firm.holds_cycles:
-        yield upcoming(firm.env, Hour.MEET)
-        month, made = firm.view.month, firm.plans.made_in
-        if firm.works_today and firm.calendar.holds_cycle(month, firm.policy.cycle_months):
-            opening, held = not made, made[:1] == [month]
-            for step, day in zip(STEPS, firm.policy.meeting_days, strict=True):
-                if opening or (not held and firm.today == firm.calendar.working_day(month, day)):
-                    step(firm)
-        take_effect(firm)
-        if firm.today == firm.days.first_worked[firm.view.month]:
-            committed = firm.plans.table("committed", firm.plans.force_production[0].shape)
-            committed[firm.view.month] = firm.plans.force_production[firm.view.month]
+    month, made = firm.view.month, firm.plans.made_in
+    if firm.works_today and firm.calendar.holds_cycle(month, firm.policy.cycle_months):
+        opening, held = not made, made[:1] == [month]
+        for step, day in zip(STEPS, firm.policy.meeting_days, strict=True):
+            if opening or (not held and firm.today == firm.calendar.working_day(month, day)):
+                step(firm)
+    take_effect(firm)
+    if firm.today == firm.days.first_worked[firm.view.month]:
+        committed = firm.plans.table("committed", firm.plans.force_production[0].shape)
+        committed[firm.view.month] = firm.plans.force_production[firm.view.month]
 
 
 def take_effect(firm: Firm) -> None:

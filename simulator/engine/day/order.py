@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.day import Steps
 from simulator.engine.firm import Firm
-from simulator.kernel.clock import Hour, upcoming
 from simulator.kernel.lanes import total
 from simulator.kernel.units import Array
 
 
-def take_orders(firm: Firm) -> Steps:
+def take_orders(firm: Firm) -> None:
     """Each morning enter today's signatures in the order book, and take out what is due today."""
-    while True:
-        yield upcoming(firm.env, Hour.DUE)
-        if firm.sales:
-            firm.sales.open_day()
-        signed = sign(firm)
-        firm.ledger.move("signed", signed)
-        firm.signed_by_month[firm.past_months + firm.view.month] += total(signed)
-        if firm.sales:
-            firm.sales.record(signed)
-        see_deals(firm)
-        due_today = firm.falling_due[firm.today % len(firm.falling_due)]
-        firm.ledger.move("due", due_today)
-        firm.demand_by_month[firm.past_months + firm.view.month] += total(due_today)
-        due_today[...] = 0.0
-        firm.over[firm.network.sold] = ~firm.network.is_part[firm.network.sold]  # nothing is released by now
+    if firm.sales:
+        firm.sales.open_day()
+    signed = sign(firm)
+    firm.ledger.move("signed", signed)
+    firm.signed_by_month[firm.past_months + firm.view.month] += total(signed)
+    if firm.sales:
+        firm.sales.record(signed)
+    see_deals(firm)
+    due_today = firm.falling_due[firm.today % len(firm.falling_due)]
+    firm.ledger.move("due", due_today)
+    firm.demand_by_month[firm.past_months + firm.view.month] += total(due_today)
+    due_today[...] = 0.0
+    firm.over[firm.network.sold] = ~firm.network.is_part[firm.network.sold]  # nothing is released by now
 
 
 def sign(firm: Firm) -> Array:

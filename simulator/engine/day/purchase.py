@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.day import Steps
 from simulator.engine.departments import Purchasing
 from simulator.engine.firm import Firm
-from simulator.kernel.clock import Hour, upcoming
 from simulator.kernel.lanes import TINY, lots
 from simulator.kernel.units import Array, Whole
 from simulator.world.view import read_only
@@ -16,23 +14,21 @@ Parcel = tuple[Array, Whole]
 """Units that travel together, and the day they are at: (sources, lanes) each."""
 
 
-def watch_suppliers(firm: Firm) -> Steps:
+def watch_suppliers(firm: Firm) -> None:
     """Each morning note who is out; on the first of a month suppliers take on what had to wait for it."""
     buying = firm.purchasing
     assert buying is not None
     things, out = len(buying.sources.disrupted), firm.weather.outages
-    while True:
-        yield upcoming(firm.env, Hour.STAFF)
-        if out:
-            firm.ledger.note("outage", out.share[firm.today, :things])
-            firm.ledger.note("told_until", out.told_until[firm.today, :things].astype(np.float64))
-        if firm.today in firm.days.month_start:
-            buying.left[:] = buying.monthly
-            if buying.waiting.any():
-                taken_on = np.minimum(buying.waiting, buying.left)
-                buying.left -= taken_on
-                buying.waiting -= taken_on
-                send(firm, buying, taken_on, punctual=False)
+    if out:
+        firm.ledger.note("outage", out.share[firm.today, :things])
+        firm.ledger.note("told_until", out.told_until[firm.today, :things].astype(np.float64))
+    if firm.today in firm.days.month_start:
+        buying.left[:] = buying.monthly
+        if buying.waiting.any():
+            taken_on = np.minimum(buying.waiting, buying.left)
+            buying.left -= taken_on
+            buying.waiting -= taken_on
+            send(firm, buying, taken_on, punctual=False)
 
 
 def place(firm: Firm, ordered: Array) -> None:

@@ -4,53 +4,47 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.day import Steps
 from simulator.engine.day.purchase import place, unload
 from simulator.engine.firm import Firm
-from simulator.kernel.clock import Hour, upcoming
 from simulator.kernel.lanes import TINY, only, post_due
 from simulator.kernel.units import Array
 from simulator.world.view import read_only
 
 
-def receive(firm: Firm) -> Steps:
+def receive(firm: Firm) -> None:
     """Each morning put finished lots and delivered components into stock."""
-    while True:
-        yield upcoming(firm.env, Hour.RECEIVE)
-        arriving = firm.arrivals[firm.today % len(firm.arrivals)]
-        if firm.purchasing:
-            arriving[firm.network.bought] = unload(firm)
-        firm.ledger.move("received", arriving)
-        arriving[...] = 0.0
-        if firm.quality:
-            firm.quality.take_in()
+    arriving = firm.arrivals[firm.today % len(firm.arrivals)]
+    if firm.purchasing:
+        arriving[firm.network.bought] = unload(firm)
+    firm.ledger.move("received", arriving)
+    arriving[...] = 0.0
+    if firm.quality:
+        firm.quality.take_in()
 
 
-def release(firm: Firm) -> Steps:
+def release(firm: Firm) -> None:
     """Each working evening decide what to make and buy: first what is sold, then what goes into it."""
     n, policy = firm.network, firm.policy
     sold, parts = (read_only(np.arange(*ends)) for ends in ((0, len(n.products)), (len(n.products), len(n.names))))
     weekly = policy.products.weekly and policy.components.weekly
-    while True:
-        yield upcoming(firm.env, Hour.RELEASE)
-        if not firm.works_today or (weekly and not firm.planning_day[firm.today]):
-            firm.over |= ~firm.drawn
-            continue
-        released = np.zeros_like(firm.to_start)
-        for rule, rows in ((policy.products, sold), (policy.components, parts)):
-            answer = rule(firm.view, rows, read_only(released)) if rows.size else None
-            if answer is not None:
-                released[rows] = firm.checked(answer, (rows.size, firm.lanes), rule)
-                if rule.replaces:
-                    firm.to_start[rows] = 0.0
-                elif n.bill:
-                    firm.ledger.note("called_for", n.bill.flow(only(released, rows)))
-            firm.over |= ~n.is_part_of_part & ~firm.drawn  # all that these go into is decided now
+    if not firm.works_today or (weekly and not firm.planning_day[firm.today]):
         firm.over |= ~firm.drawn
-        if n.made.size:
-            firm.to_start[n.made] += released[n.made]
-        if n.bought.size:
-            buy(firm, released[n.bought])
+        return
+    released = np.zeros_like(firm.to_start)
+    for rule, rows in ((policy.products, sold), (policy.components, parts)):
+        answer = rule(firm.view, rows, read_only(released)) if rows.size else None
+        if answer is not None:
+            released[rows] = firm.checked(answer, (rows.size, firm.lanes), rule)
+            if rule.replaces:
+                firm.to_start[rows] = 0.0
+            elif n.bill:
+                firm.ledger.note("called_for", n.bill.flow(only(released, rows)))
+        firm.over |= ~n.is_part_of_part & ~firm.drawn  # all that these go into is decided now
+    firm.over |= ~firm.drawn
+    if n.made.size:
+        firm.to_start[n.made] += released[n.made]
+    if n.bought.size:
+        buy(firm, released[n.bought])
 
 
 def buy(firm: Firm, ordered: Array) -> None:

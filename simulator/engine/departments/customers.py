@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulator.company import Company
 from simulator.engine.departments.department import Department
+from simulator.kernel.clock import Hour
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array, Mask, Whole
 from simulator.world.luck import Events
@@ -29,6 +31,10 @@ class Customers(Department):
     def wanted(cls, company: Company) -> bool:
         """Where any segment reacts."""
         return any(segment.loyalty for segment in company.segments.values())
+
+    def day(self) -> Iterator[tuple[Hour, Callable[[], None]]]:
+        """Judge each evening how the day's orders were served."""
+        yield Hour.JUDGE, self.judge
 
     def __init__(self, firm: Firm) -> None:
         super().__init__(firm)

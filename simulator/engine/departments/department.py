@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from simulator.company import Company
+from simulator.kernel.clock import Hour
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
 
@@ -39,5 +41,9 @@ class Department:
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Whether the company describes it."""
+        """Tell whether the company describes it."""
         raise NotImplementedError
+
+    def day(self) -> Iterator[tuple[Hour, Callable[[], None]]]:
+        """List its own steps of the day, each with its hour."""
+        yield from ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from simulator.company import Company
 from simulator.engine.departments.department import Department
 from simulator.engine.departments.roster import Posts, Roster
+from simulator.kernel.clock import Hour
 from simulator.kernel.lanes import TINY, Links
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array, Mask, Whole
@@ -52,6 +54,19 @@ class People(Department):
         return has_staff(company)
 
     # --- today ---
+
+    def day(self) -> Iterator[tuple[Hour, Callable[[], None]]]:
+        """Start, leave and be paid in the morning."""
+        yield Hour.STAFF, self.begin_the_day
+
+    def begin_the_day(self) -> None:
+        """Let people start and leave, and pay those who are there; without a monthly cycle replace leavers."""
+        firm = self.firm
+        self.turn()
+        if firm.works_today:
+            self.pay()
+        if not firm.holds_cycles and firm.today == firm.days.first_worked[firm.view.month]:
+            self.decide(None, firm.today)
 
     def turn(self) -> None:
         """People start and leave, shifts open and close; on the first day of a month some leave of their own will."""

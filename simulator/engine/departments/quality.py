@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from simulator.company import Company
 from simulator.engine.departments.department import Department, in_units
 from simulator.engine.departments.returns import Sendings
 from simulator.engine.departments.shelf_life import Freshness
+from simulator.kernel.clock import Hour
 from simulator.kernel.lanes import Links
 from simulator.kernel.units import Array
 from simulator.world.opening import enter
@@ -40,6 +42,13 @@ class Quality(Department):
             or any(item.shelf_life for item in company.items.values())
             or any(segment.returns for segment in company.segments.values())
         )
+
+    def day(self) -> Iterator[tuple[Hour, Callable[[], None]]]:
+        """Take in the afternoon what customers send back; take off the shelf in the evening what is past its life."""
+        if self.firm.weather.return_days is not None:
+            yield Hour.RETURN, self.sendings.take_back
+        if self.freshness.rows.size:
+            yield Hour.EXPIRE, self.freshness.expire
 
     def __init__(self, firm: Firm) -> None:
         super().__init__(firm)

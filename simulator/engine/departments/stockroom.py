@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from simulator.company import Company
 from simulator.engine.departments.department import Department, in_units
+from simulator.kernel.clock import Hour
 from simulator.kernel.lanes import total
 from simulator.kernel.units import Array, Mask, Whole
 from simulator.world.luck.records import WEEK
@@ -52,6 +54,12 @@ class Stockroom(Department):
         """What the record says is on hand, (items, lanes)."""
         record = self.firm.ledger.level["on_hand"] + self.error
         return np.maximum(np.rint(record) if self.firm.company.whole_units else record, 0.0)
+
+    def day(self) -> Iterator[tuple[Hour, Callable[[], None]]]:
+        """Count in the morning the items whose turn it is; note each night what the record says."""
+        if self.habits.count:
+            yield Hour.COUNT, self.count
+        yield Hour.WRITE_OFF, self.close_the_day
 
     def count(self) -> None:
         """Count the items whose turn it is, and put their records right; once a year sort them into classes."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulator.company import Company
 from simulator.engine.departments.department import Department
+from simulator.kernel.clock import Hour
 from simulator.kernel.lanes import TINY, total
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array, Whole
@@ -60,6 +62,15 @@ class Subcontractors(Department):
         planned, families = planned.copy(), np.arange(len(self.months_before))
         planned[self.months_before, families] += self.firm.network.by_family(self.ordered)
         return planned
+
+    def day(self) -> Iterator[tuple[Hour, Callable[[], None]]]:
+        """Order in the afternoon of the days of weekly planning."""
+        yield Hour.SUBCONTRACT, self.order_weekly
+
+    def order_weekly(self) -> None:
+        """Order on the first working day of a week or month."""
+        if self.firm.planning_day[self.firm.today]:
+            self.order()
 
     def order(self) -> None:
         """Order this week's part of what the plan in force wants made outside, by product as each needs it, in whole units."""
