@@ -720,7 +720,7 @@ MUTANTS = [
     ),
     Mutant(
         "what is late is invoiced when it falls due",
-        "Reading.shipped",
+        "Valued.shipped",
         "kept - np.diff(self.owed",
         "kept - 0 * np.diff(self.owed",
         "test_accounts.py::customers_owe",

@@ -12,7 +12,7 @@ import numpy as np
 from simulator.engine.books import Books
 from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.results.kpis.registry import MEASURES, Measure
-from simulator.results.kpis.score import GROUPINGS, Score
+from simulator.results.reading.score import GROUPINGS, Score
 
 if TYPE_CHECKING:
     import pandas as pd
