@@ -475,8 +475,8 @@ MUTANTS = [
     Mutant(
         "a lone lane is summed by itself in the measures",
         "values",
-        "Score(in_company(books), by)",
-        "Score(books, by)",
+        "Score(in_company(books), by, months)",
+        "Score(books, by, months)",
         "test_lanes.py::alone_in_company",
     ),
     Mutant(

@@ -28,8 +28,12 @@ def otif(s: Score) -> Array:
 @measure("Contract missed", "probability", "lower", "orders")
 def contract_missed(s: Score) -> Array:
     """Whether the fill rate of a replication is below the contract's target; its mean is the probability of missing it."""
-    rate = fill_rate(s)
-    return np.where(np.isnan(rate), np.nan, (rate < s.target).astype(np.float64))
+    return below(fill_rate(s), s.target)
+
+
+def below(rate: Array, target: float) -> Array:
+    """1 where a fill rate misses a target, 0 where it does not; not a number where nothing fell due."""
+    return np.where(np.isnan(rate), np.nan, (rate < target).astype(np.float64))
 
 
 @measure("Cycle service level", "share", "higher")

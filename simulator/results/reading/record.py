@@ -148,6 +148,13 @@ class Reading:
         """What the plan in force at the start of a month asked of it, (rows, lanes)."""
         return self.in_force(cube, month, self.began(month))
 
+    def safety_stock(self, month: int) -> Array:
+        """Safety stock in force at the start of a month, nothing before the first plan: (items, lanes)."""
+        version = self.version(month, self.began(month))
+        return np.where(
+            version >= 0, self.plans.safety_stock[np.maximum(version, 0), :, np.arange(len(version))].T, 0.0
+        )
+
     def was_planned(self, month: int) -> Mask:
         """In which lanes any plan for a month was in force at its start; in a month in which nobody works, in none."""
         return np.asarray(self.version(month, self.began(month)) >= 0) & bool(self.days.worked[month])
