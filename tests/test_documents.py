@@ -178,7 +178,7 @@ def test_the_plan_in_force_is_the_one_that_the_floor_worked_to(monkeypatch):
     for lane in range(3):
         for index in range(8):
             month = Month(books, index, lane)
-            kept = month.in_force(books.plans.production, int(month.days.first_worked[index]) + 1)[0]
+            kept = month.in_force(month.plans.production, int(month.days.first_worked[index]) + 1)[0]
             np.testing.assert_array_equal(kept, floor[index][:, lane])
             np.testing.assert_array_equal(month.read.planned(month.plans.production, index)[:, 0], kept)
             slipped += month.effective > month.due

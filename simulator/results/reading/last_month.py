@@ -44,9 +44,9 @@ class LastMonth:
         """It, as it was when it began."""
         return Month(self.now.books, self.index, self.now.lane)
 
-    def _measured(self, measure: str) -> Array:
-        """A measure of this month alone, by family and of all together."""
-        return self.now.measured(measure, self.index, self.index + 1)
+    def measured(self, measure: str) -> float:
+        """A measure of this month alone, of all together."""
+        return float(self.now.measured(measure, self.index, self.index + 1)[-1])
 
     @cached_property
     def sales(self) -> Array:
@@ -101,17 +101,29 @@ class LastMonth:
     @property
     def fill_rate(self) -> Array:
         """Served on the day, by family."""
-        return self._measured("fill_rate")[:-1]
+        return self.now.measured("fill_rate", self.index, self.index + 1)[:-1]
 
     @property
     def total_fill_rate(self) -> float:
         """Served on the day, of all families."""
-        return float(self._measured("fill_rate")[-1])
+        return self.measured("fill_rate")
 
     @property
     def attainment(self) -> float:
         """Plan attainment of all families."""
-        return float(self._measured("plan_attainment")[-1])
+        return self.measured("plan_attainment")
+
+    def lots(self, memo: str) -> Array:
+        """What was counted of finished lots of products whose yield is not always the same; nothing where nobody counts."""
+        rows, found = self.now.n.uncertain, self.now.memo(memo, *self.span)
+        return np.zeros(0) if found is None else found[rows < len(self.now.n.products)]
+
+    @property
+    def planned_yield(self) -> float:
+        """The yield that is planned with, of the lots that were finished."""
+        rows, finished = self.now.n.uncertain, self.lots("finished")
+        good = self.now.n.good[rows[rows < len(self.now.n.products)], 0]
+        return float(ratio(np.sum(finished * good), finished.sum())) if finished.size else float("nan")
 
     # --- days of stock: of all products on hand, and of what is made here with what is under way ---
 
