@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from simulator import load, simulate
+from simulator.engine.day import meet
+from simulator.engine.day.meet import take_effect
 from simulator.faces.cli import main
 from simulator.faces.cli.cycle import plain
 from simulator.faces.documents import Month, cycle_tables, documents_of
@@ -159,8 +161,16 @@ def test_purchases_are_the_explosion_of_the_plan(months):
         assert (covered >= needs.approved.sum(axis=0) + needs.safety_stock - 1e-6).all()
 
 
-def test_the_plan_in_force_is_the_one_that_the_floor_worked_to():
+def test_the_plan_in_force_is_the_one_that_the_floor_worked_to(monkeypatch):
     """Read from the versions and the days on which they took effect, also where decisions slip."""
+    floor = {}
+
+    def noting(firm):
+        take_effect(firm)
+        if firm.today == firm.days.first_worked[firm.view.month]:
+            floor[firm.view.month] = firm.plans.force_production[firm.view.month].copy()
+
+    monkeypatch.setattr(meet, "take_effect", noting)
     case = load("switchgear", {"experiment.months": 8, "experiment.warm_up": 0})
     policy = {**case.policy("sop").model_dump(mode="json"), "decision_delay": 8, "slip_probability": 0.5}
     run = simulate(case, {**policy, "name": "slow"}, [0, 1, 2])
@@ -168,8 +178,9 @@ def test_the_plan_in_force_is_the_one_that_the_floor_worked_to():
     for lane in range(3):
         for index in range(8):
             month = Month(books, index, lane)
-            kept = month.in_force(books.plans.production, int(month.days.first_worked[index]) + 1)[0]
-            np.testing.assert_array_equal(kept, books.plans.tables["committed"][index, :, lane])
+            kept = month.in_force(month.plans.production, int(month.days.first_worked[index]) + 1)[0]
+            np.testing.assert_array_equal(kept, floor[index][:, lane])
+            np.testing.assert_array_equal(month.read.planned(month.plans.production, index)[:, 0], kept)
             slipped += month.effective > month.due
     assert 0 < slipped < 24
     said = " ".join(

@@ -82,6 +82,11 @@ class Days:
         so_far, start = self.worked_so_far, self.month_start[month]
         return int(np.searchsorted(so_far, so_far[start] + min(number, self.worked[month]))) - 1
 
+    def working_days_from(self, day: int, ahead: int) -> int:
+        """The day that is so many working days later."""
+        worked = self.worked_so_far
+        return int(np.searchsorted(worked, worked[day] + ahead + 1)) - 1 if ahead else day
+
     def holds_cycle(self, month: int, every: int) -> bool:
         """Whether a cycle held every so many months is held in this one: the first of them in which anybody works."""
         begins = month - month % every

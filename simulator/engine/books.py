@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,6 +33,30 @@ class Books:
     opened: dict[str, Array] = field(
         default_factory=dict
     )  # stock and goods on the way on the first morning, (items, lanes)
+
+    def each(self, change: Callable[[Array], Array], replications: list[int]) -> Books:
+        """Change every array of the books along its lanes."""
+
+        def changed(tables: Mapping[Any, Any]) -> dict[Any, Any]:
+            return {name: change(table) if isinstance(table, np.ndarray) else table for name, table in tables.items()}
+
+        plans, noted = copy(self.plans), ("tables", "effective", "chosen")
+        vars(plans).update(changed(vars(plans)))
+        vars(plans).update({name: changed(getattr(self.plans, name)) for name in noted})
+        return replace(
+            self,
+            replications=replications,
+            flows=changed(self.flows),
+            closing=changed(self.closing),
+            plans=plans,
+            memos=changed(self.memos),
+            demand_by_month=change(self.demand_by_month),
+            opened=changed(self.opened),
+        )
+
+    def of_lane(self, lane: int) -> Books:
+        """The books of one replication by itself; nothing is copied."""
+        return self.each(lambda book: book[..., lane : lane + 1], self.replications[lane : lane + 1])
 
     def on_first_morning(self, account: str) -> Array:
         """What an account of goods held before anything happened, (items, 1 or lanes)."""

@@ -179,11 +179,6 @@ class Firm(Archive):
         """Whether today is a working day."""
         return bool(self.days.working[self.today])
 
-    def working_days_from(self, day: int, ahead: int) -> int:
-        """The day that is so many working days later."""
-        worked = self.calendar.worked_so_far
-        return int(np.searchsorted(worked, worked[day] + ahead + 1) - 1) if ahead else day
-
     # --- hours ---
 
     @property

@@ -94,6 +94,11 @@ def only(amount: Array, rows: Whole) -> Array:
     return kept
 
 
+def new_shortage(due: Array, backlog: Array, lost: Array) -> Array:
+    """What of a day's demand stock could not serve after the old backlog; what is owed or lost at its end is the newest."""
+    return np.minimum(due, backlog + lost)
+
+
 def total(amount: Array) -> Array:
     """The sum over the first axis, row by row."""
     result: Array = np.add.reduce(amount, axis=0)

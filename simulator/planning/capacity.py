@@ -102,14 +102,18 @@ def working_days(view: Desk) -> Array:
 
 
 def mix_of(view: Desk) -> Array:
-    """Each made product's share in its family's planned demand, (months ahead, products, lanes).
+    """Each made product's share in its family's planned demand, (months ahead, products, lanes)."""
+    return product_mix(view.network, view.demand_plan)
+
+
+def product_mix(n: Network, plan: Array) -> Array:
+    """Each made product's share in its family's demand, by month: (months, products, lanes).
 
     A month without demand has the mix of all months, since work may be pulled into it; a family without any
     demand has its products in equal parts.
     """
-    n = view.network
     made = np.isin(np.arange(len(n.products)), n.made)[:, None]
-    demand = np.where(made, view.demand_plan, 0.0)
+    demand = np.where(made, plan, 0.0)
     all_months = total(demand)
     all_months = all_months + np.where(n.by_family(all_months)[n.family_of] > TINY, 0.0, 1.0 * made)
     demand = np.where(n.by_family(demand)[:, n.family_of] > TINY, demand, all_months)

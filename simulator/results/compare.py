@@ -16,8 +16,8 @@ from simulator.planning.rules import Rule
 from simulator.results.comparison import Comparison
 from simulator.results.estimates import ALIKE, Estimate, estimate, verdict
 from simulator.results.kpis import GROUPINGS, MAIN, MEASURES, Measure, can_be_told_by, named, tidy, values
+from simulator.results.reading.courses import mean_levels
 from simulator.results.run import blocks, lanes_at_once, numbered, play, trimmed, weather_for
-from simulator.results.settled import course
 
 DEFAULT_POLICIES = ("siloed", "chase", "level", "reorder-point", "order-up-to", "pull")
 
@@ -134,7 +134,7 @@ def _compared(
                 books = trimmed(play(*cases[name], weather, SCORED, shelf), len(block))
                 rows[name], found = values(books, measures, by)
                 parts[name].append(found)
-                months[name].append(course(books))
+                months[name].append(mean_levels(books))
                 done += len(block)
                 if progress:
                     progress(done, len(cases) * len(numbers))

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.engine.books import Books
 from simulator.engine.expected import expected_units
 from simulator.engine.scenario import Scenario
 from simulator.kernel.lanes import TINY
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.units import Array
 from simulator.planning import Policy
+from simulator.results.reading.courses import mean_levels
 from simulator.results.run import blocks, play, trimmed, weather_for
 from simulator.theory.statistics import student_quantile
 
 KINDS = ("stock", "backlog")
-"""What is looked at, at cost and at price; a row each of what `course` answers."""
+"""What is looked at, at cost and at price; a row each of mean levels by month."""
 
 FEWEST = 6
 """Months below which a trend is not told from anything."""
@@ -59,15 +59,6 @@ class Drift:
             f"The {self.kind} of {self.column} has not settled: over the scored months it {way} "
             f"({self.first:,.0f} {currency} at first, {self.last:,.0f} at last), more than demand and luck explain."
         )
-
-
-def course(books: Books) -> Array:
-    """Mean stock and backlog of each month, in money: (kinds, months, lanes)."""
-    n, days = books.scenario.network, books.scenario.days
-    stock = (books.closing["on_hand"] * n.unit_cost).sum(axis=1)
-    owed = (books.closing["backlog"] * n.price).sum(axis=(1, 2))
-    length = np.diff(days.month_start)[:, None]
-    return np.stack([np.add.reduceat(level, days.month_start[:-1], axis=0) / length for level in (stock, owed)])
 
 
 def remarks(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array]) -> list[str]:
@@ -159,9 +150,9 @@ def looked_at(scenario: Scenario, policies: Sequence[Policy], replications: Sequ
         weather = weather_for(scenario, seed, block)
         for policy in policies:
             books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
-            parts[policy.name].append(course(books))
+            parts[policy.name].append(mean_levels(books))
     courses = {name: np.concatenate(found, axis=-1) for name, found in parts.items()}
     return remarks(dict.fromkeys(courses, scenario), courses)
 
 
-__all__ = ["Drift", "course", "drifts", "looked_at", "remarks", "unsettled"]
+__all__ = ["Drift", "drifts", "looked_at", "remarks", "unsettled"]

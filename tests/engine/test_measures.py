@@ -244,16 +244,13 @@ def planned():
     b.demand_by_month[13] = np.array([[100.0], [50.0], [20.0]])
     b.demand_by_month[1] = np.array([[90.0], [50.0], [40.0]])  # a year before
     b.plans.table("forecast: naive", (3, 2))[0] = np.array([[90.0], [50.0], [40.0]])
-    b.plans.table("committed", (2, 2))[:, 0] = np.array([[100.0], [120.0]])
-    b.plans.tables["committed"][:, 1] = 0.0
     return b
 
 
 @pytest.mark.parametrize(
     ("name", "total"),
     [
-        ("plan_attainment", 1 - (10 + 20) / (100 + 110)),
-        ("commitment", 1 - (10 + 10) / (100 + 120)),
+        ("plan_attainment", 1 - (10 + 30) / (100 + 100)),  # what is decided in March holds from the sixth of it on
         ("nervousness", 11 * 10 / (11 * 110)),
         ("decision_latency", (0 + 5) / 2),
         ("forecast_wmape", (10 + 10 + 10) / 170),
@@ -281,8 +278,25 @@ def test_nervousness_counts_less_as_well_as_more():
 def test_plans_are_kept_by_family(planned):
     """Only the family that was planned has a plan to keep."""
     by_family = found(planned, "plan_attainment", "family")
-    assert by_family["baked"] == pytest.approx(1 - 30 / 210)
+    assert by_family["baked"] == pytest.approx(1 - 40 / 200)
     assert np.isnan(by_family["dry"])
+
+
+def test_a_plan_is_in_force_from_the_day_on_which_its_decision_takes_effect(planned):
+    """In the other lane February begins without a plan, and March with the one that takes effect on its first morning."""
+    _, numbers = values(planned, ["plan_attainment"])
+    assert numbers[0, 1] == pytest.approx(1 - 20 / 110)
+
+
+def test_families_off_their_plans_either_way_do_not_make_up_for_each_other(planned):
+    """Baked goods 10 below and 30 above their plans of 100; dry goods, of which nothing was planned, add nothing they bought."""
+    planned.plans.production[0, 0, 0, 0] = 40  # 90 were made: 50 off
+    _, numbers = values(planned, ["plan_attainment"])
+    assert numbers[0, 0] == pytest.approx(1 - (50 + 30) / (40 + 100))
+    planned.plans.production[0, 0, 0, 0] = 1  # 89 off
+    planned.plans.production[0, 1, 0, 0] = 1  # 129 off
+    _, numbers = values(planned, ["plan_attainment"])
+    assert numbers[0, 0] == pytest.approx(1 - (89 + 129) / 2)  # far below nothing, and said so
 
 
 def test_the_tracking_signal_alarms_beyond_four():

@@ -475,8 +475,8 @@ MUTANTS = [
     Mutant(
         "a lone lane is summed by itself in the measures",
         "values",
-        "Score(in_company(books), by)",
-        "Score(books, by)",
+        "Score(in_company(books), by, months)",
+        "Score(books, by, months)",
         "test_lanes.py::alone_in_company",
     ),
     Mutant(
@@ -720,7 +720,7 @@ MUTANTS = [
     ),
     Mutant(
         "what is late is invoiced when it falls due",
-        "Reading.shipped",
+        "Valued.shipped",
         "kept - np.diff(self.owed",
         "kept - 0 * np.diff(self.owed",
         "test_accounts.py::customers_owe",

@@ -8,8 +8,8 @@ import pytest
 from simulator.results.kpis import Score
 from simulator.results.money import MONEY_FLOWS, Money
 from simulator.results.money.accounts import ACCOUNTS, CASH, OUTSIDE, PAYABLES, RECEIVABLES, sign
-from simulator.results.money.reading import Reading
 from simulator.results.money.terms import Terms
+from simulator.results.reading.valued import Valued
 from simulator.world.network import Network
 from tests.engine.small import BREAD, CAKE, DAYS, FIRST, FLOUR, SALT, SECOND, blank, company
 
@@ -165,7 +165,7 @@ def test_the_price_of_the_day_is_that_of_the_shipment(books, monkeypatch):
     """Due at 5 on day 3 and shipped on day 4, when bread costs a fifth less; bad debt is of what is invoiced."""
     factors = np.ones((DAYS, 3))
     factors[4, BREAD] = 0.8
-    monkeypatch.setattr(Reading, "price_factors", factors)
+    monkeypatch.setattr(Valued, "price_factors", factors)
     books.flows["due"][3, FIRST, BREAD] = 1
     books.closing["backlog"][3, FIRST, BREAD] = 1
     books.flows["shipped"][4, BREAD] = 1

@@ -55,9 +55,12 @@ def main(arguments):
     return int(share_found(ended) < ENOUGH)
 
 
-def _tell(fate):
+def _tell(fate, number, of):
     if fate.alive:
-        print(f"{fate.ended}: {fate.bug.name} ({fate.bug.file}:{fate.bug.line}, {fate.tests} tests)", flush=True)
+        print(
+            f"{number} of {of}: {fate.ended}: {fate.bug.name} ({fate.bug.file}:{fate.bug.line}, {fate.tests} tests)",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections import defaultdict
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import coverage
@@ -11,6 +11,8 @@ from tests.mutation.operators import ROOT
 from tests.mutation.places import TARGETS
 
 FAST = "not (slow or browser)"
+UNKNOWN = 10.0
+"""Seconds that a test counts for whose time was not measured."""
 
 
 def measure(file, workers=2):
@@ -19,28 +21,39 @@ def measure(file, workers=2):
     sources = "".join(f"\n    simulator/{target}" for target in TARGETS)
     settings.write_text(f"[run]\nsource = {sources}\ndata_file = {file}\nparallel = true\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "-m", FAST, "-p", "no:cacheprovider",
-               "--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report="]  # fmt: skip
+               "--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report=",
+               f"--junitxml={times_file(file)}"]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"The tests fail without any bug; mend them first.\n{done.stdout[-3_000:]}")
 
 
+def times_file(file):
+    """Name the file beside a coverage run that says how long each test took."""
+    return file.with_suffix(".xml")
+
+
+def seconds_of(file):
+    """Read how long each test took, by file and name."""
+    cases = ElementTree.parse(times_file(file)).iter("testcase")
+    return {
+        (case.get("classname", "").replace(".", "/") + ".py", case.get("name")): float(case.get("time"))
+        for case in cases
+    }
+
+
 class Lines:
-    """The tests that run each line, those first that run little else."""
+    """The tests that run each line, the quickest first."""
 
     def __init__(self, file):
+        self.seconds = seconds_of(file)
         self.data = coverage.CoverageData(str(file))
         self.data.read()
         self.tests = {}
-        size = defaultdict(int)
         for path in self.data.measured_files():
             by_line = self.data.contexts_by_lineno(path)
             place = str(Path(path).relative_to(ROOT))
             self.tests[place] = {line: {_test(c) for c in contexts if c} for line, contexts in by_line.items()}
-            for tests in self.tests[place].values():
-                for test in tests:
-                    size[test] += 1
-        self.size = size
 
     def seeing(self, bug):
         """List the tests that run the line of a bug; of its file where the line runs on import."""
@@ -48,7 +61,11 @@ class Lines:
         last = bug.line + bug.old.count("\n")
         tests = set().union(*(by_line.get(line, set()) for line in range(bug.line, last + 1)))
         tests = tests or set().union(*by_line.values()) if by_line else tests
-        return sorted(tests, key=lambda test: (self.size[test], test))
+        return sorted(tests, key=lambda test: (self.seconds_of(test), test))
+
+    def seconds_of(self, test):
+        """Tell how long a test took; a long time where nobody knows."""
+        return self.seconds.get(tuple(test.split("::", 1)), UNKNOWN)
 
 
 def _test(context):

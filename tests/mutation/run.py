@@ -23,8 +23,8 @@ COPIED = (
     "README.md",
     "start.py",
 )
-FEW, MANY = 25, 400
-"""Tests of the first look, those that run little else, and of the second."""
+FEW, MANY = 3.0, 60.0
+"""Seconds of tests in the first look, the quickest ones, and in both together; one test at least is run, however long it takes."""
 PATIENCE = 240.0
 """Seconds until a run counts as one that never ends."""
 FOUND, MISSED = 1, 0
@@ -45,7 +45,7 @@ class Fate:
         return self.ended in ("missed", "unseen")
 
 
-def fates(bugs, lines, folder, workers=2, tell=lambda fate: None):
+def fates(bugs, lines, folder, workers=2, tell=lambda fate, number, of: None):
     """Plant each bug on its own; the order of the answers is the order in which they come."""
     copies = queue.SimpleQueue()
     for number in range(workers):
@@ -54,13 +54,13 @@ def fates(bugs, lines, folder, workers=2, tell=lambda fate: None):
     def fate(bug):
         copy = copies.get()
         try:
-            return _fate(bug, lines.seeing(bug), copy)
+            return _fate(bug, [(test, lines.seconds_of(test)) for test in lines.seeing(bug)], copy)
         finally:
             copies.put(copy)
 
     with ThreadPoolExecutor(workers) as crew:
-        for answer in crew.map(fate, bugs):
-            tell(answer)
+        for number, answer in enumerate(crew.map(fate, bugs), 1):
+            tell(answer, number, len(bugs))
             yield answer
 
 
@@ -76,20 +76,25 @@ def _copy(folder):
 
 
 def _fate(bug, tests, copy):
-    """Let the tests that see a bug look at it: first those that run little else, then all with their neighbours."""
+    """Let the tests that see a bug look at it: first the quickest, then the others."""
     if not tests:
         return Fate(bug, 0, "unseen")
     file = copy / bug.file
     right = file.read_text(encoding="utf-8")
     try:
         _write(file, bug.planted(right))
-        few = tests[:FEW]
-        ended = _outcome(copy, few)
-        if ended == "missed" and len(tests) > FEW:
-            ended = _outcome(copy, tests[FEW:MANY])
-        return Fate(bug, min(len(tests), MANY), ended)
+        few, many = within(tests, FEW), within(tests, MANY)
+        ended = _outcome(copy, [test for test, _ in tests[:few]])
+        if ended == "missed" and many > few:
+            ended = _outcome(copy, [test for test, _ in tests[few:many]])
+        return Fate(bug, many, ended)
     finally:
         _write(file, right)
+
+
+def within(tests, seconds):
+    """Count the tests, the quickest first, that fit into so many seconds; one at least."""
+    return max(1, sum(until <= seconds for until in itertools.accumulate(time for _, time in tests)))
 
 
 def _write(file, text):

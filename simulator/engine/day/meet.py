@@ -18,9 +18,6 @@ def hold_cycle(firm: Firm) -> None:
             if opening or (not held and firm.today == firm.calendar.working_day(month, day)):
                 step(firm)
     take_effect(firm)
-    if firm.today == firm.days.first_worked[firm.view.month]:
-        committed = firm.plans.table("committed", firm.plans.force_production[0].shape)
-        committed[firm.view.month] = firm.plans.force_production[firm.view.month]
 
 
 def take_effect(firm: Firm) -> None:

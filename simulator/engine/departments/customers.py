@@ -10,7 +10,7 @@ import numpy as np
 from simulator.company import Company
 from simulator.engine.departments.department import Department
 from simulator.kernel.clock import Hour
-from simulator.kernel.lanes import TINY
+from simulator.kernel.lanes import TINY, new_shortage
 from simulator.kernel.units import Array, Mask, Whole
 from simulator.world.luck import Events
 
@@ -75,7 +75,7 @@ class Customers(Department):
         firm, ledger, today = self.firm, self.firm.ledger, self.firm.today
         if firm.works_today:
             due = ledger.book["due"][today]
-            late = np.minimum(due, ledger.level["backlog"] + ledger.book["lost"][today])
+            late = new_shortage(due, ledger.level["backlog"], ledger.book["lost"][today])
             self.due += due.sum(axis=1)
             self.late += late.sum(axis=1)
         if firm.calendar.month[today + 1] != firm.calendar.month[today]:

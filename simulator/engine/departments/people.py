@@ -162,7 +162,7 @@ class People(Department):
 
     @property
     def _decided_on(self) -> int:
-        return self.firm.working_days_from(self.firm.today, self.firm.policy.decision_delay)
+        return self.firm.calendar.working_days_from(self.firm.today, self.firm.policy.decision_delay)
 
     def hours_of(self, heads: Array, shifts: Array) -> Array:
         """Regular hours a working day that may be counted on, new people still slow: (months ahead, resources, lanes)."""

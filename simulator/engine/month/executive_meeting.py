@@ -24,8 +24,8 @@ def decide(firm: Firm) -> None:
     plans.overtime[month] = picked(np.stack([option.overtime for option in firm.options]), chosen)
     if frozen and plans.made_in:  # the hours of a frozen month are as settled as its production
         plans.overtime[month, :frozen] = plans.force_overtime[month : month + frozen]
-    effective = firm.working_days_from(firm.today, policy.decision_delay)
-    late = firm.working_days_from(firm.today, policy.decision_delay + policy.slip_days)
+    effective = firm.calendar.working_days_from(firm.today, policy.decision_delay)
+    late = firm.calendar.working_days_from(firm.today, policy.decision_delay + policy.slip_days)
     slips = firm.weather.slip[month] < policy.slip_probability
     plans.effective[month] = np.where(slips & bool(plans.made_in), late, effective if plans.made_in else firm.today)
     if effective < len(firm.planning_day):

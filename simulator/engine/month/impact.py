@@ -9,6 +9,7 @@ import numpy as np
 from simulator.engine.firm import Firm, Option
 from simulator.kernel.lanes import TINY, total
 from simulator.kernel.units import Array, Mask
+from simulator.planning.projection import rolled_forward, still_to_make
 
 MEETING_MONTHS = 6
 """Months ahead over which options are compared."""
@@ -24,13 +25,12 @@ def expected(firm: Firm, option: Option) -> Option:
     now = n.by_family(
         np.where(_is_made(firm), desk.inventory_position[n.sold] - desk.to_start[n.sold] * n.good[n.sold], 0.0)
     )
-    fresh = option.production.copy()
-    fresh[0] = np.maximum(fresh[0] - n.by_family(desk.made_this_month()[n.sold]), 0.0)
+    fresh = still_to_make(option.production, n.by_family(desk.made_this_month()[n.sold]))
     asked = made.copy()
     asked[0] = asked[0] * desk.share_left_of_month()
     if option.outside is not None:
         fresh += option.outside
-    stock = now + np.cumsum(fresh - asked, axis=0)
+    stock = rolled_forward(now, fresh, asked)
     short = np.maximum(-stock, 0.0)
     cost = _cost(firm, stock, short, option.overtime) + _staff_cost(firm, option)
     return replace(option, closing_stock=stock, shortage=short, cost=cost)

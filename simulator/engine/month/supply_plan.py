@@ -9,6 +9,7 @@ from simulator.engine.month.impact import expected, minute_options
 from simulator.kernel.plans import HORIZON, OUTSIDE, SITES_OPEN
 from simulator.kernel.units import Array
 from simulator.planning.capacity import hours_per_unit, load_of, mix_of
+from simulator.planning.projection import still_to_make
 from simulator.planning.requirement import sold_within_life, started
 
 
@@ -48,8 +49,7 @@ def _option(
 
 def _people_wanted(firm: Firm, production: Array, load: Array) -> Array | None:
     """Hours a working day that people are to give for a plan, by the policy's rule."""
-    rule, left = firm.policy.workforce, production.copy()
-    left[0] = np.maximum(left[0] - started(firm.desk), 0.0)
+    rule, left = firm.policy.workforce, still_to_make(production, started(firm.desk))
     answer = rule(firm.desk, load_of(left, load))
     return None if answer is None else firm.checked(answer, firm.plans.overtime[0].shape, rule)
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from simulator.engine.month.sales_report import LAG
 from simulator.faces.documents.month import Month
-from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
+from simulator.results.kpis.planning import ALARM as ALARM
+from simulator.results.reading.accuracy import Errors, Grouped
 
 STAGES = {"naive": "naive", "statistical": "statistical", "sales": "sales team", "final": "agreed"}
 """Stages of the forecast chain, in order, and what the documents call them."""
@@ -17,63 +15,41 @@ STAGES = {"naive": "naive", "statistical": "statistical", "sales": "sales team",
 WINDOW = 12
 """Months over which a forecast is judged."""
 
-ALARM = 4.0
-"""A tracking signal beyond this, either way, says that a forecast is biased (Trigg 1964)."""
-
 
 @dataclass(frozen=True)
 class Record:
-    """Forecasts of one stage and what came, month by month: (months, products) each, families beside."""
+    """Forecasts of one stage and what came, by family and in total, as the measures have them."""
 
-    forecast: Array
-    actual: Array
-    by_family: tuple[Array, Array]  # the same by family and in total
+    errors: Errors
+    grouped: Grouped
 
     @property
     def months(self) -> int:
         """How many months can be told."""
-        return len(self.forecast)
+        return len(self.errors)
 
-    def wmape(self, month: Month) -> Array:
-        """Sum of |forecast - demand| by product and month, over demand; by family and in total."""
-        missed = _and_total(month.by_family(np.abs(self.forecast - self.actual).sum(axis=0)))
-        return _ratio(missed, self.by_family[1].sum(axis=0))
+    @property
+    def by_family(self) -> tuple[Array, Array]:
+        """Forecast and what came, (months, families and total) each."""
+        return self.grouped(self.errors.forecast)[..., 0], self.grouped(self.errors.actual)[..., 0]
+
+    def wmape(self, _month: Month) -> Array:
+        """Forecast error by product and month; by family and in total."""
+        return self.errors.wmape(self.grouped)[:, 0]
 
     def bias(self) -> Array:
-        """Sum of forecast less demand, over demand; by family and in total."""
-        forecast, actual = self.by_family
-        return _ratio((forecast - actual).sum(axis=0), actual.sum(axis=0))
+        """Forecast less demand; by family and in total."""
+        return self.errors.bias(self.grouped)[:, 0]
 
     def tracking_signal(self) -> Array:
         """Cumulative error over the mean absolute error; by family and in total."""
-        error = self.by_family[0] - self.by_family[1]
-        return _ratio(error.sum(axis=0), np.abs(error).mean(axis=0))
-
-
-def _and_total(families: Array) -> Array:
-    return np.concatenate([families, families.sum(axis=-1, keepdims=True)], axis=-1)
-
-
-def _ratio(part: Array, whole: Array) -> Array:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(np.abs(whole) > TINY, part / whole, np.nan))
+        return self.errors.tracking_signals(self.grouped)[-1, :, 0]
 
 
 def records(month: Month) -> dict[str, Record]:
     """Each stage's record over the last months, by what the documents call it; empty before the first can be told."""
-    over = [k for k in month.plans.forecast_in if k + LAG < month.index]
-    made = [k for k in over if month.days.worked[k + LAG]][-WINDOW:]  # a month without a working day has no error
-    if not made:
-        return {}
-    actual = np.stack([month.demand_of(k + LAG) for k in made])
-    found = {}
-    for stage, name in STAGES.items():
-        table = month.plans.tables.get(f"forecast: {stage}")
-        if table is not None:
-            forecast = table[made][..., month.lane]
-            families = tuple(_and_total(month.by_family(products)) for products in (forecast, actual))
-            found[name] = Record(forecast, actual, (families[0], families[1]))
-    return found
+    found = {name: month.errors(stage, WINDOW) for stage, name in STAGES.items()}
+    return {name: Record(errors, month.families_and_total) for name, errors in found.items() if errors is not None}
 
 
 def next_month(month: Month) -> dict[str, Array]:

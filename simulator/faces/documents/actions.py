@@ -9,7 +9,7 @@ import numpy as np
 from simulator.faces.documents import accuracy, report, roles, supply
 from simulator.faces.documents.balance import SHORTAGE, balances
 from simulator.faces.documents.capacity import Needs
-from simulator.faces.documents.indicators import indicators
+from simulator.faces.documents.indicators import STOCK, indicators
 from simulator.faces.documents.month import EXECUTIVE, PRE_MEETING, REPORT, SUPPLY, Month
 from simulator.faces.documents.paper import Point
 from simulator.faces.documents.people import staff_actions
@@ -110,7 +110,7 @@ def _forecasts(month: Month) -> Iterator[Point]:
 def _indicators(month: Month) -> Iterator[Point]:
     owners = {
         "Fill rate": roles.SOP,
-        "Stock": roles.SCHEDULER,
+        STOCK: roles.SCHEDULER,
         "Production plan kept": roles.MANUFACTURING,
         "Yield": roles.MANUFACTURING,
     }

@@ -20,6 +20,9 @@ TOLERANCE = 0.10
 """Stock that is off its plan by less than this share is on plan."""
 
 
+STOCK = "Stock of made products, in process included and backlog taken off"
+"""The stock that the executives look at; the report has all products on hand as well, which are other days."""
+
 NOTICED = 0.01
 """A yield that is off its plan by less than this is on plan."""
 
@@ -55,17 +58,10 @@ def indicators(month: Month) -> list[Indicator]:
 
 
 def _stock_days(last: LastMonth) -> Indicator:
-    """Stock of made products at its end, in days of the demand plan then, against the plan that was in force."""
-    month, plan = last.now, last.plan
-    days = float(np.diff(month.span(month.index))[0])
-    daily = float(np.where(month.is_made, plan.demand[last.ahead + 1], 0.0).sum()) / days
-    actual, planned = float(last.position.sum()), float(plan.projected.closing[last.ahead].sum())
+    """Stock of made products at its end, in days of the demand plan then in force, against that plan."""
+    actual, planned = last.days_of_made
     good = abs(actual - planned) <= TOLERANCE * abs(planned)
-    return (
-        Indicator("Stock", "days", actual / daily, planned / daily, good, "planned for the month's end")
-        if daily
-        else (Indicator("Stock", "days", np.nan, np.nan, True, ""))
-    )
+    return Indicator(STOCK, "days", actual, planned, good, "planned for the month's end")
 
 
 def _attainment(last: LastMonth) -> Indicator:

@@ -14,8 +14,12 @@ from simulator.faces.documents.phrases import against, listed, percent, sentence
 from simulator.faces.documents.process import meets
 from simulator.faces.documents.quality import quality
 from simulator.kernel.units import Array
+from simulator.results.reading import ratio
 
 SHARE = "share"
+
+LEAST = 0.5
+"""Units below which a plan is none, and nothing is held against it in percent."""
 
 
 def sales_report(month: Month) -> Document:
@@ -83,7 +87,7 @@ def _grids(last: LastMonth) -> Iterator[Grid]:
     made, asked = with_total(last.production), with_total(last.planned_production)
     yield beside("Production (good units started)", "family", names, _held(made, asked), last.name)
     position = _held(with_total(last.position), with_total(plan.closing[last.ahead]))
-    yield beside("Stock on hand at the end", "family", names, _stock(last), last.name)
+    yield beside("Stock of all products on hand at the end", "family", names, _stock(last), last.name)
     title = "Stock of made products, in process included and backlog taken off"
     yield beside(title, "family", names, position, last.name)
     owed = _held(with_total(month.by_family(last.open_orders)), with_total(plan.backlog[last.ahead]))
@@ -92,8 +96,7 @@ def _grids(last: LastMonth) -> Iterator[Grid]:
 
 def _held(actual: Array, plan: Array) -> dict[Figure, Array]:
     """A quantity beside its plan."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(plan > 0.5, actual / plan - 1, np.nan)
+    share = np.where(plan > LEAST, ratio(actual, plan) - 1, np.nan)
     return {
         Figure("actual"): actual,
         Figure("plan"): plan,
@@ -103,16 +106,13 @@ def _held(actual: Array, plan: Array) -> dict[Figure, Array]:
 
 
 def _stock(last: LastMonth) -> dict[Figure, Array]:
-    month, days = last.now, np.diff(last.now.span(last.now.index))[0]
+    month = last.now
     on_hand = with_total(month.by_family(last.on_hand))
-    daily = with_total(month.by_family(month.demand[0])) / days
     cost = with_total(month.by_family(last.on_hand * month.n.unit_cost[month.n.sold, 0]))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        cover = np.where(daily > 0, on_hand / daily, np.nan)
     return {
         Figure("on hand"): on_hand,
         Figure("at cost", month.currency): cost,
-        Figure("lasts for", "days"): cover,
+        Figure("lasts for at the demand plan", "days"): last.cover,
     }
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.engine.books import Books
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED
 from simulator.kernel.units import Array
 from simulator.planning import Policy
+from simulator.results.reading import courses
 from simulator.results.run import blocks, play, trimmed, weather_for
 
 if TYPE_CHECKING:
@@ -19,26 +19,6 @@ if TYPE_CHECKING:
 
 FOLLOWED = 10
 """Replications whose every day is kept; the others only make the band."""
-
-
-def series(books: Books) -> dict[str, Array]:
-    """Demand, production, shipments, stock and backlog of each family: (days, families and total, lanes)."""
-    n = books.scenario.network
-    made = np.isin(np.arange(len(n.products)), n.made)[:, None]
-    by_product = {
-        "demand": books.flows["due"].sum(axis=1),
-        "production": books.flows["released"][:, n.sold] * made,
-        "shipped": books.flows["shipped"][:, n.sold],
-        "stock": books.closing["on_hand"][:, n.sold],
-        "backlog": books.closing["backlog"].sum(axis=1),
-    }
-    return {name: _by_family(amount, n.family_of, len(n.families)) for name, amount in by_product.items()}
-
-
-def _by_family(amount: Array, family_of: Array | np.ndarray[tuple[int], np.dtype[np.int64]], count: int) -> Array:
-    """Products summed into families, their total last."""
-    parts = [amount[:, family_of == k].sum(axis=1) for k in range(count)]
-    return np.stack([*parts, np.sum(parts, axis=0)], axis=1)
 
 
 def by_day(
@@ -55,7 +35,7 @@ def by_day(
     done = 0
     for block in blocks(scenario, replications):
         books = trimmed(play(scenario, policy, weather_for(scenario, seed, block), SCORED), len(block))
-        for name, amount in series(books).items():
+        for name, amount in courses.by_day(books).items():
             kept.setdefault(name, []).append(amount)
         done += len(block)
         if progress:

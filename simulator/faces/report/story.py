@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.engine.books import Books
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.compare import Comparison, estimate, usual_measures
 from simulator.results.kpis import Measure, named, tidy, values
+from simulator.results.kpis.service import below
+from simulator.results.reading.courses import BY_MONTH, by_month, mean_levels
 from simulator.results.run import blocks, play, trimmed, weather_for
-from simulator.results.settled import course
 
 if TYPE_CHECKING:
     import pandas as pd
 
 GROUPINGS = ("total", "family", "segment")
-SERIES = {"demand": "units", "shipped": "units", "production": "units", "stock": "money", "backlog": "money"}
-"""What is followed month by month: goods that moved in it, stock at cost and backlog at price at its end."""
+SERIES = BY_MONTH
+"""What is followed month by month."""
 
 FIGURES = ("mean", "low", "high", "p5", "p95")
 
@@ -78,7 +78,7 @@ def story(
 ) -> Story:
     """Run every policy as `compare` does, and keep more of what the books say."""
     measured: dict[str, dict[str, list[Array]]] = {by: {p.name: [] for p in policies} for by in GROUPINGS}
-    by_month: dict[str, list[Array]] = {p.name: [] for p in policies}
+    followed: dict[str, list[Array]] = {p.name: [] for p in policies}
     courses: dict[str, list[Array]] = {p.name: [] for p in policies}
     rows: dict[str, list[tuple[Measure, str]]] = {}
     done, shelf, measures = 0, Shelf(), usual_measures(scenario)
@@ -89,32 +89,15 @@ def story(
             for by in GROUPINGS:
                 rows[by], sample = values(books, measures, by)
                 measured[by][policy.name].append(sample)
-            by_month[policy.name].append(monthly(books))
-            courses[policy.name].append(course(books))
+            followed[policy.name].append(by_month(books))
+            courses[policy.name].append(mean_levels(books))
             done += len(block)
             if progress:
                 progress(done, len(policies) * len(replications))
     found = {by: {name: np.concatenate(s, axis=1) for name, s in each.items()} for by, each in measured.items()}
-    told = {name: _figures(np.concatenate(samples, axis=-1)) for name, samples in by_month.items()}
+    told = {name: _figures(np.concatenate(samples, axis=-1)) for name, samples in followed.items()}
     levels = {name: np.concatenate(samples, axis=-1) for name, samples in courses.items()}
     return Story(scenario, list(policies), list(replications), seed, found, rows, told, levels)
-
-
-def monthly(books: Books) -> Array:
-    """The whole company by month: (series, months, lanes)."""
-    n, days = books.scenario.network, books.scenario.days
-    starts, ends = days.month_start[:-1], days.month_start[1:] - 1
-    made = np.intersect1d(np.arange(len(n.products)), n.made)
-    flows = (
-        books.flows["due"].sum(axis=(1, 2)),
-        books.flows["shipped"][:, n.sold].sum(axis=1),
-        books.flows["released"][:, made].sum(axis=1),
-    )
-    levels = (
-        (books.closing["on_hand"][ends][:, n.sold] * n.unit_cost[n.sold]).sum(axis=1),
-        (books.closing["backlog"][ends].sum(axis=1) * n.price).sum(axis=1),
-    )
-    return np.stack([*(np.add.reduceat(flow, starts, axis=0) for flow in flows), *levels])
 
 
 def _figures(sample: Array) -> Array:
@@ -166,6 +149,5 @@ def with_target(comparison: Comparison, target: float) -> Comparison:
         rate = places.get(("fill_rate", group))
         if name == "contract_missed" and rate is not None:
             for sample in found.values():
-                missed = (sample[rate] < target).astype(np.float64)
-                sample[row] = np.where(np.isnan(sample[rate]), np.nan, missed)
+                sample[row] = below(sample[rate], target)
     return replace(comparison, scenario=scenario, found=found)

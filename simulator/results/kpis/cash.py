@@ -6,15 +6,16 @@ import numpy as np
 
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure, ratio
-from simulator.results.kpis.score import Score
+from simulator.results.kpis.registry import measure
 from simulator.results.money.accounts import CASH, NET_SALES, PAYABLES, RECEIVABLES, STOCK, WORK_IN_PROCESS
+from simulator.results.reading.record import ratio
+from simulator.results.reading.score import Score
 
 
 @measure("Lowest cash", "money", "higher", "company")
 def lowest_cash(s: Score) -> Array:
     """The least that lies in the bank on any evening; below 0 it is overdrawn."""
-    return np.asarray(s.money.closing(CASH)[s.first :].min(axis=0))[None]
+    return np.asarray(s.money.closing(CASH)[s.over].min(axis=0))[None]
 
 
 @measure("Credit line exceeded", "probability", "lower", "company")
@@ -51,12 +52,12 @@ def cash_to_cash(s: Score) -> Array:
     SCOR AM.1.1.
     """
     m = s.money
-    sold, goods = m.total(NET_SALES, s.first)[None], -m.total(("cost_of_goods",), s.first)[None]
-    bought = (m.flows["purchases"] + m.flows["price_variance"])[s.first :].sum(axis=0)[None]
+    sold, goods = m.total(NET_SALES, s.over)[None], -m.total(("cost_of_goods",), s.over)[None]
+    bought = (m.flows["purchases"] + m.flows["price_variance"])[s.over].sum(axis=0)[None]
     stock = ratio(_mean(s, STOCK) + _mean(s, WORK_IN_PROCESS), goods / s.span)
     paid = np.where(bought > TINY, ratio(payables(s), bought / s.span), 0.0)
     return np.asarray(stock + ratio(_mean(s, RECEIVABLES), sold / s.span) - paid)
 
 
 def _mean(s: Score, account: str) -> Array:
-    return np.asarray(s.money.closing(account)[s.first :].mean(axis=0))[None]
+    return np.asarray(s.money.closing(account)[s.over].mean(axis=0))[None]

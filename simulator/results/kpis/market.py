@@ -7,25 +7,16 @@ import numpy as np
 from simulator.company.loyalty import Loyalty
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure, ratio
-from simulator.results.kpis.score import OF_CUSTOMERS, Score
+from simulator.results.kpis.registry import measure
+from simulator.results.reading.record import ratio
+from simulator.results.reading.score import OF_CUSTOMERS, Score
 
 THOUSAND = 1_000.0
 
 
-def _nobody(s: Score) -> Array:
-    """Not a number for every group: the company has nothing of the kind."""
-    return np.full((len(s.groups), s.due.shape[-1]), np.nan)
-
-
-def _memo(s: Score, name: str) -> Array | None:
-    """What was counted on the scored days, if it was counted at all."""
-    return s.books.memos[name][s.first :] if name in s.books.memos else None
-
-
 def _by_customer(s: Score, amount: Array) -> Array:
     """An amount by segment, (segments, lanes), summed into the groups; nothing by product."""
-    return s.orders(amount[:, None]) if s.by in ("total", *OF_CUSTOMERS) else _nobody(s)
+    return s.orders(amount[:, None]) if s.by in ("total", *OF_CUSTOMERS) else s.unknown
 
 
 def _share(s: Score, part: Array, whole: Array) -> Array:
@@ -49,17 +40,16 @@ def _reacting(s: Score, entry: str) -> Array:
 @measure("Loyalty", "share", "higher", "orders")
 def loyalty(s: Score) -> Array:
     """Mean of what segments that react order, over what they would order if they were all loyal; weighed by customers."""
-    level = _memo(s, "loyalty")
+    level = s.memo("loyalty")
     if level is None:
-        return _nobody(s)
+        return s.unknown
     customers = _reacting(s, "customers") + np.zeros_like(level[0])
     return _share(s, (level * customers).mean(axis=0), customers)
 
 
 def _monthly(s: Score, daily: Array) -> Array:
     """Daily (segments, products, lanes) as sums of scored months: (months, segments, lanes)."""
-    starts = s.days.month_start[s.first_month : -1] - s.first
-    return np.asarray(np.add.reduceat(daily.sum(axis=2), starts, axis=0))
+    return s.in_months(daily.sum(axis=2))
 
 
 def _service(s: Score) -> tuple[Array, Array]:
@@ -72,7 +62,7 @@ def _service(s: Score) -> tuple[Array, Array]:
 def satisfaction(s: Score) -> Array:
     """Service on the day over what a segment expects, at most 1, month by month; weighed by demand, of segments that react."""
     if "loyalty" not in s.books.memos:
-        return _nobody(s)
+        return s.unknown
     due, late = _service(s)
     met = np.minimum((1 - late / np.maximum(due, TINY)) / np.maximum(_reacting(s, "expects"), TINY), 1.0)
     return _share(s, (met * due).sum(axis=0), due.sum(axis=0))
@@ -82,16 +72,16 @@ def satisfaction(s: Score) -> Array:
 def complaints(s: Score) -> Array:
     """Units late beyond what customers put up with (1 - expected service), month by month, of 1,000 units due."""
     if "loyalty" not in s.books.memos:
-        return _nobody(s)
+        return s.unknown
     due, late = _service(s)
     beyond = np.maximum(late - (1 - _reacting(s, "expects")) * due, 0.0)
     return _share(s, THOUSAND * beyond.sum(axis=0), due.sum(axis=0))
 
 
 def _moved(s: Score, sign: float) -> Array:
-    level = _memo(s, "loyalty")
+    level = s.memo("loyalty")
     if level is None:
-        return _nobody(s)
+        return s.unknown
     steps = np.maximum(sign * np.diff(level, axis=0), 0.0).sum(axis=0)
     return _by_customer(s, steps * _reacting(s, "customers"))
 
@@ -114,9 +104,9 @@ def customers_won(s: Score) -> Array:
 @measure("Sales target reached", "share", "higher", "orders")
 def target_attainment(s: Score) -> Array:
     """Units due in segments that have a target / units of their targets."""
-    target = _memo(s, "target")
+    target = s.memo("target")
     if target is None:
-        return _nobody(s)
+        return s.unknown
     asked = target.sum(axis=0)
     return _share(s, s.due.sum(axis=1) * (asked > 0), asked)
 
@@ -124,17 +114,17 @@ def target_attainment(s: Score) -> Array:
 @measure("Orders pulled forward", "share", "lower", "orders")
 def pushed_share(s: Score) -> Array:
     """Units that the sales team pulled forward at the end of a month / units due."""
-    pushed = _memo(s, "pushed")
-    return _nobody(s) if pushed is None else ratio(s.orders(pushed.sum(axis=0)), s.orders(s.due))
+    pushed = s.memo("pushed")
+    return s.unknown if pushed is None else ratio(s.orders(pushed.sum(axis=0)), s.orders(s.due))
 
 
 @measure("Sales alerts", "alerts/month", "lower", "orders")
 def sales_alerts(s: Score) -> Array:
     """Weekly alerts that a segment lags its target to date, while it can be mended, a month."""
-    alerts = _memo(s, "alerts")
+    alerts = s.memo("alerts")
     if alerts is None:
-        return _nobody(s)
-    return _by_customer(s, alerts.sum(axis=0) / (s.days.months - s.first_month))
+        return s.unknown
+    return _by_customer(s, alerts.sum(axis=0) / (s.end_month - s.first_month))
 
 
 @measure("Swing of weekly demand", "share", "lower", "orders")
@@ -142,7 +132,7 @@ def demand_swing(s: Score) -> Array:
     """Standard deviation of the units due in a week over their mean, whole weeks of seven days."""
     weeks = s.span // 7
     if weeks < 2:
-        return _nobody(s)
+        return s.unknown
     daily = np.stack([s.orders(day) for day in s.flow("due")[: 7 * weeks]])
     by_week = daily.reshape(weeks, 7, *daily.shape[1:]).sum(axis=1)
     return ratio(by_week.std(axis=0, ddof=1), by_week.mean(axis=0))
@@ -164,9 +154,9 @@ def stated_chance(s: Score) -> Array:
 
 
 def _of_decided(s: Score, memo: str) -> Array:
-    counted, decided = _memo(s, memo), _memo(s, "decided")
+    counted, decided = s.memo(memo), s.memo("decided")
     if counted is None or decided is None:
-        return _nobody(s)
+        return s.unknown
     return ratio(s.goods(counted.sum(axis=0)), s.goods(decided.sum(axis=0)))
 
 
@@ -178,7 +168,7 @@ def left_over(s: Score) -> Array:
     """Stock at cost on the last day of products no longer sold, and in total of parts that go into nothing else."""
     products = s.books.scenario.company.products.values()
     if not any(product.phase_out for product in products):
-        return _nobody(s)
+        return s.unknown
     gone = np.array([[1.0 if product.phase_out else 0.0] for product in products])
     n, value = s.network, s.level("on_hand")[-1] * s.unit_cost
     if s.by != "total":

@@ -6,8 +6,8 @@ import numpy as np
 
 from simulator.kernel.units import Array
 from simulator.results.kpis.registry import measure
-from simulator.results.kpis.score import YEAR, Score
 from simulator.results.kpis.stock import all_stock_value
+from simulator.results.reading.score import YEAR, Score
 
 
 @measure("Profit contribution", "money/year", "higher", "company")
@@ -25,5 +25,7 @@ def contribution(s: Score) -> Array:
 def overtime(s: Score) -> Array:
     """Overtime hours worked / regular hours, all resources together."""
     if not len(s.network.resources):
-        return np.full((1, s.due.shape[-1]), np.nan)
-    return np.asarray(s.overtime_hours.sum(axis=0, keepdims=True) / s.regular_hours().sum(axis=0, keepdims=True))
+        return s.unknown
+    return np.asarray(
+        s.overtime_hours.sum(axis=0, keepdims=True) / s.read.hours_there(s.first, s.end).sum(axis=0, keepdims=True)
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure, ratio
-from simulator.results.kpis.score import YEAR, Score
+from simulator.results.kpis.registry import measure
+from simulator.results.reading.record import ratio
+from simulator.results.reading.score import YEAR, Score
 
 
 @measure("Hires", "people/year", "lower", "company")
@@ -37,7 +38,7 @@ def setup_share(s: Score) -> Array:
 def outside_share(s: Score) -> Array:
     """Units ordered from subcontractors / units ordered from them or started here, of made products."""
     if "subcontracted" not in s.books.flows:
-        return np.full((1, s.due.shape[-1]), np.nan)
+        return s.unknown
     outside = s.flow("subcontracted").sum(axis=(0, 1))[None]
     here = s.flow("released")[:, s.made_products].sum(axis=(0, 1))[None]
     return ratio(outside, outside + here)
@@ -45,6 +46,5 @@ def outside_share(s: Score) -> Array:
 
 def _counted(s: Score, memo: str) -> Array:
     """What was counted of all resources on the scored days; not a number where the company does not count it."""
-    if memo not in s.books.memos:
-        return np.full((1, s.due.shape[-1]), np.nan)
-    return np.asarray(s.books.memos[memo][s.first :].sum(axis=(0, 1))[None])
+    book = s.memo(memo)
+    return s.unknown if book is None else np.asarray(book.sum(axis=(0, 1))[None])

@@ -7,30 +7,36 @@ from itertools import pairwise
 import numpy as np
 
 from simulator.company.calendar import with_history
-from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure, ratio
-from simulator.results.kpis.score import LAG, Score
+from simulator.results.kpis.registry import measure
+from simulator.results.reading.record import LAG, ratio
+from simulator.results.reading.score import Score
+
+ALARM = 4.0
+"""A tracking signal beyond this, either way, says that a forecast is biased (Trigg 1964)."""
+
+
+def by_product(amount: Array) -> Array:
+    """Group nothing: each product by itself."""
+    return amount
 
 
 @measure("Forecast error (WMAPE)", "share", "lower")
 def forecast_wmape(s: Score) -> Array:
     """Sum of |forecast - demand| / sum of demand, by product and month; forecast made at the start of the month before."""
-    forecast, actual = s.forecasts
-    return ratio(s.goods(np.abs(forecast - actual).sum(axis=0)), s.goods(actual.sum(axis=0)))
+    return s.errors.wmape(s.goods)
 
 
 @measure("Forecast bias", "share", "")
 def forecast_bias(s: Score) -> Array:
     """Sum of (forecast - demand) / sum of demand; positive is over-forecast; forecast made at the start of the month before."""
-    forecast, actual = s.forecasts
-    return ratio(s.goods((forecast - actual).sum(axis=0)), s.goods(actual.sum(axis=0)))
+    return s.errors.bias(s.goods)
 
 
 @measure("Forecast RMSE", "units", "lower")
 def forecast_rmse(s: Score) -> Array:
     """Root of the mean squared error by product and month; forecast made at the start of the month before."""
-    forecast, actual = s.forecasts
+    forecast, actual = s.errors.forecast, s.errors.actual
     count = s.goods(np.full(actual.shape[1:], float(max(len(actual), 1))))
     return np.sqrt(s.goods(np.square(forecast - actual).sum(axis=0)) / count)
 
@@ -38,9 +44,9 @@ def forecast_rmse(s: Score) -> Array:
 @measure("Forecast MASE", "ratio", "lower")
 def forecast_mase(s: Score) -> Array:
     """Mean absolute error / that of repeating the same month a year earlier (Hyndman & Koehler 2006), over the scored months."""
-    forecast, actual = s.forecasts
+    forecast, actual = s.errors.forecast, s.errors.actual
     past = len(s.books.demand_by_month) - s.days.months
-    months = [past + m + LAG for m in s.forecast_in]
+    months = [past + m + LAG for m in s.errors.made_in]
     worked = with_history(s.books.scenario.company.calendar, past, s.days.months).worked
     known = [k for k, m in enumerate(months) if m >= 12 and worked[m - 12]]
     naive = s.books.demand_by_month[[months[k] - 12 for k in known]]
@@ -51,36 +57,22 @@ def forecast_mase(s: Score) -> Array:
 @measure("Tracking signal alarms", "share", "lower")
 def tracking_alarms(s: Score) -> Array:
     """Share of product-months in which cumulative error / mean absolute error is beyond 4 either way."""
-    forecast, actual = s.forecasts
-    error = forecast - actual
-    months = np.arange(1, len(error) + 1)[:, None, None]
-    signal = np.cumsum(error, axis=0) / np.maximum(np.cumsum(np.abs(error), axis=0) / months, TINY)
-    alarms = (np.abs(signal) > 4).sum(axis=0) * 1.0
-    return ratio(s.goods(alarms), s.goods(np.full_like(alarms, float(len(error)))))
+    alarms = (np.abs(s.errors.tracking_signals(by_product)) > ALARM).sum(axis=0) * 1.0
+    return ratio(s.goods(alarms), s.goods(np.full_like(alarms, float(len(s.errors)))))
 
 
 @measure("Plan attainment", "share", "higher")
 def plan_attainment(s: Score) -> Array:
-    """1 - sum of |made - planned| / sum planned, by family and month; planned at the start of the month."""
-    plans = s.books.plans
-    months = [m for m in plans.made_in if m >= s.first_month]
-    planned = plans.production[months, 0]
-    made = np.zeros((s.days.months, *planned.shape[1:]))
-    for m in months:
-        start, end = s.days.month_start[m], s.days.month_start[m + 1]
-        made[m] = s.network.by_family(_made_only(s, s.books.flows["released"][start:end].sum(axis=0)))
-    missed, wanted = np.abs(made[months] - planned).sum(axis=0), planned.sum(axis=0)
+    """1 - sum of |started - planned| / sum planned, by family and month; planned is the plan in force when the month began.
+
+    Below 0 where production was off by more than all that was planned: a floor would hide it, and months would not add up.
+    """
     if s.by == "product":
-        return np.full_like(s.shipped, np.nan)
+        return s.unknown
+    off, planned = s.kept_plan
     if s.by == "family":
-        return 1 - ratio(missed, wanted)
-    return 1 - ratio(missed.sum(axis=0, keepdims=True), wanted.sum(axis=0, keepdims=True))
-
-
-def _made_only(s: Score, items: Array) -> Array:
-    made = np.zeros_like(s.shipped)
-    made[s.made_products] = items[s.made_products]
-    return made
+        return 1 - ratio(off, planned)
+    return 1 - ratio(off.sum(axis=0, keepdims=True), planned.sum(axis=0, keepdims=True))
 
 
 @measure("Plan nervousness", "share", "lower", "company")
@@ -90,7 +82,7 @@ def nervousness(s: Score) -> Array:
     After Sridharan, Berry & Udayabhanu (1988).
     """
     plans, changed, planned = s.books.plans, 0.0, 0.0
-    made = [m for m in plans.made_in if m >= s.first_month]
+    made = [m for m in plans.made_in if s.first_month <= m < s.end_month]
     for before, now in pairwise(made):
         later, earlier = plans.production[now, : 12 - (now - before)], plans.production[before, now - before :]
         changed = changed + np.abs(later - earlier).sum(axis=(0, 1))
@@ -106,7 +98,7 @@ def nervousness(s: Score) -> Array:
 def decision_latency(s: Score) -> Array:
     """Working days from the end of the month that a cycle looks back on until its decisions take effect, mean over cycles."""
     plans, worked = s.books.plans, s.days.worked_so_far
-    made = [m for m in plans.made_in if m >= s.first_month]
+    made = [m for m in plans.made_in if s.first_month <= m < s.end_month]
     days = [worked[np.minimum(plans.effective[m], s.days.count)] - worked[s.days.month_start[m]] for m in made]
     return np.atleast_2d(np.mean(days, axis=0)) if days else np.full((1, s.due.shape[-1]), np.nan)
 
@@ -117,7 +109,7 @@ def frozen_changes(s: Score) -> Array:
     asked = s.books.plans.tables.get("changes asked inside the frozen zone")
     if asked is None:
         return np.full((1, s.due.shape[-1]), np.nan)
-    made = [m for m in s.books.plans.made_in if m >= s.first_month]
+    made = [m for m in s.books.plans.made_in if s.first_month <= m < s.end_month]
     frozen = s.books.policy.frozen_months
     return ratio(
         np.nansum(asked[made], axis=0)[None], s.books.plans.production[made, :frozen].sum(axis=(0, 1, 2))[None]
@@ -125,11 +117,8 @@ def frozen_changes(s: Score) -> Array:
 
 
 def _stage_error(s: Score, stage: str) -> Array:
-    table = s.books.plans.tables.get(f"forecast: {stage}")
-    if table is None:
-        return np.full_like(s.goods(s.shipped), np.nan)
-    actual = s.came_after(s.forecast_in)
-    return ratio(s.goods(np.abs(table[s.forecast_in] - actual).sum(axis=0)), s.goods(actual.sum(axis=0)))
+    errors = s.forecasts_of(stage)
+    return s.unknown if errors is None else errors.wmape(s.goods)
 
 
 @measure("Error of the naive forecast", "share", "lower")
@@ -154,17 +143,3 @@ def wmape_sales(s: Score) -> Array:
 def wmape_final(s: Score) -> Array:
     """WMAPE a month ahead of the forecast that was planned on."""
     return _stage_error(s, "final")
-
-
-@measure("Commitment kept", "share", "higher", "company")
-def commitment(s: Score) -> Array:
-    """1 - sum of |made - committed| / sum committed, by family and month; committed is the plan in force when the month began."""
-    kept = s.books.plans.tables.get("committed")
-    if kept is None:
-        return np.full((1, s.due.shape[-1]), np.nan)
-    missed, wanted = 0.0, 0.0
-    for m in np.flatnonzero(s.days.worked[s.first_month :]) + s.first_month:
-        days = slice(s.days.month_start[m], s.days.month_start[m + 1])
-        made = s.network.by_family(_made_only(s, s.books.flows["released"][days].sum(axis=0)))
-        missed, wanted = missed + np.abs(made - kept[m]).sum(axis=0), wanted + kept[m].sum(axis=0)
-    return 1 - ratio(np.atleast_2d(missed), np.atleast_2d(wanted))

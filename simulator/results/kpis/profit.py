@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure, ratio
-from simulator.results.kpis.score import YEAR, Score
+from simulator.results.kpis.registry import measure
 from simulator.results.kpis.stock import all_stock_value
 from simulator.results.money.accounts import EBIT, GROSS_MARGIN, NET_SALES, PLANT, WRITE_OFFS
 from simulator.results.money.margin import earned
+from simulator.results.reading.record import ratio
+from simulator.results.reading.score import YEAR, Score
 
 SERVED = (*GROSS_MARGIN, "transport", "selling", "penalties", "bad_debt")
 
@@ -45,7 +46,7 @@ def ebit(s: Score) -> Array:
 @measure("EBIT over sales", "share", "higher", "company")
 def ebit_share(s: Score) -> Array:
     """A year's profit before interest and tax / net sales."""
-    return ratio(ebit(s), s.money.total(NET_SALES, s.first)[None] * (YEAR / s.span))
+    return ratio(ebit(s), s.money.total(NET_SALES, s.over)[None] * (YEAR / s.span))
 
 
 @measure("Economic profit", "money/year", "higher", "company")
@@ -86,8 +87,8 @@ def gmroi(s: Score) -> Array:
 
 def mean_capital(s: Score) -> Array:
     """Mean capital employed over the scored days, (1, lanes)."""
-    return np.asarray(s.money.capital[s.first :].mean(axis=0))[None]
+    return np.asarray(s.money.capital[s.over].mean(axis=0))[None]
 
 
 def _a_year(s: Score, lines: tuple[str, ...]) -> Array:
-    return s.money.total(lines, s.first)[None] * (YEAR / s.span)
+    return s.money.total(lines, s.over)[None] * (YEAR / s.span)

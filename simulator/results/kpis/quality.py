@@ -6,9 +6,10 @@ import numpy as np
 
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure, ratio
-from simulator.results.kpis.score import YEAR, Score
+from simulator.results.kpis.registry import measure
 from simulator.results.kpis.service import otif
+from simulator.results.reading.record import ratio
+from simulator.results.reading.score import YEAR, Score
 
 NEAR = 0.02
 """A record is right within this share of what is on the shelf."""
@@ -16,8 +17,7 @@ NEAR = 0.02
 
 def _memo(s: Score, name: str) -> Array | None:
     """What was counted over the scored days, (rows, lanes); None where nobody counts it."""
-    memo = s.books.memos.get(name)
-    return None if memo is None else np.asarray(memo[s.first :].sum(axis=0))
+    return s.read.counted(name, s.first, s.end)
 
 
 def _lots(s: Score, name: str) -> Array | None:
@@ -30,10 +30,6 @@ def _lots(s: Score, name: str) -> Array | None:
     return items
 
 
-def _unknown(s: Score) -> Array:
-    return np.full_like(s.goods(s.shipped), np.nan)
-
-
 def _company(s: Score, amount: Array) -> Array:
     """A year's value at standard cost, all items together."""
     return np.asarray((amount * s.unit_cost).sum(axis=0, keepdims=True) * (YEAR / s.span))
@@ -44,7 +40,7 @@ def final_yield(s: Score) -> Array:
     """Units good at once or repaired / units of finished lots, of products whose yield is not always the same."""
     finished, faulty, repaired = (_lots(s, name) for name in ("finished", "faulty", "repaired"))
     if finished is None or faulty is None or repaired is None:
-        return _unknown(s)
+        return s.unknown
     sold = s.network.sold
     return 1 - ratio(s.goods((faulty - repaired)[sold]), s.goods(finished[sold]))
 
@@ -54,7 +50,7 @@ def first_pass_yield(s: Score) -> Array:
     """Units good without repair / units of finished lots, of products whose yield is not always the same."""
     finished, faulty = _lots(s, "finished"), _lots(s, "faulty")
     if finished is None or faulty is None:
-        return _unknown(s)
+        return s.unknown
     return 1 - ratio(s.goods(faulty[s.network.sold]), s.goods(finished[s.network.sold]))
 
 
@@ -64,7 +60,7 @@ def scrap_value(s: Score) -> Array:
     lost, faulty, repaired = np.zeros_like(s.mean_on_hand), _lots(s, "faulty"), _lots(s, "repaired")
     back = _memo(s, "sent_back")
     if back is None:
-        return np.full((1, s.due.shape[-1]), np.nan)
+        return s.unknown
     if faulty is not None and repaired is not None:
         lost += faulty - repaired
     lost[s.network.sold] += back.sum(axis=0) - s.flow("returned").sum(axis=0)[s.network.sold]
@@ -76,7 +72,7 @@ def return_rate(s: Score) -> Array:
     """Units sent back by customers / units served in the same time."""
     back = _memo(s, "sent_back")
     if back is None or not _returns_anything(s):
-        return np.full_like(s.orders(s.due), np.nan)
+        return s.unknown
     return ratio(s.orders(back), s.orders(s.served))
 
 
@@ -94,7 +90,7 @@ def _returns_anything(s: Score) -> bool:
 def expired_value(s: Score) -> Array:
     """A year's value at standard cost of what was past its shelf life."""
     if not s.network.perishable.size:
-        return np.full((1, s.due.shape[-1]), np.nan)
+        return s.unknown
     return _company(s, np.asarray(s.flow("expired").sum(axis=0)))
 
 
@@ -102,16 +98,16 @@ def expired_value(s: Score) -> Array:
 def shrinkage_value(s: Score) -> Array:
     """A year's value at standard cost of stock that was lost, broken or stolen."""
     if "shrunk" not in s.books.flows:
-        return np.full((1, s.due.shape[-1]), np.nan)
+        return s.unknown
     return _company(s, np.asarray(s.flow("shrunk").sum(axis=0)))
 
 
 @measure("Record accuracy", "share", "higher", "company")
 def record_accuracy(s: Score) -> Array:
     """Share of item-days that close with a record within 2 % of what is on the shelf."""
-    recorded = s.books.memos.get("recorded")
+    recorded = s.memo("recorded")
     if recorded is None:
-        return np.full((1, s.due.shape[-1]), np.nan)
+        return s.unknown
     shelf = s.level("on_hand")
-    right = np.abs(recorded[s.first :] - shelf) <= NEAR * shelf + TINY
+    right = np.abs(recorded - shelf) <= NEAR * shelf + TINY
     return np.asarray(right.sum(axis=(0, 1))[None] / (s.span * shelf.shape[1]))

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
-from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
-from simulator.results.kpis.score import OF_CUSTOMERS, Score
+from simulator.results.reading.score import OF_CUSTOMERS, Score
 
 
 @dataclass(frozen=True)
@@ -44,9 +41,3 @@ def measure(
         return function
 
     return declare
-
-
-def ratio(part: Array, whole: Array) -> Array:
-    """A ratio of sums; not a number where there is nothing to divide by."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.where(np.abs(whole) > TINY, part / whole, np.nan))

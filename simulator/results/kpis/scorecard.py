@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.kernel.units import Array
 from simulator.results.kpis.registry import MEASURES, measure
-from simulator.results.kpis.score import Score
+from simulator.results.reading.score import Score
 
 FILE = Path(__file__).with_name("scorecard.toml")
 

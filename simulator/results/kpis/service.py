@@ -6,8 +6,9 @@ import numpy as np
 
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure, ratio
-from simulator.results.kpis.score import Score
+from simulator.results.kpis.registry import measure
+from simulator.results.reading.record import ratio
+from simulator.results.reading.score import Score
 
 
 @measure("Fill rate", "share", "higher", "orders")
@@ -27,14 +28,22 @@ def otif(s: Score) -> Array:
 @measure("Contract missed", "probability", "lower", "orders")
 def contract_missed(s: Score) -> Array:
     """Whether the fill rate of a replication is below the contract's target; its mean is the probability of missing it."""
-    rate = fill_rate(s)
-    return np.where(np.isnan(rate), np.nan, (rate < s.target).astype(np.float64))
+    return below(fill_rate(s), s.target)
+
+
+def below(rate: Array, target: float) -> Array:
+    """1 where a fill rate misses a target, 0 where it does not; not a number where nothing fell due."""
+    return np.where(np.isnan(rate), np.nan, (rate < target).astype(np.float64))
 
 
 @measure("Cycle service level", "share", "higher")
 def cycle_service(s: Score) -> Array:
     """Replenishments that arrive while nothing is owed / replenishments; read just before each receipt."""
-    owed = s.books.closing["backlog"].sum(axis=1)[s.first - 1 : -1] if s.first else s.level("backlog").sum(axis=1)[:-1]
+    owed = (
+        s.books.closing["backlog"].sum(axis=1)[s.first - 1 : s.end - 1]
+        if s.first
+        else s.level("backlog").sum(axis=1)[:-1]
+    )
     received = s.flow("received")[-len(owed) :, s.network.sold] > TINY
     in_time = (received & (owed <= TINY)).sum(axis=0).astype(np.float64)
     return ratio(s.goods(in_time), s.goods(received.sum(axis=0).astype(np.float64)))
@@ -43,8 +52,7 @@ def cycle_service(s: Score) -> Array:
 @measure("Months without shortage", "share", "higher")
 def period_service(s: Score) -> Array:
     """Product-months without new shortage / product-months with demand."""
-    starts = s.days.month_start[s.first_month : -1] - s.first
-    short, due = (np.add.reduceat(a.sum(axis=1), starts, axis=0) for a in (s.new_shortage, s.flow("due")))
+    short, due = (s.in_months(a.sum(axis=1)) for a in (s.new_shortage, s.flow("due")))
     wanted = due > TINY
     return ratio(s.goods((wanted & (short <= TINY)).sum(axis=0) * 1.0), s.goods(wanted.sum(axis=0) * 1.0))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure, ratio
-from simulator.results.kpis.score import Score
+from simulator.results.kpis.registry import measure
+from simulator.results.reading.record import ratio
+from simulator.results.reading.score import Score
 
 
 @measure("Production variation", "ratio", "lower")
@@ -66,7 +66,7 @@ def purchase_swing(s: Score) -> Array:
     bought = s.network.bought
     monthly = s.by_month(s.flow("released")[:, bought] * s.unit_cost[bought])
     if len(monthly) < 2 or not bought.size:
-        return np.full((1, s.due.shape[-1]), np.nan)
+        return s.unknown
     change = np.abs(np.diff(monthly, axis=0)).mean(axis=0).sum(axis=0, keepdims=True)
     return ratio(change, monthly.mean(axis=0).sum(axis=0, keepdims=True))
 
@@ -74,21 +74,18 @@ def purchase_swing(s: Score) -> Array:
 @measure("Utilisation", "share", "", "company")
 def utilisation(s: Score) -> Array:
     """Hours used / hours available, of the busiest resource over the scored days."""
-    return _load(s, slice(None))
+    return _load(s, s.first, s.end)
 
 
 @measure("Peak utilisation", "share", "", "company")
 def peak_utilisation(s: Score) -> Array:
     """Hours used / hours available, of the busiest resource in its busiest month."""
-    months = [
-        slice(a - s.first, b - s.first)
-        for a, b in zip(s.days.month_start[s.first_month : -1], s.days.month_start[s.first_month + 1 :], strict=True)
-    ]
-    return np.asarray(np.max([_load(s, month) for month in months], axis=0))
+    months = range(s.first_month, s.end_month)
+    return np.asarray(np.max([_load(s, *s.read.span_of(month)) for month in months], axis=0))
 
 
-def _load(s: Score, span: slice) -> Array:
+def _load(s: Score, first: int, end: int) -> Array:
+    """Load of the busiest resource over some days, (1, lanes); nobody is busy where there are no hours."""
     if not len(s.network.resources):
-        return np.full((1, s.due.shape[-1]), np.nan)
-    used = s.books.hours_used[s.first :][span].sum(axis=0)
-    return np.asarray((used / np.maximum(s.regular_hours(span), TINY)).max(axis=0, keepdims=True))
+        return s.unknown
+    return np.asarray(np.nan_to_num(s.read.load(first, end), nan=0.0).max(axis=0, keepdims=True))

@@ -6,8 +6,9 @@ import numpy as np
 
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure, ratio
-from simulator.results.kpis.score import YEAR, Score
+from simulator.results.kpis.registry import measure
+from simulator.results.reading.record import ratio
+from simulator.results.reading.score import YEAR, Score
 
 
 @measure("Stock of products", "units", "lower")
@@ -77,7 +78,7 @@ def excess(s: Score) -> Array:
 def above_safety_stock(s: Score) -> Array:
     """Share of product-days that close with at least the planned safety stock on hand."""
     held, plans = np.zeros_like(s.shipped), s.books.plans
-    for month in range(s.first_month, s.days.months):
+    for month in range(s.first_month, s.end_month):
         made = max((m for m in plans.made_in if m <= month), default=0)
         days = slice(s.days.month_start[month], s.days.month_start[month + 1])
         on_hand = s.books.closing["on_hand"][days, s.network.sold]

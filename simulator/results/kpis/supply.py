@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure, ratio
-from simulator.results.kpis.score import Score
+from simulator.results.kpis.registry import measure
+from simulator.results.reading.record import ratio
+from simulator.results.reading.score import Score
 
 
 @measure("Suppliers on time", "share", "higher", "company")
@@ -48,6 +49,5 @@ def _sources(s: Score, memo: str) -> Array:
 
 def _counted(s: Score, memo: str, worth: Array) -> Array:
     """A memo of the scored days, summed; not a number in a company that does not keep it."""
-    if memo not in s.books.memos:
-        return np.full((1, s.due.shape[-1]), np.nan)
-    return np.asarray((s.books.memos[memo][s.first :].sum(axis=0) * worth).sum(axis=0, keepdims=True))
+    found = s.read.counted(memo, s.first, s.end)
+    return s.unknown if found is None else np.asarray((found * worth).sum(axis=0, keepdims=True))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from copy import copy
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulator.engine.books import Books
 from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.results.kpis.registry import MEASURES, Measure
-from simulator.results.kpis.score import GROUPINGS, Score
+from simulator.results.reading.score import GROUPINGS, Score
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,12 +35,15 @@ def named(measures: Sequence[str] | str | None) -> list[Measure]:
 
 
 def values(
-    books: Books, measures: Sequence[str] | str | None = None, by: str = "total"
+    books: Books,
+    measures: Sequence[str] | str | None = None,
+    by: str = "total",
+    months: tuple[int, int] | None = None,
 ) -> tuple[list[tuple[Measure, str]], Array]:
-    """Measures and groups in rows, replications in columns."""
+    """Measures and groups in rows, replications in columns; over the scored months, or from one until before another."""
     if by not in GROUPINGS:
         raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
-    score, rows, parts = Score(in_company(books), by), [], []
+    score, rows, parts = Score(in_company(books), by, months), [], []
     for m in named(measures):
         if not m.is_by(by):
             continue
@@ -52,29 +53,16 @@ def values(
     return rows, np.concatenate(parts)[:, :lanes] if parts else np.zeros((0, lanes))
 
 
+def figure(books: Books, measure: str, months: tuple[int, int], by: str = "total") -> Array:
+    """One measure over some months, as every face shows it: (groups, replications)."""
+    return values(books, measure, by, months)[1]
+
+
 def in_company(books: Books) -> Books:
     """A lone replication beside its double, since NumPy sums a lone column in another order than columns in company."""
     if len(books.replications) > 1:
         return books
-    plans = copy(books.plans)
-    vars(plans).update(
-        _twice(vars(plans)), tables=_twice(plans.tables), effective=_twice(plans.effective), chosen=_twice(plans.chosen)
-    )
-    return replace(
-        books,
-        flows=_twice(books.flows),
-        closing=_twice(books.closing),
-        plans=plans,
-        memos=_twice(books.memos),
-        demand_by_month=np.repeat(books.demand_by_month, 2, axis=-1),
-        opened=_twice(books.opened),
-    )
-
-
-def _twice(tables: Mapping[Any, Any]) -> dict[Any, Any]:
-    return {
-        key: np.repeat(table, 2, axis=-1) if isinstance(table, np.ndarray) else table for key, table in tables.items()
-    }
+    return books.each(lambda book: np.repeat(book, 2, axis=-1), books.replications)
 
 
 def tidy(

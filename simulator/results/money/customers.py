@@ -6,11 +6,11 @@ import numpy as np
 
 from simulator.kernel.units import Array, Whole
 from simulator.results.money.expectation import Expectation
-from simulator.results.money.reading import Reading
 from simulator.results.money.terms import Terms
+from simulator.results.reading.valued import Valued
 
 
-def customer_flows(read: Reading, terms: Terms, expected: Expectation) -> dict[str, Array]:
+def customer_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, Array]:
     """Every flow with customers, (days, lanes); what is invoiced and not deducted is paid when the segment pays."""
     by_segment = invoiced(read, terms)
     net = by_segment["sales"] - sum(amount for name, amount in by_segment.items() if name != "sales")
@@ -21,7 +21,7 @@ def customer_flows(read: Reading, terms: Terms, expected: Expectation) -> dict[s
     return flows
 
 
-def invoiced(read: Reading, terms: Terms) -> dict[str, Array]:
+def invoiced(read: Valued, terms: Terms) -> dict[str, Array]:
     """What is invoiced and what is deducted, by segment: (days, segments, lanes) each."""
     sales = read.shipped
     changes = sales - read.shipped_at_price_of_day

@@ -7,11 +7,11 @@ import numpy as np
 from simulator.kernel.units import Array
 from simulator.results.money.customers import paid_later
 from simulator.results.money.expectation import Expectation
-from simulator.results.money.reading import Reading
 from simulator.results.money.terms import Terms
+from simulator.results.reading.valued import Valued
 
 
-def goods_flows(read: Reading, terms: Terms, expected: Expectation) -> dict[str, Array]:
+def goods_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, Array]:
     """Every flow of stock and of the floor, (days, lanes)."""
     cost, made = terms.cost, terms.is_made
     started = read.goods("released", terms.material)
@@ -34,7 +34,7 @@ def goods_flows(read: Reading, terms: Terms, expected: Expectation) -> dict[str,
     }
 
 
-def purchase_flows(read: Reading, terms: Terms, expected: Expectation) -> dict[str, Array]:
+def purchase_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, Array]:
     """What was bought and accepted, at standard and at its real price, and when it is paid."""
     delivered = read.delivered(terms)
     standard = read.goods("received", terms.cost * (1 - terms.is_made))

@@ -23,7 +23,10 @@ from simulator.results.money.customers import customer_flows
 from simulator.results.money.expectation import Expectation
 from simulator.results.money.goods import goods_flows
 from simulator.results.money.plant import plant_flows
-from simulator.results.money.reading import Reading
+from simulator.results.reading.valued import Valued
+
+ALWAYS = slice(None)
+"""All days of a run."""
 
 FIRST_YEAR = 12
 """Months whose expected business is that of the days before the first: a season is in it once, growth hardly."""
@@ -40,7 +43,7 @@ class Money:
         self.books, self.days = books, books.scenario.days
         self.expected = Expectation(books.scenario, FIRST_YEAR)
         self.terms = self.expected.terms
-        self.read = read = Reading(books)
+        self.read = read = Valued(books)
         self.opening: dict[str, Array | float] = {
             **dict.fromkeys(ACCOUNTS, 0.0),
             CASH: self.terms.finance.opening_cash,
@@ -83,9 +86,9 @@ class Money:
             taken += interest[end - 1]
         return interest
 
-    def total(self, lines: Sequence[str], first: int = 0) -> Array:
-        """Income less expense of some lines from a day on, (lanes,)."""
-        return np.asarray(sum(sign(line) * self.flows[line][first:].sum(axis=0) for line in lines))
+    def total(self, lines: Sequence[str], over: slice = ALWAYS) -> Array:
+        """Income less expense of some lines over some days, (lanes,)."""
+        return np.asarray(sum(sign(line) * self.flows[line][over].sum(axis=0) for line in lines))
 
     @property
     def equity(self) -> Array:

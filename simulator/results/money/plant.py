@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernel.units import Array
-from simulator.results.money.reading import Reading
 from simulator.results.money.terms import Terms
+from simulator.results.reading.valued import Valued
 
 
-def plant_flows(read: Reading, terms: Terms) -> dict[str, Array]:
+def plant_flows(read: Valued, terms: Terms) -> dict[str, Array]:
     """Every flow to people and for the plant, (days, lanes)."""
     overtime = read.books.overtime_hours * (terms.wage + read.network.overtime_premium[:, 0])[:, None]
     accrued = {
@@ -26,7 +26,7 @@ def plant_flows(read: Reading, terms: Terms) -> dict[str, Array]:
     }
 
 
-def wages(read: Reading, terms: Terms) -> Array:
+def wages(read: Valued, terms: Terms) -> Array:
     """Regular hours that are paid, as counted where people come and go, with the premium of shifts beyond the first."""
     if "paid_hours" not in read.books.memos:
         return read.nothing + (read.days.working * float(terms.paid_hours @ terms.wage))[:, None]
@@ -34,13 +34,13 @@ def wages(read: Reading, terms: Terms) -> Array:
     return counted + read.memo("shift_hours", terms.shift_premium)
 
 
-def _a_day(read: Reading, a_month: float) -> Array:
+def _a_day(read: Valued, a_month: float) -> Array:
     """A monthly amount in equal parts over the days of each month, (days, 1)."""
     lengths = np.diff(read.days.month_start)
     return np.asarray((a_month / lengths)[read.days.month][:, None])
 
 
-def at_month_end(read: Reading, accrued: Array) -> Array:
+def at_month_end(read: Valued, accrued: Array) -> Array:
     """What came up in a month, paid on its last day."""
     start, paid = read.days.month_start, read.nothing
     paid[start[1:] - 1] = np.add.reduceat(accrued, start[:-1], axis=0)

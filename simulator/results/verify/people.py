@@ -52,7 +52,7 @@ def long_run() -> dict[str, Array]:
     for books in simulate(load("textbook/failures")).books(SCORED):
         score = Score(books)
         hours = score.network.hours * score.days.working[score.first :].sum()
-        there.append(score.regular_hours() / hours)
+        there.append(score.read.hours_there(score.first, score.end) / hours)
         made.append(score.flow("released").sum(axis=0) / hours)
     return {"there": np.concatenate(there, axis=1), "made": np.concatenate(made, axis=1)}
 

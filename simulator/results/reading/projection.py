@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.kernel.units import Array
+from simulator.planning.projection import rolled_forward
 
 if TYPE_CHECKING:
-    from simulator.faces.documents.month import Month
+    from simulator.results.reading.month import Month
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,14 @@ class Projection:
         return np.maximum(-self.closing, 0.0)
 
 
-def rolled_forward(month: Month) -> Projection:
+def projected(month: Month) -> Projection:
     """Opening, and what is made, less what is asked for."""
     day = month.supply_day
     opening = month.by_family(np.where(month.is_made, month.position(day)[month.n.sold], 0.0))
     to_make = month.still(month.production)
     to_come = month.by_family(np.where(month.is_made, month.demand, 0.0))
     to_come[0] *= month.share_left
-    closing = opening + np.cumsum(to_make + month.still_outside - to_come, axis=0)
+    closing = rolled_forward(opening, to_make + month.still_outside, to_come)
     return Projection(opening, to_make, to_come, closing, _shipments(month, closing, to_come))
 
 

@@ -1,18 +1,21 @@
-"""What of the books of goods is turned into money; what a company does not have is nothing."""
+"""The books of goods valued, day by day; what a company does not have is nothing."""
 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulator.company.market import price_factors
 from simulator.engine.books import Books
 from simulator.kernel.units import Array
-from simulator.results.money.terms import Terms
+
+if TYPE_CHECKING:
+    from simulator.results.money.terms import Terms
 
 
-class Reading:
+class Valued:
     """The books of one block of replications, valued: (days, rows, lanes)."""
 
     def __init__(self, books: Books) -> None:

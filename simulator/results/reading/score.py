@@ -7,13 +7,12 @@ from functools import cached_property
 import numpy as np
 
 from simulator.engine.books import Books
+from simulator.kernel.lanes import new_shortage
 from simulator.kernel.units import Array, Whole
 from simulator.results.money import Money
 from simulator.results.money.margin import by_order
-
-LAG = 1
-"""Months before the month itself, at which a forecast is held against it: made at the start of the month before."""
-
+from simulator.results.reading.accuracy import Errors, errors_of, errors_of_stage
+from simulator.results.reading.record import Reading
 
 GROUPINGS = ("total", "product", "family", "segment", "channel")
 OF_CUSTOMERS = ("segment", "channel")
@@ -24,25 +23,38 @@ DOOR = "door"
 
 
 class Score:
-    """The scored part of the books, and how to group it."""
+    """The books of the scored months, or of others that are named, and how a measure groups them."""
 
-    def __init__(self, books: Books, by: str = "total") -> None:
+    def __init__(self, books: Books, by: str = "total", months: tuple[int, int] | None = None) -> None:
+        """Months are given by the first one and the one after the last."""
         scenario = books.scenario
-        self.books, self.by, self.network, self.days = books, by, scenario.network, scenario.days
-        self.first_month = scenario.experiment.warm_up
-        self.first = int(self.days.month_start[self.first_month])
-        self.span = self.days.count - self.first
+        self.books, self.by, self.read, self.network, self.days = (
+            books,
+            by,
+            Reading(books),
+            scenario.network,
+            scenario.days,
+        )
+        self.first_month, self.end_month = months or (scenario.experiment.warm_up, self.days.months)
+        self.first, self.end = int(self.days.month_start[self.first_month]), int(self.days.month_start[self.end_month])
+        self.over = slice(self.first, self.end)
+        self.span = self.end - self.first
         self.target = scenario.experiment.service_target
         self.price, self.unit_cost = self.network.price, self.network.unit_cost
         self.made_products: Whole = np.intersect1d(np.arange(len(self.network.products)), self.network.made)
 
     def flow(self, name: str) -> Array:
         """A flow on the scored days."""
-        return self.books.flows[name][self.first :]
+        return self.books.flows[name][self.over]
 
     def level(self, name: str) -> Array:
         """A closing level on the scored days."""
-        return self.books.closing[name][self.first :]
+        return self.books.closing[name][self.over]
+
+    def memo(self, name: str) -> Array | None:
+        """What was counted on the scored days; None where nobody counts it."""
+        book = self.books.memos.get(name)
+        return None if book is None else book[self.over]
 
     @cached_property
     def groups(self) -> list[str]:
@@ -74,17 +86,15 @@ class Score:
             return amount
         return self.network.by_family(amount) if self.by == "family" else np.asarray(amount.sum(axis=-2, keepdims=True))
 
-    def regular_hours(self, span: slice = slice(None)) -> Array:
-        """Regular hours there to work in on some of the scored days, (resources, 1 or lanes)."""
-        there = self.books.hours_there
-        if len(there) == 1:
-            return np.asarray(there[0] * self.days.working[self.first :][span].sum())
-        return np.asarray(there[self.first :][span].sum(axis=0))
+    @property
+    def unknown(self) -> Array:
+        """Not a number for every group: the company has nothing of the kind."""
+        return np.full((len(self.groups), self.due.shape[-1]), np.nan)
 
     @cached_property
     def overtime_hours(self) -> Array:
         """Hours worked beyond the regular ones on the scored days, (resources, lanes)."""
-        return np.asarray(self.books.overtime_hours[self.first :].sum(axis=0))
+        return np.asarray(self.books.overtime_hours[self.over].sum(axis=0))
 
     # --- sums that several measures share ---
 
@@ -96,17 +106,17 @@ class Score:
     @cached_property
     def margins(self) -> dict[str, Array]:
         """What can be told by who bought what, over the scored days: (segments, products, lanes) each."""
-        return by_order(self.money, self.first)
+        return by_order(self.money, self.over)
 
     @cached_property
     def due(self) -> Array:
         """Demand, (segments, products, lanes)."""
-        return np.asarray(self.flow("due").sum(axis=0))
+        return self.read.due(self.first, self.end)
 
     @cached_property
     def new_shortage(self) -> Array:
         """By day: what fell due today and stock could not serve after the old backlog."""
-        return np.minimum(self.flow("due"), self.level("backlog") + self.flow("lost"))
+        return new_shortage(self.flow("due"), self.level("backlog"), self.flow("lost"))
 
     @cached_property
     def short(self) -> Array:
@@ -131,18 +141,20 @@ class Score:
     @cached_property
     def served(self) -> Array:
         """Units that went to customers: what fell due, less what was lost and what is owed more, (segments, products, lanes)."""
-        opened = self.books.closing["backlog"][self.first - 1] if self.first else 0.0
-        return np.asarray(self.due - self.flow("lost").sum(axis=0) + opened - self.level("backlog")[-1])
+        return self.read.served(self.first, self.end)
 
     @cached_property
     def shipped(self) -> Array:
         """(products, lanes)"""
-        return np.asarray(self.flow("shipped").sum(axis=0))
+        return self.read.shipped(self.first, self.end)
+
+    def in_months(self, daily: Array) -> Array:
+        """Sum days into the scored months, (months, ...)."""
+        return np.asarray(np.add.reduceat(daily, self.days.month_start[self.first_month : self.end_month] - self.first))
 
     def by_month(self, daily: Array) -> Array:
         """Sum days into the scored months in which anybody worked, per working day: (months, rows, lanes)."""
-        starts, worked = self.days.month_start[self.first_month : -1], self.days.worked[self.first_month :]
-        sums = np.add.reduceat(daily, starts - self.first, axis=0)
+        worked, sums = self.days.worked[self.first_month : self.end_month], self.in_months(daily)
         return np.asarray(sums[worked > 0] / worked[worked > 0, None, None])
 
     @cached_property
@@ -153,18 +165,17 @@ class Score:
         return self.goods(self.by_month(daily))
 
     @cached_property
-    def forecasts(self) -> tuple[Array, Array]:
-        """Forecast one month ahead, and what came: (months, products, lanes) each; months without a forecast left out."""
-        made = self.forecast_in
-        return self.books.plans.forecast[made, LAG], self.came_after(made)
+    def errors(self) -> Errors:
+        """Forecasts one month ahead of the scored months, and what came."""
+        return errors_of(self.read, self.first_month, self.end_month)
+
+    def forecasts_of(self, stage: str) -> Errors | None:
+        """The same of a stage of the forecast; None where the process has no such stage."""
+        return errors_of_stage(self.read, stage, self.first_month, self.end_month)
 
     @cached_property
-    def forecast_in(self) -> list[int]:
-        """Months whose forecast of the month after can be held against what came: it is scored, and somebody worked in it."""
-        months = [m for m in self.books.plans.forecast_in if self.first_month <= m + LAG < self.days.months]
-        return [m for m in months if self.days.worked[m + LAG]]
-
-    def came_after(self, made: list[int]) -> Array:
-        """Demand of the months after these, (months, products, lanes)."""
-        past = len(self.books.demand_by_month) - self.days.months
-        return self.books.demand_by_month[[past + m + LAG for m in made]]
+    def kept_plan(self) -> tuple[Array, Array]:
+        """How far production was off the plans in force at the start of each month, and those plans: (families, lanes) each."""
+        months = [self.read.kept(month) for month in range(self.first_month, self.end_month)]
+        off, planned = (np.sum([month[k] for month in months], axis=0) for k in (0, 1))
+        return off, planned

@@ -1,0 +1,167 @@
+"""What the books say of any days, and what was planned for any month: (rows, lanes) each."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from simulator.engine.books import Books
+from simulator.engine.month.sales_report import LAG
+from simulator.kernel.lanes import TINY, new_shortage
+from simulator.kernel.plans import HORIZON
+from simulator.kernel.units import Array, Mask, Whole
+
+__all__ = ["LAG", "Reading", "ratio", "with_total"]
+
+
+def ratio(part: Array, whole: Array) -> Array:
+    """Divide sums; not a number, and no warning, where there is nothing to divide by."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(np.abs(whole) > TINY, part / whole, np.nan))
+
+
+def with_total(amount: Array, axis: int = -1) -> Array:
+    """Put the sum of the rows behind them."""
+    return np.concatenate([amount, amount.sum(axis=axis, keepdims=True)], axis=axis)
+
+
+class Reading:
+    """The books of one block of replications."""
+
+    def __init__(self, books: Books) -> None:
+        self.books, self.plans = books, books.plans
+        self.company, self.network, self.days = books.scenario.company, books.scenario.network, books.scenario.days
+
+    # --- accounts ---
+
+    def went(self, flow: str, first: int = 0, end: int | None = None) -> Array:
+        """Sum what went through an account from one day until before another."""
+        return np.asarray(self.books.flows[flow][max(first, 0) : end].sum(axis=0))
+
+    def counted(self, memo: str, first: int = 0, end: int | None = None) -> Array | None:
+        """Sum what was counted from one day until before another; None where nobody counts it."""
+        book = self.books.memos.get(memo)
+        return None if book is None else np.asarray(book[max(first, 0) : end].sum(axis=0))
+
+    def evening(self, account: str, day: int) -> Array:
+        """Read what an account holds at a day's end; at the end of day -1, what the run opened with."""
+        if day >= 0:
+            return np.asarray(self.books.closing[account][day])
+        if account in ("on_hand", "on_order"):
+            return self.books.on_first_morning(account)
+        return np.zeros(self.books.closing[account].shape[1:])
+
+    def span_of(self, month: int) -> tuple[int, int]:
+        """First day of a month, and of the next one."""
+        return int(self.days.month_start[month]), int(self.days.month_start[month + 1])
+
+    # --- goods and orders, over some days ---
+
+    @cached_property
+    def is_made(self) -> Mask:
+        """Which products are made here, (products, 1)."""
+        return np.isin(np.arange(len(self.network.products)), self.network.made)[:, None]
+
+    def due(self, first: int, end: int) -> Array:
+        """Demand: orders that fell due, (segments, products, lanes)."""
+        return self.went("due", first, end)
+
+    def shipped(self, first: int, end: int) -> Array:
+        """Units that left for customers, (products, lanes)."""
+        return self.went("shipped", first, end)[self.network.sold]
+
+    def started(self, first: int, end: int) -> Array:
+        """Good units of made products started, (products, lanes); what is bought is not production."""
+        return np.where(self.is_made, self.went("released", first, end)[self.network.sold], 0.0)
+
+    def served(self, first: int, end: int) -> Array:
+        """Units that went to customers: what fell due and was not lost, less what more is owed, (segments, products, lanes)."""
+        kept = self.due(first, end) - self.went("lost", first, end)
+        return kept - self.evening("backlog", end - 1) + self.evening("backlog", first - 1)
+
+    def short(self, first: int, end: int) -> Array:
+        """Sum new shortage over some days, (segments, products, lanes)."""
+        days = slice(first, end)
+        flows, owed = self.books.flows, self.books.closing["backlog"]
+        return np.asarray(new_shortage(flows["due"][days], owed[days], flows["lost"][days]).sum(axis=0))
+
+    def on_hand(self, day: int) -> Array:
+        """Products on hand at a day's end, (products, lanes)."""
+        return self.evening("on_hand", day)[self.network.sold]
+
+    def owed(self, day: int) -> Array:
+        """Due and not shipped at a day's end, (products, lanes)."""
+        return np.asarray(self.evening("backlog", day).sum(axis=0))
+
+    def demand_of(self, month: int) -> Array:
+        """What fell due in a month of the run; negative months lie before its first day: (products, lanes)."""
+        past = len(self.books.demand_by_month) - self.days.months
+        return np.asarray(self.books.demand_by_month[past + month])
+
+    def by_family(self, products: Array) -> Array:
+        """Sum (..., products, lanes) into (..., families, lanes)."""
+        return self.network.by_family(products)
+
+    # --- hours ---
+
+    def hours_used(self, first: int, end: int) -> Array:
+        """Hours worked, (resources, lanes)."""
+        return np.asarray(self.books.hours_used[first:end].sum(axis=0))
+
+    def hours_there(self, first: int, end: int) -> Array:
+        """Regular hours there to work in, (resources, 1 or lanes)."""
+        there = self.books.hours_there
+        if len(there) == 1:
+            return np.asarray(there[0] * self.days.working[first:end].sum())
+        return np.asarray(there[first:end].sum(axis=0))
+
+    def load(self, first: int, end: int) -> Array:
+        """Hours used over regular hours, (resources, lanes); not a number where there are none to work in."""
+        return ratio(self.hours_used(first, end), self.hours_there(first, end))
+
+    # --- plans ---
+
+    def version(self, month: int, day: int) -> Whole:
+        """Which cycle's plan for a month was in force on the evening of a day, lane by lane; -1 where there was none."""
+        lanes = np.arange(self.books.closing["backlog"].shape[-1])
+        found, since = np.full(lanes.shape, -1), np.full(lanes.shape, -1)
+        for made in self.plans.made_in:
+            if made <= month < made + HORIZON:
+                effective = self.plans.effective[made]
+                over = (effective <= day) & (effective >= since)
+                found, since = np.where(over, made, found), np.where(over, effective, since)
+        return found
+
+    def in_force(self, cube: Array, month: int, day: int) -> Array:
+        """What was planned for a month on the evening of a day, nothing where there was no plan: (rows, lanes)."""
+        version = self.version(month, day)
+        made, lanes = np.maximum(version, 0), np.arange(len(version))
+        ahead = np.clip(month - made, 0, HORIZON - 1)
+        return np.where(version >= 0, cube[made, ahead, :, lanes].T, 0.0)
+
+    def began(self, month: int) -> int:
+        """The day on whose morning a month's work begins; what is in force then is the plan that it is held to."""
+        return int(self.days.first_worked[month])
+
+    def planned(self, cube: Array, month: int) -> Array:
+        """What the plan in force at the start of a month asked of it, (rows, lanes)."""
+        return self.in_force(cube, month, self.began(month))
+
+    def safety_stock(self, month: int) -> Array:
+        """Safety stock in force at the start of a month, nothing before the first plan: (items, lanes)."""
+        version = self.version(month, self.began(month))
+        return np.where(
+            version >= 0, self.plans.safety_stock[np.maximum(version, 0), :, np.arange(len(version))].T, 0.0
+        )
+
+    def was_planned(self, month: int) -> Mask:
+        """In which lanes any plan for a month was in force at its start; in a month in which nobody works, in none."""
+        return np.asarray(self.version(month, self.began(month)) >= 0) & bool(self.days.worked[month])
+
+    def kept(self, month: int) -> tuple[Array, Array]:
+        """How far production of a month was off the plan in force at its start, and that plan: (families, lanes) each."""
+        planned = self.planned(self.plans.production, month)
+        off = np.abs(self.by_family(self.started(*self.span_of(month))) - planned)
+        held = self.was_planned(month)
+        return np.where(held, off, 0.0), np.where(held, planned, 0.0)
