@@ -9,9 +9,11 @@ import numpy as np
 from simulator.engine.month.sales_report import LAG
 from simulator.faces.documents.month import Month
 from simulator.kernel.lanes import TINY
+from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array
 
-STAGES = {"naive": "naive", "statistical": "statistical", "sales": "sales team", "final": "agreed"}
+NAIVE, STATISTICAL, SALES_TEAM, AGREED = msg("naive"), msg("statistical"), msg("sales team"), msg("agreed")
+STAGES = {"naive": NAIVE, "statistical": STATISTICAL, "sales": SALES_TEAM, "final": AGREED}
 """Stages of the forecast chain, in order, and what the documents call them."""
 
 WINDOW = 12
@@ -59,7 +61,7 @@ def _ratio(part: Array, whole: Array) -> Array:
         return np.asarray(np.where(np.abs(whole) > TINY, part / whole, np.nan))
 
 
-def records(month: Month) -> dict[str, Record]:
+def records(month: Month) -> dict[Message, Record]:
     """Each stage's record over the last months, by what the documents call it; empty before the first can be told."""
     over = [k for k in month.plans.forecast_in if k + LAG < month.index]
     made = [k for k in over if month.days.worked[k + LAG]][-WINDOW:]  # a month without a working day has no error
@@ -76,7 +78,7 @@ def records(month: Month) -> dict[str, Record]:
     return found
 
 
-def next_month(month: Month) -> dict[str, Array]:
+def next_month(month: Month) -> dict[Message, Array]:
     """What each stage expects of the month after this one, by product."""
     noted = {name: month.noted(f"forecast: {stage}") for stage, name in STAGES.items()}
     return {name: forecast for name, forecast in noted.items() if forecast is not None}

@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 
 from simulator.faces.documents.month import Month
-from simulator.faces.documents.phrases import percent
 from simulator.kernel.units import Array
 
 
@@ -111,16 +110,6 @@ class LastMonth:
     def total_fill_rate(self) -> float:
         """The same of all families."""
         return 1 - float(self.new_shortage.sum() / self.sales.sum()) if self.sales.sum() > 0 else float("nan")
-
-    @property
-    def service(self) -> str:
-        """How it was served, in words; what nobody asked for has no service."""
-        if not self.now.days.worked[self.index]:
-            return "nobody worked, and nothing fell due"
-        if not np.isfinite(self.total_fill_rate):
-            return "nothing fell due"
-        target = self.now.experiment.service_target
-        return f"{percent(self.total_fill_rate)} of demand was served on the day, the target is {percent(target)}"
 
     @property
     def attainment(self) -> float:

@@ -7,25 +7,36 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.faces.documents.last_month import LastMonth
-from simulator.faces.documents.phrases import percent, units
+from simulator.faces.documents.phrases import units
+from simulator.kernel.messages import Message, msg, percent
 from simulator.kernel.units import Array
 
 
-def quality(last: LastMonth) -> Iterator[str]:
+def quality(last: LastMonth) -> Iterator[Message]:
     """Last month's quality in sentences; none where the company does not describe it."""
     finished, faulty, repaired = (_counted(last, name) for name in ("finished", "faulty", "repaired"))
     if finished.sum():
         done, planned = yields(last)
-        yield (
-            f"Of {units(finished.sum())} finished {percent(1 - faulty.sum() / finished.sum())} were good at first; with "
-            f"{units(repaired.sum())} repaired the yield was {percent(done)}, the plan counts on {percent(planned)}."
+        yield msg(
+            "Of {units} finished {good} were good at first; with {repaired} repaired the yield was {done}, "
+            "the plan counts on {planned}.",
+            units=units(finished.sum()),
+            good=percent(1 - faulty.sum() / finished.sum()),
+            repaired=units(repaired.sum()),
+            done=percent(done),
+            planned=percent(planned),
         )
     back = _counted(last, "sent_back")
     if back.sum():
         value = (back.sum(axis=0) * last.now.n.price[:, 0]).sum()
-        yield f"Customers sent back {units(back.sum())}, which is {percent(value / _shipped_value(last))} of what was shipped."
+        yield msg(
+            "Customers sent back {units}, which is {share} of what was shipped.",
+            units=units(back.sum()),
+            share=percent(value / _shipped_value(last)),
+        )
     if "expired" in last.now.books.flows and last.now.n.perishable.size:
-        yield f"{units(last.now.flow('expired', *last.span).sum())} were past their shelf life and thrown away."
+        expired = last.now.flow("expired", *last.span).sum()
+        yield msg("{units} were past their shelf life and thrown away.", units=units(expired))
 
 
 def yields(last: LastMonth) -> tuple[float, float]:
