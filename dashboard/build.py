@@ -1,10 +1,14 @@
-"""Simulate the examples that pages open with; `sop dashboard --examples` runs this."""
+"""Simulate the examples that pages open with; `sop dashboard --examples` runs this.
+
+`python -m dashboard.build months` makes those of one kind afresh.
+"""
 
 from __future__ import annotations
 
 import shutil
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from dashboard import results, studies
@@ -25,13 +29,15 @@ def examples() -> list[Ask]:
     return [*found, *results.first_months(giftware), studies.first(giftware)]
 
 
-def build(folder: Path = EXAMPLES) -> None:
-    """Make every example afresh, and throw away what is no example any more."""
+def build(folder: Path = EXAMPLES, kinds: Collection[str] = ()) -> None:
+    """Make every example afresh, or those of some kinds, and throw away what is no example any more."""
     wanted = {ask.key: ask for ask in examples()}
     for old in folder.glob("*"):
         if old.is_dir() and old.name not in wanted:
             shutil.rmtree(old)
     for key, ask in wanted.items():
+        if kinds and ask.kind not in kinds:
+            continue
         began = time.monotonic()
         made, place = folder / f"{key}.part", folder / key
         shutil.rmtree(made, ignore_errors=True)
@@ -46,4 +52,4 @@ def build(folder: Path = EXAMPLES) -> None:
 
 
 if __name__ == "__main__":
-    build()
+    build(kinds=sys.argv[1:])

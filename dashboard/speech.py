@@ -4,33 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from dashboard.case import names_only
 from dashboard.words import catalogue, told
+from simulator.kernel import messages
+from simulator.kernel.messages import Value, speaking
 from simulator.kernel.units import ScenarioError
 
 T = TypeVar("T")
 
-SPOKEN: ContextVar[str] = ContextVar("spoken")
-"""The language of a file that is made for a reader, in a thread that does not know who that is."""
-
 
 def language() -> str:
     """The reader's language, by its code."""
-    return SPOKEN.get("") or str(st.session_state.get("language", "en"))
+    speech = messages.SPOKEN.get()
+    return speech.language if speech else str(st.session_state.get("language", "en"))
 
 
 def in_language(code: str, make: Callable[[], T]) -> T:
     """Make something in a language."""
-    token = SPOKEN.set(code)
-    try:
+    with speaking(code):
         return make()
-    finally:
-        SPOKEN.reset(token)
+
+
+def said(value: Value) -> str:
+    """Write a message or a value in the reader's language."""
+    return messages.written(value, language())
 
 
 def say(text: str, **slots: Any) -> str:
@@ -39,9 +40,9 @@ def say(text: str, **slots: Any) -> str:
     return words.format(**slots) if slots else words
 
 
-def tell(text: str) -> str:
-    """A sentence, title or name that comes from the simulator, in the reader's language."""
-    return told(text, language())
+def tell(text: Value) -> str:
+    """What comes from the simulator, in the reader's language; a plain sentence is still matched with patterns."""
+    return told(text, language()) if isinstance(text, str) else said(text)
 
 
 def wrong(problem: ScenarioError) -> str:

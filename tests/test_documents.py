@@ -17,7 +17,9 @@ from simulator.faces.documents.balance import SHORTAGE, balances
 from simulator.faces.documents.capacity import Load, Needs
 from simulator.faces.documents.layout import shown
 from simulator.faces.documents.markdown import as_markdown
+from simulator.faces.documents.paper import SHARE, UNITS
 from simulator.faces.documents.web import as_page
+from simulator.kernel.messages import written
 from simulator.kernel.units import ScenarioError
 from simulator.planning.demand_plan import FourPart
 
@@ -273,7 +275,7 @@ def test_a_shortage_month():
     assert re.search(r"The bottleneck, line, is loaded to its maximum of [\d,]+ hours", minutes)
     assert "Sales and purchasing commit to" in minutes
     assert re.search(r"Orders for kettles are ranked; [\d,]+ units must be met: dealers 100.0 % and shop \d", minutes)
-    assert "1. Kettles owes up to" in minutes
+    assert "1. kettles owes up to" in minutes  # as the company writes its name
     assert "supply exceeds demand" not in minutes
 
 
@@ -418,7 +420,7 @@ def test_a_month_without_a_cycle_is_told(tmp_path):
 
 def test_numbers_are_shown_without_noise():
     """Units whole, shares with a decimal, differences with their sign, what is unknown as a dash."""
-    assert shown(1234.4, "units") == "1,234"
-    assert shown(-0.2, "units", signed=True) == "+0"
-    assert shown(0.1234, "share") == "12.3 %"
-    assert shown(float("nan"), "units") == "–"
+    assert written(shown(1234.4, UNITS)) == "1,234"
+    assert written(shown(-0.2, UNITS, signed=True)) == "0"
+    assert written(shown(0.1234, SHARE)) == "12.3 %"
+    assert written(shown(float("nan"), UNITS)) == "–"

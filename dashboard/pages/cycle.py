@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import controls, export, jobs, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
-from dashboard.controls import language, say, tell
+from dashboard.controls import language, say
 from dashboard.look import (
     called,
     company_name,
@@ -22,7 +22,7 @@ from dashboard.look import (
     told_remarks,
 )
 from dashboard.parts import paper, pieces, presentation
-from dashboard.words import HTML
+from dashboard.speech import said
 from simulator.engine.scenario import preset_names
 from simulator.faces.documents import USUAL, Document
 from simulator.faces.documents.paper import TOTAL
@@ -144,10 +144,10 @@ def step_input() -> int:
 def family_input(document: Document) -> str:
     """All families together, or one."""
     grid = paper.grid_of(document, *paper.BALANCE) or paper.grid_of(document, *paper.PARTS)
-    names = [TOTAL, *(name for name in grid.names if name != TOTAL)] if grid else [TOTAL]
-    controls.remembered("family", TOTAL, controls.one_of(names))
+    names = [paper.ALL, *(str(name) for name in grid.names if name != TOTAL)] if grid else [paper.ALL]
+    controls.remembered("family", paper.ALL, controls.one_of(names))
     if len(names) == 1:
-        return TOTAL
+        return paper.ALL
     label = say("Family")
     return controls.drawn(
         "family",
@@ -166,15 +166,17 @@ def pictures(content: tuple[Any, ...], _document: Document, family: str) -> list
 
 def one_step(document: Document, place: tuple[str, str]) -> None:
     """A step: who sat there, what was said and decided, its picture; every table one click down."""
-    st.subheader(tell(document.title), anchor=False)
+    st.subheader(said(document.title), anchor=False)
     st.caption(paper.held(document))
     left, right = st.columns([5, 6], gap="large")
     with right:
-        family = family_input(document) if document.name in ("demand_plan", "supply_plan") else TOTAL
+        family = family_input(document) if document.name in ("demand_plan", "supply_plan") else paper.ALL
         content = (*place, document.name, family)
         shown = pictures((*content, language(), dark()), document, family)
         for k, (drawn, words) in enumerate(shown):
-            show.chart(f"{document.name}-{k}", (*content, k), lambda drawn=drawn: drawn, words, document.table)
+            show.chart(
+                f"{document.name}-{k}", (*content, k), lambda drawn=drawn: drawn, words, lambda: document.table(said)
+            )
         first, second = pieces.halves(document, len(shown))
         paper.sections(second)
     with left:
@@ -194,7 +196,7 @@ def one_step(document: Document, place: tuple[str, str]) -> None:
 def plans(documents: list[Document]) -> None:
     """The plans that the departments work to, one click each."""
     for document in documents:
-        part = st.expander(tell(document.title), key=f"plan {document.name}", on_change="rerun")
+        part = st.expander(said(document.title), key=f"plan {document.name}", on_change="rerun")
         if part.open:
             with part:
                 paper.sections(document)
@@ -210,14 +212,13 @@ def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
     with st.container(horizontal=True):
         show.save(
             say("Report"),
-            lambda: as_page(title, documents, tell, HTML[language()], remarks).encode(),
+            lambda: as_page(title, documents, remarks).encode(),
             "month.html",
             "text/html",
         )
-        sheets = {document.name: document.table() for document in documents}
         show.save(
             say("Excel workbook"),
-            lambda: export.workbook(sheets),
+            lambda: export.workbook({document.name: document.table() for document in documents}),
             "month.xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         )
@@ -241,14 +242,14 @@ def presented() -> None:
     controls.keep("month", month)
     now = presentation.slide(len(paper.STEPS))
     document = results.documents(ask, month)[now]
-    st.title(f"{now + 1}  {tell(document.title)}", anchor=False)
+    st.title(f"{now + 1}  {said(document.title)}", anchor=False)
     st.caption(f"{policy_name(policy)}, {names[month]}. {paper.held(document)}")
     left, right = st.columns([5, 6], gap="large")
     with left:
         paper.sections(pieces.heart(document))
     with right:
-        content = (ask.key, month, document.name, TOTAL)
-        shown = pictures((*content, language(), dark(), "slide"), document, TOTAL)
+        content = (ask.key, month, document.name, paper.ALL)
+        shown = pictures((*content, language(), dark(), "slide"), document, paper.ALL)
         acts = any(point.due for section in document.sections for point in section.points)
         for drawn, words in shown[-1:] if document.name == "supply_plan" else shown[:1]:  # the load decides there
             low = drawn.properties(height=LOW) if acts else drawn

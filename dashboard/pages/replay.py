@@ -15,7 +15,6 @@ from dashboard.kinds import rows_of
 from dashboard.look import called, family_name, header, look, policy_name
 from simulator.engine.scenario import preset_names
 from simulator.faces import charts
-from simulator.faces.documents.paper import TOTAL
 from simulator.faces.report.days import FOLLOWED
 
 if TYPE_CHECKING:
@@ -28,6 +27,9 @@ TITLES = {
     "backlog": "Late customers: units owed",
     "shipped": "Shipped",
 }
+TOTAL = "total"
+"""What the days call all families together."""
+
 STEP = 7
 """Days that a step of the film goes on."""
 

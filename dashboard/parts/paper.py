@@ -9,26 +9,33 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.controls import language, say, tell
+from dashboard.controls import say
 from dashboard.look import look
-from dashboard.words import LOCALES, as_it_stands
+from dashboard.speech import said
+from dashboard.words import as_it_stands
 from simulator.faces import charts
-from simulator.faces.documents import Document, Grid
+from simulator.faces.documents import Document, Grid, demand, layout
+from simulator.faces.documents.accuracy import STAGES
 from simulator.faces.documents.layout import Listing, laid_out
-from simulator.faces.documents.paper import TOTAL
+from simulator.faces.documents.options import COST
+from simulator.faces.documents.paper import OPTION, TOTAL, UNITS
+from simulator.faces.documents.report import ERROR
+from simulator.kernel.messages import Message, Text, msg
 
 if TYPE_CHECKING:
     from simulator.faces.documents import Section
 
 NUMBERED = re.compile(r"^(\d+)\.")
 STEPS = ("sales_report", "demand_plan", "supply_plan", "pre_meeting", "executive_meeting")
-PARTS = ("small contracts", "large contracts", "imminent projects", "not yet signed")
+PARTS = tuple(demand.PARTS.values())
 BALANCE = {
-    "approved production": "approved production",
-    "- demand to come": "demand to come",
-    "= closing stock": "closing stock",
-    "safety stock": "safety stock",
+    msg("approved production"): msg("approved production"),
+    msg("- demand to come"): msg("demand to come"),
+    msg("= closing stock"): msg("closing stock"),
+    msg("safety stock"): msg("safety stock"),
 }
+ALL = "total"
+"""All families together, by their code in links."""
 
 
 def grids(document: Document) -> Iterator[Grid]:
@@ -37,7 +44,7 @@ def grids(document: Document) -> Iterator[Grid]:
         yield from section.grids
 
 
-def grid_of(document: Document, *figures: str) -> Grid | None:
+def grid_of(document: Document, *figures: Message) -> Grid | None:
     """The first table that has these figures."""
     for grid in grids(document):
         if set(figures) <= {figure.name for figure in grid.figures}:
@@ -45,13 +52,18 @@ def grid_of(document: Document, *figures: str) -> Grid | None:
     return None
 
 
-def rows_of(grid: Grid, figures: dict[str, str], names: list[str] | None = None) -> list[dict[str, Any]]:
+def row_of(family: str) -> Text:
+    """The name of a family's line in a table, or of the line of all."""
+    return TOTAL if family == ALL else family
+
+
+def rows_of(grid: Grid, figures: dict[Message, Message], names: list[Text] | None = None) -> list[dict[str, Any]]:
     """Numbers of some figures, in the reader's words; what is not known is left out."""
     return [
         {
-            "name": tell(line["name"]),
-            "figure": tell(figures[line["figure"]]),
-            "column": line["column"],
+            "name": said(line["name"]),
+            "figure": said(figures[line["figure"]]),
+            "column": said(line["column"]),
             "value": line["value"],
         }
         for line in grid.lines()
@@ -59,7 +71,7 @@ def rows_of(grid: Grid, figures: dict[str, str], names: list[str] | None = None)
     ]
 
 
-def chart_of(document: Document, family: str = TOTAL) -> tuple[Any, str] | None:
+def chart_of(document: Document, family: str = ALL) -> tuple[Any, str] | None:
     """The one picture of a step, with its description; none where the process has nothing to draw."""
     drawers = {
         "sales_report": _sales,
@@ -72,38 +84,39 @@ def chart_of(document: Document, family: str = TOTAL) -> tuple[Any, str] | None:
     return draw(document, family) if draw else None
 
 
-def _plain(*names: str) -> dict[str, str]:
+def _plain(*names: Message) -> dict[Message, Message]:
     return {name: name for name in names}
 
 
 def _sales(document: Document, family: str) -> tuple[Any, str] | None:
-    grid = grid_of(document, "actual", "plan")
+    actual, plan, budget = msg("actual"), msg("plan"), msg("budget")
+    grid = grid_of(document, actual, plan)
     if grid is None:
         return None
     families = [name for name in grid.names if name != TOTAL]
-    rows = rows_of(grid, _plain("actual", "plan", "budget"), families)
+    rows = rows_of(grid, _plain(actual, plan, budget), families)
     title = say("Last month's sales against plan and budget, units")
-    return charts.side_by_side(rows, title, tell("units"), look()), title
+    return charts.side_by_side(rows, title, said(UNITS), look()), title
 
 
 def errors_of(document: Document) -> tuple[Any, str] | None:
     """How far each forecast missed."""
-    grid = next((g for g in grids(document) if g.title.startswith("Error")), None)
+    grid = next((g for g in grids(document) if g.title == ERROR), None)
     if grid is None:
         return None
-    rows = rows_of(grid, _plain(*(figure.name for figure in grid.figures)))
+    rows = rows_of(grid, _plain(*STAGES.values()))
     title = say("Forecast error (WMAPE) by stage, a month ahead")
     return charts.side_by_side(rows, title, "", look(), share=True), title
 
 
 def _demand(document: Document, family: str) -> tuple[Any, str] | None:
-    grid = grid_of(document, *PARTS) or grid_of(document, "demand plan")
+    grid = grid_of(document, *PARTS) or grid_of(document, msg("demand plan"))
     if grid is None:
         return None
     named = [figure.name for figure in grid.figures]
-    figures = _plain(*PARTS) if set(PARTS) <= set(named) else _plain("demand plan")
+    figures = _plain(*PARTS) if set(PARTS) <= set(named) else _plain(msg("demand plan"))
     title = say("What the coming months' demand is made of, units")
-    return charts.stack(rows_of(grid, figures, [family]), title, tell("units"), look()), title
+    return charts.stack(rows_of(grid, figures, [row_of(family)]), title, said(UNITS), look()), title
 
 
 def _supply(document: Document, family: str) -> tuple[Any, str] | None:
@@ -112,10 +125,11 @@ def _supply(document: Document, family: str) -> tuple[Any, str] | None:
     grid = grid_of(document, *BALANCE)
     if grid is None:
         return None
-    rows = [line for line in grid.lines() if line["figure"] in BALANCE and line["name"] == family]
-    lines = {figure: tell(words) for figure, words in BALANCE.items()}
+    shown = [line for line in grid.lines() if line["figure"] in BALANCE and line["name"] == row_of(family)]
+    rows = [{**line, "figure": line["figure"].id, "name": said(line["name"])} for line in shown]
+    lines = {figure.id: said(words) for figure, words in BALANCE.items()}
     title = say("Production, demand and stock, units")
-    return charts.plan(pd.DataFrame(rows), lines, title, tell("units"), look()), title
+    return charts.plan(pd.DataFrame(rows), lines, title, said(UNITS), look()), title
 
 
 def load_of(document: Document) -> tuple[Any, str] | None:
@@ -123,42 +137,42 @@ def load_of(document: Document) -> tuple[Any, str] | None:
     grid = grid_of(document, WISHED_HOURS, REGULAR, APPROVED_LOAD)
     if grid is None:
         return None
-    hours = {(line["name"], line["column"]): line["value"] for line in grid.lines() if line["figure"] == REGULAR}
-    asked = rows_of(grid, {WISHED_HOURS: LOADS["wished"]})
-    names = {tell(name): name for name in grid.names}
+    hours = {(row["name"], row["column"]): row["value"] for row in rows_of(grid, _plain(REGULAR))}
     loads = [
-        {**row, "value": row["value"] / hours[names[row["name"]], row["column"]]}
-        for row in asked
-        if hours[names[row["name"]], row["column"]] > 0
+        {**row, "value": row["value"] / hours[row["name"], row["column"]]}
+        for row in rows_of(grid, {WISHED_HOURS: LOADS["wished"]})
+        if hours[row["name"], row["column"]] > 0
     ]
     rows = [*loads, *rows_of(grid, {APPROVED_LOAD: LOADS["approved"]})]
     title = say("Load of regular hours, dotted as wished, drawn out as approved; above the line it takes overtime")
     return charts.load(rows, title, look()), title
 
 
-LOADS = {"wished": "wished plan", "approved": "approved plan"}
-WISHED_HOURS, REGULAR, APPROVED_LOAD = "load of the wished plan", "regular hours", "load of regular hours"
+LOADS = {"wished": msg("wished plan"), "approved": msg("approved plan")}
+WISHED_HOURS, REGULAR = msg("load of the wished plan"), msg("regular hours")
+APPROVED_LOAD = msg("load of regular hours")
 """Figures of the table of resources."""
 
 
 def _options(document: Document, family: str) -> tuple[Any, str] | None:
-    grid = next((g for g in grids(document) if g.kind == "option"), None)
+    grid = next((g for g in grids(document) if g.kind == OPTION), None)
     if grid is None:
         return None
-    unit = next(figure.unit for figure in grid.figures if figure.name == "cost")
+    unit = next(figure.unit for figure in grid.figures if figure.name == COST)
     title = say("Expected cost of each option over six months, {currency}", currency=unit)
-    return charts.options(rows_of(grid, _plain("cost")), title, unit, look()), title
+    return charts.options(rows_of(grid, _plain(COST)), title, unit, look()), title
 
 
 def _decided(document: Document, family: str) -> tuple[Any, str] | None:
-    grid = grid_of(document, "in force before", "approved", "change")
+    before, approved = msg("in force before"), msg("approved")
+    grid = grid_of(document, before, approved, msg("change"))
     if grid is None or len(grid.columns) < 2:
         return None
-    rows = [{**row, "name": row["column"]} for row in rows_of(grid, _plain("approved", "in force before"), [family])]
+    rows = [{**row, "name": row["column"]} for row in rows_of(grid, _plain(approved, before), [row_of(family)])]
     if not rows:
         return None
     title = say("Production approved against the plan in force, units")
-    return charts.side_by_side(rows, title, tell("units"), look()), title
+    return charts.side_by_side(rows, title, said(UNITS), look()), title
 
 
 # --- what was said ---
@@ -166,38 +180,30 @@ def _decided(document: Document, family: str) -> tuple[Any, str] | None:
 
 def held(document: Document) -> str:
     """When, and who sat there."""
-    from babel.dates import format_date
-
-    if not document.held:
-        return ""
-    day = format_date(document.held, "full", locale=LOCALES[language()])
-    if not document.present:
-        return day
-    chair, *others = (tell(person) for person in document.present)
-    return say("{day}. Chair: {chair}. Present: {others}.", day=day, chair=chair, others=say(", ").join(others))
+    return said(layout.held(document))
 
 
 def sections(document: Document) -> None:
     """The sections with what was said in each."""
     for section in document.sections:
-        said = [point for point in section.points if not point.due]
-        if not said:
+        points = [point for point in section.points if not point.due]
+        if not points:
             continue
-        owner = f" :gray[({say(', ').join(tell(each) for each in section.owner.split(', '))})]" if section.owner else ""
-        st.markdown(f"**{escaped(tell(section.heading))}**{owner}" if section.heading else owner)
-        st.markdown("\n".join(f"- {_speaker(point.owner, section)}{escaped(tell(point.text))}" for point in said))
+        owner = f" :gray[({escaped(said(section.owner))})]" if section.owner else ""
+        st.markdown(f"**{escaped(said(section.heading))}**{owner}" if section.heading else owner)
+        st.markdown("\n".join(f"- {_speaker(point.owner, section)}{escaped(said(point.text))}" for point in points))
 
 
 def actions(document: Document, most: int | None = None) -> None:
     """Who does what until when, in a few lines where only so many are shown."""
     points = [point for section in document.sections for point in section.points if point.due][:most]
     if points and most:
-        lines = [f"- {p.due}, {escaped(tell(p.owner))}: {escaped(tell(p.text))}" for p in points]
+        lines = [f"- {p.due}, {escaped(said(p.owner))}: {escaped(said(p.text))}" for p in points]
         st.markdown(f"**{say('Actions')}**\n\n" + "\n".join(lines))
     elif points:
         st.markdown(f"**{say('Actions')}**")
         head = [say("Action"), say("Owner"), say("Due"), say("Holds from")]
-        body = [[tell(p.text), tell(p.owner), f"{p.due}", f"{p.effective}"] for p in points]
+        body = [[said(p.text), said(p.owner), f"{p.due}", f"{p.effective}"] for p in points]
         st.html(table_html("", [head, *body], len(head)))
 
 
@@ -210,9 +216,8 @@ def listings(document: Document) -> None:
     """Every table of a document."""
     for block in laid_out(document):
         if isinstance(block, Listing) and block.left == 1:
-            head, *body = block.rows
-            rows = [[tell(cell) for cell in head], *([tell(row[0]), *row[1:]] for row in body)]
-            st.html(table_html(tell(block.title), rows, block.left))
+            rows = [[said(cell) for cell in row] for row in block.rows]
+            st.html(table_html(said(block.title), rows, block.left))
 
 
 def table_html(title: str, rows: list[list[str]], left: int) -> str:
@@ -234,5 +239,5 @@ def table_html(title: str, rows: list[list[str]], left: int) -> str:
     )
 
 
-def _speaker(owner: str, section: Section) -> str:
-    return f"*{escaped(tell(owner))}*: " if owner and owner != section.owner else ""
+def _speaker(owner: Text, section: Section) -> str:
+    return f"*{escaped(said(owner))}*: " if owner and owner != section.owner else ""

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dashboard.speech import said
 from simulator.faces.documents import Document, Point, Section
+from simulator.kernel.messages import Message
 
 HEART: dict[str, dict[str, tuple[int, ...]]] = {
-    "sales_report": {"Last month against plan": (0, 1), "Forecast accuracy": (0, -1)},
-    "demand_plan": {"The four parts": (0, 1), "Where demand comes from": (0,), "Demand plan": (-1,)},
+    "sales_report": {
+        "Last month against plan: {month}": (0, 1),
+        "Last month against plan": (0, 1),
+        "Forecast accuracy, made at the start of the month before": (0, -1),
+    },
+    "demand_plan": {
+        "The four parts, {months}": (0, 1),
+        "Where demand comes from": (0,),
+        "Demand plan, {months}": (-1,),
+    },
     "supply_plan": {"Production, demand and stock": (0,), "Rough-cut capacity": (0, 1)},
     "pre_meeting": {"Constrained resources": (0,), "Options": (0, 1), "Recommendation": (0,)},
     "executive_meeting": {"Decision": (0, 1), "Authorised changes of production": (0,), "Open issues taken up": (0, 1)},
 }
-"""What of each step a class should see first: of which sections which sentences, by their place; the worst comes first there."""
+"""What of each step a class should see first: of which sections which sentences, by place; the worst comes first there."""
 
 
 def heart(document: Document) -> Document:
@@ -23,7 +33,7 @@ def heart(document: Document) -> Document:
         replace(section, points=chosen(section, picks[heading]))
         for section in document.sections
         for heading in picks
-        if section.heading.startswith(heading)
+        if isinstance(section.heading, Message) and section.heading.id == heading
     ]
     first = [replace(section, points=chosen(section, (0, 1))) for section in document.sections[:2]]
     return replace(document, sections=kept or first)
@@ -31,9 +41,9 @@ def heart(document: Document) -> Document:
 
 def chosen(section: Section, places: tuple[int, ...]) -> list[Point]:
     """The sentences of a section at some places, each once and in its order; those that have a day are actions."""
-    said = [point for point in section.points if not point.due]
-    wanted = {place % len(said) for place in places if -len(said) <= place < len(said)} if said else set()
-    return [point for k, point in enumerate(said) if k in wanted]
+    told = [point for point in section.points if not point.due]
+    wanted = {place % len(told) for place in places if -len(told) <= place < len(told)} if told else set()
+    return [point for k, point in enumerate(told) if k in wanted]
 
 
 PICTURE, HEADING, LINE = 700, 80, 40
@@ -43,7 +53,7 @@ PICTURE, HEADING, LINE = 700, 80, 40
 def halves(document: Document, pictures: int) -> tuple[Document, Document]:
     """A document in two columns of like length, pictures at the head of the second."""
     sections = [*document.sections]
-    said = [[point for point in section.points if not point.due] for section in sections]
-    sizes = [HEADING + sum(len(point.text) + LINE for point in points) if points else 0 for points in said]
+    told = [[point for point in section.points if not point.due] for section in sections]
+    sizes = [HEADING + sum(len(said(point.text)) + LINE for point in points) if points else 0 for points in told]
     cut = min(range(len(sizes) + 1), key=lambda k: abs(sum(sizes[:k]) - sum(sizes[k:]) - PICTURE * pictures))
     return replace(document, sections=sections[:cut]), replace(document, sections=sections[cut:])

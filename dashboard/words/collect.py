@@ -20,8 +20,8 @@ def literals() -> Iterator[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in SPOKEN and node.args:
                 yield from spoken(node.args[0])
-            if isinstance(node, ast.Call) and _name(node.func) == "speaking" and isinstance(node.args[1], ast.Dict):
-                yield from (each.value for each in node.args[1].values if _is_text(each))  # type: ignore[attr-defined]
+            if isinstance(node, ast.Call) and _name(node.func) == "speaking" and isinstance(node.args[-1], ast.Dict):
+                yield from (each.value for each in node.args[-1].values if _is_text(each))  # type: ignore[attr-defined]
 
 
 def spoken(node: ast.AST) -> Iterator[str]:
@@ -44,13 +44,11 @@ def listed() -> Iterator[str]:
     """Texts that stand in tables of the pages."""
     from dashboard import show, tables
     from dashboard.look import COMPANIES, NAMES, SHORT
-    from dashboard.parts import comparison, ladder, paper, study, views
+    from dashboard.parts import comparison, ladder, study, views
 
     yield from [*NAMES.values(), *COMPANIES.values(), *SHORT.values(), *show.GOOD.values(), *ladder.DOES.values()]
     yield from [
         *comparison.SERIES_TITLES.values(),
-        *paper.BALANCE.values(),
-        *paper.LOADS.values(),
         *tables.MONTHS.values(),
     ]
     yield from [

@@ -25,6 +25,7 @@ from simulator.engine.departments import (
     Subcontractors,
 )
 from simulator.kernel.ledger import EVERYTHING, Ledger, Shelf
+from simulator.kernel.messages import Text
 from simulator.kernel.plans import HORIZON, PEOPLE_WANTED, Plans
 from simulator.kernel.units import Array, Mask, PolicyError, Whole
 from simulator.planning import Policy
@@ -41,7 +42,7 @@ D = TypeVar("D", bound=Department)
 class Option:
     """A plan that could be approved, and what it is expected to do: (months ahead, families or resources, lanes)."""
 
-    name: str
+    name: Text
     production: Array
     overtime: Array  # hours a working day
     outside: Array | None = None  # made by subcontractors, as production

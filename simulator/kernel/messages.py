@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,7 +24,12 @@ LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 CATALOGUES = [Path(__file__).resolve().parent / "words"]
 """Folders of catalogues, a folder of gettext files for each language in each; pages add theirs."""
 
-BETWEEN_SENTENCES = {"en": " ", "zh": ""}
+SIGNS: dict[str, dict[str, str]] = {"en": {}, "zh": {" ": "", ", ": "、", "; ": "；"}}
+"""Signs between values in a row, where a language has its own."""
+
+VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""Variables that say which language a user speaks, in gettext's order; the first may list several."""
+
 UNKNOWN = "–"
 """Stands for a figure that does not exist, such as a ratio to nothing."""
 
@@ -61,7 +67,7 @@ class Listed:
         """Write the values as a language lists them."""
         texts = [_written(value, language) for value in self.values]
         if self.sign:
-            return (BETWEEN_SENTENCES[language] if self.sign == " " else self.sign).join(texts)
+            return SIGNS[language].get(self.sign, self.sign).join(texts)
         return _list(texts, language)
 
 
@@ -198,6 +204,13 @@ def speaking(language: str, names: Mapping[str, str] | None = None) -> Iterator[
         yield
     finally:
         SPOKEN.reset(token)
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """Find the language that a user asks for in gettext's variables, the first of them that is set; English if unknown."""
+    asked = next((environment[name] for name in VARIABLES if environment.get(name)), "")
+    codes = (re.split("[_.@-]", each)[0].lower() for each in asked.split(":"))
+    return next((code for code in codes if code in LANGUAGES), "en")
 
 
 def written(value: Value, language: str | None = None) -> str:

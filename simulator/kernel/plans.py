@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.kernel.messages import Text
 from simulator.kernel.units import Array, Mask, Whole
 
 HORIZON = 12
@@ -44,7 +45,7 @@ class Plans:
         self.forecast_in: list[int] = []  # months in which there was a past to forecast from
         self.effective: dict[int, Whole] = {}  # by month made: day on which it takes effect, by lane
         self.chosen: dict[int, Whole] = {}  # by month made: which option was approved, by lane
-        self.options: dict[int, tuple[str, ...]] = {}  # by month made: what the meeting chose between
+        self.options: dict[int, tuple[Text, ...]] = {}  # by month made: what the meeting chose between
         self.tables: dict[str, Array] = {}
 
     def table(self, name: str, shape: tuple[int, ...]) -> Array:

@@ -8,6 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from simulator.kernel.lanes import TINY, total
+from simulator.kernel.messages import Text, msg
 from simulator.kernel.plans import PEOPLE_WANTED
 from simulator.kernel.units import Array, Mask, quantity
 from simulator.planning.requirement import sold_within_life, started
@@ -23,7 +24,7 @@ class NoCheck(CapacityCheck, name="none"):
         """One option, without overtime."""
         return [
             (
-                "as planned",
+                msg("as planned"),
                 view.production_plan,
                 np.zeros((len(view.production_plan), len(view.network.resources), view.lanes)),
             )
@@ -48,17 +49,19 @@ class RoughCut(CapacityCheck, name="rccp"):
         longer = longer if self.overtime else np.zeros_like(longer)
         mix, most = mix_of(view), view.most_hours_ahead
         option = partial(self._option, view, mix, hours_per_unit(view.network, mix))
-        options = [option("regular hours, pulled ahead", regular, np.zeros_like(longer))]
+        options = [option(msg("regular hours, pulled ahead"), regular, np.zeros_like(longer))]
         if longer.any():
-            options.append(option("overtime at the bottleneck", regular, longer))
+            options.append(option(msg("overtime at the bottleneck"), regular, longer))
         if PEOPLE_WANTED not in view.note and (most > regular).any():
-            options.append(option("people hired, overtime until they are there", np.maximum(most, regular), longer))
+            options.append(
+                option(msg("people hired, overtime until they are there"), np.maximum(most, regular), longer)
+            )
         if self.outside and room is not None:
-            options.append(option("overtime, the rest made outside", regular, longer, room))
+            options.append(option(msg("overtime, the rest made outside"), regular, longer, room))
         return options
 
     def _option(
-        self, view: Desk, mix: Array, load: Array, name: str, regular: Array, longer: Array, room: Array | None = None
+        self, view: Desk, mix: Array, load: Array, name: Text, regular: Array, longer: Array, room: Array | None = None
     ) -> Plan:
         """The plan within these hours a working day, and what of `room` at subcontractors it takes."""
         done, days = started(view), working_days(view)[:, None, None]

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, SerializeAsAny, SerializerFunctionWrapHand
 from pydantic_core import InitErrorDetails
 
 from simulator.company.problems import shown
+from simulator.kernel.messages import Text
 from simulator.kernel.units import Array, Record, Whole, nearest
 from simulator.planning.fit import Misfits
 from simulator.world.view import Desk, Past, Serving, View
@@ -112,7 +113,7 @@ class Allocation(Rule, kind="allocation"):
         raise NotImplementedError
 
 
-Plan = tuple[str, Array, Array] | tuple[str, Array, Array, Array]
+Plan = tuple[Text, Array, Array] | tuple[Text, Array, Array, Array]
 """An option: its name, production (months ahead, families, lanes), overtime (months ahead, resources, lanes) in hours a
 working day, and what subcontractors make, as production, where they are asked."""
 

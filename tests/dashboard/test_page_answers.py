@@ -17,7 +17,6 @@ from dashboard.case import HOME, Case, brought, scenario_of
 from dashboard.kinds import compare_policies
 from dashboard.paper import read_month, write_month
 from dashboard.speech import in_language
-from dashboard.words import told
 from simulator import bridge, compare, simulate
 from simulator.faces.documents import documents_of
 from simulator.faces.documents.web import as_page
@@ -252,7 +251,7 @@ def test_a_report_speaks_as_its_reader_does():
     assert '<html lang="zh-CN">' in page
     assert "比较计划方式" in page
     documents = documents_of(simulate(scenario_of(SMALL), "sop", [0]), 14, 0)
-    month = as_page("x", documents, lambda text: told(text, "zh"), "zh-CN")
+    month = in_language("zh", lambda: as_page("x", documents))
     assert '<html lang="zh-CN">' in month
     assert "销售预测报告" in month
     assert "Sales forecast report" not in month

@@ -453,14 +453,14 @@ def overload():
     ask = results.first_months(Case())[0]
     document = read_month(jobs.folder_of(ask.key) / "month-14.json.gz")[2]
     said = " ".join("\n".join(plain(document)).split())
-    worst = re.search(r"Assembly is overloaded [^;]*, ([\d.]+) % of [^;]*; [^;]*, (\d+) hours too few", said)
+    worst = re.search(r"assembly is overloaded [^;]*, ([\d.]+) % of [^;]*; [^;]*, (\d+) hours too few", said)
     return document, float(worst[1]), worst[2]
 
 
 def test_a_slide_shows_what_decides():
     """The worst overload, both options, the decisions with who does what until when."""
     supply = texts(open_page("cycle", show="1", slide="2"))
-    assert "Assembly is overloaded" in supply
+    assert "assembly is overloaded" in supply
     assert f"{overload()[2]} hours too few" in supply
     assert "which is enough" not in supply
     executive = texts(open_page("cycle", show="1", slide="4"))

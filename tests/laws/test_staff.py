@@ -130,7 +130,7 @@ def test_all_of_it_binds_somewhere():
     people = b.memos["heads"] * s.per_head
     assert (people < s.shifts * s.shift_hours).any()
     assert (people > s.shifts * s.shift_hours).any()
-    options = {name for policy in POLICIES for names in books(policy).plans.options.values() for name in names}
+    options = {str(name) for policy in POLICIES for names in books(policy).plans.options.values() for name in names}
     assert {"people hired, overtime until they are there", "overtime, the rest made outside"} <= options
 
 

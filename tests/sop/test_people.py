@@ -171,7 +171,7 @@ def test_hiring_is_an_option_and_is_taken_where_it_pays():
     people = {"heads": 2, "hire_cost": 10.0, "wage": 1.0}
     books = played(workshop((2.0,) * 12, people=people), policy(workforce=FOLLOW, capacity="rccp"))
     first = books.plans.made_in[0]
-    assert books.plans.options[first] == (
+    assert tuple(map(str, books.plans.options[first])) == (
         "regular hours, pulled ahead",
         "people hired, overtime until they are there",
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from simulator.engine.firm import Firm, Option
 from simulator.engine.month.impact import expected, minute_options
+from simulator.kernel.messages import Text
 from simulator.kernel.plans import HORIZON, OUTSIDE, SITES_OPEN
 from simulator.kernel.units import Array
 from simulator.planning.capacity import hours_per_unit, load_of, mix_of
@@ -34,7 +35,7 @@ def plan_supply(firm: Firm) -> None:
 
 
 def _option(
-    firm: Firm, load: Array | None, name: str, production: Array, overtime: Array, outside: Array | None = None
+    firm: Firm, load: Array | None, name: Text, production: Array, overtime: Array, outside: Array | None = None
 ) -> Option:
     """An option that the floor can carry out, with what it is expected to do."""
     rule = firm.policy.capacity

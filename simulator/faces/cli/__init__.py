@@ -36,6 +36,7 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 def main(context: click.Context) -> None:
     """Simulate a company and compare ways of planning it.
 
+    --language zh, anywhere, answers in Chinese; so do the variables LANGUAGE, LC_ALL and LANG.
     --debug, anywhere, shows where a failure came from.
     """
     if context.invoked_subcommand is None:

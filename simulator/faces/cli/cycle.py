@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -12,15 +13,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.faces.cli.options import FilePath, asks_first, chosen, headed, on_scenario, refuse_idle, tell_cost
+from simulator.kernel.messages import Message, Value, msg, written
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from simulator.faces.documents import Document
-    from simulator.faces.documents.layout import Block, Listing
+    from simulator.faces.documents.layout import Block, Listing, Paragraph
     from simulator.results.run import Run
 
 WIDTH = 100
+WIDE = re.compile(r"[\u2e80-\uffff]")
+PIECES = re.compile(r"[\u2e80-\uffff][、。！），：；？”’]*\s*|[^\s\u2e80-\uffff]+\s*|\s+")
+"""Between which a Chinese text may be cut: a sign with the stops behind it, or a word."""
+
 ENDINGS = (".html", ".md")
 
 
@@ -64,15 +70,13 @@ def show_cycle(
     documents = picked(documents_of(run, month, replication), names)
     if out:
         write(out, about(run), documents, remarked(run))
-        click.echo(f"written: {out}", err=True)
+        click.echo(str(msg("written: {file}", file=str(out))), err=True)
     elif as_json:
         click.echo(content(run, documents))
     elif sys.stdout.isatty():
-        coloured(headed(about(run), run.cautions), documents)
+        coloured(head(run), documents)
     else:
-        click.echo(
-            "\n".join([headed(about(run), run.cautions), *(line for document in documents for line in plain(document))])
-        )
+        click.echo("\n".join([head(run), *(line for document in documents for line in plain(document))]))
 
 
 def picked(documents: list[Document], names: tuple[str, ...]) -> list[Document]:
@@ -86,9 +90,20 @@ def picked(documents: list[Document], names: tuple[str, ...]) -> list[Document]:
     return [document for document in documents if not names or document.name in names]
 
 
-def about(run: Run) -> str:
+def about(run: Run) -> Message:
     """What is shown, in a line."""
-    return f"{run.scenario.name}, policy {run.policy.name}, replication {run.replications[0]}, seed {run.seed}"
+    return msg(
+        "{scenario}, policy {policy}, replication {replication}, seed {seed}",
+        scenario=run.scenario.name,
+        policy=run.policy.name,
+        replication=run.replications[0],
+        seed=run.seed,
+    )
+
+
+def head(run: Run) -> str:
+    """Open an answer on the screen: what is shown, then what deserves a look."""
+    return headed(str(about(run)), [written(remark) for remark in run.cautions])
 
 
 def content(run: Run, documents: list[Document]) -> str:
@@ -100,13 +115,13 @@ def content(run: Run, documents: list[Document]) -> str:
         "policy": run.policy.name,
         "replication": run.replications[0],
         "seed": run.seed,
-        "cautions": run.cautions,
+        "cautions": [written(remark) for remark in run.cautions],
     }
     papers = {
         document.name: {
-            "title": document.title,
+            "title": written(document.title),
             "held": document.held,
-            "present": document.present,
+            "present": [written(role) for role in document.present],
             "rows": files.records(document.table()),
         }
         for document in documents
@@ -124,12 +139,12 @@ def may_be_written(file: Path) -> None:
         raise ScenarioError(f"--out is {str(file)!r}, but there is no folder {str(file.parent)!r}; make it first")
 
 
-def remarked(run: Run) -> list[str]:
+def remarked(run: Run) -> list[Message]:
     """What deserves a look, as it stands at the head of a paper."""
-    return [f"Look at: {remark}" for remark in run.cautions]
+    return [msg("Look at: {remark}", remark=remark) for remark in run.cautions]
 
 
-def write(file: Path, title: str, documents: list[Document], remarks: list[str]) -> None:
+def write(file: Path, title: Message, documents: list[Document], remarks: list[Message]) -> None:
     """Write the page or text, whole or not at all."""
     from simulator.faces.documents.markdown import as_markdown
     from simulator.faces.documents.web import as_page
@@ -150,10 +165,10 @@ def plain(document: Document) -> Iterator[str]:
 
     for block in laid_out(document):
         if isinstance(block, Heading):
-            yield from ("", "", block.text.upper(), "=" * len(block.text)) if block.level == 1 else ("", block.text)
+            title = written(block.text)
+            yield from ("", "", title.upper(), underline(title)) if block.level == 1 else ("", title)
         elif isinstance(block, Paragraph):
-            speaker = f"{block.speaker}: " if block.speaker else ""
-            yield textwrap.fill(f"{speaker}{block.text}", WIDTH, initial_indent="  ", subsequent_indent="  ")
+            yield filled(written(spoken_by(block)), "  ", "  ")
         else:
             yield from ("", *listing(block))
 
@@ -163,12 +178,43 @@ def listing(block: Listing) -> Iterator[str]:
     from simulator.faces.report import figures
 
     if block.title:
-        yield f"  {block.title}"
+        yield f"  {written(block.title)}"
     if block.left > 1:
         yield from _worded(block)
         return
-    for strip in even_strips(block.rows, WIDTH - 4):
+    for strip in even_strips(texts(block), WIDTH - 4):
         yield textwrap.indent(figures.aligned(strip), "    ")
+
+
+def texts(block: Listing) -> list[list[str]]:
+    """The cells of a table as they are written in the language spoken here."""
+    return [[written(cell) for cell in row] for row in block.rows]
+
+
+def spoken_by(block: Paragraph) -> Value:
+    """What is said, after its speaker where one is named."""
+    return msg("{speaker}: {said}", speaker=block.speaker, said=block.text) if block.speaker else block.text
+
+
+def underline(title: str) -> str:
+    """A line as long as a title; a Chinese sign takes two places."""
+    from rich.cells import cell_len
+
+    return "=" * cell_len(title)
+
+
+def filled(text: str, first: str, then: str) -> str:
+    """A text in lines of the width, indented; Chinese is cut between any two signs, but not before a stop."""
+    if not WIDE.search(text):
+        return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=then)
+    from rich.cells import cell_len
+
+    lines = [first]
+    for piece in PIECES.findall(text):
+        if cell_len(lines[-1]) + cell_len(piece.rstrip()) > WIDTH:
+            lines.append(then)
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def even_strips(rows: list[list[str]], width: int) -> list[list[list[str]]]:
@@ -183,9 +229,9 @@ def even_strips(rows: list[list[str]], width: int) -> list[list[list[str]]]:
 
 def _worded(block: Listing) -> Iterator[str]:
     """Actions one below the other."""
-    head, *body = block.rows
+    head, *body = texts(block)
     for text, *facts in body:
-        yield textwrap.fill(text, WIDTH, initial_indent="  * ", subsequent_indent="    ")
+        yield filled(text, "  * ", "    ")
         yield "    " + ", ".join(f"{title.lower()} {fact}" for title, fact in zip(head[1:], facts, strict=True))
 
 
@@ -209,14 +255,14 @@ def show(block: Block, put: Callable[..., None], width: int) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from simulator.faces.documents.layout import Heading, Paragraph
+    from simulator.faces.documents.layout import Heading, Paragraph, speaks
 
     if isinstance(block, Heading):
-        style = "bold reverse" if block.level == 1 else "bold"
-        put("", Text(f" {block.text} " if block.level == 1 else block.text, style=style), sep="\n")
+        style, title = "bold reverse" if block.level == 1 else "bold", written(block.text)
+        put("", Text(f" {title} " if block.level == 1 else title, style=style), sep="\n")
     elif isinstance(block, Paragraph):
-        speaker = Text(f"{block.speaker}: ", style="italic") if block.speaker else Text("")
-        put(Padding(speaker + Text(block.text), (0, 2)))
+        speaker = Text(f"{speaks(block)} ", style="italic") if block.speaker else Text("")
+        put(Padding(speaker + Text(written(block.text)), (0, 2)))
     else:
         for table in drawn(block, width):
             put(Padding(table, (0, 2)))
@@ -228,10 +274,13 @@ def drawn(block: Listing, width: int) -> Iterator[Table]:
     from rich.table import Table
     from rich.text import Text
 
-    strips = [block.rows] if block.left > 1 else even_strips(block.rows, width - 8)
+    rows = texts(block)
+    strips = [rows] if block.left > 1 else even_strips(rows, width - 8)
     for k, (head, *body) in enumerate(strips):
         table = Table(
-            title=Text(block.title) if block.title and not k else None, title_justify="left", box=box.SIMPLE_HEAD
+            title=Text(written(block.title)) if block.title and not k else None,
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
         )
         table.padding, table.pad_edge = (0, 1, 0, 0), False
         for c, name in enumerate(head):

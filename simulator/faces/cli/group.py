@@ -7,11 +7,13 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any, NoReturn
 
 import click
 
 from simulator.kernel.interrupts import Ended, heard
+from simulator.kernel.messages import LANGUAGES, language_of, speaking, spoken
 
 FAILED, WRONG_INPUT, STOPPED = 1, 2, 130
 ENDLESS = re.compile(r"(\S{200})\S{100,}")
@@ -20,7 +22,7 @@ LONG = 1_200
 
 
 class Sop(click.Group):
-    """The group of all commands; `--debug` anywhere shows where a failure came from."""
+    """The group of all commands; `--debug` anywhere shows where a failure came from, `--language` sets how all is said."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
         """Run a command and end the program with its status."""
@@ -28,30 +30,49 @@ class Sop(click.Group):
         debug = "--debug" in words
         extra["standalone_mode"] = False
         ready_to_write()
-        try:
-            for word in words:
-                refuse_argument(word)
-            with heard():
-                status = super().main([word for word in words if word != "--debug"], *rest, **extra)
-                sys.stdout.flush()
-        except (click.Abort, KeyboardInterrupt):
-            sys.exit(STOPPED)
-        except Ended as ended:
-            sys.exit(ended.status)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever reads us has enough
-            sys.exit(FAILED)
-        except Exception as error:
-            if debug:
-                raise
-            sys.exit(told(error))
-        sys.exit(status if isinstance(status, int) else 0)
+        with ExitStack() as speech:
+            speech.enter_context(speaking(language_of(os.environ)))
+            try:
+                for word in words:
+                    refuse_argument(word)
+                language, words = language_asked(words)
+                speech.enter_context(speaking(language))
+                with heard():
+                    status = super().main([word for word in words if word != "--debug"], *rest, **extra)
+                    sys.stdout.flush()
+            except (click.Abort, KeyboardInterrupt):
+                sys.exit(STOPPED)
+            except Ended as ended:
+                sys.exit(ended.status)
+            except BrokenPipeError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever reads us has enough
+                sys.exit(FAILED)
+            except Exception as error:
+                if debug:
+                    raise
+                sys.exit(told(error))
+            sys.exit(status if isinstance(status, int) else 0)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find the command, or say which there are."""
         if args[0] not in self.commands and not args[0].startswith("-"):
             raise click.UsageError(f"there is no command {args[0]!r}; there are {', '.join(self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)
+
+
+def language_asked(words: Sequence[str]) -> tuple[str, list[str]]:
+    """Find the language that `--language` asks for, else the one spoken here, and the words that are left."""
+    language, left = spoken().language, []
+    said = iter(words)
+    for word in said:
+        name, equals, value = word.partition("=")
+        if name != "--language":
+            left.append(word)
+            continue
+        language = value if equals else next(said, "")
+        if language not in LANGUAGES:
+            raise click.UsageError(f"--language is {language!r}; it must be one of {', '.join(LANGUAGES)}")
+    return language, left
 
 
 def ready_to_write() -> None:

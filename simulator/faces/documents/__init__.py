@@ -15,6 +15,7 @@ from simulator.faces.documents.outcome import OUTCOMES, outcome
 from simulator.faces.documents.paper import Document, Figure, Grid, Point, Section
 from simulator.faces.documents.report import sales_report
 from simulator.faces.documents.supply import supply_plan
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.results.run import Run
 
@@ -26,11 +27,11 @@ USUAL = 14
 
 STEPS = (sales_report, demand_plan, supply_plan, pre_meeting, executive_meeting)
 TITLES = {
-    "sales_report": "Sales forecast report",
-    "demand_plan": "Demand plan",
-    "supply_plan": "Supply plan",
-    "pre_meeting": "Pre-S&OP meeting",
-    "executive_meeting": "Executive S&OP meeting",
+    "sales_report": msg("Sales forecast report"),
+    "demand_plan": msg("Demand plan"),
+    "supply_plan": msg("Supply plan"),
+    "pre_meeting": msg("Pre-S&OP meeting"),
+    "executive_meeting": msg("Executive S&OP meeting"),
     **{name: title for name, title, *_ in OUTCOMES},
 }
 

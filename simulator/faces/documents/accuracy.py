@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.faces.documents.month import Month
+from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array
 from simulator.results.kpis.planning import ALARM as ALARM
 from simulator.results.reading.accuracy import Errors, Grouped
 
-STAGES = {"naive": "naive", "statistical": "statistical", "sales": "sales team", "final": "agreed"}
+NAIVE, STATISTICAL, SALES_TEAM, AGREED = msg("naive"), msg("statistical"), msg("sales team"), msg("agreed")
+STAGES = {"naive": NAIVE, "statistical": STATISTICAL, "sales": SALES_TEAM, "final": AGREED}
 """Stages of the forecast chain, in order, and what the documents call them."""
 
 WINDOW = 12
@@ -46,13 +48,13 @@ class Record:
         return self.errors.tracking_signals(self.grouped)[-1, :, 0]
 
 
-def records(month: Month) -> dict[str, Record]:
+def records(month: Month) -> dict[Message, Record]:
     """Each stage's record over the last months, by what the documents call it; empty before the first can be told."""
     found = {name: month.errors(stage, WINDOW) for stage, name in STAGES.items()}
     return {name: Record(errors, month.families_and_total) for name, errors in found.items() if errors is not None}
 
 
-def next_month(month: Month) -> dict[str, Array]:
+def next_month(month: Month) -> dict[Message, Array]:
     """What each stage expects of the month after this one, by product."""
     noted = {name: month.noted(f"forecast: {stage}") for stage, name in STAGES.items()}
     return {name: forecast for name, forecast in noted.items() if forecast is not None}

@@ -11,9 +11,10 @@ import numpy as np
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents.capacity import Load
 from simulator.faces.documents.month import Month
-from simulator.faces.documents.paper import Figure, Grid, beside
-from simulator.faces.documents.phrases import hours, listed, months, percent, rate, units
+from simulator.faces.documents.paper import SEGMENT, SHARE, Figure, Grid, beside
+from simulator.faces.documents.phrases import beside_name, hours, months, rate, rule_name, units
 from simulator.kernel.lanes import TINY, ranked, ration
+from simulator.kernel.messages import Listed, Message, Text, listed, msg, percent, sentences
 from simulator.kernel.units import Array, Mask
 from simulator.planning.shortage import KeepSafetyStock, ReleaseSafetyStock
 
@@ -67,7 +68,7 @@ class Balance:
         return int(np.argmax(self.short[: self.near]))
 
     @property
-    def span(self) -> str:
+    def span(self) -> Text:
         """The months for which the must-meet quantity is fixed."""
         return months(self.month.ahead[: self.worst + 1])
 
@@ -100,67 +101,104 @@ class Balance:
 
     # --- in words ---
 
-    def sentences(self) -> Iterator[str]:
+    def sentences(self) -> Listed:
         """The rule, and what follows from it."""
         told = {SURPLUS: self._surplus, SHORTAGE: self._shortage, WAVE: self._wave}[self.rule]
-        yield from told()
+        return sentences([*told(), *self._later()])
+
+    def _later(self) -> Iterator[Message]:
         later = np.flatnonzero(self.is_short)
         if self.rule != SHORTAGE and later.size:
-            when = self.month.ahead[int(later[0])]
-            yield f"From {when} on up to {units(self.short.max())} would be owed; that is an open issue, not yet a decision."
+            yield msg(
+                "From {month} on up to {units} would be owed; that is an open issue, not yet a decision.",
+                month=self.month.ahead[int(later[0])],
+                units=units(self.short.max()),
+            )
 
-    def _surplus(self) -> Iterator[str]:
+    def _surplus(self) -> Iterator[Message]:
         near = slice(0, 3)
         asked = float(self.month.demand[near, self.products].sum())
-        yield (
-            f"{self.name}: supply exceeds demand. The executable plan is the unconstrained demand, {units(asked)} in "
-            f"{months(self.month.ahead[near])}; safety stock of {units(self.safety_stock())} is kept and absorbs the error."
+        yield msg("{family}: supply exceeds demand.", family=self.name)
+        yield msg(
+            "The executable plan is the unconstrained demand, {demand} in {months}; "
+            "safety stock of {safety_stock} is kept and absorbs the error.",
+            demand=units(asked),
+            months=months(self.month.ahead[near]),
+            safety_stock=units(self.safety_stock()),
         )
 
-    def _wave(self) -> Iterator[str]:
+    def _wave(self) -> Iterator[Message]:
         demand, production = self.daily
-        yield (
-            f"{self.name}: demand comes in waves, from {rate(demand.min())} to {rate(demand.max())} units a working day over "
-            f"the next {len(demand)} months."
+        yield msg(
+            "{family}: demand comes in waves, from {least} to {most} units a working day over the next {n} months.",
+            family=self.name,
+            least=rate(demand.min()),
+            most=rate(demand.max()),
+            n=len(demand),
         )
-        strategy = self.month.policy.supply_plan.name.replace("-", " ")
-        span = f"between {rate(production.min())} and {rate(production.max())} a day"
+        least, most = rate(production.min()), rate(production.max())
         if np.ptp(production) < 0.8 * np.ptp(demand):
-            yield (
-                f"The peak is cut and the valley filled: production runs {span}, {units(self.shaved)} of the peaks are made "
-                f"in other months. Safety stock of {units(self.safety_stock())} is kept."
+            yield msg(
+                "The peak is cut and the valley filled: production runs between {least} and {most} a day, "
+                "{units} of the peaks are made in other months.",
+                least=least,
+                most=most,
+                units=units(self.shaved),
             )
         else:
-            yield (
-                f"Nothing is shaved, as the strategy is {strategy}: production runs {span} and follows the wave. "
-                f"Safety stock of {units(self.safety_stock())} is kept."
+            yield msg(
+                "Nothing is shaved, as the strategy is {strategy}: production runs between {least} and {most} a day "
+                "and follows the wave.",
+                strategy=rule_name(self.month.policy.supply_plan.name),
+                least=least,
+                most=most,
             )
+        yield msg("Safety stock of {units} is kept.", units=units(self.safety_stock()))
 
-    def _shortage(self) -> Iterator[str]:
+    def _shortage(self) -> Iterator[Message]:
         worst = self.worst
-        yield (
-            f"{self.name}: demand exceeds supply, {units(self.short[worst])} are owed at the end of {self.month.ahead[worst]}."
+        yield msg(
+            "{family}: demand exceeds supply, {units} are owed at the end of {month}.",
+            family=self.name,
+            units=units(self.short[worst]),
+            month=self.month.ahead[worst],
         )
         yield self._released()
         yield self._bottleneck()
-        yield f"Sales and purchasing commit to {units(self.available)} for {self.span}, and customers get no more."
+        yield msg(
+            "Sales and purchasing commit to {units} for {months}, and customers get no more.",
+            units=units(self.available),
+            months=self.span,
+        )
 
-    def _released(self) -> str:
+    def _released(self) -> Message:
         drafted, kept = self.safety_stock(drafted=True), self.safety_stock()
         if isinstance(self.month.policy.shortage, KeepSafetyStock):
-            return f"This process has no shortage rule: safety stock of {units(kept)} is planned as ever and competes with orders."
+            return msg(
+                "This process has no shortage rule: safety stock of {units} is planned as ever and competes with orders.",
+                units=units(kept),
+            )
         if drafted < 0.5:
-            return "There is no safety stock that could be released."
-        to = "to zero" if kept < 0.5 else f"to {units(kept)}"
-        return f"Safety stock is released from {units(drafted)} {to}: all stock supports the front line."
+            return msg("There is no safety stock that could be released.")
+        return msg(
+            "Safety stock is released from {drafted} to {kept}: all stock supports the front line.",
+            drafted=units(drafted),
+            kept=msg("zero") if kept < 0.5 else units(kept),
+        )
 
-    def _bottleneck(self) -> str:
+    def _bottleneck(self) -> Message:
         found = Load(self.month).bottleneck(self.near, self.family)
         if found is None:
-            return "No resource is full: what is missing cannot come sooner, for want of parts or of time in process."
+            return msg(
+                "No resource is full: what is missing cannot come sooner, for want of parts or of time in process."
+            )
         k, r = found
-        load = Load(self.month).approved[k, r]
-        return f"The bottleneck, {self.month.n.resources[r]}, is loaded to its maximum of {hours(load)} in {self.month.ahead[k]}."
+        return msg(
+            "The bottleneck, {resource}, is loaded to its maximum of {hours} in {month}.",
+            resource=self.month.n.resources[r],
+            hours=hours(Load(self.month).approved[k, r]),
+            month=self.month.ahead[k],
+        )
 
     # --- who must be served ---
 
@@ -191,26 +229,34 @@ class Balance:
         with np.errstate(invalid="ignore", divide="ignore"):
             share = np.where(self.wanted > TINY, met / self.wanted, np.nan)
         figures = {
-            Figure("wanted"): self.wanted,
-            Figure("must be met"): met,
-            Figure("late"): self.wanted - met,
-            Figure("met", "share"): share,
+            Figure(msg("wanted")): self.wanted,
+            Figure(msg("must be met")): met,
+            Figure(msg("late")): self.wanted - met,
+            Figure(msg("met"), SHARE): share,
         }
-        title = f"{self.name}: what must be met in {self.span}, by rank"
-        return beside(title, "segment", self.month.n.segments, figures, self.span)
+        title = msg("{family}: what must be met in {months}, by rank", family=self.name, months=self.span)
+        return beside(title, SEGMENT, self.month.n.segments, figures, self.span)
 
-    def ranking(self) -> str:
+    def ranking(self) -> Message:
         """How orders are ranked, in a sentence."""
         met = self.must_be_met()
         if self.month.policy.allocation.name != "ranked":
-            name = self.month.policy.allocation.name.replace("-", " ")
-            return f"Orders for {self.name} are not ranked ({name}): the shortage falls on all customers alike."
+            return msg(
+                "Orders for {family} are not ranked ({rule}): the shortage falls on all customers alike.",
+                family=self.name,
+                rule=rule_name(self.month.policy.allocation.name),
+            )
         shares = [
-            f"{name} {percent(m / w)}"
+            beside_name(name, percent(m / w))
             for name, m, w in zip(self.month.n.segments, met, self.wanted, strict=True)
             if w > 0.5
         ]
-        return f"Orders for {self.name} are ranked; {units(met.sum())} must be met: {listed(shares)} of what they want."
+        return msg(
+            "Orders for {family} are ranked; {units} must be met: {shares} of what they want.",
+            family=self.name,
+            units=units(met.sum()),
+            shares=listed(shares),
+        )
 
 
 def balances(month: Month) -> list[Balance]:

@@ -5,28 +5,31 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.faces.documents.month import Month
-from simulator.faces.documents.paper import TOTAL, Figure, Grid, by_month
+from simulator.faces.documents.paper import COMPANY, TOTAL, Figure, Grid, by_month
 from simulator.kernel.lanes import TINY
+from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array
 from simulator.results.money.terms import Terms
+
+SALES, COST = msg("sales value"), msg("cost of goods")
 
 
 def financial_plan(month: Month) -> list[Grid]:
     """From sales value to the planned result, month by month."""
     figures = _lines(month)
     result = sum(figures.values())
-    shown = {name: figures[name] for name in ("sales value", "cost of goods")}
-    shown["margin"] = figures["sales value"] + figures["cost of goods"]
+    shown = {name: figures[name] for name in (SALES, COST)}
+    shown[msg("margin")] = figures[SALES] + figures[COST]
     shown |= {name: amount for name, amount in figures.items() if name not in shown and amount.any()}
-    shown["planned EBIT"] = np.asarray(result)
-    shown["business plan, sales"] = (month.budget * month.n.price[:, 0]).sum(axis=1)
+    shown[msg("planned EBIT")] = np.asarray(result)
+    shown[msg("business plan, sales")] = (month.budget * month.n.price[:, 0]).sum(axis=1)
     if month.has_family_plan:
-        shown["stock of made products at cost"] = month.projected.stock @ month.unit_cost
+        shown[msg("stock of made products at cost")] = month.projected.stock @ month.unit_cost
     grid = {Figure(name, month.currency): amount[:, None] for name, amount in shown.items()}
-    return [by_month("The company", "company", [TOTAL], month.ahead, grid)]
+    return [by_month(msg("The company"), COMPANY, [TOTAL], month.ahead, grid)]
 
 
-def _lines(month: Month) -> dict[str, Array]:
+def _lines(month: Month) -> dict[Message, Array]:
     """Income and expense, (months ahead,) each; penalties, returns and write-offs are not planned."""
     n, finance, terms = month.n, month.company.finance, Terms(month.company, month.n)
     shipped = shipped_by_product(month)
@@ -35,14 +38,14 @@ def _lines(month: Month) -> dict[str, Array]:
     overtime = month.overtime @ (terms.wage + n.overtime_premium[:, 0])
     stock = month.projected.stock @ month.unit_cost if month.has_family_plan else np.zeros(len(sales))
     return {
-        "sales value": sales.sum(axis=1),
-        "cost of goods": -(shipped @ terms.cost[n.sold]),
-        "transport, selling, bad debt": -(sales @ _serving(month, terms)),
-        "regular hours": -month.working[: len(sales)] * float(terms.paid_hours @ terms.wage),
-        "conversion in what is made": made @ terms.conversion_in_all,
-        "overtime": -overtime if month.has_family_plan else np.zeros(len(sales)),
-        "storage of made products": -stock * (finance.holding_rate - finance.capital_rate) / 12,
-        "fixed cost": np.full(len(sales), -finance.fixed_cost),
+        SALES: sales.sum(axis=1),
+        COST: -(shipped @ terms.cost[n.sold]),
+        msg("transport, selling, bad debt"): -(sales @ _serving(month, terms)),
+        msg("regular hours"): -month.working[: len(sales)] * float(terms.paid_hours @ terms.wage),
+        msg("conversion in what is made"): made @ terms.conversion_in_all,
+        msg("overtime"): -overtime if month.has_family_plan else np.zeros(len(sales)),
+        msg("storage of made products"): -stock * (finance.holding_rate - finance.capital_rate) / 12,
+        msg("fixed cost"): np.full(len(sales), -finance.fixed_cost),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -13,15 +14,16 @@ from simulator.faces.documents.balance import SHORTAGE, balances
 from simulator.faces.documents.capacity import Load
 from simulator.faces.documents.month import REPORT, SUPPLY, Month
 from simulator.faces.documents.options import Options
-from simulator.faces.documents.phrases import hours, listed, money, months, percent, sentence, units
+from simulator.faces.documents.phrases import hours, money, months, units
+from simulator.kernel.messages import Message, Text, Value, listed, msg, number, percent
 
 
 class Issue(NamedTuple):
     """Something that the plan leaves open."""
 
-    what: str
-    alternative: str
-    decided: str
+    what: Message
+    alternative: Message
+    decided: Message
 
 
 def open_issues(month: Month) -> list[Issue]:
@@ -29,19 +31,19 @@ def open_issues(month: Month) -> list[Issue]:
     return [*_out(month), *_short(month), *_overloaded(month), *_frozen(month), *_biased(month)]
 
 
-def _next(month: Month, step: int) -> str:
+def _next(month: Month, step: int) -> dt.date:
     """The date of a step of the next cycle."""
-    return str(month.days.date(month.days.working_day(month.next_cycle, month.policy.meeting_days[step])))
+    return month.days.date(month.days.working_day(month.next_cycle, month.policy.meeting_days[step]))
 
 
 def _out(month: Month) -> Iterator[Issue]:
     for outage in suppliers.outages(month):
         decided = (
-            "the plan is made with the hours that are left"
+            msg("the plan is made with the hours that are left")
             if outage.kind == "resource"
-            else "requirements are planned with the delay"
+            else msg("requirements are planned with the delay")
         )
-        yield Issue(str(outage), suppliers.other_way(month, outage), decided)
+        yield Issue(outage.sentence(), suppliers.other_way(month, outage), decided)
 
 
 def _short(month: Month) -> Iterator[Issue]:
@@ -49,15 +51,16 @@ def _short(month: Month) -> Iterator[Issue]:
         if balance.is_short.any():
             first = month.ahead[int(np.argmax(balance.is_short))]
             decided = (
-                "the shortage rule holds, and customers are given new dates"
+                msg("the shortage rule holds, and customers are given new dates")
                 if balance.rule == SHORTAGE
-                else f"a plan that closes it is due on {_next(month, SUPPLY)}"
+                else msg("a plan that closes it is due on {date}", date=_next(month, SUPPLY))
             )
-            what = f"{sentence(balance.name)} owes up to {units(balance.short.max())}, from {first} on."
+            owed = units(balance.short.max())
+            what = msg("{family} owes up to {units}, from {month} on.", family=balance.name, units=owed, month=first)
             yield Issue(what, _instead(month, balance.family), decided)
 
 
-def _instead(month: Month, family: int | None = None) -> str:
+def _instead(month: Month, family: int | None = None) -> Message:
     """The options that were not chosen, with what they would owe and cost."""
     options = Options(month)
     told = []
@@ -65,9 +68,20 @@ def _instead(month: Month, family: int | None = None) -> str:
         if k != options.chosen:
             owed = options.shortage[k].sum() if family is None else options.shortage[k, family]
             gap = float(options.cost[k] - options.cost[options.chosen])
-            price = f"for {money(gap, month.currency)} more" if gap > 0.5 else "at the same cost"
-            told.append(f"'{name}' would owe up to {units(float(owed))}, {price} in all")
-    return f"Alternative: {listed(told)}." if told else "No alternative was put."
+            told.append(_other(name, float(owed), gap, month.currency))
+    return msg("Alternative: {options}.", options=listed(told)) if told else msg("No alternative was put.")
+
+
+def _other(name: Text, owed: float, gap: float, currency: str) -> Message:
+    """An option with what it would owe, and what it would cost beyond the one that was chosen."""
+    if gap <= 0.5:
+        return msg("'{option}' would owe up to {units}, at the same cost in all", option=name, units=units(owed))
+    return msg(
+        "'{option}' would owe up to {units}, for {money} more in all",
+        option=name,
+        units=units(owed),
+        money=money(gap, currency),
+    )
 
 
 def _overloaded(month: Month) -> Iterator[Issue]:
@@ -78,37 +92,72 @@ def _overloaded(month: Month) -> Iterator[Issue]:
         over = [k for k, resource in load.overloaded(MEETING_MONTHS) if resource == r]
         if over:
             missing = float(sum(load.wished[k, r] - month.regular[k, r] for k in over))
-            lacking.append(f"{name} lacks {hours(missing)} in {listed([month.ahead[k] for k in over])}")
+            when = listed(month.ahead[k] for k in over)
+            lacking.append(
+                msg("{resource} lacks {hours} in {months}", resource=name, hours=hours(missing), months=when)
+            )
     if lacking:
-        extra = float(month.overtime[:MEETING_MONTHS].sum())
-        decided = f"{hours(extra)} of overtime are authorised, the rest is made in other months or comes late"
-        moved = "no overtime; it is made in other months or comes late"
-        floor = "nothing: the floor finds out" if month.policy.capacity.name == "none" else moved
-        yield Issue(f"{sentence('; '.join(lacking))}.", _instead(month), decided if extra > 0.5 else floor)
+        what = msg("{facts}.", facts=listed(lacking, "; "))
+        yield Issue(what, _instead(month), _overtime_decided(month))
+
+
+def _overtime_decided(month: Month) -> Message:
+    """What was decided of resources whose hours do not do."""
+    extra = float(month.overtime[:MEETING_MONTHS].sum())
+    if extra > 0.5:
+        return msg(
+            "{hours} of overtime are authorised, the rest is made in other months or comes late", hours=hours(extra)
+        )
+    if month.policy.capacity.name == "none":
+        return msg("nothing: the floor finds out")
+    return msg("no overtime; it is made in other months or comes late")
 
 
 def _frozen(month: Month) -> Iterator[Issue]:
     asked = month.noted("changes asked inside the frozen zone")
     if asked is not None and float(asked) > 0.5:
         span = months(month.ahead[: month.policy.frozen_months])
-        what = f"Changes of {units(float(asked))} of production were wanted in {span}, which is frozen."
-        yield Issue(
-            what, "Alternative: open the frozen zone, and let the floor change what it has begun.", "it stays frozen"
+        what = msg(
+            "Changes of {units} of production were wanted in {months}, which is frozen.",
+            units=units(float(asked)),
+            months=span,
         )
+        other = msg("Alternative: open the frozen zone, and let the floor change what it has begun.")
+        yield Issue(what, other, msg("it stays frozen"))
 
 
 def _biased(month: Month) -> Iterator[Issue]:
     found = accuracy.records(month)
     for name, signal in report.biased(month, found):
-        bias = float(found["agreed"].bias()[month.families.index(name)])
+        bias = float(found[accuracy.AGREED].bias()[month.families.index(name)])
         coming = float(month.by_family(month.of(month.plans.forecast)[1:4])[:, month.families.index(name)].sum())
-        way = "high" if signal > 0 else "low"
-        what = f"The forecast of {name} was {percent(abs(bias))} too {way} over the last months (tracking signal {signal:+.1f})."
-        if not np.isfinite(bias):
-            what = f"{sentence(name)} was forecast over the last months, and nothing fell due (tracking signal {signal:+.1f})."
+        what = _told_bias(name, bias, signal)
         right = coming / (1 + bias) if np.isfinite(bias) else 0.0
-        effect = "unknown" if bias <= -0.99 else f"{right - coming:+z,.0f} units in {months(month.ahead[1:4])}"
-        alternative = f"Alternative: take the bias out now, which is {effect}."
-        yield Issue(
-            what, alternative, f"the demand manager says why on {_next(month, REPORT)}; the plan stands until then"
+        effect = msg("{n} units in {months}", n=number(right - coming, signed=True), months=months(month.ahead[1:4]))
+        other = msg(
+            "Alternative: take the bias out now, which is {effect}.",
+            effect=msg("unknown") if bias <= -0.99 else effect,
         )
+        date = _next(month, REPORT)
+        yield Issue(what, other, msg("the demand manager says why on {date}; the plan stands until then", date=date))
+
+
+def _told_bias(name: str, bias: float, signal: float) -> Message:
+    """How a family was forecast over the last months."""
+    values: dict[str, Value] = {
+        "family": name,
+        "share": percent(abs(bias)),
+        "signal": number(signal, 1, signed=True),
+    }
+    if not np.isfinite(bias):
+        del values["share"]
+        return msg(
+            "{family} was forecast over the last months, and nothing fell due (tracking signal {signal}).", **values
+        )
+    if signal > 0:
+        return msg(
+            "The forecast of {family} was {share} too high over the last months (tracking signal {signal}).", **values
+        )
+    return msg(
+        "The forecast of {family} was {share} too low over the last months (tracking signal {signal}).", **values
+    )

@@ -9,8 +9,9 @@ import numpy as np
 from simulator.engine.departments.pipeline import stage_names
 from simulator.faces.documents import roles
 from simulator.faces.documents.month import DEMAND, Month
-from simulator.faces.documents.paper import Figure, Section, beside, said
-from simulator.faces.documents.phrases import against, listed, percent, units
+from simulator.faces.documents.paper import SHARE, STAGE, Figure, Section, beside, said
+from simulator.faces.documents.phrases import TARGET, against, units
+from simulator.kernel.messages import Message, Value, listed, msg, number, percent
 from simulator.kernel.units import Array
 
 
@@ -23,23 +24,32 @@ def pipeline(month: Month) -> Section | None:
     amount, weighted = full.sum(axis=1), stated.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         chance = np.where(amount > 0.5, weighted / amount, np.nan)
-    figures = {Figure("in sight"): amount, Figure("as stated"): weighted, Figure("stated chance", "share"): chance}
-    text = f"{units(float(amount.sum()))} are in sight, {units(float(weighted.sum()))} by the chances that are stated."
-    return Section(
-        "Pipeline by stage", roles.SALES, said(text, _record(month)), [beside("Stage", "stage", names, figures)]
+    figures = {
+        Figure(msg("in sight")): amount,
+        Figure(msg("as stated")): weighted,
+        Figure(msg("stated chance"), SHARE): chance,
+    }
+    text = msg(
+        "{units} are in sight, {stated} by the chances that are stated.",
+        units=units(float(amount.sum())),
+        stated=units(float(weighted.sum())),
     )
+    grid = beside(msg("Stage"), STAGE, names, figures)
+    return Section(msg("Pipeline by stage"), roles.SALES, said(text, _record(month)), [grid])
 
 
-def _record(month: Month) -> str:
+def _record(month: Month) -> Message:
     """How honest the chances were, over all that was decided so far."""
     end = month.span(month.index)[0]
     decided, won, stated = (month.memo(name, 0, end) for name in ("decided", "won", "stated"))
     if decided is None or won is None or stated is None or decided.sum() < 1:
-        return ""
+        return msg("")
     count = float(decided.sum())
-    return (
-        f"Of {count:.0f} deals decided so far {percent(won.sum() / count)} were won; "
-        f"{percent(stated.sum() / count)} had been stated when they came into sight."
+    return msg(
+        "Of {n} deals decided so far {won} were won; {stated} had been stated when they came into sight.",
+        n=number(count),
+        won=percent(won.sum() / count),
+        stated=percent(stated.sum() / count),
     )
 
 
@@ -49,21 +59,27 @@ def announced(month: Month) -> Section | None:
     if market is None:
         return None
     course = market.told(month.held[DEMAND])[month.index : month.index + len(month.ahead)]
-    told: dict[str, list[str]] = {}
+    told: dict[Message, list[str]] = {}
     for k in np.flatnonzero((np.abs(course - 1) > SEEN).any(axis=0)):
         told.setdefault(_course(course[:, k], month), []).append(month.n.products[k])
-    texts = [f"{', '.join(names)}: {text}." for text, names in told.items()]
-    return Section("Announced for the months ahead", roles.SALES, said(*texts)) if texts else None
+    texts = [msg("{products}: {course}.", products=listed(names, ", "), course=text) for text, names in told.items()]
+    return Section(msg("Announced for the months ahead"), roles.SALES, said(*texts)) if texts else None
 
 
-def _course(course: Array, month: Month) -> str:
+def _course(course: Array, month: Month) -> Message:
     """The months in which demand is moved, and by how much."""
-    parts = [
-        f"{percent(abs(factor - 1))} {'more' if factor > 1 else 'less'} in {name}"
-        for name, factor in zip(month.ahead, course, strict=False)
-        if abs(factor - 1) > SEEN
-    ]
-    return listed(parts[:MOST]) + (f", and so on for {len(parts) - MOST} months more" if len(parts) > MOST else "")
+    parts = [_moved(factor, name) for name, factor in zip(month.ahead, course, strict=False) if abs(factor - 1) > SEEN]
+    shown = listed(parts[:MOST])
+    if len(parts) <= MOST:
+        return msg("{moves}", moves=shown)
+    return msg("{moves}, and so on for {n} months more", moves=shown, n=len(parts) - MOST)
+
+
+def _moved(factor: float, month: str) -> Message:
+    share = percent(abs(factor - 1))
+    if factor > 1:
+        return msg("{share} more in {month}", share=share, month=month)
+    return msg("{share} less in {month}", share=share, month=month)
 
 
 MOST = 4
@@ -78,10 +94,10 @@ def sales_and_customers(month: Month) -> Section | None:
     if month.index == 0:
         return None
     texts = [*_targets(month), *_loyalty(month)]
-    return Section("Targets and customers", roles.SALES, said(*texts)) if texts else None
+    return Section(msg("Targets and customers"), roles.SALES, said(*texts)) if texts else None
 
 
-def _targets(month: Month) -> Iterator[str]:
+def _targets(month: Month) -> Iterator[Message]:
     first, end = month.span(month.index - 1)
     target, alerts, pushed = (month.memo(name, first, end) for name in ("target", "alerts", "pushed"))
     if target is None or alerts is None or pushed is None:
@@ -91,12 +107,22 @@ def _targets(month: Month) -> Iterator[str]:
         month.n.segments, target, signed, alerts, pushed.sum(axis=1), strict=True
     ):
         if asked > 0.5:
-            said_so = f"; {warned:.0f} weekly alerts were raised" if warned else ""
-            forward = f"; {units(pulled)} of them were pulled forward from this month" if pulled > 0.5 else ""
-            yield f"Customers {name} signed {units(sold)}, {against(sold, asked, 'the target')}{said_so}{forward}."
+            facts: list[Value] = [
+                msg(
+                    "Customers {segment} signed {units}, {against}",
+                    segment=name,
+                    units=units(sold),
+                    against=against(sold, asked, TARGET),
+                )
+            ]
+            if warned:
+                facts.append(msg("{n} weekly alerts were raised", n=number(warned)))
+            if pulled > 0.5:
+                facts.append(msg("{units} of them were pulled forward from this month", units=units(pulled)))
+            yield msg("{facts}.", facts=listed(facts, "; "))
 
 
-def _loyalty(month: Month) -> Iterator[str]:
+def _loyalty(month: Month) -> Iterator[Message]:
     level = month.books.memos.get("loyalty")
     if level is None:
         return
@@ -105,4 +131,10 @@ def _loyalty(month: Month) -> Iterator[str]:
         record = month.company.segments[name].loyalty
         if record:
             lost = record.customers * (1 - share)
-            yield f"Loyalty of {name} stands at {percent(share)}: {lost:,.0f} of {record.customers:,} customers are lost."
+            yield msg(
+                "Loyalty of {segment} stands at {share}: {lost} of {customers} customers are lost.",
+                segment=name,
+                share=percent(share),
+                lost=number(lost),
+                customers=number(record.customers),
+            )

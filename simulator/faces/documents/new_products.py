@@ -10,19 +10,20 @@ from simulator.company import Product
 from simulator.company.life import Launch, PhaseOut
 from simulator.faces.documents import roles
 from simulator.faces.documents.month import DEMAND, Month
-from simulator.faces.documents.paper import Figure, Section, by_month, said
+from simulator.faces.documents.paper import PRODUCT, Figure, Section, by_month, said
 from simulator.faces.documents.phrases import units
+from simulator.kernel.messages import Message, Value, listed, msg
 
 
-def new_products(month: Month) -> Section | str:
+def new_products(month: Month) -> Section | Message:
     """Launches with their ramps, ends with what is still to be sold and bought; and the demand plan of these products."""
     told = [(name, product) for name, product in month.company.products.items() if any(_told(product, month))]
     if not told:
-        return "No product is being launched or phased out, so there is nothing to plan here."
+        return msg("No product is being launched or phased out, so there is nothing to plan here.")
     points = [text for name, product in told for text in _sentences(name, product, month)]
     rows = [month.n.products.index(name) for name, _ in told]
-    figures = {Figure("demand plan"): month.demand[:, rows]}
-    grid = by_month("Demand plan", "product", [name for name, _ in told], month.ahead, figures)
+    figures = {Figure(msg("demand plan")): month.demand[:, rows]}
+    grid = by_month(msg("Demand plan"), PRODUCT, [name for name, _ in told], month.ahead, figures)
     return Section("", roles.DEVELOPMENT, said(*points), [grid])
 
 
@@ -36,19 +37,38 @@ def _told(product: Product, month: Month) -> Iterator[Launch | PhaseOut]:
                 yield turn
 
 
-def _sentences(name: str, product: Product, month: Month) -> Iterator[str]:
+def _sentences(name: str, product: Product, month: Month) -> Iterator[Message]:
     for turn in _told(product, month):
         if isinstance(turn, Launch):
-            others = f"; it takes customers from {', '.join(turn.cannibalises)}" if turn.cannibalises else ""
-            yield (
-                f"{name} is launched on {turn.month} and reaches its full level after {turn.ramp} months: "
-                f"{units(turn.expected)} a month in the business case{others}."
-            )
+            yield _launched(name, turn)
         else:
-            yield f"{name} is sold until the day before {turn.month}. {_until_the_end(name, month)}"
+            yield msg("{product} is sold until the day before {date}.", product=name, date=turn.month)
+            yield _until_the_end(name, month)
 
 
-def _until_the_end(name: str, month: Month) -> str:
+def _launched(name: str, launch: Launch) -> Message:
+    """When a product comes, how fast, how much is expected of it, and of whose customers."""
+    values: dict[str, Value] = {
+        "product": name,
+        "date": launch.month,
+        "n": launch.ramp,
+        "units": units(launch.expected),
+    }
+    if not launch.cannibalises:
+        return msg(
+            "{product} is launched on {date} and reaches its full level after {n} months: "
+            "{units} a month in the business case.",
+            **values,
+        )
+    return msg(
+        "{product} is launched on {date} and reaches its full level after {n} months: "
+        "{units} a month in the business case; it takes customers from {others}.",
+        others=listed(launch.cannibalises, ", "),
+        **values,
+    )
+
+
+def _until_the_end(name: str, month: Month) -> Message:
     """What is still to be sold, what is there for it, and the parts that go with it."""
     n, k = month.n, month.n.products.index(name)
     to_come, there = float(month.demand[:, k].sum()), float(month.position(month.held[DEMAND])[k])
@@ -56,5 +76,12 @@ def _until_the_end(name: str, month: Month) -> str:
     gone[k] = 1.0
     only = (n.total_use.flow(gone) > 0) & (n.total_use.flow(1 - gone) <= 0)
     parts = [n.names[row] for row in np.flatnonzero(only[:, 0]) if row != k]
-    bought = f"; bought for the last time, as nothing else needs it: {', '.join(parts)}" if parts else ""
-    return f"{units(to_come)} are still to come, {units(there)} are there or under way for them{bought}."
+    values: dict[str, Value] = {"demand": units(to_come), "stock": units(there)}
+    if not parts:
+        return msg("{demand} are still to come, {stock} are there or under way for them.", **values)
+    return msg(
+        "{demand} are still to come, {stock} are there or under way for them; "
+        "bought for the last time, as nothing else needs it: {parts}.",
+        parts=listed(parts, ", "),
+        **values,
+    )

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.faces.documents.last_month import LastMonth
 from simulator.faces.documents.month import Month
-from simulator.faces.documents.paper import TOTAL, Document, Figure, Grid, Section, beside, said, with_total
-from simulator.faces.documents.phrases import percent, sentence, units
+from simulator.faces.documents.paper import (
+    FAMILY,
+    SHARE,
+    Document,
+    Figure,
+    Grid,
+    Section,
+    and_total,
+    beside,
+    said,
+    with_total,
+)
+from simulator.faces.documents.phrases import rule_name, units
 from simulator.faces.documents.quality import quality
+from simulator.kernel.messages import Message, listed, msg, percent
+from simulator.results.reading.last_month import LastMonth
 
 
-def without_cycle(month: Month, titles: dict[str, str]) -> list[Document]:
+def without_cycle(month: Month, titles: dict[str, Message]) -> list[Document]:
     """Every document by name and title; the first one has what there is."""
-    rules = {rule.name.replace("-", " ") for rule in (month.policy.products, month.policy.components)}
-    nothing = (
-        f"Policy {month.policy.name} holds no cycle: every item is replenished by its own rule ({', '.join(sorted(rules))}), "
-        "and nobody forecasts, plans or meets."
+    rules = sorted({rule.name for rule in (month.policy.products, month.policy.components)})
+    nothing = msg(
+        "Policy {policy} holds no cycle: every item is replenished by its own rule ({rules}), "
+        "and nobody forecasts, plans or meets.",
+        policy=month.policy.name,
+        rules=listed(map(rule_name, rules), ", "),
     )
     documents = [Document(name, title, [Section("", "", said(nothing))]) for name, title in titles.items()]
     first = next(iter(titles))
@@ -29,22 +43,32 @@ def without_cycle(month: Month, titles: dict[str, str]) -> list[Document]:
 def _facts(month: Month) -> Section:
     last = LastMonth(month, month)
     texts = (
-        f"Sales (orders due) were {units(last.sales.sum())}; {units(last.shipments.sum())} were shipped.",
-        f"{percent(last.total_fill_rate)} of demand was served on the day." if last.sales.sum() > 0 else "",
-        f"The month closed with {units(last.on_hand.sum())} on hand and {units(last.open_orders.sum())} owed to customers.",
+        msg(
+            "Sales (orders due) were {sales}; {shipped} were shipped.",
+            sales=units(last.sales.sum()),
+            shipped=units(last.shipments.sum()),
+        ),
+        msg("{share} of demand was served on the day.", share=percent(last.total_fill_rate))
+        if last.sales.sum() > 0
+        else "",
+        msg(
+            "The month closed with {stock} on hand and {owed} owed to customers.",
+            stock=units(last.on_hand.sum()),
+            owed=units(last.open_orders.sum()),
+        ),
         *quality(last),
     )
-    return Section(f"Last month: {last.name}", "", said(*map(sentence, texts)), [_grid(last)])
+    return Section(msg("Last month: {month}", month=last.name), "", said(*texts), [_grid(last)])
 
 
 def _grid(last: LastMonth) -> Grid:
     month = last.now
     figures = {
-        Figure("orders due"): with_total(last.sales),
-        Figure("shipped"): with_total(last.shipments),
-        Figure("served on the day", "share"): np.append(last.fill_rate, last.total_fill_rate),
-        Figure("made"): with_total(last.production),
-        Figure("on hand"): with_total(month.by_family(last.on_hand)),
-        Figure("owed"): with_total(month.by_family(last.open_orders)),
+        Figure(msg("orders due")): with_total(last.sales),
+        Figure(msg("shipped")): with_total(last.shipments),
+        Figure(msg("served on the day"), SHARE): np.append(last.fill_rate, last.total_fill_rate),
+        Figure(msg("made")): with_total(last.production),
+        Figure(msg("on hand")): with_total(month.by_family(last.on_hand)),
+        Figure(msg("owed")): with_total(month.by_family(last.open_orders)),
     }
-    return beside("What the books tell", "family", [*month.families, TOTAL], figures, last.name)
+    return beside(msg("What the books tell"), FAMILY, and_total(month.families), figures, last.name)

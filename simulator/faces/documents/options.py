@@ -9,13 +9,16 @@ import numpy as np
 
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents.month import Month
-from simulator.faces.documents.paper import Figure, Grid, beside
-from simulator.faces.documents.phrases import hours, listed, money, units
+from simulator.faces.documents.paper import HOURS, OPTION, Figure, Grid, beside
+from simulator.faces.documents.phrases import hours, money, units
+from simulator.kernel.messages import Message, Text, capital, listed, msg
 from simulator.kernel.units import Array
 
-CRITERION = (
-    f"the least expected cost of holding stock, of lateness and of overtime over the next {MEETING_MONTHS} months"
+CRITERION = msg(
+    "the least expected cost of holding stock, of lateness and of overtime over the next {n} months",
+    n=MEETING_MONTHS,
 )
+COST = msg("cost")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Options:
     month: Month
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> tuple[Text, ...]:
         """In the order in which they were put."""
         return self.month.plans.options[self.month.index]
 
@@ -62,36 +65,45 @@ class Options:
     def grid(self) -> Grid:
         """The options side by side."""
         figures = {
-            Figure("owed"): self.shortage.sum(axis=1),
-            Figure("stock"): self.stock.sum(axis=1),
-            Figure("worth", self.month.currency): self.stock @ self.month.unit_cost,
-            Figure("overtime", "hours"): self.overtime.sum(axis=1),
-            Figure("cost", self.month.currency): self.cost,
+            Figure(msg("owed")): self.shortage.sum(axis=1),
+            Figure(msg("stock")): self.stock.sum(axis=1),
+            Figure(msg("worth"), self.month.currency): self.stock @ self.month.unit_cost,
+            Figure(msg("overtime"), HOURS): self.overtime.sum(axis=1),
+            Figure(COST, self.month.currency): self.cost,
         }
-        return beside(
-            f"Over {MEETING_MONTHS} months: most that is owed, mean stock, overtime, expected cost",
-            "option",
-            self.names,
-            figures,
-            self.month.name,
-        )
+        title = msg("Over {n} months: most that is owed, mean stock, overtime, expected cost", n=MEETING_MONTHS)
+        return beside(title, OPTION, self.names, figures, self.month.name)
 
-    def impact(self, k: int) -> str:
-        """What one option would do."""
+    def impact(self, k: int) -> Message:
+        """Say what one option would do."""
         owed, extra = float(self.shortage[k].sum()), float(self.overtime[k].sum())
-        service = f"owes {units(owed)} at most" if owed > 0.5 else "owes nothing"
-        return (
-            f"{service}, holds {units(self.stock[k].sum())} on average, takes {hours(extra)} of overtime and costs "
-            f"{money(float(self.cost[k]), self.month.currency)}"
+        return msg(
+            "{option}: {service}, holds {stock} on average, takes {overtime} of overtime and costs {money}.",
+            option=capital(self.names[k]),
+            service=msg("owes {units} at most", units=units(owed)) if owed > 0.5 else msg("owes nothing"),
+            stock=units(self.stock[k].sum()),
+            overtime=hours(extra),
+            money=money(float(self.cost[k]), self.month.currency),
         )
 
-    def why(self) -> str:
+    def why(self) -> Message:
         """Why the chosen one was chosen."""
         currency, best = self.month.currency, float(self.cost[self.chosen])
         others = [k for k in range(len(self.names)) if k != self.chosen]
         if not others:
-            return "The process puts one plan to the meeting: there was nothing to choose."
+            return msg("The process puts one plan to the meeting: there was nothing to choose.")
         if np.allclose(self.cost, best):
-            return f"All options cost {money(best, currency)}: the first one stands, as nothing more is needed."
-        gaps = [f"{money(float(self.cost[k]) - best, currency)} less than '{self.names[k]}'" for k in others]
-        return f"Criterion: {CRITERION}. It costs {money(best, currency)}, {listed(gaps)}."
+            return msg(
+                "All options cost {money}: the first one stands, as nothing more is needed.",
+                money=money(best, currency),
+            )
+        gaps = [
+            msg("{money} less than '{option}'", money=money(float(self.cost[k]) - best, currency), option=self.names[k])
+            for k in others
+        ]
+        return msg(
+            "Criterion: {criterion}. It costs {money}, {gaps}.",
+            criterion=CRITERION,
+            money=money(best, currency),
+            gaps=listed(gaps),
+        )

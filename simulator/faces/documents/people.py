@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import numpy as np
 
 from simulator.faces.documents import roles
 from simulator.faces.documents.month import EXECUTIVE, Month
-from simulator.faces.documents.paper import Figure, Grid, Point, by_month
+from simulator.faces.documents.paper import PEOPLE, RESOURCE, Figure, Grid, Point, by_month
 from simulator.faces.documents.phrases import units
+from simulator.kernel.messages import Message, Value, msg, number
 
 
 def people_grid(month: Month) -> list[Grid]:
@@ -19,11 +21,11 @@ def people_grid(month: Month) -> list[Grid]:
     if planned is None or settled is None or not manned:
         return []
     figures = {
-        Figure("people, decided before", "people"): settled[:, manned],
-        Figure("people, planned", "people"): planned[:, manned],
-        Figure("change", "people", signed=True): np.diff(planned[:, manned], axis=0, prepend=settled[:1, manned]),
+        Figure(msg("people, decided before"), PEOPLE, names_unit=True): settled[:, manned],
+        Figure(msg("people, planned"), PEOPLE, names_unit=True): planned[:, manned],
+        Figure(msg("change"), PEOPLE, signed=True): np.diff(planned[:, manned], axis=0, prepend=settled[:1, manned]),
     }
-    return [by_month("People", "resource", [month.n.resources[r] for r in manned], month.ahead, figures)]
+    return [by_month(msg("People"), RESOURCE, [month.n.resources[r] for r in manned], month.ahead, figures)]
 
 
 def _manned(month: Month) -> list[int]:
@@ -34,18 +36,32 @@ def _manned(month: Month) -> list[int]:
 def staff_actions(month: Month) -> Iterator[Point]:
     """Who is to be hired and told to go, and what is to be ordered of subcontractors."""
     due, staffing = month.days.date(month.working_days_from(month.held[EXECUTIVE], 1)), month.n.staffing
-    for table, verb, way in (("people hired", "Hire", "start"), ("people told to go", "Give notice to", "leave")):
+    for table, come in (("people hired", True), ("people told to go", False)):
         moves = month.noted(table)
         if staffing is None or moves is None:
             continue
-        days = staffing.hire_days if verb == "Hire" else staffing.notice_days
+        days = staffing.hire_days if come else staffing.notice_days
         for r in np.flatnonzero(moves > 0.5):
             on = month.days.date(month.effective + round(float(days[r, 0])))
-            who = "one" if moves[r] < 1.5 else f"{moves[r]:,.0f}"
-            text = f"{verb} {who} of {month.n.resources[r]}, to {way} on {on} or the next working day"
-            yield Point(text, roles.MANUFACTURING, due, on)
+            yield Point(_move(month.n.resources[r], float(moves[r]), on, come), roles.MANUFACTURING, due, on)
     outside = month.still_outside[:3].sum(axis=0)
     for family in np.flatnonzero(outside > 0.5):
-        amount = f"{units(outside[family])} of {month.families[family]}"
-        text = f"Order {amount} from subcontractors, in the place of own production to {month.ahead[2]}"
+        text = msg(
+            "Order {units} of {family} from subcontractors, in the place of own production to {month}",
+            units=units(outside[family]),
+            family=month.families[family],
+            month=month.ahead[2],
+        )
         yield Point(text, roles.PURCHASING, due, month.days.date(month.effective))
+
+
+def _move(resource: str, count: float, on: dt.date, come: bool) -> Message:
+    """How many people come to a resource or leave it, and when."""
+    values: dict[str, Value] = {
+        "n": msg("one") if count < 1.5 else number(count),
+        "resource": resource,
+        "date": on,
+    }
+    if come:
+        return msg("Hire {n} of {resource}, to start on {date} or the next working day", **values)
+    return msg("Give notice to {n} of {resource}, to leave on {date} or the next working day", **values)

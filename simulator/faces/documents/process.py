@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.faces.documents.month import Month
-from simulator.faces.documents.phrases import listed
+from simulator.kernel.messages import Listed, Message, listed, msg, sentences
 from simulator.planning.demand_plan import FourPart
 from simulator.planning.shortage import KeepSafetyStock
 
@@ -15,33 +15,34 @@ def meets(month: Month) -> bool:
     return len(set(month.policy.meeting_days)) > 1
 
 
-def lacking(month: Month) -> list[str]:
+def lacking(month: Month) -> list[Message]:
     """The elements of S&OP that a policy does not have."""
     return list(_lacking(month))
 
 
-def _lacking(month: Month) -> Iterator[str]:
+def _lacking(month: Month) -> Iterator[Message]:
     policy = month.policy
     if not meets(month):
-        yield "meetings of its own (all steps are one day's work)"
+        yield msg("meetings of its own (all steps are one day's work)")
     if not isinstance(policy.demand_plan, FourPart):
-        yield "a demand plan of four parts"
+        yield msg("a demand plan of four parts")
     if month.noted("forecast: sales") is None:
-        yield "a forecast that is agreed between sales and statistics"
+        yield msg("a forecast that is agreed between sales and statistics")
     if policy.supply_plan.name == "none":
-        yield "a production plan of families"
+        yield msg("a production plan of families")
     elif policy.capacity.name == "none":
-        yield "a capacity check"
+        yield msg("a capacity check")
     if isinstance(policy.shortage, KeepSafetyStock):
-        yield "a shortage rule"
+        yield msg("a shortage rule")
     if policy.allocation.name != "ranked":
-        yield "a ranking of orders"
+        yield msg("a ranking of orders")
 
 
-def does_without(month: Month) -> str:
-    """The same in a sentence; empty where nothing is missing."""
+def does_without(month: Month) -> Listed | None:
+    """Say so in a sentence; nothing where nothing is missing."""
     missing = lacking(month)
     if not missing:
-        return ""
-    shown = "" if meets(month) else " What follows is what the departments had before them, each on its own."
-    return f"Policy {month.policy.name} does without {listed(missing)}.{shown}"
+        return None
+    shown = "" if meets(month) else msg("What follows is what the departments had before them, each on its own.")
+    said = msg("Policy {policy} does without {elements}.", policy=month.policy.name, elements=listed(missing))
+    return sentences([said, shown])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,9 +10,9 @@ import numpy as np
 
 from simulator.faces.documents import roles
 from simulator.faces.documents.month import Month
-from simulator.faces.documents.paper import Figure, Grid, Section, beside, said
-from simulator.faces.documents.phrases import listed
+from simulator.faces.documents.paper import SHARE, SOURCE, Figure, Grid, Section, beside, said
 from simulator.kernel.lanes import TINY
+from simulator.kernel.messages import Message, Text, Value, listed, msg
 from simulator.kernel.units import Array
 
 
@@ -21,25 +22,32 @@ class Outage(NamedTuple):
     kind: str
     name: str
     begun: bool
-    until: str
+    until: dt.date
     hits: list[str]  # items that come from there, or families that are made there
 
-    def __str__(self) -> str:
-        """In a sentence."""
-        what = {"supplier": "Supplier", "route": "The lane", "resource": "The site"}[self.kind]
-        when = "is out" if self.begun else "will be out"
-        return f"{what} {self.name} {when}, back expected on {self.until}; it concerns {listed(self.hits)}."
+    def sentence(self) -> Message:
+        """Say it in a sentence."""
+        values: dict[str, Value] = {"name": self.name, "date": self.until, "items": listed(self.hits)}
+        if self.kind == "supplier":
+            if self.begun:
+                return msg("Supplier {name} is out, back expected on {date}; it concerns {items}.", **values)
+            return msg("Supplier {name} will be out, back expected on {date}; it concerns {items}.", **values)
+        if self.kind == "route":
+            if self.begun:
+                return msg("The lane {name} is out, back expected on {date}; it concerns {items}.", **values)
+            return msg("The lane {name} will be out, back expected on {date}; it concerns {items}.", **values)
+        if self.begun:
+            return msg("The site {name} is out, back expected on {date}; it concerns {items}.", **values)
+        return msg("The site {name} will be out, back expected on {date}; it concerns {items}.", **values)
 
 
 def record(month: Month) -> Section | None:
     """The supplier record of the last twelve months, in a company that keeps one."""
     if "came_from" not in month.books.memos:
         return None
-    texts = [str(outage) for outage in outages(month)]
+    texts = [outage.sentence() for outage in outages(month)] or [msg("Nobody is known to be out.")]
     grid = _grid(month)
-    return Section(
-        "Suppliers", roles.PURCHASING, said(*(texts or ["Nobody is known to be out."])), [grid] if grid else []
-    )
+    return Section(msg("Suppliers"), roles.PURCHASING, said(*texts), [grid] if grid else [])
 
 
 def _grid(month: Month) -> Grid | None:
@@ -53,12 +61,21 @@ def _grid(month: Month) -> Grid | None:
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = [np.where(came > TINY, part / np.maximum(came, TINY), np.nan) for part in (on_time, bad)]
     figures = {
-        Figure("ordered"): ordered,
-        Figure("delivered"): came,
-        Figure("on time", "share"): shares[0],
-        Figure("rejected", "share"): shares[1],
+        Figure(msg("ordered")): ordered,
+        Figure(msg("delivered")): came,
+        Figure(msg("on time"), SHARE): shares[0],
+        Figure(msg("rejected"), SHARE): shares[1],
     }
-    return beside("Record of the last twelve months", "source", month.n.sources.names, figures, month.name)
+    return beside(msg("Record of the last twelve months"), SOURCE, _sources(month), figures, month.name)
+
+
+def _sources(month: Month) -> list[Text]:
+    """Every source: which item from whom."""
+    n = month.n
+    return [
+        msg("{item} from {supplier}", item=n.names[n.bought[item]], supplier=n.suppliers[supplier])
+        for item, supplier in zip(n.sources.item, n.sources.supplier, strict=True)
+    ]
 
 
 def outages(month: Month) -> Iterator[Outage]:
@@ -69,7 +86,7 @@ def outages(month: Month) -> Iterator[Outage]:
     told, out = (month.counted(memo, day, day + 1) for memo in ("told_until", "outage"))
     for row, (kind, name) in enumerate(n.sources.disrupted):
         if told[row] > day:
-            yield Outage(kind, name, bool(out[row] > 0), str(month.days.date(int(told[row]))), _hit(month, row, kind))
+            yield Outage(kind, name, bool(out[row] > 0), month.days.date(int(told[row])), _hit(month, row, kind))
 
 
 def _hit(month: Month, row: int, kind: str) -> list[str]:
@@ -81,17 +98,25 @@ def _hit(month: Month, row: int, kind: str) -> list[str]:
     return [n.names[n.bought[item]] for item in dict.fromkeys(n.sources.item[reach == row].tolist())]
 
 
-def other_way(month: Month, outage: Outage) -> str:
+def other_way(month: Month, outage: Outage) -> Message:
     """What else could be done about it."""
     if outage.kind == "resource":
-        return "Alternative: make ahead what it would have made, or have it made outside."
+        return msg("Alternative: make ahead what it would have made, or have it made outside.")
     n = month.n.sources
     items = [month.n.names[month.n.bought[k]] for k in n.item]
+    names = _sources(month)
     others = [
         name
-        for name, item, supplier in zip(n.names, items, n.supplier, strict=True)
+        for name, item, supplier in zip(names, items, n.supplier, strict=True)
         if item in outage.hits and month.n.suppliers[supplier] != outage.name and items.count(item) > 1
     ]
-    express = [name for k, name in enumerate(n.names) if items[k] in outage.hits and n.express_days[k, 0]]
-    ways = [f"ask {listed(others)}" if others else "", f"order express {listed(express)}" if express else ""]
-    return f"Alternative: {' or '.join(way for way in ways if way) or 'wait, and ration what is there'}."
+    express = [name for k, name in enumerate(names) if items[k] in outage.hits and n.express_days[k, 0]]
+    if others and express:
+        return msg(
+            "Alternative: ask {sources} or order express {express}.", sources=listed(others), express=listed(express)
+        )
+    if others:
+        return msg("Alternative: ask {sources}.", sources=listed(others))
+    if express:
+        return msg("Alternative: order express {express}.", express=listed(express))
+    return msg("Alternative: wait, and ration what is there.")

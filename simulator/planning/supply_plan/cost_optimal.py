@@ -8,6 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from simulator.kernel.lanes import TINY
+from simulator.kernel.messages import Message, listed, msg, number
 from simulator.kernel.plans import HORIZON, OUTSIDE, PEOPLE_WANTED
 from simulator.kernel.units import Array, Mask, Whole, quantity
 from simulator.planning.capacity import hours_per_unit, load_of, mix_of, within_hours, working_days
@@ -161,17 +162,25 @@ def seconds_each(n: Network, lanes: int = 8) -> float:
     return (perf_counter() - began) / lanes
 
 
-def missing_in_words(month_names: list[str], resources: list[str], missing: Array) -> str:
+def missing_in_words(month_names: list[str], resources: list[str], missing: Array) -> Message:
     """What a plan lacked, (months, resources) hours, and what was done instead; empty where nothing lacked."""
     lacking = [
-        f"{missing[month, r]:,.0f} hours of {resource} in {month_names[month]}"
+        msg(
+            "{n} hours of {resource} in {month}",
+            n=number(missing[month, r]),
+            resource=resource,
+            month=month_names[month],
+        )
         for month in range(len(missing))
         for r, resource in enumerate(resources)
         if missing[month, r] > 0.5
     ]
     if not lacking:
-        return ""
-    return f"no plan catches up: {', '.join(lacking)} missing; instead demand is chased within hours and overtime"
+        return msg("")
+    return msg(
+        "No plan catches up: {hours} missing; instead demand is chased within hours and overtime.",
+        hours=listed(lacking, ", "),
+    )
 
 
 __all__ = ["CostOptimal", "missing_in_words"]
