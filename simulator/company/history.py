@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from simulator.company.calendar import DAY_NAMES, Calendar, Days
 from simulator.company.order_file import MINUTES, OrderFile, read_order_file
-from simulator.kernel.units import Array, Mask, ScenarioError, Whole
+from simulator.kernel.messages import msg
+from simulator.kernel.units import Array, Mask, ScenarioError, Whole, in_file
 
 SEGMENTS = ("key-accounts", "retailers", "walk-in")
 
@@ -126,8 +127,16 @@ def replay(lines: OrderLines, calendar: Calendar, months: int) -> Array:
     skipped = int((asked.first - held.first).astype(np.int64))
     if skipped < 0 or skipped + asked.count > held.count:
         raise ScenarioError(
-            f"{lines.treatment.file}: its whole months are {lines.treatment.months}, but {months} months from "
-            f"{asked.month_name(0)} are to be replayed; change calendar.start or the months, or use the mode fitted"
+            in_file(
+                lines.treatment.file,
+                msg(
+                    "its whole months are {whole}, but {n} months from {first} are to be replayed; change "
+                    "calendar.start or the months, or use the mode fitted",
+                    whole=lines.treatment.months,
+                    n=months,
+                    first=asked.month_name(0),
+                ),
+            )
         )
     return lines.units_per_day[skipped : skipped + asked.count]
 
@@ -144,7 +153,9 @@ def _treat(file: OrderFile, calendar: Calendar, products: tuple[str, ...], key_a
     rule = np.select(rules, range(len(rules)), default=len(rules))
     kept = rule == len(rules)
     if not kept.any():
-        raise ScenarioError(f"{file.path}: the rules leave no order of the company's products; check its columns")
+        raise ScenarioError(
+            in_file(file.path, msg("the rules leave no order of the company's products; check its columns"))
+        )
     treatment = _counted(file, rule, kept, written != worked, f"{start} to {start + months - 1}")
     return OrderLines(
         date=worked[kept],
@@ -179,7 +190,9 @@ def _days(minute: Whole, calendar: Calendar) -> tuple[NDArray[np.datetime64], ND
 def _whole_months(path: Path, sold: NDArray[np.datetime64], calendar: Calendar) -> tuple[np.datetime64, int]:
     """The first month that the lines cover from its first working day, and how many follow to the last covered."""
     if not len(sold):
-        raise ScenarioError(f"{path}: it holds no order of the company's products; its column product must name them")
+        raise ScenarioError(
+            in_file(path, msg("it holds no order of the company's products; its column product must name them"))
+        )
     first, last = sold.min().astype("datetime64[M]"), sold.max().astype("datetime64[M]")
     opens = np.busday_offset(first.astype("datetime64[D]"), 0, roll="forward", **_working(calendar))
     closes = np.busday_offset((last + 1).astype("datetime64[D]"), -1, roll="forward", **_working(calendar))
@@ -187,7 +200,16 @@ def _whole_months(path: Path, sold: NDArray[np.datetime64], calendar: Calendar) 
     last -= int((closes - sold.max()).astype(np.int64) > QUIET_DAYS)
     months = int((last - first).astype(np.int64)) + 1
     if months < 1:
-        raise ScenarioError(f"{path}: its orders run from {sold.min()} to {sold.max()}; give at least one whole month")
+        raise ScenarioError(
+            in_file(
+                path,
+                msg(
+                    "its orders run from {first} to {last}; give at least one whole month",
+                    first=f"{sold.min()}",
+                    last=f"{sold.max()}",
+                ),
+            )
+        )
     return first, months
 
 

@@ -12,6 +12,7 @@ from simulator.company.gate import path_of
 from simulator.company.phrases import count
 from simulator.engine.scenario import BESIDE_COMPANY, Scenario, load, preset, preset_names
 from simulator.faces.describe import in_short
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.planning import Policy
 from simulator.results.cautions import cautions
@@ -69,7 +70,9 @@ def checked(file: str, company: str | None = None) -> list[str]:
     if kind == "scenario":
         if company is not None:
             raise ScenarioError(
-                f"{file} is a scenario; --with names the company that a policy or a study is checked with"
+                msg(
+                    "{file} is a scenario; --with names the company that a policy or a study is checked with", file=file
+                )
             )
         return _scenario(load(file))
     return _study(file, company) if kind == "study" else _policy(file, company)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -23,7 +23,9 @@ LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 CATALOGUES = [Path(__file__).resolve().parent / "words"]
 """Folders of catalogues, a folder of gettext files for each language in each; pages add theirs."""
 
-BETWEEN_SENTENCES = {"en": " ", "zh": ""}
+BETWEEN: dict[str, dict[str, str]] = {"en": {}, "zh": {" ": "", ", ": "、", "; ": "；", " and ": "和", " or ": " 或 "}}
+"""How a language writes the signs between values in a row, where it writes them otherwise than English."""
+
 UNKNOWN = "–"
 """Stands for a figure that does not exist, such as a ratio to nothing."""
 
@@ -39,6 +41,10 @@ class Number:
     places: int = 0
     signed: bool = False
     percent: bool = False
+
+    def __str__(self) -> str:
+        """Write the figure in the language that is spoken here."""
+        return written(self)
 
     def written(self, language: str) -> str:
         """Write the figure as a language does: thousands apart, no negative zero."""
@@ -57,23 +63,31 @@ class Listed:
     values: tuple[Value, ...]
     sign: str = ""
 
+    def __str__(self) -> str:
+        """Write the values in the language that is spoken here."""
+        return written(self)
+
     def written(self, language: str) -> str:
         """Write the values as a language lists them."""
         texts = [_written(value, language) for value in self.values]
         if self.sign:
-            return (BETWEEN_SENTENCES[language] if self.sign == " " else self.sign).join(texts)
+            return BETWEEN[language].get(self.sign, self.sign).join(texts)
         return _list(texts, language)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence or phrase by its id, with its values; `count` chooses the plural."""
+    """A sentence or phrase by its id, with its values; `count` chooses the plural.
+
+    It may begin with a capital, or stand inside a sentence, where only an abbreviation has one.
+    """
 
     id: str
     values: tuple[tuple[str, Value], ...] = ()
     many: str = ""
     count: float | None = None
     capital: bool = False
+    inside: bool = False
 
     def __str__(self) -> str:
         """Write the message in the language that is spoken here."""
@@ -88,6 +102,8 @@ class Message:
         text = catalogue(language).text(self.id, self.many, self.count)
         if self.values:
             text = text.format_map({name: _written(value, language) for name, value in self.values})
+        if self.inside and not text[:2].isupper():
+            return text[:1].lower() + text[1:]
         return text[:1].upper() + text[1:] if self.capital else text
 
 
@@ -128,9 +144,12 @@ def listed(values: Iterable[Value], sign: str = "") -> Listed:
 
 def capital(text: Text) -> Text:
     """Begin a message with a capital; a text of the user's stays as it is."""
-    if isinstance(text, Message):
-        return Message(text.id, text.values, text.many, text.count, capital=True)
-    return text
+    return replace(text, capital=True, inside=False) if isinstance(text, Message) else text
+
+
+def inside(text: Text) -> Text:
+    """Let a title stand inside a sentence; a text of the user's stays as it is."""
+    return replace(text, inside=True, capital=False) if isinstance(text, Message) else text
 
 
 def sentences(texts: Iterable[Text]) -> Listed:
@@ -146,7 +165,8 @@ def as_data(value: Value) -> Any:
     match value:
         case Message():
             slots = {name: as_data(slot) for name, slot in value.values}
-            return {"id": value.id, "values": slots, "many": value.many, "count": value.count, "capital": value.capital}
+            form = {"capital": value.capital, "inside": value.inside}
+            return {"id": value.id, "values": slots, "many": value.many, "count": value.count, **form}
         case Number():
             return {"number": value.value, "places": value.places, "signed": value.signed, "percent": value.percent}
         case Listed():
@@ -162,7 +182,7 @@ def from_data(data: Any) -> Value:
         return str(data) if not isinstance(data, int) else data
     if "id" in data:
         slots = tuple((name, from_data(slot)) for name, slot in data["values"].items())
-        return Message(data["id"], slots, data["many"], data["count"], data["capital"])
+        return Message(data["id"], slots, data["many"], data["count"], data["capital"], data["inside"])
     if "number" in data:
         return Number(data["number"], data["places"], data["signed"], data["percent"])
     if "listed" in data:

@@ -16,6 +16,7 @@ import numpy as np
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.guard import may_start_workers
 from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.kernel.workers import crew, in_order
 from simulator.planning import ELEMENTS, Policy
@@ -52,7 +53,9 @@ def chosen_elements(names: Sequence[str] | None) -> list[Element]:
     known = {element.name: element for element in elements()}
     for name in names or ():
         if name not in known:
-            raise ScenarioError(f"there is no element {name!r} of S&OP; {nearest(name, list(known))}")
+            raise ScenarioError(
+                msg("there is no element {name} of S&OP; {hint}", name=repr(name), hint=nearest(name, list(known)))
+            )
     return [known[name] for name in names] if names else list(known.values())
 
 

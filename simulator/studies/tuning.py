@@ -13,6 +13,7 @@ from simulator.engine.books import Books
 from simulator.engine.scenario import Scenario
 from simulator.kernel.guard import may_start_workers
 from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.kernel.workers import Backend, crew, in_order
 from simulator.planning import Policy
@@ -128,9 +129,14 @@ def tune(
     """
     may_start_workers("tune", workers)
     if not 0.0 < target < 1.0:
-        raise ScenarioError(f"the service target is {target:g}; it must be a share above 0 and below 1, such as 0.97")
+        raise ScenarioError(
+            msg(
+                "the service target is {target}; it must be a share above 0 and below 1, such as 0.97",
+                target=f"{target:g}",
+            )
+        )
     if replications < 2:
-        raise ScenarioError(f"replications is {replications}; tuning needs at least 2")
+        raise ScenarioError(msg("replications is {n}; tuning needs at least 2", n=replications))
     chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
     with crew(workers) as hands:
         return _tuned(

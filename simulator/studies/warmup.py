@@ -18,6 +18,7 @@ from simulator.company import Component, Product
 from simulator.engine.running import before
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.planning import Policy
 from simulator.results.cautions import cautions
@@ -195,11 +196,15 @@ def warm_up(
     """Run a company for years from three starts on the same luck, and see when they have come together."""
     chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
     if not 1 <= window <= YEAR // 4:
-        raise ScenarioError(f"the window is {window} days; it must be from 1 to {YEAR // 4}")
+        raise ScenarioError(msg("the window is {n} days; it must be from 1 to {most}", n=window, most=YEAR // 4))
     if replications < 2:
-        raise ScenarioError(f"replications is {replications}; at least 2 are needed to tell a difference from luck")
+        raise ScenarioError(
+            msg("replications is {n}; at least 2 are needed to tell a difference from luck", n=replications)
+        )
     if scenario.replayed is not None:
-        raise ScenarioError("a replay has one past and no steady state; leave out the year that teaches the forecast")
+        raise ScenarioError(
+            msg("a replay has one past and no steady state; leave out the year that teaches the forecast")
+        )
     long = changed(scenario, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})
     cases = {start: long if start == GIVEN else changed(long, opening(long, share)) for start, share in STARTS.items()}
     parts: dict[tuple[str, str], list[Array]] = {(name, start): [] for name in QUANTITIES for start in STARTS}

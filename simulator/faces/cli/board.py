@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import click
 
 from simulator.faces.cli.options import refuse_idle
+from simulator.kernel.messages import msg
 
 HOST = "127.0.0.1"
 PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder or the user's
@@ -46,7 +47,11 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
     pages = ROOT.parent / "dashboard"
     missing = [name for name in ("streamlit", "babel", "xlsxwriter") if importlib.util.find_spec(name) is None]
     if missing or not pages.is_dir():
-        raise ScenarioError(f"the dashboard needs {missing[0] if missing else 'its pages'}; install sop-sandbox anew")
+        raise ScenarioError(
+            msg(
+                "the dashboard needs {what}; install sop-sandbox anew", what=missing[0] if missing else msg("its pages")
+            )
+        )
     named = ",".join(map(origin, addresses))
     home = {
         **os.environ,
@@ -57,7 +62,13 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
     if examples:
         return subprocess.call([*PYTHON, "-m", "dashboard.build"], env=home)
     if not free(port):
-        raise ScenarioError(f"--port is {port}, which another program uses; take another one, such as {port + 1}")
+        raise ScenarioError(
+            msg(
+                "--port is {port}, which another program uses; take another one, such as {other}",
+                port=port,
+                other=port + 1,
+            )
+        )
     click.echo(f"The dashboard is at http://{HOST}:{port} (Ctrl-C ends it)")
     sys.stdout.flush()
     return serve(server(pages, port), home)
@@ -73,8 +84,9 @@ def origin(address: str) -> str:
     """An address as browsers tell it: scheme, host, and the port if it is not the usual one."""
     from simulator.kernel.units import ScenarioError
 
-    wrong = (
-        f"--address is {address!r}; it must be as a browser shows it, without a path, such as https://plan.example.com"
+    wrong = msg(
+        "--address is {value}; it must be as a browser shows it, without a path, such as https://plan.example.com",
+        value=repr(address),
     )
     try:
         told = urlsplit(address)

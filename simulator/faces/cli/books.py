@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, ScenarioError, Whole
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def _span(calendar: Days, month: str) -> tuple[int, int]:
     known = months(calendar)
     found = [p for k, p in enumerate(known) if month in (p.name, str(k + 1))]
     if not found:
-        allowed = f"1 to {len(known)}, or {known[0].name} to {known[-1].name}"
-        raise ScenarioError(f"--month is {month!r}; it must be one of {allowed}")
+        allowed = msg("1 to {n}, or {first} to {last}", n=len(known), first=known[0].name, last=known[-1].name)
+        raise ScenarioError(msg("--month is {month}; it must be one of {allowed}", month=repr(month), allowed=allowed))
     return found[0].first, found[0].end
 
 
@@ -220,7 +221,7 @@ def source_table(sheet: Sheet) -> pd.DataFrame:
 def plan_table(sheet: Sheet) -> pd.DataFrame:
     """What each family's plans in force said of the month, beside what came."""
     if not by_month(sheet):
-        raise ScenarioError("--book plan is kept by month; leave out --daily and --month")
+        raise ScenarioError(msg("--book plan is kept by month; leave out --daily and --month"))
     plans, n = sheet.books.plans, sheet.network
     made: Whole = np.array([max(m for m in plans.made_in if m <= k) for k in range(len(sheet.periods))])
     planned = in_force(sheet, plans.production)

@@ -9,6 +9,7 @@ import click
 
 from simulator.faces.cli.group import FAILED, told
 from simulator.faces.cli.options import REFERENCE, announced, asks_first, one_of, refuse_idle
+from simulator.kernel.messages import msg
 
 
 @click.command()
@@ -95,7 +96,7 @@ def verify(only: str, yes: bool, form: str | None) -> int:
 
     asked = [case for case in cases() if only.lower() in case.name.lower()]
     if not asked:
-        raise click.UsageError(f"--only is {only!r}, which is in the name of no case")
+        raise click.UsageError(str(msg("--only is {name}, which is in the name of no case", name=repr(only))))
     found = cost_of_known_answers(sum(case.kind == "simulation" for case in asked))
     if found.seconds >= WORTH_TELLING:
         announced(found, yes)

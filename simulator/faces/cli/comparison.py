@@ -23,6 +23,7 @@ from simulator.faces.cli.options import (
     screen_width,
     tell_cost,
 )
+from simulator.kernel.messages import msg
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +109,9 @@ def compare_policies(
 def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: Any) -> dict[str, Scenario]:
     """The reference and the scenario, by name, run for as long and as often; what --set changes is changed in the second alone."""
     if len(policies) > 1:
-        raise click.UsageError(f"--against compares one policy in two scenarios; {len(policies)} are named, name one")
+        raise click.UsageError(
+            str(msg("--against compares one policy in two scenarios; {n} are named, name one", n=len(policies)))
+        )
     e = case.experiment
     same = {"months": e.months, "warm_up": e.warm_up, "replications": e.replications, "seed": e.seed}
     base = chosen(against, **{**options, **same, "entries": ()})
@@ -117,7 +120,14 @@ def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: A
     names = (base.name, case.name) if base.name != case.name else (base.case, case.case)
     kept = base.experiment.model_copy(update={"policies": e.policies, "measures": e.measures})
     if (base.name, base.company, base.policies, kept) == (case.name, case.company, case.policies, e):
-        raise click.UsageError(f"--against is {against!r}, the same scenario; change an entry of the other with --set")
+        raise click.UsageError(
+            str(
+                msg(
+                    "--against is {name}, the same scenario; change an entry of the other with --set",
+                    name=repr(against),
+                )
+            )
+        )
     return dict(zip(names, (base, case), strict=True))
 
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from simulator.kernel.interrupts import Ended, heard
+from simulator.kernel.messages import listed, msg
 
 FAILED, WRONG_INPUT, STOPPED = 1, 2, 130
 ENDLESS = re.compile(r"(\S{200})\S{100,}")
@@ -50,7 +51,15 @@ class Sop(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find the command, or say which there are."""
         if args[0] not in self.commands and not args[0].startswith("-"):
-            raise click.UsageError(f"there is no command {args[0]!r}; there are {', '.join(self.list_commands(ctx))}")
+            raise click.UsageError(
+                str(
+                    msg(
+                        "there is no command {name}; there are {names}",
+                        name=repr(args[0]),
+                        names=listed(self.list_commands(ctx), ", "),
+                    )
+                )
+            )
         return super().resolve_command(ctx, args)
 
 

@@ -19,6 +19,7 @@ from simulator.faces.cli.options import (
     with_scenario,
     with_workers,
 )
+from simulator.kernel.messages import msg
 
 if TYPE_CHECKING:
     from simulator.studies.factors import FactorWords
@@ -72,7 +73,7 @@ def optimise_policy(
     from simulator.studies.tuning import runs_of_tuning, tune
 
     if by_product and factors:
-        raise click.UsageError("--by-product tunes safety stocks alone; leave --factor out")
+        raise click.UsageError(str(msg("--by-product tunes safety stocks alone; leave --factor out")))
     if by_product:
         refuse_idle(["measure", "minimise", "confidence", "difference", "budget"], "with --by-product")
     elif budget is not None:
@@ -101,12 +102,16 @@ def factor(words: str) -> FactorWords:
 
     entry, values = assigned(words) or ("", "")
     if not values.strip():
-        raise click.UsageError(f"--factor is {shown(words)}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C")
+        raise click.UsageError(
+            str(msg("--factor is {value}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C", value=shown(words)))
+        )
     given = [value_of(part.strip()) for part in values.split(":" if ":" in values else ",")]
     told: dict[str, Any] = {"entry": entry, "values": given}
     if ":" in values:
         if len(given) != 2 or not all(isinstance(end, int | float) for end in given):
-            raise click.UsageError(f"--factor is {shown(words)}; a range must be LOW:HIGH, two numbers")
+            raise click.UsageError(
+                str(msg("--factor is {value}; a range must be LOW:HIGH, two numbers", value=shown(words)))
+            )
         told = {"entry": entry, "low": given[0], "high": given[1]}
     refuse_unfit(told, "--factor")
     return validated(FactorWords, told, "--factor")

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from simulator.kernel.messages import listed, msg
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -81,7 +83,9 @@ def entry(words: str) -> tuple[str, Any]:
 
     given = assigned(words)
     if given is None:
-        raise click.UsageError(f"--set is {shown(words)}; it must be ENTRY=VALUE, such as experiment.months=36")
+        raise click.UsageError(
+            str(msg("--set is {value}; it must be ENTRY=VALUE, such as experiment.months=36", value=shown(words)))
+        )
     return given[0], value_of(given[1])
 
 
@@ -94,7 +98,12 @@ def one_of(name: str, **flags: tuple[str, str]) -> Callable[[F], F]:
             chosen = [(f"--{flag}", value) for flag, (value, _) in flags.items() if options.pop(_place(name, flag))]
             if len(chosen) > 1:
                 raise click.UsageError(
-                    f"{' and '.join(flag for flag, _ in chosen)} exclude each other; give one of them"
+                    str(
+                        msg(
+                            "{options} exclude each other; give one of them",
+                            options=listed((flag for flag, _ in chosen), " and "),
+                        )
+                    )
                 )
             return command(*args, **options, **{name: chosen[0][1] if chosen else None})
 
@@ -137,7 +146,13 @@ def refuse_idle(names: Sequence[str], where: str) -> None:
         given = context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
         if given and option.removeprefix("--") in names:
             raise click.UsageError(
-                f"{option.removeprefix('--') if option[:2] != '--' else option} has no effect {where}; leave it out"
+                str(
+                    msg(
+                        "{option} has no effect {where}; leave it out",
+                        option=option.removeprefix("--") if option[:2] != "--" else option,
+                        where=where,
+                    )
+                )
             )
 
 
@@ -153,7 +168,13 @@ def must_name_folder(out: Path | str | None) -> None:
     ending = Path(out).suffix.lower() if out else ""
     if ending in NO_FOLDER:
         raise click.UsageError(
-            f"--out is {str(out)!r}, which ends like a file; it must name a folder, such as {Path(str(out)).stem}"
+            str(
+                msg(
+                    "--out is {file}, which ends like a file; it must name a folder, such as {folder}",
+                    file=repr(str(out)),
+                    folder=Path(str(out)).stem,
+                )
+            )
         )
 
 
@@ -207,7 +228,9 @@ def confirm(seconds: float, yes: bool) -> None:
     if yes or seconds < ASKED_FROM:
         return
     if not sys.stdin.isatty():
-        raise click.UsageError(f"this takes about {spoken(seconds)}; give --yes to start it, or take fewer runs")
+        raise click.UsageError(
+            str(msg("this takes about {time}; give --yes to start it, or take fewer runs", time=spoken(seconds)))
+        )
     click.confirm("Start it?", abort=True, err=True)
 
 

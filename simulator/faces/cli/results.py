@@ -11,6 +11,7 @@ import click
 from simulator.faces.cli.group import FAILED
 from simulator.faces.cli.options import FilePath, machine_formats, one_of, refuse_idle, screen_width
 from simulator.faces.cli.views import shown, view_options
+from simulator.kernel.messages import listed, msg
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +85,9 @@ def refuse_idle_here(
     view, heat = options.get("view"), options.get("heat")
     asked = f"--{view}" if view else "--heat" if heat else ""
     if view and heat:
-        raise click.UsageError(f"--heat and {asked} exclude each other; give one of them")
+        raise click.UsageError(
+            str(msg("{options} exclude each other; give one of them", options=listed(["--heat", asked], " and ")))
+        )
     if not asked:
         refuse_idle(["chart", "service", "policy"], "without a view, such as --effects or --best")
     else:
@@ -96,7 +99,9 @@ def refuse_idle_here(
     if view in OF_NO_MEASURE:
         refuse_idle(["measure"], f"with {asked}, which needs measures of its own")
     if asked and len(measures) > 1:
-        raise click.UsageError(f"{asked} shows one measure; {len(measures)} are named, name one")
+        raise click.UsageError(
+            str(msg("{option} shows one measure; {n} are named, name one", option=asked, n=len(measures)))
+        )
     if what == "check":
         refuse_idle(["export", "json", "csv", "measure"], "with --check")
     elif export:
@@ -211,4 +216,4 @@ def written(table: pd.DataFrame, path: Path) -> None:
     elif path.suffix == ".parquet":
         table.to_parquet(path, index=False)
     else:
-        raise ScenarioError(f"--export is {str(path)!r}; it must end in .csv or .parquet")
+        raise ScenarioError(msg("--export is {file}; it must end in .csv or .parquet", file=repr(str(path))))

@@ -15,6 +15,7 @@ from simulator.company import Company, Orders
 from simulator.company.laws import Law
 from simulator.company.problems import Place, allowed, is_record, members, shown, tag
 from simulator.engine.scenario import HEAD, Experiment
+from simulator.kernel.messages import Message
 from simulator.kernel.units import Record
 from simulator.planning.rules import Rule
 
@@ -25,7 +26,7 @@ class Entry:
 
     entry: str
     unit: str
-    allowed: str
+    allowed: Message
     default: str
     meaning: str
 

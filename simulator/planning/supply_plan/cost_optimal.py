@@ -8,6 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from simulator.kernel.lanes import TINY
+from simulator.kernel.messages import msg
 from simulator.kernel.plans import HORIZON, OUTSIDE, PEOPLE_WANTED
 from simulator.kernel.units import Array, Mask, Whole, quantity
 from simulator.planning.capacity import hours_per_unit, load_of, mix_of, within_hours, working_days
@@ -68,7 +69,13 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
     def _figures(self, view: Desk, mix: Array, load: Array, families: Whole) -> Figures:
         n, days, cost = view.network, working_days(view), family_costs(view, mix)
         names = [n.families[f] for f in families]
-        insist(self.name, cost.owed[families], names, "a cost of owing", "give its products a price above unit_cost")
+        insist(
+            self.name,
+            cost.owed[families],
+            names,
+            msg("a cost of owing"),
+            msg("give its products a price above unit_cost"),
+        )
         planned = view.production_in_force[0]
         whole = max(float(view.working_days_by_month()[0]), 1.0)
         part = np.ones((len(days), 1, 1))
