@@ -15,6 +15,7 @@ from dashboard.jobs import STORE, folder_of
 from dashboard.progress import teller, write_json
 from dashboard.studies import study_of
 from simulator.engine.scenario import Scenario
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import crew, in_order
 
@@ -76,7 +77,9 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     first, last = policy_of(scenario, base), policy_of(scenario, full)
     parts = differing(scenario, base, full)
     if not parts:
-        raise ScenarioError(f"policies {base} and {full} differ in no element of S&OP; take two that do")
+        raise ScenarioError(
+            msg("policies {base} and {full} differ in no element of S&OP; take two that do", base=base, full=full)
+        )
     measures = str(dict(ask.more)["measures"]).split(",")
     told = teller(folder, 0)
     found = bridge(scenario, first, last, ask.replications, ask.seed, measures, parts, progress=told)
@@ -194,7 +197,7 @@ def run_study(ask: Ask, folder: Path) -> None:
         study_of(ask), folder / STORE, CORES, progress=lambda p: tell(p.runs_done - p.runs_found, p.runs - p.runs_found)
     )
     if not done.runs:
-        raise ScenarioError(f"none of the study could be run: {done.failed[0]['reason']}")
+        raise ScenarioError(msg("none of the study could be run: {why}", why=done.failed[0]["reason"]))
 
 
 def score_winner(ask: Ask, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -11,7 +10,8 @@ import streamlit as st
 
 from dashboard.case import names_only
 from dashboard.words import catalogue, told
-from simulator.kernel.units import ScenarioError
+from simulator.kernel.messages import Value, written
+from simulator.kernel.units import ToldError, bare
 
 T = TypeVar("T")
 
@@ -39,11 +39,11 @@ def say(text: str, **slots: Any) -> str:
     return words.format(**slots) if slots else words
 
 
-def tell(text: str) -> str:
+def tell(text: Value) -> str:
     """A sentence, title or name that comes from the simulator, in the reader's language."""
-    return told(text, language())
+    return told(text, language()) if isinstance(text, str) else written(text, language())
 
 
-def wrong(problem: ScenarioError) -> str:
+def wrong(problem: ToldError) -> str:
     """What is wrong with a scenario, in the reader's language; which file of ours it was is no matter here."""
-    return "\n".join(tell(re.sub(r"^[\w-]+\.toml: ", "", line)) for line in names_only(str(problem)).splitlines())
+    return tell(names_only(bare(problem.text)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.company.entries import dotted, keys, place, spelt
 from simulator.company.gate import path_of, tables_of
-from simulator.kernel.messages import listed, msg, number, plural
+from simulator.kernel.messages import Message, listed, msg, number, plural
 from simulator.kernel.units import ScenarioError, in_file, nearest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,12 +136,16 @@ class Lineage:
         """The folder of the file that names order lines, since these lie there and not beside the variant."""
         return next((layer.folder for layer in reversed(self.layers) if layer.names_lines), None)
 
-    def remarks(self) -> list[str]:
+    def remarks(self) -> list[Message]:
         """What deserves a look of how the files were put together."""
         whole = [layer.name for layer in self.layers if layer.is_whole]
-        both = f"It puts whole companies together: {', '.join(whole)}; what they sell and make is planned as one."
+        both = msg(
+            "It puts whole companies together: {names}; what they sell and make is planned as one.",
+            names=listed(whole, ", "),
+        )
         twice = [
-            f"{name} is extended on several ways and counts once, where it is met first." for name in self.met_again
+            msg("{name} is extended on several ways and counts once, where it is met first.", name=name)
+            for name in self.met_again
         ]
         return [both, *twice] if len(whole) > 1 else twice
 

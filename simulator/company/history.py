@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulator.company.calendar import DAY_NAMES, Calendar, Days
 from simulator.company.order_file import MINUTES, OrderFile, read_order_file
-from simulator.kernel.messages import msg
+from simulator.kernel.messages import Message, msg, number, percent
 from simulator.kernel.units import Array, Mask, ScenarioError, Whole, in_file
 
 SEGMENTS = ("key-accounts", "retailers", "walk-in")
@@ -41,24 +41,37 @@ class Treatment:
     large: int
     large_units: float
     units: float
-    months: str
+    months: Message
 
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Message]:
         """The treatment in words, a rule a sentence; rules that met no line are left out."""
-        share = f"{self.large_units / max(self.units, 1.0):.1%}"
-        rules = (
-            ("Left out, repeating another line in every column", self.duplicates),
-            ("Left out, of products that the company does not have", self.other_products),
-            ("Left out, without a price above zero (they adjust stock, nobody ordered them)", self.unpriced),
-            ("Left out, cancellations and returns (invoice starts with C, or no units)", self.returns),
-            ("Left out, orders that the same customer cancelled or sent back whole", self.cancelled),
-            (f"Left out, outside the whole months {self.months} (half a month looks weak)", self.cut),
-            ("Moved from a day on which nobody works to the next working day", self.moved),
-            (f"Kept, above {LARGE_LINE} times the median line (such orders come; {share} of units)", self.large),
+        share = percent(self.large_units / max(self.units, 1.0))
+        large = msg(
+            "Kept, above {n} times the median line (such orders come; {share} of units)", n=LARGE_LINE, share=share
         )
-        said = [f"{words}: {count:,}." for words, count in rules if count]
-        kept = f"Kept as demand: {self.kept:,} lines of {self.units:,.0f} units in {self.months}."
-        return [f"{self.file}: {self.read:,} lines read.", *said, kept]
+        rules = (
+            (msg("Left out, repeating another line in every column"), self.duplicates),
+            (msg("Left out, of products that the company does not have"), self.other_products),
+            (msg("Left out, without a price above zero (they adjust stock, nobody ordered them)"), self.unpriced),
+            (msg("Left out, cancellations and returns (invoice starts with C, or no units)"), self.returns),
+            (msg("Left out, orders that the same customer cancelled or sent back whole"), self.cancelled),
+            (
+                msg("Left out, outside the whole months {months} (half a month looks weak)", months=self.months),
+                self.cut,
+            ),
+            (msg("Moved from a day on which nobody works to the next working day"), self.moved),
+            (large, self.large),
+        )
+        read = msg("{file}: {n} lines read.", file=self.file, n=number(self.read))
+        said = [msg("{rule}: {n}.", rule=rule, n=number(count)) for rule, count in rules if count]
+        units = number(self.units)
+        kept = msg(
+            "Kept as demand: {n} lines of {units} units in {months}.",
+            n=number(self.kept),
+            units=units,
+            months=self.months,
+        )
+        return [read, *said, kept]
 
 
 @dataclass(frozen=True)
@@ -156,7 +169,9 @@ def _treat(file: OrderFile, calendar: Calendar, products: tuple[str, ...], key_a
         raise ScenarioError(
             in_file(file.path, msg("the rules leave no order of the company's products; check its columns"))
         )
-    treatment = _counted(file, rule, kept, written != worked, f"{start} to {start + months - 1}")
+    treatment = _counted(
+        file, rule, kept, written != worked, msg("{first} to {last}", first=f"{start}", last=f"{start + months - 1}")
+    )
     return OrderLines(
         date=worked[kept],
         product=product[kept],
@@ -237,7 +252,7 @@ def _segments(customer: NDArray[np.str_], quantity: Array, key_account_units: fl
     return np.where(customer == "", 2, np.where(key_account, 0, 1)).astype(np.int64)
 
 
-def _counted(file: OrderFile, rule: Whole, kept: Mask, moved: Mask, months: str) -> Treatment:
+def _counted(file: OrderFile, rule: Whole, kept: Mask, moved: Mask, months: Message) -> Treatment:
     other_products, unpriced, returns, cancelled, cut = np.bincount(rule, minlength=6)[:5].tolist()
     quantity = file.quantity[kept]
     large = quantity > LARGE_LINE * np.median(quantity)

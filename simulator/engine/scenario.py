@@ -70,7 +70,7 @@ class Scenario:
     source: str  # file it was read from, for messages
     words: dict[str, Any]  # what the file says, its bases and changed entries resolved
     data: str = ""  # fingerprint of the data files that it read
-    notes: tuple[str, ...] = ()  # what was done to imported data
+    notes: tuple[Message, ...] = ()  # what was done to imported data
     replayed: Array | None = None
     folder: Path | None = None  # where the files lie that it names
     fitted: Demand | None = None  # the generator of demand that is replayed, where anything is drawn from it
@@ -78,7 +78,7 @@ class Scenario:
         init=False, default_factory=dict, repr=False, compare=False
     )  # what is worked out once
     changes: tuple[tuple[str, Any], ...] = ()  # entries that were set after it was read, by dotted name
-    remarks: tuple[str, ...] = ()  # on how its files were put together
+    remarks: tuple[Message, ...] = ()  # on how its files were put together
 
     @property
     def case(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -120,6 +120,11 @@ def msg(text: str, **values: Value) -> Message:
     return Message(text, tuple(values.items()))
 
 
+def said(text: str, **values: Value) -> str:
+    """Say a text at once, where it is read."""
+    return str(msg(text, **values))
+
+
 def plural(one: str, many: str, n: float | Number, **values: Value) -> Message:
     """Say a text that depends on a number, which stands in the slot {n}."""
     number_of = n if isinstance(n, Number) else Number(n)
@@ -155,6 +160,31 @@ def inside(text: Text) -> Text:
 def sentences(texts: Iterable[Text]) -> Listed:
     """Put sentences behind each other."""
     return Listed(tuple(text for text in texts if text), " ")
+
+
+def kind_of(value: Value) -> Value:
+    """What a message says but for its figures, so that like ones can be counted."""
+    match value:
+        case Message():
+            slots = tuple((name, kind_of(slot)) for name, slot in value.values)
+            return replace(value, values=slots, count=None)
+        case Listed():
+            return replace(value, values=tuple(map(kind_of, value.values)))
+        case Number() | int():
+            return 0
+    return value
+
+
+def with_texts(value: Value, change: Callable[[str], str]) -> Value:
+    """Change every text of the user's in a value."""
+    match value:
+        case Message():
+            return replace(value, values=tuple((name, with_texts(slot, change)) for name, slot in value.values))
+        case Listed():
+            return replace(value, values=tuple(with_texts(part, change) for part in value.values))
+        case str():
+            return change(value)
+    return value
 
 
 # Keeping them in files

@@ -47,13 +47,15 @@ def in_file(source: Message | Path | str, problem: Message | Listed | str) -> Me
     return msg("{source}: {problem}", source=source if isinstance(source, Message) else f"{source}", problem=problem)
 
 
-def bare(text: Message | Listed | str) -> Message | Listed | str:
-    """Leave out of what file something is wrong, where that is known or no matter."""
+def bare(text: Message | Listed | str, instead: Message | None = None) -> Message | Listed | str:
+    """Leave out of what file something is wrong, where that is known or no matter; or name the file otherwise."""
     if isinstance(text, Listed):
-        return listed([bare(line) for line in text.values if isinstance(line, Message | str)], text.sign)
+        return listed([bare(line, instead) for line in text.values if isinstance(line, Message | str)], text.sign)
     values = dict(text.values) if isinstance(text, Message) else {}
     problem = values.get("problem")
-    return bare(problem) if "source" in values and isinstance(problem, Message | Listed | str) else text
+    if "source" not in values or not isinstance(problem, Message | Listed | str):
+        return text
+    return in_file(instead, bare(problem)) if instead else bare(problem)
 
 
 def quantity(unit: str, note: str, by_lane: bool = False, **bounds: Any) -> Any:

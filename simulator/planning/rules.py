@@ -45,7 +45,7 @@ class Rule(Record):
     def __pydantic_init_subclass__(cls, **options: Any) -> None:
         """Take the class arguments that are this class's own."""
 
-    def cost_note(self, network: Network, cycles: int) -> str | None:
+    def cost_note(self, network: Network, cycles: int) -> Message | None:
         """Say what so many monthly cycles will cost, of a rule that takes its time; asked before a run starts."""
         return None
 

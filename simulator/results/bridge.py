@@ -16,7 +16,7 @@ import numpy as np
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.guard import may_start_workers
 from simulator.kernel.ledger import SCORED, Shelf
-from simulator.kernel.messages import msg
+from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.kernel.workers import crew, in_order
 from simulator.planning import ELEMENTS, Policy
@@ -83,10 +83,10 @@ class Bridge:
     seed: int
     value: dict[frozenset[str], Array]
     orders: list[tuple[str, ...]] | None  # sampled orders of switching on, None where every combination was run
-    remarks: list[str] = field(default_factory=list)  # what a reader must know before the figures
+    remarks: list[Message] = field(default_factory=list)  # what a reader must know before the figures
 
     @property
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Message]:
         """What deserves a look before these figures are believed, a sentence each."""
         from simulator.results.cautions import cautions
 
@@ -119,7 +119,7 @@ class Bridge:
     def end(self) -> str:
         """What the bridge arrives at: the full policy, or as much of it as was switched on."""
         whole = len(self.parts) == len(elements())
-        return self.full.name if whole else f"{self.base.name} with these"
+        return self.full.name if whole else str(msg("{policy} with these", policy=self.base.name))
 
     @property
     def total(self) -> Array:
@@ -160,7 +160,7 @@ class Bridge:
                 ),
                 (
                     "total",
-                    f"{self.end} less {self.base.name}",
+                    str(msg("{policy} less {base}", policy=self.end, base=self.base.name)),
                     estimate(self.total[row]),
                     estimate(self.total[row]),
                     0.0,

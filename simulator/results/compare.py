@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import SCORED, Shelf
-from simulator.kernel.messages import listed, msg
+from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
@@ -28,7 +28,7 @@ def usual_measures(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*MAIN, *scenario.experiment.measures)))
 
 
-def cost_notes(scenario: Scenario, policies: Sequence[Policy], replications: int) -> list[str]:
+def cost_notes(scenario: Scenario, policies: Sequence[Policy], replications: int) -> list[Message]:
     """What a rule that takes long says of it before it starts."""
     rules = [rule for policy in policies for _, rule in policy if isinstance(rule, Rule)]
     notes = [rule.cost_note(scenario.network, scenario.experiment.months * replications) for rule in rules]

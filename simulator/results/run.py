@@ -29,7 +29,7 @@ from simulator.engine.firm import Firm
 from simulator.engine.running import before, stands, weather_before
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
-from simulator.kernel.messages import Value, listed, msg
+from simulator.kernel.messages import Message, Value, listed, msg
 from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.planning import Policy
 from simulator.world.luck import Weather, draw
@@ -215,7 +215,7 @@ class Run:
     _tables: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Message]:
         """What deserves a look before these figures are believed, a sentence each."""
         from simulator.results.cautions import cautions
 

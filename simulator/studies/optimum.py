@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from simulator.kernel.messages import listed, msg
+from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.results.cautions import cautions
 from simulator.results.kpis import MEASURES, Measure, named
@@ -56,7 +56,7 @@ class Optimum:
     difference: float | None  # worth finding; none where a budget was spent instead
 
     @property
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Message]:
         """What deserves a look before these figures are believed, a sentence each."""
         trials, setting = self.search, self.setting
         policy = changed_policy(trials.policy, setting, "the setting")

@@ -185,7 +185,8 @@ class Results:
     def failed(self) -> list[dict[str, Any]]:
         """Blocks that were given up, with their parameters."""
         told = self._notes[FAILED][0]
-        return [{**block, "reason": from_data(block["reason"])} for block in told["blocks"]] if told else []
+        blocks = told["blocks"] if told else []
+        return [{**block, **{name: from_data(block[name]) for name in ("where", "reason")}} for block in blocks]
 
     @property
     def progress(self) -> dict[str, Any] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,7 +17,7 @@ from pydantic import model_validator
 from simulator.company.files import PLACES, read_toml
 from simulator.company.gate import path_of, refuse_unfit
 from simulator.engine.scenario import Scenario, load, validated
-from simulator.kernel.messages import msg, number
+from simulator.kernel.messages import Message, Value, kind_of, msg, number
 from simulator.kernel.units import Record, ScenarioError, in_file, nearest, quantity
 from simulator.planning import Policy
 from simulator.results.cautions import cautions
@@ -129,18 +128,20 @@ class Study:
         return self.replications if isinstance(self.replications, int) else self.replications.at_most
 
     @cached_property
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Message]:
         """Say what deserves a look, of the company as it stands and of settings that change it, spread over the design."""
         said = cautions(self.scenario, self.policies)
         looked = self.points[:: -(-len(self.points) // MOST_LOOKED_AT)] if self.factors else ()
-        found: dict[str, list[str]] = {}
+        found: dict[Value, list[Message]] = {}
         for setting in looked:
             with suppress(ScenarioError):  # told where it is run
                 policies = [changed_policy(policy, setting, self.name) for policy in self.policies]
                 for remark in cautions(changed(self.scenario, setting), policies):
-                    found.setdefault(re.sub(r"\d[\d,.]*", "#", remark), []).append(remark)
-        known = {re.sub(r"\d[\d,.]*", "#", remark) for remark in said}
-        more = [f"At {len(r)} of {len(looked)} settings looked at: {r[0]}" for k, r in found.items() if k not in known]
+                    found.setdefault(kind_of(remark), []).append(remark)
+        known = set(map(kind_of, said))
+        text = "At {n} of {all} settings looked at: {remark}"
+        new = [remarks for kind, remarks in found.items() if kind not in known]
+        more = [msg(text, n=len(remarks), all=len(looked), remark=remarks[0]) for remarks in new]
         return said + more
 
     @cached_property

@@ -162,7 +162,7 @@ class _Sweep:
         where = described(self.study, block.points)
         self.failures.append(
             {
-                "where": where,
+                "where": as_data(where),
                 "replications": [block.start, block.stop - 1],
                 "points": block.points,
                 "reason": as_data(reason),

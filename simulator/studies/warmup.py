@@ -18,7 +18,7 @@ from simulator.company import Component, Product
 from simulator.engine.running import before
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED
-from simulator.kernel.messages import msg
+from simulator.kernel.messages import Message, msg, percent
 from simulator.kernel.units import Array, ScenarioError
 from simulator.planning import Policy
 from simulator.results.cautions import cautions
@@ -119,7 +119,7 @@ class WarmUp:
     courses: dict[str, Course]
 
     @property
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Message]:
         """What deserves a look before these figures are believed, a sentence each."""
         return cautions(self.scenario, [self.policy])
 
@@ -163,24 +163,39 @@ class WarmUp:
         ]
         return pd.concat(parts, ignore_index=True)
 
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Message]:
         """What follows from it."""
         has, months = self.scenario.experiment.warm_up, self.months
         if months is None:
             return [
-                f"Half or twice the opening stock still shows after {YEARS} years: what is scored depends on where the company starts.",
-                "Score it from today's true position: set the opening stocks and experiment.warm_up = 0.",
+                msg(
+                    "Half or twice the opening stock still shows after {years} years: what is scored depends on where the company starts.",
+                    years=YEARS,
+                ),
+                msg("Score it from today's true position: set the opening stocks and experiment.warm_up = 0."),
             ]
-        enough = f"{has} months, which is {'enough' if has >= months else 'too short'}"
-        told = [f"After {months} months stock has forgotten how it began; experiment.warm_up is {enough}."]
+        told = [
+            msg(
+                "After {months} months stock has forgotten how it began; experiment.warm_up is {has} months, which is {enough}.",
+                months=months,
+                has=has,
+                enough=msg("enough") if has >= months else msg("too short"),
+            )
+        ]
         if has < months:
             told.append(
-                f"After {has} months half or twice the opening stock still moves stock by {100 * self.apart(has):.0f} %; "
-                "it matters the less, the nearer opening stocks are to what the company settles at."
+                msg(
+                    "After {months} months half or twice the opening stock still moves stock by {share}; "
+                    "it matters the less, the nearer opening stocks are to what the company settles at.",
+                    months=has,
+                    share=percent(self.apart(has), 0),
+                )
             )
         if not all(course.cut.found for course in self.courses.values()):
             told.append(
-                "A level that never settles drifts with demand, not with the start: score the years that are asked about."
+                msg(
+                    "A level that never settles drifts with demand, not with the start: score the years that are asked about."
+                )
             )
         return told
 

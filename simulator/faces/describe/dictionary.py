@@ -13,9 +13,9 @@ from pydantic_core import PydanticUndefined
 from simulator import planning as policies
 from simulator.company import Company, Orders
 from simulator.company.laws import Law
-from simulator.company.problems import Place, allowed, is_record, members, shown, tag
+from simulator.company.problems import Place, allowed, is_record, members, shown, tag, unit_words
 from simulator.engine.scenario import HEAD, Experiment
-from simulator.kernel.messages import Message
+from simulator.kernel.messages import Message, Value, capital, msg
 from simulator.kernel.units import Record
 from simulator.planning.rules import Rule
 
@@ -25,10 +25,10 @@ class Entry:
     """An entry that a file may hold."""
 
     entry: str
-    unit: str
+    unit: Message
     allowed: Message
-    default: str
-    meaning: str
+    default: Value
+    meaning: Message
 
 
 def dictionary(kind: type[Record], where: str = "") -> list[Entry]:
@@ -46,10 +46,10 @@ def _entries(table: Place, name: str, field: FieldInfo) -> Iterator[Entry]:
     meaning = field.description or _first_line(kind)
     yield Entry(
         place.path + mark,
-        place.unit,
+        unit_words(place.unit),
         allowed(place),
         _default(field) if not within or field.default is None else "",
-        meaning,
+        msg(meaning),
     )
     if within:
         yield from dictionary(within, place.path + mark)
@@ -63,15 +63,15 @@ def _within(place: Place) -> tuple[Any, str]:
     return (held[0], mark) if held else (None, "")
 
 
-def _default(field: FieldInfo) -> str:
+def _default(field: FieldInfo) -> Value:
     """What holds when the entry is left out."""
     value = field.default
     if value is PydanticUndefined:
-        return "required"
+        return msg("required")
     if isinstance(value, Rule):
         return value.name
     if value is None or (isinstance(value, tuple | dict) and not value):
-        return "none"
+        return msg("none")
     if isinstance(value, date):
         return str(value)
     return shown(list(value) if isinstance(value, tuple) else value)
@@ -82,24 +82,26 @@ def _first_line(kind: type) -> str:
     return (kind.__doc__ or "").strip().split("\n")[0].split(": (")[0]
 
 
-def dictionaries() -> dict[str, list[Entry]]:
+def dictionaries() -> dict[Message, list[Entry]]:
     """The dictionary of a scenario file, part by part: company and demand, laws of chance, experiment."""
     laws = dict.fromkeys([*members(Law), Orders])
     return {
-        "The company": [replace(e, entry=f"company.{e.entry}") if e.entry in HEAD else e for e in dictionary(Company)],
-        "Laws of chance": [
+        msg("The company"): [
+            replace(e, entry=f"company.{e.entry}") if e.entry in HEAD else e for e in dictionary(Company)
+        ],
+        msg("Laws of chance"): [
             entry for law in laws for entry in _choice(law, "law", str((tag(law) or ("", ("",)))[1][0]))
         ],
-        "The experiment": dictionary(Experiment, "experiment"),
-        "A policy, in a file of its own or as policies.<name>": dictionary(policies.Policy),
+        msg("The experiment"): dictionary(Experiment, "experiment"),
+        msg("A policy, in a file of its own or as policies.<name>"): dictionary(policies.Policy),
     }
 
 
-def rule_dictionaries() -> dict[str, list[Entry]]:
+def rule_dictionaries() -> dict[Message, list[Entry]]:
     """All rules by the decision right that they serve, with their settings."""
     rights = [right for right in Rule.__subclasses__() if "known" in vars(right)]
     return {
-        right.kind.capitalize(): [e for name, rule in right.known.items() for e in _choice(rule, "rule", name)]
+        capital(msg(right.kind)): [e for name, rule in right.known.items() for e in _choice(rule, "rule", name)]
         for right in rights
     }
 
@@ -108,4 +110,4 @@ def _choice(kind: type[Record], by: str, name: str) -> list[Entry]:
     """A law or rule and its settings."""
     head = f'{by} = "{name}"'
     settings = [replace(e, entry=f"  {e.entry}") for e in dictionary(kind) if e.entry != by]
-    return [Entry(head, "", "", "", _first_line(kind)), *settings]
+    return [Entry(head, msg(""), msg(""), "", msg(_first_line(kind))), *settings]

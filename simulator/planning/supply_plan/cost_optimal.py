@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from simulator.kernel.lanes import TINY
-from simulator.kernel.messages import msg
+from simulator.kernel.messages import Message, msg, number
 from simulator.kernel.plans import HORIZON, OUTSIDE, PEOPLE_WANTED
 from simulator.kernel.units import Array, Mask, Whole, quantity
 from simulator.planning.capacity import hours_per_unit, load_of, mix_of, within_hours, working_days
@@ -115,12 +115,17 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
             return Program(days, uses(n)[families])
         return StaffedProgram(days, uses(n)[families], n.staffing)
 
-    def cost_note(self, network: Network, cycles: int) -> str | None:
+    def cost_note(self, network: Network, cycles: int) -> Message | None:
         """How many programs, and how long they take on this machine."""
         if not with_load(network).size:
             return None
         seconds = cycles * seconds_each(network)
-        return f"{self.name} solves {cycles:,} linear programs, about {max(seconds, 1):,.0f} s on this machine"
+        return msg(
+            "{rule} solves {n} linear programs, about {seconds} s on this machine",
+            rule=self.name,
+            n=number(cycles),
+            seconds=number(max(seconds, 1)),
+        )
 
 
 def uses(n: Network) -> Mask:
