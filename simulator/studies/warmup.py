@@ -163,21 +163,29 @@ class WarmUp:
         ]
         return pd.concat(parts, ignore_index=True)
 
+    @property
+    def finding(self) -> Message:
+        """Whether and when stock has forgotten how it began."""
+        if self.months is None:
+            return msg(
+                "Half or twice the opening stock still shows after {years} years: "
+                "what is scored depends on where the company starts.",
+                years=YEARS,
+            )
+        return msg("After {months} months stock has forgotten how it began", months=self.months)
+
     def sentences(self) -> list[Message]:
         """What follows from it."""
         has, months = self.scenario.experiment.warm_up, self.months
         if months is None:
             return [
-                msg(
-                    "Half or twice the opening stock still shows after {years} years: what is scored depends on where the company starts.",
-                    years=YEARS,
-                ),
+                self.finding,
                 msg("Score it from today's true position: set the opening stocks and experiment.warm_up = 0."),
             ]
         told = [
             msg(
-                "After {months} months stock has forgotten how it began; experiment.warm_up is {has} months, which is {enough}.",
-                months=months,
+                "{finding}; experiment.warm_up is {has} months, which is {enough}.",
+                finding=self.finding,
                 has=has,
                 enough=msg("enough") if has >= months else msg("too short"),
             )

@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 import click
 
-from simulator.faces.cli.options import refuse_idle
-from simulator.kernel.messages import msg
+from simulator.faces.cli.options import Speaking, refuse_idle
+from simulator.kernel.messages import msg, said
 
 HOST = "127.0.0.1"
 PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder or the user's
 
 
-@click.command("dashboard")
+@click.command("dashboard", cls=Speaking)
 @click.option("--port", type=click.IntRange(1024, 65535), default=8501, show_default=True, help="Where it listens.")
 @click.option(
     "--results",
@@ -40,7 +40,7 @@ PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder
 def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bool) -> int:
     """Start the dashboard on this machine; Ctrl-C ends it."""
     if examples:
-        refuse_idle(["port"], "with --examples, which serves nothing")
+        refuse_idle(["port"], msg("with --examples, which serves nothing"))
     from simulator.company.files import ROOT
     from simulator.kernel.units import ScenarioError
 
@@ -69,7 +69,7 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
                 other=port + 1,
             )
         )
-    click.echo(f"The dashboard is at http://{HOST}:{port} (Ctrl-C ends it)")
+    click.echo(said("The dashboard is at {address} (Ctrl-C ends it)", address=f"http://{HOST}:{port}"))
     sys.stdout.flush()
     return serve(server(pages, port), home)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.kernel.messages import msg
+from simulator.kernel.messages import msg, said
 from simulator.kernel.units import Array, ScenarioError, Whole
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ def blocks(table: pd.DataFrame) -> Iterator[tuple[str, list[list[str]]]]:
                 [str(line[0]), *(_text(t, v) for t, v in zip(shown.columns[1:], line[1:], strict=True))]
                 for line in shown.to_numpy()
             ]
-            yield str(name), [[title.replace("_", " ") for title in shown.columns], *body]
+            yield str(name), [[said(title.replace("_", " ")) for title in shown.columns], *body]
 
 
 def _text(title: str, value: float) -> str:

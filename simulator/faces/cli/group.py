@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from simulator.kernel.interrupts import Ended, heard
-from simulator.kernel.messages import listed, msg
+from simulator.kernel.messages import listed, msg, said
 
 FAILED, WRONG_INPUT, STOPPED = 1, 2, 130
 ENDLESS = re.compile(r"(\S{200})\S{100,}")
@@ -96,10 +96,13 @@ def told(error: Exception) -> int:
     if isinstance(error, WorkError):
         return say(str(error), FAILED)
     if isinstance(error, MemoryError):
-        return say("the memory does not suffice; take fewer months or products", FAILED)
+        return say(said("the memory does not suffice; take fewer months or products"), FAILED)
     if isinstance(error, OSError):
-        return say(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}", FAILED)
-    return say(f"{type(error).__name__}: {error}; this is a fault of the program, --debug shows where", FAILED)
+        file = error.filename or msg("a file")
+        return say(said("{file} cannot be used: {why}", file=file, why=error.strerror or f"{error}"), FAILED)
+    kind, why = type(error).__name__, f"{error}"
+    fault = said("{kind}: {why}; this is a fault of the program, --debug shows where", kind=kind, why=why)
+    return say(fault, FAILED)
 
 
 def say(sentence: str, status: int) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from simulator.faces.cli.options import FilePath, one_of
-from simulator.kernel.messages import msg
+from simulator.kernel.messages import listed, msg, said
 
 if TYPE_CHECKING:
     import altair as alt
@@ -88,7 +88,7 @@ def shown(
         if made.picture is None:
             raise click.UsageError(str(msg("there is no picture of {option}; leave --chart out", option=f"--{view}")))
         charts.save(made.picture(), chart)
-        click.echo(f"drawn: {chart}", err=True)
+        click.echo(said("drawn: {file}", file=f"{chart}"), err=True)
     if form == "csv":
         return files.as_csv(made.table).rstrip("\n")
     if form == "json":
@@ -143,7 +143,10 @@ def under(results: Results, policy: str | None) -> str:
 
     names = results.study.policies
     chosen = of_policy(results, policy)
-    return f"under {chosen}; --policy shows {', '.join(n for n in names if n != chosen)}\n\n" if len(names) > 1 else ""
+    others = listed((name for name in names if name != chosen), ", ")
+    return (
+        said("under {policy}; --policy shows {others}", policy=chosen, others=others) + "\n\n" if len(names) > 1 else ""
+    )
 
 
 def of_all_policies(results: Results, view: str, measure: str) -> View:

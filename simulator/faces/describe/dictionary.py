@@ -15,7 +15,7 @@ from simulator.company import Company, Orders
 from simulator.company.laws import Law
 from simulator.company.problems import Place, allowed, is_record, members, shown, tag, unit_words
 from simulator.engine.scenario import HEAD, Experiment
-from simulator.kernel.messages import Message, Value, capital, msg
+from simulator.kernel.messages import Message, Text, Value, capital, msg
 from simulator.kernel.units import Record
 from simulator.planning.rules import Rule
 
@@ -97,7 +97,7 @@ def dictionaries() -> dict[Message, list[Entry]]:
     }
 
 
-def rule_dictionaries() -> dict[Message, list[Entry]]:
+def rule_dictionaries() -> dict[Text, list[Entry]]:
     """All rules by the decision right that they serve, with their settings."""
     rights = [right for right in Rule.__subclasses__() if "known" in vars(right)]
     return {
