@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from dashboard.jobs import STORE, folder_of
 from dashboard.progress import teller, write_json
 from dashboard.studies import study_of
 from simulator.engine.scenario import Scenario
-from simulator.kernel.messages import msg
+from simulator.kernel.messages import Value, as_data, msg
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import crew, in_order
 
@@ -87,8 +88,12 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     bars.loc[bars["element"] == "end", "title"] = full
     keep(bars, folder / "bars.parquet")
     keep(_rungs(found), folder / "rungs.parquet")
-    keep(pd.DataFrame({"look at": pd.Series(found.cautions, dtype="str")}), folder / "cautions.parquet")
+    keep(pd.DataFrame({"look at": pd.Series(map(_as_json, found.cautions), dtype="str")}), folder / "cautions.parquet")
     write_json(folder / "about.json", {"orders": None if found.orders is None else len(found.orders)})
+
+
+def _as_json(remark: Value) -> str:
+    return json.dumps(as_data(remark), ensure_ascii=False)
 
 
 def _rungs(found: Any) -> pd.DataFrame:

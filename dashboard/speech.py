@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.case import names_only
 from dashboard.words import catalogue, told
-from simulator.kernel.messages import Value, written
+from simulator.kernel.messages import Value
 from simulator.kernel.units import ToldError, bare
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ def say(text: str, **slots: Any) -> str:
 
 def tell(text: Value) -> str:
     """A sentence, title or name that comes from the simulator, in the reader's language."""
-    return told(text, language()) if isinstance(text, str) else written(text, language())
+    return told(text, language())
 
 
 def wrong(problem: ToldError) -> str:

@@ -75,7 +75,7 @@ class Listed:
         return _list(texts, language)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Message:
     """A sentence or phrase by its id, with its values; `count` chooses the plural.
 
@@ -92,6 +92,10 @@ class Message:
     def __str__(self) -> str:
         """Write the message in the language that is spoken here."""
         return written(self)
+
+    def __repr__(self) -> str:
+        """Show the message as the text that it is for whoever reads it."""
+        return repr(str(self))
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to say."""
@@ -127,7 +131,7 @@ def said(text: str, **values: Value) -> str:
 
 def plural(one: str, many: str, n: float | Number, **values: Value) -> Message:
     """Say a text that depends on a number, which stands in the slot {n}."""
-    number_of = n if isinstance(n, Number) else Number(n)
+    number_of = n if isinstance(n, Number) else Number(float(n))
     shown = round(number_of.value, number_of.places)
     return Message(one, (("n", number_of), *values.items()), many, shown)
 

@@ -213,6 +213,8 @@ def entries(count: int) -> Message:
 
 def figure(value: float) -> Value:
     """A bound, without digits that say nothing."""
+    if abs(value) >= 2**53:
+        return f"{int(value):,}"  # of which a float would lose the last digits
     return number(value) if value == int(value) else f"{value:g}"
 
 

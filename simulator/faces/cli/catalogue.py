@@ -54,7 +54,7 @@ def describe(scenario: str, what: str | None) -> None:
         click.echo(measure_list())
     elif what:
         for title, entries in (dictionaries() if what == "entries" else rule_dictionaries()).items():
-            click.echo(f"{title}\n")
+            click.echo(said(title) + "\n")
             click.echo("\n".join(entry_lines(entries)) + "\n")
     else:
         click.echo("\n".join(map(str, profile(load(scenario)))))

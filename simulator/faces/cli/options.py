@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -52,7 +53,7 @@ def in_language(things: Sequence[Any]) -> Iterator[None]:
     try:
         for thing, text in zip(things, english, strict=True):
             if text:
-                thing.help = said(text)
+                thing.help = said(cleandoc(text))
         yield
     finally:
         for thing, text in zip(things, english, strict=True):

@@ -15,7 +15,7 @@ from simulator.company import Company, Orders
 from simulator.company.laws import Law
 from simulator.company.problems import Place, allowed, is_record, members, shown, tag, unit_words
 from simulator.engine.scenario import HEAD, Experiment
-from simulator.kernel.messages import Message, Text, Value, capital, msg
+from simulator.kernel.messages import Message, Value, msg
 from simulator.kernel.units import Record
 from simulator.planning.rules import Rule
 
@@ -82,26 +82,24 @@ def _first_line(kind: type) -> str:
     return (kind.__doc__ or "").strip().split("\n")[0].split(": (")[0]
 
 
-def dictionaries() -> dict[Message, list[Entry]]:
+def dictionaries() -> dict[str, list[Entry]]:
     """The dictionary of a scenario file, part by part: company and demand, laws of chance, experiment."""
     laws = dict.fromkeys([*members(Law), Orders])
     return {
-        msg("The company"): [
-            replace(e, entry=f"company.{e.entry}") if e.entry in HEAD else e for e in dictionary(Company)
-        ],
-        msg("Laws of chance"): [
+        "The company": [replace(e, entry=f"company.{e.entry}") if e.entry in HEAD else e for e in dictionary(Company)],
+        "Laws of chance": [
             entry for law in laws for entry in _choice(law, "law", str((tag(law) or ("", ("",)))[1][0]))
         ],
-        msg("The experiment"): dictionary(Experiment, "experiment"),
-        msg("A policy, in a file of its own or as policies.<name>"): dictionary(policies.Policy),
+        "The experiment": dictionary(Experiment, "experiment"),
+        "A policy, in a file of its own or as policies.<name>": dictionary(policies.Policy),
     }
 
 
-def rule_dictionaries() -> dict[Text, list[Entry]]:
+def rule_dictionaries() -> dict[str, list[Entry]]:
     """All rules by the decision right that they serve, with their settings."""
     rights = [right for right in Rule.__subclasses__() if "known" in vars(right)]
     return {
-        capital(msg(right.kind)): [e for name, rule in right.known.items() for e in _choice(rule, "rule", name)]
+        right.kind.capitalize(): [e for name, rule in right.known.items() for e in _choice(rule, "rule", name)]
         for right in rights
     }
 

@@ -13,7 +13,7 @@ from simulator.results.cautions import cautions
 Part = Callable[[Scenario], Iterator[Message]]
 
 
-def sections(scenario: Scenario) -> dict[Message, list[Message]]:
+def sections(scenario: Scenario) -> dict[str, list[Message]]:
     """What company a scenario describes: sentences by heading; headings without any are left out."""
     found = {title: [line for part in parts for line in part(scenario)] for title, parts in SECTIONS.items()}
     return {title: lines for title, lines in found.items() if lines}
@@ -23,7 +23,7 @@ def profile(scenario: Scenario) -> list[Text]:
     """The same as lines of text."""
     lines: list[Text] = list(_head(scenario))
     for title, sentences in sections(scenario).items():
-        lines += ["", title, *(msg("  {sentence}", sentence=sentence) for sentence in sentences)]
+        lines += ["", msg(title), *(msg("  {sentence}", sentence=sentence) for sentence in sentences)]
     return lines
 
 
@@ -90,15 +90,15 @@ def _look_at(scenario: Scenario) -> Iterator[Message]:
     yield from cautions(scenario)
 
 
-SECTIONS: dict[Message, tuple[Part, ...]] = {
-    msg("What it sells"): (trade.products, trade.demand),
-    msg("Customers"): (trade.customers,),
-    msg("Market and sales"): (market.market,),
-    msg("Plant"): (plant.parts, plant.resources, staff.staff, staff.subcontractors),
-    msg("Quality and records"): (quality.quality,),
-    msg("Suppliers"): (trade.suppliers, supply.sources),
-    msg("Money"): (money.money,),
-    msg("How it is simulated"): (_calendar, _experiment, _data),
-    msg("Look at"): (_look_at,),
+SECTIONS: dict[str, tuple[Part, ...]] = {
+    "What it sells": (trade.products, trade.demand),
+    "Customers": (trade.customers,),
+    "Market and sales": (market.market,),
+    "Plant": (plant.parts, plant.resources, staff.staff, staff.subcontractors),
+    "Quality and records": (quality.quality,),
+    "Suppliers": (trade.suppliers, supply.sources),
+    "Money": (money.money,),
+    "How it is simulated": (_calendar, _experiment, _data),
+    "Look at": (_look_at,),
 }
 """Headings, and what says something under each."""
