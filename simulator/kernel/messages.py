@@ -23,7 +23,7 @@ LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 CATALOGUES = [Path(__file__).resolve().parent / "words"]
 """Folders of catalogues, a folder of gettext files for each language in each; pages add theirs."""
 
-BETWEEN: dict[str, dict[str, str]] = {"en": {}, "zh": {" ": "", ", ": "、", "; ": "；", " and ": "和", " or ": " 或 "}}
+BETWEEN: dict[str, dict[str, str]] = {"en": {}, "zh": {" ": "", ", ": "、", "; ": "；", " and ": "和", " or ": "或"}}
 """How a language writes the signs between values in a row, where it writes them otherwise than English."""
 
 UNKNOWN = "–"
@@ -71,7 +71,8 @@ class Listed:
         """Write the values as a language lists them."""
         texts = [_written(value, language) for value in self.values]
         if self.sign:
-            return BETWEEN[language].get(self.sign, self.sign).join(texts)
+            between = BETWEEN[language].get(self.sign, self.sign)
+            return (f" {between} " if between == "或" and any(map(str.isascii, texts)) else between).join(texts)
         return _list(texts, language)
 
 
@@ -108,7 +109,8 @@ class Message:
             text = text.format_map({name: _written(value, language) for name, value in self.values})
         if self.inside and not text[:2].isupper():
             return text[:1].lower() + text[1:]
-        return text[:1].upper() + text[1:] if self.capital else text
+        own = self.capital and not self.id.startswith("{")  # a name that it begins with stays as it is
+        return text[:1].upper() + text[1:] if own else text
 
 
 Value: TypeAlias = "Message | Number | Listed | str | int | dt.date"
