@@ -20,7 +20,8 @@ from simulator.company.files import ROOT, scenario_names
 from simulator.company.gate import LARGEST, content_of, tables_in
 from simulator.company.toml import as_json
 from simulator.engine.scenario import Scenario, load
-from simulator.kernel.units import ScenarioError, nearest
+from simulator.kernel.messages import Message, Value, listed, msg, number, with_texts
+from simulator.kernel.units import ScenarioError, bare, nearest
 
 LOADED = re.compile(r"@[0-9a-f]{12}")
 MOST_CHANGES = 200
@@ -68,10 +69,11 @@ def scenario_of(case: Case) -> Scenario:
     if LOADED.fullmatch(case.base):
         path = file_of(case.base)
         if not path.is_file():
-            raise ScenarioError("this link names a scenario that is not on this server; load its file again")
+            raise ScenarioError(msg("this link names a scenario that is not on this server; load its file again"))
         return _read(content_of(path), path.stem, case.overrides())
     if case.base not in scenario_names():
-        raise ScenarioError(f"there is no company {case.base!r}; {nearest(case.base, companies())}")
+        hint = nearest(case.base, companies())
+        raise ScenarioError(msg("there is no company {name}; {hint}", name=repr(case.base), hint=hint))
     refuse_order_lines({}, case.overrides(), case.base)
     return load(case.base, case.overrides())
 
@@ -81,19 +83,22 @@ def _read(content: bytes, name: str, overrides: dict[str, Any]) -> Scenario:
     try:
         return _built(content, name, overrides)
     except ScenarioError as problem:
-        raise ScenarioError(re.sub(r"(?m)^scenario: ", "the file: ", names_only(str(problem)))) from None
+        raise ScenarioError(bare(names_only(problem.text), THE_FILE)) from None
 
 
 def _built(content: bytes, name: str, overrides: dict[str, Any]) -> Scenario:
     """The scenario of a file; what it extends is one of ours, and it reads no other file."""
-    words = tables_in(content, "the file", MOST_SIGNS)
+    words = tables_in(content, THE_FILE, MOST_SIGNS)
     base, instead = words.pop("extends", None), words.pop("instead", [])
     if base is not None and base not in scenario_names():
-        raise ScenarioError(f"extends is {base!r}; on the page it must name one of {', '.join(companies())}")
+        names = listed(companies(), ", ")
+        raise ScenarioError(
+            msg("extends is {value}; on the page it must name one of {names}", value=repr(base), names=names)
+        )
     refuse_order_lines(words, overrides, base)
     refuse_large(words)
     if base is None:
-        return replace(load({**words, "name": name}, overrides), source="the file")
+        return replace(load({**words, "name": name}, overrides), source=THE_FILE)
     whole = instead if isinstance(instead, list) else []
     found = load(base, {**dict(flat(words, whole)), **overrides})
     told = words.get("company")
@@ -106,8 +111,10 @@ def refuse_order_lines(words: Mapping[str, Any], overrides: Mapping[str, Any], b
     named = [value for path, value in said if path == LINES]
     if any(value != _own_lines(base) for value in named):
         raise ScenarioError(
-            "demand.history.file names order lines; on the page these can only be those of a company that comes with the "
-            "product; leave the entry out, or use your own order lines on the command line"
+            msg(
+                "demand.history.file names order lines; on the page these can only be those of a company that comes with the "
+                "product; leave the entry out, or use your own order lines on the command line"
+            )
         )
 
 
@@ -133,7 +140,12 @@ def refuse_large(words: Mapping[str, Any]) -> None:
         table = words.get(kind)
         if isinstance(table, Mapping) and len(table) > MOST_ITEMS:
             raise ScenarioError(
-                f"the file has {len(table):,} {kind}; on a page a company may have at most {MOST_ITEMS}; use the command line"
+                msg(
+                    "the file has {n} {kind}; on a page a company may have at most {most}; use the command line",
+                    n=number(len(table)),
+                    kind=kind,
+                    most=MOST_ITEMS,
+                )
             )
 
 
@@ -147,23 +159,35 @@ def flat(words: Mapping[str, Any], whole: Sequence[str] = (), above: str = "") -
             yield path, value
 
 
-def kept(content: bytes, what: str, place: Callable[[str], Path], check: Callable[[str], object]) -> str:
+def kept(content: bytes, what: Message, place: Callable[[str], Path], check: Callable[[str], object]) -> str:
     """Keep a file that a user brought, once it is found to be right, under a code that follows from its content.
 
     Nothing of a file that is refused ever lies on the disk.
     """
     if len(content) > LARGEST:
-        raise ScenarioError(f"the file has {len(content):,} bytes; a {what} may have at most {LARGEST:,}")
+        size, most = number(len(content)), number(LARGEST)
+        raise ScenarioError(
+            msg(
+                "{name} has {size} bytes; {kind} may have at most {most}",
+                name=THE_FILE,
+                size=size,
+                kind=what,
+                most=most,
+            )
+        )
     if not readers.may_bring(readers.me()):
         raise ScenarioError(
-            f"you loaded {readers.MOST_BROUGHT} files within the hour, the most that one reader may; try again later"
+            msg(
+                "you loaded {n} files within the hour, the most that one reader may; try again later",
+                n=readers.MOST_BROUGHT,
+            )
         )
     code = hashlib.sha256(content).hexdigest()[:12]
     check(code)
     path, part = place(code), place(code).with_name(f"{code}-{secrets.token_hex(4)}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() and keeping.full(path.parent, keeping.BROUGHT):
-        raise ScenarioError("this server has no room for one more file; try again in an hour")
+        raise ScenarioError(msg("this server has no room for one more file; try again in an hour"))
     try:
         part.write_bytes(content)
         os.replace(part, path)
@@ -174,14 +198,21 @@ def kept(content: bytes, what: str, place: Callable[[str], Path], check: Callabl
 
 def brought(content: bytes) -> Case:
     """Keep a file that a user brought, if it is a scenario; one sentence on what is wrong if it is none."""
-    return Case(f"@{kept(content, 'scenario', file_of, lambda code: _read(content, code, {}))}")
+    return Case(f"@{kept(content, msg('a scenario'), file_of, lambda code: _read(content, code, {}))}")
 
+
+THE_FILE = msg("the file")
 
 FOLDERS = re.compile(r"(?<![\w./\\-])(?:[A-Za-z]:[\\/]|~?/)(?:[^\s/\\:'\",;]+[\\/])+")
 
 
-def names_only(sentence: str) -> str:
+def names_only(text: Value) -> Value:
     """A sentence that names files without the folders of this machine."""
+    return with_texts(text, name_only)
+
+
+def name_only(sentence: str) -> str:
+    """A text that names files without the folders of this machine."""
     for folder in sorted(
         {str(HOME), str(HOME.parent), str(ROOT), str(ROOT.parent), str(Path.home())}, key=len, reverse=True
     ):

@@ -16,7 +16,9 @@ from pathlib import Path
 from dashboard import keeping, readers, turns
 from dashboard.asks import EXAMPLES, Ask, engine, to_json
 from dashboard.case import HOME, LOADED, file_of
+from dashboard.progress import note_problem, problem_of
 from dashboard.turns import Book, Wish
+from simulator.kernel.messages import Message, Value, msg
 
 ROOT = Path(__file__).resolve().parent.parent
 STORE = "store"
@@ -46,7 +48,7 @@ class State:
     status: str
     share: float = 0.0
     seconds_left: float | None = None
-    sentence: str = ""
+    sentence: Value = ""
     before: int = 0
     owners: tuple[str, ...] = ()
 
@@ -96,7 +98,7 @@ def _settled(folder: Path) -> State | None:
             keeping.used(folder)
         return State("done", 1.0)
     with contextlib.suppress(OSError):
-        return State("failed", sentence=(folder / "problem.txt").read_text(encoding="utf-8"))
+        return State("failed", sentence=problem_of(folder))
     return None
 
 
@@ -151,13 +153,16 @@ def start(ask: Ask, reader: str | None = None) -> State:
         return _under_way(book, wish) if wish else state_of(ask.key)
 
 
-def _refusal(book: Book, reader: str) -> str:
+def _refusal(book: Book, reader: str) -> Message:
     """Why a reader may not begin one more run; nothing where they may."""
     if (mine := len(book.of(reader))) >= MOST_OF_ONE:
-        return f"{mine} simulations of yours run or wait already, the most that one reader may have; wait until one is done, or stop one."
+        return msg(
+            "{n} simulations of yours run or wait already, the most that one reader may have; wait until one is done, or stop one.",
+            n=mine,
+        )
     if len(book.wishes) >= MOST_WAITING:
-        return "Too many simulations are waiting on this server; try again in a minute."
-    return ""
+        return msg("Too many simulations are waiting on this server; try again in a minute.")
+    return msg("")
 
 
 def _prepare(ask: Ask) -> None:
@@ -219,13 +224,13 @@ def _launch(book: Book, wish: Wish) -> None:
     except OSError:
         book.drop(wish)
         with contextlib.suppress(OSError):
-            (folder / "problem.txt").write_text(NO_PROCESS, encoding="utf-8")
+            note_problem(folder, NO_PROCESS)
         return
     _children[child.pid] = child
     book.begin(wish, child.pid, time.time())
 
 
-NO_PROCESS = "No simulation can be started on this server now; try again in a minute."
+NO_PROCESS = msg("No simulation can be started on this server now; try again in a minute.")
 
 
 def _worker(*folder: str) -> subprocess.Popen[bytes]:

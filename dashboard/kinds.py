@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from dashboard.jobs import STORE, folder_of
 from dashboard.progress import teller, write_json
 from dashboard.studies import study_of
 from simulator.engine.scenario import Scenario
+from simulator.kernel.messages import Value, as_data, msg
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import crew, in_order
 
@@ -76,7 +78,9 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     first, last = policy_of(scenario, base), policy_of(scenario, full)
     parts = differing(scenario, base, full)
     if not parts:
-        raise ScenarioError(f"policies {base} and {full} differ in no element of S&OP; take two that do")
+        raise ScenarioError(
+            msg("policies {base} and {full} differ in no element of S&OP; take two that do", base=base, full=full)
+        )
     measures = str(dict(ask.more)["measures"]).split(",")
     told = teller(folder, 0)
     found = bridge(scenario, first, last, ask.replications, ask.seed, measures, parts, progress=told)
@@ -84,8 +88,12 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     bars.loc[bars["element"] == "end", "title"] = full
     keep(bars, folder / "bars.parquet")
     keep(_rungs(found), folder / "rungs.parquet")
-    keep(pd.DataFrame({"look at": pd.Series(found.cautions, dtype="str")}), folder / "cautions.parquet")
+    keep(pd.DataFrame({"look at": pd.Series(map(_as_json, found.cautions), dtype="str")}), folder / "cautions.parquet")
     write_json(folder / "about.json", {"orders": None if found.orders is None else len(found.orders)})
+
+
+def _as_json(remark: Value) -> str:
+    return json.dumps(as_data(remark), ensure_ascii=False)
 
 
 def _rungs(found: Any) -> pd.DataFrame:
@@ -194,7 +202,7 @@ def run_study(ask: Ask, folder: Path) -> None:
         study_of(ask), folder / STORE, CORES, progress=lambda p: tell(p.runs_done - p.runs_found, p.runs - p.runs_found)
     )
     if not done.runs:
-        raise ScenarioError(f"none of the study could be run: {done.failed[0]['reason']}")
+        raise ScenarioError(msg("none of the study could be run: {why}", why=done.failed[0]["reason"]))
 
 
 def score_winner(ask: Ask, folder: Path) -> None:

@@ -14,6 +14,7 @@ from dashboard.case import Case, scenario_of
 from dashboard.controls import language, say, tell
 from dashboard.words import as_it_stands
 from simulator.faces.charts import DARK, LIGHT, Look
+from simulator.kernel.messages import Text
 from simulator.results.cautions import cautions
 
 if TYPE_CHECKING:
@@ -127,26 +128,26 @@ def header(title: str, question: str, case: Case | None = None) -> None:
     look_at(remarks_of(case) if case else ())
 
 
-def look_at(remarks: Sequence[str]) -> None:
+def look_at(remarks: Sequence[Text]) -> None:
     """What deserves a look before figures are believed, in one box."""
     if remarks:
         said = [say("Look at: {remark}", remark=as_it_stands(tell(remark))) for remark in remarks]
         st.warning("  \n".join(said), icon=":material/visibility:")
 
 
-def look_at_the_rest(remarks: Sequence[str], case: Case) -> None:
+def look_at_the_rest(remarks: Sequence[Text], case: Case) -> None:
     """What deserves a look beyond what the head of the page says of the company."""
     look_at([remark for remark in remarks if remark not in remarks_of(case)])
 
 
 @lru_cache(maxsize=64)
-def remarks_of(case: Case) -> tuple[str, ...]:
+def remarks_of(case: Case) -> tuple[Text, ...]:
     """What deserves a look, of a company and of the policies that it has itself."""
     scenario = scenario_of(case)
     return tuple(cautions(scenario, [*scenario.policies.values()]))
 
 
-def told_remarks(remarks: Sequence[str]) -> list[str]:
+def told_remarks(remarks: Sequence[Text]) -> list[str]:
     """The same as papers have it that a reader takes along."""
     return [say("Look at: {remark}", remark=tell(remark)) for remark in remarks]
 

@@ -15,6 +15,7 @@ from dashboard.case import Case, scenario_of
 from simulator.engine.scenario import Scenario
 from simulator.faces.documents import Document
 from simulator.faces.report.story import Story, with_target
+from simulator.kernel.messages import Message, Value, from_data
 from simulator.kernel.units import ScenarioError
 from simulator.results.compare import DEFAULT_POLICIES, Comparison
 from simulator.results.kpis import MEASURES
@@ -82,11 +83,16 @@ def _comparison(key: str, by: str, _ask: Ask) -> Comparison:
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
-def _cautions(key: str, _ask: Ask) -> list[str]:
+def _cautions(key: str, _ask: Ask) -> list[Message]:
     return comparison(_ask).cautions
 
 
-def cautions(ask: Ask) -> list[str]:
+def kept_cautions(ask: Ask) -> list[Value]:
+    """What deserves a look before the figures of a bridge are believed."""
+    return [from_data(json.loads(remark)) for remark in table(ask, "cautions")["look at"]]
+
+
+def cautions(ask: Ask) -> list[Message]:
     """What deserves a look before the figures of a comparison are believed."""
     return _cautions(ask.key, ask)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,7 +11,7 @@ from dashboard.case import names_only
 from dashboard.words import catalogue, told
 from simulator.kernel import messages
 from simulator.kernel.messages import Value, speaking
-from simulator.kernel.units import ScenarioError
+from simulator.kernel.units import ToldError, bare
 
 T = TypeVar("T")
 
@@ -45,6 +44,6 @@ def tell(text: Value) -> str:
     return told(text, language()) if isinstance(text, str) else said(text)
 
 
-def wrong(problem: ScenarioError) -> str:
+def wrong(problem: ToldError) -> str:
     """What is wrong with a scenario, in the reader's language; which file of ours it was is no matter here."""
-    return "\n".join(tell(re.sub(r"^[\w-]+\.toml: ", "", line)) for line in names_only(str(problem)).splitlines())
+    return tell(names_only(bare(problem.text)))

@@ -10,13 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.asks import Ask, policy_of
-from dashboard.case import HOME, LINES, LOADED, MOST_SIGNS, Case, companies, file_of, kept, names_only, scenario_of
+from dashboard.case import (
+    HOME,
+    LINES,
+    LOADED,
+    MOST_SIGNS,
+    THE_FILE,
+    Case,
+    companies,
+    file_of,
+    kept,
+    names_only,
+    scenario_of,
+)
 from simulator.company.entries import dotted, keys
 from simulator.company.files import read_toml, scenario_names
 from simulator.company.gate import tables_in
 from simulator.company.toml import file_text
 from simulator.engine.scenario import preset_names, validated
-from simulator.kernel.units import ScenarioError, nearest
+from simulator.kernel.messages import listed, msg
+from simulator.kernel.units import ScenarioError, bare, in_file, nearest
 from simulator.studies.study import Precision, Study, StudyWords, find_study, laid_out, refuse_too_many, study_names
 
 OWN = "own"
@@ -34,7 +47,7 @@ def words_of(name: str) -> Mapping[str, Any]:
     """What the file of a study says."""
     path = file_of_study(name) if LOADED.fullmatch(name) else find_study(name)
     if not path.is_file():
-        raise ScenarioError("this link names a study that is not on this server; load its file again")
+        raise ScenarioError(msg("this link names a study that is not on this server; load its file again"))
     return read_toml(path)
 
 
@@ -79,14 +92,16 @@ def refuse_files(policies: tuple[str, ...], case: Case, source: str) -> None:
     known = [*scenario_of(case).policies, *preset_names()]
     for name in policies:
         if name not in known:
-            raise ScenarioError(f"{source}: there is no policy {name!r}; {nearest(name, known)}")
+            problem = msg("there is no policy {name}; {hint}", name=repr(name), hint=nearest(name, known))
+            raise ScenarioError(in_file(source, problem))
 
 
 def refuse_varied_lines(told: StudyWords, source: str) -> None:
     """A study varies no order lines: another reader's file may lie where it looks."""
     for factor in told.factors:
         if keys(factor.entry) in (LINES[:1], LINES[:2], LINES):
-            raise ScenarioError(f"{source}: {factor.entry} cannot be varied on the page; take another entry")
+            problem = msg("{entry} cannot be varied on the page; take another entry", entry=factor.entry)
+            raise ScenarioError(in_file(source, problem))
 
 
 def words_asked(ask: Ask) -> dict[str, Any]:
@@ -123,15 +138,22 @@ def brought(content: bytes) -> tuple[str, str]:
 def _company(content: bytes, name: str) -> str:
     """The company of a study that a user brought, which must be one of ours."""
     try:
-        words = tables_in(content, "the file", MOST_SIGNS)
-        base = validated(StudyWords, words, "the file").scenario
+        words = tables_in(content, THE_FILE, MOST_SIGNS)
+        base = validated(StudyWords, words, THE_FILE).scenario
         if base not in scenario_names():
             raise ScenarioError(
-                f"the file: scenario is {base!r}; on the page it must name one of {', '.join(companies())}"
+                in_file(
+                    THE_FILE,
+                    msg(
+                        "scenario is {value}; on the page it must name one of {names}",
+                        value=repr(base),
+                        names=listed(companies(), ", "),
+                    ),
+                )
             )
         asked(Case(base), name, words)
     except ScenarioError as problem:
-        raise ScenarioError(names_only(str(problem).replace(f"{name}.toml", "the file"))) from None
+        raise ScenarioError(bare(names_only(problem.text), THE_FILE)) from None
     return base
 
 

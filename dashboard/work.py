@@ -39,26 +39,26 @@ def answer(folder: Path) -> int:
     from dashboard.asks import from_json
     from dashboard.case import names_only
     from dashboard.kinds import KINDS
-    from dashboard.progress import write_json
+    from dashboard.progress import note_problem, write_json
+    from simulator.kernel.messages import msg
     from simulator.kernel.units import ScenarioError, WorkError
 
     began, ask = time.monotonic(), from_json((folder / "ask.json").read_text(encoding="utf-8"))
     try:
         KINDS[ask.kind](ask, folder)
     except ScenarioError as problem:
-        (folder / "problem.txt").write_text(names_only(str(problem)), encoding="utf-8")
+        note_problem(folder, names_only(problem.text))
         return 2
     except WorkError as problem:
-        (folder / "problem.txt").write_text(names_only(str(problem)), encoding="utf-8")
+        note_problem(folder, names_only(problem.text))
         return 1
     except MemoryError:
-        sentence = "The memory does not suffice; take fewer months, replications or products."
-        (folder / "problem.txt").write_text(sentence, encoding="utf-8")
+        note_problem(folder, msg("The memory does not suffice; take fewer months, replications or products."))
         return 1
     except Exception as problem:  # whatever it is, the page must be able to say so; the log says where
         traceback.print_exc()
-        sentence = f"The simulation failed ({type(problem).__name__}); this is a fault of the program."
-        (folder / "problem.txt").write_text(sentence, encoding="utf-8")
+        fault = "The simulation failed ({kind}); this is a fault of the program."
+        note_problem(folder, msg(fault, kind=type(problem).__name__))
         return 1
     write_json(folder / "done.json", {"seconds": round(time.monotonic() - began, 2)})
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import controls, downloads, export, jobs, results, show
@@ -103,7 +104,7 @@ def measure_input(names: list[str]) -> str:
 
 def picture(ask: Ask, measure: str, currency: str) -> None:
     """The waterfall, and the ladder beside it."""
-    look_at_the_rest([*results.table(ask, "cautions")["look at"]], st.session_state["case"])
+    look_at_the_rest(results.kept_cautions(ask), st.session_state["case"])
     bars = results.table(ask, "bars")
     part = bars[bars["measure"] == measure]
     title = f"{tell(MEASURES[measure].title)}, {unit_words(MEASURES[measure].unit, currency, look())}"
@@ -140,7 +141,7 @@ def take_along(ask: Ask) -> None:
     """The bridge as files, and the command that gives the same."""
     bars, rungs = results.table(ask, "bars"), results.table(ask, "rungs")
     measures = list(dict.fromkeys(bars["measure"]))
-    said = results.table(ask, "cautions").map(tell)
+    said = pd.DataFrame({"look at": [tell(remark) for remark in results.kept_cautions(ask)]})
     with st.container(horizontal=True):
         sheets = {
             **({"look at": said} if len(said) else {}),
@@ -167,7 +168,7 @@ def presented() -> None:
     ask = Ask(ask.kind, ask.case, (state["from"], state["to"]), ask.replications, ask.seed, ask.more)
     if not show.answer(ask, seconds(ask)):
         return
-    look_at([*results.table(ask, "cautions")["look at"]])
+    look_at(results.kept_cautions(ask))
     bars, table = results.table(ask, "bars"), results.table(ask, "rungs")
     names = list(dict.fromkeys(bars["measure"]))
     measure = controls.remembered("worth", names[0], controls.one_of(names))

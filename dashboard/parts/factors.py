@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import controls, fields
 from dashboard.asks import policy_of
 from dashboard.case import Case, scenario_of
-from dashboard.controls import say, tell
+from dashboard.controls import say, tell, wrong
 from dashboard.words import as_it_stands
 from simulator.company.entries import dotted, keys
 from simulator.engine.scenario import validated
@@ -143,7 +143,7 @@ def ranges(factors: list[dict[str, Any]], case: Case, policies: tuple[str, ...])
         for each in factors:
             range_inputs(each, entries_of(case, policies).get(each["entry"]))
             if problems[each["entry"]]:
-                st.error(tell(problems[each["entry"]]), icon=":material/error:")
+                st.error(problems[each["entry"]], icon=":material/error:")
 
 
 def short(factor: Mapping[str, Any]) -> str:
@@ -167,7 +167,7 @@ def problem_of(factor: str, case: Case, policies: tuple[str, ...]) -> str:
         chosen = [policy_of(scenario, name) for name in policies]
         refuse_what_clashes([known(words, scenario, chosen)], [], scenario, chosen)
     except ScenarioError as problem:
-        return str(problem)
+        return wrong(problem)
     return ""
 
 

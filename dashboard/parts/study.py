@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import controls, studies
 from dashboard.asks import Ask
 from dashboard.case import LOADED, Case, scenario_of
-from dashboard.controls import say, tell
+from dashboard.controls import say, tell, wrong
 from dashboard.look import called, policy_name
 from dashboard.parts import factors
 from dashboard.words import as_it_stands
@@ -61,7 +61,7 @@ def chosen(case: Case) -> Ask | None:
             studies.words_of(told)
             options.append(told)
     except ScenarioError as problem:
-        controls.notice(tell(str(problem)))
+        controls.notice(wrong(problem))
     controls.remembered("study", options[0], controls.one_of(options))
     left, middle, varied, right = st.columns([5, 2, 2, 2], vertical_alignment="bottom")
     with left:
@@ -112,7 +112,7 @@ def asked(case: Case, name: str, words: Mapping[str, Any]) -> Ask | None:
     try:
         return studies.asked(case, name, words)
     except ScenarioError as problem:
-        st.error(tell(str(problem)), icon=":material/error:")
+        st.error(wrong(problem), icon=":material/error:")
         return None
 
 
@@ -238,7 +238,7 @@ def load_file() -> None:
     try:
         code, base = studies.brought(file.getvalue())
     except ScenarioError as problem:
-        st.error(tell(str(problem)), icon=":material/error:")
+        st.error(wrong(problem), icon=":material/error:")
         return
     controls.forget_changes()
     st.session_state["next company"] = base

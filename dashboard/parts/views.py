@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import controls, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
-from dashboard.controls import language, say, tell
+from dashboard.controls import language, say, tell, wrong
 from dashboard.look import called, look, policy_name
 from dashboard.parts import settings
 from dashboard.words import figures
@@ -58,7 +58,7 @@ class Views:
         try:
             draw()
         except ScenarioError as problem:
-            st.info(tell(str(problem)), icon=":material/info:")
+            st.info(wrong(problem), icon=":material/info:")
 
     def table(self, view: str, *options: str) -> pd.DataFrame:
         """A view as `sop results` gives it, policies by the names that people use."""

@@ -13,6 +13,9 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from simulator.kernel import messages
+from simulator.kernel.messages import Value, written
+
 HERE = Path(__file__).resolve().parent
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 """The languages by their code in links."""
@@ -35,7 +38,9 @@ class Catalogue:
     @cached_property
     def texts(self) -> dict[str, str]:
         """Every text with its translation; none for the language that the code is written in."""
-        return {**self._sentences, **self._read("")}
+        known = messages.catalogue(self.language).texts
+        ours = {text: said for text, said in known.items() if isinstance(said, str)}
+        return {**ours, **self._sentences, **self._read("")}
 
     @cached_property
     def _sentences(self) -> dict[str, str]:
@@ -138,6 +143,6 @@ def catalogue(language: str) -> Catalogue:
 
 
 @lru_cache(maxsize=20_000)
-def told(text: str, language: str) -> str:
+def told(text: Value, language: str) -> str:
     """A sentence of the simulator in a language."""
-    return catalogue(language).told(text)
+    return catalogue(language).told(text) if isinstance(text, str) else written(text, language)

@@ -9,6 +9,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import model_validator
 
+from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import Array, Mask, Record, Whole, quantity
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -34,9 +35,18 @@ class Calendar(Record):
     def _sensible(self) -> Calendar:
         wrong = [day for day in self.working_days if day not in DAY_NAMES]
         if wrong:
-            raise ValueError(f"working_days has {wrong[0]!r}; allowed are {', '.join(DAY_NAMES)}")
+            raise ValueError(
+                msg(
+                    "{entry} has {value}; allowed are {names}",
+                    entry="working_days",
+                    value=repr(wrong[0]),
+                    names=listed(DAY_NAMES, ", "),
+                )
+            )
         if self.start.day != 1:
-            raise ValueError(f"start is {self.start}; it must be the first day of a month")
+            raise ValueError(
+                msg("{entry} is {day}; it must be the first day of a month", entry="start", day=self.start)
+            )
         return self
 
 

@@ -10,7 +10,7 @@ from pydantic import model_validator
 from simulator.company.calendar import DAY_NAMES, Calendar
 from simulator.company.demand import Channel, Demand, Pattern, Segment, hold_to_mean_one
 from simulator.company.disruption import Disruption
-from simulator.company.entries import dotted
+from simulator.company.entries import dotted, not_known
 from simulator.company.events import Market
 from simulator.company.finance import Finance
 from simulator.company.items import Component, Item, Product, Resource, Supplier
@@ -20,7 +20,8 @@ from simulator.company.sales import SalesForce
 from simulator.company.scorecard import Scorecard
 from simulator.company.staff_check import check_staff
 from simulator.company.stockroom import Stockroom
-from simulator.kernel.units import Record, nearest, quantity
+from simulator.kernel.messages import Message, msg, plural
+from simulator.kernel.units import Record, quantity
 
 
 class Company(Record):
@@ -74,7 +75,10 @@ class Company(Record):
             if not moved:
                 return [[n for n in self.items if level[n] == k] for k in range(max(level.values()) + 1)]
         raise ValueError(
-            f"the bill of materials of {max(level, key=lambda n: level[n])} leads back to itself; take that part out"
+            msg(
+                "the bill of materials of {item} leads back to itself; take that part out",
+                item=max(level, key=lambda n: level[n]),
+            )
         )
 
     def way(self, segment: str) -> int:
@@ -86,13 +90,15 @@ class Company(Record):
     def _fits_together(self) -> Company:
         twice = [name for name in self.products if name in self.components]
         if twice:
-            raise ValueError(f"{dotted('components', twice[0])} has the name of a product; rename one of them")
+            raise ValueError(
+                msg("{entry} has the name of a product; rename one of them", entry=dotted("components", twice[0]))
+            )
         for kind, table in (("products", self.products), ("components", self.components)):
             for name, item in table.items():
                 self._check_item(dotted(kind, name), item)
         for name, segment in self.segments.items():
             if segment.channel is not None:
-                self._known(dotted("segments", name, "channel"), segment.channel, list(self.channels), "a channel")
+                self._known(dotted("segments", name, "channel"), segment.channel, list(self.channels), msg("a channel"))
         check_staff(self)
         self._check_streams()
         check_market(self)
@@ -103,16 +109,16 @@ class Company(Record):
     def _check_item(self, where: str, item: Item) -> None:
         if item.make:
             for part in item.make.bill:
-                self._known(f"{where}.make.bill", part, list(self.items), "an item")
+                self._known(f"{where}.make.bill", part, list(self.items), msg("an item"))
             for resource in item.make.hours:
-                self._known(f"{where}.make.hours", resource, list(self.resources), "a resource")
+                self._known(f"{where}.make.hours", resource, list(self.resources), msg("a resource"))
             for resource in item.make.rework.hours if item.make.rework else ():
-                self._known(f"{where}.make.rework.hours", resource, list(self.resources), "a resource")
+                self._known(f"{where}.make.rework.hours", resource, list(self.resources), msg("a resource"))
             self._check_troubles(where, item.make.trouble)
         if item.buy:
             for k, source in enumerate(item.buy.sources):
                 entry = f"{where}.buy.others[{k - 1}].supplier" if k else f"{where}.buy.supplier"
-                self._known(entry, source.supplier, list(self.suppliers), "a supplier")
+                self._known(entry, source.supplier, list(self.suppliers), msg("a supplier"))
 
     def _check_supply(self) -> None:
         """Every supplier delivers something, and what is disrupted is there."""
@@ -120,13 +126,16 @@ class Company(Record):
         for name in self.suppliers:
             if name not in deliverers:
                 raise ValueError(
-                    f"{dotted('suppliers', name)} delivers nothing; name it in a table buy, or take it out"
+                    msg(
+                        "{entry} delivers nothing; name it in a table buy, or take it out",
+                        entry=dotted("suppliers", name),
+                    )
                 )
         routes = [supplier.route for supplier in self.suppliers.values() if supplier.route is not None]
         known = {
-            "supplier": (list(self.suppliers), "a supplier"),
-            "route": (list(dict.fromkeys(routes)), "the route of a supplier"),
-            "resource": (list(self.resources), "a resource"),
+            "supplier": (list(self.suppliers), msg("a supplier")),
+            "route": (list(dict.fromkeys(routes)), msg("the route of a supplier")),
+            "resource": (list(self.resources), msg("a resource")),
         }
         for k, disruption in enumerate(self.disruptions):
             kind, name = disruption.thing
@@ -138,11 +147,20 @@ class Company(Record):
             shares = [segment.returns.share for segment in self.segments.values() if segment.returns]
             if trouble.sent_back and not shares:
                 raise ValueError(
-                    f"{entry}.sent_back is {trouble.sent_back}, and no segment has returns; give one segments.<name>.returns"
+                    msg(
+                        "{entry} is {share}, and no segment has returns; give one segments.<name>.returns",
+                        entry=f"{entry}.sent_back",
+                        share=f"{trouble.sent_back}",
+                    )
                 )
             if trouble.sent_back and trouble.sent_back + max(shares) > 1:
                 raise ValueError(
-                    f"{entry}.sent_back is {trouble.sent_back}, with returns of {max(shares)}; together at most 1 can come back"
+                    msg(
+                        "{entry} is {share}, with returns of {returns}; together at most 1 can come back",
+                        entry=f"{entry}.sent_back",
+                        share=f"{trouble.sent_back}",
+                        returns=f"{max(shares)}",
+                    )
                 )
 
     def _check_streams(self) -> None:
@@ -150,21 +168,27 @@ class Company(Record):
             seen: set[tuple[str, str]] = set()
             for k, stream in enumerate(getattr(self.demand, kind)):
                 if (stream.product, stream.segment) in seen:
-                    twice = f"{stream.product!r} for {stream.segment!r}"
-                    raise ValueError(f"demand.{kind}[{k}] names {twice} a second time; make one entry of the two")
+                    raise ValueError(
+                        msg(
+                            "{entry} names {product} for {segment} a second time; make one entry of the two",
+                            entry=f"demand.{kind}[{k}]",
+                            product=repr(stream.product),
+                            segment=repr(stream.segment),
+                        )
+                    )
                 seen.add((stream.product, stream.segment))
                 self._check_week(f"demand.{kind}[{k}].pattern", stream.pattern)
-                self._known(f"demand.{kind}[{k}].product", stream.product, list(self.products), "a product")
-                self._known(f"demand.{kind}[{k}].segment", stream.segment, list(self.segments), "a segment")
+                self._known(f"demand.{kind}[{k}].product", stream.product, list(self.products), msg("a product"))
+                self._known(f"demand.{kind}[{k}].segment", stream.segment, list(self.segments), msg("a segment"))
 
     def _check_week(self, where: str, pattern: Pattern) -> None:
         """The levels of the days that are worked have mean 1; what stands for other days is never read."""
         days = self.calendar.working_days
         worked = [pattern.weekday[DAY_NAMES.index(day)] for day in dict.fromkeys(days)]
-        many = "seven" if len(worked) == 7 else f"{len(worked)} working days"
+        many = msg("seven") if len(worked) == 7 else plural("{n} working day", "{n} working days", len(worked))
         hold_to_mean_one(f"{where}.weekday", worked, many)
 
     @staticmethod
-    def _known(where: str, name: str, known: list[str], what: str) -> None:
+    def _known(where: str, name: str, known: list[str], what: Message) -> None:
         if name not in known:
-            raise ValueError(f"{where} names {name!r}, which is not {what}; {nearest(name, known)}")
+            raise ValueError(not_known(where, name, what, known))

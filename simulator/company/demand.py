@@ -14,6 +14,7 @@ from simulator.company.laws import Constant, Empirical, Gamma, Law, LawOfDays, L
 from simulator.company.loyalty import Loyalty
 from simulator.company.pipeline import Stage
 from simulator.company.quality import Returns
+from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array, Record, quantity
 
 FLAT_YEAR = (1.0,) * 12
@@ -24,18 +25,36 @@ NEAR_ONE = 0.005
 """How far the mean of factors may be from 1: they may be written with two decimals."""
 
 
-def hold_to_mean_one(entry: str, factors: Sequence[float], how_many: str) -> None:
+def hold_to_mean_one(entry: str, factors: Sequence[float], how_many: Message) -> None:
     """Refuse factors whose mean is not 1, as they say, with what would make it so."""
     mean = sum(factors) / len(factors)
     if abs(mean - 1) <= NEAR_ONE:
         return
     if not mean:
-        raise ValueError(f"{entry} holds nothing but zeros; its {how_many} factors must have mean 1")
+        raise ValueError(
+            msg(
+                "{entry} holds nothing but zeros; its {how_many} factors must have mean 1",
+                entry=entry,
+                how_many=how_many,
+            )
+        )
     if abs(sum(factors) - 1) <= NEAR_ONE:
         raise ValueError(
-            f"{entry} holds shares that add up to 1, and must hold factors of mean 1; multiply its {how_many} by {len(factors)}"
+            msg(
+                "{entry} holds shares that add up to 1, and must hold factors of mean 1; multiply its {how_many} by {n}",
+                entry=entry,
+                how_many=how_many,
+                n=len(factors),
+            )
         )
-    raise ValueError(f"{entry} must have mean 1, and its {how_many} have mean {mean:.4g}; divide each by {mean:.4g}")
+    raise ValueError(
+        msg(
+            "{entry} must have mean 1, and its {how_many} have mean {mean}; divide each by {mean}",
+            entry=entry,
+            how_many=how_many,
+            mean=f"{mean:.4g}",
+        )
+    )
 
 
 class Channel(Record):
@@ -100,8 +119,8 @@ class Pattern(Record):
     def _positive(self) -> Pattern:
         for name in ("season", "weekday"):
             if not all(0 <= factor < float("inf") for factor in getattr(self, name)):
-                raise ValueError(f"{name} must hold finite factors of at least 0")
-        hold_to_mean_one("season", self.season, "twelve")
+                raise ValueError(msg("{entry} must hold finite factors of at least 0", entry=name))
+        hold_to_mean_one("season", self.season, msg("twelve"))
         return self
 
     def factors(self, days: Days, months_before: int = 0) -> Array:
@@ -150,7 +169,9 @@ class Everyday(Record):
 def deals_follow(pattern: Pattern) -> None:
     """Refuse what has no meaning for deals: they are counted by the month."""
     if pattern.swing or pattern.memory or pattern.weekday != FLAT_WEEK:
-        raise ValueError("pattern of deals may hold trend and season only; leave out swing, memory and weekday")
+        raise ValueError(
+            msg("{entry} of deals may hold trend and season only; leave out swing, memory and weekday", entry="pattern")
+        )
 
 
 class SmallContracts(Record):
@@ -219,15 +240,27 @@ class Projects(Record):
         deals_follow(self.pattern)
         for chance in ("win_low", "win_high"):
             if self.stages and chance in self.model_fields_set:
-                raise ValueError(f"stages and {chance} are both given; leave one of them out")
+                raise ValueError(
+                    msg("{entry} and {other} are both given; leave one of them out", entry="stages", other=chance)
+                )
         months = sum(stage.months for stage in self.stages)
         if self.stages and months != self.sight:
             raise ValueError(
-                f"stages take {months} months and sight is {self.sight}; the months of the stages must add up to sight"
+                msg(
+                    "{entry} take {months} months and sight is {sight}; the months of the stages must add up to sight",
+                    entry="stages",
+                    months=months,
+                    sight=self.sight,
+                )
             )
         if self.win_low > self.win_high:
             raise ValueError(
-                f"win_low is {self.win_low} and win_high {self.win_high}; the first must not be above the second"
+                msg(
+                    "{entry} is {low} and win_high {high}; the first must not be above the second",
+                    entry="win_low",
+                    low=f"{self.win_low}",
+                    high=f"{self.win_high}",
+                )
             )
         return self
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import model_validator
 
 from simulator.company.laws import LawOfDays
+from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import Record, quantity
 
 
@@ -39,11 +40,18 @@ class Disruption(Record):
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Disruption:
-        for entries, what in ((KINDS, "what is out"), (("start", "rate"), "when it is out")):
+        for entries, what in ((KINDS, msg("what is out")), (("start", "rate"), msg("when it is out"))):
             given = [entry for entry in entries if getattr(self, entry) is not None]
             if len(given) != 1:
-                named = " and ".join(given) if given else "none of them"
-                raise ValueError(f"it must name {what} by one of {', '.join(entries)}; it has {named}")
+                named = listed(given, " and ") if given else msg("none of them")
+                raise ValueError(
+                    msg(
+                        "it must name {what} by one of {entries}; it has {named}",
+                        what=what,
+                        entries=listed(entries, ", "),
+                        named=named,
+                    )
+                )
         return self
 
 

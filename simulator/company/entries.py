@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from simulator.kernel.units import ScenarioError
+from simulator.kernel.messages import Message, msg
+from simulator.kernel.units import ScenarioError, nearest
 
 MOST_KEYS = 24
 """Keys in a row beyond which no entry lies; a scenario needs no more than ten."""
@@ -38,7 +41,9 @@ def keys(name: str) -> tuple[str, ...]:
         if name[at] != ".":
             raise ScenarioError(_unreadable(name))
         at += 1
-    raise ScenarioError(f"the entry {_cut(name)} has more than {MOST_KEYS} keys; no entry lies so deep")
+    raise ScenarioError(
+        msg("the entry {name} has more than {most} keys; no entry lies so deep", name=_cut(name), most=MOST_KEYS)
+    )
 
 
 def _unquoted(key: str, name: str) -> str:
@@ -51,10 +56,11 @@ def _unquoted(key: str, name: str) -> str:
         raise ScenarioError(_unreadable(name)) from None
 
 
-def _unreadable(name: str) -> str:
-    return (
-        f"the entry {_cut(name)} cannot be read; give keys with dots between them, such as products.choc.price, "
-        'and in quotes a key that has a dot itself, such as products."12.5MM".price'
+def _unreadable(name: str) -> Message:
+    return msg(
+        "the entry {name} cannot be read; give keys with dots between them, such as products.choc.price, "
+        'and in quotes a key that has a dot itself, such as products."12.5MM".price',
+        name=_cut(name),
     )
 
 
@@ -87,6 +93,27 @@ def below(path: str, key: str | int) -> str:
     if not path:
         return dotted(key)
     return f"{path}[{key}]" if isinstance(key, int) else f"{path}.{quoted(key)}"
+
+
+def under(path: str, problem: Message | str) -> Message:
+    """Say of a table's problem where the table is: before the entry that it names, or before all of it."""
+    told = problem if isinstance(problem, Message) else msg("{problem}", problem=problem)
+    if not path:
+        return told
+    if "entry" not in dict(told.values):
+        return msg("{entry}: {problem}", entry=path, problem=told)
+    values = {name: _below(path, str(value)) if name == "entry" else value for name, value in told.values}
+    return replace(told, values=tuple(values.items()))
+
+
+def _below(path: str, entry: str) -> str:
+    return f"{path}.{entry}" if entry else path
+
+
+def not_known(entry: str, name: str, what: Message, known: Sequence[str]) -> Message:
+    """Say that an entry names something that there is not, and what it may have meant."""
+    hint = nearest(name, known)
+    return msg("{entry} names {name}, which is not {what}; {hint}", entry=entry, name=repr(name), what=what, hint=hint)
 
 
 def usual(name: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import model_validator
 
 from simulator.company.calendar import Days
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Record, Whole, quantity
 
 Share = Annotated[float, quantity("share", "of demand", ge=0, le=1)]
@@ -30,7 +31,7 @@ class Event(Record):
     @model_validator(mode="after")
     def _one_selection(self) -> Event:
         if self.products and self.family:
-            raise ValueError("products and family are both given; name one of them")
+            raise ValueError(msg("{entry} and family are both given; name one of them", entry="products"))
         return self
 
     def since(self, days: Days) -> Whole:
@@ -57,7 +58,9 @@ class Promotion(Event):
     @model_validator(mode="after")
     def _fair(self) -> Promotion:
         if self.discount and self.segments:
-            raise ValueError("discount is given to everybody who buys; leave out segments, or the discount")
+            raise ValueError(
+                msg("{entry} is given to everybody who buys; leave out segments, or the discount", entry="discount")
+            )
         return self
 
     def lasts(self, days: Days) -> Array:
@@ -82,7 +85,9 @@ class PriceChange(Event):
     @model_validator(mode="after")
     def _one_list(self) -> PriceChange:
         if self.segments:
-            raise ValueError("segments cannot be named: there is one list price for all; leave them out")
+            raise ValueError(
+                msg("{entry} cannot be named: there is one list price for all; leave them out", entry="segments")
+            )
         return self
 
     def course(self, days: Days) -> Array:

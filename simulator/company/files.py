@@ -9,7 +9,8 @@ from typing import Any
 
 from simulator.company.entries import dotted, keys, place, spelt
 from simulator.company.gate import path_of, tables_of
-from simulator.kernel.units import ScenarioError, nearest
+from simulator.kernel.messages import Message, listed, msg, number, plural
+from simulator.kernel.units import ScenarioError, in_file, nearest
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = (ROOT / "_scenarios", ROOT.parent / "scenarios")
@@ -36,7 +37,11 @@ def find(scenario: str | Path) -> Path:
     if path.suffix == ".toml":
         if not os.path.exists(path):  # which asks no permission
             raise ScenarioError(
-                f"there is no file {path}; give the path of a scenario, or one of the names {', '.join(scenario_names())}"
+                msg(
+                    "there is no file {path}; give the path of a scenario, or one of the names {names}",
+                    path=f"{path}",
+                    names=listed(scenario_names(), ", "),
+                )
             )
         return path
     for folder in PLACES:
@@ -44,7 +49,11 @@ def find(scenario: str | Path) -> Path:
         if file.is_file() and file.is_relative_to(folder.resolve()):
             return file
     raise ScenarioError(
-        f"there is no scenario {str(scenario)!r}; {nearest(str(scenario), scenario_names())}; or give the path of a .toml file"
+        msg(
+            "there is no scenario {name}; {hint}; or give the path of a .toml file",
+            name=repr(str(scenario)),
+            hint=nearest(str(scenario), scenario_names()),
+        )
     )
 
 
@@ -52,12 +61,21 @@ def beside(file: str, folder: Path | None, source: str) -> Path:
     """A data file that a scenario names: in the scenario's own folder or below it, nowhere else."""
     if folder is None:
         raise ScenarioError(
-            f"{source}: demand.history.file needs a scenario that lies in a file, so that {file!r} can be found beside it"
+            in_file(
+                source,
+                msg(
+                    "demand.history.file needs a scenario that lies in a file, so that {file} can be found beside it",
+                    file=repr(file),
+                ),
+            )
         )
     path = (folder / path_of(file, f"{source}: demand.history.file")).resolve()
     if Path(file).is_absolute() or not path.is_relative_to(folder.resolve()):
         raise ScenarioError(
-            f"{source}: demand.history.file is {file!r}; it must lie in the scenario's folder or below it"
+            in_file(
+                source,
+                msg("demand.history.file is {file}; it must lie in the scenario's folder or below it", file=repr(file)),
+            )
         )
     return path
 
@@ -118,12 +136,16 @@ class Lineage:
         """The folder of the file that names order lines, since these lie there and not beside the variant."""
         return next((layer.folder for layer in reversed(self.layers) if layer.names_lines), None)
 
-    def remarks(self) -> list[str]:
+    def remarks(self) -> list[Message]:
         """What deserves a look of how the files were put together."""
         whole = [layer.name for layer in self.layers if layer.is_whole]
-        both = f"It puts whole companies together: {', '.join(whole)}; what they sell and make is planned as one."
+        both = msg(
+            "It puts whole companies together: {names}; what they sell and make is planned as one.",
+            names=listed(whole, ", "),
+        )
         twice = [
-            f"{name} is extended on several ways and counts once, where it is met first." for name in self.met_again
+            msg("{name} is extended on several ways and counts once, where it is met first.", name=name)
+            for name in self.met_again
         ]
         return [both, *twice] if len(whole) > 1 else twice
 
@@ -143,13 +165,20 @@ def _add(found: Lineage, words: dict[str, Any], folder: Path, chain: tuple[Path,
         path = _base(base, folder, source).resolve()
         if path in [p.resolve() for p in chain]:
             circle = " -> ".join(p.name for p in (*chain, path))
-            raise ScenarioError(f"{source}: extends goes in a circle ({circle}); take one of them out")
+            raise ScenarioError(
+                in_file(source, msg("extends goes in a circle ({circle}); take one of them out", circle=circle))
+            )
         if path in found.read:
             found.met_again.append(path.stem)
             continue
         found.read.add(path)
         if len(found.read) > MOST_FILES:
-            raise ScenarioError(f"{source}: it extends more than {MOST_FILES} files; put some of them together")
+            raise ScenarioError(
+                in_file(
+                    source,
+                    msg("it extends more than {most} files; put some of them together", most=MOST_FILES),
+                )
+            )
         _add(found, read_toml(path), path.parent, (*chain, path))
     found.layers.append(Layer(words, folder if chain else None, chain[-1].stem if chain else "scenario"))
 
@@ -159,13 +188,23 @@ def _bases(wanted: Any, source: str) -> list[str]:
     bases = [wanted] if isinstance(wanted, str) else wanted
     if not isinstance(bases, list) or not all(isinstance(base, str) and base for base in bases):
         raise ScenarioError(
-            f"{source}: extends is {_cut(wanted)}; it must be the name of a scenario, or a list of names"
+            in_file(
+                source,
+                msg("extends is {value}; it must be the name of a scenario, or a list of names", value=_cut(wanted)),
+            )
         )
     if len(bases) > MOST_BASES:
-        raise ScenarioError(f"{source}: extends names {len(bases):,} scenarios; it may name at most {MOST_BASES}")
+        raise ScenarioError(
+            in_file(
+                source,
+                msg("extends names {n} scenarios; it may name at most {most}", n=number(len(bases)), most=MOST_BASES),
+            )
+        )
     twice = next((base for k, base in enumerate(bases) if base in bases[:k]), None)
     if twice is not None:
-        raise ScenarioError(f"{source}: extends names {twice!r} twice; name each once")
+        raise ScenarioError(
+            in_file(source, msg("{entry} names {name} twice; name each once", entry="extends", name=repr(twice)))
+        )
     return bases
 
 
@@ -176,7 +215,9 @@ def _base(base: str, folder: Path, source: str) -> Path:
     if path_of(beside).is_file():
         return beside
     if path.suffix == ".toml":
-        raise ScenarioError(f"{source}: extends is {base!r}, but there is no such file beside it")
+        raise ScenarioError(
+            in_file(source, msg("extends is {name}, but there is no such file beside it", name=repr(base)))
+        )
     return find(base)
 
 
@@ -188,7 +229,12 @@ def _cut(value: Any) -> str:
 def without(words: dict[str, Any], tables: object, source: str) -> dict[str, Any]:
     """Leave out the tables that a variant says anew, entry by entry."""
     if not isinstance(tables, list) or not all(isinstance(table, str) for table in tables):
-        raise ScenarioError(f"{source}: instead is {tables!r}; it must be a list of names of tables, such as finance")
+        raise ScenarioError(
+            in_file(
+                source,
+                msg("instead is {value}; it must be a list of names of tables, such as finance", value=repr(tables)),
+            )
+        )
     for name in tables:
         *path, last = keys(name)
         words = dict(words)
@@ -197,7 +243,9 @@ def without(words: dict[str, Any], tables: object, source: str) -> dict[str, Any
             table[key] = dict(table[key]) if isinstance(table.get(key), dict) else {}
             table = table[key]
         if not isinstance(table.pop(last, None), dict):
-            raise ScenarioError(f"{source}: instead names {name}, which is no table of what the file extends")
+            raise ScenarioError(
+                in_file(source, msg("instead names {name}, which is no table of what the file extends", name=name))
+            )
     return words
 
 
@@ -234,17 +282,39 @@ def _refuse_unquoted(table: dict[str, Any], path: tuple[str, ...], k: int, sourc
     """Refuse a key with dots that was taken for several keys."""
     if path[k] not in table and (meant := spelt(path, k, table)):
         raise ScenarioError(
-            f"{source}: there is no entry {dotted(*path)}; did you mean {meant}? A key with a dot stands in quotes, "
-            "on a command line all of it in others"
+            in_file(
+                source,
+                msg(
+                    "there is no entry {entry}; did you mean {names}? A key with a dot stands in quotes, on a "
+                    "command line all of it in others",
+                    entry=dotted(*path),
+                    names=meant,
+                ),
+            )
         )
 
 
 def _place(table: Any, key: str, path: tuple[str, ...], k: int, source: str) -> int:
     """The place of a list that a key of a dotted name picks."""
     if not isinstance(table, list):
-        raise ScenarioError(f"{source}: {dotted(*path)} cannot be set, since {dotted(*path[:k])} is no table")
+        raise ScenarioError(
+            in_file(
+                source,
+                msg("{entry} cannot be set, since {table} is no table", entry=dotted(*path), table=dotted(*path[:k])),
+            )
+        )
     found = place(key, table)
     if found is None:
-        many = f"{len(table)} {'entry' if len(table) == 1 else 'entries'}"
-        raise ScenarioError(f"{source}: {dotted(*path[:k])} has {many}; {key!r} picks none of them")
+        raise ScenarioError(
+            in_file(
+                source,
+                plural(
+                    "{entry} has {n} entry; {key} picks none of them",
+                    "{entry} has {n} entries; {key} picks none of them",
+                    len(table),
+                    entry=dotted(*path[:k]),
+                    key=repr(key),
+                ),
+            )
+        )
     return found

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import model_validator
 
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, quantity
 
 
@@ -48,7 +49,11 @@ class Finance(Record):
     def _capital_is_part_of_holding(self) -> Finance:
         if self.capital_rate > self.holding_rate:
             raise ValueError(
-                f"capital_rate is {self.capital_rate} and holding_rate {self.holding_rate}; "
-                "capital is a part of holding, so that it must not be above it"
+                msg(
+                    "{entry} is {rate} and holding_rate {holding}; capital is a part of holding, so that it must not be above it",
+                    entry="capital_rate",
+                    rate=f"{self.capital_rate}",
+                    holding=f"{self.holding_rate}",
+                )
             )
         return self

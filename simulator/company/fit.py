@@ -11,7 +11,8 @@ from simulator.company.calendar import Calendar, Days
 from simulator.company.demand import Everyday, Orders, Pattern
 from simulator.company.history import OrderLines
 from simulator.company.season import FREE_FACTORS, patterns, ratio
-from simulator.kernel.units import Array, ScenarioError
+from simulator.kernel.messages import msg
+from simulator.kernel.units import Array, ScenarioError, in_file
 
 MOST_MEMORY = 0.9  # two years cannot tell a level that never returns from one that returns slowly
 MOST_SWING = 2.0  # what a pattern allows; beyond it a level has no pattern
@@ -62,8 +63,16 @@ def fit(lines: OrderLines, calendar: Calendar, families: Mapping[str, str] | Non
     except ValidationError as error:
         wrong = error.errors()[0]
         raise ScenarioError(
-            f"{lines.treatment.file}: the generator fitted to it has {wrong['loc'][-1]} {wrong['input']:,.4g}, but its "
-            f"{wrong['msg'].lower()}; split or leave out the largest products, or use the mode replay"
+            in_file(
+                lines.treatment.file,
+                msg(
+                    "the generator fitted to it has {setting} {value}, but its {limit}; split or leave out the "
+                    "largest products, or use the mode replay",
+                    setting=f"{wrong['loc'][-1]}",
+                    value=f"{wrong['input']:,.4g}",
+                    limit=wrong["msg"].lower(),
+                ),
+            )
         ) from error
 
 

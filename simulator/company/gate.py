@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from simulator.company.entries import below
-from simulator.kernel.units import ScenarioError
+from simulator.company.entries import below, under
+from simulator.kernel.messages import Message, msg, number
+from simulator.kernel.units import ScenarioError, in_file
 
 LARGEST = 1 << 20
 """Bytes that a TOML file may have."""
@@ -48,18 +49,30 @@ MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-
 """What files begin with that Windows writes, and how they are read."""
 
 
+A_KIND = {"scenario": "a scenario", "policy": "a policy", "study": "a study"}
+"""Kinds of files as a sentence names them."""
+
+THE_PATH = msg("the path")
+
+
 # --- paths and files -------------------------------------------------------------------------------------------------
 
 
-def path_of(words: str | Path, what: str = "the path") -> Path:
+def path_of(words: str | Path, what: Message | str = THE_PATH) -> Path:
     """A path that a file system can be asked for; one sentence where it cannot."""
     said = os.fspath(words)
     refuse_control(said, what)
     size, longest = len(os.fsencode(said)), max(map(len, os.fsencode(said).split(os.fsencode(os.sep))))
     if size > LONGEST_PATH or longest > LONGEST_NAME:
         raise ScenarioError(
-            f"{what} {shown(said)} has {size:,} bytes; a path may have at most {LONGEST_PATH:,}, "
-            f"and a name in it at most {LONGEST_NAME}"
+            msg(
+                "{what} {path} has {size} bytes; a path may have at most {most}, and a name in it at most {longest}",
+                what=what,
+                path=shown(said),
+                size=number(size),
+                most=number(LONGEST_PATH),
+                longest=LONGEST_NAME,
+            )
         )
     return Path(words)
 
@@ -70,20 +83,36 @@ def content_of(path: Path, most: int = LARGEST, kind: str = "scenario", named: s
     try:
         handle = os.open(path_of(path), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
-        raise ScenarioError(f"there is no file {path}") from None
+        raise ScenarioError(msg("there is no file {path}", path=f"{path}")) from None
     except OSError as error:
-        raise ScenarioError(f"{name} cannot be read: {error.strerror or error}") from None
+        raise ScenarioError(msg("{name} cannot be read: {why}", name=name, why=error.strerror or f"{error}")) from None
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise ScenarioError(f"{name} is no regular file; give the path of a {kind} that lies on a disk")
+        raise ScenarioError(
+            msg(
+                "{name} is no regular file; give the path of {kind} that lies on a disk",
+                name=name,
+                kind=msg(A_KIND[kind]),
+            )
+        )
     with os.fdopen(handle, "rb") as file:
         try:
             content = file.read(most + 1)
         except OSError as error:
-            raise ScenarioError(f"{name} cannot be read: {error.strerror or error}") from None
+            raise ScenarioError(
+                msg("{name} cannot be read: {why}", name=name, why=error.strerror or f"{error}")
+            ) from None
         size = max(len(content), os.fstat(handle).st_size)
     if len(content) > most:
-        raise ScenarioError(f"{name} has {size:,} bytes; a {kind} may have at most {most:,}")
+        raise ScenarioError(
+            msg(
+                "{name} has {size} bytes; {kind} may have at most {most}",
+                name=name,
+                size=number(size),
+                kind=msg(A_KIND[kind]),
+                most=number(most),
+            )
+        )
     return content
 
 
@@ -100,7 +129,12 @@ def text_of(content: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise ScenarioError(
-            f"{name} cannot be read as text: line {line} is not {code.removesuffix('-sig').upper()}; save it as UTF-8"
+            msg(
+                "{name} cannot be read as text: line {line} is not {code}; save it as UTF-8",
+                name=name,
+                line=line,
+                code=code.removesuffix("-sig").upper(),
+            )
         ) from None
 
 
@@ -116,7 +150,14 @@ def tables_in(content: bytes, name: str, most_signs: int | None = None) -> dict[
     """
     text = text_of(content, name)
     if most_signs is not None and (count := sum(map(text.count, SIGNS))) > most_signs:
-        raise ScenarioError(f"{name} has about {count:,} entries; on a page a file may have at most {most_signs:,}")
+        raise ScenarioError(
+            msg(
+                "{name} has about {n} entries; on a page a file may have at most {most}",
+                name=name,
+                n=number(count),
+                most=number(most_signs),
+            )
+        )
     words = parsed(text, name)
     refuse_unfit(words, name)
     return words
@@ -129,18 +170,31 @@ SIGNS = "=,[{"
 def parsed(text: str, name: str) -> dict[str, Any]:
     """The tables of a TOML text; what would take long to read is refused before."""
     if LONG_KEY.search(text):
-        raise ScenarioError(f"{name} is not valid: it has a key of more than {MOST_PARTS} parts; none lies so deep")
+        raise ScenarioError(
+            msg(
+                "{name} is not valid: it has a key of more than {most} parts; none lies so deep",
+                name=name,
+                most=MOST_PARTS,
+            )
+        )
     if (count := len(HEADER.findall(text))) > MOST_HEADERS:
-        raise ScenarioError(f"{name} has {count:,} tables; a file may have at most {MOST_HEADERS:,}")
+        raise ScenarioError(
+            msg(
+                "{name} has {n} tables; a file may have at most {most}",
+                name=name,
+                n=number(count),
+                most=number(MOST_HEADERS),
+            )
+        )
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise ScenarioError(f"{name} is not valid TOML: its tables lie too deep") from None
+        raise ScenarioError(msg("{name} is not valid TOML: its tables lie too deep", name=name)) from None
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{name} is not valid TOML: {printable(str(error))}") from None
+        raise ScenarioError(msg("{name} is not valid TOML: {why}", name=name, why=printable(str(error)))) from None
     except ValueError as error:  # a date that no calendar has, a number of thousands of digits
-        told = "a number has too many digits" if "digits" in str(error) else printable(str(error))
-        raise ScenarioError(f"{name} is not valid TOML: {told}") from None
+        why = msg("a number has too many digits") if "digits" in str(error) else printable(str(error))
+        raise ScenarioError(msg("{name} is not valid TOML: {why}", name=name, why=why)) from None
 
 
 def value_of(text: str) -> Any:
@@ -163,15 +217,27 @@ def refuse_unfit(words: Any, source: str, where: str = "") -> None:
         path, value, level = tasks.pop()
         if level > MOST_LEVELS:
             raise ScenarioError(
-                f"{source}: {shown(path)} holds tables or lists that lie too deep; a scenario needs no more than ten levels"
+                in_file(
+                    source,
+                    msg(
+                        "{entry} holds tables or lists that lie too deep; a scenario needs no more than ten levels",
+                        entry=shown(path),
+                    ),
+                )
             )
         if isinstance(value, dict | list | tuple):
             count += len(value)
             if count > MOST_ENTRIES:
-                raise ScenarioError(f"{source} has more than {MOST_ENTRIES:,} entries; that is no scenario, take fewer")
+                raise ScenarioError(
+                    msg(
+                        "{name} has more than {most} entries; that is no scenario, take fewer",
+                        name=source,
+                        most=number(MOST_ENTRIES),
+                    )
+                )
             tasks += ((name, each, level + 1) for name, each in _within(path, value, source))
         elif problem := unfit(value):
-            raise ScenarioError(f"{source}: {path or 'it'} {problem}")
+            raise ScenarioError(in_file(source, under(path or "it", problem)))
 
 
 def _within(path: str, value: Any, source: str) -> Iterator[tuple[str, Any]]:
@@ -182,56 +248,108 @@ def _within(path: str, value: Any, source: str) -> Iterator[tuple[str, Any]]:
     for key, each in value.items():
         name = str(key)
         if not name.strip() or len(name) > LONGEST_KEY:
-            size = "an empty key" if not name.strip() else f"a key of {len(name):,} characters"
-            raise ScenarioError(f"{source}: {path or 'it'} has {size}; a key has from 1 to {LONGEST_KEY}")
-        refuse_control(name, f"{source}: the key {below(path, printable(name))}", "")
+            size = msg("an empty key") if not name.strip() else msg("a key of {n} characters", n=number(len(name)))
+            raise ScenarioError(
+                in_file(
+                    source,
+                    msg(
+                        "{entry} has {size}; a key has from 1 to {most}",
+                        entry=path or "it",
+                        size=size,
+                        most=LONGEST_KEY,
+                    ),
+                )
+            )
+        refuse_control(name, in_file(source, msg("the key {entry}", entry=below(path, printable(name)))), "")
         yield below(path, name), each
 
 
-def unfit(value: Any) -> str:
+def unfit(value: Any) -> Message:
     """What is wrong with a value whatever it stands for; nothing where it may be right."""
     if isinstance(value, str):
         return _unfit_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return _unfit_day(value) if isinstance(value, dt.date) else ""
+        return _unfit_day(value) if isinstance(value, dt.date) else msg("")
     if isinstance(value, int) and abs(value) >= 2**63:  # a seed may have as many
-        return f"is a number of {_digits(value)} digits; numbers have at most {MOST_DIGITS}"
-    if isinstance(value, float) and LARGEST_NUMBER < abs(value) < float("inf"):
-        return f"is {value:g}; numbers beyond {LARGEST_NUMBER:g} cannot be simulated, take a larger unit"
-    if isinstance(value, float) and 0 < abs(value) < SMALLEST_NUMBER:
-        return (
-            f"is {value:g}; numbers closer to 0 than {SMALLEST_NUMBER:g} cannot be simulated, take 0 or a smaller unit"
+        return msg(
+            "{entry} is a number of {n} digits; numbers have at most {most}",
+            entry="",
+            n=number(_digits(value)),
+            most=MOST_DIGITS,
         )
-    return ""
+    if isinstance(value, float) and LARGEST_NUMBER < abs(value) < float("inf"):
+        return msg(
+            "{entry} is {value}; numbers beyond {most} cannot be simulated, take a larger unit",
+            entry="",
+            value=f"{value:g}",
+            most=f"{LARGEST_NUMBER:g}",
+        )
+    if isinstance(value, float) and 0 < abs(value) < SMALLEST_NUMBER:
+        return msg(
+            "{entry} is {value}; numbers closer to 0 than {least} cannot be simulated, take 0 or a smaller unit",
+            entry="",
+            value=f"{value:g}",
+            least=f"{SMALLEST_NUMBER:g}",
+        )
+    return msg("")
 
 
-def _digits(value: int) -> str:
+def _digits(value: int) -> int:
     """How many digits a whole number has, without writing it out, which takes long for many."""
     digits = int(abs(value).bit_length() * 0.30103) + 1
-    return f"{digits - (10 ** (digits - 1) > abs(value)):,}"
+    return int(digits - (10 ** (digits - 1) > abs(value)))
 
 
-def _unfit_text(value: str) -> str:
+def _unfit_text(value: str) -> Message:
     if len(value) > LONGEST_TEXT:
-        return f"is a text of {len(value):,} characters; a text may have at most {LONGEST_TEXT:,}"
+        return msg(
+            "{entry} is a text of {n} characters; a text may have at most {most}",
+            entry="",
+            n=number(len(value)),
+            most=number(LONGEST_TEXT),
+        )
     sign = control(value, allowed="\n\t\r")
-    return f"is {shown(value)}, which holds the control character {spelt(sign)}; take it out" if sign else ""
+    return (
+        msg(
+            "{entry} is {value}, which holds the control character {sign}; take it out",
+            entry="",
+            value=shown(value),
+            sign=spelt(sign),
+        )
+        if sign
+        else msg("")
+    )
 
 
-def _unfit_day(value: dt.date) -> str:
+def _unfit_day(value: dt.date) -> Message:
     day = value.date() if isinstance(value, dt.datetime) else value
-    return "" if EARLIEST <= day <= LATEST else f"is {value}; dates must be from {EARLIEST} to {LATEST}"
+    return (
+        msg("")
+        if EARLIEST <= day <= LATEST
+        else msg(
+            "{entry} is {day}; dates must be from {first} to {last}",
+            entry="",
+            day=f"{value}",
+            first=EARLIEST,
+            last=LATEST,
+        )
+    )
 
 
 # --- characters ------------------------------------------------------------------------------------------------------
 
 
-def refuse_control(words: str, what: str, showing: str | None = None, allowed: str = "") -> None:
+def refuse_control(words: str, what: Message | str, showing: str | None = None, allowed: str = "") -> None:
     """Refuse a name with a character that no name has."""
     sign = control(words, allowed)
     if sign:
-        said = f" {shown(words)}" if showing is None else showing
-        raise ScenarioError(f"{what}{said} holds the control character {spelt(sign)}; take it out")
+        raise ScenarioError(
+            msg(
+                "{what} holds the control character {sign}; take it out",
+                what=what if showing is not None else msg("{what} {value}", what=what, value=shown(words)),
+                sign=spelt(sign),
+            )
+        )
 
 
 def control(words: str, allowed: str = "") -> str:
@@ -265,5 +383,11 @@ def shown(words: str) -> str:
 def refuse_argument(word: str) -> None:
     """Refuse an argument of the command line that nothing can be made of."""
     if len(word) > LONGEST_TEXT:
-        raise ScenarioError(f"an argument has {len(word):,} characters; it may have at most {LONGEST_TEXT:,}")
-    refuse_control(word, "the argument", allowed="\n\t")
+        raise ScenarioError(
+            msg(
+                "an argument has {n} characters; it may have at most {most}",
+                n=number(len(word)),
+                most=number(LONGEST_TEXT),
+            )
+        )
+    refuse_control(word, msg("the argument"), allowed="\n\t")

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from simulator.company.calendar import DAY_NAMES, Calendar, Days
 from simulator.company.order_file import MINUTES, OrderFile, read_order_file
-from simulator.kernel.units import Array, Mask, ScenarioError, Whole
+from simulator.kernel.messages import Message, msg, number, percent
+from simulator.kernel.units import Array, Mask, ScenarioError, Whole, in_file
 
 SEGMENTS = ("key-accounts", "retailers", "walk-in")
 
@@ -40,24 +41,37 @@ class Treatment:
     large: int
     large_units: float
     units: float
-    months: str
+    months: Message
 
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Message]:
         """The treatment in words, a rule a sentence; rules that met no line are left out."""
-        share = f"{self.large_units / max(self.units, 1.0):.1%}"
-        rules = (
-            ("Left out, repeating another line in every column", self.duplicates),
-            ("Left out, of products that the company does not have", self.other_products),
-            ("Left out, without a price above zero (they adjust stock, nobody ordered them)", self.unpriced),
-            ("Left out, cancellations and returns (invoice starts with C, or no units)", self.returns),
-            ("Left out, orders that the same customer cancelled or sent back whole", self.cancelled),
-            (f"Left out, outside the whole months {self.months} (half a month looks weak)", self.cut),
-            ("Moved from a day on which nobody works to the next working day", self.moved),
-            (f"Kept, above {LARGE_LINE} times the median line (such orders come; {share} of units)", self.large),
+        share = percent(self.large_units / max(self.units, 1.0))
+        large = msg(
+            "Kept, above {n} times the median line (such orders come; {share} of units)", n=LARGE_LINE, share=share
         )
-        said = [f"{words}: {count:,}." for words, count in rules if count]
-        kept = f"Kept as demand: {self.kept:,} lines of {self.units:,.0f} units in {self.months}."
-        return [f"{self.file}: {self.read:,} lines read.", *said, kept]
+        rules = (
+            (msg("Left out, repeating another line in every column"), self.duplicates),
+            (msg("Left out, of products that the company does not have"), self.other_products),
+            (msg("Left out, without a price above zero (they adjust stock, nobody ordered them)"), self.unpriced),
+            (msg("Left out, cancellations and returns (invoice starts with C, or no units)"), self.returns),
+            (msg("Left out, orders that the same customer cancelled or sent back whole"), self.cancelled),
+            (
+                msg("Left out, outside the whole months {months} (half a month looks weak)", months=self.months),
+                self.cut,
+            ),
+            (msg("Moved from a day on which nobody works to the next working day"), self.moved),
+            (large, self.large),
+        )
+        read = msg("{file}: {n} lines read.", file=self.file, n=number(self.read))
+        said = [msg("{rule}: {n}.", rule=rule, n=number(count)) for rule, count in rules if count]
+        units = number(self.units)
+        kept = msg(
+            "Kept as demand: {n} lines of {units} units in {months}.",
+            n=number(self.kept),
+            units=units,
+            months=self.months,
+        )
+        return [read, *said, kept]
 
 
 @dataclass(frozen=True)
@@ -126,8 +140,16 @@ def replay(lines: OrderLines, calendar: Calendar, months: int) -> Array:
     skipped = int((asked.first - held.first).astype(np.int64))
     if skipped < 0 or skipped + asked.count > held.count:
         raise ScenarioError(
-            f"{lines.treatment.file}: its whole months are {lines.treatment.months}, but {months} months from "
-            f"{asked.month_name(0)} are to be replayed; change calendar.start or the months, or use the mode fitted"
+            in_file(
+                lines.treatment.file,
+                msg(
+                    "its whole months are {whole}, but {n} months from {first} are to be replayed; change "
+                    "calendar.start or the months, or use the mode fitted",
+                    whole=lines.treatment.months,
+                    n=months,
+                    first=asked.month_name(0),
+                ),
+            )
         )
     return lines.units_per_day[skipped : skipped + asked.count]
 
@@ -144,8 +166,12 @@ def _treat(file: OrderFile, calendar: Calendar, products: tuple[str, ...], key_a
     rule = np.select(rules, range(len(rules)), default=len(rules))
     kept = rule == len(rules)
     if not kept.any():
-        raise ScenarioError(f"{file.path}: the rules leave no order of the company's products; check its columns")
-    treatment = _counted(file, rule, kept, written != worked, f"{start} to {start + months - 1}")
+        raise ScenarioError(
+            in_file(file.path, msg("the rules leave no order of the company's products; check its columns"))
+        )
+    treatment = _counted(
+        file, rule, kept, written != worked, msg("{first} to {last}", first=f"{start}", last=f"{start + months - 1}")
+    )
     return OrderLines(
         date=worked[kept],
         product=product[kept],
@@ -179,7 +205,9 @@ def _days(minute: Whole, calendar: Calendar) -> tuple[NDArray[np.datetime64], ND
 def _whole_months(path: Path, sold: NDArray[np.datetime64], calendar: Calendar) -> tuple[np.datetime64, int]:
     """The first month that the lines cover from its first working day, and how many follow to the last covered."""
     if not len(sold):
-        raise ScenarioError(f"{path}: it holds no order of the company's products; its column product must name them")
+        raise ScenarioError(
+            in_file(path, msg("it holds no order of the company's products; its column product must name them"))
+        )
     first, last = sold.min().astype("datetime64[M]"), sold.max().astype("datetime64[M]")
     opens = np.busday_offset(first.astype("datetime64[D]"), 0, roll="forward", **_working(calendar))
     closes = np.busday_offset((last + 1).astype("datetime64[D]"), -1, roll="forward", **_working(calendar))
@@ -187,7 +215,16 @@ def _whole_months(path: Path, sold: NDArray[np.datetime64], calendar: Calendar) 
     last -= int((closes - sold.max()).astype(np.int64) > QUIET_DAYS)
     months = int((last - first).astype(np.int64)) + 1
     if months < 1:
-        raise ScenarioError(f"{path}: its orders run from {sold.min()} to {sold.max()}; give at least one whole month")
+        raise ScenarioError(
+            in_file(
+                path,
+                msg(
+                    "its orders run from {first} to {last}; give at least one whole month",
+                    first=f"{sold.min()}",
+                    last=f"{sold.max()}",
+                ),
+            )
+        )
     return first, months
 
 
@@ -215,7 +252,7 @@ def _segments(customer: NDArray[np.str_], quantity: Array, key_account_units: fl
     return np.where(customer == "", 2, np.where(key_account, 0, 1)).astype(np.int64)
 
 
-def _counted(file: OrderFile, rule: Whole, kept: Mask, moved: Mask, months: str) -> Treatment:
+def _counted(file: OrderFile, rule: Whole, kept: Mask, moved: Mask, months: Message) -> Treatment:
     other_products, unpriced, returns, cancelled, cut = np.bincount(rule, minlength=6)[:5].tolist()
     quantity = file.quantity[kept]
     large = quantity > LARGE_LINE * np.median(quantity)

@@ -12,6 +12,7 @@ from simulator.company.quality import Rework, Trouble
 from simulator.company.staff import Failures, People, Shifts
 from simulator.company.subcontract import Subcontract
 from simulator.company.supply import Buy
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, quantity
 
 
@@ -52,19 +53,32 @@ class Make(Record):
         for table in ("bill", "hours"):
             for name, value in getattr(self, table).items():
                 if not 0 < value < float("inf"):
-                    raise ValueError(f"{dotted(table, name)} is {value}; it must be above 0")
+                    raise ValueError(
+                        msg("{entry} is {value}; it must be above 0", entry=dotted(table, name), value=f"{value}")
+                    )
         if self.good_spread:
             self._check_spread()
         return self
 
     def _check_spread(self) -> None:
-        told, most = f"good_spread is {self.good_spread} and good {self.good}", (self.good * (1 - self.good)) ** 0.5
+        most = (self.good * (1 - self.good)) ** 0.5
+        told = {"entry": "good_spread", "spread": f"{self.good_spread}", "good": f"{self.good}"}
         if not most:
             raise ValueError(
-                f"{told}: lots that are always all good do not differ; lower good, or leave good_spread out"
+                msg(
+                    "{entry} is {spread} and good {good}: lots that are always all good do not differ; lower "
+                    "good, or leave good_spread out",
+                    **told,
+                )
             )
         if self.good_spread >= most:
-            raise ValueError(f"{told}; it must be below {most:.3g}, the spread of lots that are all good or all bad")
+            raise ValueError(
+                msg(
+                    "{entry} is {spread} and good {good}; it must be below {most}, the spread of lots that are all good or all bad",
+                    **told,
+                    most=f"{most:.3g}",
+                )
+            )
 
     @property
     def expected_good(self) -> float:
@@ -100,7 +114,7 @@ class Item(Record):
     @model_validator(mode="after")
     def _made_or_bought(self) -> Item:
         if (self.make is None) == (self.buy is None):
-            raise ValueError("it needs exactly one of the tables make and buy")
+            raise ValueError(msg("it needs exactly one of the tables make and buy"))
         return self
 
     @property
@@ -128,8 +142,12 @@ class Product(Item):
     def _comes_before_it_goes(self) -> Product:
         if self.launch and self.phase_out and self.launch.month >= self.phase_out.month:
             raise ValueError(
-                f"launch.month is {self.launch.month} and phase_out.month {self.phase_out.month}; "
-                "a product must be launched before it is phased out"
+                msg(
+                    "{entry} is {launch} and phase_out.month {end}; a product must be launched before it is phased out",
+                    entry="launch.month",
+                    launch=self.launch.month,
+                    end=self.phase_out.month,
+                )
             )
         return self
 

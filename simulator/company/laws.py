@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 
+from simulator.kernel.messages import msg, number
 from simulator.kernel.units import Array, Record, quantity
 
 NEVER_CUT = 8.0
@@ -111,7 +112,7 @@ class Empirical(Record):
     @model_validator(mode="after")
     def _not_negative(self) -> Empirical:
         if not all(0 <= value < float("inf") for value in self.values):
-            raise ValueError("values must all be finite and at least 0")
+            raise ValueError(msg("{entry} must all be finite and at least 0", entry="values"))
         return self
 
     @cached_property
@@ -172,7 +173,14 @@ def _within_years(law: Law) -> Law:
     told = {"mean": law.mean, "sd": law.sd, "values": max(law.values) if isinstance(law, Empirical) else 0.0}
     for entry, days in told.items():
         if days > MOST_DAYS:
-            raise ValueError(f"{entry} is {days:g} days; it must be at most {MOST_DAYS:,}")
+            raise ValueError(
+                msg(
+                    "{entry} is {days} days; it must be at most {most}",
+                    entry=entry,
+                    days=f"{days:g}",
+                    most=number(MOST_DAYS),
+                )
+            )
     return law
 
 

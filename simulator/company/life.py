@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import model_validator
 
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, quantity
 
 
@@ -19,7 +20,9 @@ class Turn(Record):
     @model_validator(mode="after")
     def _first(self) -> Turn:
         if self.month.day != 1:
-            raise ValueError(f"month is {self.month}; it must be the first day of a month")
+            raise ValueError(
+                msg("{entry} is {day}; it must be the first day of a month", entry="month", day=self.month)
+            )
         return self
 
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from simulator.company.calendar import Days
-from simulator.company.entries import below, dotted
+from simulator.company.entries import below, dotted, not_known
 from simulator.company.events import Promotion
-from simulator.kernel.units import nearest
+from simulator.kernel.messages import Message, msg, plural
 
 if TYPE_CHECKING:
     from simulator.company.company import Company
@@ -20,9 +20,9 @@ LONGEST_EVENT = 12
 def check_market(company: Company) -> None:
     """Refuse names that nobody knows, and dates and days that cannot be."""
     for entry, event in company.market.events.items():
-        _known(f"{entry}.products", event.products, company.products, "a product")
-        _known(f"{entry}.segments", event.segments, company.segments, "a segment")
-        _known(f"{entry}.family", [event.family] if event.family else (), company.families, "a family")
+        _known(f"{entry}.products", event.products, company.products, msg("a product"))
+        _known(f"{entry}.segments", event.segments, company.segments, msg("a segment"))
+        _known(f"{entry}.family", [event.family] if event.family else (), company.families, msg("a family"))
         if isinstance(event, Promotion):
             _check_shares(f"{entry}.cannibalises", event.cannibalises, company)
             _check_hole(entry, event, company)
@@ -30,22 +30,24 @@ def check_market(company: Company) -> None:
         if product.launch:
             _check_shares(dotted("products", name, "launch", "cannibalises"), product.launch.cannibalises, company)
     for channel, target in company.sales.targets.items() if company.sales else ():
-        _known("sales.targets", [channel], company.channels, "a channel")
-        _known(dotted("sales", "targets", channel, "products"), target.products, company.products, "a product")
+        _known("sales.targets", [channel], company.channels, msg("a channel"))
+        _known(dotted("sales", "targets", channel, "products"), target.products, company.products, msg("a product"))
     _check_ways(company)
 
 
-def _known(where: str, names: Collection[str], known: Collection[str], what: str) -> None:
+def _known(where: str, names: Collection[str], known: Collection[str], what: Message) -> None:
     for name in names:
         if name not in known:
-            raise ValueError(f"{where} names {name!r}, which is not {what}; {nearest(name, list(known))}")
+            raise ValueError(not_known(where, name, what, list(known)))
 
 
 def _check_shares(where: str, shares: Mapping[str, float], company: Company) -> None:
-    _known(where, shares, company.products, "a product")
+    _known(where, shares, company.products, msg("a product"))
     for name, share in shares.items():
         if not 0 <= share <= 1:
-            raise ValueError(f"{below(where, name)} is {share} (share); it must be from 0 to 1")
+            raise ValueError(
+                msg("{entry} is {value} (share); it must be from 0 to 1", entry=below(where, name), value=f"{share}")
+            )
 
 
 def _check_hole(entry: str, promotion: Promotion, company: Company) -> None:
@@ -53,8 +55,13 @@ def _check_hole(entry: str, promotion: Promotion, company: Company) -> None:
     start = company.calendar.model_copy(update={"start": promotion.start.replace(day=1)})
     if promotion.course(Days(start, LONGEST_EVENT)).min() < 0:
         raise ValueError(
-            f"{entry}.pull_forward is {promotion.pull_forward} (share), which is more than customers buy in the weeks "
-            f"after it; take less, or more than {promotion.weeks} for weeks"
+            msg(
+                "{entry} is {value} (share), which is more than customers buy in the weeks after it; take less, "
+                "or more than {weeks} for weeks",
+                entry=f"{entry}.pull_forward",
+                value=f"{promotion.pull_forward}",
+                weeks=promotion.weeks,
+            )
         )
 
 
@@ -69,8 +76,12 @@ def _check_ways(company: Company) -> None:
         }
         for entry, days in promises.items():
             if days < way:
-                promised = f"{days} {'day' if days == 1 else 'days'}"
                 raise ValueError(
-                    f"{entry} is {promised}, but the channel {segment.channel!r} takes {way} days to the customer; "
-                    f"it must be at least {way}"
+                    msg(
+                        "{entry} is {promised}, but the channel {channel} takes {way} days to the customer; it must be at least {way}",
+                        entry=entry,
+                        promised=plural("{n} day", "{n} days", days),
+                        channel=repr(segment.channel),
+                        way=way,
+                    )
                 )

@@ -14,7 +14,8 @@ from typing import NoReturn, TypeVar
 import numpy as np
 
 from simulator.company.gate import code_of
-from simulator.kernel.units import Array, ScenarioError, Whole, nearest
+from simulator.kernel.messages import Message, listed, msg, number
+from simulator.kernel.units import Array, ScenarioError, Whole, in_file, nearest
 
 COLUMNS = ("invoice", "invoiced_at", "product", "quantity", "unit_price", "customer")
 
@@ -46,44 +47,57 @@ def read_order_file(path: Path) -> OrderFile:
     """Read the file's columns; ScenarioError says in one sentence what is wrong with it."""
     read, numbers, columns = _columns(path, _text(path))
 
-    def each(column: str, meaning: Callable[[str], Entry], allowed: str) -> list[Entry]:
+    def each(column: str, meaning: Callable[[str], Entry], allowed: Message) -> list[Entry]:
         return _each(path, numbers, column, columns[column], meaning, allowed)
 
-    minute = each("invoiced_at", _minute, "it must be a date such as 2011-03-31 or 2011-03-31 14:05")
+    minute = each("invoiced_at", _minute, msg("it must be a date such as 2011-03-31 or 2011-03-31 14:05"))
     _check_span(path, minute)
-    amount = f"it must be a number with a decimal point between -{LARGEST_NUMBER:,.0f} and {LARGEST_NUMBER:,.0f}"
+    most = number(LARGEST_NUMBER)
+    amount = msg("it must be a number with a decimal point between -{most} and {most}", most=most)
     return OrderFile(
         path=path,
         read=read,
         invoice=columns["invoice"],
         customer=columns["customer"],
-        product=each("product", _code, "it must be a product's code"),
+        product=each("product", _code, msg("it must be a product's code")),
         minute=np.array(minute, dtype=np.int64),
         quantity=np.array(each("quantity", _number, amount)),
         unit_price=np.array(each("unit_price", _number, amount)),
     )
 
 
-def _wrong(path: Path, what: str, allowed: str) -> NoReturn:
-    raise ScenarioError(f"{path}: {what}; {allowed}")
+def _wrong(path: Path, what: Message, allowed: Message) -> NoReturn:
+    raise ScenarioError(in_file(path, msg("{what}; {allowed}", what=what, allowed=allowed)))
 
 
 def _text(path: Path) -> str:
     if not path.is_file():
-        _wrong(path, "there is no such file", "give the path of a CSV file of order lines, seen from the scenario file")
+        _wrong(
+            path,
+            msg("there is no such file"),
+            msg("give the path of a CSV file of order lines, seen from the scenario file"),
+        )
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE * 1_000_000 + 1)  # counted as it is read, whatever the system says of it
     except OSError as error:
-        _wrong(path, f"it cannot be opened ({error.strerror})", "it must be readable; change its permissions")
+        _wrong(
+            path,
+            msg("it cannot be opened ({why})", why=f"{error.strerror}"),
+            msg("it must be readable; change its permissions"),
+        )
     if len(content) > LARGEST_FILE * 1_000_000:
         size = max(path.stat().st_size, len(content)) / 1e6
-        _wrong(path, f"it has {size:,.0f} MB", f"at most {LARGEST_FILE} MB are read; keep fewer products or years")
+        _wrong(
+            path,
+            msg("it has {size} MB", size=number(size)),
+            msg("at most {most} MB are read; keep fewer products or years", most=LARGEST_FILE),
+        )
     try:
         return content.decode(code_of(content))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        _wrong(path, f"line {line} is not UTF-8 text", "save the file as CSV in UTF-8")
+        _wrong(path, msg("line {line} is not UTF-8 text", line=line), msg("save the file as CSV in UTF-8"))
 
 
 def _columns(path: Path, text: str) -> tuple[int, list[int], dict[str, Sequence[str]]]:
@@ -96,15 +110,17 @@ def _columns(path: Path, text: str) -> tuple[int, list[int], dict[str, Sequence[
         places = [_place(path, header, name) for name in COLUMNS]
         for row in reader:
             if row and len(row) != len(header):
-                many = f"line {reader.line_num} has {len(row)} entries"
-                _wrong(path, many, f"give {len(header)}, as in its first line")
+                many = msg("line {line} has {n} entries", line=reader.line_num, n=len(row))
+                _wrong(path, many, msg("give {n}, as in its first line", n=len(header)))
             if row:
                 read += 1
                 different.setdefault(tuple(row), reader.line_num)
     except csv.Error as error:
-        _wrong(path, f"line {reader.line_num} is no CSV ({error})", "save the file as plain comma-separated text")
+        why = msg("line {line} is no CSV ({why})", line=reader.line_num, why=f"{error}")
+        _wrong(path, why, msg("save the file as plain comma-separated text"))
     if not different:
-        _wrong(path, "it holds no order lines", f"give at least one below the first line, {','.join(COLUMNS)}")
+        head = msg("give at least one below the first line, {columns}", columns=",".join(COLUMNS))
+        _wrong(path, msg("it holds no order lines"), head)
     entries = list(zip(*different, strict=True))
     return read, list(different.values()), {name: entries[k] for name, k in zip(COLUMNS, places, strict=True)}
 
@@ -113,9 +129,12 @@ def _place(path: Path, header: list[str], name: str) -> int:
     if header.count(name) == 1:
         return header.index(name)
     if name in header:
-        _wrong(path, f"column {name} is there {header.count(name)} times", "keep one of them")
-    hint = f" ({nearest(name, header)})" if any(header) else ""
-    _wrong(path, f"column {name} is missing{hint}", f"the first line must name {', '.join(COLUMNS)}")
+        times = msg("column {column} is there {n} times", column=name, n=header.count(name))
+        _wrong(path, times, msg("keep one of them"))
+    missing = msg("column {column} is missing", column=name)
+    if any(header):
+        missing = msg("column {column} is missing ({hint})", column=name, hint=nearest(name, header))
+    _wrong(path, missing, msg("the first line must name {columns}", columns=listed(COLUMNS, ", ")))
 
 
 def _each(
@@ -124,7 +143,7 @@ def _each(
     column: str,
     entries: Sequence[str],
     meaning: Callable[[str], Entry],
-    allowed: str,
+    allowed: Message,
 ) -> list[Entry]:
     """What each entry of a column means; the first that means nothing is reported with its line number."""
     meant: list[Entry] = []
@@ -132,7 +151,8 @@ def _each(
         meant.extend(map(meaning, entries))  # what came before a wrong entry stays, so its place is known
     except ValueError:
         line, entry = numbers[len(meant)], entries[len(meant)]
-        _wrong(path, f"line {line}, column {column} is {entry!r}", f"{allowed}; correct it or take the line out")
+        what = msg("line {line}, column {column} is {value}", line=line, column=column, value=repr(entry))
+        _wrong(path, what, msg("{allowed}; correct it or take the line out", allowed=allowed))
     return meant
 
 
@@ -159,6 +179,6 @@ def _check_span(path: Path, minute: list[int]) -> None:
     if (last - first).days > LONGEST_HISTORY * 365.25:
         _wrong(
             path,
-            f"column invoiced_at runs from {first} to {last}",
-            f"at most {LONGEST_HISTORY} years are read; correct the dates or keep fewer years",
+            msg("column invoiced_at runs from {first} to {last}", first=first, last=last),
+            msg("at most {most} years are read; correct the dates or keep fewer years", most=LONGEST_HISTORY),
         )

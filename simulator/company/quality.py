@@ -9,6 +9,7 @@ from pydantic import model_validator
 
 from simulator.company.entries import dotted
 from simulator.company.laws import LawOfDays
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, quantity
 
 
@@ -23,7 +24,9 @@ class Rework(Record):
     def _positive(self) -> Rework:
         for name, value in self.hours.items():
             if not 0 < value < float("inf"):
-                raise ValueError(f"{dotted('hours', name)} is {value}; it must be above 0")
+                raise ValueError(
+                    msg("{entry} is {value}; it must be above 0", entry=dotted("hours", name), value=f"{value}")
+                )
         return self
 
 

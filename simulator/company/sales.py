@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import model_validator
 
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, quantity
 
 
@@ -44,8 +45,13 @@ class SalesForce(Record):
     def _within_the_window(self) -> SalesForce:
         if self.push * self.quarter_end > 1:
             raise ValueError(
-                f"push is {self.push} and quarter_end {self.quarter_end}; their product is the share pulled forward at "
-                "the end of a quarter and must be at most 1"
+                msg(
+                    "{entry} is {push} and quarter_end {quarter_end}; their product is the share pulled forward "
+                    "at the end of a quarter and must be at most 1",
+                    entry="push",
+                    push=f"{self.push}",
+                    quarter_end=f"{self.quarter_end}",
+                )
             )
         return self
 

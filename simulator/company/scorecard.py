@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import model_validator
 
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, quantity
 
 Weight = Annotated[float, quantity("weight", "of this department in the scorecard", ge=0, le=1_000)]
@@ -23,5 +24,5 @@ class Scorecard(Record):
     @model_validator(mode="after")
     def _weighs_something(self) -> Scorecard:
         if not any(getattr(self, name) for name in type(self).model_fields):
-            raise ValueError("all weights are 0; at least one department must count")
+            raise ValueError(msg("all weights are 0; at least one department must count"))
         return self

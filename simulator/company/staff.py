@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import model_validator
 
 from simulator.company.laws import Law
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, quantity
 
 
@@ -36,11 +37,21 @@ class People(Record):
     def _least_to_most(self) -> People:
         if self.heads < self.least:
             raise ValueError(
-                f"heads is {self.heads} and least is {self.least}; there must be at least as many people as always stay"
+                msg(
+                    "{entry} is {heads} and least is {least}; there must be at least as many people as always stay",
+                    entry="heads",
+                    heads=self.heads,
+                    least=self.least,
+                )
             )
         if self.most is not None and self.most < self.heads:
             raise ValueError(
-                f"heads is {self.heads} and most is {self.most}; there cannot be more people than there is work for"
+                msg(
+                    "{entry} is {heads} and most is {most}; there cannot be more people than there is work for",
+                    entry="heads",
+                    heads=self.heads,
+                    most=self.most,
+                )
             )
         return self
 
@@ -70,5 +81,12 @@ class Shifts(Record):
     @model_validator(mode="after")
     def _now_to_most(self) -> Shifts:
         if self.most < self.now:
-            raise ValueError(f"now is {self.now} and most is {self.most}; more shifts are worked than can be")
+            raise ValueError(
+                msg(
+                    "{entry} is {now} and most is {most}; more shifts are worked than can be",
+                    entry="now",
+                    now=self.now,
+                    most=self.most,
+                )
+            )
         return self

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.company.entries import below, dotted
-from simulator.kernel.units import nearest
+from simulator.company.entries import below, dotted, not_known
+from simulator.kernel.messages import msg
 
 if TYPE_CHECKING:
     from simulator.company.company import Company
@@ -18,20 +18,31 @@ def check_staff(company: Company) -> None:
         _check_setups(dotted("resources", name, "setups"), resource, company.families)
         if resource.failures and not resource.failures.repair.mean > 0:
             raise ValueError(
-                f"{dotted('resources', name)}.failures.repair has a mean of 0 hours; it must be above 0, or leave failures out"
+                msg(
+                    "{entry} has a mean of 0 hours; it must be above 0, or leave failures out",
+                    entry=dotted("resources", name, "failures", "repair"),
+                )
             )
     for name, component in company.components.items():
         if component.make and component.make.subcontract:
             raise ValueError(
-                f"{dotted('components', name)}.make.subcontract is given; only products can be made outside, take it out"
+                msg(
+                    "{entry} is given; only products can be made outside, take it out",
+                    entry=dotted("components", name, "make", "subcontract"),
+                )
             )
 
 
 def _check_setups(where: str, resource: Resource, families: list[str]) -> None:
     for family, hours in resource.setups.items():
         if family not in families:
-            raise ValueError(f"{where} names {family!r}, which is not a family; {nearest(family, families)}")
+            raise ValueError(not_known(where, family, msg("a family"), families))
         if not 0 <= hours <= resource.hours:
             raise ValueError(
-                f"{below(where, family)} is {hours:g} hours; it must be at least 0 and at most the {resource.hours:g} of a day"
+                msg(
+                    "{entry} is {hours} hours; it must be at least 0 and at most the {most} of a day",
+                    entry=below(where, family),
+                    hours=f"{hours:g}",
+                    most=f"{resource.hours:g}",
+                )
             )

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import model_validator
 
 from simulator.company.laws import LawOfDays
+from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import Record, quantity
 
 
@@ -59,12 +60,22 @@ class Source(Record):
         if self.reject_spread and self.reject_spread**2 >= self.reject * (1 - self.reject):
             most = (self.reject * (1 - self.reject)) ** 0.5
             raise ValueError(
-                f"reject_spread is {self.reject_spread} with a mean of {self.reject}; it must be below {most:.3g}, "
-                "as no lot is worse than all bad"
+                msg(
+                    "{entry} is {spread} with a mean of {mean}; it must be below {most}, as no lot is worse than all bad",
+                    entry="reject_spread",
+                    spread=f"{self.reject_spread}",
+                    mean=f"{self.reject}",
+                    most=f"{most:.3g}",
+                )
             )
         if self.capacity is not None and self.capacity < self.least_order:
             raise ValueError(
-                f"capacity is {self.capacity:g} units/month; it must be at least the least order, {self.least_order:g}"
+                msg(
+                    "{entry} is {capacity} units/month; it must be at least the least order, {least}",
+                    entry="capacity",
+                    capacity=f"{self.capacity:g}",
+                    least=f"{self.least_order:g}",
+                )
             )
         return self
 
@@ -100,14 +111,29 @@ class Buy(Source):
         suppliers = [source.supplier for source in self.sources]
         twice = [name for k, name in enumerate(suppliers) if name in suppliers[:k]]
         if twice:
-            raise ValueError(f"{twice[0]!r} is named as a source twice; make one entry of the two")
+            raise ValueError(
+                msg("{supplier} is named as a source twice; make one entry of the two", supplier=repr(twice[0]))
+            )
         shares = [source.share for source in self.sources]
         if shares != [1.0] and not self.others:
-            raise ValueError(f"share is {self.share:g}; with one source it must be 1, or others be named")
+            raise ValueError(
+                msg(
+                    "{entry} is {share}; with one source it must be 1, or others be named",
+                    entry="share",
+                    share=f"{self.share:g}",
+                )
+            )
         if abs(fsum(shares) - 1) > 1e-9:
             told = " + ".join(f"{share:g}" for share in shares)
-            mend = f"; divide each by {fsum(shares):g}" if fsum(shares) else ""
+            mend = msg("; divide each by {total}", total=f"{fsum(shares):g}") if fsum(shares) else ""
             raise ValueError(
-                f"share of its sources ({', '.join(suppliers)}) is {told} = {fsum(shares):g}; shares must add up to 1{mend}"
+                msg(
+                    "{entry} of its sources ({suppliers}) is {shares} = {total}; shares must add up to 1{mend}",
+                    entry="share",
+                    suppliers=listed(suppliers, ", "),
+                    shares=told,
+                    total=f"{fsum(shares):g}",
+                    mend=mend,
+                )
             )
         return self

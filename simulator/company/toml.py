@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.company.entries import dotted, quoted
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 
 # --- values ---
@@ -32,14 +33,14 @@ def value_text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(value_text, value)) + "]"
     if value is None:
-        raise ScenarioError("nothing was given; a file can leave an entry out, but not say that it is nothing")
+        raise ScenarioError(msg("nothing was given; a file can leave an entry out, but not say that it is nothing"))
     return str(value)
 
 
 def string_text(text: str) -> str:
     """Write a text in quotes; signs that a file may not hold are spelt out."""
     if re.search("[\ud800-\udfff]", text):
-        raise ScenarioError("a text holds half a sign, which no file can hold; type it anew")
+        raise ScenarioError(msg("a text holds half a sign, which no file can hold; type it anew"))
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -55,7 +56,9 @@ def read_value(text: str) -> Any:
 def finite(value: Any) -> Any:
     """Refuse a value that is, or holds, a number without end or that is none."""
     if isinstance(value, float) and not math.isfinite(value):
-        raise ScenarioError(f"{value} is no number that can be reckoned with; type one with digits")
+        raise ScenarioError(
+            msg("{value} is no number that can be reckoned with; type one with digits", value=f"{value}")
+        )
     for each in value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
         finite(each)
     return value

@@ -25,7 +25,7 @@ from simulator.engine.departments import (
     Subcontractors,
 )
 from simulator.kernel.ledger import EVERYTHING, Ledger, Shelf
-from simulator.kernel.messages import Text
+from simulator.kernel.messages import Text, msg
 from simulator.kernel.plans import HORIZON, PEOPLE_WANTED, Plans
 from simulator.kernel.units import Array, Mask, PolicyError, Whole
 from simulator.planning import Policy
@@ -223,17 +223,30 @@ class Firm(Archive):
     def checked(self, answer: Array, shape: tuple[int, ...], rule: object, below_zero: bool = False) -> Array:
         """A rule's answer, if a company can act on it; a safety stock may be below zero where its rule says so."""
         answer = np.asarray(answer, dtype=np.float64)
-        name = f"the rule {getattr(rule, 'name', '') or type(rule).__name__!r} of policy {self.policy.name!r}"
+        called = repr(getattr(rule, "name", "") or type(rule).__name__)
+        name = msg("the rule {rule} of policy {policy}", rule=called, policy=repr(self.policy.name))
         if answer.shape != shape:
             raise PolicyError(
-                f"{name} answered an array of shape {answer.shape} on day {self.today}; it must be {shape}"
+                msg(
+                    "{rule} answered an array of shape {shape} on day {day}; it must be {wanted}",
+                    rule=name,
+                    shape=f"{answer.shape}",
+                    day=self.today,
+                    wanted=f"{shape}",
+                )
             )
         least = -np.finfo(np.float64).max if below_zero else 0.0
         if answer.size and not (answer.min() >= least and answer.max() < np.inf):  # not a number is neither
             bad = np.argwhere(~(answer >= least) | np.isinf(answer))[0]
             raise PolicyError(
-                f"{name} answered {answer[tuple(bad)]} on day {self.today} in replication "
-                f"{self.weather.replications[bad[-1]]}; an answer must be finite{'' if below_zero else ' and at least 0'}"
+                msg(
+                    "{rule} answered {value} on day {day} in replication {replication}; an answer must be {what}",
+                    rule=name,
+                    value=f"{answer[tuple(bad)]}",
+                    day=self.today,
+                    replication=f"{self.weather.replications[bad[-1]]}",
+                    what=msg("finite") if below_zero else msg("finite and at least 0"),
+                )
             )
         return answer
 

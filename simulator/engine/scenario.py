@@ -17,11 +17,12 @@ from pydantic import ValidationError, model_validator
 from simulator.company import Company, Days
 from simulator.company.dates import dates
 from simulator.company.demand import Demand
-from simulator.company.entries import below, dotted, usual
+from simulator.company.entries import below, dotted, under, usual
 from simulator.company.files import beside, extended, find, read_toml, set_entry
 from simulator.company.gate import path_of, refuse_unfit
 from simulator.company.market import AHEAD, Outlook, outlook
-from simulator.kernel.units import Array, Record, ScenarioError, nearest, quantity
+from simulator.kernel.messages import Listed, Message, listed, msg, number, plural
+from simulator.kernel.units import Array, Record, ScenarioError, in_file, nearest, quantity
 from simulator.planning import PRESETS, Policy
 from simulator.world.network import Network
 
@@ -48,7 +49,12 @@ class Experiment(Record):
     def _scores_something(self) -> Experiment:
         if self.warm_up >= self.months:
             raise ValueError(
-                f"warm_up is {self.warm_up} months and months is {self.months}; the warm-up must be shorter than the horizon"
+                msg(
+                    "{entry} is {warm_up} months and months is {months}; the warm-up must be shorter than the horizon",
+                    entry="warm_up",
+                    warm_up=self.warm_up,
+                    months=self.months,
+                )
             )
         return self
 
@@ -64,7 +70,7 @@ class Scenario:
     source: str  # file it was read from, for messages
     words: dict[str, Any]  # what the file says, its bases and changed entries resolved
     data: str = ""  # fingerprint of the data files that it read
-    notes: tuple[str, ...] = ()  # what was done to imported data
+    notes: tuple[Message, ...] = ()  # what was done to imported data
     replayed: Array | None = None
     folder: Path | None = None  # where the files lie that it names
     fitted: Demand | None = None  # the generator of demand that is replayed, where anything is drawn from it
@@ -72,7 +78,7 @@ class Scenario:
         init=False, default_factory=dict, repr=False, compare=False
     )  # what is worked out once
     changes: tuple[tuple[str, Any], ...] = ()  # entries that were set after it was read, by dotted name
-    remarks: tuple[str, ...] = ()  # on how its files were put together
+    remarks: tuple[Message, ...] = ()  # on how its files were put together
 
     @property
     def case(self) -> str:
@@ -117,7 +123,7 @@ class Scenario:
         if isinstance(choice, str) and choice in self.policies:
             return self.policies[choice]
         if isinstance(choice, Policy):
-            return fitting(choice, self.company, f"policy {choice.name!r}")
+            return fitting(choice, self.company, msg("policy {name}", name=repr(choice.name)))
         if isinstance(choice, Mapping):
             refuse_unfit(choice, self.source)
             table = validated(Policy, {"name": "unnamed", **choice}, self.source, "policy")
@@ -125,10 +131,10 @@ class Scenario:
         return fitting(preset(choice, [*self.policies]), self.company, Path(choice).name)
 
 
-def fitting(policy: Policy, company: Company, source: str, where: str = "") -> Policy:
+def fitting(policy: Policy, company: Company, source: Message | str, where: str = "") -> Policy:
     """The policy, if what its rules list is what the company has; otherwise a sentence on the first thing that is not."""
     for said in policy.misfits(company):
-        raise ScenarioError(f"{source}: {where}{'.' if where else ''}{said}")
+        raise ScenarioError(in_file(source, under(where, said)))
     return policy
 
 
@@ -145,7 +151,11 @@ def preset(choice: str | Path, others: Sequence[str] = ()) -> Policy:
     if str(choice) not in preset_names():
         known = [*others, *preset_names()]
         raise ScenarioError(
-            f"there is no policy {str(choice)!r}; {nearest(str(choice), known)}; or give the path of a .toml file"
+            msg(
+                "there is no policy {name}; {hint}; or give the path of a .toml file",
+                name=repr(str(choice)),
+                hint=nearest(str(choice), known),
+            )
         )
     file = PRESETS / f"{choice}.toml"
     return validated(Policy, {"name": file.stem, **read_toml(file)}, file.name)
@@ -211,8 +221,18 @@ def build(
     scenario = Scenario(name, company, experiment, policies, source, words, folder=folder, changes=changes)
     for k, choice in enumerate(experiment.policies):
         if choice not in policies and choice not in preset_names():
-            known = nearest(choice, [*policies, *preset_names()])
-            raise ScenarioError(f"{source}: experiment.policies[{k}] is {choice!r}, which is no policy; {known}")
+            hint = nearest(choice, [*policies, *preset_names()])
+            raise ScenarioError(
+                in_file(
+                    source,
+                    msg(
+                        "{entry} is {value}, which is no policy; {hint}",
+                        entry=f"experiment.policies[{k}]",
+                        value=repr(choice),
+                        hint=hint,
+                    ),
+                )
+            )
     whole = with_history(scenario, folder) if company.demand.history else scenario
     for key, policy in policies.items():
         fitting(policy, whole.company, source, f"policies.{key}")
@@ -226,7 +246,16 @@ def refuse_dates_outside(company: Company, months: int, source: str) -> None:
     for entry, day in dates(company):
         if not first <= day <= last:
             raise ScenarioError(
-                f"{source}: {entry} is {day}, outside the run; it must be from {first} to {last}, or experiment.months changed"
+                in_file(
+                    source,
+                    msg(
+                        "{entry} is {day}, outside the run; it must be from {first} to {last}, or experiment.months changed",
+                        entry=entry,
+                        day=day,
+                        first=first,
+                        last=last,
+                    ),
+                )
             )
 
 
@@ -235,7 +264,9 @@ def as_table(entry: object, where: str, source: str) -> dict[str, Any]:
     from simulator.company.problems import shown
 
     if not isinstance(entry, dict):
-        raise ScenarioError(f"{source}: {where} is {shown(entry)}; it must be a table")
+        raise ScenarioError(
+            in_file(source, msg("{entry} is {value}; it must be a table", entry=where, value=shown(entry)))
+        )
     return entry
 
 
@@ -248,7 +279,14 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
     missing = [name for name in SEGMENTS if name not in company.segments]
     if missing:
         raise ScenarioError(
-            f"{scenario.source}: segments.{missing[0]} is missing; order lines are sorted into {', '.join(SEGMENTS)}"
+            in_file(
+                scenario.source,
+                msg(
+                    "{entry} is missing; order lines are sorted into {names}",
+                    entry=f"segments.{missing[0]}",
+                    names=listed(SEGMENTS, ", "),
+                ),
+            )
         )
     products = list(company.products)
     lines = read_lines(beside(wish.file, folder, scenario.source), company.calendar, products, wish.key_account_units)
@@ -307,10 +345,20 @@ def refuse_beyond_reckoning(words: Any, source: str, where: str) -> None:
             if isinstance(value, dict | list | tuple | float | int):
                 refuse_beyond_reckoning(value, source, below(where, key))
     elif abs(words) > LARGEST:
-        raise ScenarioError(f"{source}: {where} is {shown(words)}; it must be at most {LARGEST:,.0f}")
+        raise ScenarioError(
+            in_file(
+                source,
+                msg(
+                    "{entry} is {value}; it must be at most {most}",
+                    entry=where,
+                    value=shown(words),
+                    most=number(LARGEST),
+                ),
+            )
+        )
 
 
-def explained(error: ValidationError, kind: type[Record], source: str, where: str, currency: str = "money") -> str:
+def explained(error: ValidationError, kind: type[Record], source: str, where: str, currency: str = "money") -> Listed:
     """The problems of a validation, a sentence and line each; what follows from many is seen once the first are mended."""
     from simulator.company.problems import sentence
 
@@ -318,13 +366,12 @@ def explained(error: ValidationError, kind: type[Record], source: str, where: st
     others = BESIDE_COMPANY if kind is Company else ()
     table = dict.fromkeys(HEAD, "company") if kind is Company else {}
     told = [
-        f"{source}: {sentence(problem, kind, table.get(str(next(iter(problem['loc']), '')), where), others, currency)}"
+        sentence(problem, kind, table.get(str(next(iter(problem["loc"]), "")), where), others, currency)
         for problem in problems[:MOST_TOLD]
     ]
-    more = len(problems) - len(told)
-    return "\n".join(
-        [*told, f"{source}: {more} more {'entry is' if more == 1 else 'entries are'} wrong"] if more else told
-    )
+    if more := len(problems) - len(told):
+        told.append(plural("{n} more entry is wrong", "{n} more entries are wrong", more))
+    return listed([in_file(source, each) for each in told], "\n")
 
 
 BESIDE_COMPANY = ("company", "experiment", "extends", "policies")

@@ -9,9 +9,10 @@ from typing import Any, Literal
 from simulator.company import Company
 from simulator.company.files import find, read_toml, scenario_names
 from simulator.company.gate import path_of
-from simulator.company.phrases import count
+from simulator.company.phrases import count, policies_named
 from simulator.engine.scenario import BESIDE_COMPANY, Scenario, load, preset, preset_names
 from simulator.faces.describe import in_short
+from simulator.kernel.messages import Message, Text, msg
 from simulator.kernel.units import ScenarioError
 from simulator.planning import Policy
 from simulator.results.cautions import cautions
@@ -60,7 +61,7 @@ def kind_of_file(file: str) -> Kind:
     return next((kind for kind, names in named.items() if file in names), "scenario")
 
 
-def checked(file: str, company: str | None = None) -> list[str]:
+def checked(file: str, company: str | None = None) -> list[Text]:
     """What a file describes in short, then what deserves a look; it has been tried in a run of one replication.
 
     A policy or a study is tried with a company; a policy without one is read only.
@@ -69,30 +70,34 @@ def checked(file: str, company: str | None = None) -> list[str]:
     if kind == "scenario":
         if company is not None:
             raise ScenarioError(
-                f"{file} is a scenario; --with names the company that a policy or a study is checked with"
+                msg(
+                    "{file} is a scenario; --with names the company that a policy or a study is checked with", file=file
+                )
             )
         return _scenario(load(file))
     return _study(file, company) if kind == "study" else _policy(file, company)
 
 
-def _scenario(scenario: Scenario) -> list[str]:
+def _scenario(scenario: Scenario) -> list[Text]:
     named(scenario.experiment.measures)
     choices = scenario.experiment.policies or DEFAULT_POLICIES
     _try(scenario, (scenario.policy(choice) for choice in {**dict.fromkeys(choices), **scenario.policies}))
     return [in_short(scenario), *scenario.remarks, *cautions(scenario)]
 
 
-def _policy(file: str, company: str | None) -> list[str]:
+def _policy(file: str, company: str | None) -> list[Text]:
     policy = preset(file)
-    said = f"a policy. {policy.note}".rstrip()
+    said = msg("a policy. {note}", note=policy.note) if policy.note else msg("a policy.")
     if company is None:
         return [said]
     scenario = load(company)
     _try(scenario, [scenario.policy(file)])
-    return [f"{said.rstrip('.')}. It runs in {scenario.name}."]
+    note = policy.note.rstrip(".")
+    said = msg("a policy. {note}", note=f"{note}.") if note else msg("a policy.")
+    return [msg("{policy} It runs in {scenario}.", policy=said, scenario=scenario.name)]
 
 
-def _study(file: str, company: str | None) -> list[str]:
+def _study(file: str, company: str | None) -> list[Text]:
     path = find_study(file)
     study = load_study(path, {} if company is None else {"scenario": _from_here(company)})
     for setting in study.points[:1] + study.points[1:][-1:]:
@@ -106,11 +111,16 @@ def _from_here(company: str) -> str:
     return str(Path(company).absolute()) if Path(company).suffix == ".toml" else company
 
 
-def _in_short(study: Study) -> str:
+def _in_short(study: Study) -> Message:
     """A study in one line."""
-    policies = f"{'policy' if len(study.policies) == 1 else 'policies'} {', '.join(p.name for p in study.policies)}"
-    points = f"{count(len(study.points), 'point')} of {count(len(study.factors), 'factor')}"
-    return f"a study of {study.scenario.name}: {points}, {policies}, {count(len(study.measures), 'measure')}"
+    return msg(
+        "a study of {scenario}: {points} of {factors}, {policies}, {measures}",
+        scenario=study.scenario.name,
+        points=count(len(study.points), "point"),
+        factors=count(len(study.factors), "factor"),
+        policies=policies_named([policy.name for policy in study.policies]),
+        measures=count(len(study.measures), "measure"),
+    )
 
 
 def _try(scenario: Scenario, policies: Iterable[Policy] | Iterator[Policy]) -> None:

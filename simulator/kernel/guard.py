@@ -8,22 +8,30 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 
-SO = 'put the call under `if __name__ == "__main__":`, or give workers=1'
+SO = msg('put the call under `if __name__ == "__main__":`, or give workers=1')
 
 
 def may_start_workers(what: str, workers: int | None, cluster: str | None = None) -> None:
     """Refuse a script that calls something with workers outside its guard, before any of them is started."""
     if getattr(multiprocessing.current_process(), "_inheriting", False):
-        raise ScenarioError(f"{what}() is called while a worker process starts; {SO}")
+        raise ScenarioError(msg("{call}() is called while a worker process starts; {remedy}", call=what, remedy=SO))
     if (workers == 1 and cluster is None) or cluster not in (None, "local"):
         return
     script = getattr(sys.modules["__main__"], "__file__", None)
     spec = getattr(sys.modules["__main__"], "__spec__", None)
     line = _line_in_main(sys._getframe())
     if script and not (spec and spec.name.endswith("__main__")) and line and not _guarded(Path(script), line):
-        raise ScenarioError(f"{Path(script).name} calls {what}() where every worker process would call it again; {SO}")
+        raise ScenarioError(
+            msg(
+                "{script} calls {call}() where every worker process would call it again; {remedy}",
+                script=Path(script).name,
+                call=what,
+                remedy=SO,
+            )
+        )
 
 
 def _line_in_main(frame: FrameType | None) -> int | None:

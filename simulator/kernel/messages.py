@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -24,8 +24,8 @@ LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 CATALOGUES = [Path(__file__).resolve().parent / "words"]
 """Folders of catalogues, a folder of gettext files for each language in each; pages add theirs."""
 
-SIGNS: dict[str, dict[str, str]] = {"en": {}, "zh": {" ": "", ", ": "、", "; ": "；"}}
-"""Signs between values in a row, where a language has its own."""
+BETWEEN: dict[str, dict[str, str]] = {"en": {}, "zh": {" ": "", ", ": "、", "; ": "；", " and ": "和", " or ": "或"}}
+"""How a language writes the signs between values in a row, where it writes them otherwise than English."""
 
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 """Variables that say which language a user speaks, in gettext's order; the first may list several."""
@@ -46,6 +46,10 @@ class Number:
     signed: bool = False
     percent: bool = False
 
+    def __str__(self) -> str:
+        """Write the figure in the language that is spoken here."""
+        return written(self)
+
     def written(self, language: str) -> str:
         """Write the figure as a language does: thousands apart, no negative zero."""
         if not math.isfinite(self.value):
@@ -63,27 +67,40 @@ class Listed:
     values: tuple[Value, ...]
     sign: str = ""
 
+    def __str__(self) -> str:
+        """Write the values in the language that is spoken here."""
+        return written(self)
+
     def written(self, language: str) -> str:
         """Write the values as a language lists them."""
         texts = [_written(value, language) for value in self.values]
         if self.sign:
-            return SIGNS[language].get(self.sign, self.sign).join(texts)
+            between = BETWEEN[language].get(self.sign, self.sign)
+            return (f" {between} " if between == "或" and any(map(str.isascii, texts)) else between).join(texts)
         return _list(texts, language)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Message:
-    """A sentence or phrase by its id, with its values; `count` chooses the plural."""
+    """A sentence or phrase by its id, with its values; `count` chooses the plural.
+
+    It may begin with a capital, or stand inside a sentence, where only an abbreviation has one.
+    """
 
     id: str
     values: tuple[tuple[str, Value], ...] = ()
     many: str = ""
     count: float | None = None
     capital: bool = False
+    inside: bool = False
 
     def __str__(self) -> str:
         """Write the message in the language that is spoken here."""
         return written(self)
+
+    def __repr__(self) -> str:
+        """Show the message as the text that it is for whoever reads it."""
+        return repr(str(self))
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to say."""
@@ -94,7 +111,10 @@ class Message:
         text = catalogue(language).text(self.id, self.many, self.count)
         if self.values:
             text = text.format_map({name: _written(value, language) for name, value in self.values})
-        return text[:1].upper() + text[1:] if self.capital else text
+        if self.inside and not text[:2].isupper():
+            return text[:1].lower() + text[1:]
+        own = self.capital and not self.id.startswith("{")  # a name that it begins with stays as it is
+        return text[:1].upper() + text[1:] if own else text
 
 
 Value: TypeAlias = "Message | Number | Listed | str | int | dt.date"
@@ -110,9 +130,14 @@ def msg(text: str, **values: Value) -> Message:
     return Message(text, tuple(values.items()))
 
 
+def said(text: str, **values: Value) -> str:
+    """Say a text at once, where it is read."""
+    return str(msg(text, **values))
+
+
 def plural(one: str, many: str, n: float | Number, **values: Value) -> Message:
     """Say a text that depends on a number, which stands in the slot {n}."""
-    number_of = n if isinstance(n, Number) else Number(n)
+    number_of = n if isinstance(n, Number) else Number(float(n))
     shown = round(number_of.value, number_of.places)
     return Message(one, (("n", number_of), *values.items()), many, shown)
 
@@ -134,14 +159,42 @@ def listed(values: Iterable[Value], sign: str = "") -> Listed:
 
 def capital(text: Text) -> Text:
     """Begin a message with a capital; a text of the user's stays as it is."""
-    if isinstance(text, Message):
-        return Message(text.id, text.values, text.many, text.count, capital=True)
-    return text
+    return replace(text, capital=True, inside=False) if isinstance(text, Message) else text
+
+
+def inside(text: Text) -> Text:
+    """Let a title stand inside a sentence; a text of the user's stays as it is."""
+    return replace(text, inside=True, capital=False) if isinstance(text, Message) else text
 
 
 def sentences(texts: Iterable[Text]) -> Listed:
     """Put sentences behind each other."""
     return Listed(tuple(text for text in texts if text), " ")
+
+
+def kind_of(value: Value) -> Value:
+    """What a message says but for its figures, so that like ones can be counted."""
+    match value:
+        case Message():
+            slots = tuple((name, kind_of(slot)) for name, slot in value.values)
+            return replace(value, values=slots, count=None)
+        case Listed():
+            return replace(value, values=tuple(map(kind_of, value.values)))
+        case Number() | int():
+            return 0
+    return value
+
+
+def with_texts(value: Value, change: Callable[[str], str]) -> Value:
+    """Change every text of the user's in a value."""
+    match value:
+        case Message():
+            return replace(value, values=tuple((name, with_texts(slot, change)) for name, slot in value.values))
+        case Listed():
+            return replace(value, values=tuple(with_texts(part, change) for part in value.values))
+        case str():
+            return change(value)
+    return value
 
 
 # Keeping them in files
@@ -152,7 +205,8 @@ def as_data(value: Value) -> Any:
     match value:
         case Message():
             slots = {name: as_data(slot) for name, slot in value.values}
-            return {"id": value.id, "values": slots, "many": value.many, "count": value.count, "capital": value.capital}
+            form = {"capital": value.capital, "inside": value.inside}
+            return {"id": value.id, "values": slots, "many": value.many, "count": value.count, **form}
         case Number():
             return {"number": value.value, "places": value.places, "signed": value.signed, "percent": value.percent}
         case Listed():
@@ -168,7 +222,7 @@ def from_data(data: Any) -> Value:
         return str(data) if not isinstance(data, int) else data
     if "id" in data:
         slots = tuple((name, from_data(slot)) for name, slot in data["values"].items())
-        return Message(data["id"], slots, data["many"], data["count"], data["capital"])
+        return Message(data["id"], slots, data["many"], data["count"], data["capital"], data["inside"])
     if "number" in data:
         return Number(data["number"], data["places"], data["signed"], data["percent"])
     if "listed" in data:

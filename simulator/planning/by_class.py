@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from pydantic import model_validator
 
-from simulator.company.entries import below
+from simulator.company.entries import below, under
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Whole, nearest, quantity
 from simulator.planning.fit import Misfits
 from simulator.planning.replenishment import MasterSchedule, MaterialRequirements
@@ -38,29 +39,44 @@ def misfits_by_class(
     """Classes that there are not, items of a class without a rule, and what does not fit within each rule."""
     for name in rule.of:
         if name not in known:
-            yield f"of names the class {name!r}, which there is not; {nearest(name, known)}; the policy's classes say which there are"
+            yield msg(
+                "{entry} names the class {name}, which there is not; {hint}; the policy's classes say which there are",
+                entry="of",
+                name=repr(name),
+                hint=nearest(name, known),
+            )
     for item in mine:
         if rule_of(rule, of_item[item]) is None:
-            yield f"of has no rule for the class {of_item[item]!r}, to which {item!r} belongs; give one, or others"
+            yield msg(
+                "{entry} has no rule for the class {name}, to which {item} belongs; give one, or others",
+                entry="of",
+                name=repr(of_item[item]),
+                item=repr(item),
+            )
     for name in (n for n in rule.of if n in known):
         yield from (
-            f"{below('of', name)}.{said}"
+            under(below("of", name), said)
             for said in rule.of[name].misfits(company, [i for i in mine if of_item[i] == name])
         )
     if rule.others is not None:
         yield from (
-            f"others.{said}" for said in rule.others.misfits(company, [i for i in mine if of_item[i] not in rule.of])
+            under("others", said)
+            for said in rule.others.misfits(company, [i for i in mine if of_item[i] not in rule.of])
         )
 
 
 def refuse_nested(rule: Any) -> None:
     """A rule for a class decides itself."""
-    for name, one in [*rule.of.items(), ("others", rule.others)]:
+    for entry, one in [*((below("of", name), one) for name, one in rule.of.items()), ("others", rule.others)]:
         if hasattr(one, "of"):
-            raise ValueError(f"{name} is by class again; give it a rule that decides itself")
+            raise ValueError(msg("{entry} is by class again; give it a rule that decides itself", entry=entry))
         if isinstance(one, MasterSchedule | MaterialRequirements):
             raise ValueError(
-                f"{name} is {one.name!r}, which plans all items together; take a rule of stock, such as order-up-to"
+                msg(
+                    "{entry} is {rule}, which plans all items together; take a rule of stock, such as order-up-to",
+                    entry=entry,
+                    rule=repr(one.name),
+                )
             )
 
 

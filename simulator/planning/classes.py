@@ -11,8 +11,9 @@ from pydantic import model_validator
 from simulator.company import Company
 from simulator.company.demand import Orders
 from simulator.company.entries import below
-from simulator.kernel.units import Array, nearest, quantity
-from simulator.planning.fit import Misfits
+from simulator.kernel.messages import msg
+from simulator.kernel.units import Array, quantity
+from simulator.planning.fit import Misfits, no_item
 from simulator.planning.rules import Classes
 from simulator.world.network import Network
 
@@ -153,23 +154,31 @@ class ByName(Classes, name="listed"):
         for name, items in self.items.items():
             for item in items:
                 if item not in company.items:
-                    known = nearest(item, list(company.items))
-                    yield f"{below('items', name)} lists {item!r}, which is no item of the company; {known}"
+                    yield no_item(below("items", name), item, list(company.items))
 
     @model_validator(mode="after")
     def _each_once(self) -> ByName:
         every = [item for items in self.items.values() for item in items]
         twice = [item for item in every if every.count(item) > 1]
         if twice:
-            raise ValueError(f"items names {twice[0]!r} twice; an item is in one class")
+            raise ValueError(
+                msg("{entry} names {name} twice; an item is in one class", entry="items", name=repr(twice[0]))
+            )
         return self
 
 
 def refuse_unordered(entry: str, edges: tuple[float, ...], most: float) -> None:
     """Edges of classes rise from above 0."""
     if not 0 < edges[0] < edges[1] <= most:
-        end = f" and at most {most:g}" if np.isfinite(most) else ""
-        raise ValueError(f"{entry} is {list(edges)}; both must be above 0{end}, the first below the second")
+        bounds = msg("above 0 and at most {most}", most=f"{most:g}") if np.isfinite(most) else msg("above {n}", n=0)
+        raise ValueError(
+            msg(
+                "{entry} is {values}; both must be {bounds}, the first below the second",
+                entry=entry,
+                values=f"{list(edges)}",
+                bounds=bounds,
+            )
+        )
 
 
 def expected_month(company: Company, network: Network) -> tuple[Array, Array]:

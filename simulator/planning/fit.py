@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from simulator.company.entries import below
+from simulator.kernel.messages import Message, Value, msg
+from simulator.kernel.messages import listed as in_a_row
 from simulator.kernel.units import Record, nearest
 
 if TYPE_CHECKING:
     from simulator.company import Company
 
-Misfits: TypeAlias = Iterator[str]
-"""What does not fit, a sentence each that begins with the entry."""
+Misfits: TypeAlias = Iterator[Message]
+"""What does not fit, a sentence each about an entry of the rule."""
 
 
 def strangers(rule: Record, company: Company, *tables: str) -> Misfits:
@@ -21,15 +23,23 @@ def strangers(rule: Record, company: Company, *tables: str) -> Misfits:
     for table in tables:
         for name in getattr(rule, table) or ():
             if name not in known:
-                yield f"{table} lists {name!r}, which is no item of the company; {nearest(name, known)}"
+                yield no_item(table, name, known)
 
 
-def omissions(table: str, listed: Mapping[str, Any] | None, mine: Sequence[str], remedy: str) -> Misfits:
+def no_item(entry: str, name: str, known: Sequence[str]) -> Message:
+    """Say that an entry lists what the company does not stock."""
+    hint = nearest(name, known)
+    return msg("{entry} lists {name}, which is no item of the company; {hint}", entry=entry, name=repr(name), hint=hint)
+
+
+def omissions(table: str, listed: Mapping[str, Any] | None, mine: Sequence[str], remedy: Message) -> Misfits:
     """Items that a table leaves out where it names others: they would silently have nothing."""
     missing = [name for name in mine if name not in listed] if listed is not None else []
     if missing:
-        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
-        yield f"{table} lists no figure for {', '.join(map(repr, missing[:3]))}{more}; {remedy}"
+        names: Value = in_a_row(map(repr, missing[:3]), ", ")
+        if len(missing) > 3:
+            names = msg("{names} and {n} more", names=names, n=len(missing) - 3)
+        yield msg("{entry} lists no figure for {names}; {remedy}", entry=table, names=names, remedy=remedy)
 
 
 def refuse_wrong_figures(rule: Record, **least: float | None) -> None:
@@ -37,8 +47,15 @@ def refuse_wrong_figures(rule: Record, **least: float | None) -> None:
     for table, low in least.items():
         figures = getattr(rule, table)
         if figures is not None and not figures:
-            raise ValueError(f"{table} has 0 entries; it must have at least 1 entry, or be left out")
+            raise ValueError(msg("{entry} has 0 entries; it must have at least 1 entry, or be left out", entry=table))
         for name, figure in (figures or {}).items():
             if figure < 0 or (low is None and figure == 0):
-                must = "above 0" if low is None else "at least 0"
-                raise ValueError(f"{below(table, name)} is {figure:g} units; it must be {must}")
+                must = msg("above {n}", n=0) if low is None else msg("at least {n}", n=0)
+                raise ValueError(
+                    msg(
+                        "{entry} is {value} units; it must be {what}",
+                        entry=below(table, name),
+                        value=f"{figure:g}",
+                        what=must,
+                    )
+                )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 from pydantic import model_validator
 
+from simulator.company.entries import under
+from simulator.kernel.messages import msg
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array, Record, quantity
 from simulator.planning.allocation import Ranked
@@ -122,7 +124,7 @@ class Policy(Record):
         return round(MONTH * self.cycle_months)
 
     def misfits(self, company: Company) -> Misfits:
-        """Tell what of its rules does not fit the company, a sentence each that begins with the entry."""
+        """Tell what of its rules does not fit the company, a sentence each."""
         deciders = {"products": list(company.products), "components": list(company.components)}
         of_item: Mapping[str, str] | None = None
         for right in ("classes", *(name for name in type(self).model_fields if name != "classes")):
@@ -130,28 +132,42 @@ class Policy(Record):
             if isinstance(rule, ReplenishmentByClass | SafetyStockByClass):
                 of_item = self.classes(company, Network(company)) if of_item is None else of_item
                 found = misfits_by_class(rule, company, mine, of_item, self.classes.names(company))
-                yield from (f"{right}.{said}" for said in found)
+                yield from (under(right, said) for said in found)
             elif isinstance(rule, Rule):
-                yield from (f"{right}.{said}" for said in rule.misfits(company, mine))
+                yield from (under(right, said) for said in rule.misfits(company, mine))
 
     @model_validator(mode="after")
     def _in_order(self) -> Policy:
         if isinstance(self.components, MasterSchedule):
             raise ValueError(
-                "components is 'master-schedule', which schedules what is sold; take mrp, or a rule of stock"
+                msg(
+                    "{entry} is 'master-schedule', which schedules what is sold; take mrp, or a rule of stock",
+                    entry="components",
+                )
             )
         if isinstance(self.products, MaterialRequirements):
             raise ValueError(
-                "products is 'mrp', which plans what goes into products; take master-schedule, or a rule of stock"
+                msg(
+                    "{entry} is 'mrp', which plans what goes into products; take master-schedule, or a rule of stock",
+                    entry="products",
+                )
             )
         if self.workforce.changes and isinstance(self.supply_plan, NoPlan):
             raise ValueError(
-                f"workforce is {self.workforce.name!r}, which follows the production plan, and supply_plan is 'none'; "
-                "take workforce fixed, or a supply plan"
+                msg(
+                    "{entry} is {rule}, which follows the production plan, and supply_plan is 'none'; take "
+                    "workforce fixed, or a supply plan",
+                    entry="workforce",
+                    rule=repr(self.workforce.name),
+                )
             )
         days = self.meeting_days
         if not all(1 <= day <= 15 for day in days) or list(days) != sorted(days):
             raise ValueError(
-                f"meeting_days is {list(days)}; the five steps must lie on working days 1 to 15, none before the one it follows"
+                msg(
+                    "{entry} is {days}; the five steps must lie on working days 1 to 15, none before the one it follows",
+                    entry="meeting_days",
+                    days=f"{list(days)}",
+                )
             )
         return self

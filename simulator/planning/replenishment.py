@@ -11,6 +11,7 @@ from pydantic import model_validator
 
 from simulator.company.entries import below
 from simulator.kernel.lanes import TINY, between, column, lots, lots_within
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Whole, quantity
 from simulator.planning.fit import Misfits, omissions, refuse_wrong_figures, strangers
 from simulator.planning.rules import ChosenUsage, Replenishment
@@ -225,14 +226,17 @@ class MinMax(Replenishment, name="min-max"):
     def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
         """Levels of what the company does not stock, and items without any."""
         yield from strangers(self, company, "minimum", "maximum")
-        remedy = "list them too, or leave minimum and maximum out to have them computed"
+        remedy = msg("list them too, or leave minimum and maximum out to have them computed")
         yield from omissions("minimum", self.minimum, mine, remedy)
         for name, most in (self.maximum or {}).items():
             least = company.items[name].least_order if name in company.items else 0.0
             if np.max(most) < least:
-                yield (
-                    f"{below('maximum', name)} is {np.max(most):g} units, and the least order of it is {least:g}, by its minimum "
-                    f"order and multiple or batch; a maximum is never exceeded, so it must be at least {least:g}, or the order smaller"
+                yield msg(
+                    "{entry} is {value} units, and the least order of it is {least}, by its minimum order and multiple or batch; "
+                    "a maximum is never exceeded, so it must be at least {least}, or the order smaller",
+                    entry=below("maximum", name),
+                    value=f"{np.max(most):g}",
+                    least=f"{least:g}",
                 )
 
     @model_validator(mode="after")
@@ -243,12 +247,23 @@ class MinMax(Replenishment, name="min-max"):
             for name in getattr(self, one) or ():
                 if name not in table:
                     listed_one, missing = below(one, name), below(other, name)
-                    raise ValueError(f"{missing} is missing, and {listed_one} is listed; list both, or neither")
+                    raise ValueError(
+                        msg(
+                            "{entry} is missing, and {other} is listed; list both, or neither",
+                            entry=missing,
+                            other=listed_one,
+                        )
+                    )
         for name, least in low.items():
             if least > high[name]:
                 raise ValueError(
-                    f"{below('minimum', name)} is {least:g} units and {below('maximum', name)} {high[name]:g}; "
-                    "the minimum (s) must not be above the maximum (S)"
+                    msg(
+                        "{entry} is {least} units and {other} {most}; the minimum (s) must not be above the maximum (S)",
+                        entry=below("minimum", name),
+                        least=f"{least:g}",
+                        other=below("maximum", name),
+                        most=f"{high[name]:g}",
+                    )
                 )
         return self
 

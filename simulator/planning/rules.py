@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, SerializeAsAny, SerializerFunctionWrapHand
 from pydantic_core import InitErrorDetails
 
 from simulator.company.problems import shown
-from simulator.kernel.messages import Text
+from simulator.kernel.messages import Message, Text, listed, msg
 from simulator.kernel.units import Array, Record, Whole, nearest
 from simulator.planning.fit import Misfits
 from simulator.world.view import Desk, Past, Serving, View
@@ -45,7 +45,7 @@ class Rule(Record):
     def __pydantic_init_subclass__(cls, **options: Any) -> None:
         """Take the class arguments that are this class's own."""
 
-    def cost_note(self, network: Network, cycles: int) -> str | None:
+    def cost_note(self, network: Network, cycles: int) -> Message | None:
         """Say what so many monthly cycles will cost, of a rule that takes its time; asked before a run starts."""
         return None
 
@@ -219,12 +219,34 @@ def chosen(kind: type[Rule], optional: bool = False) -> Any:
         if isinstance(entry, str):
             entry = {"rule": entry}
         if not isinstance(entry, dict):
-            raise ValueError(f'is {shown(entry)}; it must be a rule, such as {{rule = "{next(iter(kind.known))}"}}')
+            raise ValueError(
+                msg(
+                    '{entry} is {value}; it must be a rule, such as {{rule = "{rule}"}}',
+                    entry="",
+                    value=shown(entry),
+                    rule=next(iter(kind.known)),
+                )
+            )
         if not isinstance(entry.get("rule"), str):
-            raise ValueError(f"rule must name a {kind.kind} rule: {', '.join(kind.known)}")
+            raise ValueError(
+                msg(
+                    "{entry} must name a {kind}: {names}",
+                    entry="rule",
+                    kind=a_rule(kind),
+                    names=listed(kind.known, ", "),
+                )
+            )
         name = entry["rule"]
         if name not in kind.known:
-            raise ValueError(f"rule is {name!r}, which is no {kind.kind} rule; {nearest(name, list(kind.known))}")
+            raise ValueError(
+                msg(
+                    "{entry} is {name}, which is no {kind}; {hint}",
+                    entry="rule",
+                    name=repr(name),
+                    kind=a_rule(kind),
+                    hint=nearest(name, list(kind.known)),
+                )
+            )
         settings = {key: value for key, value in entry.items() if key != "rule"}
         try:
             return kind.known[name].model_validate_json(json.dumps(settings))
@@ -232,6 +254,11 @@ def chosen(kind: type[Rule], optional: bool = False) -> Any:
             raise below(name, error) from None
 
     return BeforeValidator(choose)
+
+
+def a_rule(kind: type[Rule]) -> Message:
+    """Name a rule by the decision right that it serves."""
+    return msg("{right} rule", right=msg(kind.kind))
 
 
 def below(name: str, error: ValidationError) -> ValidationError:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 from pydantic import model_validator
 
+from simulator.company.entries import under
 from simulator.kernel.lanes import TINY
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, quantity
 from simulator.planning.by_class import refuse_nested, rows_by_rule
 from simulator.planning.fit import Misfits, omissions, refuse_wrong_figures, strangers
@@ -71,9 +73,9 @@ class PerProduct(SafetyStock, name="listed"):
         """What the company does not stock, and items left out without a word on them."""
         yield from strangers(self, company, "units")
         if self.others is not None:
-            yield from (f"others.{said}" for said in self.others.misfits(company, mine))
+            yield from (under("others", said) for said in self.others.misfits(company, mine))
             return
-        remedy = 'list them too, or say what they hold, such as others = "none"'
+        remedy = msg('list them too, or say what they hold, such as others = "none"')
         for group in (company.products, company.components):
             if any(name in self.units for name in group):
                 yield from omissions("units", self.units, list(group), remedy)

@@ -16,6 +16,7 @@ import numpy as np
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.guard import may_start_workers
 from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.kernel.workers import crew, in_order
 from simulator.planning import ELEMENTS, Policy
@@ -52,7 +53,9 @@ def chosen_elements(names: Sequence[str] | None) -> list[Element]:
     known = {element.name: element for element in elements()}
     for name in names or ():
         if name not in known:
-            raise ScenarioError(f"there is no element {name!r} of S&OP; {nearest(name, list(known))}")
+            raise ScenarioError(
+                msg("there is no element {name} of S&OP; {hint}", name=repr(name), hint=nearest(name, list(known)))
+            )
     return [known[name] for name in names] if names else list(known.values())
 
 
@@ -80,10 +83,10 @@ class Bridge:
     seed: int
     value: dict[frozenset[str], Array]
     orders: list[tuple[str, ...]] | None  # sampled orders of switching on, None where every combination was run
-    remarks: list[str] = field(default_factory=list)  # what a reader must know before the figures
+    remarks: list[Message] = field(default_factory=list)  # what a reader must know before the figures
 
     @property
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Message]:
         """What deserves a look before these figures are believed, a sentence each."""
         from simulator.results.cautions import cautions
 
@@ -116,7 +119,7 @@ class Bridge:
     def end(self) -> str:
         """What the bridge arrives at: the full policy, or as much of it as was switched on."""
         whole = len(self.parts) == len(elements())
-        return self.full.name if whole else f"{self.base.name} with these"
+        return self.full.name if whole else str(msg("{policy} with these", policy=self.base.name))
 
     @property
     def total(self) -> Array:
@@ -157,7 +160,7 @@ class Bridge:
                 ),
                 (
                     "total",
-                    f"{self.end} less {self.base.name}",
+                    str(msg("{policy} less {base}", policy=self.end, base=self.base.name)),
                     estimate(self.total[row]),
                     estimate(self.total[row]),
                     0.0,

@@ -10,6 +10,7 @@ import numpy as np
 
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
@@ -27,7 +28,7 @@ def usual_measures(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*MAIN, *scenario.experiment.measures)))
 
 
-def cost_notes(scenario: Scenario, policies: Sequence[Policy], replications: int) -> list[str]:
+def cost_notes(scenario: Scenario, policies: Sequence[Policy], replications: int) -> list[Message]:
     """What a rule that takes long says of it before it starts."""
     rules = [rule for policy in policies for _, rule in policy if isinstance(rule, Rule)]
     notes = [rule.cost_note(scenario.network, scenario.experiment.months * replications) for rule in rules]
@@ -48,7 +49,9 @@ def compare(
     chosen = [scenario.policy(choice) for choice in (policies or scenario.experiment.policies or DEFAULT_POLICIES)]
     names = [policy.name for policy in chosen]
     if len(set(names)) < len(names):
-        raise ScenarioError(f"the policy {max(names, key=names.count)!r} is named twice; name each policy once")
+        raise ScenarioError(
+            msg("the policy {name} is named twice; name each policy once", name=repr(max(names, key=names.count)))
+        )
     cases = {policy.name: (scenario, policy) for policy in chosen}
     return _compared(scenario, cases, replications, seed, measures, by, progress)
 
@@ -82,8 +85,14 @@ def _one_money(scenarios: Mapping[str, Scenario], asked: Sequence[Measure]) -> N
         here, there = reference.company.currency, other.company.currency
         if here != there and any(measure.unit.startswith("money") for measure in asked):
             raise ScenarioError(
-                f"{first} reckons in {here} and {name} in {there}, so that money cannot be compared; "
-                "name measures without money, such as fill_rate, or set company.currency"
+                msg(
+                    "{first} reckons in {here} and {name} in {there}, so that money cannot be compared; name "
+                    "measures without money, such as fill_rate, or set company.currency",
+                    first=first,
+                    here=here,
+                    name=name,
+                    there=there,
+                )
             )
 
 
@@ -115,7 +124,9 @@ def _compared(
     import pandas as pd
 
     if by not in GROUPINGS:
-        raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
+        raise ScenarioError(
+            msg("there is no grouping {by}; allowed are {names}", by=repr(by), names=listed(GROUPINGS, ", "))
+        )
     measures = [measures] if isinstance(measures, str) else measures
     if measures and list(measures) != ["all"]:
         can_be_told_by(by, named(measures))
@@ -142,7 +153,7 @@ def _compared(
     joined = {name: np.concatenate(blocks_found, axis=1) for name, blocks_found in parts.items()}
     first, *others = rows.values()
     if any(other != first for other in others):
-        raise ScenarioError(f"the scenarios differ in what they have by {by}; compare them by total")
+        raise ScenarioError(msg("the scenarios differ in what they have by {by}; compare them by total", by=by))
     table = pd.concat(
         [
             tidy(name if apart else one.case, policy.name, numbers, first, joined[name], by)

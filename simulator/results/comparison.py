@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.engine.scenario import Scenario
+from simulator.kernel.messages import Message, Value, listed, msg, number
 from simulator.kernel.units import Array
 from simulator.kernel.version import VERSION
 from simulator.planning import Policy
@@ -47,7 +48,7 @@ class Comparison:
         return list(self.found)
 
     @property
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Message]:
         """What deserves a look before these figures are believed, a sentence each."""
         from simulator.results.cautions import cautions, cautions_beside
 
@@ -101,21 +102,21 @@ class Comparison:
         alike = [other for other in others if verdict(measure, self.gap(name, other, best)) in ALIKE]
         return [best, *alike]
 
-    def remarks(self) -> list[str]:
+    def remarks(self) -> list[Message]:
         """What a reader must know before the figures: whether what is scored has settled."""
         return remarks({column: self.others.get(column, self.scenario) for column in self.courses}, self.courses)
 
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Message]:
         """For each column what it does against the first: stock, then service; nothing where neither was measured, or only by part."""
         if self.by != "total":
             return []
         told = (self._against_first(column) for column in self.columns[1:])
         return [sentence for sentence in told if sentence]
 
-    def _against_first(self, column: str) -> str:
+    def _against_first(self, column: str) -> Message:
         """Differences that can be told from luck as clauses, the others named as such."""
         first, clauses, alike = self.columns[0], [], []
-        for name, words in (("stock_value", "stock"), ("fill_rate", "fill rate")):
+        for name, words in (("stock_value", msg("stock")), ("fill_rate", msg("fill rate"))):
             row = next((k for k, (measure, _) in enumerate(self.rows) if measure.name == name), None)
             if row is None or not np.isfinite(self.found[first][row]).any():
                 continue
@@ -125,11 +126,15 @@ class Comparison:
             else:
                 clauses.append(_clause(name, gap, float(np.nanmean(self.found[first][row]))))
         if not (clauses or alike):
-            return ""
+            return msg("")
         if not clauses:
-            return f"{column} and {first} are not distinguishable in {' or '.join(alike)}"
-        told = f"{column} {' and '.join(clauses)} than {first}"
-        return told + (f"; in {alike[0]} the two are not distinguishable" if alike else "")
+            alone = "{column} and {first} are not distinguishable in {measures}"
+            return msg(alone, column=column, first=first, measures=listed(alike, " or "))
+        does: dict[str, Value] = {"column": column, "differences": listed(clauses, " and "), "first": first}
+        if alike:
+            also = "{column} {differences} than {first}; in {measure} the two are not distinguishable"
+            return msg(also, **does, measure=alike[0])
+        return msg("{column} {differences} than {first}", **does)
 
     def record(self) -> dict[str, Any]:
         """What made these results: enough to make them again."""
@@ -155,13 +160,15 @@ class Comparison:
         }
 
 
-def _clause(name: str, gap: Estimate, base: float) -> str:
+def _clause(name: str, gap: Estimate, base: float) -> Message:
     """A difference in words: stock in percent of the first policy's, fill rate in points."""
     if name != "fill_rate" and base <= 0:
-        return f"holds {gap.mean:,.0f} more stock"
+        return msg("holds {money} more stock", money=number(gap.mean))
     scale = 100.0 if name == "fill_rate" else 100.0 / base
     low, high = sorted(abs(end) * scale for end in (gap.low, gap.high))
-    size, more = abs(gap.mean) * scale, "more" if gap.mean > 0 else "less"
+    size, more = abs(gap.mean) * scale, msg("more") if gap.mean > 0 else msg("less")
     if name == "fill_rate":
-        return f"fills {size:.1f} points {more} [{low:.1f}, {high:.1f}]"
-    return f"holds {size:.0f} % {more} stock [{low:.0f}, {high:.0f}]"
+        ends = {"size": number(size, 1), "low": number(low, 1), "high": number(high, 1)}
+        return msg("fills {size} points {more} [{low}, {high}]", **ends, more=more)
+    ends = {"size": number(size), "low": number(low), "high": number(high)}
+    return msg("holds {size} % {more} stock [{low}, {high}]", **ends, more=more)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.engine.scenario import Scenario, load
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.planning import Policy
 from simulator.planning.forecast import Consensus, Naive
@@ -34,7 +35,10 @@ def forecast_value(
     rule = full.forecast
     if not isinstance(rule, Consensus):
         raise ScenarioError(
-            f"the forecast of policy {full.name!r} has no stages; take a policy whose forecast is a consensus"
+            msg(
+                "the forecast of policy {name} has no stages; take a policy whose forecast is a consensus",
+                name=repr(full.name),
+            )
         )
     stages = dict(zip(STAGES, (Naive(seasonal=True), rule.statistical, rule.sales, rule), strict=True))
     variants = [full.model_copy(update={"name": name, "forecast": stage}) for name, stage in stages.items()]

@@ -10,6 +10,8 @@ from simulator.company.laws import Spread
 from simulator.company.phrases import count, number, some
 from simulator.engine.expected import expected_units
 from simulator.engine.scenario import Scenario
+from simulator.kernel.messages import Message, Value, msg
+from simulator.kernel.messages import number as whole
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array
 from simulator.planning import Policy
@@ -22,66 +24,81 @@ WILD = 10.0
 HOURS_A_DAY = 24.0
 
 
-def never_worked(scenario: Scenario) -> Iterator[str]:
+def never_worked(scenario: Scenario) -> Iterator[Message]:
     """A run, or its scored months, without a working day."""
     days, first = scenario.days, int(scenario.days.month_start[scenario.experiment.warm_up])
     if not days.working.any():
-        yield "No day of the run is worked: nothing is made, falls due or is delivered."
+        yield msg("No day of the run is worked: nothing is made, falls due or is delivered.")
     elif not days.working[first:].any():
-        yield "No day of the months that are scored is worked."
+        yield msg("No day of the months that are scored is worked.")
 
 
-def nothing_scored(scenario: Scenario) -> Iterator[str]:
+def nothing_scored(scenario: Scenario) -> Iterator[Message]:
     """Demand that is over before the scored months begin."""
     units = expected_units(scenario)
     first = int(scenario.days.month_start[scenario.experiment.warm_up])
     if scenario.days.working[first:].any() and units.any() and not units[scenario.experiment.warm_up :].any():
-        yield "Nothing is expected to fall due in the months that are scored."
+        yield msg("Nothing is expected to fall due in the months that are scored.")
 
 
-def too_far_away(scenario: Scenario) -> Iterator[str]:
+def too_far_away(scenario: Scenario) -> Iterator[Message]:
     """What takes longer to come than the run lasts, or than planners look ahead."""
     n, days = scenario.network, scenario.days.count
     wait = n.lead_time[:, 0]
     ahead = HORIZON * 365.25 / 12
     late = _named(scenario, wait >= days)
     if late:
-        yield f"Nothing that is ordered of {some(late)} arrives: {count(int(wait.max()), 'day')} of lead time, {count(days, 'day')} of run."
+        yield msg(
+            "Nothing that is ordered of {names} arrives: {wait} of lead time, {days} of run.",
+            names=some(late),
+            wait=count(int(wait.max()), "day"),
+            days=count(days, "day"),
+        )
     unseen = _named(scenario, (wait > ahead) & (wait < days))
     if unseen:
-        yield f"Lead time beyond the {HORIZON} months that planners look ahead: {some(unseen)}."
+        yield msg("Lead time beyond the {n} months that planners look ahead: {names}.", n=HORIZON, names=some(unseen))
 
 
-def beyond_all_use(scenario: Scenario) -> Iterator[str]:
+def beyond_all_use(scenario: Scenario) -> Iterator[Message]:
     """Stocks and smallest orders that outlast the run."""
     n, use = scenario.network, _use(scenario)
     for row in np.flatnonzero((use > 0) & (np.maximum(n.minimum, n.multiple)[:, 0] > use)):
         least = float(max(n.minimum[row, 0], n.multiple[row, 0]))
-        yield f"The smallest order of {n.names[row]} is {_amount(least)} units, more than the run uses: {_amount(use[row])}."
+        yield msg(
+            "The smallest order of {item} is {units} units, more than the run uses: {use}.",
+            item=n.names[row],
+            units=_amount(least),
+            use=_amount(use[row]),
+        )
     full = _named(scenario, (use > 0) & (n.opening_stock[:, 0] > use))
     if full:
-        yield f"Opening stock outlasts the run: {some(full)}."
+        yield msg("Opening stock outlasts the run: {names}.", names=some(full))
 
 
-def wild(scenario: Scenario) -> Iterator[str]:
+def wild(scenario: Scenario) -> Iterator[Message]:
     """Demand whose deviation is many times its mean."""
     streams = scenario.company.demand.everyday
     spread = {s.product: s.daily for s in streams if isinstance(s.daily, Spread)}
     names = [product for product, law in spread.items() if law.sd > WILD * law.mean]
     if names:
-        yield f"Demand that varies by more than {WILD:.0f} times its mean: {some(names)}."
+        yield msg("Demand that varies by more than {n} times its mean: {names}.", n=round(WILD), names=some(names))
 
 
-def longer_than_a_day(scenario: Scenario) -> Iterator[str]:
+def longer_than_a_day(scenario: Scenario) -> Iterator[Message]:
     """Machines and people that are said to work more hours than a day has."""
     for name, resource in scenario.company.resources.items():
         stations = [resource.failures.machines] if resource.failures else []
         stations += [resource.people.heads] if resource.people else []
         if stations and resource.hours > HOURS_A_DAY * max(stations):
-            yield f"{name} works {number(resource.hours)} hours a day, more than {count(max(stations), 'station')} have."
+            yield msg(
+                "{resource} works {hours} hours a day, more than {stations} have.",
+                resource=name,
+                hours=number(resource.hours),
+                stations=count(max(stations), "station"),
+            )
 
 
-def never_ordered(scenario: Scenario, policy: Policy) -> Iterator[str]:
+def never_ordered(scenario: Scenario, policy: Policy) -> Iterator[Message]:
     """Levels at which nothing is ordered before somebody waits for it."""
     n, use = scenario.network, _use(scenario)
     bare = [
@@ -91,7 +108,11 @@ def never_ordered(scenario: Scenario, policy: Policy) -> Iterator[str]:
         if _level(rule, name) <= 0 < use[n.names.index(name)]
     ]
     if bare:
-        yield f"Policy {policy.name} orders only what is owed of {some(bare)}: levels at 0 or below."
+        yield msg(
+            "Policy {policy} orders only what is owed of {names}: levels at 0 or below.",
+            policy=policy.name,
+            names=some(bare),
+        )
 
 
 def _level(rule: Replenishment, name: str) -> float:
@@ -115,19 +136,21 @@ def _named(scenario: Scenario, which: Iterable[bool]) -> list[str]:
     return [name for name, marked, wanted in zip(scenario.network.names, which, used, strict=True) if marked and wanted]
 
 
-def _amount(units: float) -> str:
+def _amount(units: float) -> Value:
     """Units as one reads them, however many."""
-    return f"{units:,.0f}" if units < 1e12 else f"{units:.3g}"
+    return whole(units) if units < 1e12 else f"{units:.3g}"
 
 
-def too_much_at_once(scenario: Scenario) -> Iterator[str]:
+def too_much_at_once(scenario: Scenario) -> Iterator[Message]:
     """Lots and lead times that bring more than is used within a shelf life."""
     n = scenario.network
     for item in n.perishable:
         use = n.total_use.flow(expected_units(scenario).sum(axis=0)[:, None])[item, 0] / scenario.days.count
         least = max(n.minimum[item, 0], n.multiple[item, 0])
         if use > 0 and least > use * n.shelf_life[item, 0]:
-            yield (
-                f"The smallest lot of {n.names[item]} lasts {count(int(np.ceil(least / use)), 'day')}, but it keeps for "
-                f"{count(int(n.shelf_life[item, 0]), 'day')} only."
+            yield msg(
+                "The smallest lot of {item} lasts {days}, but it keeps for {life} only.",
+                item=n.names[item],
+                days=count(int(np.ceil(least / use)), "day"),
+                life=count(int(n.shelf_life[item, 0]), "day"),
             )

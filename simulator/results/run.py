@@ -19,6 +19,7 @@ from simulator.engine.firm import Firm
 from simulator.engine.running import before, stands, weather_before
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
+from simulator.kernel.messages import Message, Value, listed, msg
 from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.planning import Policy
 from simulator.world.luck import Weather, draw
@@ -165,7 +166,9 @@ def numbered(replications: int | Sequence[int] | None, default: int) -> list[int
     wanted = default if replications is None else replications
     numbers = list(range(wanted)) if isinstance(wanted, int) else [int(r) for r in wanted]
     if not numbers or min(numbers) < 0 or len(set(numbers)) != len(numbers):
-        raise ScenarioError("replications must be a number of at least 1, or a list of different numbers of at least 0")
+        raise ScenarioError(
+            msg("replications must be a number of at least 1, or a list of different numbers of at least 0")
+        )
     return numbers
 
 
@@ -181,7 +184,7 @@ class Run:
     _tables: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Message]:
         """What deserves a look before these figures are believed, a sentence each."""
         from simulator.results.cautions import cautions
 
@@ -254,17 +257,21 @@ class Run:
         """Hand out the books with one replication in them, the first when none is named, and its lane there."""
         number = self.replications[0] if replication is None else replication
         if number not in self.replications:
-            raise ScenarioError(f"replication is {number}; this run holds {_span(self.replications)}")
+            raise ScenarioError(
+                msg("replication is {n}; this run holds {numbers}", n=number, numbers=_span(self.replications))
+            )
         whole = len(self.replications) <= FEW
         kept = [books for books in self._kept if whole and number in books.replications]
         books = kept[0] if kept else next(Run(self.scenario, self.policy, [number], self.seed).books())
         return books, books.replications.index(number)
 
 
-def _span(numbers: Sequence[int]) -> str:
+def _span(numbers: Sequence[int]) -> Value:
     """Replications in words."""
     in_a_row = len(numbers) > 2 and [*numbers] == [*range(numbers[0], numbers[0] + len(numbers))]
-    return f"{numbers[0]} to {numbers[-1]}" if in_a_row else ", ".join(map(str, numbers))
+    if in_a_row:
+        return msg("{first} to {last}", first=numbers[0], last=numbers[-1])
+    return listed(numbers, ", ")
 
 
 ALIASES = {"demand": "due", "ordered": "released", "produced": "released"}
@@ -274,7 +281,9 @@ def _named(books: Books, name: str) -> Array:
     name = ALIASES.get(name, name)
     found = {**books.flows, **books.closing}
     if name not in found:
-        raise ScenarioError(f"there is no book {name!r}; {nearest(name, [*found, *ALIASES])}")
+        raise ScenarioError(
+            msg("there is no book {name}; {hint}", name=repr(name), hint=nearest(name, [*found, *ALIASES]))
+        )
     return found[name]
 
 

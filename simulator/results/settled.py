@@ -11,6 +11,7 @@ from simulator.engine.expected import expected_units
 from simulator.engine.scenario import Scenario
 from simulator.kernel.lanes import TINY
 from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.messages import Message, msg, number
 from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.reading.courses import mean_levels
@@ -52,16 +53,21 @@ class Drift:
     first: float
     last: float
 
-    def told(self, currency: str) -> str:
+    def told(self, currency: str) -> Message:
         """In a sentence."""
-        way = "falls" if self.falls else "rises"
-        return (
-            f"The {self.kind} of {self.column} has not settled: over the scored months it {way} "
-            f"({self.first:,.0f} {currency} at first, {self.last:,.0f} at last), more than demand and luck explain."
+        return msg(
+            "The {kind} of {column} has not settled: over the scored months it {falls} "
+            "({first} {currency} at first, {last} at last), more than demand and luck explain.",
+            kind=msg("stock") if self.kind == "stock" else msg("backlog"),
+            column=self.column,
+            falls=msg("falls") if self.falls else msg("rises"),
+            first=number(self.first),
+            last=number(self.last),
+            currency=currency,
         )
 
 
-def remarks(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array]) -> list[str]:
+def remarks(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array]) -> list[Message]:
     """What has not settled, by column, and the warm-up that it takes; nothing where all has."""
     experiment = next(iter(scenarios.values())).experiment
     found = drifts(scenarios, courses, experiment.warm_up)
@@ -72,9 +78,9 @@ def remarks(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array]) -> 
     currency = next(iter(scenarios.values())).company.currency
     return [
         *(drift.told(currency) for drift in found),
-        f"With experiment.warm_up = {enough} all has settled."
+        msg("With experiment.warm_up = {months} all has settled.", months=enough)
         if enough
-        else "No warm-up within this run would do: raise experiment.months, or ask sop warmup.",
+        else msg("No warm-up within this run would do: raise experiment.months, or ask sop warmup."),
     ]
 
 
@@ -142,7 +148,7 @@ def _beyond(level: Array, shape: Array, explained: Array, wrong: float) -> tuple
     return float(np.square(left).sum()), size * float(shape.mean() - shape[-1])
 
 
-def looked_at(scenario: Scenario, policies: Sequence[Policy], replications: Sequence[int], seed: int) -> list[str]:
+def looked_at(scenario: Scenario, policies: Sequence[Policy], replications: Sequence[int], seed: int) -> list[Message]:
     """Remarks on some policies from the first of their replications, where a comparison keeps no months."""
     parts: dict[str, list[Array]] = {policy.name: [] for policy in policies}
     shelf = Shelf()

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from simulator.kernel.messages import Message, Value, listed, msg
 from simulator.kernel.version import VERSION
 from simulator.results.run import lanes_at_once
 from simulator.studies.cutting import Block, Cut, Stage
@@ -82,9 +83,17 @@ Work = Callable[[bytes, Block, Sequence[Setting]], tuple[dict[str, Any], Part]]
 """What is done with a block."""
 
 
-def described(study: Study, points: Sequence[int]) -> str:
+def described(study: Study, points: Sequence[int]) -> Message:
     """Points with their parameters, for a message."""
     settings = ["; ".join(f"{entry} = {value}" for entry, value in study.points[p].items()) for p in points[:3]]
-    more = f" and {len(points) - 3} more" if len(points) > 3 else ""
-    named = ", ".join(f"point {p}{f' ({told})' if told else ''}" for p, told in zip(points, settings, strict=False))
-    return f"{named}{more}, policies {', '.join(policy.name for policy in study.policies)}"
+    named: Value = listed((_point(p, told) for p, told in zip(points, settings, strict=False)), ", ")
+    if len(points) > 3:
+        named = msg("{names} and {n} more", names=named, n=len(points) - 3)
+    policies = listed((policy.name for policy in study.policies), ", ")
+    return msg("{points}, policies {policies}", points=named, policies=policies)
+
+
+def _point(number: int, setting: str) -> Message:
+    if not setting:
+        return msg("point {number}", number=number)
+    return msg("point {number} ({setting})", number=number, setting=setting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.studies.blocks import origin_of
 from simulator.studies.cutting import Stage
@@ -25,7 +26,14 @@ def begun(study: Study, store: Store, lanes: int | None = None) -> list[Stage]:
     if manifest is not None and Origin.of(manifest) == mine:
         if manifest["cut"]["lanes"] != lanes:
             had = manifest["cut"]["lanes"]
-            raise ScenarioError(f"{store.address} is cut into blocks of {had} lanes, not {lanes}; keep to it")
+            raise ScenarioError(
+                msg(
+                    "{address} is cut into blocks of {had} lanes, not {lanes}; keep to it",
+                    address=store.address,
+                    had=had,
+                    lanes=f"{lanes}",
+                )
+            )
         return [*map(Stage.of, manifest["stages"])]
     parts = store.told_by_parts()
     own = [told for told in parts if Origin.of(told) == mine]
@@ -34,7 +42,9 @@ def begun(study: Study, store: Store, lanes: int | None = None) -> list[Stage]:
     if parts and not own:
         _refuse(store, mine, parts[0])
     if not own and not _may_be_taken(store):
-        raise ScenarioError(f"{store.address} holds no results of sop sweep; name a new or an empty folder")
+        raise ScenarioError(
+            msg("{address} holds no results of sop sweep; name a new or an empty folder", address=store.address)
+        )
     return _chained(own, study.most_replications)
 
 
@@ -42,12 +52,25 @@ def _refuse(store: Store, mine: Origin, told: Mapping[str, Any]) -> None:
     """Say what the folder holds instead."""
     other = Origin.of(told)
     if other.key != mine.key:
-        what = f"another state of the study {other.name!r}" if other.name == mine.name else f"the study {other.name!r}"
-        raise ScenarioError(f"{store.address} holds {what}; name another folder for {mine.name!r}")
+        same, name = other.name == mine.name, repr(other.name)
+        held = msg("another state of the study {name}", name=name) if same else msg("the study {name}", name=name)
+        raise ScenarioError(
+            msg(
+                "{address} holds {what}; name another folder for {name}",
+                address=store.address,
+                what=held,
+                name=repr(mine.name),
+            )
+        )
     what = next(each for each, here in mine.made_with.items() if other.made_with.get(each) != here)
     raise ScenarioError(
-        f"{store.address} was made with {what} {other.made_with.get(what)}, here it is {mine.made_with[what]}; "
-        "results would not repeat to the bit, so name another folder"
+        msg(
+            "{address} was made with {what} {there}, here it is {here}; results would not repeat to the bit, so name another folder",
+            address=store.address,
+            what=what,
+            there=f"{other.made_with.get(what)}",
+            here=f"{mine.made_with[what]}",
+        )
     )
 
 

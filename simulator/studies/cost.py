@@ -11,6 +11,7 @@ from time import perf_counter
 from simulator.engine.accounts import figures_a_day
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.messages import Message, msg
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
 from simulator.results.kpis import MAIN, values
@@ -73,9 +74,9 @@ class Cost:
     seconds: float
     memory: float
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """Say it."""
-        return f"this takes about {spoken(self.seconds)} and {size(self.memory)} of memory"
+        return msg("this takes about {time} and {size} of memory", time=spoken(self.seconds), size=size(self.memory))
 
 
 def cost(works: Sequence[Work], workers: int | None = 1) -> Cost | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import model_validator
 
+from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import Record, ScenarioError, quantity
 from simulator.studies.factors import CATEGORY, NUMBER, Factor, FactorWords
 from simulator.studies.settings import Setting
@@ -39,11 +40,27 @@ class DesignWords(Record):
     def _knows_its_size(self) -> DesignWords:
         if (self.points is not None) != (self.kind in SAMPLED):
             must = (
-                "needs a number of points" if self.kind in SAMPLED else "has as many points as follow from its factors"
+                msg("needs a number of points")
+                if self.kind in SAMPLED
+                else msg("has as many points as follow from its factors")
             )
-            raise ValueError(f"points is {'missing' if self.points is None else self.points}; a {self.kind} {must}")
+            raise ValueError(
+                msg(
+                    "{entry} is {value}; a {kind} {must}",
+                    entry="points",
+                    value=msg("missing") if self.points is None else self.points,
+                    kind=self.kind,
+                    must=must,
+                )
+            )
         if self.kind.startswith("sobol") and self.points and self.points & (self.points - 1):
-            raise ValueError(f"points is {self.points}; a Sobol sequence is balanced at powers of 2, such as 64 or 128")
+            raise ValueError(
+                msg(
+                    "{entry} is {points}; a Sobol sequence is balanced at powers of 2, such as 64 or 128",
+                    entry="points",
+                    points=self.points,
+                )
+            )
         return self
 
 
@@ -97,8 +114,12 @@ def _between(factor: Factor, share: float) -> Any:
 def _list(design: DesignWords, words: Sequence[FactorWords], factors: Sequence[Factor], seed: int) -> Rows:
     lengths = {f.entry: len(f.values) for f in words}
     if len(set(lengths.values())) > 1 or 0 in lengths.values():
-        told = ", ".join(f"{entry} {count}" for entry, count in lengths.items())
-        raise ScenarioError(f"a list takes the first values of all factors together, then the second; they have {told}")
+        raise ScenarioError(
+            msg(
+                "a list takes the first values of all factors together, then the second; they have {counts}",
+                counts=listed((f"{entry} {count}" for entry, count in lengths.items()), ", "),
+            )
+        )
     yield from zip(*(f.levels for f in factors), strict=True)
 
 

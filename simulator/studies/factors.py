@@ -12,6 +12,7 @@ from pydantic import field_validator, model_validator
 
 from simulator.company.entries import keys, usual
 from simulator.engine.scenario import Scenario, fitting
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, ScenarioError, quantity
 from simulator.planning import Policy
 from simulator.results.kpis import MEASURES
@@ -27,13 +28,13 @@ TAKEN = frozenset(
 """Columns that the tables of a study have beside its factors; those of measures are taken as well."""
 
 IDLE = {
-    ("experiment", "seed"): "give the study a seed of its own",
-    ("experiment", "replications"): "give the study replications of its own",
-    ("experiment", "policies"): "name them as policies of the study",
-    ("experiment", "measures"): "name them as measures of the study",
-    ("company", "name"): "it is only a name",
-    ("policy", "name"): "it is only a name",
-    ("policy", "note"): "it is only a note",
+    ("experiment", "seed"): msg("give the study a seed of its own"),
+    ("experiment", "replications"): msg("give the study replications of its own"),
+    ("experiment", "policies"): msg("name them as policies of the study"),
+    ("experiment", "measures"): msg("name them as measures of the study"),
+    ("company", "name"): msg("it is only a name"),
+    ("policy", "name"): msg("it is only a name"),
+    ("policy", "note"): msg("it is only a note"),
 }
 """Entries that change nothing in a study, and what to do instead."""
 
@@ -64,7 +65,12 @@ class FactorWords(Record):
     def _has_a_name_of_its_own(self) -> FactorWords:
         if self.called in TAKEN or self.called.removesuffix("_half") in MEASURES or not self.called.strip():
             raise ValueError(
-                f"name of {self.entry} is {self.called!r}, which a column of the results has; name it otherwise"
+                msg(
+                    "{entry} of {factor} is {name}, which a column of the results has; name it otherwise",
+                    entry="name",
+                    factor=self.entry,
+                    name=repr(self.called),
+                )
             )
         return self
 
@@ -77,13 +83,31 @@ class FactorWords(Record):
     def _has_values(self) -> FactorWords:
         if self.values:
             if self.low is not None or self.high is not None:
-                raise ValueError(f"values of {self.entry} stand beside a range; give one of them")
+                raise ValueError(
+                    msg("{entry} of {factor} stand beside a range; give one of them", entry="values", factor=self.entry)
+                )
             if len(set(map(label, self.values))) < len(self.values):
-                raise ValueError(f"values of {self.entry} are not all different; name each once")
+                raise ValueError(
+                    msg("{entry} of {factor} are not all different; name each once", entry="values", factor=self.entry)
+                )
         elif self.low is None or self.high is None:
-            raise ValueError(f"values of {self.entry} are missing; give values = [...], or low and high")
+            raise ValueError(
+                msg(
+                    "{entry} of {factor} are missing; give values = [...], or low and high",
+                    entry="values",
+                    factor=self.entry,
+                )
+            )
         elif self.low >= self.high:
-            raise ValueError(f"low of {self.entry} is {self.low:g} and high is {self.high:g}; low must be below high")
+            raise ValueError(
+                msg(
+                    "{entry} of {factor} is {low} and high is {high}; low must be below high",
+                    entry="low",
+                    factor=self.entry,
+                    low=f"{self.low:g}",
+                    high=f"{self.high:g}",
+                )
+            )
         return self
 
 
@@ -147,11 +171,21 @@ class Factor:
 def known(words: FactorWords, scenario: Scenario, policies: Sequence[Policy]) -> Factor:
     """The factor, if scenario or policies have its entry and its values are allowed there."""
     if (path := keys(words.entry)) in IDLE:
-        raise ScenarioError(f"{words.entry} is no factor, since it changes nothing in a study; {IDLE[path]}")
+        raise ScenarioError(
+            msg(
+                "{entry} is no factor, since it changes nothing in a study; {remedy}",
+                entry=words.entry,
+                remedy=IDLE[path],
+            )
+        )
     now, *_ = [said(scenario, policy, words.entry) for policy in policies]
     if words.low is not None and not now.number:
         raise ScenarioError(
-            f"{words.entry} says {label(now.value)}, which is no number; give values instead of a range"
+            msg(
+                "{entry} says {value}, which is no number; give values instead of a range",
+                entry=words.entry,
+                value=label(now.value),
+            )
         )
     plain = all(isinstance(v, int | float) and not isinstance(v, bool) for v in words.values)
     kind = CATEGORY if not now.number or not plain else WHOLE if now.whole else NUMBER

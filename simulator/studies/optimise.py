@@ -17,6 +17,7 @@ import numpy as np
 
 from simulator.engine.scenario import Scenario
 from simulator.kernel.guard import may_start_workers
+from simulator.kernel.messages import Message, inside, listed, msg, number
 from simulator.kernel.units import Array, ScenarioError
 from simulator.kernel.workers import crew
 from simulator.planning import Policy
@@ -105,11 +106,15 @@ def _searched(
 def check_effort(replications: int, difference: float | None, budget: int | None) -> None:
     """Refuse what no search can be made with."""
     if replications < LEAST:
-        raise ScenarioError(f"replications is {replications}; a search needs at least {LEAST} of each setting")
+        raise ScenarioError(
+            msg("replications is {n}; a search needs at least {least} of each setting", n=replications, least=LEAST)
+        )
     if difference is not None and difference <= 0.0:
-        raise ScenarioError(f"the difference worth finding is {difference:g}; it must be above 0")
+        raise ScenarioError(
+            msg("the difference worth finding is {difference}; it must be above 0", difference=f"{difference:g}")
+        )
     if budget is not None and budget < 1:
-        raise ScenarioError(f"the budget is {budget} runs; it must be at least 1")
+        raise ScenarioError(msg("the budget is {n} runs; it must be at least 1", n=budget))
 
 
 def _counter(progress: Callable[[int, int], None] | None, wanted: Searched) -> Callable[[int], None]:
@@ -154,18 +159,25 @@ def narrow_down(trials: Trials, aim: Aim, wanted: Searched, others: Mapping[str,
         low, high = values[steps[0]], values[steps[0] + 1]
 
 
-def out_of_reach(trials: Trials, aim: Aim, wanted: Searched) -> str:
+def out_of_reach(trials: Trials, aim: Aim, wanted: Searched) -> Message:
     """What to say when no setting surely reaches the target."""
+    policy, service = repr(trials.policy.name), inside(msg(aim.service.title))
     if all(np.isnan(trials.of(k, aim.service.name)).any() for k in range(len(trials.settings))):
-        return f"policy {trials.policy.name!r} gives no {aim.service.title.lower()}; name another measure of service"
+        return msg("policy {name} gives no {measure}; name another measure of service", name=policy, measure=service)
     best = max(range(len(trials.settings)), key=lambda k: float(trials.of(k, aim.service.name).mean()))
     found = mean_interval(trials.of(best, aim.service.name))
-    at = ", ".join(f"{entry}={label(value)}" for entry, value in trials.settings[best].items())
     low, high = wanted.factor.range
-    return (
-        f"no setting of policy {trials.policy.name!r} surely reaches a {aim.service.title.lower()} of {100 * aim.target:g} %: "
-        f"the highest is {100 * float(found.mean):.1f} ± {100 * float(found.half_width):.1f} % with {at}; "
-        f"search a wider range than {low:g} to {high:g}, take another policy or lower the target"
+    return msg(
+        "no setting of policy {name} surely reaches a {measure} of {target} %: the highest is {mean} ± {half} % with {setting}; "
+        "search a wider range than {low} to {high}, take another policy or lower the target",
+        name=policy,
+        measure=service,
+        target=f"{100 * aim.target:g}",
+        mean=number(100 * float(found.mean), 1),
+        half=number(100 * float(found.half_width), 1),
+        setting=listed((f"{entry}={label(value)}" for entry, value in trials.settings[best].items()), ", "),
+        low=f"{low:g}",
+        high=f"{high:g}",
     )
 
 
@@ -180,15 +192,23 @@ def select(
     values = np.array([aim.gain(trials.of(k, aim.measure.name))[:had] for k in feasible])
     if np.isnan(values).any():
         raise ScenarioError(
-            f"policy {trials.policy.name!r} gives no {aim.measure.title.lower()}; minimise something else"
+            msg(
+                "policy {name} gives no {measure}; minimise something else",
+                name=repr(trials.policy.name),
+                measure=inside(msg(aim.measure.title)),
+            )
         )
     worth = _worth(trials, aim, feasible) if difference is None else difference
 
     def run(who: Sequence[int], first: int, last: int) -> Array:
         if first >= MOST:
             raise ScenarioError(
-                f"{MOST:,} replications do not tell settings apart that differ by {worth:,.6g} in {aim.measure.title.lower()}; "
-                "ask for a larger difference"
+                msg(
+                    "{most} replications do not tell settings apart that differ by {worth} in {measure}; ask for a larger difference",
+                    most=number(MOST),
+                    worth=f"{worth:,.6g}",
+                    measure=inside(msg(aim.measure.title)),
+                )
             )
         trials.extend([feasible[k] for k in who], min(last, MOST))
         return np.array([aim.gain(trials.of(feasible[k], aim.measure.name))[first:last] for k in who])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.results.cautions import cautions
 from simulator.results.kpis import MEASURES, Measure, named
@@ -55,7 +56,7 @@ class Optimum:
     difference: float | None  # worth finding; none where a budget was spent instead
 
     @property
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Message]:
         """What deserves a look before these figures are believed, a sentence each."""
         trials, setting = self.search, self.setting
         policy = changed_policy(trials.policy, setting, "the setting")
@@ -103,12 +104,26 @@ def aimed(minimise: str, service_measure: str, target: float, confidence: float)
     """The aim, or what is wrong with it."""
     measure, service = named([AIMS.get(minimise, minimise), service_measure])
     if not measure.better:
-        raise ScenarioError(f"{measure.name} has no better direction; minimise cost, stock or a measure that has one")
+        raise ScenarioError(
+            msg("{name} has no better direction; minimise cost, stock or a measure that has one", name=measure.name)
+        )
     if service.better != "higher" or service.unit != "share":
         shares = [m.name for m in MEASURES.values() if m.better == "higher" and m.unit == "share"]
-        raise ScenarioError(f"{service.name} is no measure of service; there are {', '.join(shares)}")
+        raise ScenarioError(
+            msg("{name} is no measure of service; there are {names}", name=service.name, names=listed(shares, ", "))
+        )
     if not 0.0 < target < 1.0:
-        raise ScenarioError(f"the service target is {target:g}; it must be a share above 0 and below 1, such as 0.97")
+        raise ScenarioError(
+            msg(
+                "the service target is {target}; it must be a share above 0 and below 1, such as 0.97",
+                target=f"{target:g}",
+            )
+        )
     if not 0.5 < confidence < 1.0:
-        raise ScenarioError(f"the confidence is {confidence:g}; it must be above 0.5 and below 1, such as 0.95")
+        raise ScenarioError(
+            msg(
+                "the confidence is {confidence}; it must be above 0.5 and below 1, such as 0.95",
+                confidence=f"{confidence:g}",
+            )
+        )
     return Aim(measure, service, target, confidence)

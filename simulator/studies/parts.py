@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array
 from simulator.studies.cutting import Block
 from simulator.studies.seal import DamagedError, Origin, as_parquet, told_by
@@ -77,7 +78,7 @@ def unpacked(
     points, places, numbers = block.rows(len(policies))
     alike = np.array_equal(part.point, points) and np.array_equal(part.policy, places)
     if not alike or not np.array_equal(part.replication, numbers) or part.digest() != digest:
-        raise DamagedError("its rows are not those of its block")
+        raise DamagedError(msg("its rows are not those of its block"))
     return part, digest
 
 

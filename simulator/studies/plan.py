@@ -13,6 +13,7 @@ import numpy as np
 
 from simulator.company.phrases import count as counted
 from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.messages import Message, msg, number
 from simulator.kernel.workers import hands
 from simulator.planning import Policy
 from simulator.results.kpis import values
@@ -51,38 +52,54 @@ class Plan:
     bytes: int
     open_end: bool = False  # replications are run until they are precise enough; these are the most
 
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """The plan in words."""
-        there = f", {self.runs_found:,} of them are there already" if self.runs_found else ""
-        most, up_to = ("at most ", "up to ") if self.open_end else ("", "")
-        who = counted(self.workers, "worker") if self.workers else "one worker, once one joins the scheduler"
-        return (
-            f"{counted(self.points, 'point')} x {counted(self.policies, 'policy')} x {up_to}{counted(self.replications, 'replication')}"
-            f" = {most}{counted(self.runs, 'run')} in {counted(self.blocks, 'block')}{there};"
-            f" {most or 'about '}{spoken(self.seconds)} on {who}"
-            f" ({core_time(self.core_seconds)}) and {most}{size(self.bytes)} on disk"
+        runs, disk = counted(self.runs, "run"), size(self.bytes)
+        work = msg("{runs} in {blocks}", runs=self._most(runs), blocks=counted(self.blocks, "block"))
+        if self.runs_found:
+            work = msg("{runs}, {n} of them are there already", runs=work, n=number(self.runs_found))
+        few, one = counted(self.workers, "worker"), msg("one worker, once one joins the scheduler")
+        replications = counted(self.replications, "replication")
+        time = spoken(self.seconds)
+        return msg(
+            "{points} x {policies} x {replications} = {runs}; {time} on {who} ({work}) and {disk} on disk",
+            points=counted(self.points, "point"),
+            policies=counted(self.policies, "policy"),
+            replications=msg("up to {n}", n=replications) if self.open_end else replications,
+            runs=work,
+            time=self._most(time) if self.open_end else msg("about {time}", time=time),
+            who=few if self.workers else one,
+            work=core_time(self.core_seconds),
+            disk=self._most(disk),
         )
 
+    def _most(self, amount: Message) -> Message:
+        """An amount that is an upper bound where replications are run until they are precise enough."""
+        return msg("at most {n}", n=amount) if self.open_end else amount
 
-def spoken(seconds: float) -> str:
+
+def spoken(seconds: float) -> Message:
     """A length of time as one says it."""
-    for unit, length in (("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:,.0f} {unit}"
-    return f"{seconds:.0f} s"
+    if seconds >= 2 * 86_400:
+        return msg("{n} days", n=number(seconds / 86_400))
+    if seconds >= 2 * 3_600:
+        return msg("{n} hours", n=number(seconds / 3_600))
+    return msg("{n} minutes", n=number(seconds / 60)) if seconds >= 120 else msg("{n} s", n=number(seconds))
 
 
-def core_time(seconds: float) -> str:
+def core_time(seconds: float) -> Message:
     """Work, as one orders it: core-hours, or less where it is less."""
-    return f"{seconds / 3600:,.0f} core-hours" if seconds >= 7_200 else f"{spoken(seconds)} of a core"
+    if seconds >= 7_200:
+        return msg("{n} core-hours", n=number(seconds / 3600))
+    return msg("{time} of a core", time=spoken(seconds))
 
 
-def size(count_of_bytes: float) -> str:
+def size(count_of_bytes: float) -> Message:
     """Bytes as one says them."""
     for unit, scale in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
         if count_of_bytes >= scale:
-            return f"{count_of_bytes / scale:.1f} {unit}"
-    return f"{count_of_bytes / 1e3:.0f} kB"
+            return msg("{n} {unit}", n=number(count_of_bytes / scale, 1), unit=unit)
+    return msg("{n} {unit}", n=number(count_of_bytes / 1e3), unit="kB")
 
 
 def plan(

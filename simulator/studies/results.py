@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulator.kernel.messages import Message, Value, from_data, msg
 from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.results.kpis import MEASURES
 from simulator.studies.cutting import Block, Cut, Stage
@@ -38,7 +39,7 @@ class Told:
     policies: tuple[str, ...]
     measures: tuple[str, ...]
     seed: int
-    cautions: tuple[str, ...] = ()  # what deserves a look before figures are believed
+    cautions: tuple[Value, ...] = ()  # what deserves a look before figures are believed
 
     @property
     def design(self) -> str:
@@ -64,7 +65,7 @@ class Results:
         self.cut = Cut(**manifest["cut"])
         self.study = Told(
             manifest["name"], manifest["key"], told["words"], told["scenario"], told["currency"],
-            tuple(told["policies"]), tuple(told["measures"]), told["seed"], tuple(told.get("cautions", ())),
+            tuple(told["policies"]), tuple(told["measures"]), told["seed"], tuple(map(from_data, told.get("cautions", ()))),
         )  # fmt: skip
         self.factors = [Factor(**{**f, "levels": tuple(f["levels"])}) for f in told["factors"]]
 
@@ -76,7 +77,14 @@ class Results:
         try:
             table = self.store.points(self.origin)
         except DamagedError as error:
-            raise ScenarioError(f"{self.store.address}/{POINTS}: {error}; {again(self.store)}") from None
+            raise ScenarioError(
+                msg(
+                    "{file}: {problem}; {remedy}",
+                    file=f"{self.store.address}/{POINTS}",
+                    problem=error.text,
+                    remedy=again(self.store),
+                )
+            ) from None
         wide = table.loc[table.index.repeat(len(self.study.policies))].reset_index(drop=True)
         wide.insert(1, "policy", pd.Series(list(self.study.policies) * len(table)))
         return wide
@@ -177,7 +185,8 @@ class Results:
     def failed(self) -> list[dict[str, Any]]:
         """Blocks that were given up, with their parameters."""
         told = self._notes[FAILED][0]
-        return list(told["blocks"]) if told else []
+        blocks = told["blocks"] if told else []
+        return [{**block, **{name: from_data(block[name]) for name in ("where", "reason")}} for block in blocks]
 
     @property
     def progress(self) -> dict[str, Any] | None:
@@ -187,7 +196,14 @@ class Results:
     def _row(self, measure: str) -> int:
         if measure not in self.study.measures:
             hint = nearest(measure, list(self.study.measures))
-            raise ScenarioError(f"{self.store.address} holds no measure {measure!r}; {hint}")
+            raise ScenarioError(
+                msg(
+                    "{address} holds no measure {measure}; {hint}",
+                    address=self.store.address,
+                    measure=repr(measure),
+                    hint=hint,
+                )
+            )
         return self.study.measures.index(measure)
 
     def array(self, measure: str) -> Array:
@@ -233,18 +249,21 @@ class Results:
         return self._of_scenario(pd.concat(parts, ignore_index=True))
 
 
-def again(store: Store) -> str:
+def again(store: Store) -> Message:
     """What to do about anything that is wrong in a folder."""
-    return f"run sop sweep on its study again with --out {store.address}, which writes it anew and keeps what is whole"
+    return msg(
+        "run sop sweep on its study again with --out {folder}, which writes it anew and keeps what is whole",
+        folder=store.address,
+    )
 
 
-def _no_manifest(store: Store) -> str:
+def _no_manifest(store: Store) -> Message:
     """Why nothing can be shown of a folder."""
     held = store.held()
     if not held & {POINTS, PARTS}:
-        return f"{store.address} holds no results of sop sweep; give the folder of a sweep"
-    what = "it is not what was written" if MANIFEST in held else "it is missing"
-    return f"{store.address}/{MANIFEST}: {what}; {again(store)}"
+        return msg("{address} holds no results of sop sweep; give the folder of a sweep", address=store.address)
+    what = msg("it is not what was written") if MANIFEST in held else msg("it is missing")
+    return msg("{file}: {problem}; {remedy}", file=f"{store.address}/{MANIFEST}", problem=what, remedy=again(store))
 
 
 def means_of(sample: Array) -> tuple[Array, Array, Array]:

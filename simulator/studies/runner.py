@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Backend, Lost, as_they_come
 from simulator.studies.blocks import Work, maker, packed
@@ -17,7 +18,7 @@ TRIES = 3
 """How often a block is tried before it is given up."""
 
 Done = Callable[[Block, Part], None]
-Failed = Callable[[Block, str], None]
+Failed = Callable[[Block, Message], None]
 
 
 class Runner:
@@ -47,5 +48,10 @@ class Runner:
         for what, here in self.made_by.items():
             if made_by[what] != here:
                 raise ScenarioError(
-                    f"a worker has {what} {made_by[what]}, here it is {here}; results would not repeat to the bit, so make both alike"
+                    msg(
+                        "a worker has {what} {there}, here it is {here}; results would not repeat to the bit, so make both alike",
+                        what=what,
+                        there=f"{made_by[what]}",
+                        here=f"{here}",
+                    )
                 )

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from simulator.kernel.messages import msg
+from simulator.kernel.units import ToldError
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -23,7 +26,7 @@ FORMAT = 2
 """How the files of a store are written."""
 
 
-class DamagedError(Exception):
+class DamagedError(ToldError):
     """A file is not what was written, or not the one that was asked for."""
 
 
@@ -44,10 +47,17 @@ class Origin:
         """Refuse a file that came from elsewhere."""
         other = Origin.of(told)
         if other.key != self.key:
-            raise DamagedError("it belongs to another study, or to another state of this one")
+            raise DamagedError(msg("it belongs to another study, or to another state of this one"))
         for what, wanted in self.made_with.items():
             if other.made_with.get(what) != wanted:
-                raise DamagedError(f"it was made with {what} {other.made_with.get(what)}, not {wanted}")
+                raise DamagedError(
+                    msg(
+                        "it was made with {what} {there}, not {wanted}",
+                        what=what,
+                        there=f"{other.made_with.get(what)}",
+                        wanted=f"{wanted}",
+                    )
+                )
 
 
 def sealed(content: bytes) -> bytes:
@@ -59,11 +69,11 @@ def sealed(content: bytes) -> bytes:
 def refuse_broken(content: bytes | None, begins: bytes) -> bytes:
     """Refuse a file that is not there, is of another kind, or is not byte by byte what was written."""
     if content is None:
-        raise DamagedError("it is missing")
+        raise DamagedError(msg("it is missing"))
     place = content.rfind(MARK) + len(MARK)
     seal, blank = content[place : place + len(FREE)], content[:place] + FREE + content[place + len(FREE) :]
     if not content.startswith(begins) or seal != hashlib.sha256(blank).hexdigest().encode():
-        raise DamagedError("it is not what was written")
+        raise DamagedError(msg("it is not what was written"))
     return content
 
 
@@ -105,7 +115,7 @@ def _labelled(file: str, origin: Origin, words: Mapping[str, Any]) -> dict[str, 
 
 def _in_its_place(file: str, told: dict[str, Any]) -> dict[str, Any]:
     if told["format"] != FORMAT:
-        raise DamagedError("another version of sop wrote it")
+        raise DamagedError(msg("another version of sop wrote it"))
     if told["file"] != file:
-        raise DamagedError(f"it is {told['file']}")
+        raise DamagedError(msg("it is {file}", file=told["file"]))
     return told

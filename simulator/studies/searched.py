@@ -11,6 +11,7 @@ import numpy as np
 
 from simulator.company.entries import dotted
 from simulator.engine.scenario import Scenario
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, ScenarioError
 from simulator.planning import Policy
 from simulator.studies.factors import CATEGORY, WHOLE, Factor, FactorWords, known, refuse_what_clashes
@@ -48,12 +49,18 @@ def searched(scenario: Scenario, policy: Policy, factors: Sequence[FactorWords])
     first, *rest = [known(words, scenario, [policy]) for words in factors or [safety_parameter(policy)]]
     if first.kind == CATEGORY or first.levels:
         raise ScenarioError(
-            f"{first.entry} is given values one by one; the first entry is narrowed down and needs a range, such as {first.entry}=0:3"
+            msg(
+                "{entry} is given values one by one; the first entry is narrowed down and needs a range, such as {entry}=0:3",
+                entry=first.entry,
+            )
         )
     for factor in rest:
         if not factor.levels:
             raise ScenarioError(
-                f"{factor.entry} is given a range; only the first entry is narrowed down, give the values of this one"
+                msg(
+                    "{entry} is given a range; only the first entry is narrowed down, give the values of this one",
+                    entry=factor.entry,
+                )
             )
     chosen = Searched(first, tuple(rest))
     ends = [{first.entry: end, **others} for end in first.ends() for others in chosen.others()]
@@ -69,8 +76,12 @@ def safety_parameter(policy: Policy) -> FactorWords:
             low, high = declared_range(rule, name)
             return FactorWords(entry=dotted(OF_POLICY, "safety_stock", name), low=low, high=high)
     raise ScenarioError(
-        f"the safety stock of policy {policy.name!r} is {rule.name!r}, which has no number to search; "
-        "name an entry of the policy and its range, such as policy.products.slack=0:3"
+        msg(
+            "the safety stock of policy {name} is {rule}, which has no number to search; name an entry of the "
+            "policy and its range, such as policy.products.slack=0:3",
+            name=repr(policy.name),
+            rule=repr(rule.name),
+        )
     )
 
 

@@ -13,7 +13,8 @@ from simulator.company.entries import below, dotted, keys, place, spelt
 from simulator.company.files import set_entry
 from simulator.company.problems import members
 from simulator.engine.scenario import Experiment, Scenario, build, changes_of, validated
-from simulator.kernel.units import Record, ScenarioError, nearest
+from simulator.kernel.messages import Message, msg
+from simulator.kernel.units import Record, ScenarioError, meant
 from simulator.planning import Policy
 
 Setting = Mapping[str, Any]
@@ -89,7 +90,7 @@ class Said:
 
 
 def said(scenario: Scenario, policy: Policy, entry: str) -> Said:
-    """What an entry says before it is changed; an error with the nearest names if there is none."""
+    """What an entry says before it is changed; an error with the meant names if there is none."""
     path = keys(entry)
     homes = {"policy": policy, "experiment": scenario.experiment, "company": scenario.company}
     thing: Any = homes.get(path[0], scenario.company)
@@ -124,17 +125,17 @@ def _plain(thing: Any) -> Any:
     return tuple(map(_plain, thing)) if isinstance(thing, tuple) else thing
 
 
-def _unknown(scenario: Scenario, policy: Policy, path: tuple[str, ...], meant: str) -> str:
+def _unknown(scenario: Scenario, policy: Policy, path: tuple[str, ...], closest: str) -> Message:
     """One sentence on an entry that does not exist."""
     its = path[0] == OF_POLICY
     tables = {OF_POLICY: policy} if its else {"experiment": scenario.experiment}
     plain = {name: record.model_dump(mode="json") for name, record in tables.items()}
     known = [*_names(plain), *([] if its else _names(scenario.company.model_dump(mode="json")))]
     near = [name for name in known if keys(name)[: len(path) - 1] == path[:-1]] if len(known) > MOST_NAMES else known
-    hint = f"did you mean {meant}?" if meant else nearest(dotted(*path), near)
-    whose = f"policy {policy.name!r}" if its else scenario.source
-    told = hint if hint.startswith("did") else "sop describe --entries lists them"
-    return f"{whose} has no entry {dotted(*path)}; {told}"
+    hint = meant(closest, [closest]) if closest else meant(dotted(*path), near)
+    whose = msg("policy {name}", name=repr(policy.name)) if its else scenario.source
+    remedy = hint or msg("sop describe --entries lists them")
+    return msg("{file} has no entry {entry}; {remedy}", file=whose, entry=dotted(*path), remedy=remedy)
 
 
 def _names(tables: Any, path: str = "") -> Iterator[str]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.studies.cutting import Block
 from simulator.studies.parts import Part, packed, unpacked
@@ -35,10 +36,12 @@ class Store:
         try:
             self.fs, self.root = url_to_fs(self.address)
         except (ValueError, ImportError) as error:
-            raise ScenarioError(f"{self.address} is no folder that results can go to: {error}") from None
+            raise ScenarioError(
+                msg("{address} is no folder that results can go to: {why}", address=self.address, why=f"{error}")
+            ) from None
         self.local = "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,))
         if self.local and Path(self.root).exists() and not Path(self.root).is_dir():
-            raise ScenarioError(f"{self.address} is a file; name a folder for the results")
+            raise ScenarioError(msg("{address} is a file; name a folder for the results", address=self.address))
 
     def path(self, file: str) -> str:
         """Where something of the store lies."""
@@ -55,9 +58,11 @@ class Store:
                 self.fs.pipe_file(self.path(file), content)  # an object store shows an object when all of it is there
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                told = "the disk is full; make room and give the same command again, nothing finished is lost"
+                told = str(msg("the disk is full; make room and give the same command again, nothing finished is lost"))
                 raise OSError(error.errno, told, self.address) from None
-            raise ScenarioError(f"{self.address} cannot be written to: {error.strerror or error}") from None
+            raise ScenarioError(
+                msg("{name} cannot be written to: {why}", name=self.address, why=error.strerror or f"{error}")
+            ) from None
 
     def read(self, file: str) -> bytes | None:
         """The content of a file; nothing if it is not there, no byte of one that the disk does not give back."""
@@ -72,7 +77,9 @@ class Store:
         except OSError as error:
             if self.local:
                 return b""
-            raise ScenarioError(f"{self.address} cannot be read: {error.strerror or error}") from None
+            raise ScenarioError(
+                msg("{name} cannot be read: {why}", name=self.address, why=error.strerror or f"{error}")
+            ) from None
 
     def note(self, file: str, origin: Origin, words: Mapping[str, Any]) -> None:
         """Write down something small that people may read, too."""
@@ -182,11 +189,16 @@ class Store:
             os.makedirs(self.root, exist_ok=True)
             lock = open(self.path(LOCK), "a+")  # noqa: SIM115 (held below, for as long as the folder is)
         except OSError as error:
-            raise ScenarioError(f"{self.address} cannot be written to: {error.strerror or error}") from None
+            raise ScenarioError(
+                msg("{name} cannot be written to: {why}", name=self.address, why=error.strerror or f"{error}")
+            ) from None
         with lock:
             if not taken(lock):
                 raise ScenarioError(
-                    f"{self.address} is being written to by another sop sweep; wait for it, or name another folder"
+                    msg(
+                        "{address} is being written to by another sop sweep; wait for it, or name another folder",
+                        address=self.address,
+                    )
                 )
             yield
 

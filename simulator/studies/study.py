@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
@@ -18,7 +17,8 @@ from pydantic import model_validator
 from simulator.company.files import PLACES, read_toml
 from simulator.company.gate import path_of, refuse_unfit
 from simulator.engine.scenario import Scenario, load, validated
-from simulator.kernel.units import Record, ScenarioError, nearest, quantity
+from simulator.kernel.messages import Message, Value, kind_of, msg, number
+from simulator.kernel.units import Record, ScenarioError, in_file, nearest, quantity
 from simulator.planning import Policy
 from simulator.results.cautions import cautions
 from simulator.results.kpis import MAIN, named
@@ -43,9 +43,18 @@ class Precision(Record):
     def _reachable(self) -> Precision:
         for name, width in self.half_width.items():
             if width <= 0:
-                raise ValueError(f"half_width.{name} is {width:g}; it must be above 0")
+                raise ValueError(
+                    msg("{entry} is {value}; it must be above 0", entry=f"half_width.{name}", value=f"{width:g}")
+                )
         if self.at_most < self.at_least:
-            raise ValueError(f"at_most is {self.at_most} and at_least is {self.at_least}; at_most must not be below it")
+            raise ValueError(
+                msg(
+                    "{entry} is {most} and at_least is {least}; at_most must not be below it",
+                    entry="at_most",
+                    most=self.at_most,
+                    least=self.at_least,
+                )
+            )
         return self
 
 
@@ -77,9 +86,17 @@ class StudyWords(Record):
         for kind, names in (("policies", self.policies), ("factors", called), ("factors", entries)):
             twice = next((name for name, count in Counter(names).items() if count > 1), None)
             if twice is not None:
-                raise ValueError(f"{kind} names {twice!r} twice; name each once")
+                raise ValueError(msg("{entry} names {name} twice; name each once", entry=kind, name=repr(twice)))
         if isinstance(self.replications, int) and not 1 <= self.replications <= 1_000_000_000:
-            raise ValueError(f"replications is {self.replications:,}; it must be from 1 to 1,000,000,000")
+            raise ValueError(
+                msg(
+                    "{entry} is {value}; it must be from {low} to {high}",
+                    entry="replications",
+                    value=number(self.replications),
+                    low=1,
+                    high=number(10**9),
+                )
+            )
         return self
 
 
@@ -111,18 +128,20 @@ class Study:
         return self.replications if isinstance(self.replications, int) else self.replications.at_most
 
     @cached_property
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Message]:
         """Say what deserves a look, of the company as it stands and of settings that change it, spread over the design."""
         said = cautions(self.scenario, self.policies)
         looked = self.points[:: -(-len(self.points) // MOST_LOOKED_AT)] if self.factors else ()
-        found: dict[str, list[str]] = {}
+        found: dict[Value, list[Message]] = {}
         for setting in looked:
             with suppress(ScenarioError):  # told where it is run
                 policies = [changed_policy(policy, setting, self.name) for policy in self.policies]
                 for remark in cautions(changed(self.scenario, setting), policies):
-                    found.setdefault(re.sub(r"\d[\d,.]*", "#", remark), []).append(remark)
-        known = {re.sub(r"\d[\d,.]*", "#", remark) for remark in said}
-        more = [f"At {len(r)} of {len(looked)} settings looked at: {r[0]}" for k, r in found.items() if k not in known]
+                    found.setdefault(kind_of(remark), []).append(remark)
+        known = set(map(kind_of, said))
+        text = "At {n} of {all} settings looked at: {remark}"
+        new = [remarks for kind, remarks in found.items() if kind not in known]
+        more = [msg(text, n=len(remarks), all=len(looked), remark=remarks[0]) for remarks in new]
         return said + more
 
     @cached_property
@@ -166,8 +185,14 @@ def refuse_too_many(words: StudyWords, source: str, most: int = MOST_POINTS) -> 
     count = size(words.design, words.factors)
     if count > most:
         raise ScenarioError(
-            f"{source}: the design has {count:,} points, and {most:,} is the most; "
-            "take fewer values, or a latin-hypercube or sobol design"
+            in_file(
+                source,
+                msg(
+                    "the design has {count} points, and {most} is the most; take fewer values, or a latin-hypercube or sobol design",
+                    count=number(count),
+                    most=number(most),
+                ),
+            )
         )
 
 
@@ -181,7 +206,7 @@ def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, poli
         laid_out = tuple(points(words.design, words.factors, factors, seed))
         refuse_what_clashes(factors, laid_out, scenario, policies)
     except ScenarioError as error:
-        raise ScenarioError(f"{source}: {error}") from None
+        raise ScenarioError(in_file(source, error.text)) from None
     return Study(name, words, scenario, policies, factors, laid_out, measures, seed)
 
 
@@ -206,4 +231,8 @@ def find_study(study: str | Path) -> Path:
         if str(study) in study_names() and file.is_file():
             return file
     known_ones = nearest(str(study), study_names())
-    raise ScenarioError(f"there is no study {str(study)!r}; {known_ones}; or give the path of a .toml file")
+    raise ScenarioError(
+        msg(
+            "there is no study {name}; {hint}; or give the path of a .toml file", name=repr(str(study)), hint=known_ones
+        )
+    )

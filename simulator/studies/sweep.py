@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.kernel.guard import may_start_workers
+from simulator.kernel.messages import Message, as_data, msg
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Backend, crew
 from simulator.studies.blocks import Work, cut_of, described, origin_of, work
@@ -54,7 +55,9 @@ def sweep(
         _Sweep(study, store, hands, progress, lanes, do).run()
     results = Results(store)
     if results.failed and not results.runs:
-        raise ScenarioError(f"nothing of {study.name!r} could be run: {results.failed[0]['reason']}")
+        raise ScenarioError(
+            msg("nothing of {name} could be run: {why}", name=repr(study.name), why=results.failed[0]["reason"])
+        )
     return results
 
 
@@ -72,7 +75,7 @@ def manifest_of(study: Study, how: Cut, stages: Sequence[Stage]) -> dict[str, An
             "factors": [factor.record() for factor in study.factors],
             "measures": study.measures,
             "seed": study.seed,
-            "cautions": study.cautions,
+            "cautions": [as_data(caution) for caution in study.cautions],
         },
         "stages": [stage.record() for stage in stages],
     }
@@ -154,11 +157,16 @@ class _Sweep:
         self.progress.add(part)
         self._say()
 
-    def _give_up(self, block: Block, reason: str) -> None:
+    def _give_up(self, block: Block, reason: Message) -> None:
         self.progress.failed += 1
         where = described(self.study, block.points)
         self.failures.append(
-            {"where": where, "replications": [block.start, block.stop - 1], "points": block.points, "reason": reason}
+            {
+                "where": as_data(where),
+                "replications": [block.start, block.stop - 1],
+                "points": block.points,
+                "reason": as_data(reason),
+            }
         )
 
     def _say(self, at_once: bool = False) -> None:

@@ -13,6 +13,7 @@ from simulator.engine.books import Books
 from simulator.engine.scenario import Scenario
 from simulator.kernel.guard import may_start_workers
 from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.messages import Message, msg, number, percent, plural
 from simulator.kernel.units import Array, ScenarioError
 from simulator.kernel.workers import Backend, crew, in_order
 from simulator.planning import Policy
@@ -54,7 +55,7 @@ class Tuning:
     before: Scores
 
     @property
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Message]:
         """What deserves a look before these figures are believed, a sentence each."""
         return cautions(self.scenario, [self.policy])
 
@@ -84,26 +85,45 @@ class Tuning:
         """The safety stock as a policy file says it."""
         return {"safety_stock": {"rule": PerProduct.name, "units": self.units}}
 
-    def asked(self) -> str:
+    def asked(self) -> Message:
         """What was done, in a line."""
-        return (
-            f"{self.scenario.name}, policy {self.policy.name}: the least safety stock of each product that brings "
-            f"its fill rate to {100 * self.target:g} %; {self.fresh.company.shape[1]} fresh replications"
+        return msg(
+            "{scenario}, policy {policy}: the least safety stock of each product that brings its fill rate to {target} %; "
+            "{n} fresh replications",
+            scenario=self.scenario.name,
+            policy=self.policy.name,
+            target=f"{100 * self.target:g}",
+            n=self.fresh.company.shape[1],
         )
 
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Message]:
         """What it changes for the company."""
         currency, now = self.scenario.company.currency, self.fresh.company.mean(axis=1)
         fill, stock, worth = (self.change(name) for name in ("fill_rate", "all_stock_value", "economic_profit"))
         short = sum(row["fill_rate"] + row["fill_rate_half"] < self.target for row in self.table().to_dict("records"))
         told = [
-            f"Against {self.policy.name} as it is: fill rate {100 * fill.mean:+.1f} ± {100 * fill.half_width:.1f} points "
-            f"to {100 * now[0]:.1f} %, all stock {stock.mean:+,.0f} ± {stock.half_width:,.0f} {currency}, "
-            f"economic profit {worth.mean:+,.0f} ± {worth.half_width:,.0f} {currency} a year."
+            msg(
+                "Against {policy} as it is: fill rate {fill} ± {fill_half} points to {level}, all stock {stock} ± {stock_half} "
+                "{currency}, economic profit {profit} ± {profit_half} {currency} a year.",
+                policy=self.policy.name,
+                fill=number(100 * float(fill.mean), 1, signed=True),
+                fill_half=number(100 * float(fill.half_width), 1),
+                level=percent(now[0]),
+                stock=number(float(stock.mean), signed=True),
+                stock_half=number(float(stock.half_width)),
+                profit=number(float(worth.mean), signed=True),
+                profit_half=number(float(worth.half_width)),
+                currency=currency,
+            )
         ]
         if short:
-            who = "1 product stays" if short == 1 else f"{short} products stay"
-            told.append(f"{who} below the target: the shortage has other causes than safety stock.")
+            told.append(
+                plural(
+                    "{n} product stays below the target: the shortage has other causes than safety stock.",
+                    "{n} products stay below the target: the shortage has other causes than safety stock.",
+                    short,
+                )
+            )
         return told
 
 
@@ -128,9 +148,14 @@ def tune(
     """
     may_start_workers("tune", workers)
     if not 0.0 < target < 1.0:
-        raise ScenarioError(f"the service target is {target:g}; it must be a share above 0 and below 1, such as 0.97")
+        raise ScenarioError(
+            msg(
+                "the service target is {target}; it must be a share above 0 and below 1, such as 0.97",
+                target=f"{target:g}",
+            )
+        )
     if replications < 2:
-        raise ScenarioError(f"replications is {replications}; tuning needs at least 2")
+        raise ScenarioError(msg("replications is {n}; tuning needs at least 2", n=replications))
     chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
     with crew(workers) as hands:
         return _tuned(

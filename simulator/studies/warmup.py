@@ -18,6 +18,7 @@ from simulator.company import Component, Product
 from simulator.engine.running import before
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED
+from simulator.kernel.messages import Message, msg, percent
 from simulator.kernel.units import Array, ScenarioError
 from simulator.planning import Policy
 from simulator.results.cautions import cautions
@@ -118,7 +119,7 @@ class WarmUp:
     courses: dict[str, Course]
 
     @property
-    def cautions(self) -> list[str]:
+    def cautions(self) -> list[Message]:
         """What deserves a look before these figures are believed, a sentence each."""
         return cautions(self.scenario, [self.policy])
 
@@ -162,24 +163,47 @@ class WarmUp:
         ]
         return pd.concat(parts, ignore_index=True)
 
-    def sentences(self) -> list[str]:
+    @property
+    def finding(self) -> Message:
+        """Whether and when stock has forgotten how it began."""
+        if self.months is None:
+            return msg(
+                "Half or twice the opening stock still shows after {years} years: "
+                "what is scored depends on where the company starts.",
+                years=YEARS,
+            )
+        return msg("After {months} months stock has forgotten how it began", months=self.months)
+
+    def sentences(self) -> list[Message]:
         """What follows from it."""
         has, months = self.scenario.experiment.warm_up, self.months
         if months is None:
             return [
-                f"Half or twice the opening stock still shows after {YEARS} years: what is scored depends on where the company starts.",
-                "Score it from today's true position: set the opening stocks and experiment.warm_up = 0.",
+                self.finding,
+                msg("Score it from today's true position: set the opening stocks and experiment.warm_up = 0."),
             ]
-        enough = f"{has} months, which is {'enough' if has >= months else 'too short'}"
-        told = [f"After {months} months stock has forgotten how it began; experiment.warm_up is {enough}."]
+        told = [
+            msg(
+                "{finding}; experiment.warm_up is {has} months, which is {enough}.",
+                finding=self.finding,
+                has=has,
+                enough=msg("enough") if has >= months else msg("too short"),
+            )
+        ]
         if has < months:
             told.append(
-                f"After {has} months half or twice the opening stock still moves stock by {100 * self.apart(has):.0f} %; "
-                "it matters the less, the nearer opening stocks are to what the company settles at."
+                msg(
+                    "After {months} months half or twice the opening stock still moves stock by {share}; "
+                    "it matters the less, the nearer opening stocks are to what the company settles at.",
+                    months=has,
+                    share=percent(self.apart(has), 0),
+                )
             )
         if not all(course.cut.found for course in self.courses.values()):
             told.append(
-                "A level that never settles drifts with demand, not with the start: score the years that are asked about."
+                msg(
+                    "A level that never settles drifts with demand, not with the start: score the years that are asked about."
+                )
             )
         return told
 
@@ -195,11 +219,15 @@ def warm_up(
     """Run a company for years from three starts on the same luck, and see when they have come together."""
     chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
     if not 1 <= window <= YEAR // 4:
-        raise ScenarioError(f"the window is {window} days; it must be from 1 to {YEAR // 4}")
+        raise ScenarioError(msg("the window is {n} days; it must be from 1 to {most}", n=window, most=YEAR // 4))
     if replications < 2:
-        raise ScenarioError(f"replications is {replications}; at least 2 are needed to tell a difference from luck")
+        raise ScenarioError(
+            msg("replications is {n}; at least 2 are needed to tell a difference from luck", n=replications)
+        )
     if scenario.replayed is not None:
-        raise ScenarioError("a replay has one past and no steady state; leave out the year that teaches the forecast")
+        raise ScenarioError(
+            msg("a replay has one past and no steady state; leave out the year that teaches the forecast")
+        )
     long = changed(scenario, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})
     cases = {start: long if start == GIVEN else changed(long, opening(long, share)) for start, share in STARTS.items()}
     parts: dict[tuple[str, str], list[Array]] = {(name, start): [] for name in QUANTITIES for start in STARTS}

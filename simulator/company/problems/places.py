@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import NoneType, UnionType
@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 from pydantic.fields import FieldInfo
 
 from simulator.company.entries import below
+from simulator.kernel.messages import Listed, Message, Value, listed, msg, number, plural
 from simulator.kernel.units import Record
 
 LONGEST = 60  # characters of a value that are shown
@@ -36,12 +37,25 @@ KINDS = (
 RATIOS = ("correlation", "deviations", "factor", "probability", "rank", "ratio", "share")
 """Units that explain a number without counting anything; they stand behind it in brackets."""
 
-A_DATE = "a date such as 2024-01-31"
-
-PLAIN = {bool: "true or false", int: "a whole number", float: "a number", str: "text", date: A_DATE}
-MANY = {int: " of whole numbers", float: " of numbers", str: " of texts", date: " of dates"}
-
-BOUNDS = {"gt": "above", "ge": "at least", "lt": "below", "le": "at most"}
+PLAIN = {
+    bool: msg("true or false"),
+    int: msg("a whole number"),
+    float: msg("a number"),
+    str: msg("text"),
+    date: msg("a date such as 2024-01-31"),
+}
+LISTS = {
+    int: msg("a list of whole numbers"),
+    float: msg("a list of numbers"),
+    str: msg("a list of texts"),
+    date: msg("a list of dates"),
+}
+TABLES = {
+    int: msg("a table of whole numbers"),
+    float: msg("a table of numbers"),
+    str: msg("a table of texts"),
+    date: msg("a table of dates"),
+}
 
 
 @dataclass(frozen=True)
@@ -125,61 +139,100 @@ def tags(kind: Any) -> tuple[Any, ...]:
 # --- what is allowed -------------------------------------------------------------------------------------------------
 
 
-def allowed(place: Place) -> str:
+def allowed(place: Place) -> Message:
     """What an entry may be: its type and bounds."""
     bounds, sized = limits(place), place.options[0] not in (int, float)
-    return type_words(place) + (f"{' with' if sized else ','} {bounds}" if bounds else "")
+    kind = type_words(place)
+    if not bounds:
+        return kind
+    return msg("{kind} with {bounds}" if sized else "{kind}, {bounds}", kind=kind, bounds=bounds)
 
 
-def type_words(place: Place) -> str:
+def type_words(place: Place) -> Message:
     """The type of an entry in words."""
     kind = place.options[0]
     if known := rules(kind):
-        return f'{either(list(known))}; or a table such as {{rule = "{next(iter(known))}"}}'
+        rule = next(iter(known))
+        return msg('{names}; or a table such as {{rule = "{rule}"}}', names=either(list(known)), rule=rule)
     if len(place.options) > 1 and (told := tag(kind)):
-        return f"a table with an entry {told[0]}: {either([o for each in place.options for o in tags(each)])}"
+        names = either([o for each in place.options for o in tags(each)])
+        return msg("a table with an entry {entry}: {names}", entry=told[0], names=names)
     if get_origin(kind) is Literal:
-        return either(get_args(kind))
-    held = [MANY[part] for part in get_args(kind)[-2:] if part in MANY]  # of a table its values, not its names
+        return msg("{names}", names=either(get_args(kind)))
+    held = [part for part in get_args(kind)[-2:] if part in TABLES]  # of a table its values, not its names
     if get_origin(kind) in (tuple, list):
-        return f"a list{held[0] if held else ''}"
-    return PLAIN.get(kind, f"a table{held[-1] if len(held) > 1 else ''}")
+        return LISTS[held[0]] if held else msg("a list")
+    return PLAIN.get(kind) or (TABLES[held[-1]] if len(held) > 1 else msg("a table"))
 
 
-def either(choices: Sequence[Any]) -> str:
+def either(choices: Sequence[Any]) -> Listed:
     """Choices as one says them: a, b or c."""
     words = [str(choice) for choice in choices]
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return listed([listed(words[:-1], ", "), words[-1]] if len(words) > 1 else words, " or ")
 
 
-def limits(place: Place) -> str:
+def limits(place: Place) -> Value:
     """The bounds of an entry in words."""
     names = (*BOUNDS, "min_length", "max_length")
     declared = {name: getattr(bound, name, None) for bound in place.bounds for name in names if hasattr(bound, name)}
     found = {name: value for name, value in declared.items() if value is not None}
     if "ge" in found and "le" in found:
-        return f"from {figure(found['ge'])} to {figure(found['le'])}"
-    edges = [f"{word} {figure(found[name])}" for name, word in BOUNDS.items() if name in found]
-    return " and ".join([*edges, *size_words(place, found.get("min_length"), found.get("max_length"))])
+        return msg("from {low} to {high}", low=figure(found["ge"]), high=figure(found["le"]))
+    edges = [edge(figure(found[name])) for name, edge in BOUNDS.items() if name in found]
+    sizes = size_words(place, found.get("min_length"), found.get("max_length"))
+    return listed([*edges, *sizes], " and ") if edges or sizes else ""
 
 
-def size_words(place: Place, least: int | None, most: int | None) -> list[str]:
+BOUNDS: dict[str, Callable[[Value], Message]] = {
+    "gt": lambda n: msg("above {n}", n=n),
+    "ge": lambda n: msg("at least {n}", n=n),
+    "lt": lambda n: msg("below {n}", n=n),
+    "le": lambda n: msg("at most {n}", n=n),
+}
+"""Bounds of numbers as pydantic names them."""
+
+
+def size_words(place: Place, least: int | None, most: int | None) -> list[Message]:
     """How long an entry must be."""
-    one, many = ("character", "characters") if place.options[0] is str else ("entry", "entries")
-    sizes = [("", least)] if least == most else [("at least ", least), ("at most ", most)]
-    return [f"{word}{size} {one if size == 1 else many}" for word, size in sizes if size is not None]
+    sized = characters if place.options[0] is str else entries
+    if least == most:
+        return [] if least is None else [sized(least)]
+    low = [] if least is None else [msg("at least {size}", size=sized(least))]
+    return low if most is None else [*low, msg("at most {size}", size=sized(most))]
 
 
-def figure(value: float) -> str:
+def characters(count: int) -> Message:
+    """So many characters."""
+    return plural("{n} character", "{n} characters", count)
+
+
+def entries(count: int) -> Message:
+    """So many entries."""
+    return plural("{n} entry", "{n} entries", count)
+
+
+def figure(value: float) -> Value:
     """A bound, without digits that say nothing."""
-    return f"{int(value):,}" if value == int(value) else f"{value:g}"
+    if abs(value) >= 2**53:
+        return f"{int(value):,}"  # of which a float would lose the last digits
+    return number(value) if value == int(value) else f"{value:g}"
 
 
-def in_unit(words: str, unit: str) -> str:
+def in_unit(words: str, unit: str) -> Value:
     """A number with its unit behind it."""
     if unit in KINDS:
         return words
-    return f"{words} ({unit})" if unit.split("/")[0] in RATIOS else f"{words} {unit}"
+    if unit.split("/")[0] in RATIOS:
+        return msg("{value} ({unit})", value=words, unit=unit_words(unit))
+    return msg("{value} {unit}", value=words, unit=unit_words(unit))
+
+
+def unit_words(unit: str) -> Message:
+    """Name a unit as it is declared: money stands for the company's own currency."""
+    what, slash, each = unit.partition("/")
+    if len(what) == 3 and what.isupper():
+        return msg("{currency}/{each}", currency=what, each=msg(each)) if slash else msg("{currency}", currency=what)
+    return msg(unit)
 
 
 def shown(value: Any) -> str:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Any, Literal, TypeAlias, get_args, get_origin
 
-from simulator.company.entries import below
+from simulator.company.entries import below, under
 from simulator.company.problems.places import (
     KINDS,
     Place,
     allowed,
     either,
+    entries,
     in_unit,
     is_record,
     limits,
     shown,
     tag,
     tags,
+    unit_words,
     walk,
 )
-from simulator.kernel.units import Record, nearest
+from simulator.kernel.messages import Message, Value, msg
+from simulator.kernel.units import Record, meant, nearest
 
 Problem: TypeAlias = Mapping[str, Any]
 
@@ -33,7 +35,7 @@ MONEY = "money"
 
 def sentence(
     problem: Problem, kind: type[Record], where: str, others: Sequence[str] = (), currency: str = MONEY
-) -> str:
+) -> Message:
     """Tell one problem of a pydantic ValidationError: entry, value, unit, what is allowed.
 
     `where` is the entry that the record is, `others` the entries that its table may hold beside the record's own.
@@ -52,87 +54,103 @@ def priced(place: Place, currency: str) -> Place:
     return replace(place, unit=f"{currency}{slash}{each}") if what == MONEY else place
 
 
-def told_type(problem: Problem, place: Place) -> str:
+def must_be(entry: str, value: Value, what: Value, hint: Message) -> Message:
+    """Say what an entry is and what it must be, and what was probably meant where that can be told."""
+    if hint:
+        return msg("{entry} is {value}; it must be {what}; {hint}", entry=entry, value=value, what=what, hint=hint)
+    return msg("{entry} is {value}; it must be {what}", entry=entry, value=value, what=what)
+
+
+def told_type(problem: Problem, place: Place) -> Message:
     """Something else than the entry must be."""
-    value, told = problem["input"], tag(place.options[0])
-    it_is, unit = f"{place.path or 'it'} is {shown(value)}", place.unit
+    value, told, entry = problem["input"], tag(place.options[0]), place.path or "it"
     if len(place.options) > 1 and told and isinstance(value, int | float):
-        return f'{it_is}; it must be a table such as {{{told[0]} = "{told[1][0]}", mean = {shown(value)}}} ({unit})'
-    bracket = "" if unit in KINDS else f" ({unit})"
-    return f"{it_is}; it must be {allowed(place)}{bracket}{guess(value, place)}"
+        table = f'{{{told[0]} = "{told[1][0]}", mean = {shown(value)}}}'
+        such = msg("a table such as {table} ({unit})", table=table, unit=unit_words(place.unit))
+        return must_be(entry, shown(value), such, msg(""))
+    return must_be(entry, shown(value), measured(place), guess(value, place))
 
 
-def guess(value: Any, place: Place) -> str:
+def measured(place: Place) -> Message:
+    """What an entry may be, with its unit."""
+    if place.unit in KINDS:
+        return allowed(place)
+    return msg("{what} ({unit})", what=allowed(place), unit=unit_words(place.unit))
+
+
+def guess(value: Any, place: Place) -> Message:
     """The choice that was probably meant."""
     choices = [str(c) for c in get_args(place.options[0])] if get_origin(place.options[0]) is Literal else []
-    hint = nearest(value, choices) if isinstance(value, str) and choices else ""
-    return f"; {hint}" if hint.startswith("did you mean") else ""
+    return meant(value, choices) if isinstance(value, str) and choices else msg("")
 
 
-def told_bound(problem: Problem, place: Place) -> str:
+def told_bound(problem: Problem, place: Place) -> Message:
     """A number beyond its bounds."""
-    finite = "" if math.isfinite(problem["input"]) else "a finite number"
-    must = ", ".join(filter(None, (finite, limits(place))))
-    told = f"{place.path} is {in_unit(shown(problem['input']), place.unit)}; it must be {must}"
-    return told + in_percent(problem["input"], place.unit)
+    value, must = problem["input"], limits(place)
+    if not math.isfinite(value):
+        must = msg("a finite number, {bounds}", bounds=must) if must else msg("a finite number")
+    return must_be(place.path, in_unit(shown(value), place.unit), must, in_percent(value, place.unit))
 
 
-def in_percent(value: float, unit: str) -> str:
+def in_percent(value: float, unit: str) -> Message:
     """The share that was probably meant where one is given in percent."""
     share = unit.startswith(("share", "probability")) and 2 <= value <= 100
-    return f"; {value:g} % is {value / 100:g}" if share else ""
+    return msg("{percent} % is {share}", percent=f"{value:g}", share=f"{value / 100:g}") if share else msg("")
 
 
-def told_size(problem: Problem, place: Place) -> str:
+def told_size(problem: Problem, place: Place) -> Message:
     """A list, table or text of the wrong length."""
     value = problem["input"]
     if isinstance(value, str):
-        return f"{place.path} is {shown(value)}; it must have {limits(place)}"
-    return f"{place.path} has {len(value)} {'entry' if len(value) == 1 else 'entries'}; it must have {limits(place)}"
+        return msg("{entry} is {value}; it must have {size}", entry=place.path, value=shown(value), size=limits(place))
+    return msg("{entry} has {n}; it must have {size}", entry=place.path, n=entries(len(value)), size=limits(place))
 
 
-def told_missing(problem: Problem, place: Place) -> str:
+def told_missing(problem: Problem, place: Place) -> Message:
     """An entry that nobody can do without."""
-    unit = "" if place.unit in KINDS else f" ({place.unit})"
-    return f"{place.path} is missing; give {allowed(place)}{unit}{f': {place.note}' if place.note else ''}"
+    if place.note:
+        note = msg(place.note)
+        return msg("{entry} is missing; give {what}: {note}", entry=place.path, what=measured(place), note=note)
+    return msg("{entry} is missing; give {what}", entry=place.path, what=measured(place))
 
 
-def told_unknown(problem: Problem, place: Place, table: Place, others: Sequence[str] = ()) -> str:
+def told_unknown(problem: Problem, place: Place, table: Place, others: Sequence[str] = ()) -> Message:
     """An entry that does not exist."""
     kind, name = table.options[0], str(problem["loc"][-1])
     hint = nearest(name, sorted({*(kind.model_fields if is_record(kind) else ()), *others} - {name}))
-    return f"{place.path} is {shown(problem['input'])}, but there is no such entry; {hint}"
+    return msg(
+        "{entry} is {value}, but there is no such entry; {hint}",
+        entry=place.path,
+        value=shown(problem["input"]),
+        hint=hint,
+    )
 
 
-def told_choice(problem: Problem, place: Place) -> str:
+def told_choice(problem: Problem, place: Place) -> Message:
     """A union that cannot tell which of its members is meant."""
     entry, choices = problem["ctx"]["discriminator"].strip("'"), [t for option in place.options for t in tags(option)]
     path = below(place.path, entry)
     if problem["type"] == "union_tag_not_found":
-        return f"{path} is missing; it must be {either(choices)}"
+        return msg("{entry} is missing; it must be {what}", entry=path, what=either(choices))
     given = problem["input"].get(entry) if isinstance(problem["input"], dict) else problem["ctx"]["tag"]
-    hint = nearest(str(given), choices)
-    return f"{path} is {shown(given)}; it must be {either(choices)}{f'; {hint}' if hint.startswith('did') else ''}"
+    return must_be(path, shown(given), either(choices), meant(str(given), choices))
 
 
-def told_by_record(problem: Problem, place: Place) -> str:
-    """What a record's own check says; it speaks of its entries, so that their path is put before it."""
-    said, kind = str(problem["ctx"]["error"]), place.options[0]
-    first = re.match(r"\w+", said)
-    if not place.path:
-        return said
-    if said.startswith("is "):
-        return f"{place.path} {said}"
-    names = {"rule", *kind.model_fields} if is_record(kind) else set()
-    return f"{place.path}.{said}" if first and first.group() in names else f"{place.path}: {said}"
+def told_by_record(problem: Problem, place: Place) -> Message:
+    """What a record's own check says; the entry that it names is one of the record's, so that their path is put before it."""
+    (said,) = problem["ctx"]["error"].args or ("",)
+    return under(place.path, said if isinstance(said, Message) else str(said))
 
 
-def told_depth(problem: Problem, place: Place) -> str:
+def told_depth(problem: Problem, place: Place) -> Message:
     """Words that were valid as TOML and still cannot be taken in."""
-    return f"{place.path or 'it'} holds tables or lists that lie too deep; a scenario needs no more than ten levels"
+    return msg(
+        "{entry} holds tables or lists that lie too deep; a scenario needs no more than ten levels",
+        entry=place.path or "it",
+    )
 
 
-TELLERS: dict[str, Callable[..., str]] = {
+TELLERS: dict[str, Callable[..., Message]] = {
     **dict.fromkeys(("greater_than", "greater_than_equal", "less_than", "less_than_equal"), told_bound),
     "finite_number": told_bound,
     **dict.fromkeys(("too_short", "too_long", "string_too_short", "string_too_long"), told_size),

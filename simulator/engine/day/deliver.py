@@ -6,6 +6,7 @@ import numpy as np
 
 from simulator.engine.firm import Firm
 from simulator.kernel.lanes import TINY, ranked, total
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, PolicyError
 from simulator.world.view import read_only
 
@@ -35,13 +36,22 @@ def ship(firm: Firm) -> None:
 
 def refuse_more_than_there_is(firm: Firm, shipped: Array, wanted: Array, available: Array) -> None:
     """A rule may not hand out what is not there, nor more than was asked for; rounding is forgiven."""
-    for asked, limit, what in ((total(shipped), available, "there is"), (shipped, wanted, "is wanted")):
+    for asked, limit, what in ((total(shipped), available, msg("there is")), (shipped, wanted, msg("is wanted"))):
         excess = asked > limit * (1 + TINY) + TINY
         if excess.any():
             bad = tuple(np.argwhere(excess)[0])
             raise PolicyError(
-                f"the rule {firm.policy.allocation.name!r} of policy {firm.policy.name!r} hands out {asked[bad]:g} on day "
-                f"{firm.today} in replication {firm.weather.replications[bad[-1]]}, which is more than {what} ({limit[bad]:g})"
+                msg(
+                    "the rule {rule} of policy {policy} hands out {units} on day {day} in replication "
+                    "{replication}, which is more than {what} ({limit})",
+                    rule=repr(firm.policy.allocation.name),
+                    policy=repr(firm.policy.name),
+                    units=f"{asked[bad]:g}",
+                    day=firm.today,
+                    replication=f"{firm.weather.replications[bad[-1]]}",
+                    what=what,
+                    limit=f"{limit[bad]:g}",
+                )
             )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.faces.analysis.sample import complete
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Index, ScenarioError
 from simulator.kernel.workers import crew
 from simulator.results.kpis import MEASURES, Measure, named
@@ -95,7 +96,7 @@ def directed(measure: str) -> Measure:
     """A measure that has a better direction."""
     (known,) = named([measure])
     if not known.better:
-        raise ScenarioError(f"{measure} has no better direction; name a measure that has one")
+        raise ScenarioError(msg("{measure} has no better direction; name a measure that has one", measure=measure))
     return known
 
 
@@ -173,7 +174,10 @@ def _fresh(results: Results, row: int, measures: list[str], replications: int, w
     study = load_study({**results.study.words, "name": results.study.name})
     if study.key != results.study.key:
         raise ScenarioError(
-            f"the study or its scenario has changed since {results.store.address} was run; sweep it again"
+            msg(
+                "the study or its scenario has changed since {address} was run; sweep it again",
+                address=results.store.address,
+            )
         )
     point, place = divmod(row, len(study.policies))
     kept = [m for k, m in enumerate(named(measures)) if m.name not in measures[:k]]
@@ -194,7 +198,12 @@ def _allowed(results: Results, service: str, target: float | None) -> Index:
     rows = np.flatnonzero(low >= target)
     if not rows.size:
         raise ScenarioError(
-            f"no point of the study surely has a {service} of {target:g}; the highest is {served.mean(axis=1).max():.4g}"
+            msg(
+                "no point of the study surely has a {service} of {target}; the highest is {most}",
+                service=service,
+                target=f"{target:g}",
+                most=f"{served.mean(axis=1).max():.4g}",
+            )
         )
     return rows
 

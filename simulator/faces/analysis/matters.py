@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.faces.analysis.sample import Sample
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.studies.factors import CATEGORY, Factor
 from simulator.theory.sensitivity import Effects, term_columns, variance_shares
@@ -34,7 +35,9 @@ def effects(found: Sample) -> pd.DataFrame:
 
     if found.design == "one-at-a-time":
         raise ScenarioError(
-            "effects need points that vary factors together; this study varies one at a time, of which the tornado can be had"
+            msg(
+                "effects need points that vary factors together; this study varies one at a time, of which the tornado can be had"
+            )
         )
     coded, names, owners = found.coded()
     pairs, terms = term_columns(coded, names, True, owners)
@@ -135,7 +138,10 @@ def sobol(found: Sample) -> pd.DataFrame:
 
     if found.design != "sobol-indices":
         raise ScenarioError(
-            f"Sobol indices need a study whose design is sobol-indices; this one is {found.design}, of which effects and tornado can be had"
+            msg(
+                "Sobol indices need a study whose design is sobol-indices; this one is {design}, of which effects and tornado can be had",
+                design=found.design,
+            )
         )
     shares = variance_shares(found.means, len(found.factors))
     count = found.values.shape[1]
@@ -155,7 +161,7 @@ def heat(found: Sample, across: str, up: str) -> pd.DataFrame:
 
     one, other = found.named(across), found.named(up)
     if one == other:
-        raise ScenarioError(f"a heat map is of two factors, and {one.name!r} is named twice")
+        raise ScenarioError(msg("a heat map is of two factors, and {name} is named twice", name=repr(one.name)))
     places = [_cells(found, factor) for factor in (one, other)]
     rows: list[dict[str, Any]] = []
     for x, at_x in enumerate(places[0][1]):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulator.faces.analysis.best import SERVICE, STOCK
 from simulator.faces.analysis.sample import complete
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.results.kpis import MEASURES
 from simulator.studies.factors import CATEGORY
@@ -34,7 +35,9 @@ def parallel(results: Results, measure: str) -> pd.DataFrame:
     import pandas as pd
 
     if not results.factors:
-        raise ScenarioError(f"the study {results.study.name!r} varies nothing; give it factors to see what they do")
+        raise ScenarioError(
+            msg("the study {name} varies nothing; give it factors to see what they do", name=repr(results.study.name))
+        )
     held = [name for name in (SERVICE, STOCK) if name in results.study.measures and name != measure]
     means = {name: results.mean(name)["mean"].to_numpy(dtype=np.float64) for name in (*held, measure)}
     there = np.isfinite(np.array(list(means.values()))).all(axis=0)

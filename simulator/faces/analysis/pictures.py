@@ -275,7 +275,7 @@ def welch(found: WarmUp) -> alt.VConcatChart:
         mark = [] if month is None else [base.mark_rule(color=INK, strokeDash=[2, 2]).encode(x=alt.datum(month))]
         panels.append(alt.LayerChart(layer=[line, *mark]))
     about = f"{found.scenario.name}, policy {found.policy.name}, {found.replications} replications, window {2 * _window(found) + 1} days"
-    chart: alt.VConcatChart = alt.vconcat(*panels, title=titled(found.sentences()[0].split(";")[0], about))
+    chart: alt.VConcatChart = alt.vconcat(*panels, title=titled(str(found.finding), about))
     return chart
 
 

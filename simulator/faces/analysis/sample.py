@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Index, ScenarioError, nearest
 from simulator.results.kpis import MEASURES, Measure
 from simulator.studies.factors import CATEGORY, Factor
@@ -59,7 +60,11 @@ class Sample:
             if factor in (known.name, known.entry):
                 return known
         raise ScenarioError(
-            f"the study has no factor {factor!r}; {nearest(factor, [known.name for known in self.factors])}"
+            msg(
+                "the study has no factor {name}; {hint}",
+                name=repr(factor),
+                hint=nearest(factor, [known.name for known in self.factors]),
+            )
         )
 
 
@@ -67,7 +72,9 @@ def sample(results: Results, measure: str, policy: str | None = None) -> Sample:
     """A measure of one policy, the study's first if none is named."""
     chosen, values = of_policy(results, policy), results.array(measure)
     if not results.factors:
-        raise ScenarioError(f"the study {results.study.name!r} varies nothing; give it factors to see what they do")
+        raise ScenarioError(
+            msg("the study {name} varies nothing; give it factors to see what they do", name=repr(results.study.name))
+        )
     rows = np.flatnonzero(results.points["policy"] == chosen)
     there = complete(values[rows], results)
     points = results.points.iloc[rows].reset_index(drop=True)
@@ -78,7 +85,9 @@ def of_policy(results: Results, policy: str | None) -> str:
     """A policy of the study."""
     known = list(results.study.policies)
     if policy is not None and policy not in known:
-        raise ScenarioError(f"the study has no policy {policy!r}; {nearest(policy, known)}")
+        raise ScenarioError(
+            msg("the study has no policy {name}; {hint}", name=repr(policy), hint=nearest(policy, known))
+        )
     return known[0] if policy is None else policy
 
 
@@ -87,10 +96,18 @@ def complete(values: Array, results: Results, least: int = 1) -> Index:
     there = np.flatnonzero(np.isfinite(values).all(axis=0))
     if not there.size:
         raise ScenarioError(
-            f"{results.store.address} has no replication yet that all points were run in; sop sweep goes on with what is missing"
+            msg(
+                "{address} has no replication yet that all points were run in; sop sweep goes on with what is missing",
+                address=results.store.address,
+            )
         )
     if len(there) < least:
         raise ScenarioError(
-            f"{results.store.address} has {len(there)} replication of all points; this view needs {least}"
+            msg(
+                "{address} has {n} replication of all points; this view needs {least}",
+                address=results.store.address,
+                n=len(there),
+                least=least,
+            )
         )
     return there

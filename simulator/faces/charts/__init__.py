@@ -11,6 +11,7 @@ from simulator.faces.charts.look import DARK, LIGHT, Look
 from simulator.faces.charts.policies import differences, finding, frontier, intervals, points
 from simulator.faces.charts.steps import bars, falls, ladder, waterfall
 from simulator.faces.charts.times import bands, plan, possible_year
+from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import ScenarioError
 
 if TYPE_CHECKING:
@@ -22,9 +23,18 @@ ENDINGS = (".svg", ".png", ".html")
 def may_be_drawn(file: Path) -> None:
     """Refuse a chart that could not be written, before any work is done."""
     if file.suffix not in ENDINGS:
-        raise ScenarioError(f"--chart is {str(file)!r}; it must end in {', '.join(ENDINGS)}")
+        raise ScenarioError(
+            msg("--chart is {file}; it must end in {endings}", file=repr(str(file)), endings=listed(ENDINGS, ", "))
+        )
     if not file.parent.is_dir():
-        raise ScenarioError(f"--chart is {str(file)!r}, but there is no folder {str(file.parent)!r}; make it first")
+        raise ScenarioError(
+            msg(
+                "{option} is {file}, but there is no folder {folder}; make it first",
+                option="--chart",
+                file=repr(str(file)),
+                folder=repr(str(file.parent)),
+            )
+        )
 
 
 def save(chart: alt.LayerChart | alt.VConcatChart, file: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.faces.charts.look import LIGHT, Look, data, factor, unit_words
 from simulator.faces.charts.scale import Span, bounds, span, told_apart
 from simulator.faces.charts.tips import SILENT, figure, speaking
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 
 if TYPE_CHECKING:
@@ -29,7 +30,13 @@ def points(summary: pd.DataFrame, look: Look = LIGHT) -> list[dict[str, Any]]:
             said = figure(row["mean"], row["low"], row["high"], row["unit"], look=look)
             spot.update({name: row["mean"] * scale, **ends, f"{name}_said": said if row["mean"] == row["mean"] else ""})
     if not found or not all("x" in spot and "y" in spot for spot in found.values()):
-        raise ScenarioError(f"--chart needs the measures {SERVICE} and {STOCK}; name both with --measure, or name none")
+        raise ScenarioError(
+            msg(
+                "--chart needs the measures {service} and {stock}; name both with --measure, or name none",
+                service=SERVICE,
+                stock=STOCK,
+            )
+        )
     return [{key: None if value != value else value for key, value in spot.items()} for spot in found.values()]
 
 

@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 
 import click
 
-from simulator.faces.cli.options import refuse_idle
+from simulator.faces.cli.options import Speaking, refuse_idle
+from simulator.kernel.messages import msg, said
 
 HOST = "127.0.0.1"
 PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder or the user's
 
 
-@click.command("dashboard")
+@click.command("dashboard", cls=Speaking)
 @click.option("--port", type=click.IntRange(1024, 65535), default=8501, show_default=True, help="Where it listens.")
 @click.option(
     "--results",
@@ -39,14 +40,18 @@ PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder
 def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bool) -> int:
     """Start the dashboard on this machine; Ctrl-C ends it."""
     if examples:
-        refuse_idle(["port"], "with --examples, which serves nothing")
+        refuse_idle(["port"], msg("with --examples, which serves nothing"))
     from simulator.company.files import ROOT
     from simulator.kernel.units import ScenarioError
 
     pages = ROOT.parent / "dashboard"
     missing = [name for name in ("streamlit", "babel", "xlsxwriter") if importlib.util.find_spec(name) is None]
     if missing or not pages.is_dir():
-        raise ScenarioError(f"the dashboard needs {missing[0] if missing else 'its pages'}; install sop-sandbox anew")
+        raise ScenarioError(
+            msg(
+                "the dashboard needs {what}; install sop-sandbox anew", what=missing[0] if missing else msg("its pages")
+            )
+        )
     named = ",".join(map(origin, addresses))
     home = {
         **os.environ,
@@ -57,8 +62,14 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
     if examples:
         return subprocess.call([*PYTHON, "-m", "dashboard.build"], env=home)
     if not free(port):
-        raise ScenarioError(f"--port is {port}, which another program uses; take another one, such as {port + 1}")
-    click.echo(f"The dashboard is at http://{HOST}:{port} (Ctrl-C ends it)")
+        raise ScenarioError(
+            msg(
+                "--port is {port}, which another program uses; take another one, such as {other}",
+                port=port,
+                other=port + 1,
+            )
+        )
+    click.echo(said("The dashboard is at {address} (Ctrl-C ends it)", address=f"http://{HOST}:{port}"))
     sys.stdout.flush()
     return serve(server(pages, port), home)
 
@@ -73,8 +84,9 @@ def origin(address: str) -> str:
     """An address as browsers tell it: scheme, host, and the port if it is not the usual one."""
     from simulator.kernel.units import ScenarioError
 
-    wrong = (
-        f"--address is {address!r}; it must be as a browser shows it, without a path, such as https://plan.example.com"
+    wrong = msg(
+        "--address is {value}; it must be as a browser shows it, without a path, such as https://plan.example.com",
+        value=repr(address),
     )
     try:
         told = urlsplit(address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from simulator.kernel.messages import msg, said
 from simulator.kernel.units import ScenarioError
 from simulator.results.reading import sheet as tables
 from simulator.results.reading.sheet import Period
@@ -33,15 +34,15 @@ def _span(calendar: Days, month: str) -> tuple[int, int]:
     known = months(calendar)
     found = [p for k, p in enumerate(known) if month in (p.name, str(k + 1))]
     if not found:
-        allowed = f"1 to {len(known)}, or {known[0].name} to {known[-1].name}"
-        raise ScenarioError(f"--month is {month!r}; it must be one of {allowed}")
+        allowed = msg("1 to {n}, or {first} to {last}", n=len(known), first=known[0].name, last=known[-1].name)
+        raise ScenarioError(msg("--month is {month}; it must be one of {allowed}", month=repr(month), allowed=allowed))
     return found[0].first, found[0].end
 
 
 def plan_table(sheet: Sheet) -> pd.DataFrame:
-    """What each family's plans in force said of a month, which must be told by month."""
+    """Tabulate what each family's plans in force said of a month, which must be told by month."""
     if not tables.by_month(sheet):
-        raise ScenarioError("--book plan is kept by month; leave out --daily and --month")
+        raise ScenarioError(msg("--book plan is kept by month; leave out --daily and --month"))
     return tables.plan_table(sheet)
 
 
@@ -65,7 +66,7 @@ def blocks(table: pd.DataFrame) -> Iterator[tuple[str, list[list[str]]]]:
                 [str(line[0]), *(_text(t, v) for t, v in zip(shown.columns[1:], line[1:], strict=True))]
                 for line in shown.to_numpy()
             ]
-            yield str(name), [[title.replace("_", " ") for title in shown.columns], *body]
+            yield str(name), [[said(title.replace("_", " ")) for title in shown.columns], *body]
 
 
 def _text(title: str, value: float) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulator.faces.cli.group import FAILED, told
-from simulator.faces.cli.options import REFERENCE, announced, asks_first, one_of, refuse_idle
+from simulator.faces.cli.options import REFERENCE, Speaking, announced, asks_first, one_of, refuse_idle
+from simulator.kernel.messages import listed, msg, said
+
+if TYPE_CHECKING:
+    from simulator.results.kpis import Measure
 
 
-@click.command()
+@click.command(cls=Speaking)
 @click.argument("files", nargs=-1, required=True)
 @click.option("--with", "company", metavar="SCENARIO", help="Try policies and studies in this company.")
 def check(files: tuple[str, ...], company: str | None) -> int:
@@ -26,11 +30,12 @@ def check(files: tuple[str, ...], company: str | None) -> int:
         except ScenarioError as error:
             status = told(error)
         else:
-            click.echo("\n    ".join([f"{file}: ok: {described}", *(f"look at: {remark}" for remark in remarks)]))
+            looks = [said("look at: {remark}", remark=remark) for remark in remarks]
+            click.echo("\n    ".join([said("{file}: ok: {what}", file=file, what=described), *looks]))
     return status
 
 
-@click.command()
+@click.command(cls=Speaking)
 @click.argument("scenario", default=REFERENCE)
 @one_of(
     "what",
@@ -44,15 +49,15 @@ def describe(scenario: str, what: str | None) -> None:
     from simulator.faces.describe import dictionaries, profile, rule_dictionaries
 
     if what:
-        refuse_idle(["scenario"], f"with --{what}, which are the same for all")
+        refuse_idle(["scenario"], msg("with {option}, which are the same for all", option=f"--{what}"))
     if what == "measures":
         click.echo(measure_list())
     elif what:
         for title, entries in (dictionaries() if what == "entries" else rule_dictionaries()).items():
-            click.echo(f"{title}\n")
+            click.echo(said(title) + "\n")
             click.echo("\n".join(entry_lines(entries)) + "\n")
     else:
-        click.echo("\n".join(profile(load(scenario))))
+        click.echo("\n".join(map(str, profile(load(scenario)))))
 
 
 def entry_lines(entries: list[Any]) -> Iterator[str]:
@@ -60,30 +65,40 @@ def entry_lines(entries: list[Any]) -> Iterator[str]:
     from simulator.company.problems import KINDS
 
     for e in entries:
-        yield f"  {e.entry}: {e.meaning}"
-        facts = [e.allowed, e.unit not in KINDS and f"in {e.unit}", e.default and f"default {e.default}"]
-        if any(facts):
-            yield f"      {'; '.join(fact for fact in facts if fact)}"
+        yield said("  {entry}: {meaning}", entry=e.entry, meaning=e.meaning)
+        facts = [e.allowed] if e.allowed else []
+        facts += [msg("in {unit}", unit=e.unit)] if e.unit.id not in KINDS else []
+        facts += [msg("default {value}", value=e.default)] if e.default else []
+        if facts:
+            yield f"      {listed(facts, '; ')}"
 
 
 def measure_list() -> str:
     """Measures with unit, direction and definition."""
     from simulator.results.kpis import MEASURES
 
-    better = {"higher": ", higher is better", "lower": ", lower is better", "": ""}
-    return "\n".join(f"{m.name}: {m.title} ({m.unit}{better[m.better]})\n    {m.definition}" for m in MEASURES.values())
+    return "\n".join(line for measure in MEASURES.values() for line in _measure_lines(measure))
 
 
-@click.command()
+def _measure_lines(measure: Measure) -> Iterator[str]:
+    unit = msg(measure.unit)
+    if measure.better:
+        better = msg("higher is better") if measure.better == "higher" else msg("lower is better")
+        unit = msg("{unit}, {better}", unit=unit, better=better)
+    yield said("{name}: {title} ({unit})", name=measure.name, title=msg(measure.title), unit=unit)
+    yield f"    {said(measure.definition)}"
+
+
+@click.command(cls=Speaking)
 def policies() -> None:
     """List the policies that come with the product."""
     from simulator.engine.scenario import preset, preset_names
 
     for name in preset_names():
-        click.echo(f"{name}: {preset(name).note}")
+        click.echo(said("{name}: {note}", name=name, note=preset(name).note))
 
 
-@click.command()
+@click.command(cls=Speaking)
 @click.option("--only", default="", metavar="TEXT", help="Only cases whose name holds this text.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @asks_first
@@ -95,7 +110,7 @@ def verify(only: str, yes: bool, form: str | None) -> int:
 
     asked = [case for case in cases() if only.lower() in case.name.lower()]
     if not asked:
-        raise click.UsageError(f"--only is {only!r}, which is in the name of no case")
+        raise click.UsageError(str(msg("--only is {name}, which is in the name of no case", name=repr(only))))
     found = cost_of_known_answers(sum(case.kind == "simulation" for case in asked))
     if found.seconds >= WORTH_TELLING:
         announced(found, yes)
@@ -105,8 +120,12 @@ def verify(only: str, yes: bool, form: str | None) -> int:
         answer = {"found": result.found, "expected": result.expected, "ok": result.ok}
         answers.append({"name": case.name, "source": case.source, **answer})
         if form != "json":
-            mark = "ok" if result.ok else "WRONG"
-            click.echo(f"{mark:6}{case.name}: found {result.found}, known {result.expected} ({case.source})")
+            mark = said("ok") if result.ok else said("WRONG")
+            figures = {"found": f"{result.found}", "known": f"{result.expected}"}
+            what = said(
+                "{case}: found {found}, known {known} ({source})", case=case.name, source=case.source, **figures
+            )
+            click.echo(f"{mark:6}{what}")
     right = sum(answer["ok"] for answer in answers)
-    click.echo(files.as_json(answers) if form == "json" else f"{right} of {len(answers)} as known")
+    click.echo(files.as_json(answers) if form == "json" else said("{n} of {all} as known", n=right, all=len(answers)))
     return 0 if right == len(answers) else FAILED

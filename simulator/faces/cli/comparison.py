@@ -11,6 +11,7 @@ import click
 
 from simulator.faces.cli.options import (
     FilePath,
+    Speaking,
     aside,
     asks_first,
     chosen,
@@ -23,6 +24,7 @@ from simulator.faces.cli.options import (
     screen_width,
     tell_cost,
 )
+from simulator.kernel.messages import Message, Value, capital, listed, msg, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from simulator.results.compare import Comparison
 
 
-@click.command("compare")
+@click.command("compare", cls=Speaking)
 @on_scenario
 @click.option("--policy", "policies", multiple=True, metavar="NAME|FILE", help="A policy; the first is the reference.")
 @click.option(
@@ -75,40 +77,42 @@ def compare_policies(
         must_name_folder(out)
         files.may_hold_results(out)
     else:
-        refuse_idle(["format"], "without --out")
+        refuse_idle(["format"], msg("without --out"))
     if chart:
         drawing.may_be_drawn(chart)
     case = chosen(scenario, **options)
     if against:
         both = beside(case, against, policies, **options)
         ask_about(both, policies, yes)
-        with progress(f"comparing {' and '.join(both)}") as tell:
+        with progress(msg("comparing {names}", names=listed(both, " and "))) as tell:
             result = compare_scenarios(both, next(iter(policies), None), measures=measures, by=by, progress=tell)
     else:
         announce(case, policies, case.experiment.replications)
         ask_about({case.name: case}, policies, yes)
-        with progress(f"comparing policies on {case.name}") as tell:
+        with progress(msg("comparing policies on {scenario}", scenario=case.name)) as tell:
             result = compare(case, policies=policies or None, measures=measures, by=by, progress=tell)
     summary = result.summary()
     picture = (
-        drawing.frontier(summary.rename(columns={result.across: "policy"}), about(result)).properties(width=640)
+        drawing.frontier(summary.rename(columns={result.across: "policy"}), str(about(result))).properties(width=640)
         if chart
         else None
     )
     if out:
         tables = {"measures": result.table, "summary": summary}
         written = files.write_results(out, inputs_of(result, measures, by), tables, kind)
-        click.echo(f"written: {', '.join(map(str, written))}", err=True)
+        click.echo(said("written: {files}", files=listed(map(str, written), ", ")), err=True)
     if chart and picture:
         drawing.save(picture, chart)
-        click.echo(f"drawn: {chart}", err=True)
+        click.echo(said("drawn: {file}", file=f"{chart}"), err=True)
     click.echo(answer(result, summary, form))
 
 
 def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: Any) -> dict[str, Scenario]:
     """The reference and the scenario, by name, run for as long and as often; what --set changes is changed in the second alone."""
     if len(policies) > 1:
-        raise click.UsageError(f"--against compares one policy in two scenarios; {len(policies)} are named, name one")
+        raise click.UsageError(
+            str(msg("--against compares one policy in two scenarios; {n} are named, name one", n=len(policies)))
+        )
     e = case.experiment
     same = {"months": e.months, "warm_up": e.warm_up, "replications": e.replications, "seed": e.seed}
     base = chosen(against, **{**options, **same, "entries": ()})
@@ -117,7 +121,14 @@ def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: A
     names = (base.name, case.name) if base.name != case.name else (base.case, case.case)
     kept = base.experiment.model_copy(update={"policies": e.policies, "measures": e.measures})
     if (base.name, base.company, base.policies, kept) == (case.name, case.company, case.policies, e):
-        raise click.UsageError(f"--against is {against!r}, the same scenario; change an entry of the other with --set")
+        raise click.UsageError(
+            str(
+                msg(
+                    "--against is {name}, the same scenario; change an entry of the other with --set",
+                    name=repr(against),
+                )
+            )
+        )
     return dict(zip(names, (base, case), strict=True))
 
 
@@ -139,15 +150,25 @@ def announce(case: Scenario, policies: tuple[str, ...], replications: int) -> No
     from simulator.results.compare import cost_notes
 
     for note in cost_notes(case, [case.policy(name) for name in policies or case.experiment.policies], replications):
-        click.echo(note, err=True)
+        click.echo(str(note), err=True)
 
 
-def about(result: Comparison) -> str:
+def about(result: Comparison) -> Message:
     """What was run, in a line."""
     e, runs = result.scenario.experiment, len(result.replications)
-    scored = f", months {e.warm_up + 1} to {e.months} scored" if e.warm_up else ""
-    where = f"{result.policies[0].name} in {' and '.join(result.columns)}" if result.others else result.scenario.name
-    return f"{where}: {runs} replications of {e.months} months{scored}, seed {result.seed}"
+    where: Value = result.scenario.name
+    if result.others:
+        where = msg(
+            "{policy} in {scenarios}", policy=result.policies[0].name, scenarios=listed(result.columns, " and ")
+        )
+    what: dict[str, Value] = {"where": where, "n": runs, "months": e.months, "seed": f"{result.seed}"}
+    if e.warm_up:
+        return msg(
+            "{where}: {n} replications of {months} months, months {first} to {months} scored, seed {seed}",
+            **what,
+            first=e.warm_up + 1,
+        )
+    return msg("{where}: {n} replications of {months} months, seed {seed}", **what)
 
 
 def inputs_of(result: Comparison, measures: tuple[str, ...], by: str) -> dict[str, Any]:
@@ -166,7 +187,7 @@ def answer(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
         content = {"inputs": result.record(), "summary": files.records(summary), "sentences": result.sentences()}
         return files.as_json(content)
     parts = [headed(about(result), result.cautions), *tables(result, summary)]
-    sentences = [f"{sentence[0].upper()}{sentence[1:]}." for sentence in result.sentences()]
+    sentences = [said("{sentence}.", sentence=capital(sentence)) for sentence in result.sentences()]
     return "\n\n".join([*parts, *(["\n".join(sentences)] if sentences else [])])
 
 
@@ -181,11 +202,12 @@ def tables(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
     width = screen_width()
 
     def label(row: figures.Row, points: bool) -> str:
-        return figures.heading(row, currency, points) + ("" if by == "total" else f", {row[by]}")
+        title = figures.heading(row, currency, points)
+        return title if by == "total" else said("{measure}, {part}", measure=title, part=str(row[by]))
 
     means = [[label(rows[0], False), *map(figures.with_half_width, rows)] for rows in measures]
-    yield from figures.in_strips([["mean ± half-width (95 %)", first, *others], *means], width)
+    yield from figures.in_strips([[said("mean ± half-width (95 %)"), first, *others], *means], width)
     if others:
         gaps = [[label(rows[0], True), *map(figures.with_interval, rows[1:])] for rows in measures]
-        yield from figures.in_strips([[f"against {first} (95 %)", *others], *gaps], width)
-        yield "unclear: the interval holds 0, so the difference is not distinguishable from luck."
+        yield from figures.in_strips([[said("against {first} (95 %)", first=first), *others], *gaps], width)
+        yield said("unclear: the interval holds 0, so the difference is not distinguishable from luck.")

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.faces.cli.options import FilePath, asks_first, chosen, headed, on_scenario, refuse_idle, tell_cost
+from simulator.faces.cli.options import (
+    FilePath,
+    Speaking,
+    asks_first,
+    chosen,
+    headed,
+    on_scenario,
+    refuse_idle,
+    tell_cost,
+)
 from simulator.kernel.messages import Message, Value, msg, written
 
 if TYPE_CHECKING:
@@ -30,7 +39,7 @@ PIECES = re.compile(r"[\u2e80-\uffff][、。！），：；？”’]*\s*|[^\s\u
 ENDINGS = (".html", ".md")
 
 
-@click.command("cycle")
+@click.command("cycle", cls=Speaking)
 @on_scenario
 @click.option("--policy", metavar="NAME|FILE", default="sop", show_default=True, help="The policy.")
 @click.option("--month", metavar="NUMBER|2011-03", help="Which month; the 14th when left out.")
@@ -59,7 +68,7 @@ def show_cycle(
     from simulator.studies.cost import Work
 
     if out:
-        refuse_idle(["json"], "with --out, which writes a page or a text")
+        refuse_idle(["json"], msg("with --out, which writes a page or a text"))
         may_be_written(out)
     case = chosen(scenario, **options)
     if month is not None:

@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from simulator.faces.cli.comparison import answer
-from simulator.faces.cli.options import asks_first, chosen, machine_formats, on_scenario, progress, tell_cost
+from simulator.faces.cli.options import Speaking, asks_first, chosen, machine_formats, on_scenario, progress, tell_cost
+from simulator.kernel.messages import msg
 
 
-@click.command("fva")
+@click.command("fva", cls=Speaking)
 @on_scenario
 @click.option(
     "--policy", default="sop", metavar="NAME|FILE", show_default=True, help="A policy with a consensus forecast."
@@ -30,6 +31,6 @@ def forecast_value_added(
     chosen_policy = case.policy(policy)
     number = replications or case.experiment.replications
     tell_cost([Work(case, chosen_policy, number, len(STAGES))], yes, remarks=cautions(case, [chosen_policy]))
-    with progress(f"running {case.name} on the forecast of each stage") as tell:
+    with progress(msg("running {scenario} on the forecast of each stage", scenario=case.name)) as tell:
         result = forecast_value(case, policy, replications, progress=tell)
     click.echo(answer(result, result.summary(), form))

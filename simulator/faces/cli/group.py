@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from simulator.kernel.interrupts import Ended, heard
-from simulator.kernel.messages import LANGUAGES, language_of, speaking, spoken
+from simulator.kernel.messages import LANGUAGES, language_of, listed, msg, said, speaking, spoken
 
 FAILED, WRONG_INPUT, STOPPED = 1, 2, 130
 ENDLESS = re.compile(r"(\S{200})\S{100,}")
@@ -56,7 +56,15 @@ class Sop(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find the command, or say which there are."""
         if args[0] not in self.commands and not args[0].startswith("-"):
-            raise click.UsageError(f"there is no command {args[0]!r}; there are {', '.join(self.list_commands(ctx))}")
+            raise click.UsageError(
+                str(
+                    msg(
+                        "there is no command {name}; there are {names}",
+                        name=repr(args[0]),
+                        names=listed(self.list_commands(ctx), ", "),
+                    )
+                )
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -108,10 +116,13 @@ def told(error: Exception) -> int:
     if isinstance(error, WorkError):
         return say(str(error), FAILED)
     if isinstance(error, MemoryError):
-        return say("the memory does not suffice; take fewer months or products", FAILED)
+        return say(said("the memory does not suffice; take fewer months or products"), FAILED)
     if isinstance(error, OSError):
-        return say(f"{error.filename or 'a file'} cannot be used: {error.strerror or error}", FAILED)
-    return say(f"{type(error).__name__}: {error}; this is a fault of the program, --debug shows where", FAILED)
+        file = error.filename or msg("a file")
+        return say(said("{file} cannot be used: {why}", file=file, why=error.strerror or f"{error}"), FAILED)
+    kind, why = type(error).__name__, f"{error}"
+    fault = said("{kind}: {why}; this is a fault of the program, --debug shows where", kind=kind, why=why)
+    return say(fault, FAILED)
 
 
 def say(sentence: str, status: int) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.faces.cli.options import (
+    Speaking,
     aside,
     asks_first,
     chosen,
@@ -19,6 +20,7 @@ from simulator.faces.cli.options import (
     with_scenario,
     with_workers,
 )
+from simulator.kernel.messages import Message, Value, inside, msg, number, percent, said, sentences
 
 if TYPE_CHECKING:
     from simulator.studies.factors import FactorWords
@@ -29,7 +31,7 @@ AIM_HELP = "cost: the highest economic profit; stock: the least stock; or any me
 FACTOR_HELP = "Search ENTRY=LOW:HIGH; further ones ENTRY=A,B,C. The safety-stock parameter when none is named."
 
 
-@click.command("optimise")
+@click.command("optimise", cls=Speaking)
 @on_scenario
 @click.option("--policy", default="sop", show_default=True, metavar="NAME|FILE", help="The policy whose setting it is.")
 @click.option("--service", type=float, required=True, metavar="SHARE", help="To be reached at least, such as 0.97.")
@@ -72,17 +74,17 @@ def optimise_policy(
     from simulator.studies.tuning import runs_of_tuning, tune
 
     if by_product and factors:
-        raise click.UsageError("--by-product tunes safety stocks alone; leave --factor out")
+        raise click.UsageError(str(msg("--by-product tunes safety stocks alone; leave --factor out")))
     if by_product:
-        refuse_idle(["measure", "minimise", "confidence", "difference", "budget"], "with --by-product")
+        refuse_idle(["measure", "minimise", "confidence", "difference", "budget"], msg("with --by-product"))
     elif budget is not None:
-        refuse_idle(["difference"], "with --budget, which promises none")
+        refuse_idle(["difference"], msg("with --budget, which promises none"))
     search = [factor(words) for words in factors]
     case = chosen(scenario, **options)
     plan = case.policy(policy)
     runs = runs_of_tuning(replications) if by_product else runs_of_search(case, plan, search, replications, budget)
     tell_cost([Work(case, plan, *runs)], yes, workers, cautions(case, [plan]))
-    with progress(f"optimising {policy} on {case.name}") as tell:
+    with progress(msg("optimising {policy} on {scenario}", policy=policy, scenario=case.name)) as tell:
         if by_product:
             tuned = tune(case, policy, service, replications, workers=workers, progress=tell)
         else:
@@ -101,12 +103,16 @@ def factor(words: str) -> FactorWords:
 
     entry, values = assigned(words) or ("", "")
     if not values.strip():
-        raise click.UsageError(f"--factor is {shown(words)}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C")
+        raise click.UsageError(
+            str(msg("--factor is {value}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C", value=shown(words)))
+        )
     given = [value_of(part.strip()) for part in values.split(":" if ":" in values else ",")]
     told: dict[str, Any] = {"entry": entry, "values": given}
     if ":" in values:
         if len(given) != 2 or not all(isinstance(end, int | float) for end in given):
-            raise click.UsageError(f"--factor is {shown(words)}; a range must be LOW:HIGH, two numbers")
+            raise click.UsageError(
+                str(msg("--factor is {value}; a range must be LOW:HIGH, two numbers", value=shown(words)))
+            )
         told = {"entry": entry, "low": given[0], "high": given[1]}
     refuse_unfit(told, "--factor")
     return validated(FactorWords, told, "--factor")
@@ -124,10 +130,10 @@ def answer(found: Optimum, form: str | None) -> str:
     currency = found.search.scenario.company.currency
     rows = [
         [
-            "mean ± half-width (95 %)",
-            f"fresh luck ({_runs(found, True)})",
-            f"search ({_runs(found, False)})",
-            "optimism",
+            said("mean ± half-width (95 %)"),
+            said("fresh luck ({n})", n=_runs(found, True)),
+            said("search ({n})", n=_runs(found, False)),
+            said("optimism"),
         ]
     ]
     for row in found.scores().to_dict("records"):
@@ -135,7 +141,12 @@ def answer(found: Optimum, form: str | None) -> str:
         told = [figures.heading(row, currency), figures.with_half_width(row), figures.with_half_width(seen)]
         rows.append([*told, _flattered(row)])
     return "\n\n".join(
-        [headed(_asked(found), found.cautions), _setting(found), figures.aligned(rows), "\n".join(_sentences(found))]
+        [
+            headed(_asked(found), found.cautions),
+            _setting(found),
+            figures.aligned(rows),
+            "\n".join(map(str, _sentences(found))),
+        ]
     )
 
 
@@ -171,18 +182,19 @@ def _runs(found: Optimum, fresh: bool) -> int:
     return int(trials.values[place].shape[1])
 
 
-def _asked(found: Optimum) -> str:
+def _asked(found: Optimum) -> Message:
     aim, trials = found.aim, found.search
-    goal = f"{'highest' if aim.measure.better == 'higher' else 'lowest'} {_inside(aim.measure.title)}"
-    return (
-        f"{trials.scenario.name}, policy {trials.policy.name}, seed {trials.seed}: {goal} "
-        f"with {_inside(aim.service.title)} at {100 * aim.target:g} % or above"
+    title = inside(msg(aim.measure.title))
+    highest, lowest = msg("highest {measure}", measure=title), msg("lowest {measure}", measure=title)
+    return msg(
+        "{scenario}, policy {policy}, seed {seed}: {goal} with {service} at {target} % or above",
+        scenario=trials.scenario.name,
+        policy=trials.policy.name,
+        seed=f"{trials.seed}",
+        goal=highest if aim.measure.better == "higher" else lowest,
+        service=inside(msg(aim.service.title)),
+        target=f"{100 * aim.target:g}",
     )
-
-
-def _inside(title: str) -> str:
-    """A title inside a sentence; abbreviations keep their capitals."""
-    return title if title[:2].isupper() else title[0].lower() + title[1:]
 
 
 def _setting(found: Optimum) -> str:
@@ -191,36 +203,50 @@ def _setting(found: Optimum) -> str:
     return "\n".join(f"{entry} = {label(value)}" for entry, value in found.setting.items())
 
 
-def _sentences(found: Optimum) -> list[str]:
+def _sentences(found: Optimum) -> list[Value]:
     """How sure it is, and how it was found."""
-    aim, sure = found.aim, f"with {100 * found.aim.confidence:g} % confidence"
-    service = aim.service.title
-    reached = f"{service} is at least {100 * found.service_at_least:.1f} % {sure}, on luck that the search never met."
-    if not found.confirmed:
-        reached += " That is below the target: take more replications, or a higher target."
-    settings, able = len(found.search.settings), len(found.feasible)
+    aim, sure = found.aim, msg("with {confidence} % confidence", confidence=f"{100 * found.aim.confidence:g}")
+    reached = msg(
+        "{service} is at least {share} {sure}, on luck that the search never met.",
+        service=msg(aim.service.title),
+        share=percent(found.service_at_least),
+        sure=sure,
+    )
+    below = msg("That is below the target: take more replications, or a higher target.")
     return [
-        reached,
-        f"{settings} settings were tried on common luck, by {able} the target is surely reached; the best of those was selected"
-        f"{_how(found, sure)}",
-        "Optimism is by how much the search flattered the setting.",
+        reached if found.confirmed else sentences([reached, below]),
+        msg(
+            "{n} settings were tried on common luck, by {able} the target is surely reached; "
+            "the best of those was selected{how}.",
+            n=len(found.search.settings),
+            able=len(found.feasible),
+            how=_how(found, sure),
+        ),
+        msg("Optimism is by how much the search flattered the setting."),
     ]
 
 
-def _how(found: Optimum, sure: str) -> str:
+def _how(found: Optimum, sure: Message) -> Message:
     if found.difference is None:
-        return f" with {found.selection.runs:,} runs in all, given to where they tell most (Chen & Lee 2011)."
-    return f", {sure} if it is better by {_amount(found, found.difference)} or more (Kim & Nelson 2001)."
+        runs = number(found.selection.runs)
+        return msg(" with {runs} runs in all, given to where they tell most (Chen & Lee 2011)", runs=runs)
+    amount = _amount(found, found.difference)
+    return msg(", {sure} if it is better by {amount} or more (Kim & Nelson 2001)", sure=sure, amount=amount)
 
 
-def _amount(found: Optimum, value: float) -> str:
+def _amount(found: Optimum, value: float) -> Message:
     """A difference in the unit of the aim."""
     from simulator.company.phrases import number
     from simulator.faces.report import figures
 
     measure, currency = found.aim.measure, found.search.scenario.company.currency
-    unit = figures.heading({"title": "", "unit": measure.unit}, currency, points=True).removeprefix(", ")
-    return f"{number(100 * value if measure.unit in figures.PERCENT else value)} {unit}"
+    share = measure.unit in figures.PERCENT
+    unit = msg("points") if share else figures.in_currency(measure.unit, currency)
+    return msg("{value} {unit}", value=number(100 * value if share else value), unit=unit)
+
+
+TUNED = ("product", "safety stock", "days of use", "fill rate, %", "before, %")
+"""Columns of the table of tuned safety stocks."""
 
 
 def tuning(found: Tuning, form: str | None) -> str:
@@ -239,11 +265,11 @@ def tuning(found: Tuning, form: str | None) -> str:
             "cautions": found.cautions,
         }
         return files.as_json({**told, "products": files.records(table)})
-    rows = [["product", "safety stock", "days of use", "fill rate, %", "before, %"]]
+    rows = [[said(title) for title in TUNED]]
     for row in table.to_dict("records"):
         shares = [f"{100 * row[name]:.1f} ± {100 * row[f'{name}_half']:.1f}" for name in ("fill_rate", "before")]
         rows.append([str(row["product"]), f"{row['units']:,.0f}", f"{row['days']:.1f}", *shares])
-    note = "--json gives it as a policy's safety_stock."
+    note = said("--json gives it as a policy's safety_stock.")
     return "\n\n".join(
-        [headed(found.asked(), found.cautions), figures.aligned(rows), "\n".join([*found.sentences(), note])]
+        [headed(found.asked(), found.cautions), figures.aligned(rows), "\n".join([*map(str, found.sentences()), note])]
     )

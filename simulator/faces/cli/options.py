@@ -9,11 +9,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
+
+from simulator.kernel.messages import Message, Text, listed, msg, number, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +25,41 @@ if TYPE_CHECKING:
     from simulator.studies.cost import Cost, Work
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Speaking(click.Command):
+    """A command whose help is in the language that is spoken when it is read."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what it does."""
+        with in_language([self]):
+            super().format_help_text(ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write its options."""
+        with in_language(self.params):
+            super().format_options(ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """What it does in a line of the list of commands."""
+        with in_language([self]):
+            return super().get_short_help_str(limit)
+
+
+@contextmanager
+def in_language(things: Sequence[Any]) -> Iterator[None]:
+    """Have the help of commands and options in the language that is spoken, for as long as it is written."""
+    english = [getattr(thing, "help", None) for thing in things]
+    try:
+        for thing, text in zip(things, english, strict=True):
+            if text:
+                thing.help = said(cleandoc(text))
+        yield
+    finally:
+        for thing, text in zip(things, english, strict=True):
+            if text:
+                thing.help = text
+
 
 REFERENCE = "giftware"
 
@@ -81,7 +119,9 @@ def entry(words: str) -> tuple[str, Any]:
 
     given = assigned(words)
     if given is None:
-        raise click.UsageError(f"--set is {shown(words)}; it must be ENTRY=VALUE, such as experiment.months=36")
+        raise click.UsageError(
+            str(msg("--set is {value}; it must be ENTRY=VALUE, such as experiment.months=36", value=shown(words)))
+        )
     return given[0], value_of(given[1])
 
 
@@ -94,7 +134,12 @@ def one_of(name: str, **flags: tuple[str, str]) -> Callable[[F], F]:
             chosen = [(f"--{flag}", value) for flag, (value, _) in flags.items() if options.pop(_place(name, flag))]
             if len(chosen) > 1:
                 raise click.UsageError(
-                    f"{' and '.join(flag for flag, _ in chosen)} exclude each other; give one of them"
+                    str(
+                        msg(
+                            "{options} exclude each other; give one of them",
+                            options=listed((flag for flag, _ in chosen), " and "),
+                        )
+                    )
                 )
             return command(*args, **options, **{name: chosen[0][1] if chosen else None})
 
@@ -129,7 +174,7 @@ def machine_formats(command: F) -> F:
     return one_of("form", json=("json", "Print JSON."), csv=("csv", "Print CSV."))(command)
 
 
-def refuse_idle(names: Sequence[str], where: str) -> None:
+def refuse_idle(names: Sequence[str], where: Message) -> None:
     """Refuse options that were given and would change nothing there."""
     context = click.get_current_context()
     for parameter in context.command.params:
@@ -137,7 +182,13 @@ def refuse_idle(names: Sequence[str], where: str) -> None:
         given = context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
         if given and option.removeprefix("--") in names:
             raise click.UsageError(
-                f"{option.removeprefix('--') if option[:2] != '--' else option} has no effect {where}; leave it out"
+                str(
+                    msg(
+                        "{option} has no effect {where}; leave it out",
+                        option=option.removeprefix("--") if option[:2] != "--" else option,
+                        where=where,
+                    )
+                )
             )
 
 
@@ -153,13 +204,30 @@ def must_name_folder(out: Path | str | None) -> None:
     ending = Path(out).suffix.lower() if out else ""
     if ending in NO_FOLDER:
         raise click.UsageError(
-            f"--out is {str(out)!r}, which ends like a file; it must name a folder, such as {Path(str(out)).stem}"
+            str(
+                msg(
+                    "--out is {file}, which ends like a file; it must name a folder, such as {folder}",
+                    file=repr(str(out)),
+                    folder=Path(str(out)).stem,
+                )
+            )
         )
 
 
-def headed(about: str, remarks: Sequence[str]) -> str:
+def headed(about: Text, remarks: Sequence[Text]) -> str:
     """Open an answer: what was run, then what deserves a look before its figures are believed."""
-    return "\n".join([about, *(f"look at: {remark}" for remark in remarks)])
+    return "\n".join([str(about), *(said("look at: {remark}", remark=remark) for remark in remarks)])
+
+
+def of_one_run(scenario: str, policy: str, replication: int, seed: int) -> Message:
+    """Say what was run, where it is one replication."""
+    return msg(
+        "{scenario}, policy {policy}, replication {replication}, seed {seed}",
+        scenario=scenario,
+        policy=policy,
+        replication=replication,
+        seed=f"{seed}",
+    )
 
 
 def with_scenario(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
@@ -170,10 +238,10 @@ def with_scenario(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     return table
 
 
-def aside(remarks: Sequence[str]) -> None:
+def aside(remarks: Sequence[Text]) -> None:
     """Say beside an answer that has no room for it what deserves a look."""
     for remark in remarks:
-        click.echo(f"look at: {remark}", err=True)
+        click.echo(said("look at: {remark}", remark=remark), err=True)
 
 
 def asks_first(command: F) -> F:
@@ -181,7 +249,7 @@ def asks_first(command: F) -> F:
     return click.option("--yes", is_flag=True, help="Start without asking, however long it takes.")(command)
 
 
-def tell_cost(works: Sequence[Work], yes: bool, workers: int | None = 1, remarks: Sequence[str] = ()) -> None:
+def tell_cost(works: Sequence[Work], yes: bool, workers: int | None = 1, remarks: Sequence[Text] = ()) -> None:
     """Say what long work will take before it starts, and what deserves a look before that; ask where it is very long."""
     from simulator.studies.cost import cost
 
@@ -190,13 +258,13 @@ def tell_cost(works: Sequence[Work], yes: bool, workers: int | None = 1, remarks
         announced(found, yes, remarks)
 
 
-def announced(found: Cost, yes: bool, remarks: Sequence[str] = ()) -> None:
+def announced(found: Cost, yes: bool, remarks: Sequence[Text] = ()) -> None:
     """Say a cost, and ask where it is high."""
     from simulator.studies.plan import ASKED_FROM
 
     if found.seconds >= ASKED_FROM:  # else the answer is soon there, and says it at its head
         aside(remarks)
-    click.echo(found.sentence(), err=True)
+    click.echo(str(found.sentence()), err=True)
     confirm(found.seconds, yes)
 
 
@@ -207,27 +275,30 @@ def confirm(seconds: float, yes: bool) -> None:
     if yes or seconds < ASKED_FROM:
         return
     if not sys.stdin.isatty():
-        raise click.UsageError(f"this takes about {spoken(seconds)}; give --yes to start it, or take fewer runs")
-    click.confirm("Start it?", abort=True, err=True)
+        raise click.UsageError(
+            str(msg("this takes about {time}; give --yes to start it, or take fewer runs", time=spoken(seconds)))
+        )
+    click.confirm(said("Start it?"), abort=True, err=True)
 
 
 @contextmanager
-def progress(about: str) -> Iterator[Callable[[int, int], None]]:
+def progress(about: Message) -> Iterator[Callable[[int, int], None]]:
     """Show how far long work is: a bar on a terminal, a line at either end elsewhere."""
     if sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import Progress
 
         with Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(about, total=None)
+            task = bar.add_task(str(about), total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
         return
     began = time.monotonic()
-    lines = iter([f"{about} ..."])
+    lines = iter([said("{work} ...", work=about)])
 
     def first_line(done: int, total: int) -> None:  # once the work is under way: what is wrong is told before, alone
         for line in lines:
             click.echo(line, err=True)
 
     yield first_line
-    click.echo(f"{about}: done in {time.monotonic() - began:.1f} s", err=True)
+    seconds = number(time.monotonic() - began, 1)
+    click.echo(said("{work}: done in {seconds} s", work=about, seconds=seconds), err=True)

@@ -7,19 +7,22 @@ from typing import Any
 import click
 
 from simulator.faces.cli.options import (
+    Speaking,
     aside,
     asks_first,
     chosen,
     headed,
     machine_formats,
+    of_one_run,
     on_scenario,
     refuse_idle,
     tell_cost,
     with_scenario,
 )
+from simulator.kernel.messages import msg, said
 
 
-@click.command("run")
+@click.command("run", cls=Speaking)
 @on_scenario
 @click.option("--policy", metavar="NAME|FILE", help="The policy; the scenario's first when left out.")
 @click.option(
@@ -54,9 +57,9 @@ def run_once(
     from simulator.studies.cost import Work
 
     if book == "budget":
-        refuse_idle(["month", "daily"], "on the budget, which is told by business year")
+        refuse_idle(["month", "daily"], msg("on the budget, which is told by business year"))
     elif month:
-        refuse_idle(["daily"], "with --month, which shows every day of it")
+        refuse_idle(["daily"], msg("with --month, which shows every day of it"))
     case = chosen(scenario, **options)
     periods = view.days(case.days, month) if daily or month else view.months(case.days)
     plan = usual_policy(case, policy)
@@ -77,11 +80,11 @@ def run_once(
         told = {"scenario": run.scenario.case, "policy": run.policy.name, "replication": replication, "seed": run.seed}
         click.echo(files.as_json({**told, "cautions": run.cautions, "book": book, "rows": files.records(table)}))
     else:
-        about = f"{run.scenario.name}, policy {run.policy.name}, replication {replication}, seed {run.seed}"
+        about = of_one_run(run.scenario.name, run.policy.name, replication, run.seed)
         click.echo(headed(about, run.cautions))
         if book in ("money", "budget"):
             shown = statements.blocks(table, run.scenario.company.currency)
         else:
-            shown = ((name, figures.aligned(lines)) for name, lines in view.blocks(table))
+            shown = ((said(name), figures.aligned(lines)) for name, lines in view.blocks(table))
         for name, text in shown:
             click.echo(f"\n{name}\n{text}")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from simulator.faces.cli.group import FAILED
-from simulator.faces.cli.options import FilePath, machine_formats, one_of, refuse_idle, screen_width
+from simulator.faces.cli.options import FilePath, Speaking, machine_formats, one_of, refuse_idle, screen_width
 from simulator.faces.cli.views import shown, view_options
+from simulator.kernel.messages import Message, Value, listed, msg, number, plural, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ MOST_NAMED = 20
 """Files that are named in a sentence."""
 
 
-@click.command("results")
+@click.command("results", cls=Speaking)
 @click.argument("folder", type=FilePath(address=True))
 @click.option(
     "--measure", "measures", multiple=True, metavar="NAME", help="A measure; all that were kept if not given."
@@ -59,7 +60,7 @@ def show_results(
     table = results.table(measures or None) if what == "runs" else results.summary(measures or None)
     if export:
         written(table, export)
-        click.echo(f"written: {export}", err=True)
+        click.echo(said("written: {files}", files=f"{export}"), err=True)
     elif form == "csv":
         click.echo(files.as_csv(table).rstrip("\n"))
     elif form == "json":
@@ -84,50 +85,70 @@ def refuse_idle_here(
     view, heat = options.get("view"), options.get("heat")
     asked = f"--{view}" if view else "--heat" if heat else ""
     if view and heat:
-        raise click.UsageError(f"--heat and {asked} exclude each other; give one of them")
+        raise click.UsageError(
+            str(msg("{options} exclude each other; give one of them", options=listed(["--heat", asked], " and ")))
+        )
     if not asked:
-        refuse_idle(["chart", "service", "policy"], "without a view, such as --effects or --best")
+        refuse_idle(["chart", "service", "policy"], msg("without a view, such as --effects or --best"))
     else:
-        refuse_idle(["runs", "check", "export"], f"with {asked}")
+        refuse_idle(["runs", "check", "export"], msg("with {option}", option=asked))
     if view != "best":
-        refuse_idle(["service"], "without --best")
+        refuse_idle(["service"], msg("without --best"))
     if asked and not heat and view not in OF_A_POLICY:
-        refuse_idle(["policy"], f"with {asked}, which shows all policies")
+        refuse_idle(["policy"], msg("with {option}, which shows all policies", option=asked))
     if view in OF_NO_MEASURE:
-        refuse_idle(["measure"], f"with {asked}, which needs measures of its own")
+        refuse_idle(["measure"], msg("with {option}, which needs measures of its own", option=asked))
     if asked and len(measures) > 1:
-        raise click.UsageError(f"{asked} shows one measure; {len(measures)} are named, name one")
+        raise click.UsageError(
+            str(msg("{option} shows one measure; {n} are named, name one", option=asked, n=len(measures)))
+        )
     if what == "check":
-        refuse_idle(["export", "json", "csv", "measure"], "with --check")
+        refuse_idle(["export", "json", "csv", "measure"], msg("with --check"))
     elif export:
-        refuse_idle(["json", "csv"], "with --export, which writes by the ending of its file")
+        refuse_idle(["json", "csv"], msg("with --export, which writes by the ending of its file"))
 
 
 def checked(results: Results) -> int:
     """Say that nothing is missing; what is was told before."""
     if results.runs != results.runs_wanted or faults(results):
         return FAILED
-    click.echo("every run is there, and every file is what was written")
+    click.echo(said("every run is there, and every file is what was written"))
     return 0
 
 
 def overview(results: Results) -> list[str]:
     """What is there, what is missing, what failed, and the hash of it all."""
-    from simulator.company.phrases import count
+    from simulator.company.phrases import count, policies_named
 
     told, runs, wanted = results.study, results.runs, results.runs_wanted
     points = count(len(results.points) // len(told.policies), "point")
-    policies = f"{'policy' if len(told.policies) == 1 else 'policies'} {', '.join(told.policies)}"
-    missing = "" if runs == wanted else f"; {wanted - runs:,} are missing, sop sweep goes on with them"
+    there = msg("{n} of {all} runs", n=number(runs), all=number(wanted))
+    if runs != wanted:
+        there = msg("{runs}; {n} are missing, sop sweep goes on with them", runs=there, n=number(wanted - runs))
     lines = [
-        f"{told.name} on {told.scenario}: {points}, {policies}, seed {told.seed}",
-        f"{runs:,} of {wanted:,} runs{missing}; content {results.content}",
+        said(
+            "{study} on {scenario}: {points}, {policies}, seed {seed}",
+            study=told.name,
+            scenario=told.scenario,
+            points=points,
+            policies=policies_named(told.policies),
+            seed=f"{told.seed}",
+        ),
+        said("{runs}; content {hash}", runs=there, hash=results.content),
         *faults(results),
     ]
-    lines += [f"look at: {remark}" for remark in told.cautions]
+    lines += [said("look at: {remark}", remark=remark) for remark in told.cautions]
     for block in results.failed:
         first, last = block["replications"]
-        lines.append(f"failed: {block['where']}, replications {first} to {last}: {block['reason']}")
+        lines.append(
+            said(
+                "failed: {where}, replications {first} to {last}: {why}",
+                where=block["where"],
+                first=first,
+                last=last,
+                why=block["reason"],
+            )
+        )
     return lines
 
 
@@ -135,26 +156,32 @@ def faults(results: Results) -> list[str]:
     """A sentence for each way in which the folder is not as sop sweep left it, with the names of files and what to do."""
     from simulator.studies.results import again
 
-    damaged = [f"{file} ({what})" for file, what in results.damaged.items()]
-    told = (
-        ("damaged and left out", damaged),
-        ("no part of this study and left out", results.strangers),
-        ("missing", results.missing),
+    damaged = [msg("{file} ({why})", file=file, why=why) for file, why in results.damaged.items()]
+    told: tuple[tuple[Message, Sequence[Value]], ...] = (
+        (msg("damaged and left out"), damaged),
+        (msg("no part of this study and left out"), results.strangers),
+        (msg("missing"), results.missing),
     )
     return [
-        f"{results.store.address} has {_files(len(names))} {what}: {_some(names)}; {again(results.store)}"
+        str(
+            plural(
+                "{folder} has {n} file that is {what}: {names}; {remedy}",
+                "{folder} has {n} files that are {what}: {names}; {remedy}",
+                len(names),
+                folder=results.store.address,
+                what=what,
+                names=_some(names),
+                remedy=again(results.store),
+            )
+        )
         for what, names in told
         if names
     ]
 
 
-def _files(count: int) -> str:
-    return "1 file that is" if count == 1 else f"{count:,} files that are"
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+def _some(names: Sequence[Value]) -> Value:
+    first, more = listed(names[:MOST_NAMED], ", "), len(names) - MOST_NAMED
+    return msg("{names} and {n} more", names=first, n=number(more)) if more > 0 else first
 
 
 def means(results: Results, measures: Sequence[str]) -> str:
@@ -173,7 +200,9 @@ def means(results: Results, measures: Sequence[str]) -> str:
         for name, table in tables.items()
         for rows in [table.head(MOST_LINES).to_dict("records")]
     ]
-    head = f"mean ± half-width (95 %){f' of {runs[0]:,} replications' if len(set(runs)) == 1 else ''}"
+    head = said("mean ± half-width (95 %)")
+    if len(set(runs)) == 1:
+        head = said("mean ± half-width (95 %) of {n} replications", n=number(runs[0]))
     strips = figures.in_strips([list(row) for row in zip(names, *columns, strict=True)], screen_width())
     return "\n\n".join([head, *strips]) + _more(len(keys))
 
@@ -187,13 +216,13 @@ def lines(table: pd.DataFrame) -> str:
 
 def _cells(table: pd.DataFrame) -> list[list[str]]:
     rows = table.head(MOST_LINES).to_numpy(dtype=object).tolist()
-    return [[*map(str, table.columns)], *([cell(value) for value in row] for row in rows)]
+    return [[said(str(name)) for name in table.columns], *([cell(value) for value in row] for row in rows)]
 
 
 def _more(count: int) -> str:
-    return (
-        f"\n... and {count - MOST_LINES:,} more lines; --csv, --json or --export give all" if count > MOST_LINES else ""
-    )
+    if count <= MOST_LINES:
+        return ""
+    return "\n" + said("... and {n} more lines; --csv, --json or --export give all", n=number(count - MOST_LINES))
 
 
 def cell(value: object) -> str:
@@ -211,4 +240,4 @@ def written(table: pd.DataFrame, path: Path) -> None:
     elif path.suffix == ".parquet":
         table.to_parquet(path, index=False)
     else:
-        raise ScenarioError(f"--export is {str(path)!r}; it must end in .csv or .parquet")
+        raise ScenarioError(msg("--export is {file}; it must end in .csv or .parquet", file=repr(str(path))))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from simulator.faces.cli.group import FAILED
-from simulator.faces.cli.options import FilePath, aside, confirm, must_name_folder, refuse_idle, with_workers
+from simulator.faces.cli.options import FilePath, Speaking, aside, confirm, must_name_folder, refuse_idle, with_workers
+from simulator.kernel.messages import Message, listed, msg, number, said
 
 if TYPE_CHECKING:
     from simulator.studies.progress import Progress
@@ -23,7 +24,7 @@ LINE_EVERY = 10.0
 """Seconds between two lines of progress where there is no terminal."""
 
 
-@click.command("sweep")
+@click.command("sweep", cls=Speaking)
 @click.argument("study")
 @click.option(
     "--out",
@@ -62,16 +63,20 @@ def run_study(
 
     must_name_folder(out if out and "://" not in out else None)
     if only_plan:
-        refuse_idle(["yes"], "with --plan, which starts nothing")
+        refuse_idle(["yes"], msg("with --plan, which starts nothing"))
     case = load_study(study, {} if replications is None else {"replications": replications})
     folder = out or str(Path("sweeps") / case.name)
     store = Store(folder)
     begun(case, store)  # before anything is timed: a folder of something else is refused
     cost = plan(case, store, workers, cluster=cluster)
     if only_plan:
-        click.echo(files.as_json(vars(cost)) if form == "json" else f"{case.name}: {cost.sentence()}")
+        click.echo(
+            files.as_json(vars(cost))
+            if form == "json"
+            else said("{name}: {plan}", name=case.name, plan=cost.sentence())
+        )
         return 0
-    click.echo(f"{case.name}: {cost.sentence()}", err=True)
+    click.echo(said("{name}: {plan}", name=case.name, plan=cost.sentence()), err=True)
     aside([*case.cautions, *unsettled(case)])
     confirm(cost.seconds, yes)
     with watched() as tell:
@@ -80,7 +85,7 @@ def run_study(
     return FAILED if results.failed else 0
 
 
-def unsettled(case: Study) -> list[str]:
+def unsettled(case: Study) -> list[Message]:
     """Whether what is scored has settled in the company as the study finds it, from the first of its replications."""
     from simulator.results.settled import ENOUGH, looked_at
 
@@ -96,7 +101,7 @@ def watched() -> Iterator[Callable[[Progress], None]]:
         from rich.progress import Progress as Bar
 
         with Bar(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("starting", total=None)
+            task = bar.add_task(said("starting"), total=None)
             yield lambda p: bar.update(task, completed=p.runs_done, total=p.runs, description=state(p))
         return
     told = [0.0]
@@ -114,12 +119,15 @@ def state(p: Progress) -> str:
     from simulator.company.phrases import count
     from simulator.studies.plan import spoken
 
-    left = "" if p.seconds_left is None else f", about {spoken(p.seconds_left)} left"
-    failed = f", {count(p.failed, 'block')} failed" if p.failed else ""
-    return f"{p.runs_done:,} of {p.runs:,} runs{left}{failed}{_so_far(p)}"
+    told = [msg("{n} of {all} runs", n=number(p.runs_done), all=number(p.runs))]
+    if p.seconds_left is not None:
+        told.append(msg("about {time} left", time=spoken(p.seconds_left)))
+    if p.failed:
+        told.append(msg("{blocks} failed", blocks=count(p.failed, "block")))
+    return str(listed([listed(told, ", "), *_so_far(p)], "; "))
 
 
-def _so_far(p: Progress) -> str:
+def _so_far(p: Progress) -> list[Message]:
     """The mean of the first measure over what is finished: of a grid these are its first points, and no sample of all."""
     from simulator.faces.cli.told import mean_of
     from simulator.faces.report.figures import heading
@@ -127,9 +135,15 @@ def _so_far(p: Progress) -> str:
 
     first = MEASURES[p.study.measures[0]]
     found = [(policy, means[first.name]) for policy, means in p.so_far().items()]
-    told = [f"{policy} {mean_of(mean, math.nan, first.name)}" for policy, mean in found if mean is not None]
+    told = [
+        msg("{name} {value}", name=policy, value=mean_of(mean, math.nan, first.name))
+        for policy, mean in found
+        if mean is not None
+    ]
     title = heading({"title": first.title, "unit": first.unit}, p.study.scenario.company.currency)
-    return f"; {title}, mean of what is finished: {', '.join(told)}" if told else ""
+    return (
+        [msg("{measure}, mean of what is finished: {means}", measure=title, means=listed(told, ", "))] if told else []
+    )
 
 
 def answer(results: Results, form: str | None) -> str:
@@ -140,4 +154,4 @@ def answer(results: Results, form: str | None) -> str:
     if form == "json":
         told = {"folder": results.store.address, "runs": results.runs, "content": results.content}
         return files.as_json({**told, "cautions": list(results.study.cautions), "failed": results.failed})
-    return "\n".join([*overview(results), f"look at it: sop results {results.store.address}"])
+    return "\n".join([*overview(results), said("look at it: sop results {folder}", folder=results.store.address)])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.company.phrases import number
 from simulator.faces.report import figures
+from simulator.kernel.messages import inside, msg, percent, said
 from simulator.results.kpis import MEASURES
 
 MOST_RANKED = 20
@@ -26,7 +27,7 @@ def title_of(results: Results, measure: str, points: bool = True) -> str:
 def difference_of(row: dict[Any, Any], measure: str, name: str) -> str:
     """A difference of a measure with its interval."""
     ends = {"difference": row[name], "difference_low": row["low"], "difference_high": row["high"]}
-    return figures.with_interval({**ends, "unit": MEASURES[measure].unit, "verdict": ""}).replace(" equal", "").rstrip()
+    return figures.with_interval({**ends, "unit": MEASURES[measure].unit, "verdict": ""}).rstrip()
 
 
 def mean_of(mean: float, half: float, measure: str) -> str:
@@ -45,19 +46,23 @@ def value_of(value: Any) -> str:
 
 def effects(results: Results, table: pd.DataFrame, measure: str) -> str:
     """Effects, the largest first."""
-    rows = [[f"{title_of(results, measure)}, from low to high", "effect [95 %]", "cannot be told from"]]
+    head = said("{measure}, from low to high", measure=title_of(results, measure))
+    rows = [[head, said("effect [95 %]"), said("cannot be told from")]]
     rows += [[row["term"], difference_of(row, measure, "effect"), row["same_as"]] for row in table.to_dict("records")]
     if not any(table["same_as"]):
         rows = [row[:2] for row in rows]
-    share = f"These terms explain {100 * table['explained'].iloc[0]:.1f} % of the variance between points."
+    explained = percent(table["explained"].iloc[0])
+    share = said("These terms explain {share} of the variance between points.", share=explained)
     return f"{figures.aligned(rows)}\n\n{share}"
 
 
 def tornado(results: Results, table: pd.DataFrame, measure: str) -> str:
     """A line a factor, the widest swing first."""
-    middle = "base" if results.study.design == "one-at-a-time" else "middle"
-    head = f"{title_of(results, measure)}, against the {middle}"
-    rows = [[head, "at", "low end [95 %]", "at", "high end [95 %]"]]
+    title = title_of(results, measure)
+    head = said("{measure}, against the middle", measure=title)
+    if results.study.design == "one-at-a-time":
+        head = said("{measure}, against the base", measure=title)
+    rows = [[head, said("at"), said("low end [95 %]"), said("at"), said("high end [95 %]")]]
     for factor, ends in table.groupby("factor", sort=False):
         low, high = ends.to_dict("records")
         told = [difference_of(end, measure, "difference") for end in (low, high)]
@@ -67,15 +72,19 @@ def tornado(results: Results, table: pd.DataFrame, measure: str) -> str:
 
 def sobol(results: Results, table: pd.DataFrame, measure: str) -> str:
     """A line a factor, the most telling first."""
-    rows = [["share of the variance", "alone [95 %]", "with interactions [95 %]"]]
+    rows = [[said("share of the variance"), said("alone [95 %]"), said("with interactions [95 %]")]]
     for row in table.sort_values("total", ascending=False).to_dict("records"):
         shares = [f"{row[k]:.3f} [{row[f'{k}_low']:.3f}, {row[f'{k}_high']:.3f}]" for k in ("first", "total")]
         rows.append([row["factor"], *shares])
     first, luck = float(table["first"].sum()), float(table["luck"].iloc[0])
-    note = f"Factors alone explain {100 * first:.1f} %, the rest is interaction; luck of the replications is {100 * luck:.1f} % at most."
+    note = said(
+        "Factors alone explain {share}, the rest is interaction; luck of the replications is {luck} at most.",
+        share=percent(first),
+        luck=percent(luck),
+    )
     if first > 1.0:
-        note = "Shares add up to more than the whole: the base sample is small, raise design.points."
-    return f"{MEASURES[measure].title}\n\n{figures.aligned(rows)}\n\n{note}"
+        note = said("Shares add up to more than the whole: the base sample is small, raise design.points.")
+    return f"{said(MEASURES[measure].title)}\n\n{figures.aligned(rows)}\n\n{note}"
 
 
 def heat(results: Results, table: pd.DataFrame, measure: str, across: str, up: str) -> str:
@@ -99,12 +108,17 @@ def _in_order(values: list[Any]) -> list[Any]:
 def frontier(results: Results, table: pd.DataFrame, measures: list[str]) -> str:
     """Settings on the frontier, the least stock first."""
     names, known = [factor.name for factor in results.factors], [name for name in measures if name in table]
-    rows = [["policy", *names, *(title_of(results, name, False) for name in known)]]
+    rows = [[said("policy"), *names, *(title_of(results, name, False) for name in known)]]
     for row in table[table["efficient"]].sort_values(known[-1] if len(known) < 2 else known[1]).to_dict("records"):
         told = [mean_of(row[name], row[f"{name}_half"], name) for name in known]
         rows.append([row["policy"], *(value_of(row[name]) for name in names), *told])
     beaten = int(table["beaten_by"].notna().sum())
-    note = f"{len(rows) - 1} of {len(table)} settings lie on the frontier; {beaten} are surely beaten in both by one that does."
+    note = said(
+        "{n} of {all} settings lie on the frontier; {beaten} are surely beaten in both by one that does.",
+        n=len(rows) - 1,
+        all=len(table),
+        beaten=beaten,
+    )
     return f"{figures.aligned(rows, 1 + len(names))}\n\n{note}"
 
 
@@ -116,13 +130,15 @@ def setting_of(results: Results, row: dict[Any, Any]) -> list[str]:
 def ranking(results: Results, table: pd.DataFrame, measure: str) -> str:
     """The best settings, the best first, with their distance from the best of the others."""
     names = [factor.name for factor in results.factors]
-    apart = f"{title_of(results, measure)}, from the best of the others [95 %]"
-    rows = [["policy", *names, title_of(results, measure, False), apart, "may be best"]]
+    apart = said("{measure}, from the best of the others [95 %]", measure=title_of(results, measure))
+    rows = [[said("policy"), *names, title_of(results, measure, False), apart, said("may be best")]]
     for row in table.head(MOST_RANKED).to_dict("records"):
         mean = mean_of(row["mean"], row["half_width"], measure)
-        rows.append([*setting_of(results, row), mean, ends_of(row, measure), "yes" if row["possible"] else "no"])
+        rows.append(
+            [*setting_of(results, row), mean, ends_of(row, measure), said("yes") if row["possible"] else said("no")]
+        )
     count = int(table["possible"].sum())
-    note = f"{count} of {len(table)} settings may be the best, with 95 % confidence for all at once."
+    note = said("{n} of {all} settings may be the best, with 95 % confidence for all at once.", n=count, all=len(table))
     return f"{figures.aligned(rows, 1 + len(names))}\n\n{note}"
 
 
@@ -137,7 +153,8 @@ def ends_of(row: dict[Any, Any], measure: str) -> str:
 def parallel(results: Results, table: pd.DataFrame, measure: str) -> str:
     """Between which values of each factor the best tenth of all settings lies."""
     best = table[table["best"] & (table["kind"] == "factor")]
-    rows = [[f"best tenth in {MEASURES[measure].title[0].lower()}{MEASURES[measure].title[1:]}", "from", "to"]]
+    title = inside(msg(MEASURES[measure].title))
+    rows = [[said("best tenth in {measure}", measure=title), said("from"), said("to")]]
     for axis, part in best.groupby("axis", sort=False):
         ends = part.sort_values("place")["shown"].tolist()
         rows.append([str(axis), ends[0], ends[-1]])
@@ -147,7 +164,7 @@ def parallel(results: Results, table: pd.DataFrame, measure: str) -> str:
 def convergence(results: Results, table: pd.DataFrame, measure: str) -> str:
     """The mean of each of the best settings after more and more replications."""
     names = [factor.name for factor in results.factors]
-    rows = [["policy", *names, "replications", title_of(results, measure, False)]]
+    rows = [[said("policy"), *names, said("replications"), title_of(results, measure, False)]]
     for _, part in table.groupby("row", sort=False):
         steps = part.to_dict("records")
         for row in [*steps[:: max(1, len(steps) // 6)], steps[-1]]:
@@ -156,15 +173,27 @@ def convergence(results: Results, table: pd.DataFrame, measure: str) -> str:
     return figures.aligned(rows, 1 + len(names))
 
 
+PRECISION = ("widest interval", "mean ± half-width (95 %)", "at", "replications", "half-width asked", "needed")
+"""Columns of the table of replications that are needed."""
+
+
 def precision(results: Results, table: pd.DataFrame) -> str:
     """Replications, measure by measure."""
-    rows = [["widest interval", "mean ± half-width (95 %)", "at", "replications", "half-width asked", "needed"]]
+    rows = [[said(title) for title in PRECISION]]
     for row in table.astype(object).where(table.notna(), None).to_dict("records"):
         share = row["unit"] in figures.PERCENT
         mean, asked = mean_of(row["mean"], row["half_width"], row["measure"]), row["asked"] * (100 if share else 1)
         needed = figures.UNKNOWN if row["needed"] is None else f"{row['needed']:,}"
-        where = f"point {row['point']}, {row['policy']}"
+        where = said("point {number}, {policy}", number=row["point"], policy=row["policy"])
         rows.append(
-            [title_of(results, row["measure"], False), mean, where, f"{row['replications']:,}", number(asked), needed]
+            [
+                title_of(results, row["measure"], False),
+                mean,
+                where,
+                f"{row['replications']:,}",
+                str(number(asked)),
+                needed,
+            ]
         )
-    return f"{figures.aligned(rows)}\n\nA half-width of half a point of a share, of one percent of anything else."
+    note = said("A half-width of half a point of a share, of one percent of anything else.")
+    return f"{figures.aligned(rows)}\n\n{note}"

@@ -9,6 +9,7 @@ import click
 
 from simulator.faces.cli.options import (
     FilePath,
+    Speaking,
     aside,
     asks_first,
     chosen,
@@ -20,6 +21,7 @@ from simulator.faces.cli.options import (
     tell_cost,
     with_workers,
 )
+from simulator.kernel.messages import Message, msg, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from simulator.results.bridge import Bridge
 
 
-@click.command("bridge")
+@click.command("bridge", cls=Speaking)
 @on_scenario
 @click.option("--base", default="siloed", metavar="NAME|FILE", show_default=True, help="The policy to start from.")
 @click.option("--full", default="sop-smoothed", metavar="NAME|FILE", show_default=True, help="The policy to arrive at.")
@@ -66,7 +68,8 @@ def value_bridge(
     unlike = differing(case.policy(base), case.policy(full), chosen_elements(parts))
     if len(unlike) <= MOST_COMBINED:
         refuse_idle(
-            ["permutations"], f"where policies differ in {len(unlike)} elements, of which every combination is run"
+            ["permutations"],
+            msg("where policies differ in {n} elements, of which every combination is run", n=len(unlike)),
         )
     combined = max(1, min(len(unlike), MOST_COMBINED))
     announce(case, (base, full), replications * 2 ** (combined - 1))  # half of the combinations have the rule
@@ -74,22 +77,31 @@ def value_bridge(
     ends = [case.policy(base), case.policy(full)]
     works = [Work(case, policy, replications, many / 2) for policy in ends]
     tell_cost(works, yes, workers, cautions(case, ends))
-    with progress(f"building the bridge from {base} to {full} on {case.name}") as tell:
+    work = msg("building the bridge from {base} to {full} on {scenario}", base=base, full=full, scenario=case.name)
+    with progress(work) as tell:
         found = bridge(
             case, base, full, replications, None, measures or BRIDGED, parts or None, permutations, workers, tell
         )
     table, currency = found.table(), case.company.currency
     if chart:
         titles = {measure.name: measure.title for measure in found.measures}
-        charts.save(charts.waterfall(table, about(found), titles, currency), chart)
-        click.echo(f"drawn: {chart}", err=True)
+        charts.save(charts.waterfall(table, str(about(found)), titles, currency), chart)
+        click.echo(said("drawn: {file}", file=f"{chart}"), err=True)
     click.echo(answer(found, table, form, currency))
 
 
-def about(found: Bridge) -> str:
+def about(found: Bridge) -> Message:
     """What was run, in a line."""
-    how = "all combinations" if found.orders is None else f"{len(found.orders)} sampled orders"
-    return f"{found.scenario.name}: {len(found.replications)} replications of {how}, seed {found.seed}"
+    how = msg("all combinations")
+    if found.orders is not None:
+        how = msg("{n} sampled orders", n=len(found.orders))
+    return msg(
+        "{scenario}: {n} replications of {how}, seed {seed}",
+        scenario=found.scenario.name,
+        n=len(found.replications),
+        how=how,
+        seed=f"{found.seed}",
+    )
 
 
 def answer(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) -> str:
@@ -117,22 +129,22 @@ def _panel(found: Bridge, part: pd.DataFrame, currency: str) -> str:
 
     first = part.iloc[0]
     measure = next(m for m in found.measures if m.name == first["measure"])
-    unit = {"share": "%"}.get(measure.unit, measure.unit.replace("money", currency))
-    rows = [[f"{measure.title}, {unit}", "worth [95 %]", "one after the other [95 %]"]]
+    shown_in = figures.heading({"title": measure.title, "unit": measure.unit}, currency)
+    rows = [[shown_in, said("worth [95 %]"), said("one after the other [95 %]")]]
     for bar in part.to_dict("records"):
         shown = {**bar, "mean": bar["value"], "title": measure.title}
         ends = bar["element"] in ("start", "end")
         own = figures.with_half_width(shown) if ends else _signed(bar, "value", "low", "high")
-        rows.append([str(bar["title"]), own, "" if ends else _signed(bar, "ladder", "ladder_low", "ladder_high")])
+        rows.append([said(str(bar["title"])), own, "" if ends else _signed(bar, "ladder", "ladder_low", "ladder_high")])
     if found.orders is None:
         return figures.aligned(rows)
     most = part["sampling_error"].max()
     sampled = figures.with_half_width({**first, "mean": 0.0, "low": -most, "high": most}).partition("±")[2].strip()
-    return f"{figures.aligned(rows)}\nsampling of orders adds at most ± {sampled}"
+    return f"{figures.aligned(rows)}\n{said('sampling of orders adds at most ± {amount}', amount=sampled)}"
 
 
 def _signed(bar: dict[Any, Any], mean: str, low: str, high: str) -> str:
     from simulator.faces.report import figures
 
     shown = {**bar, "difference": bar[mean], "difference_low": bar[low], "difference_high": bar[high], "verdict": ""}
-    return figures.with_interval(shown).replace(" equal", "").rstrip()
+    return figures.with_interval(shown).rstrip()

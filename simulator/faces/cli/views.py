@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from simulator.faces.cli.options import FilePath, one_of
+from simulator.kernel.messages import listed, msg, said
 
 if TYPE_CHECKING:
     import altair as alt
@@ -78,16 +79,16 @@ def shown(
         charts.may_be_drawn(chart)
     if view == "best":
         if chart:
-            raise click.UsageError("there is no picture of --best; leave --chart out")
+            raise click.UsageError(str(msg("there is no picture of {option}; leave --chart out", option="--best")))
         from simulator.faces.cli.winner import best
 
         return best(results, name, service, form)
     made = heated(results, heat, name, policy) if heat else viewed(results, str(view), name, policy)
     if chart:
         if made.picture is None:
-            raise click.UsageError(f"there is no picture of --{view}; leave --chart out")
+            raise click.UsageError(str(msg("there is no picture of {option}; leave --chart out", option=f"--{view}")))
         charts.save(made.picture(), chart)
-        click.echo(f"drawn: {chart}", err=True)
+        click.echo(said("drawn: {file}", file=f"{chart}"), err=True)
     if form == "csv":
         return files.as_csv(made.table).rstrip("\n")
     if form == "json":
@@ -114,7 +115,9 @@ def two_of(words: str, known: list[str]) -> tuple[str, str]:
     commas = [k for k, sign in enumerate(words) if sign == ","]
     pairs = [(words[:k].strip(), words[k + 1 :].strip()) for k in commas]
     if not pairs or not all(pairs[0]):
-        raise click.UsageError(f"--heat is {words!r}; it must be two factors, such as z,frozen")
+        raise click.UsageError(
+            str(msg("--heat is {value}; it must be two factors, such as z,frozen", value=repr(words)))
+        )
     return next((pair for pair in pairs if {*pair} <= {*known}), pairs[0])
 
 
@@ -140,7 +143,10 @@ def under(results: Results, policy: str | None) -> str:
 
     names = results.study.policies
     chosen = of_policy(results, policy)
-    return f"under {chosen}; --policy shows {', '.join(n for n in names if n != chosen)}\n\n" if len(names) > 1 else ""
+    others = listed((name for name in names if name != chosen), ", ")
+    return (
+        said("under {policy}; --policy shows {others}", policy=chosen, others=others) + "\n\n" if len(names) > 1 else ""
+    )
 
 
 def of_all_policies(results: Results, view: str, measure: str) -> View:

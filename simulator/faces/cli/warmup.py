@@ -9,6 +9,7 @@ import click
 
 from simulator.faces.cli.options import (
     FilePath,
+    Speaking,
     aside,
     asks_first,
     chosen,
@@ -20,12 +21,13 @@ from simulator.faces.cli.options import (
     tell_cost,
     with_scenario,
 )
+from simulator.kernel.messages import Message, listed, msg, said
 
 if TYPE_CHECKING:
     from simulator.studies.warmup import WarmUp
 
 
-@click.command("warmup")
+@click.command("warmup", cls=Speaking)
 @on_scenario
 @click.option("--policy", default="sop", show_default=True, metavar="NAME|FILE", help="Under which the company runs.")
 @click.option("--replications", type=click.IntRange(min=2), default=30, show_default=True, help="Averaged over.")
@@ -55,16 +57,16 @@ def propose_warm_up(
 
     if chart:
         charts.may_be_drawn(chart)
-    refuse_idle(["months"], f"on the start of a run, of which {YEARS} years are simulated")
+    refuse_idle(["months"], msg("on the start of a run, of which {years} years are simulated", years=YEARS))
     case = chosen(scenario, **options)
     plan = case.policy(policy)
     long = changed(case, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})
     tell_cost([Work(long, plan, replications, len(STARTS))], yes, remarks=cautions(case, [plan]))
-    with progress(f"running {case.name} from three starts") as tell:
+    with progress(msg("running {scenario} from three starts", scenario=case.name)) as tell:
         found = warm_up(case, policy, replications, window, progress=tell)
     if chart:
         charts.save(welch(found), chart)
-        click.echo(f"drawn: {chart}", err=True)
+        click.echo(said("drawn: {file}", file=f"{chart}"), err=True)
     click.echo(answer(found, form))
 
 
@@ -86,22 +88,35 @@ def answer(found: WarmUp, form: str | None) -> str:
         return files.as_json(
             {**told, "seed": found.seed, "looks": files.records(table.astype(object).where(table.notna(), None))}
         )
-    rows = [["days until it", "settles, by MSER-5", "settles, by Welch's curve", "forgets the opening stock"]]
+    rows = [
+        [
+            said("days until it"),
+            said("settles, by MSER-5"),
+            said("settles, by Welch's curve"),
+            said("forgets the opening stock"),
+        ]
+    ]
     rows += [
-        [row["title"], *(_days(row[f"{look}_days"]) for look in ("mser", "welch", "forgotten"))]
+        [said(row["title"]), *(_days(row[f"{look}_days"]) for look in ("mser", "welch", "forgotten"))]
         for row in table.to_dict("records")
     ]
-    return "\n\n".join([headed(about(found), found.cautions), figures.aligned(rows), "\n".join(found.sentences())])
+    return "\n\n".join(
+        [headed(about(found), found.cautions), figures.aligned(rows), "\n".join(map(str, found.sentences()))]
+    )
 
 
-def about(found: WarmUp) -> str:
+def about(found: WarmUp) -> Message:
     """What was run, in a line."""
     from simulator.studies.warmup import STARTS, YEARS
 
-    starts = ", ".join(STARTS)
-    return (
-        f"{found.scenario.name}, policy {found.policy.name}: {found.replications} replications of {YEARS} years, "
-        f"seed {found.seed}, opening stock {starts}"
+    return msg(
+        "{scenario}, policy {policy}: {n} replications of {years} years, seed {seed}, opening stock {starts}",
+        scenario=found.scenario.name,
+        policy=found.policy.name,
+        n=found.replications,
+        years=YEARS,
+        seed=f"{found.seed}",
+        starts=listed(map(msg, STARTS), ", "),
     )
 
 

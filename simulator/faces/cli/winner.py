@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.faces.cli.told import difference_of, mean_of, title_of, value_of
+from simulator.kernel.messages import percent, said
 
 if TYPE_CHECKING:
     from simulator.faces.analysis.report import Winner
@@ -35,12 +36,25 @@ def told(results: Results, found: Winner) -> str:
     means = [mean_of(float(i.mean), float(i.half_width), name) for i in (found.fresh, found.seen)]
     gap = {"gap": float(found.optimism.mean), "low": float(found.optimism.low), "high": float(found.optimism.high)}
     rows = [
-        [title_of(results, name, False), "on fresh luck", "in the study", "optimism [95 %]"],
+        [title_of(results, name, False), said("on fresh luck"), said("in the study"), said("optimism [95 %]")],
         [found.policy, *means, difference_of(gap, name, "gap")],
     ]
-    notes = [f"{found.possible} of {found.allowed} settings may be the best, with 95 % confidence for all at once."]
+    notes = [
+        said(
+            "{n} of {all} settings may be the best, with 95 % confidence for all at once.",
+            n=found.possible,
+            all=found.allowed,
+        )
+    ]
     if found.target is not None and found.service is not None:
-        kept = "" if found.confirmed else ", which is below what was asked: add replications"
-        notes.append(f"Its fill rate is at least {100 * found.service:.1f} % with 95 % confidence{kept}.")
+        least = percent(found.service)
+        notes.append(
+            said("Its fill rate is at least {share} with 95 % confidence.", share=least)
+            if found.confirmed
+            else said(
+                "Its fill rate is at least {share} with 95 % confidence, which is below what was asked: add replications.",
+                share=least,
+            )
+        )
     setting = [f"{entry} = {value_of(value)}" for entry, value in found.setting.items()]
-    return "\n\n".join(["\n".join(setting) or "no factors", figures.aligned(rows), "\n".join(notes)])
+    return "\n\n".join(["\n".join(setting) or said("no factors"), figures.aligned(rows), "\n".join(notes)])

@@ -13,8 +13,9 @@ from pydantic_core import PydanticUndefined
 from simulator import planning as policies
 from simulator.company import Company, Orders
 from simulator.company.laws import Law
-from simulator.company.problems import Place, allowed, is_record, members, shown, tag
+from simulator.company.problems import Place, allowed, is_record, members, shown, tag, unit_words
 from simulator.engine.scenario import HEAD, Experiment
+from simulator.kernel.messages import Message, Value, msg
 from simulator.kernel.units import Record
 from simulator.planning.rules import Rule
 
@@ -24,10 +25,10 @@ class Entry:
     """An entry that a file may hold."""
 
     entry: str
-    unit: str
-    allowed: str
-    default: str
-    meaning: str
+    unit: Message
+    allowed: Message
+    default: Value
+    meaning: Message
 
 
 def dictionary(kind: type[Record], where: str = "") -> list[Entry]:
@@ -45,10 +46,10 @@ def _entries(table: Place, name: str, field: FieldInfo) -> Iterator[Entry]:
     meaning = field.description or _first_line(kind)
     yield Entry(
         place.path + mark,
-        place.unit,
+        unit_words(place.unit),
         allowed(place),
         _default(field) if not within or field.default is None else "",
-        meaning,
+        msg(meaning),
     )
     if within:
         yield from dictionary(within, place.path + mark)
@@ -62,15 +63,15 @@ def _within(place: Place) -> tuple[Any, str]:
     return (held[0], mark) if held else (None, "")
 
 
-def _default(field: FieldInfo) -> str:
+def _default(field: FieldInfo) -> Value:
     """What holds when the entry is left out."""
     value = field.default
     if value is PydanticUndefined:
-        return "required"
+        return msg("required")
     if isinstance(value, Rule):
         return value.name
     if value is None or (isinstance(value, tuple | dict) and not value):
-        return "none"
+        return msg("none")
     if isinstance(value, date):
         return str(value)
     return shown(list(value) if isinstance(value, tuple) else value)
@@ -107,4 +108,4 @@ def _choice(kind: type[Record], by: str, name: str) -> list[Entry]:
     """A law or rule and its settings."""
     head = f'{by} = "{name}"'
     settings = [replace(e, entry=f"  {e.entry}") for e in dictionary(kind) if e.entry != by]
-    return [Entry(head, "", "", "", _first_line(kind)), *settings]
+    return [Entry(head, msg(""), msg(""), "", msg(_first_line(kind))), *settings]

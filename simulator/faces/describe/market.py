@@ -5,74 +5,121 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.company.events import Competitor, Event, PriceChange, Promotion, Shock
+from simulator.company.life import Launch
 from simulator.company.phrases import count, number, percent, some
 from simulator.engine.scenario import Scenario
+from simulator.kernel.messages import Message, Value, listed, msg
+from simulator.kernel.messages import percent as in_percent
 
 
-def market(scenario: Scenario) -> Iterator[str]:
+def market(scenario: Scenario) -> Iterator[Message]:
     """A sentence for everything that moves demand."""
     for part in (_lives, _events, _loyalty, _sales, _pipeline):
         yield from part(scenario)
 
 
-def _lives(scenario: Scenario) -> Iterator[str]:
+def _lives(scenario: Scenario) -> Iterator[Message]:
     for name, product in scenario.company.products.items():
         if product.launch:
-            launch, others = product.launch, list(product.launch.cannibalises)
-            takes = f", partly from {some(others)}" if others else ""
-            plan = f"{number(launch.expected)} units a month expected after {count(launch.ramp, 'month')}"
-            yield f"Launch of {name}: {launch.month}, {plan}{takes}."
+            yield _launch(name, product.launch)
         if product.phase_out:
-            yield f"End of {name}: {product.phase_out.month}, {_last(product.phase_out.last_time_buy)}."
+            last = _last(product.phase_out.last_time_buy)
+            yield msg("End of {product}: {month}, {last}.", product=name, month=product.phase_out.month, last=last)
 
 
-def _last(share: float) -> str:
-    return f"after a last-time buy of {percent(share)} of a year's demand" if share else "without a last-time buy"
+def _launch(name: str, launch: Launch) -> Message:
+    others = list(launch.cannibalises)
+    plan = msg(
+        "{units} units a month expected after {months}",
+        units=number(launch.expected),
+        months=count(launch.ramp, "month"),
+    )
+    if others:
+        plan = msg("{plan}, partly from {products}", plan=plan, products=some(others))
+    return msg("Launch of {product}: {month}, {plan}.", product=name, month=launch.month, plan=plan)
 
 
-def _events(scenario: Scenario) -> Iterator[str]:
+def _last(share: float) -> Message:
+    if not share:
+        return msg("without a last-time buy")
+    return msg("after a last-time buy of {share} of a year's demand", share=percent(share))
+
+
+def _events(scenario: Scenario) -> Iterator[Message]:
     for event in scenario.company.market.events.values():
-        told = "nobody is told" if event.known is None else f"told {count(event.known, 'day')} before"
-        about = event.family or some(event.products) or "all products"
-        whom = f" for {some(event.segments)}" if event.segments else ""
-        yield f"Market, {event.start}: {_happens(event)}, {about}{whom}; {told}."
+        known = msg("nobody is told") if event.known is None else told_before(event.known)
+        about: Value = event.family or (some(event.products) if event.products else msg("all products"))
+        if event.segments:
+            about = msg("{products} for {segments}", products=about, segments=some(event.segments))
+        yield msg(
+            "Market, {day}: {what}, {about}; {known}.", day=event.start, what=_happens(event), about=about, known=known
+        )
 
 
-def _happens(event: Event) -> str:
+def told_before(days: int) -> Message:
+    """How long before it is known."""
+    return msg("told {days} before", days=count(days, "day"))
+
+
+def _happens(event: Event) -> Message:
     """What an event does, in words."""
     if isinstance(event, Promotion):
-        return f"promotion of {count(event.days, 'day')} with {percent(event.lift)} more demand"
+        return msg(
+            "promotion of {days} with {share} more demand", days=count(event.days, "day"), share=percent(event.lift)
+        )
     if isinstance(event, PriceChange):
-        return f"list price {percent(abs(event.change))} {'higher' if event.change > 0 else 'lower'}"
+        share = percent(abs(event.change))
+        return (
+            msg("list price {share} higher", share=share)
+            if event.change > 0
+            else msg("list price {share} lower", share=share)
+        )
     if isinstance(event, Competitor):
-        back = f" (won back in {count(event.regained, 'day')})" if event.regained else ""
-        return f"a competitor takes {percent(event.lost)} of demand{back}"
+        lost = msg("a competitor takes {share} of demand", share=percent(event.lost))
+        back = count(event.regained, "day") if event.regained else None
+        return msg("{lost} (won back in {days})", lost=lost, days=back) if back else lost
     assert isinstance(event, Shock)
-    return f"demand goes to {percent(event.factor)}"
+    return msg("demand goes to {share}", share=percent(event.factor))
 
 
-def _loyalty(scenario: Scenario) -> Iterator[str]:
+def _loyalty(scenario: Scenario) -> Iterator[Message]:
     for name, segment in scenario.company.segments.items():
         if segment.loyalty:
-            yield (
-                f"Customers {name}: expect {percent(segment.loyalty.expects)} on the day; each point below costs "
-                f"{number(segment.loyalty.sensitivity)} points of their demand, at most {percent(segment.loyalty.most_lost)}."
+            yield msg(
+                "Customers {segment}: expect {share} on the day; each point below costs {points} points of their demand, "
+                "at most {most}.",
+                segment=name,
+                share=percent(segment.loyalty.expects),
+                points=number(segment.loyalty.sensitivity),
+                most=percent(segment.loyalty.most_lost),
             )
 
 
-def _sales(scenario: Scenario) -> Iterator[str]:
+def _sales(scenario: Scenario) -> Iterator[Message]:
     force = scenario.company.sales
     if force:
-        asked = ", ".join(f"{channel} {100 * target.growth:+.0f} %" for channel, target in force.targets.items())
-        pushes = (
-            f", pulls up to {percent(force.push)} of the next weeks forward at a month's end" if force.pushes else ""
-        )
-        yield f"Sales: managed by {force.managed}{pushes}; targets on last year: {asked}."
+        asked = [
+            msg("{name} {value}", name=channel, value=in_percent(target.growth, 0, signed=True))
+            for channel, target in force.targets.items()
+        ]
+        managed = msg("managed by {managed}", managed=force.managed)
+        if force.pushes:
+            managed = msg(
+                "{managed}, pulls up to {share} of the next weeks forward at a month's end",
+                managed=managed,
+                share=percent(force.push),
+            )
+        yield msg("Sales: {managed}; targets on last year: {targets}.", managed=managed, targets=listed(asked, ", "))
 
 
-def _pipeline(scenario: Scenario) -> Iterator[str]:
+def _pipeline(scenario: Scenario) -> Iterator[Message]:
     for deal in scenario.company.demand.projects:
         if deal.stages:
-            names = ", ".join(stage.name for stage in deal.stages)
-            said = f"{percent(deal.stages[0].says)} stated at first, {percent(deal.win_rate)} won"
-            yield f"Pipeline of {deal.product} for {deal.segment}: {names}; {said}."
+            yield msg(
+                "Pipeline of {product} for {segment}: {stages}; {first} stated at first, {won} won.",
+                product=deal.product,
+                segment=deal.segment,
+                stages=listed((stage.name for stage in deal.stages), ", "),
+                first=percent(deal.stages[0].says),
+                won=percent(deal.win_rate),
+            )

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from simulator.company.phrases import count, percent, rate
 from simulator.engine.scenario import Scenario
 from simulator.kernel.lanes import TINY
+from simulator.kernel.messages import Message, listed, msg, number
 from simulator.results.money import Expectation
 
 YEAR = 365.25
 
 
-def money(scenario: Scenario) -> Iterator[str]:
+def money(scenario: Scenario) -> Iterator[Message]:
     """The expected year, if anything has a price."""
     expected = Expectation(scenario)
     if expected.sales.sum() > TINY:
@@ -21,49 +22,76 @@ def money(scenario: Scenario) -> Iterator[str]:
         yield from _bank(scenario)
 
 
-def _year(scenario: Scenario, expected: Expectation) -> Iterator[str]:
+def _year(scenario: Scenario, expected: Expectation) -> Iterator[Message]:
     """Turnover, where it goes and what is left, if everything that is wanted is sold."""
     turnover, currency = float(expected.sales.sum()) * YEAR, scenario.company.currency
     spent = {
-        "goods at standard cost": expected.cost_of_goods,
-        "hours that the standard cost does not cover": expected.wages - expected.absorbed,
-        "transport, selling and bad debt": expected.serving,
-        "storage": expected.storage,
-        "fixed cost": expected.fixed_cost,
+        msg("goods at standard cost"): expected.cost_of_goods,
+        msg("hours that the standard cost does not cover"): expected.wages - expected.absorbed,
+        msg("transport, selling and bad debt"): expected.serving,
+        msg("storage"): expected.storage,
+        msg("fixed cost"): expected.fixed_cost,
     }
     shares = [
-        f"{name} {percent(amount * YEAR / turnover)}"
+        msg("{name} {value}", name=name, value=percent(amount * YEAR / turnover))
         for name, amount in spent.items()
         if abs(amount * YEAR) > turnover / 200
     ]
     left = turnover - sum(spent.values()) * YEAR
-    yield f"Turnover: {turnover:,.0f} {currency} a year expected on average, if all that is wanted is sold."
-    yield f"Of it: {', '.join(shares)}; {percent(left / turnover)} is left before interest and tax, {left:,.0f} {currency}."
+    yield msg(
+        "Turnover: {money} {currency} a year expected on average, if all that is wanted is sold.",
+        money=number(turnover),
+        currency=currency,
+    )
+    yield msg(
+        "Of it: {shares}; {share} is left before interest and tax, {money} {currency}.",
+        shares=listed(shares, ", "),
+        share=percent(left / turnover),
+        money=number(left),
+        currency=currency,
+    )
     if expected.wages > TINY:
-        covered = f"the standard cost of what is made holds {percent(expected.absorbed / expected.wages)} of that"
-        yield f"Wages: {expected.wages * YEAR:,.0f} {currency} a year, worked or idle; {covered}."
+        yield msg(
+            "Wages: {money} {currency} a year, worked or idle; the standard cost of what is made holds {share} of that.",
+            money=number(expected.wages * YEAR),
+            currency=currency,
+            share=percent(expected.absorbed / expected.wages),
+        )
 
 
-def _tied_up(scenario: Scenario, expected: Expectation) -> Iterator[str]:
+def _tied_up(scenario: Scenario, expected: Expectation) -> Iterator[Message]:
     currency = scenario.company.currency
     parts = {
-        "stated to be in stock on the first day"
+        msg("stated to be in stock on the first day")
         if scenario.opens_running
-        else "in stock on the first day": expected.opening_stock,
-        "owed by customers": expected.receivables,
-        "owed to suppliers": -expected.payables,
+        else msg("in stock on the first day"): expected.opening_stock,
+        msg("owed by customers"): expected.receivables,
+        msg("owed to suppliers"): -expected.payables,
     }
-    told = ", ".join(f"{amount:,.0f} {name}" for name, amount in parts.items() if abs(amount) > TINY)
+    told = [
+        msg("{money} {name}", money=number(amount), name=name) for name, amount in parts.items() if abs(amount) > TINY
+    ]
     if told:
         tied = sum(parts.values())
         days = tied / float(expected.sales.sum())
-        yield f"Working capital: {told}; together {tied:,.0f} {currency}, {count(round(days), 'day')} of turnover."
+        yield msg(
+            "Working capital: {parts}; together {money} {currency}, {days} of turnover.",
+            parts=listed(told, ", "),
+            money=number(tied),
+            currency=currency,
+            days=count(round(days), "day"),
+        )
 
 
-def _bank(scenario: Scenario) -> Iterator[str]:
+def _bank(scenario: Scenario) -> Iterator[Message]:
     finance, currency = scenario.company.finance, scenario.company.currency
-    line = "" if finance.credit_line is None else f"; the bank lends up to {finance.credit_line:,.0f}"
-    interest = f" at {rate(finance.overdraft_rate)} a year" if finance.overdraft_rate else ""
-    drawn = f"; {finance.drawings:,.0f} a month go to owners, lenders and tax" if finance.drawings else ""
-    if finance.opening_cash or line:
-        yield f"Cash: {finance.opening_cash:,.0f} {currency} on the first morning{line}{interest}{drawn}."
+    if not finance.opening_cash and finance.credit_line is None:
+        return
+    told = msg("{money} {currency} on the first morning", money=number(finance.opening_cash), currency=currency)
+    if finance.credit_line is not None:
+        told = msg("{cash}; the bank lends up to {money}", cash=told, money=number(finance.credit_line))
+    if finance.overdraft_rate:
+        told = msg("{cash} at {rate} a year", cash=told, rate=rate(finance.overdraft_rate))
+    if finance.drawings:
+        told = msg("{cash}; {money} a month go to owners, lenders and tax", cash=told, money=number(finance.drawings))
+    yield msg("Cash: {cash}.", cash=told)

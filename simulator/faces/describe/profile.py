@@ -7,26 +7,27 @@ from collections.abc import Callable, Iterator
 from simulator.company.phrases import count
 from simulator.engine.scenario import Scenario
 from simulator.faces.describe import market, money, plant, quality, staff, supply, trade
+from simulator.kernel.messages import Message, Text, Value, listed, msg, number
 from simulator.results.cautions import cautions
 
-Part = Callable[[Scenario], Iterator[str]]
+Part = Callable[[Scenario], Iterator[Message]]
 
 
-def sections(scenario: Scenario) -> dict[str, list[str]]:
+def sections(scenario: Scenario) -> dict[str, list[Message]]:
     """What company a scenario describes: sentences by heading; headings without any are left out."""
     found = {title: [line for part in parts for line in part(scenario)] for title, parts in SECTIONS.items()}
     return {title: lines for title, lines in found.items() if lines}
 
 
-def profile(scenario: Scenario) -> list[str]:
+def profile(scenario: Scenario) -> list[Text]:
     """The same as lines of text."""
-    lines = list(_head(scenario))
+    lines: list[Text] = list(_head(scenario))
     for title, sentences in sections(scenario).items():
-        lines += ["", title, *(f"  {sentence}" for sentence in sentences)]
+        lines += ["", msg(title), *(msg("  {sentence}", sentence=sentence) for sentence in sentences)]
     return lines
 
 
-def in_short(scenario: Scenario) -> str:
+def in_short(scenario: Scenario) -> Message:
     """The company in one line."""
     c, demand = scenario.company, scenario.company.demand
     streams = len(demand.everyday) + len(demand.contracts) + len(demand.frames) + len(demand.projects)
@@ -39,38 +40,53 @@ def in_short(scenario: Scenario) -> str:
         (streams, "demand stream"),
     )
     e = scenario.experiment
-    return f"{', '.join(count(*each) for each in counts if each[0])}; {count(e.months, 'month')}"
+    things = listed((count(*each) for each in counts if each[0]), ", ")
+    return msg("{things}; {months}", things=things, months=count(e.months, "month"))
 
 
-def _head(scenario: Scenario) -> Iterator[str]:
+def _head(scenario: Scenario) -> Iterator[Message]:
     company = scenario.company
-    named = scenario.name if company.name == scenario.name else f"{scenario.name} ({company.name})"
-    yield f"{named}: {company.note}." if company.note else f"{named}."
+    named: Value = scenario.name
+    if company.name != scenario.name:
+        named = msg("{name} ({company})", name=scenario.name, company=company.name)
+    yield msg("{name}: {note}.", name=named, note=company.note) if company.note else msg("{name}.", name=named)
 
 
-def _calendar(scenario: Scenario) -> Iterator[str]:
+def _calendar(scenario: Scenario) -> Iterator[Message]:
     calendar, days = scenario.company.calendar, scenario.days
-    off = f", less {count(len(calendar.holidays), 'holiday')}" if calendar.holidays else ""
-    work = "every day of the week" if len(calendar.working_days) == 7 else ", ".join(calendar.working_days)
-    yield f"Calendar: from {calendar.start}, worked {work}{off}: {int(days.working.sum()):,} working days."
+    worked: Value = msg("every day of the week")
+    if len(calendar.working_days) != 7:
+        worked = listed(map(msg, calendar.working_days), ", ")
+    if calendar.holidays:
+        worked = msg("{days}, less {holidays}", days=worked, holidays=count(len(calendar.holidays), "holiday"))
+    yield msg(
+        "Calendar: from {start}, worked {days}: {n} working days.",
+        start=calendar.start,
+        days=worked,
+        n=number(int(days.working.sum())),
+    )
 
 
-def _experiment(scenario: Scenario) -> Iterator[str]:
+def _experiment(scenario: Scenario) -> Iterator[Message]:
     e = scenario.experiment
-    scored = f", the first {e.warm_up} not scored" if e.warm_up else ", all scored"
-    known = f", {count(e.history, 'month')} of demand known before" if e.history else ""
-    named = f" of {', '.join(e.policies)}" if e.policies else ""
-    runs = f"{count(e.replications, 'replication')}{named}, seed {e.seed}"
-    yield f"Experiment: {count(e.months, 'month')}{scored}{known}; {runs}."
+    months, runs = count(e.months, "month"), count(e.replications, "replication")
+    span = msg("{months}, all scored", months=months)
+    if e.warm_up:
+        span = msg("{months}, the first {n} not scored", months=months, n=e.warm_up)
+    if e.history:
+        span = msg("{span}, {months} of demand known before", span=span, months=count(e.history, "month"))
+    if e.policies:
+        runs = msg("{runs} of {policies}", runs=runs, policies=listed(e.policies, ", "))
+    yield msg("Experiment: {span}; {runs}, seed {seed}.", span=span, runs=runs, seed=f"{e.seed}")
     if scenario.policies:
-        yield f"Policies of its own: {', '.join(scenario.policies)}."
+        yield msg("Policies of its own: {names}.", names=listed(scenario.policies, ", "))
 
 
-def _data(scenario: Scenario) -> Iterator[str]:
-    yield from (f"Data: {note}" for note in scenario.notes)
+def _data(scenario: Scenario) -> Iterator[Message]:
+    yield from (msg("Data: {note}", note=note) for note in scenario.notes)
 
 
-def _look_at(scenario: Scenario) -> Iterator[str]:
+def _look_at(scenario: Scenario) -> Iterator[Message]:
     yield from cautions(scenario)
 
 

@@ -7,49 +7,74 @@ from collections.abc import Iterator
 from simulator.company import Failures, People, Resource
 from simulator.company.phrases import count, number, percent, price, some
 from simulator.engine.scenario import Scenario
+from simulator.kernel.messages import Message, listed, msg, plural
 from simulator.world.staffing import up_share
 
 
-def staff(scenario: Scenario) -> Iterator[str]:
+def staff(scenario: Scenario) -> Iterator[Message]:
     """Each resource that is said more of than its hours."""
     currency = scenario.company.currency
     for name, resource in scenario.company.resources.items():
         told = [*_people(resource.people, currency), *_machines(resource)]
         if told:
-            yield f"Behind {name}: {'; '.join(told)}."
+            yield msg("Behind {resource}: {parts}.", resource=name, parts=listed(told, "; "))
 
 
-def _people(people: People | None, currency: str) -> Iterator[str]:
+def _people(people: People | None, currency: str) -> Iterator[Message]:
     if people is None:
         return
-    most = f" to {people.most}" if people.most is not None else " or more"
-    who = "1 person" if people.heads == 1 else f"{people.heads} people"
-    yield f"{who} of {number(people.hours)} hours a day, {people.least}{most} possible"
-    slow = f", slow for {count(people.ramp_days, 'day')}" if people.ramp_days else ""
-    yield f"a new one starts after {count(people.hire_days, 'day')}{slow}, and costs {price(people.hire_cost)} {currency}"
-    yield f"notice {count(people.notice_days, 'day')}, {price(people.dismiss_cost)} {currency}"
+    bounds = msg("{least} or more", least=people.least)
+    if people.most is not None:
+        bounds = msg("{least} to {most}", least=people.least, most=people.most)
+    yield msg(
+        "{people} of {hours} hours a day, {bounds} possible",
+        people=plural("{n} person", "{n} people", people.heads),
+        hours=number(people.hours),
+        bounds=bounds,
+    )
+    starts = msg("a new one starts after {days}", days=count(people.hire_days, "day"))
+    if people.ramp_days:
+        starts = msg("{starts}, slow for {days}", starts=starts, days=count(people.ramp_days, "day"))
+    yield msg("{starts}, and costs {money} {currency}", starts=starts, money=price(people.hire_cost), currency=currency)
+    days, cost = count(people.notice_days, "day"), price(people.dismiss_cost)
+    yield msg("notice {days}, {money} {currency}", days=days, money=cost, currency=currency)
     if people.attrition:
-        yield f"{percent(people.attrition)} leave in a year"
+        yield msg("{share} leave in a year", share=percent(people.attrition))
 
 
-def _machines(resource: Resource) -> Iterator[str]:
+def _machines(resource: Resource) -> Iterator[Message]:
     if resource.shifts:
-        yield f"{count(resource.shifts.now, 'shift')}, {resource.shifts.most} possible"
+        shifts = count(resource.shifts.now, "shift")
+        yield msg("{shifts}, {most} possible", shifts=shifts, most=resource.shifts.most)
     if resource.failures:
         yield _failures(resource.failures, up_share(resource))
     if resource.setups:
-        yield f"set up for {some([f'{family} in {number(hours)} h' for family, hours in resource.setups.items()])}"
+        setups = [
+            msg("{family} in {hours} h", family=family, hours=number(hours))
+            for family, hours in resource.setups.items()
+        ]
+        yield msg("set up for {families}", families=some(setups))
 
 
-def _failures(failures: Failures, up: float) -> str:
-    each = f"every {number(failures.time_to_failure)} hours for {number(failures.repair.mean)}"
-    return f"{count(failures.machines, 'machine')} failing {each} on average, up {percent(up)} of the time"
+def _failures(failures: Failures, up: float) -> Message:
+    return msg(
+        "{machines} failing every {hours} hours for {repair} on average, up {share} of the time",
+        machines=count(failures.machines, "machine"),
+        hours=number(failures.time_to_failure),
+        repair=number(failures.repair.mean),
+        share=percent(up),
+    )
 
 
-def subcontractors(scenario: Scenario) -> Iterator[str]:
+def subcontractors(scenario: Scenario) -> Iterator[Message]:
     """What others make too."""
     for name, product in scenario.company.products.items():
         offer = product.make.subcontract if product.make else None
         if offer:
-            limit = f"up to {number(offer.most)} a month, {count(offer.lead_time, 'day')} after the order"
-            yield f"Subcontracted: {name}, {limit}, {percent(offer.premium)} above standard cost."
+            yield msg(
+                "Subcontracted: {product}, up to {units} a month, {days} after the order, {share} above standard cost.",
+                product=name,
+                units=number(offer.most),
+                days=count(offer.lead_time, "day"),
+                share=percent(offer.premium),
+            )

@@ -5,40 +5,57 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.company import Disruption, Source
-from simulator.company.phrases import count, number, percent
+from simulator.company.phrases import count, number, percent, rate
 from simulator.company.whole import in_begun
 from simulator.engine.scenario import Scenario
+from simulator.faces.describe.market import told_before
+from simulator.kernel.messages import Listed, Message, listed, msg
 
 
-def sources(scenario: Scenario) -> Iterator[str]:
+def sources(scenario: Scenario) -> Iterator[Message]:
     """A line for each item with more to its sources than a lead time, and for each disruption."""
     company = scenario.company
     for name, item in company.items.items():
         if item.buy and not item.buy.is_plain:
-            told = "; ".join(_source(source, item.unit_cost) for source in item.buy.sources)
-            yield f"Sources of {name}: {told}."
+            told = listed((_source(source, item.unit_cost) for source in item.buy.sources), "; ")
+            yield msg("Sources of {item}: {sources}.", item=name, sources=told)
     yield from (_disruption(disruption) for disruption in company.disruptions)
 
 
-def _source(source: Source, cost: float) -> str:
+def _source(source: Source, cost: float) -> Listed:
     """One way of buying, against what the item is reckoned to cost."""
     price = cost if source.price is None else source.price
-    told = [f"{percent(source.share)} from {source.supplier} at {number(price)}"]
+    share = percent(source.share)
+    told = [msg("{share} from {supplier} at {price}", share=share, supplier=source.supplier, price=number(price))]
     if source.reject:
-        told.append(f"{100 * source.reject:.2g} % rejected")
+        told.append(msg("{share} rejected", share=rate(source.reject, digits=2)))
     if source.capacity is not None:
-        told.append(f"at most {number(source.capacity)} a month")
+        told.append(msg("at most {units} a month", units=number(source.capacity)))
     if source.express:
-        told.append(f"express in {count(source.express.days, 'day')} for {percent(source.express.premium)} more")
-    return ", ".join(told)
+        days, more = count(source.express.days, "day"), percent(source.express.premium)
+        told.append(msg("express in {days} for {share} more", days=days, share=more))
+    return listed(told, ", ")
 
 
-def _disruption(disruption: Disruption) -> str:
+def _disruption(disruption: Disruption) -> Message:
     """What goes wrong, when and for how long."""
     kind, name = disruption.thing
-    what = {"supplier": f"supplier {name}", "route": f"the lane {name}", "resource": f"the site {name}"}[kind]
-    often = f"{number(disruption.rate)} times a year" if disruption.rate else f"on {disruption.start}"
-    lost = "" if disruption.severity == 1 else f" to {percent(disruption.severity)}"
-    told = f"told {count(disruption.warning, 'day')} before" if disruption.warning else "without warning"
-    length = f"{number(in_begun(disruption.length)[0])} days{' on average' if disruption.length.sd else ''}"
-    return f"Disruption: {what} is out{lost} {often}, for {length}, {told}."
+    what = {
+        "supplier": msg("supplier {name}", name=name),
+        "route": msg("the lane {name}", name=name),
+        "resource": msg("the site {name}", name=name),
+    }[kind]
+    out = msg("{what} is out", what=what)
+    if disruption.severity != 1:
+        out = msg("{what} is out to {share}", what=what, share=percent(disruption.severity))
+    often = msg("on {day}", day=f"{disruption.start}")
+    if disruption.rate:
+        often = msg("{n} times a year", n=number(disruption.rate))
+    length = msg("{n} days", n=number(in_begun(disruption.length)[0]))
+    return msg(
+        "Disruption: {out} {often}, for {length}, {known}.",
+        out=out,
+        often=often,
+        length=msg("{days} on average", days=length) if disruption.length.sd else length,
+        known=told_before(disruption.warning) if disruption.warning else msg("without warning"),
+    )

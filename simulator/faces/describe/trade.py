@@ -6,22 +6,25 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.company import Segment
+from simulator.company import Segment, Supplier
 from simulator.company.phrases import count, made_and_bought, number, percent, price, rate, some, span
 from simulator.engine.expected import expected_units
 from simulator.engine.scenario import Scenario
 from simulator.kernel.lanes import TINY
+from simulator.kernel.messages import Message, Value, listed, msg, plural
 from simulator.results.money import Expectation
 from simulator.world.sources import planned_days
 
 YEAR = 365.25
 
 
-def products(scenario: Scenario) -> Iterator[str]:
+def products(scenario: Scenario) -> Iterator[Message]:
     """How many products there are, and what each family brings."""
     n, items = scenario.network, scenario.company.products
-    families = f" in {count(len(n.families), 'family')}" if len(n.families) > 1 else ""
-    yield f"Products: {len(n.products)}{families}; {made_and_bought(items)}."
+    how_many: Value = len(n.products)
+    if len(n.families) > 1:
+        how_many = msg("{n} in {families}", n=len(n.products), families=count(len(n.families), "family"))
+    yield msg("Products: {how_many}; {kinds}.", how_many=how_many, kinds=made_and_bought(items))
     expected = Expectation(scenario)
     units = expected.orders.sum(axis=0) * YEAR
     sales, cost = units * n.price[:, 0], units * n.unit_cost[n.sold, 0]
@@ -29,74 +32,135 @@ def products(scenario: Scenario) -> Iterator[str]:
         mine = n.family_of == k
         worth = sales[mine].sum()
         if worth > TINY:
-            margin = f", {percent(1 - cost[mine].sum() / worth)} of it above standard cost"
-            share = f"{percent(worth / sales.sum())} of turnover{margin}"
+            share = msg(
+                "{share} of turnover, gross margin {margin}",
+                share=percent(worth / sales.sum()),
+                margin=percent(1 - cost[mine].sum() / worth),
+            )
         else:
-            share = "no turnover"
-        yield f"{family}: {count(int(mine.sum()), 'product')} at {span(n.price[mine, 0], price)} each; {share}."
+            share = msg("no turnover")
+        yield msg(
+            "{family}: {products} at {price} each; {share}.",
+            family=family,
+            products=count(int(mine.sum()), "product"),
+            price=span(n.price[mine, 0], price),
+            share=share,
+        )
 
 
-def demand(scenario: Scenario) -> Iterator[str]:
+def demand(scenario: Scenario) -> Iterator[Message]:
     """Which streams there are and what they come to."""
     by_month, n = expected_units(scenario), scenario.network
     a_year = by_month.sum(axis=0) * 12 / scenario.days.months
     by_family = [a_year[n.family_of == k].sum() for k in range(len(n.families))]
-    shares = [f"{f} {percent(units / max(a_year.sum(), TINY))}" for f, units in zip(n.families, by_family, strict=True)]
-    split = f" ({', '.join(shares)})" if 1 < len(shares) <= 12 else ""
-    yield f"Demand: {', '.join(_streams(scenario)) or 'none'}; {number(a_year.sum())} units a year expected{split}."
+    shares = [
+        msg("{name} {value}", name=family, value=percent(units / max(a_year.sum(), TINY)))
+        for family, units in zip(n.families, by_family, strict=True)
+    ]
+    units = msg("{units} units a year expected", units=number(a_year.sum()))
+    if 1 < len(shares) <= 12:
+        units = msg("{units} ({shares})", units=units, shares=listed(shares, ", "))
+    streams = list(_streams(scenario))
+    yield msg("Demand: {streams}; {units}.", streams=listed(streams, ", ") if streams else msg("none"), units=units)
     rates = by_month.sum(axis=1) / np.maximum(np.diff(scenario.days.worked_so_far[scenario.days.month_start]), 1.0)
     if rates.max() > 1.2 * rates.mean():
         peak, valley = (scenario.days.month_name(int(k)) for k in (np.argmax(rates), np.argmin(rates)))
         high, low = (percent(each / rates.mean()) for each in (rates.max(), rates.min()))
-        yield f"Season: a working day of {peak} asks for {high} of the mean one, one of {valley} for {low}."
+        yield msg(
+            "Season: a working day of {peak} asks for {high} of the mean one, one of {valley} for {low}.",
+            peak=peak,
+            high=high,
+            valley=valley,
+            low=low,
+        )
 
 
-def _streams(scenario: Scenario) -> Iterator[str]:
+def _streams(scenario: Scenario) -> Iterator[Message]:
     streams = scenario.company.demand
     if scenario.replayed is not None:
-        yield "the real order lines day by day"
+        yield msg("the real order lines day by day")
     elif streams.everyday:
         yield count(len(streams.everyday), "everyday stream")
-    signed = {"small contracts": streams.contracts, "frame contracts": streams.frames, "projects": streams.projects}
-    yield from (f"{count(len(each), 'stream')} of {kind}" for kind, each in signed.items() if each)
+    if n := len(streams.contracts):
+        yield plural("{n} stream of small contracts", "{n} streams of small contracts", n)
+    if n := len(streams.frames):
+        yield plural("{n} stream of frame contracts", "{n} streams of frame contracts", n)
+    if n := len(streams.projects):
+        yield plural("{n} stream of projects", "{n} streams of projects", n)
 
 
-def customers(scenario: Scenario) -> Iterator[str]:
+def customers(scenario: Scenario) -> Iterator[Message]:
     """Each segment: how much it buys, how it is served, how it pays."""
     company, sales = scenario.company, Expectation(scenario).sales
     for name, worth in zip(scenario.network.segments, sales, strict=True):
         segment = company.segments[name]
-        share = f"{percent(worth / sales.sum())} of turnover, " if sales.sum() > TINY else ""
-        yield f"{name}: {share}rank {segment.rank}, {_service(segment)}; {_terms(segment, company.finance.late_penalty)}."
+        rank = msg("rank {rank}", rank=segment.rank)
+        if sales.sum() > TINY:
+            rank = msg("{share} of turnover, {rank}", share=percent(worth / sales.sum()), rank=rank)
+        yield msg(
+            "{segment}: {rank}, {service}; {terms}.",
+            segment=name,
+            rank=rank,
+            service=_service(segment),
+            terms=_terms(segment, company.finance.late_penalty),
+        )
     for name, channel in company.channels.items():
         mine = [n for n, segment in company.segments.items() if segment.channel == name]
         if mine:
-            way = f", {count(channel.transport_days, 'day')} on the way" if channel.transport_days else ""
-            costs = f"transport {rate(channel.transport_cost)} and selling {rate(channel.selling_cost)} of the price"
-            yield f"Channel {name}, to {some(mine)}: {costs}{way}."
+            costs = msg(
+                "transport {transport} and selling {selling} of the price",
+                transport=rate(channel.transport_cost),
+                selling=rate(channel.selling_cost),
+            )
+            if channel.transport_days:
+                costs = msg("{costs}, {days} on the way", costs=costs, days=count(channel.transport_days, "day"))
+            yield msg("Channel {channel}, to {segments}: {costs}.", channel=name, segments=some(mine), costs=costs)
 
 
-def _service(segment: Segment) -> str:
-    due = f"due {count(segment.lead_time, 'day')} after the order" if segment.lead_time else "due at once"
-    wait = "waits for ever" if segment.patience is None else f"gives up after {count(segment.patience, 'day')}"
-    return f"{due}, {wait} when short"
+def _service(segment: Segment) -> Message:
+    due, wait = msg("due at once"), msg("waits for ever")
+    if segment.lead_time:
+        due = msg("due {days} after the order", days=count(segment.lead_time, "day"))
+    if segment.patience is not None:
+        wait = msg("gives up after {days}", days=count(segment.patience, "day"))
+    return msg("{due}, {wait} when short", due=due, wait=wait)
 
 
-def _terms(segment: Segment, usual: float) -> str:
-    pays = f"pays after {count(segment.payment_days, 'day')}" if segment.payment_days else "pays at once"
+def _terms(segment: Segment, usual: float) -> Message:
+    pays = msg("pays at once")
+    if segment.payment_days:
+        pays = msg("pays after {days}", days=count(segment.payment_days, "day"))
     penalty = usual if segment.late_penalty is None else segment.late_penalty
-    late = f", deducts {rate(penalty)} of the price for each day of delay" if penalty else ""
-    return f"{pays}{late}"
+    if not penalty:
+        return pays
+    return msg("{pays}, deducts {rate} of the price for each day of delay", pays=pays, rate=rate(penalty))
 
 
-def suppliers(scenario: Scenario) -> Iterator[str]:
+def suppliers(scenario: Scenario) -> Iterator[Message]:
     """Each supplier: what it delivers, how long it takes, when it is paid, how much is bought there."""
     bought, items = Expectation(scenario).purchases, scenario.company.items.items()
     for (name, record), worth in zip(scenario.company.suppliers.items(), bought, strict=True):
         mine = {n: s for n, i in items if i.buy for s in i.buy.sources if s.supplier == name}
         if mine:
             days = span(np.array([planned_days(source) for source in mine.values()]))
-            place = f" ({record.country}{f', by {record.route}' if record.route else ''})" if record.country else ""
-            paid = f"paid after {count(record.payment_days, 'day')}" if record.payment_days else "paid on delivery"
-            share = f"; {percent(worth / bought.sum())} of purchases" if bought.sum() > TINY else ""
-            yield f"Supplier {name}{place}: {some(mine)}; {days} days from order to stock on average, {paid}{share}."
+            paid = msg("paid on delivery")
+            if record.payment_days:
+                paid = msg("paid after {days}", days=count(record.payment_days, "day"))
+            if bought.sum() > TINY:
+                paid = msg("{paid}; {share} of purchases", paid=paid, share=percent(worth / bought.sum()))
+            yield msg(
+                "Supplier {supplier}: {items}; {days} days from order to stock on average, {paid}.",
+                supplier=_placed(name, record),
+                items=some(mine),
+                days=days,
+                paid=paid,
+            )
+
+
+def _placed(name: str, supplier: Supplier) -> Value:
+    """A supplier with the country and the route, where they are stated."""
+    if not supplier.country:
+        return name
+    if not supplier.route:
+        return msg("{name} ({country})", name=name, country=supplier.country)
+    return msg("{name} ({country}, by {route})", name=name, country=supplier.country, route=supplier.route)

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from simulator.kernel.messages import Message, msg, said
+
 UNKNOWN = "–"
 PERCENT = ("share", "probability")
 MOST_PLACES = 4
@@ -26,7 +28,17 @@ def heading(row: Row, currency: str, points: bool = False) -> str:
     unit = str(row["unit"])
     if unit in PERCENT:
         unit = "points" if points else "%"
-    return f"{row['title']}, {unit.replace('money', currency)}"
+    return said("{title}, {unit}", title=msg(str(row["title"])), unit=in_currency(unit, currency))
+
+
+def in_currency(unit: str, currency: str) -> Message:
+    """A unit in the company's own currency where it is measured in money."""
+    what, slash, each = unit.partition("/")
+    if what != "money":
+        return msg(unit)
+    return (
+        msg("{currency}/{each}", currency=currency, each=msg(each)) if slash else msg("{currency}", currency=currency)
+    )
 
 
 def with_half_width(row: Row) -> str:
@@ -52,8 +64,8 @@ def with_interval(row: Row) -> str:
     value, *edges = (f"{edge / power:+z,.{digits}f}{sign}" for edge in (gap, low, high))
     if not math.isfinite(low):
         return value
-    verdict = "equal" if low == high == 0 else SHORT.get(row["verdict"], row["verdict"])
-    return f"{value} [{', '.join(edges)}] {verdict}"
+    verdict = "equal" if low == high == 0 else SHORT.get(str(row["verdict"]), str(row["verdict"]))
+    return f"{value} [{', '.join(edges)}] {said(verdict) if row['verdict'] else ''}"
 
 
 def _shown(row: Row, name: str) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 
 if TYPE_CHECKING:
@@ -53,13 +54,19 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def may_hold_results(folder: Path) -> None:
     """Refuse a folder that holds anything but earlier results of ours, before any work is done."""
     if folder.exists() and not folder.is_dir():
-        raise ScenarioError(f"--out is {str(folder)!r}, which is a file; name a folder")
+        raise ScenarioError(msg("--out is {folder}, which is a file; name a folder", folder=repr(str(folder))))
     held = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
     foreign = [name for name in held if name.removesuffix(".part") not in OURS]
     if not foreign and held and not _made_by_us(folder):
         foreign = held
     if foreign:
-        raise ScenarioError(f"--out is {str(folder)!r}, which holds {foreign[0]!r}; name a new or an empty folder")
+        raise ScenarioError(
+            msg(
+                "--out is {folder}, which holds {file}; name a new or an empty folder",
+                folder=repr(str(folder)),
+                file=repr(foreign[0]),
+            )
+        )
 
 
 def _made_by_us(folder: Path) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from simulator.faces.report import figures
+from simulator.kernel.messages import said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +22,9 @@ def blocks(table: pd.DataFrame, currency: str) -> Iterator[tuple[str, str]]:
     for name, part in table.groupby("statement", sort=False):
         grid = part.pivot(index="line", columns=periods, values="value")
         grid = grid.loc[part["line"].unique(), part[periods].unique()]
-        body = [[str(line), *map(_text, row)] for line, row in zip(grid.index, grid.to_numpy(), strict=True)]
+        body = [[said(str(line)), *map(_text, row)] for line, row in zip(grid.index, grid.to_numpy(), strict=True)]
         rows = [[currency, *map(str, grid.columns)], *body]
-        yield str(name), "\n\n".join(figures.in_strips(rows, WIDTH))
+        yield said(str(name)), "\n\n".join(figures.in_strips(rows, WIDTH))
 
 
 def _text(value: float) -> str:

@@ -15,6 +15,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from simulator.kernel.interrupts import held_back
+from simulator.kernel.messages import msg
 from simulator.kernel.units import WorkError
 
 MOST_WORKERS = 1_000
@@ -101,9 +102,13 @@ class Processes:
             try:
                 return self.pool.submit(work, *arguments)
             except OSError as error:
-                why = error.strerror or error
+                why = error.strerror or f"{error}"
                 raise WorkError(
-                    f"no more workers can be started here ({why}); give --workers fewer than {self.workers}"
+                    msg(
+                        "no more workers can be started here ({why}); give --workers fewer than {workers}",
+                        why=why,
+                        workers=self.workers,
+                    )
                 ) from None
             finally:
                 self.children += [child for child in multiprocessing.active_children() if child not in others]
@@ -126,8 +131,10 @@ class Processes:
         self.close(now=True)
         if unguarded:
             raise WorkError(
-                "each worker reads your script anew, and would begin this work anew; "
-                'put what your script does below `if __name__ == "__main__":`, or give workers=1'
+                msg(
+                    "each worker reads your script anew, and would begin this work anew; put what your script "
+                    'does below `if __name__ == "__main__":`, or give workers=1'
+                )
             )
 
     def close(self, now: bool = False) -> None:

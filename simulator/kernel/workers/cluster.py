@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from simulator.kernel.interrupts import held_back
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers.backends import LOCAL, start_tracker
 
@@ -27,7 +28,7 @@ class Cluster:
             from distributed.comm.addressing import get_address_host_port
         except ImportError:
             raise ScenarioError(
-                "--cluster needs Dask, which is not installed; install the extra: sop-sandbox[cluster]"
+                msg("--cluster needs Dask, which is not installed; install the extra: sop-sandbox[cluster]")
             ) from None
         _silence()
         self.cluster: Any = _local_cluster(workers) if address == LOCAL else None
@@ -37,7 +38,9 @@ class Cluster:
             self.client: Any = Client(self.cluster or address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
         except (OSError, ValueError) as error:
             why = str(error).split(";")[0].split("\n")[0]
-            raise ScenarioError(f"--cluster is {address!r}, where no Dask scheduler answers ({why})") from None
+            raise ScenarioError(
+                msg("--cluster is {address}, where no Dask scheduler answers ({why})", address=repr(address), why=why)
+            ) from None
         self.pool: Executor = self.client.get_executor(pure=False)
 
     @property

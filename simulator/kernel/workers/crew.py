@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from simulator.kernel.messages import msg, number
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers.backends import LOCAL, MOST_WORKERS, UNGUARDED, Backend, Processes, Serial
 from simulator.kernel.workers.cluster import Cluster
@@ -57,7 +58,13 @@ def checked_workers(workers: Any) -> int:
     """Refuse a number of workers that cannot be."""
     if isinstance(workers, bool) or not isinstance(workers, int) or not 1 <= workers <= MOST_WORKERS:
         told = repr(workers) if isinstance(workers, str) else workers
-        raise ScenarioError(f"--workers is {told}; it must be a whole number from 1 to {MOST_WORKERS:,}")
+        raise ScenarioError(
+            msg(
+                "--workers is {value}; it must be a whole number from 1 to {most}",
+                value=f"{told}",
+                most=number(MOST_WORKERS),
+            )
+        )
     return workers
 
 
@@ -65,7 +72,13 @@ def _asked_for(workers: int | None, cluster: str | None) -> int:
     """As many processes as are asked for, one for each core if none are named."""
     count = _cores() if workers is None else checked_workers(workers)
     if workers is not None and cluster and cluster != LOCAL:
-        raise ScenarioError(f"--workers is {workers}, but {cluster} has workers of its own; leave --workers out")
+        raise ScenarioError(
+            msg(
+                "--workers is {workers}, but {cluster} has workers of its own; leave --workers out",
+                workers=workers,
+                cluster=cluster,
+            )
+        )
     return count
 
 

@@ -9,7 +9,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from simulator.kernel.units import WorkError
+from simulator.kernel.messages import Message, msg
+from simulator.kernel.units import ToldError, WorkError
 from simulator.kernel.workers.backends import Backend, Serial
 
 TRIES = 3
@@ -26,7 +27,7 @@ Name = TypeVar("Name", bound=Hashable)
 class Lost:
     """A job that was given up: why, and the error to raise where nothing goes on without it."""
 
-    reason: str
+    reason: Message
     error: Exception
 
 
@@ -111,10 +112,10 @@ class _HandOut(Generic[Name]):
             except BrokenProcessPool:
                 died.append((name, job))
             except CancelledError:
-                raise WorkError("the cluster let go of its work; what is finished is kept, run it again") from None
+                raise WorkError(msg("the cluster let go of its work; what is finished is kept, run it again")) from None
             except Exception as error:
                 patience = 1 if _tried_by_others(error) else self.patience
-                yield from self._again(name, job, Lost(f"{type(error).__name__}: {error}", error), patience)
+                yield from self._again(name, job, Lost(_failed(error), error), patience)
             else:
                 yield name, found
         if died:
@@ -122,7 +123,7 @@ class _HandOut(Generic[Name]):
             self.in_work.clear()
             self.crew.restart()
         for name, job in died:
-            yield from self._again(name, job, Lost("a worker died of it", WorkError(_killed(TRIES))), TRIES)
+            yield from self._again(name, job, Lost(msg("a worker died of it"), WorkError(_killed(TRIES))), TRIES)
 
     def _again(self, name: Name, job: Callable[[], Any], lost: Lost, patience: int) -> Iterator[tuple[Name, Any]]:
         self.tries[name] += 1
@@ -132,11 +133,18 @@ class _HandOut(Generic[Name]):
             self.suspects.append((name, job))
 
 
-def _killed(times: int) -> str:
+def _failed(error: Exception) -> Message:
+    """Say what went wrong in a job."""
+    problem = error.text if isinstance(error, ToldError) else f"{error}"
+    return msg("{kind}: {problem}", kind=type(error).__name__, problem=problem)
+
+
+def _killed(times: int) -> Message:
     """Say that workers die, and what helps."""
-    return (
-        f"a worker died {times} times over the same piece of work, which is mostly for want of memory; "
-        "take fewer workers (--workers 1), months or products"
+    return msg(
+        "a worker died {n} times over the same piece of work, which is mostly for want of memory; "
+        "take fewer workers (--workers 1), months or products",
+        n=times,
     )
 
 

@@ -69,7 +69,13 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
     def _figures(self, view: Desk, mix: Array, load: Array, families: Whole) -> Figures:
         n, days, cost = view.network, working_days(view), family_costs(view, mix)
         names = [n.families[f] for f in families]
-        insist(self.name, cost.owed[families], names, "a cost of owing", "give its products a price above unit_cost")
+        insist(
+            self.name,
+            cost.owed[families],
+            names,
+            msg("a cost of owing"),
+            msg("give its products a price above unit_cost"),
+        )
         planned = view.production_in_force[0]
         whole = max(float(view.working_days_by_month()[0]), 1.0)
         part = np.ones((len(days), 1, 1))
@@ -109,12 +115,17 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
             return Program(days, uses(n)[families])
         return StaffedProgram(days, uses(n)[families], n.staffing)
 
-    def cost_note(self, network: Network, cycles: int) -> str | None:
+    def cost_note(self, network: Network, cycles: int) -> Message | None:
         """How many programs, and how long they take on this machine."""
         if not with_load(network).size:
             return None
         seconds = cycles * seconds_each(network)
-        return f"{self.name} solves {cycles:,} linear programs, about {max(seconds, 1):,.0f} s on this machine"
+        return msg(
+            "{rule} solves {n} linear programs, about {seconds} s on this machine",
+            rule=self.name,
+            n=number(cycles),
+            seconds=number(max(seconds, 1)),
+        )
 
 
 def uses(n: Network) -> Mask:

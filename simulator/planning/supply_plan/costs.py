@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.kernel.lanes import total
+from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array, PolicyError
 from simulator.world.view import MONTH, Desk
 
@@ -29,8 +30,16 @@ def family_costs(view: Desk, mix: Array) -> FamilyCosts:
     return FamilyCosts(unit, unit * finance.holding_rate / 12, owed)
 
 
-def insist(rule: str, cost: Array, families: list[str], what: str, remedy: str) -> None:
+def insist(rule: str, cost: Array, families: list[str], what: Message, remedy: Message) -> None:
     """Refuse to optimise without a cost above 0."""
     for family, figure in zip(families, cost, strict=True):
         if not np.min(figure) > 0:
-            raise PolicyError(f"the rule {rule!r} needs {what} above 0, and family {family!r} has none; {remedy}")
+            raise PolicyError(
+                msg(
+                    "the rule {rule} needs {what} above 0, and family {family} has none; {remedy}",
+                    rule=repr(rule),
+                    what=what,
+                    family=repr(family),
+                    remedy=remedy,
+                )
+            )

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from simulator.kernel.messages import msg
 from simulator.kernel.plans import PEOPLE_WANTED
 from simulator.kernel.units import Array, Whole
 from simulator.planning.capacity import hours_per_unit, load_of, mix_of, working_days
@@ -69,15 +70,15 @@ class LinearDecision(SupplyPlan, name="linear-decision-rule"):
         change = content @ change_of_people(view)
         overtime = content @ [(r.overtime_premium + cost) / 2 for r, cost in zip(resources, hour, strict=True)]
         stock = newsvendor_curve(costs.holding[families, 0], costs.owed[families, 0])
-        names, rates = [n.families[f] for f in families], "give its resources hour_cost and change_cost"
-        insist(self.name, change, names, "a cost of changing hours", rates)
-        insist(self.name, overtime, names, "a cost of overtime and idle hours", rates)
+        names, rates = [n.families[f] for f in families], msg("give its resources hour_cost and change_cost")
+        insist(self.name, change, names, msg("a cost of changing hours"), rates)
+        insist(self.name, overtime, names, msg("a cost of overtime and idle hours"), rates)
         insist(
             self.name,
             stock,
             names,
-            "a cost of stock",
-            "give its products unit_cost and price, and finance.holding_rate",
+            msg("a cost of stock"),
+            msg("give its products unit_cost and price, and finance.holding_rate"),
         )
         return list(zip(change.tolist(), overtime.tolist(), stock.tolist(), strict=True))
 

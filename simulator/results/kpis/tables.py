@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.engine.books import Books
+from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.results.kpis.registry import MEASURES, Measure
 from simulator.results.reading.score import GROUPINGS, Score
@@ -29,8 +30,9 @@ def named(measures: Sequence[str] | str | None) -> list[Measure]:
     names = MAIN if not measures else tuple(MEASURES) if list(measures) == ["all"] else measures
     unknown = [name for name in names if name not in MEASURES]
     if unknown:
-        alone = ", which goes with no other name" if unknown[0] == "all" else f"; {nearest(unknown[0], list(MEASURES))}"
-        raise ScenarioError(f"there is no measure {unknown[0]!r}{alone}")
+        alone = msg(", which goes with no other name")
+        hint = alone if unknown[0] == "all" else msg("; {hint}", hint=nearest(unknown[0], list(MEASURES)))
+        raise ScenarioError(msg("there is no measure {name}{hint}", name=repr(unknown[0]), hint=hint))
     return [MEASURES[name] for name in names]
 
 
@@ -42,7 +44,9 @@ def values(
 ) -> tuple[list[tuple[Measure, str]], Array]:
     """Measures and groups in rows, replications in columns; over the scored months, or from one until before another."""
     if by not in GROUPINGS:
-        raise ScenarioError(f"there is no grouping {by!r}; allowed are {', '.join(GROUPINGS)}")
+        raise ScenarioError(
+            msg("there is no grouping {by}; allowed are {names}", by=repr(by), names=listed(GROUPINGS, ", "))
+        )
     score, rows, parts = Score(in_company(books), by, months), [], []
     for m in named(measures):
         if not m.is_by(by):
@@ -88,7 +92,13 @@ def can_be_told_by(by: str, asked: Sequence[Measure]) -> None:
     """Refuse measures that are asked for by part and are not there by part."""
     whole = [m.name for m in asked if not m.is_by(by)]
     if whole:
-        raise ScenarioError(f"{' and '.join(whole)} cannot be told by {by}; leave out --by, or name other measures")
+        raise ScenarioError(
+            msg(
+                "{names} cannot be told by {by}; leave out --by, or name other measures",
+                names=listed(whole, " and "),
+                by=by,
+            )
+        )
 
 
 def table(books: Books, by: str = "total", measures: Sequence[str] | str | None = None) -> pd.DataFrame:

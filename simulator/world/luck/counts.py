@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, ScenarioError, Whole
 
 MOST_COUNTS = 20_000_000
@@ -30,8 +31,11 @@ def cumulative(mean: Array, dispersion: float) -> Array:
     counts = most + 12 * np.sqrt(most * dispersion) + 12 * dispersion + 10
     if counts * len(mean) > MOST_COUNTS:
         raise ScenarioError(
-            f"demand comes in up to {counts:,.4g} order lines or deals at once, more than can be drawn one by one; lower "
-            "its mean, dispersion, season or trend, or give it the law normal or gamma"
+            msg(
+                "demand comes in up to {n} order lines or deals at once, more than can be drawn one by one; "
+                "lower its mean, dispersion, season or trend, or give it the law normal or gamma",
+                n=f"{counts:,.4g}",
+            )
         )
     top = np.arange(int(counts))
     if dispersion <= 1 + 1e-9:
