@@ -15,7 +15,7 @@ DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Calendar(Record):
-    """When the company works: the first simulated day, the days of the week, the holidays."""
+    """State the working calendar: the first simulated day, the days of the week, the holidays."""
 
     start: Annotated[dt.date, quantity("date", "first simulated day; must be the first of a month")] = dt.date(
         2024, 1, 1
@@ -83,7 +83,7 @@ class Days:
         return int(np.searchsorted(so_far, so_far[start] + min(number, self.worked[month]))) - 1
 
     def holds_cycle(self, month: int, every: int) -> bool:
-        """Whether a cycle held every so many months is held in this one: the first of them in which anybody works."""
+        """Tell if a cycle of several months is held in this one: the first of them in which anybody works."""
         begins = month - month % every
         return bool(self.worked[month] > 0 and not self.worked[begins:month].any())
 

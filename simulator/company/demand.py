@@ -1,4 +1,4 @@
-"""What customers want: the four streams of demand, each for one product and one segment."""
+"""Describe demand: four kinds of streams, each for one product and one segment."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Segment(Record):
 
 
 class Pattern(Record):
-    """How the level of a stream moves with the calendar."""
+    """Move the level of a stream with the calendar."""
 
     trend: Annotated[float, quantity("share/year", "growth of the level a year", gt=-1, le=5)] = 0.0
     season: Annotated[

@@ -107,7 +107,7 @@ def place(key: str, held: list[Any]) -> int | None:
 
 
 def spelt(path: tuple[str, ...], at: int, known: Any) -> str:
-    """The same name with quotes, where a key with dots was taken for several keys; nothing where none was."""
+    """Quote a key with dots that was taken for several keys; an empty text if there is none."""
     for end in range(at + 2, len(path) + 1):
         if (key := ".".join(path[at:end])) in known:
             return dotted(*path[:at], key, *path[end:])

@@ -1,4 +1,4 @@
-"""What market, launches, channels and targets may name, and which of them contradict each other."""
+"""Check the names in market, launches, channels and targets, and refuse contradictions."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _check_shares(where: str, shares: Mapping[str, float], company: Company) -> 
 
 
 def _check_hole(entry: str, promotion: Promotion, company: Company) -> None:
-    """What is pulled forward must have been there to be pulled."""
+    """Refuse to pull forward more demand than there is."""
     start = company.calendar.model_copy(update={"start": promotion.start.replace(day=1)})
     if promotion.course(Days(start, LONGEST_EVENT)).min() < 0:
         raise ValueError(

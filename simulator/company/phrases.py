@@ -51,6 +51,6 @@ def rate(share: float) -> str:
 
 
 def made_and_bought(items: Mapping[str, Item]) -> str:
-    """How many are made, how many bought."""
+    """Count items that are made and items that are bought."""
     made = sum(item.make is not None for item in items.values())
     return ", ".join(f"{n} {how}" for n, how in ((made, "made"), (len(items) - made, "bought")) if n)

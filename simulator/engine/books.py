@@ -1,4 +1,4 @@
-"""What is left of a run: its books."""
+"""Keep the books of a run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Books:
-    """What one policy did in a block of replications: every account by day, and the plans."""
+    """Hold the books of one policy in a block of replications: every account by day, and the plans."""
 
     scenario: Scenario
     policy: Policy
@@ -33,7 +33,7 @@ class Books:
     )  # stock and goods on the way on the first morning, (items, lanes)
 
     def on_first_morning(self, account: str) -> Array:
-        """What an account of goods held before anything happened, (items, 1 or lanes)."""
+        """Return the opening balance of an account of goods, (items, 1 or lanes)."""
         stated = np.nan_to_num(self.scenario.network.opening_stock)
         return self.opened.get(account, stated if account == "on_hand" else np.zeros_like(stated))
 

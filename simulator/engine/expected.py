@@ -1,4 +1,4 @@
-"""What a company must expect before any luck: its mean demand, and the load that follows from it."""
+"""Work out the demand that a company must expect before any luck, and the load that follows from it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def expected_orders(scenario: Scenario) -> Array:
 
 
 def expected_units(scenario: Scenario) -> Array:
-    """The same of all segments together, (months, products)."""
+    """Sum expected demand over all segments, (months, products)."""
     return np.asarray(expected_orders(scenario).sum(axis=1))
 
 

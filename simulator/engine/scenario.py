@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Experiment(Record):
-    """How a company is simulated: for how long, how often, from which seed."""
+    """State how a company is simulated: months, replications, seed."""
 
     months: Annotated[int, quantity("months", "simulated, the warm-up included", ge=1, le=240)] = 24
     warm_up: Annotated[int, quantity("months", "at the start that are not scored", ge=0, le=239)] = 0
@@ -92,13 +92,13 @@ class Scenario:
 
     @cached_property
     def market(self) -> Outlook | None:
-        """What happens in the market over the run and the year after it, if anything does."""
+        """Return the market events of the run and the year after it, None if there are none."""
         days = Days(self.company.calendar, self.experiment.months + AHEAD)
         return outlook(self.company, self.network.segments, days)
 
     @property
     def opens_running(self) -> bool:
-        """Whether any opening stock is left out, so that the company begins as one that has been running."""
+        """Tell if any opening stock is left out, so that the company begins as one that has been running."""
         return any(item.opening_stock is None for item in self.company.items.values())
 
     @property
@@ -220,7 +220,7 @@ def build(
 
 
 def refuse_dates_outside(company: Company, months: int, source: str) -> None:
-    """What happens before the run or after it would never be seen."""
+    """Refuse dates outside the run, which would never be seen."""
     run = Days(company.calendar, months)
     first, last = run.date(0), run.date(run.count - 1)
     for entry, day in dates(company):

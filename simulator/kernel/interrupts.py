@@ -1,4 +1,4 @@
-"""How the program ends when it is told to from outside: by Ctrl-C, by SIGTERM, by a terminal that is closed."""
+"""End the program when it is told to from outside: by Ctrl-C, by SIGTERM, by a terminal that is closed."""
 
 from __future__ import annotations
 

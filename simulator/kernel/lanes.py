@@ -36,7 +36,7 @@ class Links:
         return self.matrix.nnz > 0
 
     def flow(self, amount: Array) -> Array:
-        """What the targets receive when each source carries this amount, (sources, lanes) -> (targets, lanes)."""
+        """Return the amount that each target receives from these amounts of the sources, (sources, lanes) -> (targets, lanes)."""
         return np.asarray(self.matrix @ amount)  # row by row, link by link: the same bits for any number of lanes
 
     def tightest(self, share: Array) -> Array:

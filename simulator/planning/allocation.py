@@ -1,4 +1,4 @@
-"""Who gets the stock when it does not reach for all."""
+"""Allocate stock that does not reach for all."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class FirstCome(Allocation, name="first-come"):
 
     @staticmethod
     def _due_since(view: View, open_now: Array, product: Whole, lane: Whole) -> Array:
-        """What fell due since each day, from today back as far as any of what is open: (ages, segments, cases)."""
+        """Sum demand due since each day, from today back to the oldest open order: (ages, segments, cases)."""
         days = 16
         while True:
             recent = np.cumsum(view.due_lately(days)[:, :, product, lane], axis=0)

@@ -1,4 +1,4 @@
-"""What is made and bought: by reorder point, up to a level, by cards, or from the plans."""
+"""Release what to make and buy: by reorder point, up to a level, by cards, or from the plans."""
 
 from __future__ import annotations
 
@@ -411,7 +411,7 @@ class MaterialRequirements(Replenishment, name="mrp"):
         return WEEK
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
-        """What must be released until the next planning, from the top of the bills down."""
+        """Release what is needed until the next planning, from the top of the bills down."""
         if not view.plans_the_week:
             return None
         n, starts, lead = view.network, self._planned_starts(view, released), view.lead_time

@@ -1,4 +1,4 @@
-"""What is done with safety stock where supply does not reach for demand."""
+"""Decide on safety stock in a shortage of supply."""
 
 from __future__ import annotations
 

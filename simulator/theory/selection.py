@@ -1,4 +1,4 @@
-"""Which of several ways is best, and how many runs it takes to say so.
+"""Select the best of several ways, and say how many runs that takes.
 
 Two answers: Kim & Nelson's sequential procedure runs until it is sure enough, and the optimal allocation of a computing
 budget gives a fixed number of runs to where they tell most. More is better in both; negate what should be small.
@@ -149,7 +149,7 @@ def budget_shares(means: ArrayLike, variances: ArrayLike) -> Array:
 
 
 def next_runs(means: ArrayLike, variances: ArrayLike, counts: ArrayLike, more: int) -> Whole:
-    """How many of `more` replications each alternative is given next.
+    """Share out `more` replications over the alternatives.
 
     Nobody gives back what was run; whole numbers are rounded down and the rest goes to the best. Chen & Lee (2011), appendix.
     """

@@ -1,4 +1,4 @@
-"""Where an entry of a scenario file is, and what its declaration says of it: type, unit, bounds, meaning."""
+"""Find an entry of a scenario file and its declaration: type, unit, bounds, meaning."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def walk(place: Place, step: str | int) -> Place:
 
 
 def is_record(kind: Any) -> bool:
-    """Whether a type is one of our records."""
+    """Tell if a type is one of our records."""
     return isinstance(kind, type) and issubclass(kind, Record)
 
 
@@ -117,7 +117,7 @@ def tag(kind: Any) -> Tag | None:
 
 
 def tags(kind: Any) -> tuple[Any, ...]:
-    """What may stand for a member of a union in pydantic's location."""
+    """List the names that stand for a member of a union in pydantic's location."""
     told = tag(kind)
     return told[1] if told else (getattr(kind, "__name__", str(kind)),)
 
@@ -126,7 +126,7 @@ def tags(kind: Any) -> tuple[Any, ...]:
 
 
 def allowed(place: Place) -> str:
-    """What an entry may be: its type and bounds."""
+    """Say the type and bounds of an entry in words."""
     bounds, sized = limits(place), place.options[0] not in (int, float)
     return type_words(place) + (f"{' with' if sized else ','} {bounds}" if bounds else "")
 
@@ -164,7 +164,7 @@ def limits(place: Place) -> str:
 
 
 def size_words(place: Place, least: int | None, most: int | None) -> list[str]:
-    """How long an entry must be."""
+    """Say the length that an entry must have."""
     one, many = ("character", "characters") if place.options[0] is str else ("entry", "entries")
     sizes = [("", least)] if least == most else [("at least ", least), ("at most ", most)]
     return [f"{word}{size} {one if size == 1 else many}" for word, size in sizes if size is not None]

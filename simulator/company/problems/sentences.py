@@ -1,4 +1,4 @@
-"""What is wrong with an entry: one sentence for each problem that pydantic finds."""
+"""Say each problem that pydantic finds with an entry in one sentence."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def told_choice(problem: Problem, place: Place) -> str:
 
 
 def told_by_record(problem: Problem, place: Place) -> str:
-    """What a record's own check says; it speaks of its entries, so that their path is put before it."""
+    """Say the problem that a record's own check found, with the path of the entries that it speaks of."""
     said, kind = str(problem["ctx"]["error"]), place.options[0]
     first = re.match(r"\w+", said)
     if not place.path:

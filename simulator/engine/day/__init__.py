@@ -1,4 +1,4 @@
-"""The working day and what interrupts it, one file for each function of the company."""
+"""The steps of the working day, a file for each function of the company; clock.py lists their hours. Begin with deliver.py."""
 
 from collections.abc import Generator
 

@@ -59,7 +59,7 @@ def in_whole_units(shipped: Array, wanted: Array, available: Array) -> Array:
 
 
 def lose_the_impatient(firm: Firm) -> None:
-    """What is still open and fell due longer ago than a segment waits, is lost."""
+    """Lose orders that have been open longer than their segment's patience."""
     ledger, day = firm.ledger, firm.today
     due, backlog = ledger.book["due"], ledger.level["backlog"]
     for segment, days in enumerate(firm.patience):

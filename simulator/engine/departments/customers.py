@@ -27,7 +27,7 @@ class Customers(Department):
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Where any segment reacts."""
+        """Tell if any segment reacts to service."""
         return any(segment.loyalty for segment in company.segments.values())
 
     def __init__(self, firm: Firm) -> None:
@@ -46,7 +46,7 @@ class Customers(Department):
         self.asked: Mask = np.zeros_like(self.stays)
 
     def ordered(self, wanted: Array) -> Array:
-        """What they order of what loyal customers would; parts of units wait for the next day."""
+        """Return the orders of customers at their loyalty; parts of units wait for the next day."""
         exact = wanted * self.level[:, None]
         if not self.firm.company.whole_units:
             return exact

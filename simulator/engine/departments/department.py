@@ -1,4 +1,4 @@
-"""What a department is: a part of the company with a state of its own, in companies that describe it."""
+"""Define a department: a part of the company with a state of its own, in companies that describe it."""
 
 from __future__ import annotations
 
@@ -39,5 +39,5 @@ class Department:
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Whether the company describes it."""
+        """Tell if the company describes it."""
         raise NotImplementedError

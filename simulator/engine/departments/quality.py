@@ -33,7 +33,7 @@ class Quality(Department):
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Where a yield differs, something is repaired, comes back or has a shelf life."""
+        """Tell if a yield varies, or if something is repaired, comes back or has a shelf life."""
         made = (item.make for item in company.items.values() if item.make)
         return (
             any(make.good_spread or make.rework or make.trouble for make in made)

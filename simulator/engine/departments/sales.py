@@ -27,7 +27,7 @@ class Sales(Department):
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Where anybody is asked for a number."""
+        """Tell if any channel has a sales target."""
         return company.sales is not None
 
     def __init__(self, firm: Firm) -> None:
@@ -104,7 +104,7 @@ class Sales(Department):
         return wanted
 
     def record(self, signed: Array) -> None:
-        """What was signed today counts against the month's target."""
+        """Count today's signed orders against the month's target."""
         self.sold += signed.sum(axis=1)
 
     def _pull(self, wanted: Array, left: int) -> Array:
@@ -141,7 +141,7 @@ class Sales(Department):
         return self.force.push * (self.force.quarter_end if quarter else 1.0)
 
     def _take(self, pulled: Array, there: dict[int, Array]) -> None:
-        """What is pulled forward is missing later: the hole after the push."""
+        """Note on which later days the orders are missing that were pulled forward: the hole after the push."""
         left = pulled
         for day, units in there.items():
             now = np.minimum(units, left)

@@ -23,7 +23,7 @@ YEAR = 365.25
 
 
 class Stockroom(Department):
-    """How far each item's record is from its shelf; planners see the one, pickers meet the other."""
+    """Keep the difference between each item's record and its shelf; planners see the record, pickers the shelf."""
 
     name = "stockroom"
     flows = ("shrunk",)
@@ -31,7 +31,7 @@ class Stockroom(Department):
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Where the company says how far its records can be trusted."""
+        """Tell if the company describes the accuracy of its records."""
         return company.stockroom is not None
 
     def __init__(self, firm: Firm) -> None:
@@ -49,7 +49,7 @@ class Stockroom(Department):
 
     @property
     def record(self) -> Array:
-        """What the record says is on hand, (items, lanes)."""
+        """Return stock on hand by the record, (items, lanes)."""
         record = self.firm.ledger.level["on_hand"] + self.error
         return np.maximum(np.rint(record) if self.firm.company.whole_units else record, 0.0)
 

@@ -69,7 +69,7 @@ def _prices(problem: AggregateProblem) -> Array:
 
 
 def _rows(problem: AggregateProblem) -> "tuple[csr_array, Array, Array]":
-    """What must add up each month: people, units, regular time, overtime; with the least and most of each row."""
+    """Build the balances of each month: people, units, regular time, overtime; with the least and most of each row."""
     from scipy.sparse import block_array, csr_array, diags_array, eye_array
 
     months = problem.months

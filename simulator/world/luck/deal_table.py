@@ -102,7 +102,7 @@ class DealTable:
         return np.searchsorted(self.long.month_start, day, side="right") - 1
 
     def working(self, day: Whole) -> Whole:
-        """The same day if it is worked, else the next that is."""
+        """Move a day off to the next working day."""
         return np.where(
             day < self.long.count, self.long.next_working[np.minimum(day, self.long.count - 1)], self.long.count + 400
         )
