@@ -83,7 +83,7 @@ class Days:
         return int(np.searchsorted(so_far, so_far[start] + min(number, self.worked[month]))) - 1
 
     def holds_cycle(self, month: int, every: int) -> bool:
-        """Tell if a cycle of several months is held in this one: the first of them in which anybody works."""
+        """Tell if a cycle of several months is held in this one: the first of them with a working day."""
         begins = month - month % every
         return bool(self.worked[month] > 0 and not self.worked[begins:month].any())
 
@@ -104,6 +104,6 @@ class Days:
 
 
 def with_history(calendar: Calendar, history: int, months: int) -> Days:
-    """The days of so many months before the run and of the run together."""
+    """Return the days of the months before the run and of the run together."""
     month = np.datetime64(calendar.start, "M") - history
     return Days(calendar.model_copy(update={"start": month.astype("datetime64[D]").astype(object)}), history + months)

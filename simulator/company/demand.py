@@ -136,7 +136,7 @@ DailyLaw = Constant | Normal | Gamma | Lognormal | Empirical | Poisson | Orders
 
 
 class Everyday(Record):
-    """Demand that nobody signs ahead: it arrives day by day."""
+    """Demand that is not signed ahead: it arrives day by day."""
 
     product: Annotated[str, quantity("name", "the product wanted")]
     segment: Annotated[str, quantity("name", "who wants it")]

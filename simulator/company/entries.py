@@ -90,7 +90,7 @@ def below(path: str, key: str | int) -> str:
 
 
 def usual(name: str) -> str:
-    """Spell a name as every table and store does, however it was quoted."""
+    """Spell a name as every table and store does, in whatever quotes it came."""
     return dotted(*keys(name))
 
 

@@ -18,7 +18,7 @@ LONGEST_EVENT = 12
 
 
 def check_market(company: Company) -> None:
-    """Refuse names that nobody knows, and dates and days that cannot be."""
+    """Refuse unknown names, and impossible dates and days."""
     for entry, event in company.market.events.items():
         _known(f"{entry}.products", event.products, company.products, "a product")
         _known(f"{entry}.segments", event.segments, company.segments, "a segment")

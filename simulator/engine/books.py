@@ -44,7 +44,7 @@ class Books:
 
     @property
     def hours_there(self) -> Array:
-        """Regular hours there to work in, (days or 1, resources, lanes or 1): of a working day where nobody counts them."""
+        """Return regular hours available, (days or 1, resources, lanes or 1): those of a working day if they are not counted."""
         counted, out, n = self.memos.get("hours_there"), self.memos.get("outage"), self.scenario.network
         sites = np.flatnonzero(n.sources.outage_of_resource < len(n.sources.disrupted))
         if counted is not None or out is None or not sites.size:

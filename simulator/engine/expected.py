@@ -53,14 +53,14 @@ def _signed_ahead(scenario: Scenario) -> Iterator[tuple[str, str, Array]]:
 
 
 def size_of(stream: SmallContracts | FrameContracts | Projects, scenario: Scenario) -> float:
-    """Mean units of a deal; where units are whole nobody signs for less than one."""
+    """Return the mean units of a deal; at least one if units are whole."""
     return in_whole(stream.size).mean if scenario.company.whole_units else stream.size.mean
 
 
 def _level(
     stream: SmallContracts | FrameContracts | Projects, scenario: Scenario, months_before: float, signed: float
 ) -> Array:
-    """The level at which what falls due in each month came up so many months before, in the market in which it was signed."""
+    """Return the level of demand when each month's due amount was signed, some months before."""
     days, n, pattern = scenario.days, scenario.network, stream.pattern
     of_year = (days.month_of_year - round(months_before)) % 12
     years = (np.arange(days.months) - months_before) / 12

@@ -176,7 +176,7 @@ class Firm(Archive):
         return bool(self.days.working[self.today])
 
     def working_days_from(self, day: int, ahead: int) -> int:
-        """The day that is so many working days later."""
+        """Return the day that is a number of working days later."""
         worked = self.calendar.worked_so_far
         return int(np.searchsorted(worked, worked[day] + ahead + 1) - 1) if ahead else day
 
@@ -191,7 +191,7 @@ class Firm(Archive):
 
     @property
     def overtime_today(self) -> Array:
-        """Overtime that is authorised and that those who are there can work, (resources, lanes)."""
+        """Return authorised overtime, as far as the people present can work it, (resources, lanes)."""
         authorised: Array = self.plans.force_overtime[self.view.month]
         if self.people:
             return np.minimum(authorised, self.hours_today * self.people.staffing.overtime)

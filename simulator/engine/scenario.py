@@ -76,7 +76,7 @@ class Scenario:
 
     @property
     def case(self) -> str:
-        """Its name with what was changed of it, by which tables of several cases are told apart."""
+        """Return its name with the changed entries, by which tables of several cases are distinguished."""
         told = [f"{entry}={json.dumps(value, ensure_ascii=False, default=str)}" for entry, value in self.changes]
         return f"{self.name} ({'; '.join(told)})" if told else self.name
 
@@ -288,7 +288,7 @@ def validated(kind: type[R], words: Any, source: str, where: str = "") -> R:
 
 
 def currency_of(words: Any) -> str:
-    """Name the currency in which the words of a company reckon, as far as they say it rightly."""
+    """Name the currency of a company's words, if they state it rightly."""
     said = words.get("currency", Company.model_fields["currency"].default) if isinstance(words, dict) else None
     return said if isinstance(said, str) and len(said) == 3 else "money"
 
@@ -298,7 +298,7 @@ LARGEST = 1e15
 
 
 def refuse_beyond_reckoning(words: Any, source: str, where: str) -> None:
-    """Refuse numbers with which nothing can be reckoned; lists are looked through as well."""
+    """Refuse numbers too large to calculate with, in lists as well."""
     from simulator.company.problems import shown
 
     if isinstance(words, dict | list | tuple):

@@ -71,7 +71,7 @@ def ration(wanted: Array, available: Array) -> Array:
 
 
 def oldest_first(unserved_by_age: Array, available: Array) -> Array:
-    """Serve the longest wait first, whoever waits; equal waits in proportion.
+    """Serve the longest wait first, over all claimants; equal waits in proportion.
 
     (ages from oldest to newest, claimants, ..., lanes) from (..., lanes) -> (claimants, ..., lanes).
     """

@@ -27,7 +27,7 @@ class Proportional(Allocation, name="proportional"):
 
 
 class FirstCome(Allocation, name="first-come"):
-    """The longest wait first, whoever waits; orders due on the same day in proportion."""
+    """The longest wait first, over all segments; orders due on the same day in proportion."""
 
     def __call__(self, view: View, wanted: Array, available: Array) -> Array:
         """Serve by due date; sorted out only where stock is short."""

@@ -159,7 +159,7 @@ def within_hours(
 
 
 def pulled_ahead(plan: Array, load: Array, hours: Array, months: int) -> Array:
-    """The excess of each month moved to the latest earlier months with hours to spare, but not by more than so many months."""
+    """Move the excess of each month to the latest earlier months with hours to spare, within a limit of months."""
     ahead = plan.copy()
     for month in range(len(plan) - 1, 0, -1):
         excess = beyond_hours(ahead[month], load[month], hours[month])

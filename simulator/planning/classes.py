@@ -42,7 +42,7 @@ class ByValue(Classes, name="abc"):
         return list("ABC")
 
     def __call__(self, company: Company, network: Network) -> Mapping[str, str]:
-        """The items of most value that make up the first share of it are A, whoever crosses the line included."""
+        """Class as A the items of most value that make up the first share of it, the one that crosses the line included."""
         value = (expected_month(company, network)[0] * network.unit_cost)[:, 0]
         found: dict[str, str] = {}
         sold = len(network.products)

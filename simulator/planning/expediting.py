@@ -45,7 +45,7 @@ class Express(Expediting):
 
 
 class Cover(Express, name="cover"):
-    """As much as will be missing before a normal order would come, and for so many days more."""
+    """As much as will be missing before a normal order would come, and for some days more."""
 
     days: Annotated[float, quantity("days", "of use beyond that", by_lane=True, ge=0, le=180)] = 0.0
 

@@ -232,5 +232,5 @@ class Consensus(Forecast, name="consensus"):
         return {"naive": Naive(seasonal=True)(past), "statistical": statistical, "sales": self.sales(past)}
 
     def backcast(self, past: Past) -> Array:
-        """The statistical forecast: nobody remembers what sales said before the first day."""
+        """Take the statistical forecast: what sales said before the first day is not known."""
         return self.statistical(past)

@@ -33,7 +33,7 @@ def left_at_ends(view: Desk) -> Array:
 
 
 def demand_until(view: Desk, beyond: Array) -> Array:
-    """Planned demand through the end of each month and so many days beyond it: (months ahead, products, lanes)."""
+    """Sum planned demand through the end of each month and some days beyond it: (months ahead, products, lanes)."""
     ends = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)] - view.today
     return view.until(view.demand_plan, ends[:, None] + beyond.astype(np.int64))
 

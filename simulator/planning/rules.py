@@ -45,7 +45,7 @@ class Rule(Record):
         """Take the class arguments that are this class's own."""
 
     def cost_note(self, network: Network, cycles: int) -> str | None:
-        """Say what so many monthly cycles will cost, of a rule that takes its time; asked before a run starts."""
+        """Say what a number of monthly cycles will cost, if the rule is slow; asked before a run starts."""
         return None
 
     def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
@@ -187,7 +187,7 @@ class Replenishment(Rule, kind="replenishment"):
     weekly: ClassVar[bool] = False  # decides on the days of weekly planning only
 
     def review(self, cycle: int) -> int:
-        """Days from one decision to the next; the planning cycle has so many."""
+        """Return the days from one decision to the next, given those of the planning cycle."""
         return 1
 
     def asks_for_plans(self, items: list[str]) -> bool:

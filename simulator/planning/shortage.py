@@ -14,7 +14,7 @@ from simulator.world.view import Desk
 
 
 class KeepSafetyStock(ShortageRule, name="none"):
-    """Safety stock is planned as ever, and competes with orders for what is made."""
+    """Safety stock is planned as without a shortage, and competes with orders for production."""
 
     def __call__(self, view: Desk, shortage: Array) -> Array:
         """As it was drafted."""

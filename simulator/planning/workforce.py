@@ -1,4 +1,4 @@
-"""Set the hours that people are to give: as many as ever, those of the plan, or the mean of the year."""
+"""Set the hours that people are to give: unchanged, those of the plan, or the mean of the year."""
 
 from __future__ import annotations
 

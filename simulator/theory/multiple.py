@@ -19,7 +19,7 @@ __all__ = ["Best", "all_against_one", "all_means", "allowances", "with_the_best"
 
 
 def shared(confidence: float, comparisons: int) -> float:
-    """Confidence that each of so many intervals needs for all to hold together (Bonferroni)."""
+    """Return the confidence that each interval needs for all to hold together (Bonferroni)."""
     return 1.0 - (1.0 - confidence) / max(comparisons, 1)
 
 

@@ -70,14 +70,14 @@ class _Race:
         self.totals: list[Array] = [np.zeros(0)] * count  # running
 
     def run(self, who: Sequence[int], until: int) -> None:
-        """Bring some, who have run equally often, up to so many replications."""
+        """Bring alternatives that have run equally often up to a number of replications."""
         found = self.alternatives(who, len(self.values[who[0]]), until)
         for one, row in zip(who, as_floats(found), strict=True):
             self.values[one] = np.append(self.values[one], row)
             self.totals[one] = np.cumsum(self.values[one])
 
     def means(self, who: Sequence[int], after: int) -> Array:
-        """Means after so many replications, or after those that there are."""
+        """Return the means after a number of replications, or after those that there are."""
         return np.array([self.totals[one][:after][-1] / len(self.totals[one][:after]) for one in who])
 
     def result(self, best: int, after: int) -> Selection:

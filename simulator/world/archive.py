@@ -105,7 +105,7 @@ class Archive:
         return np.asarray(square / self._telling([made for made, _ in over]))
 
     def orders_a_month(self) -> Array:
-        """Orders for each item a month, if they come at random: of so many months on sale a share of exp(-orders) has none.
+        """Estimate the orders a month for each item, if they come at random: of its months on sale a share of exp(-orders) has none.
 
         (items, lanes); without end where every month had some, or none is known.
         """
@@ -150,7 +150,7 @@ class Archive:
         return np.maximum(ahead, 0.0)
 
     def visible_share(self) -> Array:
-        """Of a month's demand, what was in sight so many months before: ratios of sums over the cycles that can be told."""
+        """Return the share of a month's demand in sight some months before: ratios of sums over the cycles that are over."""
         known = self.past_months + int(self.calendar.month[self.today])
         share = np.zeros((HORIZON, *self.demand_by_month.shape[1:]))
         for ahead in range(HORIZON):

@@ -69,7 +69,7 @@ class Staffing:
         return self.there(heads, shifts) * self.up
 
     def needed(self, hours: Array) -> tuple[Array, Array]:
-        """Whole people and shifts that give so many hours a working day, as far as there may be."""
+        """Return the whole people and shifts that give these hours a working day, within their limits."""
         heads = np.clip(np.ceil(hours / self.a_head - ALMOST), self.least, self.most)
         planned = np.where(self.manned, heads * self.per_head, hours / (self.availability * self.up))
         shifts = np.clip(np.ceil(planned / self.shift_hours - ALMOST), 1.0, self.most_shifts)

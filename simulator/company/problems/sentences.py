@@ -92,7 +92,7 @@ def told_size(problem: Problem, place: Place) -> str:
 
 
 def told_missing(problem: Problem, place: Place) -> str:
-    """An entry that nobody can do without."""
+    """Say that a required entry is missing."""
     unit = "" if place.unit in KINDS else f" ({place.unit})"
     return f"{place.path} is missing; give {allowed(place)}{unit}{f': {place.note}' if place.note else ''}"
 

@@ -50,7 +50,7 @@ def refuse_more_than_there_is(firm: Firm, shipped: Array, wanted: Array, availab
 
 
 def in_whole_units(shipped: Array, wanted: Array, available: Array) -> Array:
-    """Cut broken units off; what that leaves goes to the first in rank who still wants a whole one."""
+    """Cut fractions of units off; units left go to the first in rank that still wants a whole one."""
     whole = np.floor(shipped + TINY)
     if (whole == shipped).all():
         return shipped

@@ -36,7 +36,7 @@ def watch_suppliers(firm: Firm) -> Steps:
 
 
 def place(firm: Firm, ordered: Array) -> None:
-    """Share tonight's orders, (bought items, lanes), out to their sources; some go express; what nobody takes on waits."""
+    """Share tonight's orders, (bought items, lanes), out to their sources; some go express; orders beyond their limits wait."""
     buying, n, bought = firm.purchasing, firm.network, firm.network.bought
     assert buying is not None
     taken_on, waiting = shared_out(firm, buying, ordered)

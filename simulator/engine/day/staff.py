@@ -8,7 +8,7 @@ from simulator.kernel.clock import Hour, upcoming
 
 
 def staff(firm: Firm) -> Steps:
-    """Each morning people start and leave, and those who are there are paid; without a monthly cycle leavers are replaced."""
+    """Each morning start and end employments and pay those present; without a monthly cycle replace leavers."""
     people = firm.people
     while people:
         yield upcoming(firm.env, Hour.STAFF)

@@ -56,7 +56,7 @@ class Customers(Department):
         return whole
 
     def come_about(self, news: Events, today: slice) -> Array:
-        """1 for deals that come about, 0 for those that a customer gave to somebody else when they first came up."""
+        """Return 1 for deals that are kept, 0 for those that a customer gave to a competitor when they first came up."""
         deal = news.deal[today]
         fresh = ~self.asked[deal]
         level = self.level[news.segment[today], news.lane[today]]
@@ -65,7 +65,7 @@ class Customers(Department):
         return self.stays[deal].astype(np.float64)
 
     def judge(self) -> None:
-        """At a day's end remember what was late; at a month's end think of what that means."""
+        """Note at a day's end what was late; at a month's end move loyalty by it."""
         firm, ledger, today = self.firm, self.firm.ledger, self.firm.today
         if firm.works_today:
             due = ledger.book["due"][today]
@@ -77,7 +77,7 @@ class Customers(Department):
         ledger.note("loyalty", self.level)
 
     def _think(self) -> None:
-        """Loyalty falls fast towards what the service deserves, and comes back slowly; who asked for nothing thinks nothing."""
+        """Move loyalty towards the level that the service deserves, down fast and up slowly; customers without orders keep theirs."""
         due, late, level = self.due[self.rows], self.late[self.rows], self.level[self.rows]
         missing = np.maximum(self.expects - (1 - late / np.maximum(due, TINY)), 0.0)
         deserved = 1 - np.minimum(self.sensitivity * missing, self.most_lost)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def in_units(firm: Firm, amount: Array, broken: Array) -> Array:
-    """An amount as it is, or cut to whole units where goods are whole; what is broken off is kept for the next time."""
+    """Cut an amount to whole units if goods are whole; keep the fraction for the next time."""
     if not firm.company.whole_units:
         return amount
     broken += amount

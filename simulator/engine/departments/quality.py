@@ -66,7 +66,7 @@ class Quality(Department):
         self.freshness = Freshness(firm)
 
     def inspect(self, started: Array, expected: Array) -> Array:
-        """Units of today's lots that are good at once, (items, lanes); nobody learns of it before the lot is finished."""
+        """Return units of today's lots that are good at once, (items, lanes); planners do not see them before the lot is finished."""
         firm, rows, lots = self.firm, self.rows, np.arange(len(self.rows))
         if not rows.size:
             return expected

@@ -75,5 +75,5 @@ class Roster:
 
     @property
     def moves(self) -> bool:
-        """Tell if anybody is to come or go, or is still in ramp-up."""
+        """Tell if people are to come or go, or are still in ramp-up."""
         return bool(self.starts or self.ends or self.changes)

@@ -20,7 +20,7 @@ YEAR = 12
 
 
 class Sales(Department):
-    """Targets broken down from year to month, week and day; who is managed by result pulls orders forward to reach them."""
+    """Break targets down from year to month, week and day; channels managed by result pull orders forward to reach them."""
 
     name = "sales"
     memos = {"target": "segments", "alerts": "segments", "pushed": "orders", "push_discount": "orders"}
@@ -131,7 +131,7 @@ class Sales(Department):
         return [end + int(day) for day in worked]
 
     def _sold(self) -> Array | float:
-        """1 for products that are sold this month: nobody orders today what will be launched tomorrow."""
+        """Return 1 for products that are sold this month: nothing is ordered today that is launched tomorrow."""
         ahead = self.firm.view.sold_ahead
         return 1.0 if ahead is None else ahead[0]
 

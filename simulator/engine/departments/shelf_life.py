@@ -64,7 +64,7 @@ class Freshness:
         return waste
 
     def _last_used_in(self, days: int, life: int, mine: Whole) -> Array:
-        """Units that can be used until so many days from now and no longer: received, or due, on the day that makes it so."""
+        """Return units that can be used until a number of days from now and no longer, by their day of receipt."""
         book, n, today, rows = self.firm.ledger.book, self.firm.network, self.firm.today, self.rows[mine]
         came = today + days - life + 1
         if came > today:

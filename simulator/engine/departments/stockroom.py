@@ -86,7 +86,7 @@ class Stockroom(Department):
         np.copyto(self.error[rows], 0.0, where=where)
 
     def close_the_day(self) -> None:
-        """Note what the record says; once a week part of the stock is gone and bookings were wrong, and nobody knows."""
+        """Note the record; once a week lose part of the stock and book wrongly, unseen."""
         firm = self.firm
         if firm.today % WEEK == WEEK - 1:
             self._misbook()
@@ -105,7 +105,7 @@ class Stockroom(Department):
         self.error += self.habits.drift * firm.weather.misbooked[firm.today // WEEK] * moved
 
     def _lose(self) -> None:
-        """Some of the stock is lost, broken or stolen; the record does not know."""
+        """Lose some of the stock, broken or stolen, without a change of the record."""
         if not self.habits.shrinkage:
             return
         gone = in_units(self.firm, self.firm.ledger.level["on_hand"] * self.weekly_loss, self.broken)

@@ -1,4 +1,4 @@
-"""Subcontractors: somebody else makes what the company has no hours for."""
+"""Subcontractors make products for which the company has no hours."""
 
 from __future__ import annotations
 

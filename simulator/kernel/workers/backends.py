@@ -43,13 +43,13 @@ class Backend(Protocol):
         """Hand out a piece of work."""
 
     def look(self) -> None:
-        """See whether anybody died while nothing came back."""
+        """Look for workers that died while nothing came back."""
 
     def restart(self) -> None:
         """Make good for workers that died."""
 
     def close(self, now: bool = False) -> None:
-        """Let the workers go; at once if nobody waits for what they do."""
+        """Let the workers go; at once if their work is no longer wanted."""
 
 
 class Serial:

@@ -28,7 +28,7 @@ def change_of_people(view: Desk) -> Array:
 
 
 def cost_of_hours(view: Desk) -> Array:
-    """A regular hour's wage, hour_cost where nobody is described, (resources,)."""
+    """Return a regular hour's wage, hour_cost if no people are described, (resources,)."""
     rate, staffing = np.array([r.hour_cost for r in view.resources.values()]), view.network.staffing
     return rate if staffing is None else np.where(staffing.manned[:, 0], staffing.wage[:, 0], rate)
 

@@ -85,7 +85,7 @@ class DealTable:
         return in_whole(law).quantile(u).astype(np.float64) if self.whole else law.quantile(u)
 
     def lead(self, law: Law) -> Whole:
-        """Days from signature until it must leave the dock; who wants it sooner than the way takes, wants it at once."""
+        """Return the days from signature until a deal must leave the dock; at once if it is wanted sooner than the way takes."""
         return np.maximum(in_whole(law, 0).quantile(self.u[:, LEAD]) - self.way, 0)
 
     def portion(self, portion: Array, k: int) -> Array:

@@ -140,7 +140,7 @@ class Now:
         return self.with_the_floor(self.stock_position)
 
     def position_over(self, days: int) -> Array:
-        """On hand and under way, less the backlog and what will expire before an order is there that is placed so many days later.
+        """Return stock on hand and under way, less backlog and what expires before an order placed some days later arrives.
 
         For a decision of every day that is 1 and means the lead time of tonight's order; one that is made once a week looks 7
         days ahead, since the next one helps only then.
@@ -148,7 +148,7 @@ class Now:
         return self.position_until(self.lead_time + days - 1)
 
     def position_until(self, days: Array) -> Array:
-        """On hand and under way, less the backlog and what will expire within so many days, (items, 1 or lanes) -> (items, lanes)."""
+        """Return stock on hand and under way, less backlog and what expires within these days, (items, 1 or lanes) -> (items, lanes)."""
         position = self.on_hand + self.on_order - self.waste_until(days)
         position[self.network.sold] -= total(self.backlog)
         return position

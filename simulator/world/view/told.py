@@ -96,7 +96,7 @@ class Past:
 
     @property
     def reach(self) -> int:
-        """Months from the first that is known to the last, those in which nobody worked among them."""
+        """Count the months from the first that is known to the last, months without work among them."""
         return self.next - int(self.calendar[0]) if len(self.rates) else 0
 
     def year_before(self) -> Array:

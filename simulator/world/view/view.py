@@ -80,7 +80,7 @@ class View(Now):
 
     @property
     def outside_ahead(self) -> Array | None:
-        """Most that subcontractors can make, (months ahead, families, lanes), and None where nobody else makes anything."""
+        """Return the most that subcontractors can make, (months ahead, families, lanes); None if there are none."""
         return self._firm.subcontractors.ahead if self._firm.subcontractors else None
 
     @property
