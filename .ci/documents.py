@@ -58,7 +58,7 @@ def steps():
 
 
 def printed(line):
-    """Run a command and return what it prints, without remarks that every command repeats."""
+    """Run a command and return what it prints on its standard output."""
     from click.testing import CliRunner
 
     from simulator.faces.cli import main

@@ -41,6 +41,9 @@ BESIDES = {"python3 start.py", "python3 start.py test", "python3 start.py setup"
 HISTORY = {"CHANGELOG.md", "decisions.md"}
 """Documents that tell of what was, and may name what is gone."""
 
+OF_READERS = {"mine.py"}
+"""Files that a reader writes."""
+
 TREES = ("simulator", "dashboard", "tests", "docs", "scenarios", "benchmarks", ".ci")
 
 
@@ -194,8 +197,16 @@ def test_paths_that_are_named_are_there():
         for words in re.findall(r"`([^`\n]+)`", BLOCK.sub("", text_of(document))):
             if re.fullmatch(rf"({'|'.join(map(re.escape, TREES))})/[\w./*-]*", words):
                 assert [*ROOT.glob(words.rstrip("/"))], f"{document.name} names {words}"
+            elif re.fullmatch(r"\w+\.py", words) and words not in OF_READERS:
+                assert words in _files(), f"{document.name} names {words}"
             elif re.fullmatch(r"simulator(\.\w+)+", words):
                 assert _is_module(words), f"{document.name} names {words}"
+
+
+@functools.cache
+def _files():
+    """The names of all Python files of the project."""
+    return {path.name for tree in TREES for path in (ROOT / tree).rglob("*.py")} | {"start.py"}
 
 
 def _is_module(dotted):
@@ -205,10 +216,15 @@ def _is_module(dotted):
     return path.is_dir() or path.with_suffix(".py").exists() or path.name in _defined(inner)
 
 
-def test_the_table_of_a_day_holds_every_hour():
-    """The architecture's table of a day has each hour of the clock, in its order."""
-    rows = re.findall(r"^\| (\d+) \| `(\w+)` \|", text_of(ROOT / "docs" / "architecture.md"), re.M)
+def test_the_table_of_a_day_holds_every_hour_and_step():
+    """The architecture's table of a day has each hour of the clock, in its order, and each process of the day."""
+    text = text_of(ROOT / "docs" / "architecture.md")
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \|", text, re.M)
     assert [*dict.fromkeys((int(hour), name) for hour, name in rows)] == [(hour.value, hour.name) for hour in Hour]
+    for path in (ROOT / "simulator" / "engine" / "day").glob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.returns and ast.unparse(node.returns) == "Steps":
+                assert f"[`{node.name}`](../simulator/engine/day/{path.name})" in text, node.name
 
 
 def test_the_version_has_one_value():
