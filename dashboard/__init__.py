@@ -1,1 +1,1 @@
-"""The dashboard: managers compare policies, trainers show a month, everyone sees why."""
+"""The dashboard: pages for managers, trainers and analysts, on the functions of simulator/. Begin with app.py and pages/."""

@@ -1,4 +1,4 @@
-"""What the company is: frozen records, valid by construction. Nothing moves here."""
+"""The company as a scenario file states it: frozen records, valid by construction. Begin with company.py."""
 
 from simulator.company.calendar import Calendar, Days
 from simulator.company.company import Company

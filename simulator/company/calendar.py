@@ -16,7 +16,7 @@ DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Calendar(Record):
-    """When the company works: the first simulated day, the days of the week, the holidays."""
+    """State the working calendar: the first simulated day, the days of the week, the holidays."""
 
     start: Annotated[dt.date, quantity("date", "first simulated day; must be the first of a month")] = dt.date(
         2024, 1, 1
@@ -98,7 +98,7 @@ class Days:
         return int(np.searchsorted(worked, worked[day] + ahead + 1)) - 1 if ahead else day
 
     def holds_cycle(self, month: int, every: int) -> bool:
-        """Whether a cycle held every so many months is held in this one: the first of them in which anybody works."""
+        """Tell if a cycle of several months is held in this one: the first of them with a working day."""
         begins = month - month % every
         return bool(self.worked[month] > 0 and not self.worked[begins:month].any())
 
@@ -119,6 +119,6 @@ class Days:
 
 
 def with_history(calendar: Calendar, history: int, months: int) -> Days:
-    """The days of so many months before the run and of the run together."""
+    """Return the days of the months before the run and of the run together."""
     month = np.datetime64(calendar.start, "M") - history
     return Days(calendar.model_copy(update={"start": month.astype("datetime64[D]").astype(object)}), history + months)

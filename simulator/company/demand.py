@@ -1,4 +1,4 @@
-"""What customers want: the four streams of demand, each for one product and one segment."""
+"""Describe demand: four kinds of streams, each for one product and one segment."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Segment(Record):
 
 
 class Pattern(Record):
-    """How the level of a stream moves with the calendar."""
+    """Move the level of a stream with the calendar."""
 
     trend: Annotated[float, quantity("share/year", "growth of the level a year", gt=-1, le=5)] = 0.0
     season: Annotated[
@@ -155,7 +155,7 @@ DailyLaw = Constant | Normal | Gamma | Lognormal | Empirical | Poisson | Orders
 
 
 class Everyday(Record):
-    """Demand that nobody signs ahead: it arrives day by day."""
+    """Demand that is not signed ahead: it arrives day by day."""
 
     product: Annotated[str, quantity("name", "the product wanted")]
     segment: Annotated[str, quantity("name", "who wants it")]

@@ -1,4 +1,4 @@
-"""What goes wrong outside the plan: a supplier, a lane of transport or a site is out for a while."""
+"""Describe disruptions: a supplier, a lane of transport or a site is out for a while."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Disruption(Record):
 
     @property
     def thing(self) -> tuple[str, str]:
-        """What is out: its kind and name."""
+        """Return the kind and name of the thing that is out."""
         kind = next(kind for kind in KINDS if getattr(self, kind) is not None)
         return kind, getattr(self, kind)
 

@@ -117,7 +117,7 @@ def not_known(entry: str, name: str, what: Message, known: Sequence[str]) -> Mes
 
 
 def usual(name: str) -> str:
-    """Spell a name as every table and store does, however it was quoted."""
+    """Spell a name as every table and store does, in whatever quotes it came."""
     return dotted(*keys(name))
 
 
@@ -134,7 +134,7 @@ def place(key: str, held: list[Any]) -> int | None:
 
 
 def spelt(path: tuple[str, ...], at: int, known: Any) -> str:
-    """The same name with quotes, where a key with dots was taken for several keys; nothing where none was."""
+    """Quote a key with dots that was taken for several keys; an empty text if there is none."""
     for end in range(at + 2, len(path) + 1):
         if (key := ".".join(path[at:end])) in known:
             return dotted(*path[:at], key, *path[end:])

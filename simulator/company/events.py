@@ -1,4 +1,4 @@
-"""What happens in the market on a date: promotions, price changes, shocks, competitors; each says what it does to demand."""
+"""Describe dated market events and their effect on demand: promotions, price changes, shocks, competitors."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class Competitor(Event):
 
 
 class Market(Record):
-    """What happens in the market, with its dates."""
+    """List the market events with their dates."""
 
     promotions: Annotated[tuple[Promotion, ...], quantity("list", "customers buy more for some weeks")] = ()
     prices: Annotated[tuple[PriceChange, ...], quantity("list", "new list prices")] = ()

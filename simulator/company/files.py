@@ -90,7 +90,7 @@ def read_toml(path: Path, kind: str = "scenario") -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Layer:
-    """What one file says itself, and where it lies; no place where it is no file."""
+    """Hold the words of one file and its place; no place if it is no file."""
 
     words: dict[str, Any]
     folder: Path | None
@@ -98,19 +98,19 @@ class Layer:
 
     @property
     def source(self) -> str:
-        """What refusals call it: the file's name with its ending."""
+        """Return the name that refusals use: the file's name with its ending."""
         return f"{self.name}.toml" if self.folder else self.name
 
     @property
     def names_lines(self) -> bool:
-        """Whether it names a file of order lines."""
+        """Tell if it names a file of order lines."""
         demand = self.words.get("demand")
         history = demand.get("history") if isinstance(demand, dict) else None
         return isinstance(history, dict) and "file" in history
 
     @property
     def is_whole(self) -> bool:
-        """Whether it describes a company by itself: what it sells and who asks for it."""
+        """Tell if it describes a company by itself: products and demand."""
         return {"products", "demand"} <= self.words.keys()
 
 
@@ -124,7 +124,7 @@ class Lineage:
 
     @property
     def words(self) -> dict[str, Any]:
-        """What they say, one on top of the other; tables that a file names in `instead` stand there instead of its bases'."""
+        """Merge the words of the files, later ones on top; tables named in `instead` replace those of the bases."""
         result: dict[str, Any] = {}
         for layer in self.layers:
             words = dict(layer.words)
@@ -137,7 +137,7 @@ class Lineage:
         return next((layer.folder for layer in reversed(self.layers) if layer.names_lines), None)
 
     def remarks(self) -> list[Message]:
-        """What deserves a look of how the files were put together."""
+        """Remark on the way in which the files were put together."""
         whole = [layer.name for layer in self.layers if layer.is_whole]
         both = msg(
             "It puts whole companies together: {names}; what they sell and make is planned as one.",

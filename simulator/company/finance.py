@@ -1,4 +1,4 @@
-"""What things cost beyond the goods themselves."""
+"""State rates of cost beyond the goods themselves: holding, lateness, capital."""
 
 from __future__ import annotations
 

@@ -241,7 +241,7 @@ def refuse_unfit(words: Any, source: str, where: str = "") -> None:
 
 
 def _within(path: str, value: Any, source: str) -> Iterator[tuple[str, Any]]:
-    """What a table or list holds, by its dotted name; keys themselves are looked at."""
+    """List the entries of a table or list by dotted name, and check the keys themselves."""
     if not isinstance(value, dict):
         yield from ((below(path, k), each) for k, each in enumerate(value))
         return
@@ -265,7 +265,7 @@ def _within(path: str, value: Any, source: str) -> Iterator[tuple[str, Any]]:
 
 
 def unfit(value: Any) -> Message:
-    """What is wrong with a value whatever it stands for; nothing where it may be right."""
+    """Return the fault of a value that is wrong in any entry; an empty text if it may be right."""
     if isinstance(value, str):
         return _unfit_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -295,7 +295,7 @@ def unfit(value: Any) -> Message:
 
 
 def _digits(value: int) -> int:
-    """How many digits a whole number has, without writing it out, which takes long for many."""
+    """Count the digits of a whole number without writing it out, which takes long for many."""
     digits = int(abs(value).bit_length() * 0.30103) + 1
     return int(digits - (10 ** (digits - 1) > abs(value)))
 
@@ -375,7 +375,7 @@ def printable(words: str) -> str:
 
 
 def shown(words: str) -> str:
-    """The same in quotes, cut shorter."""
+    """Quote a text, cut short."""
     plain = printable(words)
     return f"'{plain if len(plain) <= 60 else plain[:59] + '…'}'"
 

@@ -26,7 +26,7 @@ QUIET_DAYS = 7  # a week without an order is quiet; a longer gap at an end means
 
 @dataclass(frozen=True)
 class Treatment:
-    """What was done with the lines of a file; each line read is in exactly one count from other_products to kept."""
+    """Count the lines of a file by their treatment; each line read is in exactly one count from other_products to kept."""
 
     file: str
     read: int

@@ -1,4 +1,4 @@
-"""What the company stocks: products, semi-finished items and components; how each is made or bought; the resources."""
+"""Describe items and resources: products, semi-finished items and components, each made or bought."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ class Resource(Record):
 
 
 class Supplier(Record):
-    """Who delivers components."""
+    """A supplier of components or products."""
 
     country: Annotated[str, quantity("text", "where the goods come from")] = ""
     route: Annotated[

@@ -27,7 +27,7 @@ class Turn(Record):
 
 
 class Launch(Turn):
-    """A new product: nobody can buy it before, and it takes months until it sells as its demand streams say."""
+    """A new product: it cannot be bought before, and takes months until it sells as its demand streams say."""
 
     ramp: Annotated[int, quantity("months", "from the launch to the full level, in equal steps", ge=1, le=36)] = 1
     expected: Annotated[

@@ -1,4 +1,4 @@
-"""What the market does to demand and prices, day by day, and how much of it planners have been told."""
+"""Turn market events into factors on demand and prices by day, with the part that planners have been told."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LONG_AGO = -10_000
 
 
 class Effect(NamedTuple):
-    """What one event does to the demand of some segments and products."""
+    """Hold the effect of one event on the demand of some segments and products."""
 
     told: float  # day from which planners know of it; never where it is infinite
     rows: Mask  # (segments, products)
@@ -69,7 +69,7 @@ class Outlook:
         return np.asarray(np.where(worked > 0, sums / np.maximum(worked, 1.0), 1.0))
 
     def told(self, today: int) -> Array:
-        """What planners expect of each month of the run from what they have been told: (months, products)."""
+        """Return the factor on each month's demand that planners expect from the news so far: (months, products)."""
         which = tuple(k for k, effect in enumerate(self.effects) if effect.told <= today)
         if which not in self._told:
             self._told[which] = (self.by_month(self._of(which)) * self.mix).sum(axis=1)
@@ -119,7 +119,7 @@ def price_factors(company: Company, days: Days) -> Array | None:
 
 
 def _about(event: Event, products: Mapping[str, Product]) -> Mask:
-    """Which products an event is about."""
+    """Find the products that an event is about."""
     return np.array(
         [(not event.products or n in event.products) and event.family in (None, p.family) for n, p in products.items()]
     )
@@ -140,7 +140,7 @@ def _effects(company: Company, segments: Sequence[str], days: Days) -> Iterator[
 
 
 def _courses(event: Event, company: Company, days: Days) -> Iterator[tuple[Mask, Array]]:
-    """What an event does to demand: products, and the factor by day."""
+    """Work out the effect of an event: products, and the factor on their demand by day."""
     about = _about(event, company.products)
     if isinstance(event, Promotion | Shock | Competitor):
         yield about, event.course(days)

@@ -1,4 +1,4 @@
-"""What market, launches, channels and targets may name, and which of them contradict each other."""
+"""Check the names in market, launches, channels and targets, and refuse contradictions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_EVENT = 12
 
 
 def check_market(company: Company) -> None:
-    """Refuse names that nobody knows, and dates and days that cannot be."""
+    """Refuse unknown names, and impossible dates and days."""
     for entry, event in company.market.events.items():
         _known(f"{entry}.products", event.products, company.products, msg("a product"))
         _known(f"{entry}.segments", event.segments, company.segments, msg("a segment"))
@@ -51,7 +51,7 @@ def _check_shares(where: str, shares: Mapping[str, float], company: Company) -> 
 
 
 def _check_hole(entry: str, promotion: Promotion, company: Company) -> None:
-    """What is pulled forward must have been there to be pulled."""
+    """Refuse to pull forward more demand than there is."""
     start = company.calendar.model_copy(update={"start": promotion.start.replace(day=1)})
     if promotion.course(Days(start, LONGEST_EVENT)).min() < 0:
         raise ValueError(

@@ -101,7 +101,7 @@ def _text(path: Path) -> str:
 
 
 def _columns(path: Path, text: str) -> tuple[int, list[int], dict[str, Sequence[str]]]:
-    """How many lines there are; of each different one the line number, and the entries by column."""
+    """Count the lines, and return of each different one its line number and its entries by column."""
     reader = csv.reader(io.StringIO(text, newline=""))
     different: dict[tuple[str, ...], int] = {}
     read = 0
@@ -145,7 +145,7 @@ def _each(
     meaning: Callable[[str], Entry],
     allowed: Message,
 ) -> list[Entry]:
-    """What each entry of a column means; the first that means nothing is reported with its line number."""
+    """Convert the entries of a column; report the first that cannot be read with its line number."""
     meant: list[Entry] = []
     try:
         meant.extend(map(meaning, entries))  # what came before a wrong entry stays, so its place is known

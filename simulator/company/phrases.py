@@ -94,7 +94,7 @@ def rate(share: float, digits: int = 3) -> Number:
 
 
 def made_and_bought(items: Mapping[str, Item]) -> Value:
-    """How many are made, how many bought."""
+    """Count items that are made and items that are bought."""
     made = sum(item.make is not None for item in items.values())
     parts = [msg("{n} made", n=made)] if made else []
     return listed([*parts, *([msg("{n} bought", n=len(items) - made)] if made < len(items) else [])], ", ")

@@ -1,4 +1,4 @@
-"""How good the goods are: yields that vary, times of trouble, rework, and what customers send back."""
+"""Describe quality: yields that vary, times of trouble, rework and returns."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Trouble(Record):
 
 
 class Returns(Record):
-    """What customers send back: how much, after how long, and whether it can be sold again."""
+    """State the returns of a segment: share sent back, days until then, and the part fit to be sold again."""
 
     share: Annotated[float, quantity("share", "of the units shipped that come back and are credited", ge=0, lt=1)]
     days: Annotated[LawOfDays, quantity("days", "from shipment until they are back, in whole days")]

@@ -11,7 +11,7 @@ from simulator.kernel.units import Record, quantity
 
 
 class Target(Record):
-    """What a channel is asked to sell in a year."""
+    """State the sales target of a channel for a year."""
 
     growth: Annotated[float, quantity("share/year", "more than last year", ge=-0.9, le=5)] = 0.05
     products: Annotated[
@@ -57,5 +57,5 @@ class SalesForce(Record):
 
     @property
     def pushes(self) -> bool:
-        """Whether it ever pulls orders forward."""
+        """Tell if it ever pulls orders forward."""
         return self.managed == "result" and self.push > 0

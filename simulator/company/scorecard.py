@@ -1,4 +1,4 @@
-"""What a company's scorecard weighs: how much the result of each department counts in the whole."""
+"""Weigh the results of the departments in a company's scorecard."""
 
 from __future__ import annotations
 

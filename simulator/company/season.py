@@ -27,7 +27,7 @@ def ratio(above: Array, below: Array) -> Array:
 
 @dataclass(frozen=True)
 class Patterns:
-    """What the months show of each product and segment."""
+    """Hold the monthly pattern of each product and segment."""
 
     growth: Array  # log of the growth a year: (segments, products)
     season: Array  # factors of mean 1, January first: (12, segments, products)

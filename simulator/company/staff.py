@@ -1,4 +1,4 @@
-"""Who gives a resource its hours: people who come and go, shifts, machines that fail."""
+"""Describe the hours of a resource: people who come and go, shifts, machines that fail."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Failures(Record):
 
 
 class Shifts(Record):
-    """How many times a day the machines are manned; all give as many hours as the first."""
+    """State the shifts a day in which machines are manned; all give as many hours as the first."""
 
     now: Annotated[
         int, quantity("shifts", "on the first day; the resource's hours are theirs together", ge=1, le=4)

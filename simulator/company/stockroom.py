@@ -1,4 +1,4 @@
-"""How far the stock records can be trusted: what goes missing, what is booked wrong, how often is counted."""
+"""Describe the accuracy of stock records: shrinkage, wrong bookings, counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody else makes for the company, material included."""
+"""Describe products that a subcontractor makes, material included."""
 
 from __future__ import annotations
 

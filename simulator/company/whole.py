@@ -36,7 +36,7 @@ class InWhole:
 
     @property
     def mean(self) -> float:
-        """What a long record shows: the stated mean, or the least value where that is more."""
+        """Return the mean of a long record: the stated one, or the least value if that is more."""
         return max(self.law.mean, float(self.least))
 
     @property
@@ -67,7 +67,7 @@ def in_whole(law: Law, least: int = 1) -> InWhole:
 
 
 def varies(law: Law) -> bool:
-    """Whether its whole days differ from one time to the next."""
+    """Tell if its whole days differ from one time to the next."""
     return in_whole(law).sd > 0
 
 

@@ -1,1 +1,1 @@
-"""What moves: the scenario, the firm and its departments, the steps of the day and the five steps of the month."""
+"""The company in motion: scenario, firm, departments, the steps of the day (day/) and month (month/). Begin with firm.py."""

@@ -1,4 +1,4 @@
-"""Which books a company keeps: the rows of every flow, account and memo."""
+"""List the books that a company keeps: the rows of every flow, account and memo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left of a run: its books."""
+"""Keep the books of a run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Books:
-    """What one policy did in a block of replications: every account by day, and the plans."""
+    """Hold the books of one policy in a block of replications: every account by day, and the plans."""
 
     scenario: Scenario
     policy: Policy
@@ -59,7 +59,7 @@ class Books:
         return self.each(lambda book: book[..., lane : lane + 1], self.replications[lane : lane + 1])
 
     def on_first_morning(self, account: str) -> Array:
-        """What an account of goods held before anything happened, (items, 1 or lanes)."""
+        """Return the opening balance of an account of goods, (items, 1 or lanes)."""
         stated = np.nan_to_num(self.scenario.network.opening_stock)
         return self.opened.get(account, stated if account == "on_hand" else np.zeros_like(stated))
 
@@ -70,7 +70,7 @@ class Books:
 
     @property
     def hours_there(self) -> Array:
-        """Regular hours there to work in, (days or 1, resources, lanes or 1): of a working day where nobody counts them."""
+        """Return regular hours available, (days or 1, resources, lanes or 1): those of a working day if they are not counted."""
         counted, out, n = self.memos.get("hours_there"), self.memos.get("outage"), self.scenario.network
         sites = np.flatnonzero(n.sources.outage_of_resource < len(n.sources.disrupted))
         if counted is not None or out is None or not sites.size:

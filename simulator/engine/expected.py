@@ -1,4 +1,4 @@
-"""What a company must expect before any luck: its mean demand, and the load that follows from it."""
+"""Work out the demand that a company must expect before any luck, and the load that follows from it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def expected_orders(scenario: Scenario) -> Array:
 
 
 def expected_units(scenario: Scenario) -> Array:
-    """The same of all segments together, (months, products)."""
+    """Sum expected demand over all segments, (months, products)."""
     return np.asarray(expected_orders(scenario).sum(axis=1))
 
 
@@ -53,14 +53,14 @@ def _signed_ahead(scenario: Scenario) -> Iterator[tuple[str, str, Array]]:
 
 
 def size_of(stream: SmallContracts | FrameContracts | Projects, scenario: Scenario) -> float:
-    """Mean units of a deal; where units are whole nobody signs for less than one."""
+    """Return the mean units of a deal; at least one if units are whole."""
     return in_whole(stream.size).mean if scenario.company.whole_units else stream.size.mean
 
 
 def _level(
     stream: SmallContracts | FrameContracts | Projects, scenario: Scenario, months_before: float, signed: float
 ) -> Array:
-    """The level at which what falls due in each month came up so many months before, in the market in which it was signed."""
+    """Return the level of demand when each month's due amount was signed, some months before."""
     days, n, pattern = scenario.days, scenario.network, stream.pattern
     of_year = (days.month_of_year - round(months_before)) % 12
     years = (np.arange(days.months) - months_before) / 12

@@ -177,7 +177,7 @@ class Firm(Archive):
 
     @property
     def works_today(self) -> bool:
-        """Whether today is a working day."""
+        """Tell if today is a working day."""
         return bool(self.days.working[self.today])
 
     # --- hours ---
@@ -191,7 +191,7 @@ class Firm(Archive):
 
     @property
     def overtime_today(self) -> Array:
-        """Overtime that is authorised and that those who are there can work, (resources, lanes)."""
+        """Return authorised overtime, as far as the people present can work it, (resources, lanes)."""
         authorised: Array = self.plans.force_overtime[self.view.month]
         if self.people:
             return np.minimum(authorised, self.hours_today * self.people.staffing.overtime)
@@ -209,13 +209,13 @@ class Firm(Archive):
         )
 
     def of_open_sites(self, hours: Array) -> Array:
-        """What of these hours is left where sites are known to be out, (months ahead or 1, resources, 1 or lanes)."""
+        """Reduce hours by sites that are known to be out, (months ahead or 1, resources, 1 or lanes)."""
         share = self.purchasing.site_share_ahead(HORIZON) if self.purchasing else None
         return hours if share is None else hours * share
 
     @property
     def may_change_people(self) -> bool:
-        """Whether the policy may hire and dismiss, in a company that has people."""
+        """Tell if the policy may hire and dismiss, in a company that has people."""
         return self.people is not None and self.policy.workforce.changes
 
     # --- what rules answer ---

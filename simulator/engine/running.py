@@ -112,7 +112,7 @@ def weather_before(scenario: Scenario, seed: int, replications: Sequence[int]) -
 
 
 def stands(firm: Firm, stated: Array) -> Opening:
-    """What a firm holds and expects tonight, as the opening of the next day; `stated` opening stocks, (items, 1), stay as they are."""
+    """Return a firm's state tonight as the opening of the next day; `stated` opening stocks, (items, 1), stay as they are."""
     n, today, level = firm.network, firm.today, firm.ledger.level
     rows = np.isnan(stated)
     bought = rows[n.bought[n.sources.item]] if n.bought.size else np.zeros((0, 1), dtype=bool)

@@ -30,7 +30,7 @@ def scenario_file(scenario: Scenario, base: str, entries: Iterable[str], text: s
 
 
 def _resolved(own: Mapping[str, Any]) -> dict[str, Any]:
-    """What a file says with its bases below it."""
+    """Resolve a file with its bases."""
     words = {name: value for name, value in own.items() if name not in ("extends", "instead")}
     if "extends" not in own:
         return words

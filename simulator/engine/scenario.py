@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Experiment(Record):
-    """How a company is simulated: for how long, how often, from which seed."""
+    """State how a company is simulated: months, replications, seed."""
 
     months: Annotated[int, quantity("months", "simulated, the warm-up included", ge=1, le=240)] = 24
     warm_up: Annotated[int, quantity("months", "at the start that are not scored", ge=0, le=239)] = 0
@@ -82,7 +82,7 @@ class Scenario:
 
     @property
     def case(self) -> str:
-        """Its name with what was changed of it, by which tables of several cases are told apart."""
+        """Return its name with the changed entries, by which tables of several cases are distinguished."""
         told = [f"{entry}={json.dumps(value, ensure_ascii=False, default=str)}" for entry, value in self.changes]
         return f"{self.name} ({'; '.join(told)})" if told else self.name
 
@@ -98,13 +98,13 @@ class Scenario:
 
     @cached_property
     def market(self) -> Outlook | None:
-        """What happens in the market over the run and the year after it, if anything does."""
+        """Return the market events of the run and the year after it, None if there are none."""
         days = Days(self.company.calendar, self.experiment.months + AHEAD)
         return outlook(self.company, self.network.segments, days)
 
     @property
     def opens_running(self) -> bool:
-        """Whether any opening stock is left out, so that the company begins as one that has been running."""
+        """Tell if any opening stock is left out, so that the company begins as one that has been running."""
         return any(item.opening_stock is None for item in self.company.items.values())
 
     @property
@@ -240,7 +240,7 @@ def build(
 
 
 def refuse_dates_outside(company: Company, months: int, source: str) -> None:
-    """What happens before the run or after it would never be seen."""
+    """Refuse dates outside the run, which would never be seen."""
     run = Days(company.calendar, months)
     first, last = run.date(0), run.date(run.count - 1)
     for entry, day in dates(company):
@@ -326,7 +326,7 @@ def validated(kind: type[R], words: Any, source: str, where: str = "") -> R:
 
 
 def currency_of(words: Any) -> str:
-    """Name the currency in which the words of a company reckon, as far as they say it rightly."""
+    """Name the currency of a company's words, if they state it rightly."""
     said = words.get("currency", Company.model_fields["currency"].default) if isinstance(words, dict) else None
     return said if isinstance(said, str) and len(said) == 3 else "money"
 
@@ -336,7 +336,7 @@ LARGEST = 1e15
 
 
 def refuse_beyond_reckoning(words: Any, source: str, where: str) -> None:
-    """Refuse numbers with which nothing can be reckoned; lists are looked through as well."""
+    """Refuse numbers too large to calculate with, in lists as well."""
     from simulator.company.problems import shown
 
     if isinstance(words, dict | list | tuple):

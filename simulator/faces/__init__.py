@@ -1,1 +1,1 @@
-"""How results reach people: documents, descriptions, charts, reports and the command line."""
+"""Results for people: documents, descriptions, charts, reports, the command line (cli/). No arithmetic here."""

@@ -1,1 +1,1 @@
-"""What everything stands on: units, the clock, lanes, the ledger, plans, and the workers that share out a run."""
+"""Tools that know nothing of a company: units, clock, lanes, ledger, plans, messages, workers. Begin with units.py."""

@@ -9,7 +9,7 @@ from simpy.events import Event
 
 
 class Hour(IntEnum):
-    """What happens in a day, in this order; no two kinds of moment share an hour."""
+    """List the moments of a day in their order; no two kinds of moment share an hour."""
 
     STAFF = 3  # people start and leave; machines are up or down, suppliers and sites open or shut
     MEET = 5  # the S&OP cycle, on its days

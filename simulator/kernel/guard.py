@@ -1,4 +1,4 @@
-"""Whether worker processes may be started from here: each of them runs an unguarded script anew."""
+"""Refuse to start worker processes from a script without a guard: each of them would run it anew."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _line_in_main(frame: FrameType | None) -> int | None:
 
 
 def _guarded(script: Path, line: int) -> bool:
-    """Whether a line stands under a condition on the script's name; yes where the script cannot be read."""
+    """Tell if a line stands under a condition on the script's name; yes if the script cannot be read."""
     try:
         tree = ast.parse(script.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, ValueError):

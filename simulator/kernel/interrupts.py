@@ -1,4 +1,4 @@
-"""How the program ends when it is told to from outside: by Ctrl-C, by SIGTERM, by a terminal that is closed."""
+"""End the program when it is told to from outside: by Ctrl-C, by SIGTERM, by a terminal that is closed."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def _end_now(number: int) -> None:
 
 
 def _say(number: int) -> None:
-    """Tell who reads the log why there is no result; whoever pressed Ctrl-C knows."""
+    """Note in the log why there is no result, unless Ctrl-C was pressed."""
     if number != signal.SIGINT:
         with suppress(OSError):
             os.write(

@@ -36,7 +36,7 @@ class Links:
         return self.matrix.nnz > 0
 
     def flow(self, amount: Array) -> Array:
-        """What the targets receive when each source carries this amount, (sources, lanes) -> (targets, lanes)."""
+        """Return the amount that each target receives from these amounts of the sources, (sources, lanes) -> (targets, lanes)."""
         return np.asarray(self.matrix @ amount)  # row by row, link by link: the same bits for any number of lanes
 
     def tightest(self, share: Array) -> Array:
@@ -71,7 +71,7 @@ def ration(wanted: Array, available: Array) -> Array:
 
 
 def oldest_first(unserved_by_age: Array, available: Array) -> Array:
-    """Serve the longest wait first, whoever waits; equal waits in proportion.
+    """Serve the longest wait first, over all claimants; equal waits in proportion.
 
     (ages from oldest to newest, claimants, ..., lanes) from (..., lanes) -> (claimants, ..., lanes).
     """

@@ -143,7 +143,7 @@ def plural(one: str, many: str, n: float | Number, **values: Value) -> Message:
 
 
 def number(value: float, places: int = 0, signed: bool = False) -> Number:
-    """Show a figure with so many decimals."""
+    """Show a figure with a number of decimals."""
     return Number(float(value), places, signed)
 
 

@@ -1,4 +1,4 @@
-"""What planning writes down: a version of every plan for every cycle, and the plan that is in force."""
+"""Keep the written plans: a version of every plan for every cycle, and the plan that is in force."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Policies: one file for each decision right, presets as data."""
+"""Policies: a file for each decision right, presets as data. Begin with policy.py and rules.py."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Who gets the stock when it does not reach for all."""
+"""Allocate stock that does not reach for all."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Proportional(Allocation, name="proportional"):
 
 
 class FirstCome(Allocation, name="first-come"):
-    """The longest wait first, whoever waits; orders due on the same day in proportion."""
+    """The longest wait first, over all segments; orders due on the same day in proportion."""
 
     def __call__(self, view: View, wanted: Array, available: Array) -> Array:
         """Serve by due date; sorted out only where stock is short."""
@@ -45,7 +45,7 @@ class FirstCome(Allocation, name="first-come"):
 
     @staticmethod
     def _due_since(view: View, open_now: Array, product: Whole, lane: Whole) -> Array:
-        """What fell due since each day, from today back as far as any of what is open: (ages, segments, cases)."""
+        """Sum demand due since each day, from today back to the oldest open order: (ages, segments, cases)."""
         days = 16
         while True:
             recent = np.cumsum(view.due_lately(days)[:, :, product, lane], axis=0)

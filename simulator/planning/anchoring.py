@@ -1,4 +1,4 @@
-"""How people order in the Beer Game: from what they expect, towards the stock that they want, with half an eye on what is coming."""
+"""Order as people do in the Beer Game: the expected demand, plus a part of the gap to the desired stock and orders."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class AnchorAndAdjust(Replenishment, name="anchor-and-adjust"):
         return self.days
 
     def asks_for_plans(self, items: list[str]) -> bool:
-        """Where expected use is that of the plan."""
+        """Tell if expected use is that of the plan."""
         return self.theta == 0
 
     def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:

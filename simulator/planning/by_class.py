@@ -103,7 +103,7 @@ class ReplenishmentByClass(Replenishment, name="by-class"):
         return found
 
     def asks_for_plans(self, items: list[str]) -> bool:
-        """Where one of its rules does."""
+        """Tell if one of its rules reads the plans."""
         return any(rule.asks_for_plans(items) for rule in self._rules())
 
     def serving(self, view: Desk, cycle: int) -> Serving:

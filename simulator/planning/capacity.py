@@ -82,7 +82,7 @@ class RoughCut(CapacityCheck, name="rccp"):
 
 
 def made_outside(wished: Array, fitted: Array, room: Array) -> Array:
-    """What would be late within hours, made outside in the month in which it is missed, as far as there is room."""
+    """Have made outside, within the subcontractors' limit, the units that would be late within hours, in their month."""
     late, bought = np.cumsum(wished - fitted, axis=0), np.zeros_like(wished)
     so_far = np.zeros_like(late[0])
     for month, missing in enumerate(late):
@@ -92,7 +92,7 @@ def made_outside(wished: Array, fitted: Array, room: Array) -> Array:
 
 
 def less_outside(wished: Array, bought: Array) -> Array:
-    """What is left to make here when some of it is bought; what is bought early is missed later."""
+    """Subtract units made outside from production; units bought early reduce later months."""
     left = np.maximum.accumulate(np.cumsum(wished - bought, axis=0), axis=0)
     return np.maximum(np.diff(left, axis=0, prepend=0.0), 0.0)
 
@@ -166,7 +166,7 @@ def within_hours(
 
 
 def pulled_ahead(plan: Array, load: Array, hours: Array, months: int) -> Array:
-    """The excess of each month moved to the latest earlier months with hours to spare, but not by more than so many months."""
+    """Move the excess of each month to the latest earlier months with hours to spare, within a limit of months."""
     ahead = plan.copy()
     for month in range(len(plan) - 1, 0, -1):
         excess = beyond_hours(ahead[month], load[month], hours[month])
@@ -180,7 +180,7 @@ def pulled_ahead(plan: Array, load: Array, hours: Array, months: int) -> Array:
 
 
 def beyond_hours(wanted: Array, load: Array, hours: Array) -> Array:
-    """What of each family a month's hours do not allow: all cut alike, then what a cut left over goes to who can use it."""
+    """Return the production beyond a month's hours: cut all families alike, then give hours left over to those that can use them."""
     if not (load_of(wanted, load) > hours).any():
         return np.zeros_like(wanted)
     done, left = np.zeros_like(wanted), hours
@@ -211,7 +211,7 @@ class LongLead:
         self.months = int((self.ends < np.max(self.lead_now, where=self.bought, initial=0.0)).sum()) if n.bill else 0
 
     def beyond(self, month: int, wanted: Array) -> Array:
-        """What of each family the parts do not allow this month; months are asked in order, once."""
+        """Return the production of each family beyond its parts this month; ask for the months in order, once each."""
         if month >= self.months:
             return np.zeros_like(wanted)
         n, mix = self.network, self.mix[month]

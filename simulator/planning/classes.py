@@ -26,7 +26,7 @@ class OneClass(Classes, name="none"):
         return ["all"]
 
     def __call__(self, company: Company, network: Network) -> Mapping[str, str]:
-        """The same for each."""
+        """Put every item in one class."""
         return dict.fromkeys(network.names, "all")
 
 
@@ -43,7 +43,7 @@ class ByValue(Classes, name="abc"):
         return list("ABC")
 
     def __call__(self, company: Company, network: Network) -> Mapping[str, str]:
-        """The items of most value that make up the first share of it are A, whoever crosses the line included."""
+        """Class as A the items of most value that make up the first share of it, the one that crosses the line included."""
         value = (expected_month(company, network)[0] * network.unit_cost)[:, 0]
         found: dict[str, str] = {}
         sold = len(network.products)
@@ -128,7 +128,7 @@ class ByFamily(Classes, name="family"):
         return [*company.families, "parts"]
 
     def __call__(self, company: Company, network: Network) -> Mapping[str, str]:
-        """What the product says."""
+        """Class an item by its product's family."""
         families = {name: product.family for name, product in company.products.items()}
         return {name: families.get(name, "parts") for name in network.names}
 
@@ -145,7 +145,7 @@ class ByName(Classes, name="listed"):
         return list(dict.fromkeys([*self.items, "others"]))
 
     def __call__(self, company: Company, network: Network) -> Mapping[str, str]:
-        """What the lists say."""
+        """Class items as they are listed."""
         listed = {item: name for name, items in self.items.items() for item in items}
         return {name: listed.get(name, "others") for name in network.names}
 

@@ -25,7 +25,7 @@ class OrdersOrForecast(DemandPlan, name="orders-or-forecast"):
     """Signed orders consume the forecast: each month is the larger of the two."""
 
     def __call__(self, view: Desk) -> Array:
-        """What is signed is never planned away."""
+        """Plan at least the signed orders."""
         return np.maximum(view.forecast, view.signed_ahead)
 
 

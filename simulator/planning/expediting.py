@@ -1,4 +1,4 @@
-"""What of tonight's orders goes express, where a source offers that."""
+"""Choose the part of tonight's orders that goes express, from sources that offer it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Express(Expediting):
     usage: ChosenUsage = Planned()
 
     def asks_for_plans(self) -> bool:
-        """Where use is taken from the plans."""
+        """Tell if use is taken from the plans."""
         return isinstance(self.usage, Planned)
 
     def reserve(self, view: View, use: Array) -> Array:
@@ -45,7 +45,7 @@ class Express(Expediting):
 
 
 class Cover(Express, name="cover"):
-    """As much as will be missing before a normal order would come, and for so many days more."""
+    """As much as will be missing before a normal order would come, and for some days more."""
 
     days: Annotated[float, quantity("days", "of use beyond that", by_lane=True, ge=0, le=180)] = 0.0
 

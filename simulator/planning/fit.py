@@ -1,4 +1,4 @@
-"""What a rule lists by name is held against the company: no strangers, nothing left out, no figure that means nothing."""
+"""Check a rule's lists against the company: no unknown names, nothing left out, no meaningless figure."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ Share = Annotated[float, quantity("share", "smoothing constant", by_lane=True, g
 
 
 def flat(rate: Array) -> Array:
-    """The same rate in every month ahead, (products, lanes) -> (months ahead, products, lanes)."""
+    """Repeat a rate in every month ahead, (products, lanes) -> (months ahead, products, lanes)."""
     return np.repeat(rate[None], HORIZON, axis=0)
 
 
@@ -148,7 +148,7 @@ def damped(damping: float) -> Array:
 
 
 class SalesTeam(Forecast, name="sales-team"):
-    """What a sales team reports: it sees signed business and deals in sight, and distorts what it sees."""
+    """Report as a sales team does: it sees signed business and deals in sight, and distorts them."""
 
     months: Annotated[int, quantity("months", "recent months that it has in mind", ge=1, le=36)] = 3
     season: Annotated[bool, quantity("yes/no", "it remembers last year's season")] = True
@@ -184,7 +184,7 @@ class SalesTeam(Forecast, name="sales-team"):
         return np.asarray(np.maximum(believed * (1 + self.optimism) * (1 + quarter[:, None, None]) * (1 + mood), 0.0))
 
     def backcast(self, past: Past) -> Array:
-        """What it believes: the mean of recent months, carried through last year's season."""
+        """Forecast the mean of recent months, carried through last year's season."""
         if not self.season or past.reach < 12 + self.months:
             return MovingAverage(months=self.months)(past)
         both = np.isin(past.calendar - 12, past.calendar)  # worked now and a year before
@@ -232,5 +232,5 @@ class Consensus(Forecast, name="consensus"):
         return {"naive": Naive(seasonal=True)(past), "statistical": statistical, "sales": self.sales(past)}
 
     def backcast(self, past: Past) -> Array:
-        """The statistical forecast: nobody remembers what sales said before the first day."""
+        """Take the statistical forecast: what sales said before the first day is not known."""
         return self.statistical(past)

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 
 class Policy(Record):
-    """How the company decides: each field a rule, chosen by its name and settings."""
+    """State the rules by which a company decides, each chosen by its name and settings."""
 
     name: Annotated[str, quantity("name", "what the policy is called")]
     note: Annotated[str, quantity("text", "what it stands for")] = ""
@@ -100,13 +100,13 @@ class Policy(Record):
     ] = 0
 
     def holds_cycles(self, products: list[str], components: list[str]) -> bool:
-        """Whether anything that the monthly cycle writes is read: pure pull or listed levels need no meetings."""
+        """Tell if any rule reads what the monthly cycle writes: pure pull or listed levels need no meetings."""
         parts = bool(components) and self.components.asks_for_plans(components)
         quiet = isinstance(self.supply_plan, NoPlan) and isinstance(self.safety_stock, NoSafetyStock)
         return parts or not quiet or self.products.asks_for_plans(products) or self.expediting.asks_for_plans()
 
     def serving(self, view: Desk) -> Serving:
-        """How every item is replenished: what is sold by one rule, all that goes into it by the other."""
+        """Describe the replenishment of every item: products by one rule, components by the other."""
         cycle, n = self.cycle_days, view.network
         parts = np.arange(len(n.products), len(n.names))
         sold = self.products.serving(view, cycle)

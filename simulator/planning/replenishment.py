@@ -1,4 +1,4 @@
-"""What is made and bought: by reorder point, up to a level, by cards, or from the plans."""
+"""Release what to make and buy: by reorder point, up to a level, by cards, or from the plans."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def listed(levels: dict[str, float] | None, view: View, computed: Callable[[], A
 
 
 class OrderUpTo(Replenishment, name="order-up-to"):
-    """(R,S): every so many days, order what the inventory position lacks of a level S.
+    """(R,S): at every review, order what the inventory position lacks of a level S.
 
     With a fraction below one, order what is used between reviews and that fraction of what lacks beyond it:
     orders are calmer, at the price in stock that `price_of_smoothing` states (Disney & Towill 2003).
@@ -184,7 +184,7 @@ class ReorderPoint(Replenishment, name="reorder-point"):
 
 
 def reorder_level(view: View, use: Array, days: int) -> Array:
-    """Use until the receipt of the next review's order, and safety stock; what nobody uses is not reordered when none is left."""
+    """Return use until the receipt of the next review's order, and safety stock; an item without use is not reordered."""
     point = view.at_most_to_come(use * (view.lead_time + days - 1) + view.safety_stock)
     return np.where(point == 0.0, -TINY, point)
 
@@ -282,7 +282,7 @@ class MinMax(Replenishment, name="min-max"):
         return by_level(view, rows, released, norms, order, self.usage.looks_back, self.days, lots_within)
 
     def _levels(self, view: View) -> tuple[Array, Array]:
-        """s and S of each item, as listed; or use until the next receipt with safety stock, and so many days of use more."""
+        """Return s and S of each item, as listed; or use until the next receipt with safety stock, and a lot's days of use more."""
         names = view.network.names
         if self.minimum is not None and self.maximum is not None:
             s, most = self.minimum, self.maximum
@@ -426,7 +426,7 @@ class MaterialRequirements(Replenishment, name="mrp"):
         return WEEK
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
-        """What must be released until the next planning, from the top of the bills down."""
+        """Release what is needed until the next planning, from the top of the bills down."""
         if not view.plans_the_week:
             return None
         n, starts, lead = view.network, self._planned_starts(view, released), view.lead_time

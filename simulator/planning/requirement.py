@@ -1,4 +1,4 @@
-"""What must be made by when: stock, receipts under way and backlog netted against the demand plan and safety stock."""
+"""Net requirements: demand plan and safety stock less stock and receipts under way, plus backlog."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def left_at_ends(view: Desk) -> Array:
 
 
 def demand_until(view: Desk, beyond: Array) -> Array:
-    """Planned demand through the end of each month and so many days beyond it: (months ahead, products, lanes)."""
+    """Sum planned demand through the end of each month and some days beyond it: (months ahead, products, lanes)."""
     ends = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)] - view.today
     return view.until(view.demand_plan, ends[:, None] + beyond.astype(np.int64))
 
 
 def sold_within_life(view: Desk, plan: Array) -> Array:
-    """What a plan makes sooner than it can be sold within its shelf life is made later, (months ahead, families, lanes).
+    """Move production later if it could not be sold within its shelf life, (months ahead, families, lanes).
 
     A family that also holds products that keep is left as it is: its surplus can be made of those.
     """
@@ -82,5 +82,5 @@ def with_made(view: Desk, plan: Array) -> Array:
 
 
 def started(view: Desk) -> Array:
-    """What of this month's plan was made before today, (families, lanes)."""
+    """Return the part of this month's plan that was made before today, (families, lanes)."""
     return view.network.by_family(view.made_this_month()[view.network.sold])

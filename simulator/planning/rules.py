@@ -1,4 +1,4 @@
-"""What a rule is: a frozen record that turns a view into a quantity; one kind for each decision right."""
+"""Define a rule, a frozen record that turns a view into a quantity; one kind for each decision right."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Rule(Record):
         """Take the class arguments that are this class's own."""
 
     def cost_note(self, network: Network, cycles: int) -> Message | None:
-        """Say what so many monthly cycles will cost, of a rule that takes its time; asked before a run starts."""
+        """Say what a number of monthly cycles will cost, if the rule is slow; asked before a run starts."""
         return None
 
     def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
@@ -55,7 +55,7 @@ class Rule(Record):
 
 
 class Forecast(Rule, kind="forecast"):
-    """What will be asked for, from what was asked for: (months ahead, products, lanes)."""
+    """Forecast demand from past demand: (months ahead, products, lanes)."""
 
     def __call__(self, past: Past) -> Array:
         raise NotImplementedError
@@ -65,7 +65,7 @@ class Forecast(Rule, kind="forecast"):
         return {}
 
     def backcast(self, past: Past) -> Array:
-        """What would have been forecast before the first day, when only demand is known."""
+        """Forecast as it would have been before the first day, when only demand is known."""
         return self(past)
 
 
@@ -81,7 +81,7 @@ class SafetyStock(Rule, kind="safety stock"):
 
     @property
     def goes_below_zero(self) -> bool:
-        """Whether stock may be planned to run short between receipts."""
+        """Tell if stock may be planned to run short between receipts."""
         return False
 
     def __call__(self, view: Desk, interval: Array) -> Array:
@@ -89,14 +89,14 @@ class SafetyStock(Rule, kind="safety stock"):
 
 
 class SupplyPlan(Rule, kind="supply plan"):
-    """What each family's production should be: (months ahead, families, lanes)."""
+    """Plan each family's production: (months ahead, families, lanes)."""
 
     def __call__(self, view: Desk) -> Array:
         raise NotImplementedError
 
 
 class Classes(Rule, kind="classes"):
-    """Which class each item is of, for rules that decide by class: the class's name by item."""
+    """Sort items into classes, for rules that decide by class: the class's name by item."""
 
     def names(self, company: Company) -> list[str]:
         """The classes that there are."""
@@ -107,7 +107,7 @@ class Classes(Rule, kind="classes"):
 
 
 class Allocation(Rule, kind="allocation"):
-    """Who gets the stock: (segments, products, lanes), from what is wanted and what is there."""
+    """Allocate available stock to the orders of segments: (segments, products, lanes)."""
 
     def __call__(self, view: View, wanted: Array, available: Array) -> Array:
         raise NotImplementedError
@@ -119,14 +119,14 @@ working day, and what subcontractors make, as production, where they are asked."
 
 
 class CapacityCheck(Rule, kind="capacity check"):
-    """What of a plan can be done: options, each a production plan and the overtime that it takes."""
+    """Turn a plan into feasible options, each a production plan and the overtime that it takes."""
 
     def __call__(self, view: Desk) -> list[Plan]:
         raise NotImplementedError
 
 
 class ShortageRule(Rule, kind="shortage"):
-    """What is done with safety stock where supply does not reach for demand: (items, lanes)."""
+    """Decide on safety stock in a shortage: (items, lanes)."""
 
     def __call__(self, view: Desk, shortage: Array) -> Array:
         raise NotImplementedError
@@ -145,7 +145,7 @@ class Workforce(Rule, kind="workforce"):
 
 
 class Usage(Rule, kind="usage"):
-    """What an item is believed to need a day: (items, lanes)."""
+    """Estimate the use of an item a day: (items, lanes)."""
 
     looks_back: ClassVar[bool] = True  # at what was asked for lately, tonight's releases among it
 
@@ -154,7 +154,7 @@ class Usage(Rule, kind="usage"):
 
 
 class Sourcing(Rule, kind="sourcing"):
-    """Who is asked first where an item can be bought from several: a figure by source, the lowest first, (sources, 1 or lanes)."""
+    """Rank the sources of an item that can be bought from several: a figure by source, the lowest first, (sources, 1 or lanes)."""
 
     def __call__(self, view: View) -> Array:
         raise NotImplementedError
@@ -167,18 +167,18 @@ class Sourcing(Rule, kind="sourcing"):
 
 
 class Expediting(Rule, kind="expediting"):
-    """What of tonight's orders goes express, of what was ordered: (bought items, lanes) both; None for nothing."""
+    """Choose the part of tonight's orders that goes express: (bought items, lanes) both; None for nothing."""
 
     def __call__(self, view: View, ordered: Array) -> Array | None:
         raise NotImplementedError
 
     def asks_for_plans(self) -> bool:
-        """Whether the rule reads what the monthly cycle writes."""
+        """Tell if the rule reads what the monthly cycle writes."""
         return False
 
 
 class Replenishment(Rule, kind="replenishment"):
-    """What to make or buy tonight of some items, None on an evening without a decision: (rows, lanes).
+    """Release what to make or buy tonight of some items, None on an evening without a decision: (rows, lanes).
 
     `released` holds what was decided tonight for the items above; a rule that `replaces` takes back
     what the floor has not started.
@@ -188,19 +188,19 @@ class Replenishment(Rule, kind="replenishment"):
     weekly: ClassVar[bool] = False  # decides on the days of weekly planning only
 
     def review(self, cycle: int) -> int:
-        """Days from one decision to the next; the planning cycle has so many."""
+        """Return the days from one decision to the next, given those of the planning cycle."""
         return 1
 
     def asks_for_plans(self, items: list[str]) -> bool:
-        """Whether the rule reads what the monthly cycle writes."""
+        """Tell if the rule reads what the monthly cycle writes."""
         return True
 
     def reviews(self, view: Desk, cycle: int) -> Array:
-        """The same for every item, (items, 1)."""
+        """Return the review interval of every item, (items, 1)."""
         return np.full_like(view.network.lead_time, self.review(cycle))
 
     def serving(self, view: Desk, cycle: int) -> Serving:
-        """How it replenishes every item, as far as safety stock depends on it: unless a rule says otherwise up to a level."""
+        """Describe the replenishment of every item as safety stock needs it: up to a level unless a rule says otherwise."""
         days = self.reviews(view, cycle)
         nothing = np.zeros_like(days)
         before = view.network.lead_time - 1
@@ -262,7 +262,7 @@ def a_rule(kind: type[Rule]) -> Message:
 
 
 def below(name: str, error: ValidationError) -> ValidationError:
-    """The same problems, each below the rule's name: so that words.py finds the declaration of the entry."""
+    """Place the problems below the rule's name, so that the declaration of the entry is found."""
     problems = [
         InitErrorDetails(type=e["type"], loc=(name, *e["loc"]), input=e["input"], ctx=e.get("ctx", {}))
         for e in error.errors(include_url=False)

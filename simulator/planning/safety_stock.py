@@ -58,11 +58,11 @@ class PerProduct(SafetyStock, name="listed"):
 
     @property
     def goes_below_zero(self) -> bool:
-        """Where the rule for the others does."""
+        """Tell if the rule for the others does."""
         return self.others is not None and self.others.goes_below_zero
 
     def __call__(self, view: Desk, interval: Array) -> Array:
-        """What the list says."""
+        """Return the listed quantities."""
         names = view.network.names
         rest = np.zeros((len(names), view.lanes)) if self.others is None else np.array(self.others(view, interval))
         for name, units in self.units.items():
@@ -70,7 +70,7 @@ class PerProduct(SafetyStock, name="listed"):
         return rest
 
     def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
-        """What the company does not stock, and items left out without a word on them."""
+        """Report listed names that the company does not have, and items that are left out."""
         yield from strangers(self, company, "units")
         if self.others is not None:
             yield from (under("others", said) for said in self.others.misfits(company, mine))
@@ -122,11 +122,11 @@ class FillRateTarget(SafetyStock, name="fill-rate-target"):
 
     @property
     def goes_below_zero(self) -> bool:
-        """Where lots serve more than the target."""
+        """Tell if lots may serve more than the target."""
         return True
 
     def __call__(self, view: Desk, interval: Array) -> Array:
-        """What the level must hold so that the shortage from one receipt to the next is what the target leaves."""
+        """Hold as much as makes the shortage from one receipt to the next the share that the target leaves."""
         n, use, serving = view.network, view.usage(), view.serving
         square, late = np.square(view.cumulative_error(serving.until)), use * n.lead_time_sd
         lumpy = (square > serving.until * np.square(LUMPY * use)) | (np.square(late) > square)
@@ -146,7 +146,7 @@ class FillRateTarget(SafetyStock, name="fill-rate-target"):
 
 
 def spread_of(serving: Serving, review: Demanded, n: Network) -> Spread:
-    """Where a review leaves the position: the rule's own lots, and those of suppliers and of the floor.
+    """Describe the position after a review, by the lots of the rule, of suppliers and of the floor.
 
     A minimum order binds where a review lacks less than it: in that share of reviews it lifts the position beyond its level.
     """
@@ -168,7 +168,7 @@ class SafetyStockByClass(SafetyStock, name="by-class"):
 
     @property
     def goes_below_zero(self) -> bool:
-        """Where one of its rules does."""
+        """Tell if one of its rules does."""
         rules = [*self.of.values(), *([self.others] if self.others is not None else [])]
         return any(rule.goes_below_zero for rule in rules)
 

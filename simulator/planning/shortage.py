@@ -1,4 +1,4 @@
-"""What is done with safety stock where supply does not reach for demand."""
+"""Decide on safety stock in a shortage of supply."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from simulator.world.view import Desk
 
 
 class KeepSafetyStock(ShortageRule, name="none"):
-    """Safety stock is planned as ever, and competes with orders for what is made."""
+    """Safety stock is planned as without a shortage, and competes with orders for production."""
 
     def __call__(self, view: Desk, shortage: Array) -> Array:
         """As it was drafted."""

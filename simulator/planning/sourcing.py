@@ -1,4 +1,4 @@
-"""Who is asked first, where an item can be bought from several."""
+"""Rank the sources of an item that can be bought from several."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Shares(Sourcing, name="shares"):
     """Each source has its share over time: tonight's order goes to the one that is furthest behind it."""
 
     def __call__(self, view: View) -> Array:
-        """What was ordered so far over the share; who has none is asked when nobody else takes the order on."""
+        """Rank by units ordered so far over the share; a source without a share comes last."""
         share = view.network.sources.share
         return (view.supply_record.ordered + 1.0) / np.where(share > 0, share, 1e-9)
 

@@ -1,4 +1,4 @@
-"""What an item is believed to need a day."""
+"""Estimate the use of an item a day."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from simulator.world.view import View
 
 
 class Planned(Usage, name="planned"):
-    """What the demand plan needs, bills exploded."""
+    """Use of the demand plan, bills exploded."""
 
     looks_back: ClassVar[bool] = False
 

@@ -1,4 +1,4 @@
-"""How many hours people are to give: as many as ever, what the plan takes, or what the year takes on average."""
+"""Set the hours that people are to give: unchanged, those of the plan, or the mean of the year."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class FollowPlan(Workforce, name="follow-plan"):
 
 
 class LevelPeople(Workforce, name="level"):
-    """The same people all along: the hours that the plan takes on average over all its months."""
+    """A constant workforce: the hours that the plan takes on average over all its months."""
 
     band: Band = 0.1
     load: Load = 0.9

@@ -1,1 +1,1 @@
-"""What came out: the books read, measures, money, comparisons with intervals, the value bridge, verification."""
+"""Results read from the books: runs (run.py), measures (kpis/), money (money/), comparisons (compare.py), verification."""

@@ -1,1 +1,1 @@
-"""Experiments at scale: studies, their runs on all cores or a cluster, their results."""
+"""Experiments of many runs: designs, the folder of results, search for the best setting, warm-up. Begin with sweep.py."""

@@ -1,4 +1,4 @@
-"""What the books know: closed forms and exact optimisers that rules, checks and the lab page rest on.
+"""Textbook formulas and exact optimisers, which rules, checks and the lab page use. Begin with inventory/.
 
 `inventory`  how much stock gives which service, and the best rule for it
 `smoothing`  what a replenishment rule does to the orders, and the calmest production plan

@@ -76,7 +76,7 @@ class BeerGame:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a stage sees when it orders: the week, net stock, what it has ordered and not received, and all orders that it was given."""
+    """State the view of a stage when it orders: week, net stock, orders not yet received, and all orders that it was given."""
 
     week: int
     net_stock: int  # stock less backlog
@@ -99,7 +99,7 @@ def order_up_to_rule(order_up_to: int, first_week: int = LAST_OLD_WEEK + 1) -> R
 
 @dataclass(frozen=True)
 class Human:
-    """How somebody orders: alpha_S of the gap in stock is closed, beta of what is on order thought of, theta weighs the latest."""
+    """Order as people do: close alpha_S of the gap in stock, count beta of what is on order, weigh the latest order by theta."""
 
     alpha: float
     beta: float
@@ -112,7 +112,7 @@ HUMAN = Human(alpha=0.26, beta=0.34, theta=0.36, desired=17.0)
 
 
 def expected_orders(orders: Sequence[int], theta: float, first: float = OLD_DEMAND) -> float:
-    """What is expected next: theta of the latest order, and the rest of what was expected before it, the old demand at first."""
+    """Expect theta of the latest order and the rest of the expectation before it; the old demand at first."""
     expected = first
     for order in orders:
         expected = theta * order + (1.0 - theta) * expected

@@ -19,7 +19,7 @@ __all__ = ["Best", "all_against_one", "all_means", "allowances", "with_the_best"
 
 
 def shared(confidence: float, comparisons: int) -> float:
-    """Confidence that each of so many intervals needs for all to hold together (Bonferroni)."""
+    """Return the confidence that each interval needs for all to hold together (Bonferroni)."""
     return 1.0 - (1.0 - confidence) / max(comparisons, 1)
 
 
@@ -43,7 +43,7 @@ def _intervals(rows: Array, confidence: float) -> Interval:
 
 
 def allowances(values: ArrayLike, confidence: float = 0.95) -> Array:
-    """How far luck alone may part one alternative from each other one, one-sided and k - 1 at once: (alternatives, alternatives)."""
+    """Work out the differences that luck alone may make, one-sided and k - 1 at once: (alternatives, alternatives)."""
     sample = as_floats(values)
     alternatives, count = sample.shape
     error = np.array([(sample - one).std(axis=-1, ddof=1) for one in sample]) / np.sqrt(count)
@@ -53,7 +53,7 @@ def allowances(values: ArrayLike, confidence: float = 0.95) -> Array:
 
 @dataclass(frozen=True)
 class Best:
-    """How far every alternative lies from the best of the others, more being better."""
+    """Hold the distance of every alternative from the best of the others, more being better."""
 
     low: Array
     high: Array

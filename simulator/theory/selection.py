@@ -1,4 +1,4 @@
-"""Which of several ways is best, and how many runs it takes to say so.
+"""Select the best of several ways, and say how many runs that takes.
 
 Two answers: Kim & Nelson's sequential procedure runs until it is sure enough, and the optimal allocation of a computing
 budget gives a fixed number of runs to where they tell most. More is better in both; negate what should be small.
@@ -70,14 +70,14 @@ class _Race:
         self.totals: list[Array] = [np.zeros(0)] * count  # running
 
     def run(self, who: Sequence[int], until: int) -> None:
-        """Bring some, who have run equally often, up to so many replications."""
+        """Bring alternatives that have run equally often up to a number of replications."""
         found = self.alternatives(who, len(self.values[who[0]]), until)
         for one, row in zip(who, as_floats(found), strict=True):
             self.values[one] = np.append(self.values[one], row)
             self.totals[one] = np.cumsum(self.values[one])
 
     def means(self, who: Sequence[int], after: int) -> Array:
-        """Means after so many replications, or after those that there are."""
+        """Return the means after a number of replications, or after those that there are."""
         return np.array([self.totals[one][:after][-1] / len(self.totals[one][:after]) for one in who])
 
     def result(self, best: int, after: int) -> Selection:
@@ -149,7 +149,7 @@ def budget_shares(means: ArrayLike, variances: ArrayLike) -> Array:
 
 
 def next_runs(means: ArrayLike, variances: ArrayLike, counts: ArrayLike, more: int) -> Whole:
-    """How many of `more` replications each alternative is given next.
+    """Share out `more` replications over the alternatives.
 
     Nobody gives back what was run; whole numbers are rounded down and the rest goes to the best. Chen & Lee (2011), appendix.
     """

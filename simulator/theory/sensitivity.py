@@ -1,4 +1,4 @@
-"""What matters: effects of factors, and how much of the variance each one explains."""
+"""Work out what matters: effects of factors, and the share of the variance that each one explains."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _shares(parts: Array) -> tuple[Array, Array]:
 
 @dataclass(frozen=True)
 class Effects:
-    """What each term changes from its low end to its high one, on average over all other factors."""
+    """Hold the change that each term makes from its low end to its high one, on average over all other factors."""
 
     names: list[str]
     effect: Array

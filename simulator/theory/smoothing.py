@@ -1,4 +1,4 @@
-"""What a replenishment rule does to the orders, and the calmest production plan that storage allows.
+"""Work out the bullwhip of a replenishment rule, and the calmest production plan that storage allows.
 
 The bullwhip formulas are ratios of variances, orders over demand. They hold when day t's demand enters the forecast
 before day t's order, orders may be negative, and the safety-stock term is frozen.

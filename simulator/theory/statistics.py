@@ -1,4 +1,4 @@
-"""How sure a simulated figure is: Student intervals, paired differences, replications needed, batch means.
+"""Say how sure a simulated figure is: Student intervals, paired differences, replications needed, batch means.
 
 Values are (replications, ...): the first axis is averaged over, the others are measures or policies of their own.
 """

@@ -1,4 +1,4 @@
-"""When the start is over: how much of a run's beginning to leave out before anything is averaged."""
+"""Propose a warm-up: the beginning of a run to leave out before anything is averaged."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BATCH = 5
 
 @dataclass(frozen=True)
 class Truncation:
-    """How many periods to leave out, and the statistic that says so."""
+    """Hold the number of periods to leave out, and the statistic that says so."""
 
     periods: int
     found: bool  # False where the least lies in the second half: the series has not settled, run longer
@@ -83,6 +83,6 @@ def settled(smooth: ArrayLike, tolerance: float = 0.05) -> int | None:
 
 
 def outside(curve: ArrayLike, width: float) -> int:
-    """How many periods it takes until a curve stays within a distance of zero."""
+    """Count the periods until a curve stays within a distance of zero."""
     far = np.flatnonzero(np.abs(as_floats(curve)) > width)
     return int(far[-1]) + 1 if far.size else 0

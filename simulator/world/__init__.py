@@ -1,1 +1,1 @@
-"""What is given and what may be seen: the company as arrays, its luck, its remembered past, and what planners see of it."""
+"""Given facts and their visible part: the company as arrays (network.py), luck (luck/), the planners' view (view/)."""

@@ -1,4 +1,4 @@
-"""What a company has kept of its past, and what it tells those who plan."""
+"""Keep the company's past and tell it to planners."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Archive:
         )
 
     def use_before(self, days: int) -> Array:
-        """What was asked for a day in so many days before the first, the latest last, as far as the past is known: (days, items, lanes).
+        """Return demand a day in the given days before the first, the latest last, as far as the past is known: (days, items, lanes).
 
         A month's demand is spread evenly over its days, bills are exploded.
         """
@@ -81,7 +81,7 @@ class Archive:
         return np.asarray(self.use_by_month[self.long.month[max(end - days, 0) : end]])
 
     def _told(self, month: int) -> Told | None:
-        """What planners have been told of the market: nothing before the first day, or where nothing ever happens."""
+        """Return the market news told to planners: none before the first day, or if nothing ever happens."""
         if self.market is None or month < 0:
             return None
         course, new = self.market.told(self.today), self.market.known_new(self.today)
@@ -105,7 +105,7 @@ class Archive:
         return np.asarray(square / self._telling([made for made, _ in over]))
 
     def orders_a_month(self) -> Array:
-        """Orders for each item a month, if they come at random: of so many months on sale a share of exp(-orders) has none.
+        """Estimate the orders a month for each item, if they come at random: of its months on sale a share of exp(-orders) has none.
 
         (items, lanes); without end where every month had some, or none is known.
         """
@@ -123,7 +123,7 @@ class Archive:
         return whole or [one for one in made if open_in[one[0] : one[0] + months].any()]
 
     def _telling(self, made: list[int]) -> Array | int:
-        """How many forecasts say something of a product's error: of a new one those since its launch, (products, 1)."""
+        """Count the forecasts that say something of a product's error: of a new one those since its launch, (products, 1)."""
         if self.market is None:
             return len(made)
         launched = self.past_months + self.market.launched
@@ -150,7 +150,7 @@ class Archive:
         return np.maximum(ahead, 0.0)
 
     def visible_share(self) -> Array:
-        """Of a month's demand, what was in sight so many months before: ratios of sums over the cycles that can be told."""
+        """Return the share of a month's demand in sight some months before: ratios of sums over the cycles that are over."""
         known = self.past_months + int(self.calendar.month[self.today])
         share = np.zeros((HORIZON, *self.demand_by_month.shape[1:]))
         for ahead in range(HORIZON):
@@ -170,7 +170,7 @@ class Archive:
         return np.where(signed > TINY, due / np.maximum(signed, TINY), 1.0)
 
     def records(self) -> dict[str, Accuracy]:
-        """How each stage of the forecast has done over the last year's months, a month ahead."""
+        """Return the accuracy of each stage of the forecast over the last year's months, a month ahead."""
         known = self.past_months + int(self.calendar.month[self.today])
         found = {}
         for stage, made in self.stages.items():

@@ -85,7 +85,7 @@ class Network:
         )
 
     def _goes_into(self, users: slice) -> Mask:
-        """Which items go into any of these."""
+        """Find the items that go into any of these."""
         uses = np.zeros((len(self.names), 1))
         uses[users] = 1.0
         return np.asarray(self.bill.flow(uses)[:, 0] > 0)
@@ -179,7 +179,7 @@ class Network:
 
     @cached_property
     def bought_by_lead_time(self) -> list[tuple[int, Whole]]:
-        """Which of the bought items always take the same days, together where these are as many."""
+        """Group the bought items of constant lead time by that lead time."""
         fixed = np.setdiff1d(np.arange(len(self.bought)), self.varying)
         days = self.lead_time[self.bought[fixed], 0].astype(int)
         return [(int(d), fixed[days == d]) for d in np.unique(days)]

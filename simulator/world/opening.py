@@ -1,4 +1,4 @@
-"""How a company stands on its first morning where its file does not say: what another run of it ended with."""
+"""Open a company that states no opening stock with the state in which an earlier run of it ended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simulator.kernel.units import Array, Whole
 
 @dataclass(frozen=True)
 class Suppliers:
-    """What is under way from suppliers, of a company that tells its sources apart; calendars begin with the first day."""
+    """Hold the deliveries under way by source, for a company that tells its sources apart; calendars begin with the first day."""
 
     dock: Array  # (days ahead, sources, lanes), as are the next two
     punctual: Array

@@ -55,7 +55,7 @@ class Sources:
             self.slots[k, : many[item]] = np.flatnonzero(self.item == item)
 
     def _reach(self, company: Company) -> None:
-        """Which disruption can hit a source: rows of what can be out, the last one never is."""
+        """Find the disruptions that can hit a source: rows of what can be out; the last one is never out."""
         self.disrupted = list(dict.fromkeys(disruption.thing for disruption in company.disruptions))
         row = {thing: k for k, thing in enumerate(self.disrupted)}
         never = len(self.disrupted)

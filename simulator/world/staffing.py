@@ -17,7 +17,7 @@ ONE_SHIFT = Shifts(most=1, notice_days=0)
 
 
 class Staffing:
-    """Who gives each resource its hours: columns over the resources, (resources, 1)."""
+    """Hold the sources of each resource's hours, people and machines: columns over the resources, (resources, 1)."""
 
     def __init__(self, company: Company) -> None:
         self._resources = list(company.resources.values())
@@ -65,11 +65,11 @@ class Staffing:
         return np.where(self.manned, np.minimum(machines, heads * self.per_head), machines) * self.availability
 
     def hours(self, heads: Array, shifts: Array) -> Array:
-        """The same with failures as they are to be expected."""
+        """Return regular hours less the failures to be expected."""
         return self.there(heads, shifts) * self.up
 
     def needed(self, hours: Array) -> tuple[Array, Array]:
-        """Whole people and shifts that give so many hours a working day, as far as there may be."""
+        """Return the whole people and shifts that give these hours a working day, within their limits."""
         heads = np.clip(np.ceil(hours / self.a_head - ALMOST), self.least, self.most)
         planned = np.where(self.manned, heads * self.per_head, hours / (self.availability * self.up))
         shifts = np.clip(np.ceil(planned / self.shift_hours - ALMOST), 1.0, self.most_shifts)
@@ -84,12 +84,12 @@ def up_share(resource: Resource) -> float:
 
 
 def has_staff(company: Company) -> bool:
-    """Whether anything is said of people, shifts, failures or set-ups."""
+    """Tell if the company describes people, shifts, failures or set-ups."""
     return any(r.people or r.shifts or r.failures or r.setups for r in company.resources.values())
 
 
 class Outside:
-    """What subcontractors offer: columns over the products, (products, 1)."""
+    """Hold the offers of subcontractors: columns over the products, (products, 1)."""
 
     def __init__(self, company: Company) -> None:
         offers = [product.make and product.make.subcontract for product in company.products.values()]
@@ -99,5 +99,5 @@ class Outside:
 
 
 def has_subcontractors(company: Company) -> bool:
-    """Whether anybody else makes any product."""
+    """Tell if subcontractors make any product."""
     return any(product.make and product.make.subcontract for product in company.products.values())

@@ -19,8 +19,13 @@ COPIED = (
     "tests",
     "benchmarks",
     "docs",
+    ".ci",
     "pyproject.toml",
     "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "LICENSE",
     "start.py",
 )
 FEW, MANY = 3.0, 60.0

@@ -1,4 +1,4 @@
-"""Where an entry of a scenario file is, and what its declaration says of it: type, unit, bounds, meaning."""
+"""Find an entry of a scenario file and its declaration: type, unit, bounds, meaning."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def walk(place: Place, step: str | int) -> Place:
 
 
 def is_record(kind: Any) -> bool:
-    """Whether a type is one of our records."""
+    """Tell if a type is one of our records."""
     return isinstance(kind, type) and issubclass(kind, Record)
 
 
@@ -131,7 +131,7 @@ def tag(kind: Any) -> Tag | None:
 
 
 def tags(kind: Any) -> tuple[Any, ...]:
-    """What may stand for a member of a union in pydantic's location."""
+    """List the names that stand for a member of a union in pydantic's location."""
     told = tag(kind)
     return told[1] if told else (getattr(kind, "__name__", str(kind)),)
 
@@ -140,7 +140,7 @@ def tags(kind: Any) -> tuple[Any, ...]:
 
 
 def allowed(place: Place) -> Message:
-    """What an entry may be: its type and bounds."""
+    """Say the type and bounds of an entry in words."""
     bounds, sized = limits(place), place.options[0] not in (int, float)
     kind = type_words(place)
     if not bounds:
@@ -193,7 +193,7 @@ BOUNDS: dict[str, Callable[[Value], Message]] = {
 
 
 def size_words(place: Place, least: int | None, most: int | None) -> list[Message]:
-    """How long an entry must be."""
+    """Say the length that an entry must have."""
     sized = characters if place.options[0] is str else entries
     if least == most:
         return [] if least is None else [sized(least)]

@@ -1,4 +1,4 @@
-"""What is wrong with an entry: one sentence for each problem that pydantic finds."""
+"""Say each problem that pydantic finds with an entry in one sentence."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def told_size(problem: Problem, place: Place) -> Message:
 
 
 def told_missing(problem: Problem, place: Place) -> Message:
-    """An entry that nobody can do without."""
+    """Say that a required entry is missing."""
     if place.note:
         note = msg(place.note)
         return msg("{entry} is missing; give {what}: {note}", entry=place.path, what=measured(place), note=note)
@@ -137,7 +137,7 @@ def told_choice(problem: Problem, place: Place) -> Message:
 
 
 def told_by_record(problem: Problem, place: Place) -> Message:
-    """What a record's own check says; the entry that it names is one of the record's, so that their path is put before it."""
+    """Say the problem that a record's own check found, with the path of the entries that it speaks of."""
     (said,) = problem["ctx"]["error"].args or ("",)
     return under(place.path, said if isinstance(said, Message) else str(said))
 

@@ -56,7 +56,7 @@ def refuse_more_than_there_is(firm: Firm, shipped: Array, wanted: Array, availab
 
 
 def in_whole_units(shipped: Array, wanted: Array, available: Array) -> Array:
-    """Cut broken units off; what that leaves goes to the first in rank who still wants a whole one."""
+    """Cut fractions of units off; units left go to the first in rank that still wants a whole one."""
     whole = np.floor(shipped + TINY)
     if (whole == shipped).all():
         return shipped
@@ -65,7 +65,7 @@ def in_whole_units(shipped: Array, wanted: Array, available: Array) -> Array:
 
 
 def lose_the_impatient(firm: Firm) -> None:
-    """What is still open and fell due longer ago than a segment waits, is lost."""
+    """Lose orders that have been open longer than their segment's patience."""
     ledger, day = firm.ledger, firm.today
     due, backlog = ledger.book["due"], ledger.level["backlog"]
     for segment, days in enumerate(firm.patience):

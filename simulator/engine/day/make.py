@@ -30,7 +30,7 @@ def start_production(firm: Firm) -> None:
 
 
 def work(firm: Firm) -> Array:
-    """How much of the released quantity is worked on today: all in proportion, then what the first share left over."""
+    """Work on the released quantity: all in proportion to what hours and parts allow, then use what that left over."""
     n, wanted = firm.network, firm.to_start
     if not n.inputs:
         return wanted.copy()
@@ -50,7 +50,7 @@ def work(firm: Firm) -> Array:
 
 
 def set_up(firm: Firm, there: Array, starting: Array) -> Array:
-    """What is left within reach once families that did not run the working day before are set up."""
+    """Set up families that did not run the working day before, and return what is then left within reach."""
     assert firm.people is not None
     items = len(firm.network.names)
     taken = firm.people.set_up(starting, there[items:])

@@ -32,7 +32,7 @@ def watch_suppliers(firm: Firm) -> None:
 
 
 def place(firm: Firm, ordered: Array) -> None:
-    """Share tonight's orders, (bought items, lanes), out to their sources; some go express; what nobody takes on waits."""
+    """Share tonight's orders, (bought items, lanes), out to their sources; some go express; orders beyond their limits wait."""
     buying, n, bought = firm.purchasing, firm.network, firm.network.bought
     assert buying is not None
     taken_on, waiting = shared_out(firm, buying, ordered)
@@ -55,7 +55,7 @@ def place(firm: Firm, ordered: Array) -> None:
 
 
 def shared_out(firm: Firm, buying: Purchasing, ordered: Array) -> tuple[Array, Array]:
-    """What each source takes on, in the order of the policy's rule, and what waits at the first for next month."""
+    """Share orders out to sources in the order of the policy's rule; the rest waits at the first source for next month."""
     n, rows = buying.sources, len(buying.sources.records)
     taken_on, waiting = np.zeros((rows + 1, firm.lanes)), np.zeros((rows + 1, firm.lanes))
     alone = ordered[n.item[n.alone]]
@@ -73,7 +73,7 @@ def shared_out(firm: Firm, buying: Purchasing, ordered: Array) -> tuple[Array, A
 
 
 def asked_in_turn(firm: Firm, buying: Purchasing) -> list[Whole]:
-    """Which source of each item with several is asked first, second ...: (shared items, lanes) each; who is known to be shut comes last."""
+    """Order the sources of each item with several, (shared items, lanes) each; sources known to be shut come last."""
     n, rule = buying.sources, firm.policy.sourcing
     answer = np.asarray(rule(firm.view), dtype=np.float64) + np.zeros((1, firm.lanes))
     rank = firm.checked(answer, (len(n.records), firm.lanes), rule)
@@ -86,7 +86,7 @@ def asked_in_turn(firm: Firm, buying: Purchasing) -> list[Whole]:
 
 
 def in_lots(buying: Purchasing, units: Array, turn: Whole) -> tuple[Array, Array]:
-    """What an order becomes in the lots of the source that is asked, and what of it fits into its month."""
+    """Round an order to the lots of the source that is asked, and return the part that fits into its month."""
     n, lanes = buying.sources, np.arange(units.shape[-1])
     minimum, multiple = (np.append(figure[:, 0], 0.0)[turn] for figure in (n.minimum, n.multiple))
     room = np.concatenate([buying.left, np.zeros((1, len(lanes)))])[turn, lanes]
@@ -97,7 +97,7 @@ def in_lots(buying: Purchasing, units: Array, turn: Whole) -> tuple[Array, Array
 
 
 def in_a_hurry(firm: Firm, buying: Purchasing, ordered: Array, taken_on: Array) -> Array | None:
-    """What of tonight's orders goes express where the source offers that, (sources, lanes); None where nothing does."""
+    """Return the part of tonight's orders that goes express, (sources, lanes); None if no source offers that."""
     n, rule = buying.sources, firm.policy.expediting
     answer = rule(firm.view, read_only(ordered)) if n.express_days.any() else None
     if answer is None:
@@ -127,7 +127,7 @@ def send(firm: Firm, buying: Purchasing, units: Array, punctual: bool = True) ->
 
 
 def arrivals(firm: Firm, buying: Purchasing, rows: Whole, units: Array, lead: Whole) -> list[Parcel]:
-    """When an order is at the dock: a supplier who is out lets it wait, then a lane that is closed.
+    """Return the days on which an order is at the dock, after waiting for a supplier who is out and for a closed lane.
 
     First in, first out, unless overtaking is allowed; but what a supplier who is partly out still sends does not
     wait for the part that it holds back.
@@ -145,7 +145,7 @@ def arrivals(firm: Firm, buying: Purchasing, rows: Whole, units: Array, lead: Wh
 
 
 def held_up(firm: Firm, units: Array, day: Whole, things: Whole) -> list[Parcel]:
-    """What passes a supplier or a lane on that day, and what waits until it is back."""
+    """Split units into those that pass a supplier or a lane on that day, and those that wait until it is back."""
     out = firm.weather.outages
     if out is None or (things == out.share.shape[1] - 1).all():
         return [(units, day)]
@@ -203,7 +203,7 @@ def unload(firm: Firm) -> Array:
 
 
 def inspect(firm: Firm, buying: Purchasing, bad: Array) -> Array:
-    """What is rejected today, (sources, lanes): whole units where units are whole, the rest of one carried on."""
+    """Reject today's bad units, (sources, lanes): whole units if units are whole, the rest of one carried on."""
     rejected = bad.copy()
     bad[...] = 0.0
     if firm.company.whole_units:

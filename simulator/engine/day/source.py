@@ -65,7 +65,7 @@ def buy(firm: Firm, ordered: Array) -> None:
 
 
 def post_varying(firm: Firm, ordered: Array) -> None:
-    """What arrives after a lead time of its own, lane by lane."""
+    """Post orders whose lead time varies to their day of arrival, lane by lane."""
     rows = firm.network.varying
     arrival = firm.today + firm.weather.delivery[firm.today, rows].astype(np.int64)
     arrival = np.where(firm.overtaking[rows], arrival, np.maximum(arrival, firm.last_arrival))

@@ -1,4 +1,4 @@
-"""Parts of the company that only some companies describe, each with a state of its own; processes move them."""
+"""Departments that only some companies describe, each with a state of its own. Begin with department.py."""
 
 from simulator.engine.departments.customers import Customers
 from simulator.engine.departments.department import Department

@@ -29,7 +29,7 @@ class Customers(Department):
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Where any segment reacts."""
+        """Tell if any segment reacts to service."""
         return any(segment.loyalty for segment in company.segments.values())
 
     def day(self) -> Iterator[tuple[Hour, Callable[[], None]]]:
@@ -52,7 +52,7 @@ class Customers(Department):
         self.asked: Mask = np.zeros_like(self.stays)
 
     def ordered(self, wanted: Array) -> Array:
-        """What they order of what loyal customers would; parts of units wait for the next day."""
+        """Return the orders of customers at their loyalty; parts of units wait for the next day."""
         exact = wanted * self.level[:, None]
         if not self.firm.company.whole_units:
             return exact
@@ -62,7 +62,7 @@ class Customers(Department):
         return whole
 
     def come_about(self, news: Events, today: slice) -> Array:
-        """1 for deals that come about, 0 for those that a customer gave to somebody else when they first came up."""
+        """Return 1 for deals that are kept, 0 for those that a customer gave to a competitor when they first came up."""
         deal = news.deal[today]
         fresh = ~self.asked[deal]
         level = self.level[news.segment[today], news.lane[today]]
@@ -71,7 +71,7 @@ class Customers(Department):
         return self.stays[deal].astype(np.float64)
 
     def judge(self) -> None:
-        """At a day's end remember what was late; at a month's end think of what that means."""
+        """Note at a day's end what was late; at a month's end move loyalty by it."""
         firm, ledger, today = self.firm, self.firm.ledger, self.firm.today
         if firm.works_today:
             due = ledger.book["due"][today]
@@ -83,7 +83,7 @@ class Customers(Department):
         ledger.note("loyalty", self.level)
 
     def _think(self) -> None:
-        """Loyalty falls fast towards what the service deserves, and comes back slowly; who asked for nothing thinks nothing."""
+        """Move loyalty towards the level that the service deserves, down fast and up slowly; customers without orders keep theirs."""
         due, late, level = self.due[self.rows], self.late[self.rows], self.level[self.rows]
         missing = np.maximum(self.expects - (1 - late / np.maximum(due, TINY)), 0.0)
         deserved = 1 - np.minimum(self.sensitivity * missing, self.most_lost)

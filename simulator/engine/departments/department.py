@@ -1,4 +1,4 @@
-"""What a department is: a part of the company with a state of its own, in companies that describe it."""
+"""Define a department: a part of the company with a state of its own, in companies that describe it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def in_units(firm: Firm, amount: Array, broken: Array) -> Array:
-    """An amount as it is, or cut to whole units where goods are whole; what is broken off is kept for the next time."""
+    """Cut an amount to whole units if goods are whole; keep the fraction for the next time."""
     if not firm.company.whole_units:
         return amount
     broken += amount

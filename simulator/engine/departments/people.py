@@ -50,7 +50,7 @@ class People(Department):
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Whether anything is said of people, shifts, failures or set-ups."""
+        """Tell if the company describes people, shifts, failures or set-ups."""
         return has_staff(company)
 
     # --- today ---
@@ -110,7 +110,7 @@ class People(Department):
 
     @property
     def sets_up(self) -> bool:
-        """Whether any resource must be set up for any family."""
+        """Tell if any resource must be set up for any family."""
         return bool(self._families_at)
 
     def set_up(self, starting: Array, hours: Array) -> Array:
@@ -170,12 +170,12 @@ class People(Department):
         return self.staffing.hours(np.maximum(heads - slow, 0.0), shifts)
 
     def hours_ahead(self) -> Array:
-        """The same of the people and shifts that are decided."""
+        """Return regular hours of the people and shifts that are decided."""
         shifts = np.stack([self.roster.shifts_on(int(day)) for day in self._middles])
         return self.hours_of(self.settled_people(), shifts)
 
     def cost(self, heads: Array, days: Array) -> Array:
-        """What hiring, dismissing and other wages than the decided ones cost over some months, (lanes,)."""
+        """Work out the cost of hiring, dismissing and wages beyond the decided ones over some months, (lanes,)."""
         s, months = self.staffing, len(days)
         more = (heads - self.settled_people())[:months]
         steps = np.diff(more, axis=0, prepend=np.zeros_like(more[:1]))
@@ -225,7 +225,7 @@ def _first(reached: Mask) -> Whole:
 
 
 def _families_at(firm: Firm) -> Links:
-    """Which items start a family on a resource that must be set up for it: families and resources in one row."""
+    """Find the items that start a family on a resource that must be set up for it: families and resources in one row."""
     n, setups = firm.network, firm.network.staffing.setups[..., 0]  # type: ignore[union-attr]
     resource, item = n.load.matrix.nonzero()
     links = [

@@ -28,7 +28,7 @@ class Pipeline(Department):
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Where any deal goes through stages."""
+        """Tell if any deal goes through stages."""
         return bool(stage_names(company))
 
     def __init__(self, firm: Firm) -> None:

@@ -37,7 +37,7 @@ class Purchasing(Department):
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Where a source has more to it than a lead time and a lot, or something can be out."""
+        """Tell if a source has more to it than a lead time and a lot, or if something can be out."""
         return bool(company.disruptions) or any(i.buy and not i.buy.is_plain for i in company.items.values())
 
     def __init__(self, firm: Firm) -> None:
@@ -93,7 +93,7 @@ class Purchasing(Department):
         return np.asarray(1.0 - self.lost_share(things))
 
     def site_share_ahead(self, months: int) -> Array | None:
-        """The same by month, as planners expect it from what they were told: (months ahead, resources, lanes)."""
+        """Return the open share of sites by month, as planners expect it from the news: (months ahead, resources, lanes)."""
         things, out, days = self.sources.outage_of_resource, self.weather.outages, self.firm.calendar
         if out is None or (things == len(self.sources.disrupted)).all():
             return None
@@ -107,7 +107,7 @@ class Purchasing(Department):
         return np.asarray(1.0 - out.told_share[today, things] * np.maximum(lost, 0.0) / there)
 
     def shut(self) -> Mask:
-        """Which sources are known to take nothing on tonight, (sources, 1 or lanes)."""
+        """Mark the sources that are known to take nothing on tonight, (sources, 1 or lanes)."""
         return self.lost_share(self.sources.outage_of_supplier) >= 1
 
     # --- what a new order would meet ---

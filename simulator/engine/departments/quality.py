@@ -35,7 +35,7 @@ class Quality(Department):
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Where a yield differs, something is repaired, comes back or has a shelf life."""
+        """Tell if a yield varies, or if something is repaired, comes back or has a shelf life."""
         made = (item.make for item in company.items.values() if item.make)
         return (
             any(make.good_spread or make.rework or make.trouble for make in made)
@@ -75,7 +75,7 @@ class Quality(Department):
         self.freshness = Freshness(firm)
 
     def inspect(self, started: Array, expected: Array) -> Array:
-        """Units of today's lots that are good at once, (items, lanes); nobody learns of it before the lot is finished."""
+        """Return units of today's lots that are good at once, (items, lanes); planners do not see them before the lot is finished."""
         firm, rows, lots = self.firm, self.rows, np.arange(len(self.rows))
         if not rows.size:
             return expected

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Sendings:
-    """What comes back on each day, by the segment that sends it and by product."""
+    """Keep the returns of each day, by segment and product."""
 
     def __init__(self, firm: Firm) -> None:
         self.firm, n = firm, firm.network
@@ -56,7 +56,7 @@ class Sendings:
         self.back[np.arange(len(day))[:, None], day, np.arange(day.shape[1])] += units.swapaxes(1, 2)
 
     def take_back(self) -> None:
-        """What arrives today is credited; what is fit to be sold again enters stock, the rest is scrap."""
+        """Credit today's returns; units fit to be sold again enter stock, the rest is scrap."""
         today, ledger = self.back[:, self.firm.today % self.back.shape[1]], self.firm.ledger
         if not today.any():
             return
@@ -68,7 +68,7 @@ class Sendings:
 
 
 def _trouble(firm: Firm) -> Array | None:
-    """What is sent back beside the usual share, by the day of shipment: (days, products, 1); None where never anything."""
+    """Return the share sent back beside the usual one, by day of shipment: (days, products, 1); None if there is none."""
     table = np.zeros((firm.days.count, len(firm.network.products), 1))
     for product, item in enumerate(firm.company.products.values()):
         for trouble in item.make.trouble if item.make else ():

@@ -27,7 +27,7 @@ class Roster:
         self._slowness = staffing.slowness * (staffing.ramp_days > 0)
 
     def turn(self, day: int) -> tuple[Array, Array]:
-        """Who is due to start starts, who is due to leave leaves, shifts open and close: how many start and leave."""
+        """Start and end the employments and shifts that are due, and return how many people start and leave."""
         before, self.today = self.today, day
         started = self._sum(self.starts, before, day)
         left = np.minimum(self._sum(self.ends, before, day), self.heads + started)
@@ -55,7 +55,7 @@ class Roster:
         return self.shifts + self._sum(self.changes, self.today, day)
 
     def slow_on(self, day: int) -> Array:
-        """What those who started lately lack on a day, counted in people."""
+        """Return the output that new people still lack on a day, counted in people."""
         lacking = self._nobody
         for start, amount in self.starts:
             if start <= day:
@@ -75,5 +75,5 @@ class Roster:
 
     @property
     def moves(self) -> bool:
-        """Whether anybody is to come or go, or is still slow."""
+        """Tell if people are to come or go, or are still in ramp-up."""
         return bool(self.starts or self.ends or self.changes)

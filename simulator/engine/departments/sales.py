@@ -20,14 +20,14 @@ YEAR = 12
 
 
 class Sales(Department):
-    """Targets broken down from year to month, week and day; who is managed by result pulls orders forward to reach them."""
+    """Break targets down from year to month, week and day; channels managed by result pull orders forward to reach them."""
 
     name = "sales"
     memos = {"target": "segments", "alerts": "segments", "pushed": "orders", "push_discount": "orders"}
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Where anybody is asked for a number."""
+        """Tell if any channel has a sales target."""
         return company.sales is not None
 
     def __init__(self, firm: Firm) -> None:
@@ -104,7 +104,7 @@ class Sales(Department):
         return wanted
 
     def record(self, signed: Array) -> None:
-        """What was signed today counts against the month's target."""
+        """Count today's signed orders against the month's target."""
         self.sold += signed.sum(axis=1)
 
     def _pull(self, wanted: Array, left: int) -> Array:
@@ -131,7 +131,7 @@ class Sales(Department):
         return [end + int(day) for day in worked]
 
     def _sold(self) -> Array | float:
-        """1 for products that are sold this month: nobody orders today what will be launched tomorrow."""
+        """Return 1 for products that are sold this month: nothing is ordered today that is launched tomorrow."""
         ahead = self.firm.view.sold_ahead
         return 1.0 if ahead is None else ahead[0]
 
@@ -141,7 +141,7 @@ class Sales(Department):
         return self.force.push * (self.force.quarter_end if quarter else 1.0)
 
     def _take(self, pulled: Array, there: dict[int, Array]) -> None:
-        """What is pulled forward is missing later: the hole after the push."""
+        """Note on which later days the orders are missing that were pulled forward: the hole after the push."""
         left = pulled
         for day, units in there.items():
             now = np.minimum(units, left)

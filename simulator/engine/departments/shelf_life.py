@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Freshness:
-    """How much of the stock that has a shelf life can still be used tomorrow.
+    """Keep the age of stock that has a shelf life.
 
     The oldest goes out first, so that what is on hand is the newest of what came in; what is on hand
     beyond the receipts of the last days is past its life. Opening stock counts as received on the first day.
@@ -41,11 +41,11 @@ class Freshness:
                 self.fresh[mine] -= self.opened[mine]
 
     def on_last_day(self) -> Array:
-        """What must be used today or is lost, (items with a shelf life, lanes)."""
+        """Return stock that must be used today or is lost, (items with a shelf life, lanes)."""
         return np.maximum(self.firm.ledger.level["on_hand"][self.rows] - self.fresh, 0.0)
 
     def expected_waste(self, use: Array, days: Array, owed: Array, today: float) -> Array:
-        """What will be past its life by the end of so many days from now, (items with a shelf life, lanes).
+        """Estimate the stock past its life by the end of the given days from now, (items with a shelf life, lanes).
 
         The oldest goes out first, at the use a day that is expected beyond what is owed: of what expires by a day, what
         nobody takes by then is lost, and the most of that over the days is lost in all (Broekmeulen & van Donselaar 2009).
@@ -64,7 +64,7 @@ class Freshness:
         return waste
 
     def _last_used_in(self, days: int, life: int, mine: Whole) -> Array:
-        """Units that can be used until so many days from now and no longer: received, or due, on the day that makes it so."""
+        """Return units that can be used until a number of days from now and no longer, by their day of receipt."""
         book, n, today, rows = self.firm.ledger.book, self.firm.network, self.firm.today, self.rows[mine]
         came = today + days - life + 1
         if came > today:

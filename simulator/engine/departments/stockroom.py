@@ -25,7 +25,7 @@ YEAR = 365.25
 
 
 class Stockroom(Department):
-    """How far each item's record is from its shelf; planners see the one, pickers meet the other."""
+    """Keep the difference between each item's record and its shelf; planners see the record, pickers the shelf."""
 
     name = "stockroom"
     flows = ("shrunk",)
@@ -33,7 +33,7 @@ class Stockroom(Department):
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Where the company says how far its records can be trusted."""
+        """Tell if the company describes the accuracy of its records."""
         return company.stockroom is not None
 
     def __init__(self, firm: Firm) -> None:
@@ -51,7 +51,7 @@ class Stockroom(Department):
 
     @property
     def record(self) -> Array:
-        """What the record says is on hand, (items, lanes)."""
+        """Return stock on hand by the record, (items, lanes)."""
         record = self.firm.ledger.level["on_hand"] + self.error
         return np.maximum(np.rint(record) if self.firm.company.whole_units else record, 0.0)
 
@@ -94,7 +94,7 @@ class Stockroom(Department):
         np.copyto(self.error[rows], 0.0, where=where)
 
     def close_the_day(self) -> None:
-        """Note what the record says; once a week part of the stock is gone and bookings were wrong, and nobody knows."""
+        """Note the record; once a week lose part of the stock and book wrongly, unseen."""
         firm = self.firm
         if firm.today % WEEK == WEEK - 1:
             self._misbook()
@@ -113,7 +113,7 @@ class Stockroom(Department):
         self.error += self.habits.drift * firm.weather.misbooked[firm.today // WEEK] * moved
 
     def _lose(self) -> None:
-        """Some of the stock is lost, broken or stolen; the record does not know."""
+        """Lose some of the stock, broken or stolen, without a change of the record."""
         if not self.habits.shrinkage:
             return
         gone = in_units(self.firm, self.firm.ledger.level["on_hand"] * self.weekly_loss, self.broken)

@@ -1,4 +1,4 @@
-"""Subcontractors: somebody else makes what the company has no hours for."""
+"""Subcontractors make products for which the company has no hours."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class Subcontractors(Department):
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
-        """Whether anybody else makes any product."""
+        """Tell if subcontractors make any product."""
         return has_subcontractors(company)
 
     @property
     def ordered(self) -> Array:
-        """What was ordered since the month began, (products, lanes)."""
+        """Return units ordered since the month began, (products, lanes)."""
         first = int(self.firm.days.month_start[self.firm.view.month])
         return total(self.firm.ledger.book["subcontracted"][first : self.firm.today + 1, self.firm.network.sold])
 

@@ -1,4 +1,4 @@
-"""The monthly cycle: one file for each of the five steps, in order."""
+"""The five steps of the S&OP month, a file each, in order: sales_report.py to executive_meeting.py."""
 
 from simulator.engine.month.demand_plan import plan_demand
 from simulator.engine.month.executive_meeting import decide

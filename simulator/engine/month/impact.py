@@ -1,4 +1,4 @@
-"""What an option is expected to do to stock, service, hours and money: the arithmetic behind the meetings."""
+"""Estimate the effect of an option on stock, service, hours and money: the arithmetic behind the meetings."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _days(firm: Firm) -> Array:
 
 
 def _staff_cost(firm: Firm, option: Option) -> Array | float:
-    """What people beyond the decided ones and subcontractors cost, (lanes,); nothing where there are none."""
+    """Return the cost of people beyond the decided ones and of subcontractors, (lanes,); nothing if there are none."""
     cost: Array | float = 0.0
     if firm.people:
         cost = cost + firm.people.cost(firm.people.path(option.people)[0], _days(firm))

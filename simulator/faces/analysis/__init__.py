@@ -1,1 +1,1 @@
-"""What a study says: what matters, what is best, how sure."""
+"""Views of a study: important factors, best settings, precision. Begin with report.py."""

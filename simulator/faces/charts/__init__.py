@@ -1,4 +1,4 @@
-"""Pictures of results: pure functions from a table to a chart."""
+"""Charts: pure functions from a table to a picture, a file for each subject."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: the same words, defaults and numbers as in Python."""
+"""The command line, a file for each command; the list of commands is here."""
 
 from __future__ import annotations
 

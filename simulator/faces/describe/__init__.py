@@ -1,4 +1,4 @@
-"""A scenario in words, and the data dictionary: both from what records declare of themselves."""
+"""A scenario in words (profile.py), and the data dictionary (dictionary.py), from the declarations of the records."""
 
 from simulator.faces.describe.dictionary import Entry, dictionaries, dictionary, rule_dictionaries
 from simulator.faces.describe.profile import in_short, profile, sections

@@ -1,4 +1,4 @@
-"""The documents of one month of S&OP, as a person would read them: five steps, and the plans that come out."""
+"""The documents of a month of S&OP, a file each: five steps, and the plans that come out. Begin with month.py."""
 
 from __future__ import annotations
 

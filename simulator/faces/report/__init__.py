@@ -1,1 +1,1 @@
-"""How results leave: as figures, tables and files, and as the story behind a comparison."""
+"""Results as figures, tables and files, and the story of a comparison. Begin with story.py."""

@@ -1,4 +1,4 @@
-"""Independent pieces of work on all cores or on a cluster: one pool for every command, hardened once."""
+"""Independent pieces of work on all cores or a cluster, for every command. Begin with crew.py."""
 
 from simulator.kernel.workers.backends import (
     LOCAL,

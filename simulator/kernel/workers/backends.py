@@ -1,4 +1,4 @@
-"""Who works: this process, processes of this machine, or a Dask cluster."""
+"""Hand work to this process, to processes of this machine, or to a Dask cluster."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ class Backend(Protocol):
 
     @property
     def workers(self) -> int:
-        """How many work side by side."""
+        """Count the workers that work side by side."""
 
     def slots(self) -> int:
-        """How many blocks may be handed out at once: enough that nobody waits, few enough to be lost."""
+        """Limit the blocks that are handed out at once: enough to keep all busy, few enough to lose."""
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Hand out a piece of work."""
 
     def look(self) -> None:
-        """See whether anybody died while nothing came back."""
+        """Look for workers that died while nothing came back."""
 
     def restart(self) -> None:
         """Make good for workers that died."""
 
     def close(self, now: bool = False) -> None:
-        """Let the workers go; at once if nobody waits for what they do."""
+        """Let the workers go; at once if their work is no longer wanted."""
 
 
 class Serial:

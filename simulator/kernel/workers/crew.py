@@ -40,7 +40,7 @@ def backend(workers: int | None = None, cluster: str | None = None, method: str 
 
 
 def hands(workers: int | None = None, cluster: str | None = None) -> tuple[int, int]:
-    """How many workers there will be, and how many of them get on at the same time: here no more than there are cores.
+    """Count the workers there will be, and those of them that can work at the same time: on this machine at most one a core.
 
     A scheduler is asked, so that one that does not answer is told before anything else is done.
     """

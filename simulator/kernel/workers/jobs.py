@@ -82,7 +82,7 @@ class _HandOut(Generic[Name]):
             tick()
 
     def _hand_out(self) -> None:
-        """Fill the slots. A suspect runs alone, so that nobody else is blamed if a worker dies of it again."""
+        """Fill the slots. A suspect runs alone, so that no other job is blamed if a worker dies of it again."""
         if self.suspects:
             if not self.in_work:
                 self._submit(*self.suspects.popleft())

@@ -1,4 +1,4 @@
-"""How much each family should make, month by month, from the demand plan and the stock there is: a file for each strategy."""
+"""Rules of the supply plan, production by family and month: a file for each strategy. Begin with chase_level.py."""
 
 from simulator.planning.requirement import chased, needed, reached, with_made
 from simulator.planning.supply_plan.chase_level import Chase, Hybrid, Level, NoPlan

@@ -116,7 +116,7 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
         return StaffedProgram(days, uses(n)[families], n.staffing)
 
     def cost_note(self, network: Network, cycles: int) -> Message | None:
-        """How many programs, and how long they take on this machine."""
+        """Say how many programs are solved, and how long that takes on this machine."""
         if not with_load(network).size:
             return None
         seconds = cycles * seconds_each(network)
@@ -129,7 +129,7 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
 
 
 def uses(n: Network) -> Mask:
-    """Which family takes hours of which resource, (families, resources)."""
+    """Mark the families that take hours of a resource, (families, resources)."""
     table = np.zeros((len(n.families), len(n.resources)), dtype=bool)
     resource, product = n.total_load.matrix.nonzero()
     table[n.family_of[product], resource] = True
@@ -174,7 +174,7 @@ def seconds_each(n: Network, lanes: int = 8) -> float:
 
 
 def missing_in_words(month_names: list[str], resources: list[str], missing: Array) -> Message:
-    """What a plan lacked, (months, resources) hours, and what was done instead; empty where nothing lacked."""
+    """Describe the hours that a plan lacked, (months, resources), and what was done instead; empty if none lacked."""
     lacking = [
         msg(
             "{n} hours of {resource} in {month}",

@@ -1,4 +1,4 @@
-"""What a family's plan costs, from the scenario's own rates."""
+"""Work out the cost of a family's plan from the scenario's own rates."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class LinearDecision(SupplyPlan, name="linear-decision-rule"):
         return plan, levels
 
     def _costs(self, view: Desk, families: Whole) -> list[tuple[float, float, float]]:
-        """What a unit of change, of overtime or idleness, and of stock off its target costs, by family."""
+        """Return the costs of a unit of change, of overtime or idleness, and of stock off its target, by family."""
         n = view.network
         mix = np.isin(np.arange(len(n.products)), n.made)[None, :, None] * np.ones((1, 1, 1))
         mix = mix / np.maximum(n.by_family(mix), 1.0)[:, n.family_of]  # once a run, so products count alike
@@ -84,7 +84,7 @@ class LinearDecision(SupplyPlan, name="linear-decision-rule"):
 
 
 def newsvendor_curve(holding: Array, owed: Array) -> Array:
-    """How a newsvendor's cost curves at its least, for an error of one: (h + b) phi(z) / 2 with Phi(z) = b / (h + b)."""
+    """Return the curvature of a newsvendor's least cost, for an error of one: (h + b) phi(z) / 2 with Phi(z) = b / (h + b)."""
     from scipy.special import ndtri
 
     rate = np.maximum(holding + owed, 1e-300)
@@ -99,7 +99,7 @@ def fixed_rule(change: float, overtime: float, stock: float) -> LinearDecisionRu
 
 
 def demand_and_stock(view: Desk, families: Whole) -> tuple[Array, Array]:
-    """What each month asks for a lead time later, (months, families, lanes), and what is beyond safety stock today."""
+    """Return demand a lead time later by month, (months, families, lanes), and today's stock beyond safety stock."""
     n = view.network
     lead = n.lead_time[n.sold, 0].astype(np.int64)
     lacking = view.until(view.demand_plan, lead) + view.safety_stock[n.sold] - view.stock_position[n.sold]

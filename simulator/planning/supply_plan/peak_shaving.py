@@ -44,7 +44,7 @@ class PeakShaving(SupplyPlan, name="peak-shaving"):
 
 
 def price_of_smoothing(fraction: float, lead_time: float) -> tuple[float, float]:
-    """What moving only a fraction of the way costs: variance of orders and of net stock, over that of demand.
+    """Return the price of moving only a fraction of the way: variance of orders and of net stock, over that of demand.
 
     f / (2 - f) and 1 + Tp + (1 - f)^2 / (f (2 - f)) (Disney & Towill 2003).
     """

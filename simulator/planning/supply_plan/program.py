@@ -39,7 +39,7 @@ class Staffed:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a cycle's programs are about; lanes last, months first."""
+    """Hold the input figures of a cycle's programs; lanes last, months first."""
 
     required: Array  # (months, families, lanes): what must be there in addition by each month's end
     load: Array  # (months, families, resources, lanes): hours a unit
@@ -56,7 +56,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Solution:
-    """What the programs found, by lane."""
+    """Hold the solutions of the programs, by lane."""
 
     make: Array  # (months, families, lanes)
     outside: Array

@@ -1,4 +1,4 @@
-"""What a supply plan that chooses people knows of them: who is there, who may come, and what that costs."""
+"""Tell a supply plan that chooses people about them: the roster, possible hires, and their cost."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def change_of_people(view: Desk) -> Array:
 
 
 def cost_of_hours(view: Desk) -> Array:
-    """A regular hour's wage, hour_cost where nobody is described, (resources,)."""
+    """Return a regular hour's wage, hour_cost if no people are described, (resources,)."""
     rate, staffing = np.array([r.hour_cost for r in view.resources.values()]), view.network.staffing
     return rate if staffing is None else np.where(staffing.manned[:, 0], staffing.wage[:, 0], rate)
 
@@ -55,7 +55,7 @@ def prices_of_people(view: Desk, days: Array) -> dict[str, Array]:
 
 
 def outside_rate(view: Desk, load: Array) -> Array:
-    """What a unit made outside costs more, the wages that it saves included where they have a price: (months or 1, families, lanes)."""
+    """Return the extra cost of a unit made outside, wages counted in if people have a price: (months or 1, families, lanes)."""
     staffing, premium = view.network.staffing, view.network.outside_premium[None]
     if staffing is None or view.settled_people is None:
         return premium

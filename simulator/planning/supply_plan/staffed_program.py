@@ -44,7 +44,7 @@ class StaffedProgram(Program):
         self.rows += 2 * size
 
     def _rows(self, f: Figures) -> tuple[Array, Array]:
-        """Besides: no more overtime than people work, nobody from nowhere but those who are to come and go anyway."""
+        """Add rows: overtime within the hours that people work, heads changed by hires, dismissals and moves already decided."""
         least, most = super()._rows(f)
         assert f.people is not None
         lanes = int(f.required.shape[-1])
@@ -54,14 +54,14 @@ class StaffedProgram(Program):
         return np.concatenate([least, np.full_like(moves, -np.inf), moves]), np.concatenate([most, longer, moves])
 
     def _least(self, f: Figures) -> Array:
-        """Besides: who always stays."""
+        """Add limits: the people who always stay."""
         low = super()._least(f)
         assert f.people is not None
         low[self.at["heads"]] = np.minimum(f.people.least, f.people.settled).reshape(-1, low.shape[-1])
         return low
 
     def _most(self, f: Figures, rescued: bool = False) -> Array:
-        """Besides: for whom there is work, and in which months anybody can come or go."""
+        """Add limits: people for whom there is work, and the months in which people can be hired or dismissed."""
         high = super()._most(f, rescued)
         assert f.people is not None
         high[self.at["heads"]] = np.maximum(f.people.most, f.people.settled).reshape(-1, high.shape[-1])

@@ -1,4 +1,4 @@
-"""What is measured: one function a measure, with its unit, direction and definition; computed from the books, once.
+"""Measures: one function each, with unit, direction and definition, computed from the books. Begin with service.py.
 
 Every ratio is a ratio of sums over the scored days. A function answers (groups, lanes), where the
 groups are the whole company, its products, its families, its customer segments or its channels.

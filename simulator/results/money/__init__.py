@@ -1,4 +1,4 @@
-"""The books in money: a double-entry ledger by day and lane, worked out after the run from goods, orders and what was counted."""
+"""The books in money: a double-entry ledger by day and replication, made after the run. Begin with accounts.py."""
 
 from simulator.results.money.accounts import ACCOUNTS, MONEY_FLOWS
 from simulator.results.money.budget import Budget

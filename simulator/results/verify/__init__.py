@@ -1,4 +1,4 @@
-"""Known answers: figures of books and papers that nobody here computed, and how close this machine comes to them."""
+"""Known answers: figures of books and papers, and how close this machine comes to them. Begin with case.py."""
 
 from simulator.results.verify.case import Case, Result, check
 

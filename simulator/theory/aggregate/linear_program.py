@@ -33,7 +33,7 @@ def least_cost_plan(problem: AggregateProblem, whole_people: bool = False) -> Ag
 
 
 def _solve(problem: AggregateProblem, prices: Array, rescues: float, whole_people: bool = False) -> Array | None:
-    """Cheapest amounts of all activities and rescues (at most so many units a month) by month; None if impossible."""
+    """Find the cheapest amounts of all activities and rescues (up to a limit a month) by month; None if impossible."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     matrix, least, most = _rows(problem)
@@ -69,7 +69,7 @@ def _prices(problem: AggregateProblem) -> Array:
 
 
 def _rows(problem: AggregateProblem) -> "tuple[csr_array, Array, Array]":
-    """What must add up each month: people, units, regular time, overtime; with the least and most of each row."""
+    """Build the balances of each month: people, units, regular time, overtime; with the least and most of each row."""
     from scipy.sparse import block_array, csr_array, diags_array, eye_array
 
     months = problem.months

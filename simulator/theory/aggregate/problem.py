@@ -13,7 +13,7 @@ __all__ = ["AggregatePlan", "AggregateProblem", "Infeasible", "Shortage", "cost_
 
 @dataclass(frozen=True)
 class AggregateProblem:
-    """What must be planned: demand by month, and the means and costs of meeting it.
+    """State a planning problem: demand by month, and the means and costs of meeting it.
 
     A figure given once holds in every month, an array gives one a month. Units are of product; `units_per_worker` is
     what a person makes in a month of regular time (working days times units a day where days differ),
@@ -91,7 +91,7 @@ class AggregatePlan:
 
 @dataclass(frozen=True)
 class Shortage:
-    """What a plan lacks: the month (1 is the first), the resource, and how many units of it."""
+    """State a shortage of a plan: the month (1 is the first), the resource, and the units that are missing."""
 
     month: int
     resource: str

@@ -24,7 +24,7 @@ def _people(units: Array, per_worker: Array) -> Array:
 
 
 def _plan(problem: AggregateProblem, workers: Array, whole_units: bool) -> AggregatePlan:
-    """What these people make, what is then in stock or owed, and what it costs."""
+    """Work out production by these people, the stock or backlog after it, and the cost."""
     made = workers * problem.monthly(problem.units_per_worker)
     regular = np.rint(made) if whole_units else made
     change = np.diff(workers, prepend=problem.opening_workers)

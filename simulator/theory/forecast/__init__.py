@@ -1,4 +1,4 @@
-"""How good a forecast was, and the classic ways of making one; error = forecast - actual, positive = over-forecast."""
+"""Classic forecast recursions and measures of accuracy; error = forecast - actual, positive = over-forecast."""
 
 from simulator.theory.forecast.accuracy import (
     PercentageError,

@@ -24,7 +24,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class ForecastRun:
-    """What a recursion forecast along the way, and what it knows at the end.
+    """Hold the forecasts that a recursion made along the way, and its state at the end.
 
     `one_ahead` (periods, ...): the forecast of each period made the period before, nan while history was too short.
     `seasonal` (season, ...): factors of the next periods in order, a single 1 without seasons. `damping` shrinks

@@ -1,4 +1,4 @@
-"""How much stock gives which service, and the best rule for it: single stage, lots, several stages, limited supply."""
+"""Service and stock in closed form: single stage, lots, several stages, limited supply. Begin with order_up_to.py."""
 
 from simulator.theory.inventory.disrupted import days_out, disrupted_base_stock, disrupted_base_stock_cost
 from simulator.theory.inventory.limited import (

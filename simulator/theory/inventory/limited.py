@@ -16,7 +16,7 @@ LARGEST_CHAIN = 20_000_000  # links of the shortfall's states; more means that c
 
 @dataclass(frozen=True)
 class CapacityPerformance:
-    """What a base stock gives under a daily capacity: share served, units at day's end, shortfall probabilities."""
+    """Hold the performance of a base stock under a daily capacity: share served, units at day's end, shortfall probabilities."""
 
     fill_rate: float
     on_hand: float
@@ -26,7 +26,7 @@ class CapacityPerformance:
 
 @dataclass(frozen=True)
 class RankedShortage:
-    """What ranked classes get from one stock in one period, the first served first."""
+    """Hold the shortage of ranked classes served from one stock in one period, the first in rank first."""
 
     fill_rate: Array
     shortage: Array
@@ -47,7 +47,7 @@ def _shortfall(probabilities: Array, capacity: int) -> Array:
 
 
 def _in_steps(probabilities: Array, capacity: int) -> Array:
-    """The same chain, solved as a band: nothing but the states within reach of a day's demand and capacity are linked."""
+    """Solve the chain of shortfalls as a band: only states within reach of a day's demand and capacity are linked."""
     from scipy.linalg import solve_banded
 
     most = int(np.flatnonzero(probabilities)[-1])

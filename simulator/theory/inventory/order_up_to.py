@@ -38,7 +38,7 @@ class OrderUpTo:
 
 @dataclass(frozen=True)
 class Performance:
-    """What a rule gives its customers and what it holds: shares, then units at day's end."""
+    """Hold the performance of a rule: service as shares, then stock and backlog as units at day's end."""
 
     fill_rate: Array
     cycle_service: Array

@@ -24,7 +24,7 @@ class SerialPolicy:
 
     @property
     def local_order_up_to(self) -> tuple[float, ...]:
-        """The same policy as each stage's own level: what its echelon holds beyond the next stage's.
+        """Turn echelon levels into each stage's own level: the echelon's level less that of the next stage.
 
         A stage can use no more than all above it let through, hence the lowest level from it upwards.
         """

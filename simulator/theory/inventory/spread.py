@@ -49,7 +49,7 @@ class Demanded:
 
 
 class Spread:
-    """Where a review leaves the position: at a level, or anywhere from there to a lot higher, each place alike.
+    """Describe the position after a review: at a level, or anywhere from there to a lot higher, each place alike.
 
     Orders in multiples of Q leave it in (s, s+Q], each place alike: Hadley & Whitin (1963), chapter 5.
     """
@@ -70,7 +70,7 @@ class Spread:
 
 
 class FromTop(Spread):
-    """Where a review leaves the position under (s,S): at S, then lower by the demand of each review until it is s or less.
+    """Describe the position after a review under (s,S): at S, then lower by the demand of each review until it is s or less.
 
     Demand of a review is `review`. Of the first reviews of a cycle each is looked at by itself; where demand is lumpy or the
     range takes many, all but the first find the position anywhere in it alike (renewal theory; Tijms 2003, chapter 9). What is
@@ -130,7 +130,7 @@ def tail(level: ArrayLike, demanded: Demanded) -> tuple[Array, Array, Array]:
 
 
 def _normal_tail(y: Array, mean: Array, sd: Array) -> tuple[Array, Array, Array]:
-    """The same for normal demand, and for certain demand where nothing varies."""
+    """Work out the tail for normal demand, and for certain demand if nothing varies."""
     from scipy.special import ndtr
 
     certain, varies = np.maximum(mean - y, 0.0), sd > 0.0
@@ -144,7 +144,7 @@ def _normal_tail(y: Array, mean: Array, sd: Array) -> tuple[Array, Array, Array]
 
 
 def _ordered_tail(y: Array, mean: Array, sd: Array, orders: Array) -> tuple[Array, Array, Array]:
-    """The same for few orders: a Poisson number of them, each gamma, with this mean and deviation in all."""
+    """Work out the tail for few orders: a Poisson number, each gamma, with this mean and deviation in all."""
     size = mean / orders
     varies = np.sqrt(np.maximum(np.square(sd) / orders - np.square(size), np.square(LEAST_VARIATION * size)))
     chance = np.exp(-orders)
@@ -157,7 +157,7 @@ def _ordered_tail(y: Array, mean: Array, sd: Array, orders: Array) -> tuple[Arra
 
 
 def _gamma_tail(y: Array, mean: Array, sd: Array) -> tuple[Array, Array, Array]:
-    """The same for gamma demand (Burgin 1975)."""
+    """Work out the tail for gamma demand (Burgin 1975)."""
     from scipy.special import gammaincc, gammaln, xlogy
 
     shape, scale = np.square(mean / sd), np.square(sd) / mean
@@ -175,7 +175,7 @@ def _gamma_tail(y: Array, mean: Array, sd: Array) -> tuple[Array, Array, Array]:
 
 
 def _new_short(low: Array, spread: Spread, before: Demanded, until: Demanded) -> tuple[Array, Array]:
-    """What falls short from one receipt to the next, and by how much less for a unit more; old backlog is not new shortage."""
+    """Work out the shortage from one receipt to the next, and how much less it is for a unit more; old backlog is not new shortage."""
     (short, falls), (old, old_falls) = spread.short(low, until), spread.short(low, before)
     return short - old, falls - old_falls
 

@@ -1,4 +1,4 @@
-"""Chance is drawn before the clock starts: keyed streams, and the tables that they fill."""
+"""Luck, drawn before the clock starts into tables by day and name. Begin with weather.py."""
 
 from simulator.world.luck.events import Events
 from simulator.world.luck.everyday import day_moments

@@ -85,7 +85,7 @@ class DealTable:
         return in_whole(law).quantile(u).astype(np.float64) if self.whole else law.quantile(u)
 
     def lead(self, law: Law) -> Whole:
-        """Days from signature until it must leave the dock; who wants it sooner than the way takes, wants it at once."""
+        """Return the days from signature until a deal must leave the dock; at once if it is wanted sooner than the way takes."""
         return np.maximum(in_whole(law, 0).quantile(self.u[:, LEAD]) - self.way, 0)
 
     def portion(self, portion: Array, k: int) -> Array:
@@ -102,7 +102,7 @@ class DealTable:
         return np.searchsorted(self.long.month_start, day, side="right") - 1
 
     def working(self, day: Whole) -> Whole:
-        """The same day if it is worked, else the next that is."""
+        """Move a day off to the next working day."""
         return np.where(
             day < self.long.count, self.long.next_working[np.minimum(day, self.long.count - 1)], self.long.count + 400
         )

@@ -1,4 +1,4 @@
-"""What is signed ahead: small contracts, frame contracts with their call-offs, projects that are won or lost."""
+"""Draw business that is signed ahead: small contracts, frame contracts with their call-offs, projects that are won or lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everyday demand: what arrives day by day and nobody signs ahead."""
+"""Draw everyday demand, which arrives day by day and is not signed ahead."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def swings(pattern: Pattern, months: int, seed: int, name: str, replications: Se
 
 
 def everyday(stream: Everyday, days: Days, seed: int, replications: Sequence[int]) -> Array:
-    """One stream's quantities by day, (days, lanes), in broken units where its law has them."""
+    """Draw one stream's quantities by day, (days, lanes), in fractions of units if its law has them."""
     name = f"{stream.segment}/{stream.product}"
     factor, u = stream.pattern.factors(days), Stream(seed, "demand", name).table(replications, days.count)
     if isinstance(stream.daily, Orders):

@@ -1,4 +1,4 @@
-"""What stops a resource: machines that fail, people who leave; drawn before the clock starts."""
+"""Draw stops of resources before the clock starts: failures of machines, resignations of people."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def _decided(t: DealTable, day: Whole, deals: Mask, stated: float, how: int) -> 
 
 
 class _Place:
-    """Where each deal stands: the month in which it is expected to fall due; and what was told of it so far."""
+    """Hold the state of each deal: the month in which it is expected to fall due, and the news of it so far."""
 
     def __init__(self, t: DealTable, size: Array, lead: Whole, signing: Whole) -> None:
         self.t, self.size, self.lead, self.signing = t, size, lead, signing

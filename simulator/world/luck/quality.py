@@ -37,7 +37,7 @@ def yields(network: Network, days: Days, seed: int, replications: Sequence[int])
 
 
 def places(stream: Stream, days: Days, replications: Sequence[int]) -> NDArray[np.int16]:
-    """Which entry of a table of GRID is each day's luck: (days, lanes)."""
+    """Choose the entry of a table of GRID that is each day's luck: (days, lanes)."""
     return (stream.table(replications, days.count).T * len(GRID)).astype(np.int16)
 
 

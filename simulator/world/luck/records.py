@@ -21,7 +21,7 @@ UNIT_SPREAD = np.sqrt(12.0)
 def misbooked(
     company: Company, network: Network, days: Days, seed: int, replications: Sequence[int]
 ) -> NDArray[np.float32] | None:
-    """How far each week's bookings of an item are off, in standard deviations: (weeks, items, lanes).
+    """Draw the error of each week's bookings of an item, in standard deviations: (weeks, items, lanes).
 
     Uniform, since only their sum over many weeks is ever seen.
     """

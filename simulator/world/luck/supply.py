@@ -21,7 +21,7 @@ LONGER = 7
 
 @dataclass
 class Outages:
-    """What is out on each day, (days, things, lanes); the last thing of all never is."""
+    """Hold the outages of each day, (days, things, lanes); the last thing of all is never out."""
 
     share: Array  # that is lost
     delay: NDArray[np.int32]  # days until all of it is back, 0 where nothing is lost
@@ -101,12 +101,12 @@ def _times(
 
 
 def whole_days(disruption: Disruption, luck: Array) -> Whole:
-    """How long it is out, begun days counted."""
+    """Return the length of an outage, begun days counted."""
     return begun(disruption.length.quantile(luck)).astype(np.int64)
 
 
 def told_days(disruption: Disruption, length: Whole) -> Whole:
-    """How long planners are told that it will be: nobody knows more than the usual length of what varies."""
+    """Return the length that planners are told: the usual one if it varies."""
     law = disruption.length
     return np.full_like(length, int(np.rint(in_begun(law)[0]))) if law.sd else length
 
@@ -130,7 +130,7 @@ def _enter(found: Outages, thing: int, disruption: Disruption, first: Whole, bac
 
 
 def _latest(begin: Whole, days: int) -> Whole:
-    """Which time is the last that has begun by each day, -1 before the first: (lanes, times) -> (days, lanes)."""
+    """Find the last time that has begun by each day, -1 before the first: (lanes, times) -> (days, lanes)."""
     begun = np.zeros((days + 1, len(begin)), dtype=np.int64)
     np.add.at(begun, (np.clip(begin, 0, days), np.arange(len(begin))[:, None]), 1)
     return np.asarray(np.cumsum(begun[:days], axis=0) - 1)

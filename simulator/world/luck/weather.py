@@ -29,7 +29,7 @@ REACH = 2
 
 @dataclass
 class Weather:
-    """What will happen, whatever is decided: the same for every policy."""
+    """Hold all luck of a run, drawn before it starts and common to every policy."""
 
     replications: list[int]
     signed: Array  # (days, segments, products, lanes): everyday orders by day of signature
@@ -112,7 +112,7 @@ def _as_far_as_sales_reach(company: Company, days: Days) -> Days:
 
 
 def _moods(network: Network, days: Days, seed: int, replications: Sequence[int]) -> Array:
-    """How the sales team feels about each product each month, at most two and a half deviations either way."""
+    """Draw the sales team's mood about each product each month, at most two and a half deviations either way."""
     from scipy.special import ndtri
 
     luck = [Stream(seed, "mood", name).table(replications, days.months).T for name in network.products]

@@ -1,4 +1,4 @@
-"""What a planner may know: records of the past, the company this morning, and the desk of those who plan."""
+"""The planners' read-only view: the past (told.py), this morning (now.py, view.py), the drafts of a cycle (desk.py)."""
 
 from simulator.world.view.desk import Desk
 from simulator.world.view.told import MONTH, Accuracy, Past, Serving, SupplyRecord, Told, read_only

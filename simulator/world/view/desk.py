@@ -1,4 +1,4 @@
-"""What planners have before them while they plan: the drafts of this cycle, and deals in sight."""
+"""Show planners the drafts of this cycle and the deals in sight."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Desk(View):
 
     @property
     def production_in_force(self) -> Array:
-        """What the floor works to until this cycle is decided, (months ahead, families, lanes)."""
+        """Return the production plan in force until this cycle is decided, (months ahead, families, lanes)."""
         return super().production_plan
 
     @property
@@ -53,7 +53,7 @@ class Desk(View):
 
     @property
     def visible_share(self) -> Array:
-        """How much of a month's demand was in sight so many months before, as experienced: (months ahead, products, lanes)."""
+        """Return the share of a month's demand in sight the given months before, by experience: (months ahead, products, lanes)."""
         return self._firm.visible_share()
 
     def signings_past(self) -> Past:
@@ -62,7 +62,7 @@ class Desk(View):
 
     @property
     def shipped_to_signed(self) -> Array:
-        """What fell due in the last year over what was signed in it, (products, lanes)."""
+        """Return the last year's demand due over the demand signed in it, (products, lanes)."""
         return self._firm.shipped_to_signed()
 
     @property
@@ -72,12 +72,12 @@ class Desk(View):
 
     @property
     def orders_a_month(self) -> Array:
-        """How many orders for each item come in a month, as months without any say, (items, lanes); no end where all had some."""
+        """Estimate the orders a month for each item from the months without any, (items, lanes); infinite if all had some."""
         return self._firm.orders_a_month()
 
     @property
     def serving(self) -> Serving:
-        """How the policy replenishes every item."""
+        """Describe the replenishment of every item under the policy."""
         return self._firm.policy.serving(self)
 
     @property

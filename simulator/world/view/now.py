@@ -1,4 +1,4 @@
-"""What planners see of the company this morning: stocks, orders, backlog, the calendar."""
+"""Show planners the company this morning: stocks, orders, backlog, the calendar."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Now:
 
     @property
     def finance(self) -> Finance:
-        """What things cost beyond the goods themselves."""
+        """Return the rates of finance: holding, lateness, capital and the like."""
         return self._firm.company.finance
 
     @property
@@ -84,12 +84,12 @@ class Now:
 
     @property
     def lanes(self) -> int:
-        """How many replications are in this run."""
+        """Count the replications in this run."""
         return self._firm.lanes
 
     @property
     def on_hand(self) -> Array:
-        """What is on hand as the record says, (items, lanes)."""
+        """Return stock on hand by the record, (items, lanes)."""
         stockroom = self._firm.stockroom
         return read_only(stockroom.record if stockroom else self._firm.ledger.level["on_hand"])
 
@@ -112,7 +112,7 @@ class Now:
 
     @property
     def supply_record(self) -> SupplyRecord:
-        """How each source has done so far; nothing is known in a company that keeps no such record."""
+        """Return the record of each source so far; zeros in a company that keeps none."""
         buying = self._firm.purchasing
         if buying is None:
             return SupplyRecord(*(np.zeros((len(self.network.sources.records), 1)) for _ in range(5)))
@@ -140,7 +140,7 @@ class Now:
         return self.with_the_floor(self.stock_position)
 
     def position_over(self, days: int) -> Array:
-        """On hand and under way, less the backlog and what will expire before an order is there that is placed so many days later.
+        """Return stock on hand and under way, less backlog and what expires before an order placed some days later arrives.
 
         For a decision of every day that is 1 and means the lead time of tonight's order; one that is made once a week looks 7
         days ahead, since the next one helps only then.
@@ -148,13 +148,13 @@ class Now:
         return self.position_until(self.lead_time + days - 1)
 
     def position_until(self, days: Array) -> Array:
-        """On hand and under way, less the backlog and what will expire within so many days, (items, 1 or lanes) -> (items, lanes)."""
+        """Return stock on hand and under way, less backlog and what expires within these days, (items, 1 or lanes) -> (items, lanes)."""
         position = self.on_hand + self.on_order - self.waste_until(days)
         position[self.network.sold] -= total(self.backlog)
         return position
 
     def waste_until(self, days: Array) -> Array:
-        """What is expected to expire within so many days, (items, 1 or lanes) -> (items, lanes)."""
+        """Estimate the stock that expires within the given days, (items, 1 or lanes) -> (items, lanes)."""
         n, quality, waste = self.network, self._firm.quality, np.zeros((len(self.network.names), self.lanes))
         if quality and n.perishable.size:
             owed = np.zeros_like(waste)
@@ -187,7 +187,7 @@ class Now:
         return read_only(self._firm.ledger.book["due"][first : self.today + 1][::-1])
 
     def used_lately(self, days: int) -> Array:
-        """What was asked for in the last days that are over, the latest last: (days, items, lanes).
+        """Return demand of the last days that are over, the latest last: (days, items, lanes).
 
         Customers ask by what falls due, production by what is released, whether or not there is any, or where a schedule is
         made anew every week, by what is started of it. A day is over for an item once its orders are in and all that it goes
@@ -204,7 +204,7 @@ class Now:
         return used
 
     def _record(self, days: int) -> Array:
-        """What was asked for until now, as many days back as are known: (days, items, lanes)."""
+        """Return demand until now, for all days that are known: (days, items, lanes)."""
         firm, first = self._firm, self.today - days + 1
         run = slice(max(first, 0), self.today + 1)
         called, orders = firm.ledger.memo.get("called_for"), firm.ledger.book["due"][run]
@@ -217,14 +217,14 @@ class Now:
         return record
 
     def review_due(self, days: int) -> bool:
-        """Whether a review that comes round every so many days is due tonight; one on a day off is held on the next working day."""
+        """Tell if a review with this interval in days is due tonight; one on a day off is held on the next working day."""
         worked = np.flatnonzero(self.days.working[: self.today])
         before = int(worked[-1]) if worked.size else -1
         return self.today // days > before // days
 
     @property
     def plans_the_week(self) -> bool:
-        """Whether the master schedule and the requirements are planned today."""
+        """Tell if the master schedule and the requirements are planned today."""
         return bool(self._firm.planning_day[self.today])
 
     @property

@@ -1,4 +1,4 @@
-"""What planners are told of the past: months of demand, how forecasts did, what suppliers kept; read-only."""
+"""Tell planners the past, read-only: months of demand, accuracy of forecasts, punctuality of suppliers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MONTH = 365.25 / 12
 
 @dataclass(frozen=True)
 class Accuracy:
-    """How one stage's forecasts of the month after next did: sums over the months that are over, (products, lanes) each."""
+    """Hold the accuracy of one stage's forecasts of the month after next: sums over past months, (products, lanes) each."""
 
     months: int
     forecast: Array
@@ -31,7 +31,7 @@ class Accuracy:
 
 @dataclass(frozen=True)
 class Told:
-    """What planners have been told of the market: factors on a product's usual demand."""
+    """Hold the market news that planners have been told: factors on a product's usual demand."""
 
     ahead: Array  # (months ahead, products, 1)
     past: Array  # (months, products, 1); 0 where it was not sold yet, or no more
@@ -40,7 +40,7 @@ class Told:
 
 @dataclass(frozen=True)
 class SupplyRecord:
-    """What buyers know of each source of what is bought, (sources, 1 or lanes) each: units so far, and days of delay now."""
+    """Hold the record of each source, (sources, 1 or lanes) each: units so far, and days of delay now."""
 
     ordered: Array
     came: Array
@@ -73,7 +73,7 @@ class Past:
         return rates * self.working_days_ahead[:, None, None]
 
     def usual(self) -> Past:
-        """The same past without what planners know to have moved it; before a launch, what its business case says."""
+        """Return the past without the effects that planners know of; before a launch, the business case."""
         if self.told is None:
             return self
         moved = self.told.past
@@ -96,7 +96,7 @@ class Past:
 
     @property
     def reach(self) -> int:
-        """Months from the first that is known to the last, those in which nobody worked among them."""
+        """Count the months from the first that is known to the last, months without work among them."""
         return self.next - int(self.calendar[0]) if len(self.rates) else 0
 
     def year_before(self) -> Array:
@@ -123,7 +123,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Serving:
-    """How items are replenished, (items, 1 or lanes) each: what one replenishment serves and how its level is held."""
+    """Describe the replenishment of items, (items, 1 or lanes) each: the use that one replenishment serves, and its level."""
 
     days: Array  # of use that one replenishment serves
     before: Array  # days from a decision to its own receipt
@@ -145,7 +145,7 @@ def _mixed(mine: Array, theirs: Array, rows: Whole) -> Array:
 
 
 def read_only(array: NDArray[Number]) -> NDArray[Number]:
-    """The same numbers, protected from being changed."""
+    """Protect numbers from being changed."""
     shown = array.view()
     shown.flags.writeable = False
     return shown

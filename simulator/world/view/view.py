@@ -1,4 +1,4 @@
-"""What a planner may know this morning: the past, the present, the plans in force; read-only, and never the future."""
+"""Show a planner the past, the present and the plans in force; read-only, and never the future."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class View(Now):
 
     @property
     def outside_ahead(self) -> Array | None:
-        """Most that subcontractors can make, (months ahead, families, lanes), and None where nobody else makes anything."""
+        """Return the most that subcontractors can make, (months ahead, families, lanes); None if there are none."""
         return self._firm.subcontractors.ahead if self._firm.subcontractors else None
 
     @property
@@ -99,7 +99,7 @@ class View(Now):
     # --- the plan by day ---
 
     def until(self, monthly: Array, days_ahead: Whole) -> Array:
-        """What a monthly plan, this month first, asks for from this morning through each row's number of days.
+        """Sum a monthly plan, this month first, from this morning through each row's number of days.
 
         (months ahead, rows, lanes) and (..., rows) -> (..., rows, lanes); within a month by working days.
         """
@@ -107,7 +107,7 @@ class View(Now):
         return self._at(bounds, self.today + days_ahead) - self._at(bounds, np.full(days_ahead.shape[-1], self.today))
 
     def through(self, monthly: Array, days_ahead: Array) -> Array:
-        """The same for days ahead that may differ by lane, (rows, 1 or lanes) -> (rows, lanes)."""
+        """Sum a monthly plan through days ahead that may differ by lane, (rows, 1 or lanes) -> (rows, lanes)."""
         day = self.today + days_ahead.astype(np.int64)
         if day.shape[-1] == 1:
             return self.until(monthly, day[:, 0] - self.today)
@@ -117,11 +117,11 @@ class View(Now):
         return np.asarray(reached - self._at(bounds, np.full(len(day), self.today)))
 
     def of_today(self, monthly: Array) -> Array:
-        """What it asks for today alone; who decides in the evening has that behind him: (rows, lanes)."""
+        """Return the plan's amount for today alone, which is over when a rule decides in the evening: (rows, lanes)."""
         return self.until(monthly, np.ones(monthly.shape[1], dtype=np.int64))
 
     def curve(self, monthly: Array, days_ahead: Whole) -> Array:
-        """The same for all rows at the same days: (days, rows, lanes)."""
+        """Sum a monthly plan for all rows through the same days: (days, rows, lanes)."""
         bounds = np.concatenate([np.zeros((1, *monthly.shape[1:])), np.cumsum(monthly, axis=0)])
         month, part = self._place(self.today + days_ahead, len(monthly))
         month0, part0 = self._place(np.array([self.today]), len(monthly))
@@ -135,7 +135,7 @@ class View(Now):
         return np.asarray(bounds[month, rows] + part[..., None] * (bounds[month + 1, rows] - bounds[month, rows]))
 
     def _place(self, day: Whole, months: int) -> tuple[Whole, Array]:
-        """Which month of the plan a day lies in, and the share of its working days that are over."""
+        """Find the month of the plan in which a day lies, and the share of its working days that are over."""
         day = np.minimum(day, self.days.count - 1)
         month = np.minimum(self.days.month[day], self.month + months - 1)
         worked, start = self.days.worked_so_far, self.days.month_start

@@ -1,0 +1,43 @@
+"""Docstrings are plain: an imperative sentence or a noun in business words, never a clause that needs its neighbour."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.test_storeys import STOREYS
+
+ROOT = Path(__file__).resolve().parent.parent
+CLAUSE = re.compile(r"(who|whose|whom|whoever|what|whatever|whether|how|the same)\b", re.I)
+"""Openings that tell a story instead of the matter: `What is left` (the rest), `Whether it is` (Tell if it is), `The same of`."""
+
+FINISHED = ("kernel", "theory", "company", "world", "planning", "engine")
+"""Storeys in which no docstring opens so; the others are counted, and join when theirs are rewritten."""
+
+
+def docstrings(storey):
+    """The docstrings of a storey, each with where it stands."""
+    for path in sorted((ROOT / "simulator" / storey).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                found = ast.get_docstring(node)
+                if found:
+                    yield f"{path.relative_to(ROOT)}: {getattr(node, 'name', 'module')}", found
+
+
+@pytest.mark.parametrize("storey", STOREYS)
+def test_docstrings_open_plainly(storey, record_property):
+    """A finished storey has no opening by a clause; of the others the number is kept in the report."""
+    told = [f"{where}: {text.splitlines()[0]}" for where, text in docstrings(storey) if CLAUSE.match(text)]
+    record_property("openings by a clause", len(told))
+    assert storey not in FINISHED or not told, "\n".join(told)
+
+
+def test_every_package_says_what_is_inside():
+    """One line of at most 130 signs: what a newcomer finds there, and where to begin."""
+    for path in sorted([*(ROOT / "simulator").rglob("__init__.py"), *(ROOT / "dashboard").rglob("__init__.py")]):
+        first = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+        assert first.endswith("."), path
+        assert len(first) <= 130, path
+        assert not CLAUSE.match(first), path
