@@ -64,9 +64,7 @@ def main() -> None:
 
 def navigation() -> list[st.Page]:
     """The pages with their titles in the reader's language."""
-    wanted = st.query_params.get("lang")
-    if wanted in controls.LANGUAGES and st.session_state.get("written lang") != wanted:
-        st.session_state["language"] = wanted
+    controls.begin_language()
     return [
         st.Page(f"pages/{path}.py", title=say(title), icon=icon, url_path=path, default=path == "compare")
         for path, (title, icon) in PAGES.items()

@@ -22,6 +22,8 @@ from dashboard.look import (
     told_remarks,
 )
 from dashboard.parts import paper, pieces, presentation
+from dashboard.speech import voice
+from dashboard.tables import in_words
 from dashboard.words import HTML
 from simulator.engine.scenario import preset_names
 from simulator.faces.documents import USUAL, Document
@@ -172,7 +174,7 @@ def one_step(document: Document, place: tuple[str, str]) -> None:
     with right:
         family = family_input(document) if document.name in ("demand_plan", "supply_plan") else TOTAL
         content = (*place, document.name, family)
-        shown = pictures((*content, language(), dark()), document, family)
+        shown = pictures((*content, voice(), dark()), document, family)
         for k, (drawn, words) in enumerate(shown):
             show.chart(f"{document.name}-{k}", (*content, k), lambda drawn=drawn: drawn, words, document.table)
         first, second = pieces.halves(document, len(shown))
@@ -214,13 +216,18 @@ def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
             "month.html",
             "text/html",
         )
-        sheets = {document.name: document.table() for document in documents}
+        sheets = {title_of(document): document.table() for document in documents}
         show.save(
             say("Excel workbook"),
-            lambda: export.workbook(sheets),
+            lambda: export.workbook(in_words(sheets)),
             "month.xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         )
+
+
+def title_of(document: Document) -> str:
+    """The name of a document's sheet: its code in English, as programs read it, its title in other languages."""
+    return document.name if language() == "en" else tell(document.title)
 
 
 # --- presentation ---
@@ -248,7 +255,7 @@ def presented() -> None:
         paper.sections(pieces.heart(document))
     with right:
         content = (ask.key, month, document.name, TOTAL)
-        shown = pictures((*content, language(), dark(), "slide"), document, TOTAL)
+        shown = pictures((*content, voice(), dark(), "slide"), document, TOTAL)
         acts = any(point.due for section in document.sections for point in section.points)
         for drawn, words in shown[-1:] if document.name == "supply_plan" else shown[:1]:  # the load decides there
             low = drawn.properties(height=LOW) if acts else drawn

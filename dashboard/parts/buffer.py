@@ -10,7 +10,7 @@ import streamlit as st
 from scipy.special import ndtr
 
 from dashboard.case import Case, scenario_of
-from dashboard.controls import language, say, tell
+from dashboard.controls import language, own_name, say
 from dashboard.words import figures
 from simulator.theory.inventory import (
     deviation_at_risk,
@@ -100,19 +100,19 @@ def tiles(found: Answer, cost: float, currency: str) -> None:
     columns = [*st.columns(2), *st.columns(2)]
     columns[0].metric(
         say("Safety stock"),
-        f"{figures.number(found.safety_stock, 0, code)} {tell('units')}",
+        f"{figures.number(found.safety_stock, 0, code)} {say('units')}",
         border=True,
         help=say("Order-up-to level less expected demand over the days at risk."),
     )
     columns[1].metric(
         say("Order-up-to level"),
-        f"{figures.number(found.level, 0, code)} {tell('units')}",
+        f"{figures.number(found.level, 0, code)} {say('units')}",
         border=True,
         help=say("Each review orders so much that stock on hand and on order reaches it."),
     )
     columns[2].metric(
         say("Mean stock"),
-        f"{figures.number(found.on_hand, 0, code)} {tell('units')}",
+        f"{figures.number(found.on_hand, 0, code)} {say('units')}",
         border=True,
         help=say("On hand at day's end, averaged over a cycle."),
     )
@@ -167,8 +167,8 @@ def every_product(
         cost = found.safety_stock * items[row["product"]].unit_cost
         rows.append(
             {
-                say("Product"): row["product"],
-                say("Family"): row["family"],
+                say("Product"): own_name(row["product"]),
+                say("Family"): own_name(row["family"]),
                 say("Class"): f"{row['abc']}{row['xyz']}",
                 say("Demand a day"): round(numbers["mean"], 1),
                 say("Deviation a day"): round(numbers["sd"], 1),

@@ -148,7 +148,7 @@ def ranges(factors: list[dict[str, Any]], case: Case, policies: tuple[str, ...])
 
 def short(factor: Mapping[str, Any]) -> str:
     """A factor by its name."""
-    return tell(str(factor["name"])) if factor.get("name") else dotted(*keys(str(factor["entry"]))[-3:])
+    return say(str(factor["name"])) if factor.get("name") else dotted(*keys(str(factor["entry"]))[-3:])
 
 
 def ends_of(factor: Mapping[str, Any]) -> str:

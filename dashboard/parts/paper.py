@@ -11,11 +11,12 @@ import streamlit as st
 
 from dashboard.controls import language, say, tell
 from dashboard.look import look
-from dashboard.words import LOCALES, as_it_stands
+from dashboard.words import as_it_stands
 from simulator.faces import charts
 from simulator.faces.documents import Document, Grid
 from simulator.faces.documents.layout import Listing, laid_out
 from simulator.faces.documents.paper import TOTAL
+from simulator.kernel.messages import LOCALES
 
 if TYPE_CHECKING:
     from simulator.faces.documents import Section

@@ -120,7 +120,7 @@ class Views:
                     controls.drawn(
                         key,
                         lambda key=key, label=label, options=options: st.selectbox(
-                            label, options, format_func=called(options, tell), key=key
+                            label, options, format_func=called(options, say), key=key
                         ),
                     )
                 )
@@ -233,7 +233,7 @@ def title_of_column(name: str) -> str:
     if measure in MEASURES:
         title = tell(MEASURES[measure].title)
         return title if measure == name else f"{title} ±"
-    return say(COLUMNS[name]) if name in COLUMNS else tell(name)
+    return say(COLUMNS.get(name, name))
 
 
 __all__ = ["COLUMNS", "Views", "named"]

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from dashboard.words import Catalogue
+from simulator.kernel.messages import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SPOKEN = ("say", "tell")
+SPOKEN = ("say", "tell", "msg")
 
 
 def literals() -> Iterator[str]:
@@ -52,6 +52,8 @@ def listed() -> Iterator[str]:
         *paper.BALANCE.values(),
         *paper.LOADS.values(),
         *tables.MONTHS.values(),
+        *tables.HEADS,
+        *tables.SHEETS,
     ]
     yield from [
         *study.DESIGNS.values(),
@@ -95,16 +97,15 @@ def measured() -> Iterator[str]:
     """What the simulator says of its measures, policies and elements."""
     from dashboard.look import variant_words
     from simulator.company.files import scenario_names
-    from simulator.engine.scenario import preset, preset_names
     from simulator.results.bridge import elements
     from simulator.results.kpis import MEASURES
 
     for measure in MEASURES.values():
         yield from (measure.title, measure.definition, measure.unit, *([measure.better] if measure.better else []))
-    yield from (preset(name).note for name in preset_names())
     yield from (element.title for element in elements())
     yield from VERDICTS
     yield from (variant_words(name) for name in scenario_names() if variant_words(name) and "/" not in name)
+    yield from (name.removeprefix("textbook/").replace("-", " ") for name in scenario_names() if "/" in name)
 
 
 VERDICTS = (
@@ -133,8 +134,8 @@ def every_text() -> list[str]:
 
 def missing(language: str) -> list[str]:
     """Texts that a catalogue does not hold."""
-    found = Catalogue(language)
-    return [text for text in every_text() if text not in found.texts and text not in SAME]
+    found = catalogue(language).texts
+    return [text for text in every_text() if text not in found and text not in SAME]
 
 
 SAME = (
@@ -148,6 +149,7 @@ SAME = (
     "Streamlit",
     "sop-sandbox",
     "kept company",
+    "textbook/",
     "set",
     r"^[\w-]+\.toml: ",
 )
