@@ -129,7 +129,7 @@ def remembered(key: str, default: T, read: Reader) -> T:
                 )
         state[key] = state[kept]
     elif key not in state or state[key] is None:  # an input that is empty, or was not drawn to its end
-        state[key] = state.setdefault(kept, default)
+        state[key] = state[kept] if state.get(kept) is not None else default
     try:
         read(as_text(state[key]))
     except (ValueError, RecursionError) as problem:
@@ -168,7 +168,9 @@ def number(key: str, label: str, usual: T, least: float, most: float, words: str
 
 
 def keep(key: str, value: Any) -> None:
-    """Write a choice into the link, unless it is the usual one."""
+    """Write a choice into the link, unless it is the usual one; nothing is no choice, and leaves the one before."""
+    if value is None:
+        return
     state = st.session_state
     state[f"kept {key}"] = value
     text = None if value == state.get(f"default {key}") else as_text(value)

@@ -71,7 +71,7 @@ def _in_words(table: pd.DataFrame) -> pd.DataFrame:
     for name in set(WORDS) & set(table.columns):
         said = {each: own_name(each) if own_name(each) != each else tell(each) for each in table[name].unique()}
         told[name] = [said[each] for each in table[name]]
-    return told.rename(columns={name: say("Better" if name == "better" else name) for name in HEADS})
+    return told.rename(columns={name: say("Better" if name == "better" else str(name)) for name in told.columns})
 
 
 def means_table(summary: pd.DataFrame, currency: str, by: str = "") -> pd.DataFrame:

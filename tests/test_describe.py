@@ -54,7 +54,7 @@ def test_a_profile_says_what_company_it_is():
     for line in (
         "bakery: bakes bread.",
         "Products: 2 in 2 families; 1 made, 1 bought.",
-        "oven: 1 product at 4.00 each; 100 % of turnover, 50 % of it above standard cost.",
+        "oven: 1 product at 4.00 each; 100 % of turnover, gross margin 50 %.",
         "shelf: 1 product at 0.00 each; no turnover.",
         "Demand: 2 everyday streams; 5,240 units a year expected (oven 50 %, shelf 50 %).",
         "hotels: 0 % of turnover, rank 1, due 2 days after the order, gives up after 3 days when short; pays after 30 days",

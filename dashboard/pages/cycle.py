@@ -35,7 +35,7 @@ SHORT_TITLES = (
     "3 Supply plan",
     "4 Pre-S&OP meeting",
     "5 Executive meeting",
-    "Plans that come out",
+    "Plans released",
 )
 MOST_REPLICATION = 999
 ON_A_SLIDE, LOW = 3, 130

@@ -25,7 +25,7 @@ TITLES = {
     "demand": "Demand due on the day",
     "production": "Production started",
     "stock": "Stock on hand",
-    "backlog": "Late customers: units owed",
+    "backlog": "Backlog: units owed to customers",
     "shipped": "Shipped",
 }
 STEP = 7

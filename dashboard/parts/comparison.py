@@ -135,7 +135,7 @@ def details(ask: Ask, summary: pd.DataFrame, policy: str, currency: str, target:
             monthly(ask, policy, currency)
     with smooth:
         if smooth.open:
-            st.caption(say("How calm production and purchasing were: lower is calmer."))
+            st.caption(say("How stable production and purchasing were: lower is more stable."))
             for measure in [name for name in SMOOTH if name in set(summary["measure"])]:
                 side_by_side(ask, summary[summary["measure"] == measure], currency, f"smooth-{measure}", target)
     with groups:

@@ -116,7 +116,7 @@ class Bridge:
     def end(self) -> str:
         """What the bridge arrives at: the full policy, or as much of it as was switched on."""
         whole = len(self.parts) == len(elements())
-        return self.full.name if whole else f"{self.base.name} with these"
+        return self.full.name if whole else f"{self.base.name} with these elements"
 
     @property
     def total(self) -> Array:
@@ -157,7 +157,7 @@ class Bridge:
                 ),
                 (
                     "total",
-                    f"{self.end} less {self.base.name}",
+                    "in all",
                     estimate(self.total[row]),
                     estimate(self.total[row]),
                     0.0,

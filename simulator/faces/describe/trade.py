@@ -29,7 +29,7 @@ def products(scenario: Scenario) -> Iterator[str]:
         mine = n.family_of == k
         worth = sales[mine].sum()
         if worth > TINY:
-            margin = f", {percent(1 - cost[mine].sum() / worth)} of it above standard cost"
+            margin = f", gross margin {percent(1 - cost[mine].sum() / worth)}"
             share = f"{percent(worth / sales.sum())} of turnover{margin}"
         else:
             share = "no turnover"
