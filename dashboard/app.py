@@ -8,6 +8,8 @@ from dashboard import controls
 from dashboard.case import LOADED, companies, file_of
 from dashboard.controls import say
 from dashboard.look import called, company_name, dark
+from dashboard.speech import language, names
+from simulator.kernel.messages import speaking
 
 PAGES = {
     "compare": ("Compare", ":material/compare_arrows:"),
@@ -57,7 +59,8 @@ def main() -> None:
         controls.choose_language()
         choose_company()
     head = st.container()
-    page.run()
+    with speaking(language(), names()):
+        page.run()
     with head:
         controls.show_notices()
 

@@ -72,4 +72,6 @@ def tell(value: Value) -> str:
 
 def wrong(problem: ScenarioError) -> str:
     """What is wrong with a scenario, in the reader's language; which file of ours it was is no matter here."""
-    return "\n".join(tell(re.sub(r"^[\w-]+\.toml: ", "", line)) for line in names_only(str(problem)).splitlines())
+    with speaking(language(), names()):
+        lines = names_only(str(problem)).splitlines()
+        return "\n".join(tell(re.sub(r"^[\w-]+\.toml: ", "", line)) for line in lines)

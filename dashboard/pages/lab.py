@@ -64,7 +64,8 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
         if found.below_zero > RARE:
             st.caption(
                 say(
-                    "The normal distribution gives demand below zero a chance of {chance}: too uneven for the formula alone. Check by simulation.",
+                    "The normal distribution gives demand below zero a chance of {chance}: too uneven for the formula alone. "
+                    "Check by simulation.",
                     chance=figures.plain(found.below_zero, "share", "", language()),
                 )
             )

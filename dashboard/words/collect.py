@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from simulator.kernel.messages import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SPOKEN = ("say", "tell", "msg")
+SPOKEN = ("say", "tell", "msg", "plural")
 
 
 def literals() -> Iterator[str]:
@@ -28,7 +28,12 @@ def spoken(node: ast.AST) -> Iterator[str]:
     """The texts of an expression, not the names by which it looks something up."""
     if _is_text(node):
         yield node.value  # type: ignore[attr-defined]
-    for child in [node.value] if isinstance(node, ast.Subscript) else ast.iter_child_nodes(node):
+    inside: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    if isinstance(node, ast.Subscript):
+        inside = [node.value]
+    elif isinstance(node, ast.Call) and _name(node.func) == "plural":
+        inside = node.args[:1]  # by which a catalogue finds both forms
+    for child in inside:
         yield from spoken(child)
 
 

@@ -1,6 +1,7 @@
 """Chinese is complete, and a pattern takes nothing for something else."""
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -12,7 +13,8 @@ from simulator import load, simulate
 from simulator.company.problems import allowed
 from simulator.faces.documents import documents_of
 from simulator.faces.documents.layout import Listing, laid_out
-from simulator.kernel.messages import LANGUAGES, catalogue
+from simulator.kernel.messages import LANGUAGES, catalogue, msg, written
+from simulator.results.kpis import MEASURES
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 CASES = [("giftware", "sop", 3), ("giftware", "siloed", 0), ("switchgear", "sop-smoothed", 0), ("trading", "sop", 0)]
@@ -66,6 +68,18 @@ def said_in(documents):
         for block in laid_out(document):
             if isinstance(block, Listing) and block.left == 1:
                 yield from (block.title, *block.rows[0])
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_glossary_says_what_the_screens_say(language):
+    """A measure is called in the glossary as its tile calls it."""
+    text = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("| ")]
+    titles = {measure.title.lower(): written(msg(measure.title), language) for measure in MEASURES.values()}
+    found = {term: row for row in rows for term in row[0].lower().split(", ") if term in titles}
+    assert len(found) > 15
+    wrong = {term: (titles[term], row[2]) for term, row in found.items() if titles[term] not in row[2]}
+    assert not wrong
 
 
 def test_a_sentence_is_told_by_its_pattern():
