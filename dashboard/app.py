@@ -8,6 +8,8 @@ from dashboard import controls
 from dashboard.case import LOADED, companies, file_of
 from dashboard.controls import say
 from dashboard.look import called, company_name, dark
+from dashboard.speech import language, names
+from simulator.kernel.messages import speaking
 
 PAGES = {
     "compare": ("Compare", ":material/compare_arrows:"),
@@ -57,16 +59,15 @@ def main() -> None:
         controls.choose_language()
         choose_company()
     head = st.container()
-    page.run()
+    with speaking(language(), names()):
+        page.run()
     with head:
         controls.show_notices()
 
 
 def navigation() -> list[st.Page]:
     """The pages with their titles in the reader's language."""
-    wanted = st.query_params.get("lang")
-    if wanted in controls.LANGUAGES and st.session_state.get("written lang") != wanted:
-        st.session_state["language"] = wanted
+    controls.begin_language()
     return [
         st.Page(f"pages/{path}.py", title=say(title), icon=icon, url_path=path, default=path == "compare")
         for path, (title, icon) in PAGES.items()

@@ -10,11 +10,13 @@ import streamlit as st
 
 from dashboard.case import MOST_CHANGES, REFERENCE, Case, scenario_of
 from dashboard.speech import language, say, wrong
+from dashboard.speech import own_name as own_name
 from dashboard.speech import tell as tell
-from dashboard.words import HTML, LANGUAGES, as_it_stands
+from dashboard.words import HTML, as_it_stands
 from simulator.company.entries import usual
 from simulator.company.toml import as_json
 from simulator.engine.scenario import preset_names
+from simulator.kernel.messages import LANGUAGES
 from simulator.kernel.units import ScenarioError
 from simulator.results.bridge import elements
 
@@ -23,11 +25,23 @@ LONGEST_LINK = 6_000
 Reader = Callable[[str], Any]
 
 
+def begin_language() -> None:
+    """Speak the language of a new link; at first that of the browser, so that the menu is in it before anything is chosen."""
+    state, wanted = st.session_state, st.query_params.get("lang")
+    if wanted in LANGUAGES and state.get("written lang") != wanted:
+        state["language"] = wanted
+    elif "language" not in state:
+        state["language"] = browsers_language()
+
+
+def browsers_language() -> str:
+    """The language that the browser asks for, as far as we speak it."""
+    return "zh" if str(st.context.locale or "en").lower().startswith("zh") else "en"
+
+
 def choose_language() -> None:
     """The choice of language, from the link, else from the browser; the page says which language it speaks."""
-    browser = str(st.context.locale or "en")
-    default = "zh" if browser.lower().startswith("zh") else "en"
-    first = st.session_state.setdefault("first language", default)
+    first = st.session_state.setdefault("first language", browsers_language())
     chosen = remembered("lang", first, one_of(LANGUAGES))
     st.session_state["language"] = chosen
     label = say("Language")
@@ -115,7 +129,7 @@ def remembered(key: str, default: T, read: Reader) -> T:
                 )
         state[key] = state[kept]
     elif key not in state or state[key] is None:  # an input that is empty, or was not drawn to its end
-        state[key] = state.setdefault(kept, default)
+        state[key] = state[kept] if state.get(kept) is not None else default
     try:
         read(as_text(state[key]))
     except (ValueError, RecursionError) as problem:
@@ -154,7 +168,9 @@ def number(key: str, label: str, usual: T, least: float, most: float, words: str
 
 
 def keep(key: str, value: Any) -> None:
-    """Write a choice into the link, unless it is the usual one."""
+    """Write a choice into the link, unless it is the usual one; nothing is no choice, and leaves the one before."""
+    if value is None:
+        return
     state = st.session_state
     state[f"kept {key}"] = value
     text = None if value == state.get(f"default {key}") else as_text(value)

@@ -14,7 +14,7 @@ from dashboard.asks import Ask, differing
 from dashboard.case import Case, scenario_of
 from dashboard.controls import language, say
 from dashboard.look import company_name, labelled, look, spec_of, told_remarks
-from dashboard.tables import definitions_table, differences_table, means_table
+from dashboard.tables import definitions_table, differences_table, in_words, means_table
 from dashboard.verdicts import conclusion, rows_of
 from dashboard.words import HTML
 from simulator.company.toml import value_text
@@ -100,7 +100,7 @@ def comparison_workbook(ask: Ask) -> bytes:
         "inputs": inputs_table(record(found, ask.case)),
         "definitions": definitions_table(list(dict.fromkeys(summary["measure"]))),
     }
-    return export.workbook(sheets)
+    return export.workbook(in_words(sheets))
 
 
 def comparison_json(ask: Ask) -> bytes:
@@ -184,7 +184,7 @@ def study_workbook(ask: Ask) -> bytes:
         "inputs": inputs_table(made),
         "definitions": definitions_table(list(swept.study.measures)),
     }
-    return export.workbook(sheets)
+    return export.workbook(in_words(sheets))
 
 
 MOST_ROWS = 1_000_000

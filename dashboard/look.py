@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 
 from dashboard.case import Case, scenario_of
-from dashboard.controls import language, say, tell
+from dashboard.controls import language, own_name, say, tell
 from dashboard.words import as_it_stands
 from simulator.faces.charts import DARK, LIGHT, Look
 from simulator.kernel.messages import Text
@@ -48,7 +48,7 @@ def look() -> Look:
     """Colours for the reader's background, words in the reader's language."""
     presented = st.session_state.get("kept show")
     size, sizes = LARGE_LETTERS if presented else LETTERS, SIZES[language()]
-    return replace(DARK if dark() else LIGHT, say=tell, size=size, sizes=sizes)
+    return replace(DARK if dark() else LIGHT, say=say, size=size, sizes=sizes)
 
 
 LETTERS, LARGE_LETTERS = 12, 17
@@ -67,11 +67,11 @@ def policy_name(name: str) -> str:
     if setting:
         return say("{policy}, setting {number}", policy=policy_name(base), number=number)
     base, *parts = name.split("+")
-    called = tell(NAMES.get(base, base))
+    called = say(NAMES[base]) if base in NAMES else own_name(base)
     return (
         say("{policy} + {count} elements", policy=called, count=len(parts))
         if len(parts) > 1
-        else (f"{called} + {tell(title_of(parts[0]))}" if parts else called)
+        else (f"{called} + {say(title_of(parts[0]))}" if parts else called)
     )
 
 
@@ -91,12 +91,12 @@ def title_of(element: str) -> str:
 def product_name(company: Company, name: str, beside: str = "") -> str:
     """A product by its code and what it is."""
     note = company.products[name].note if name in company.products else ""
-    return " ".join(part for part in (name, beside, note) if part)
+    return " ".join(part for part in (own_name(name), beside, own_name(note)) if part)
 
 
 def family_name(name: str) -> str:
     """A family as it is called, or all of them together."""
-    return say("All families") if name == "total" else tell(name)
+    return say("All families") if name == "total" else own_name(name)
 
 
 def company_name(base: str) -> str:
@@ -104,7 +104,7 @@ def company_name(base: str) -> str:
     if base.startswith("@"):
         return say("Your own file")
     if base.startswith("textbook/"):
-        return say("Textbook: {name}", name=base.removeprefix("textbook/"))
+        return say("Textbook: {name}", name=say(base.removeprefix("textbook/").replace("-", " ")))
     main, _, variant = base.partition("-")
     if variant and main in SHORT:
         return say("{company}: {variant}", company=say(SHORT[main]), variant=say(variant_words(base)))

@@ -109,7 +109,8 @@ def load_everything() -> None:
     from dashboard import look, show, verdicts  # noqa: F401
     from dashboard.asks import engine
     from dashboard.case import Case, scenario_of
-    from dashboard.words import LANGUAGES, catalogue
+    from dashboard.words import catalogue
+    from simulator.kernel.messages import LANGUAGES
 
     engine()
     _ = scenario_of(Case()).network

@@ -13,7 +13,7 @@ from dashboard.asks import Ask
 from dashboard.case import Case
 from dashboard.controls import language, say, tell
 from dashboard.look import dark, look, spec_of
-from dashboard.speech import in_language
+from dashboard.speech import in_language, names, voice
 from dashboard.words import as_it_stands, figures
 from simulator.results.compare import ALIKE
 from simulator.results.kpis import MEASURES
@@ -88,7 +88,7 @@ def chart(
     `content` is all that the picture depends on beside language and background: the same is drawn once for all readers.
     `{finding}` in the text is what the picture's title says. `pick` is called when a mark is pointed at.
     """
-    spec = _spec((key, language(), dark(), table is None, *content), draw)
+    spec = _spec((key, voice(), dark(), table is None, *content), draw)
     alt = alt.replace("{finding}", " ".join((spec.get("title") or {}).get("text", "")))
     st.vega_lite_chart(spec, key=f"chart {key}", alt=alt, width="stretch", on_select=pick or "ignore")
     if table is None:
@@ -114,7 +114,7 @@ def _spec(content: tuple[Any, ...], _draw: Callable[[], Any]) -> dict[str, Any]:
 
 def save(label: str, make: Callable[[], bytes], name: str, kind: str) -> None:
     """A button that makes a file when it is pressed, not before."""
-    made = partial(in_language, language(), make)
+    made = partial(in_language, language(), make, names())
     st.download_button(
         label, made, f"sop-{name}", kind, key=f"save {name}", on_click="ignore", icon=":material/download:"
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from dashboard.case import names_only
-from dashboard.words import catalogue, told
+from dashboard.case import names_only, scenario_of
+from dashboard.words import told
 from simulator.kernel import messages
-from simulator.kernel.messages import Value, speaking
+from simulator.kernel.messages import Listed, Message, Number, Text, Value, msg, speaking
 from simulator.kernel.units import ToldError, bare
 
 T = TypeVar("T")
+VALUES = Message | Number | Listed | str | int
+Names = Mapping[str, str]
 
 
 def language() -> str:
@@ -22,26 +24,49 @@ def language() -> str:
     return speech.language if speech else str(st.session_state.get("language", "en"))
 
 
-def in_language(code: str, make: Callable[[], T]) -> T:
-    """Make something in a language."""
-    with speaking(code):
+def names() -> Names:
+    """The names of the company on the screen, and of what belongs to it, in the reader's language."""
+    speech = messages.SPOKEN.get()
+    if speech:
+        return speech.names
+    case = st.session_state.get("case")
+    return scenario_of(case).names(language()) if case else {}
+
+
+def voice() -> tuple[str, int]:
+    """What texts depend on, as a key for what is kept: the language, and the names in it."""
+    return language(), hash(tuple(names().items()))
+
+
+def in_language(code: str, make: Callable[[], T], called: Names | None = None) -> T:
+    """Make something in a language, with the company's names in it."""
+    with speaking(code, called):
         return make()
 
 
 def said(value: Value) -> str:
     """Write a message or a value in the reader's language."""
-    return messages.written(value, language())
+    if messages.SPOKEN.get():
+        return messages.written(value)
+    with speaking(language(), names()):
+        return messages.written(value)
 
 
-def say(text: str, **slots: Any) -> str:
-    """A text of the pages in the reader's language, its slots filled."""
-    words = catalogue(language()).say(text)
-    return words.format(**slots) if slots else words
+def say(text: Text, **slots: Any) -> str:
+    """A text of the pages, or a message, in the reader's language, its slots filled; never matched with patterns."""
+    if isinstance(text, Message):
+        return said(text)
+    return said(msg(text, **{name: slot if isinstance(slot, VALUES) else str(slot) for name, slot in slots.items()}))
 
 
-def tell(text: Value) -> str:
+def own_name(name: str) -> str:
+    """A name or note of the company's own, as it is called in the reader's language."""
+    return names().get(name, name)
+
+
+def tell(value: Value) -> str:
     """What comes from the simulator, in the reader's language; a plain sentence is still matched with patterns."""
-    return told(text, language()) if isinstance(text, str) else said(text)
+    return told(value, language(), tuple(names().items())) if isinstance(value, str) else said(value)
 
 
 def wrong(problem: ToldError) -> str:

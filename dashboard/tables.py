@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dashboard.controls import language, say, tell
+from dashboard.controls import language, own_name, say, tell
 from dashboard.words import figures
 
 if TYPE_CHECKING:
     import pandas as pd
-
 
 MONTHS = {
     "label": "Policy",
@@ -20,6 +20,58 @@ MONTHS = {
     "p5": "90 % of runs from",
     "p95": "90 % of runs to",
 }
+
+
+HEADS = (
+    "measure", "title", "scenario", "policy", "unit", "better", "mean", "low", "high", "p5", "p95", "difference",
+    "difference_low", "difference_high", "verdict", "replication", "value", "series", "month", "scored", "input", "element",
+    "ladder", "ladder_low", "ladder_high", "sampling_error", "step", "look at", "section", "owner", "text", "due", "effective",
+    "table", "kind", "name", "figure", "column", "point", "replications", "half_width", "family", "segment",
+)  # fmt: skip
+"""Heads of tables as programs read them; a reader of another language has them in that one."""
+
+SHEETS = (
+    "summary",
+    "replications",
+    "months",
+    "inputs",
+    "definitions",
+    "bridge",
+    "ladder",
+    "look at",
+    "settings",
+    "runs",
+)
+WORDS = (
+    "title",
+    "unit",
+    "better",
+    "verdict",
+    "look at",
+    "section",
+    "owner",
+    "text",
+    "table",
+    "name",
+    "figure",
+    "family",
+)
+"""Columns of words; all others hold figures, or codes that the command line takes."""
+
+
+def in_words(sheets: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Sheets in the reader's language, heads and words; in English they are as the command line writes them."""
+    if language() == "en":
+        return dict(sheets)
+    return {say(name): _in_words(table) for name, table in sheets.items()}
+
+
+def _in_words(table: pd.DataFrame) -> pd.DataFrame:
+    told = table.copy()
+    for name in set(WORDS) & set(table.columns):
+        said = {each: own_name(each) if own_name(each) != each else tell(each) for each in table[name].unique()}
+        told[name] = [said[each] for each in table[name]]
+    return told.rename(columns={name: say("Better" if name == "better" else str(name)) for name in told.columns})
 
 
 def means_table(summary: pd.DataFrame, currency: str, by: str = "") -> pd.DataFrame:
@@ -49,7 +101,7 @@ def _across(summary: pd.DataFrame, cell: Any, by: str) -> pd.DataFrame:
 
     lines: dict[tuple[str, str], dict[str, str]] = {}
     for row in summary.to_dict("records"):
-        group = str(row[by]) if by else ""
+        group = own_name(str(row[by])) if by else ""
         line = lines.setdefault(
             (row["measure"], group), {say("Measure"): tell(row["title"]), **({say("Group"): group} if by else {})}
         )

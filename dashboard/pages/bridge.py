@@ -14,6 +14,7 @@ from dashboard.controls import say, tell
 from dashboard.kinds import rows_of
 from dashboard.look import called, header, look, look_at, look_at_the_rest, policy_name
 from dashboard.parts import ladder, presentation
+from dashboard.tables import in_words
 from simulator.engine.scenario import preset_names
 from simulator.faces import charts
 from simulator.faces.charts.look import unit_words
@@ -149,7 +150,7 @@ def take_along(ask: Ask) -> None:
             "ladder": rungs,
             "definitions": downloads.definitions_table(measures),
         }
-        show.save(say("Excel workbook"), lambda: export.workbook(sheets), "bridge.xlsx", downloads.XLSX)
+        show.save(say("Excel workbook"), lambda: export.workbook(in_words(sheets)), "bridge.xlsx", downloads.XLSX)
         show.save(say("CSV"), lambda: export.csv(bars), "bridge.csv", "text/csv")
     with st.expander(say("The same from the command line"), icon=":material/terminal:"):
         st.code(downloads.bridge_line(ask, measures), language="bash", wrap_lines=True)

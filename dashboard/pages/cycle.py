@@ -22,7 +22,8 @@ from dashboard.look import (
     told_remarks,
 )
 from dashboard.parts import paper, pieces, presentation
-from dashboard.speech import said
+from dashboard.speech import said, voice
+from dashboard.tables import in_words
 from simulator.engine.scenario import preset_names
 from simulator.faces.documents import USUAL, Document
 from simulator.faces.documents.paper import TOTAL
@@ -33,7 +34,7 @@ SHORT_TITLES = (
     "3 Supply plan",
     "4 Pre-S&OP meeting",
     "5 Executive meeting",
-    "Plans that come out",
+    "Plans released",
 )
 MOST_REPLICATION = 999
 ON_A_SLIDE, LOW = 3, 130
@@ -172,7 +173,7 @@ def one_step(document: Document, place: tuple[str, str]) -> None:
     with right:
         family = family_input(document) if document.name in ("demand_plan", "supply_plan") else paper.ALL
         content = (*place, document.name, family)
-        shown = pictures((*content, language(), dark()), document, family)
+        shown = pictures((*content, voice(), dark()), document, family)
         for k, (drawn, words) in enumerate(shown):
             show.chart(
                 f"{document.name}-{k}", (*content, k), lambda drawn=drawn: drawn, words, lambda: document.table(said)
@@ -216,12 +217,18 @@ def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
             "month.html",
             "text/html",
         )
+        sheets = {title_of(document): document.table() for document in documents}
         show.save(
             say("Excel workbook"),
-            lambda: export.workbook({document.name: document.table() for document in documents}),
+            lambda: export.workbook(in_words(sheets)),
             "month.xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         )
+
+
+def title_of(document: Document) -> str:
+    """The name of a document's sheet: its code in English, as programs read it, its title in other languages."""
+    return document.name if language() == "en" else said(document.title)
 
 
 # --- presentation ---
@@ -248,8 +255,8 @@ def presented() -> None:
     with left:
         paper.sections(pieces.heart(document))
     with right:
-        content = (ask.key, month, document.name, paper.ALL)
-        shown = pictures((*content, language(), dark(), "slide"), document, paper.ALL)
+        content = (ask.key, month, document.name, TOTAL)
+        shown = pictures((*content, voice(), dark(), "slide"), document, TOTAL)
         acts = any(point.due for section in document.sections for point in section.points)
         for drawn, words in shown[-1:] if document.name == "supply_plan" else shown[:1]:  # the load decides there
             low = drawn.properties(height=LOW) if acts else drawn

@@ -51,10 +51,12 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
         cost = float(scenario_of(ask.case).company.products[product].unit_cost)
         buffer.tiles(found, cost, currency)
         title = say(
-            "Demand over the {days} days at risk; what lies beyond the level is not served on the day",
+            "Demand over the protection interval of {days} days; what lies beyond the level is not served on the day",
             days=f"{found.at_risk:g}",
         )
-        in_days = say("How likely each demand over the {days} days at risk is", days=f"{found.at_risk:g}")
+        in_days = say(
+            "How likely each demand over the protection interval of {days} days is", days=f"{found.at_risk:g}"
+        )
         draw = partial(charts.density, found.density(), found.level, found.expected, tell("units"), look(), in_days)
         show.chart(
             "density", (found.level, found.expected, found.spread), draw, title, lambda: buffer.frame(found.density())
@@ -62,7 +64,8 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
         if found.below_zero > RARE:
             st.caption(
                 say(
-                    "The normal law gives demand below zero a chance of {chance}: too uneven for the formula alone. Check by simulation.",
+                    "The normal distribution gives demand below zero a chance of {chance}: too uneven for the formula alone. "
+                    "Check by simulation.",
                     chance=figures.plain(found.below_zero, "share", "", language()),
                 )
             )
@@ -144,10 +147,10 @@ COLUMN = {"mean": "mean", "sd": "sd", "lead": "lead_time", "leadsd": "lead_time_
 def entries() -> list[tuple[Any, ...]]:
     """The numbers of a product with their bounds and meaning."""
     return [
-        ("mean", say("Demand a day, units"), 0.001, say("Mean over all days of the run.")),
+        ("mean", say("Mean daily demand, units"), 0.001, say("Mean over all days of the run.")),
         (
             "sd",
-            say("Deviation of demand a day, units"),
+            say("Standard deviation of daily demand, units"),
             0.0,
             say("Between runs on the same days, so that season and growth, which planners know, are no uncertainty."),
         ),
@@ -157,7 +160,12 @@ def entries() -> list[tuple[Any, ...]]:
             1.0,
             say("From order to stock; an order of tonight with a lead time of one day is there tomorrow morning."),
         ),
-        ("leadsd", say("Deviation of the lead time, days"), 0.0, say("Zero for a supplier who is always on time.")),
+        (
+            "leadsd",
+            say("Standard deviation of lead time, days"),
+            0.0,
+            say("Zero for a supplier who is always on time."),
+        ),
     ]
 
 

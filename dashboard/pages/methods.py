@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import results, show
 from dashboard.case import scenario_of
-from dashboard.controls import say, tell
+from dashboard.controls import own_name, say, tell
 from dashboard.look import header, policy_name
 from dashboard.tables import definitions_table
 from simulator.engine.scenario import preset, preset_names
@@ -55,7 +55,7 @@ def main() -> None:
         st.dataframe(table, hide_index=True, row_height=70, key="definitions")
     with policies:
         for name in preset_names():
-            st.markdown(f"- **{policy_name(name)}** (`{name}`): {tell(preset(name).note)}")
+            st.markdown(f"- **{policy_name(name)}** (`{name}`): {own_name(preset(name).note)}")
     with answers:
         known_answers()
     with sheet:

@@ -24,7 +24,7 @@ TITLES = {
     "demand": "Demand due on the day",
     "production": "Production started",
     "stock": "Stock on hand",
-    "backlog": "Late customers: units owed",
+    "backlog": "Backlog: units owed to customers",
     "shipped": "Shipped",
 }
 TOTAL = "total"

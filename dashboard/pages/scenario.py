@@ -15,6 +15,7 @@ from dashboard.parts import ladder, profile
 from dashboard.words import as_it_stands
 from simulator.company.entries import dotted, keys
 from simulator.company.toml import as_json, value_text
+from simulator.kernel.messages import plural
 from simulator.kernel.units import ScenarioError
 from simulator.results.bridge import elements
 
@@ -128,7 +129,7 @@ def editor(case: Case) -> None:
             e for e in found if all(word in f"{e.path} {e.place.note} {tell(e.place.note)}".lower() for word in words)
         ]
         st.caption(
-            say("{count} entries found.", count=len(hits))
+            say(plural("{n} entry found.", "{n} entries found.", len(hits)))
             + (say(" The first {most} are shown.", most=MOST_FOUND) if len(hits) > MOST_FOUND else "")
         )
         inputs(hits[:MOST_FOUND], whole=True)

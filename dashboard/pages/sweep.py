@@ -13,6 +13,7 @@ from dashboard.look import SETTING, header, look_at_the_rest, policy_name
 from dashboard.parts import answers
 from dashboard.parts import study as inputs
 from dashboard.words import figures
+from simulator.kernel.messages import plural
 from simulator.results.kpis import MEASURES
 from simulator.studies.plan import ASKED_FROM, size
 
@@ -101,8 +102,11 @@ def planned(ask: Ask) -> bool:
 def cost(plan: dict[str, Any]) -> str:
     """The plan in words."""
     return say(
-        "{points} settings x {policies} policies x {replications} replications = **{runs} runs**; about **{wait}**, {disk} on disk.",
-        points=f"{plan['points']:,}", policies=plan["policies"], replications=f"{plan['replications']:,}", runs=f"{plan['runs']:,}",
+        "{settings} x {policies} x {replications} = **{runs}**; about **{wait}**, {disk} on disk.",
+        settings=plural("{n} setting", "{n} settings", plan["points"]),
+        policies=plural("{n} policy", "{n} policies", plan["policies"]),
+        replications=plural("{n} replication", "{n} replications", plan["replications"]),
+        runs=plural("{n} run", "{n} runs", plan["runs"]),
         wait=figures.duration(plan["seconds"], language()), disk=size(plan["bytes"]),
     )  # fmt: skip
 

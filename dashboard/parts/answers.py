@@ -75,7 +75,7 @@ def conclusion(views: Views) -> str:
     ends = table[table["factor"] == table["factor"].iloc[0]].to_dict("records")
     title = tell(MEASURES[views.measure].title)
     slots = {
-        "factor": as_it_stands(tell(str(ends[0]["factor"]))),
+        "factor": as_it_stands(say(str(ends[0]["factor"]))),
         "measure": pictures.inside(title),
         "policy": policy_name(views.policy),
     }

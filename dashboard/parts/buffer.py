@@ -10,7 +10,7 @@ import streamlit as st
 from scipy.special import ndtr
 
 from dashboard.case import Case, scenario_of
-from dashboard.controls import language, say, tell
+from dashboard.controls import language, own_name, say
 from dashboard.words import figures
 from simulator.theory.inventory import (
     deviation_at_risk,
@@ -100,19 +100,19 @@ def tiles(found: Answer, cost: float, currency: str) -> None:
     columns = [*st.columns(2), *st.columns(2)]
     columns[0].metric(
         say("Safety stock"),
-        f"{figures.number(found.safety_stock, 0, code)} {tell('units')}",
+        f"{figures.number(found.safety_stock, 0, code)} {say('units')}",
         border=True,
-        help=say("Order-up-to level less expected demand over the days at risk."),
+        help=say("Order-up-to level less expected demand over the protection interval: review period and lead time."),
     )
     columns[1].metric(
         say("Order-up-to level"),
-        f"{figures.number(found.level, 0, code)} {tell('units')}",
+        f"{figures.number(found.level, 0, code)} {say('units')}",
         border=True,
         help=say("Each review orders so much that stock on hand and on order reaches it."),
     )
     columns[2].metric(
         say("Mean stock"),
-        f"{figures.number(found.on_hand, 0, code)} {tell('units')}",
+        f"{figures.number(found.on_hand, 0, code)} {say('units')}",
         border=True,
         help=say("On hand at day's end, averaged over a cycle."),
     )
@@ -133,8 +133,8 @@ def formula(found: Answer, target: float) -> None:
         st.latex(rf"SS = \Phi^{{-1}}({target:.3f})\cdot {found.spread:,.1f} = {found.safety_stock:,.0f}")
         st.caption(
             say(
-                "Cycle service: the quantile of the normal law times the deviation of demand over the days at risk "
-                "(Silver, Pyke & Thomas 2017)."
+                "Cycle service: the safety factor of the target times the standard deviation of demand over the "
+                "protection interval (Silver, Pyke & Thomas 2017)."
             )
         )
     else:
@@ -167,14 +167,14 @@ def every_product(
         cost = found.safety_stock * items[row["product"]].unit_cost
         rows.append(
             {
-                say("Product"): row["product"],
-                say("Family"): row["family"],
+                say("Product"): own_name(row["product"]),
+                say("Family"): own_name(row["family"]),
                 say("Class"): f"{row['abc']}{row['xyz']}",
-                say("Demand a day"): round(numbers["mean"], 1),
-                say("Deviation a day"): round(numbers["sd"], 1),
+                say("Mean daily demand"): round(numbers["mean"], 1),
+                say("Standard deviation a day"): round(numbers["sd"], 1),
                 say("Lead time, days"): round(numbers["lead_time"], 1),
                 say("Safety stock"): round(found.safety_stock),
-                say("In days of demand"): round(found.safety_stock / numbers["mean"], 1),
+                say("In days of supply"): round(found.safety_stock / numbers["mean"], 1),
                 say("At cost, {currency}", currency=currency): round(cost),
             }
         )
@@ -232,8 +232,9 @@ def verdict(table: pd.DataFrame, cycle: bool, safety_stock: float) -> str:
     )
     near = {world: part.nsmallest(2, "far")["off"].max() for world, part in off.groupby("world")}
     return say(
-        "At the two levels next to this answer the formula is off by **{own} points** in its own world and by **{real} points** with this "
-        "company's demand; over all seven by up to {most} points.",
+        "At the two levels next to this answer the formula's service differs from the simulated one by **{own} percentage "
+        "points** with demand as the formula takes it and by **{real} percentage points** with this company's demand; over "
+        "all seven levels by up to {most}.",
         own=figures.number(near["formula"], 1, language()),
         real=figures.number(near["company"], 1, language()),
         most=figures.number(float(off["off"].max()), 1, language()),

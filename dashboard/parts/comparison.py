@@ -12,6 +12,7 @@ from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
 from dashboard.look import called, labelled, look, look_at_the_rest, policy_name
+from dashboard.speech import voice
 from dashboard.tables import differences_table, means_table, months_table
 from dashboard.verdicts import Rows, best_served, conclusion, rows_of
 from dashboard.words import figures
@@ -41,12 +42,12 @@ def result(ask: Ask) -> None:
     left, right = st.columns([1, 1], gap="medium")
     with left:
         target = service_target(scenario.experiment.service_target)
-    summary = _with_target(ask.key, target, language(), ask)
+    summary = _with_target(ask.key, target, voice(), ask)
     shown = results.tiles(dict.fromkeys(summary["measure"]))
     rows = rows_of(summary[summary["measure"].isin([*shown, "fill_rate", "otif"])])
     with right:
         policy = looked_at(list(ask.policies), best_served(rows) if others else ask.policies[0])
-    st.markdown(_concluded(ask.key, language(), ask))
+    st.markdown(_concluded(ask.key, voice(), ask))
     left, right = st.columns([11, 13], gap="medium")
     with left:
         tiles(rows, shown, policy, currency)
@@ -59,13 +60,13 @@ def result(ask: Ask) -> None:
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
-def _with_target(key: str, target: float, code: str, _ask: Ask) -> pd.DataFrame:
+def _with_target(key: str, target: float, spoken: tuple[str, int], _ask: Ask) -> pd.DataFrame:
     """The summary under a target; the same for all readers of a language, who change nothing in it."""
     return labelled(results.summary(_ask, "total", target))
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _concluded(key: str, code: str, _ask: Ask) -> str:
+def _concluded(key: str, spoken: tuple[str, int], _ask: Ask) -> str:
     """What the comparison says, in words; no target changes it."""
     rows = rows_of(labelled(results.summary(_ask)))
     money = results.money_of(dict.fromkeys(measure for measure, _ in rows))
@@ -134,7 +135,7 @@ def details(ask: Ask, summary: pd.DataFrame, policy: str, currency: str, target:
             monthly(ask, policy, currency)
     with smooth:
         if smooth.open:
-            st.caption(say("How calm production and purchasing were: lower is calmer."))
+            st.caption(say("How stable production and purchasing were: lower is more stable."))
             for measure in [name for name in SMOOTH if name in set(summary["measure"])]:
                 side_by_side(ask, summary[summary["measure"] == measure], currency, f"smooth-{measure}", target)
     with groups:

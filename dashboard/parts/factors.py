@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import controls, fields
 from dashboard.asks import policy_of
 from dashboard.case import Case, scenario_of
-from dashboard.controls import say, tell, wrong
+from dashboard.controls import say, wrong
 from dashboard.words import as_it_stands
 from simulator.company.entries import dotted, keys
 from simulator.engine.scenario import validated
@@ -148,7 +148,7 @@ def ranges(factors: list[dict[str, Any]], case: Case, policies: tuple[str, ...])
 
 def short(factor: Mapping[str, Any]) -> str:
     """A factor by its name."""
-    return tell(str(factor["name"])) if factor.get("name") else dotted(*keys(str(factor["entry"]))[-3:])
+    return say(str(factor["name"])) if factor.get("name") else dotted(*keys(str(factor["entry"]))[-3:])
 
 
 def ends_of(factor: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import controls, results, show, studies
 from dashboard.asks import Ask
-from dashboard.controls import language, say, tell
+from dashboard.controls import language, say
 from dashboard.look import SETTING, called, look, policy_name
 from dashboard.words import as_it_stands, figures
 from simulator.faces.analysis import standings
@@ -84,7 +84,7 @@ def winner(ask: Ask, measure: str, factors: list[str], currency: str) -> None:
     gap = figures.with_ends(*(found["optimism"][end] for end in ("mean", "low", "high")), unit, currency, language())
     named = {factor.entry: factor.name for factor in results.swept(ask).factors}
     setting = ", ".join(
-        f"{tell(named[entry])} {value:.4g}" if isinstance(value, float) else f"{tell(named[entry])} {value}"
+        f"{say(named[entry])} {value:.4g}" if isinstance(value, float) else f"{say(named[entry])} {value}"
         for entry, value in found["setting"].items()
     )
     words = say(

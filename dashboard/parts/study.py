@@ -74,7 +74,7 @@ def chosen(case: Case) -> Ask | None:
     if name == studies.OWN:
         return own(case, words)
     if words.get("note"):
-        st.caption(as_it_stands(tell(str(words["note"]))))
+        st.caption(as_it_stands(say(str(words["note"]))))
     ask = asked(case, name, words)
     with varied:
         factors_of(ask, words)
@@ -135,10 +135,10 @@ def what_varies(ask: Ask) -> Any:
         ends = ", ".join(map(str, factor.levels)) or f"{factor.range[0]:g} – {factor.range[1]:g}"
         rows.append(
             {
-                say("Factor"): tell(factor.name),
+                say("Factor"): say(factor.name),
                 say("Entry"): factor.entry,
                 say("Values"): ends,
-                say("Unit"): tell(factor.unit),
+                say("Unit"): say(factor.unit),
             }
         )
     return pd.DataFrame(rows)

@@ -16,6 +16,7 @@ from dashboard.look import called, look, policy_name
 from dashboard.parts import settings
 from dashboard.words import figures
 from simulator.faces.analysis import pictures, report, standings
+from simulator.faces.charts.look import factor
 from simulator.kernel.units import ScenarioError
 from simulator.results.kpis import MEASURES
 
@@ -51,7 +52,9 @@ class Views:
     def nothing_varied(self) -> None:
         """A study without factors compares its policies."""
         st.info(say("This study varies nothing; choose factors to see what matters."), icon=":material/info:")
-        st.dataframe(named(results.swept(self.ask).mean(self.measure)), hide_index=True, key="means of policies")
+        st.dataframe(
+            named(results.swept(self.ask).mean(self.measure), self.measure), hide_index=True, key="means of policies"
+        )
 
     def shown(self, draw: Callable[[], Any]) -> None:
         """A view, or in a sentence why the study cannot show it."""
@@ -73,7 +76,7 @@ class Views:
     ) -> None:
         """A picture with its table and downloads."""
         content = (self.ask.key, self.measure, self.policy, *more)
-        show.chart(f"sweep-{key}", content, draw, alt, lambda: named(table), **options)
+        show.chart(f"sweep-{key}", content, draw, alt, lambda: named(table, self.measure), **options)
 
     # --- pictures ---
 
@@ -120,7 +123,7 @@ class Views:
                     controls.drawn(
                         key,
                         lambda key=key, label=label, options=options: st.selectbox(
-                            label, options, format_func=called(options, tell), key=key
+                            label, options, format_func=called(options, say), key=key
                         ),
                     )
                 )
@@ -217,14 +220,32 @@ class Views:
         return pd.DataFrame(told)
 
 
-def named(table: pd.DataFrame) -> pd.DataFrame:
-    """A table whose columns are called as people call them, figures to six digits."""
+def named(table: pd.DataFrame, measure: str = "") -> pd.DataFrame:
+    """A table whose columns are called as people call them; shares in percent, figures to six digits."""
     shown = table.drop(columns=["policy", "label"], errors="ignore")
     if "label" in table:
         shown.insert(0, say("Policy"), table["label"])
+    titles = {name: title_of_column(name) for name in shown.columns}
     for name in shown.select_dtypes("float"):
-        shown[name] = [float(f"{value:.6g}") for value in shown[name]]
-    return shown.rename(columns=title_of_column)
+        scale = factor(unit_of_column(name, measure))
+        shown[name] = [float(f"{scale * value:.6g}") for value in shown[name]]
+        titles[name] += ", %" if scale != 1 else ""
+    return shown.rename(columns=titles)
+
+
+OF_MEASURE = (
+    "mean", "half_width", "low", "high", "difference", "swing", "effect", "from_best_low", "from_best_high",
+)  # fmt: skip
+OF_VARIANCE = ("explained", "first", "first_low", "first_high", "total", "total_low", "total_high", "luck")
+"""Columns in the unit of the measure that a view is about, and shares of its variance."""
+
+
+def unit_of_column(name: str, measure: str) -> str:
+    """The unit of a column: of a measure of that name, of the one that the view is about, or a share of its variance."""
+    if name in OF_VARIANCE:
+        return "share"
+    found = MEASURES.get(measure if name in OF_MEASURE else name.removesuffix("_half"))
+    return found.unit if found else ""
 
 
 def title_of_column(name: str) -> str:
@@ -233,7 +254,7 @@ def title_of_column(name: str) -> str:
     if measure in MEASURES:
         title = tell(MEASURES[measure].title)
         return title if measure == name else f"{title} ±"
-    return say(COLUMNS[name]) if name in COLUMNS else tell(name)
+    return say(COLUMNS.get(name, name))
 
 
 __all__ = ["COLUMNS", "Views", "named"]

@@ -1,13 +1,14 @@
-"""The words of the pages in the reader's language: English is written in the code, other languages in catalogues.
+"""How texts stand on a page; and, until every sentence is a message, the patterns of those that are not.
 
-A catalogue is a gettext file beside this one. Texts of pages are looked up as they stand. Sentences that the simulator
-makes are looked up by their pattern: `{stock} units were shipped` also fits `310 units were shipped`, and what stands
-in the slots is looked up in turn.
+Texts of pages and messages are looked up in the one catalogue (simulator/kernel/messages.py). Sentences that the simulator
+still makes in English are looked up by their pattern: `{stock} units were shipped` also fits `310 units were shipped`, and
+what stands in the slots is looked up in turn.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -16,12 +17,27 @@ from babel.messages.pofile import read_po
 from simulator.kernel import messages
 from simulator.kernel.messages import Value, written
 
-HERE = Path(__file__).resolve().parent
-LANGUAGES = {"en": "English", "zh": "简体中文"}
-"""The languages by their code in links."""
-
-LOCALES = {"en": "en", "zh": "zh_Hans_CN"}
 HTML = {"en": "en", "zh": "zh-CN"}
+ADDRESSES, JOINER = ("://", "www."), "\u2060"
+"""What an address is known by, and a sign without width that hides it."""
+
+SIGNS = "\\`*_[]<>$~#|"
+"""What Markdown would take for more than a sign."""
+
+
+def as_it_stands(text: str) -> str:
+    """A text that Markdown shows as it is, line by line, addresses without a link."""
+    for sign in SIGNS:
+        text = text.replace(sign, f"\\{sign}")
+    for sign in ADDRESSES:
+        text = text.replace(sign, f"{sign[:-1]}{JOINER}{sign[-1]}")
+    return text.replace("\n", "  \n")
+
+
+# --- patterns: all below goes when the last plain sentence has become a message ---
+
+
+HERE = Path(__file__).resolve().parent
 SLOT = re.compile(r"\{(\w+)\}")
 WORD = re.compile(r"[A-Za-z]")
 NUMBERED = re.compile(r"(\d+\.) (.+)", re.DOTALL)
@@ -30,7 +46,7 @@ DEEPEST = 12
 
 
 class Catalogue:
-    """The texts of one language."""
+    """The texts of one language, with the patterns of sentences."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -38,9 +54,8 @@ class Catalogue:
     @cached_property
     def texts(self) -> dict[str, str]:
         """Every text with its translation; none for the language that the code is written in."""
-        known = messages.catalogue(self.language).texts
-        ours = {text: said for text, said in known.items() if isinstance(said, str)}
-        return {**ours, **self._sentences, **self._read("")}
+        plain = {text: said for text, said in messages.catalogue(self.language).texts.items() if isinstance(said, str)}
+        return {**self._sentences, **plain}
 
     @cached_property
     def _sentences(self) -> dict[str, str]:
@@ -61,53 +76,37 @@ class Catalogue:
         order = sorted(slotted, key=lambda text: len(SLOT.sub("", text)), reverse=True)
         return [(as_pattern(text), slotted[text]) for text in order]
 
-    def say(self, text: str) -> str:
-        """A text of the pages."""
-        return self.texts.get(text, text)
-
-    def told(self, text: str, depth: int = 0) -> str:
+    def told(self, text: str, names: Mapping[str, str], depth: int = 0) -> str:
         """A sentence that the simulator made, or several; as it is where the catalogue does not know it."""
         if not self.texts or depth > DEEPEST or not WORD.search(text):
             return text
-        known = self.texts.get(text)
+        known = names.get(text) if depth else self.texts.get(text, names.get(text))
+        if known is None:
+            known = self.texts.get(text)
         if known is not None:
             return known
         numbered = NUMBERED.fullmatch(text)
         if numbered:
-            return f"{numbered[1]} {self.told(numbered[2], depth)}"
+            return f"{numbered[1]} {self.told(numbered[2], names, depth)}"
         sentences = SENTENCES.split(text)
         if len(sentences) > 1:
-            return "".join(self.told(sentence, depth + 1) for sentence in sentences)
-        return self._sentence(text, depth)
+            return "".join(self.told(sentence, names, depth + 1) for sentence in sentences)
+        return self._sentence(text, names, depth)
 
-    def _sentence(self, text: str, depth: int) -> str:
+    def _sentence(self, text: str, names: Mapping[str, str], depth: int) -> str:
         """One sentence, as a pattern has it or with a small letter to begin with; else its names one by one."""
         small = text[:1].lower() + text[1:]
-        if small in self.texts:
-            return self.texts[small]
+        for known in (self.texts.get(small), names.get(small)):
+            if known is not None:
+                return known
         for pattern, translation in self.patterns:
             found = pattern.fullmatch(text) or pattern.fullmatch(small)
             if found:
-                slots = {name: self.told(value, depth + 1) for name, value in found.groupdict().items()}
+                slots = {name: self.told(value, names, depth + 1) for name, value in found.groupdict().items()}
                 return translation.format(**slots)
         first, comma, rest = text.partition(", ") if ", " in text else text.rpartition(" and ")
-        return f"{self.told(first, depth + 1)}、{self.told(rest, depth + 1)}" if depth and comma else text
-
-
-ADDRESSES, JOINER = ("://", "www."), "\u2060"
-"""What an address is known by, and a sign without width that hides it."""
-
-SIGNS = "\\`*_[]<>$~#|"
-"""What Markdown would take for more than a sign."""
-
-
-def as_it_stands(text: str) -> str:
-    """A text that Markdown shows as it is, line by line, addresses without a link."""
-    for sign in SIGNS:
-        text = text.replace(sign, f"\\{sign}")
-    for sign in ADDRESSES:
-        text = text.replace(sign, f"{sign[:-1]}{JOINER}{sign[-1]}")
-    return text.replace("\n", "  \n")
+        parts = (self.told(part, names, depth + 1) for part in (first, rest))
+        return "、".join(parts) if depth and comma else text
 
 
 KINDS = {
@@ -136,13 +135,13 @@ def slot_of(name: str) -> str:
     return f"(?P<{name}>{kind})"
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@lru_cache(maxsize=4)
 def catalogue(language: str) -> Catalogue:
     """The catalogue of a language, read once."""
     return Catalogue(language)
 
 
 @lru_cache(maxsize=20_000)
-def told(text: Value, language: str) -> str:
-    """A sentence of the simulator in a language."""
-    return catalogue(language).told(text) if isinstance(text, str) else written(text, language)
+def told(text: Value, language: str, names: tuple[tuple[str, str], ...] = ()) -> str:
+    """A sentence of the simulator in a language, with the company's names in it."""
+    return catalogue(language).told(text, dict(names)) if isinstance(text, str) else written(text, language)

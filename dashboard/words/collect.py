@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from dashboard.words import Catalogue
+from simulator.kernel.messages import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SPOKEN = ("say", "tell")
+SPOKEN = ("say", "tell", "msg", "plural")
 
 
 def literals() -> Iterator[str]:
@@ -28,7 +28,12 @@ def spoken(node: ast.AST) -> Iterator[str]:
     """The texts of an expression, not the names by which it looks something up."""
     if _is_text(node):
         yield node.value  # type: ignore[attr-defined]
-    for child in [node.value] if isinstance(node, ast.Subscript) else ast.iter_child_nodes(node):
+    inside: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    if isinstance(node, ast.Subscript):
+        inside = [node.value]
+    elif isinstance(node, ast.Call) and _name(node.func) == "plural":
+        inside = node.args[:1]  # by which a catalogue finds both forms
+    for child in inside:
         yield from spoken(child)
 
 
@@ -50,6 +55,8 @@ def listed() -> Iterator[str]:
     yield from [
         *comparison.SERIES_TITLES.values(),
         *tables.MONTHS.values(),
+        *tables.HEADS,
+        *tables.SHEETS,
     ]
     yield from [
         *study.DESIGNS.values(),
@@ -93,16 +100,15 @@ def measured() -> Iterator[str]:
     """What the simulator says of its measures, policies and elements."""
     from dashboard.look import variant_words
     from simulator.company.files import scenario_names
-    from simulator.engine.scenario import preset, preset_names
     from simulator.results.bridge import elements
     from simulator.results.kpis import MEASURES
 
     for measure in MEASURES.values():
         yield from (measure.title, measure.definition, measure.unit, *([measure.better] if measure.better else []))
-    yield from (preset(name).note for name in preset_names())
     yield from (element.title for element in elements())
     yield from VERDICTS
     yield from (variant_words(name) for name in scenario_names() if variant_words(name) and "/" not in name)
+    yield from (name.removeprefix("textbook/").replace("-", " ") for name in scenario_names() if "/" in name)
 
 
 VERDICTS = (
@@ -131,8 +137,8 @@ def every_text() -> list[str]:
 
 def missing(language: str) -> list[str]:
     """Texts that a catalogue does not hold."""
-    found = Catalogue(language)
-    return [text for text in every_text() if text not in found.texts and text not in SAME]
+    found = catalogue(language).texts
+    return [text for text in every_text() if text not in found and text not in SAME]
 
 
 SAME = (
@@ -146,6 +152,7 @@ SAME = (
     "Streamlit",
     "sop-sandbox",
     "kept company",
+    "textbook/",
     "set",
     r"^[\w-]+\.toml: ",
 )

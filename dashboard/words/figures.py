@@ -8,8 +8,8 @@ from typing import Any
 
 from babel.numbers import format_decimal
 
-from dashboard.words import LOCALES, catalogue, told
 from simulator.faces.report.figures import LOPSIDED, PERCENT, UNKNOWN, places, places_of_gap
+from simulator.kernel.messages import LOCALES, Number, msg, written
 
 SIZES = {"en": ((1e6, "M"), (1e4, "k")), "zh": ((1e8, "亿"), (1e4, "万"))}
 POWERS = {"M": 1e6, "k": 1e3, "亿": 1e8, "万": 1e4}
@@ -36,10 +36,10 @@ def scale(size: float, unit: str, language: str) -> tuple[float, str]:
 def unit_of(unit: str, currency: str, language: str, difference: bool = False) -> str:
     """The unit behind a figure."""
     if unit in PERCENT:
-        return told("points", language) if difference else "%"
+        return written(msg("points"), language) if difference else "%"
     if unit.startswith("money"):
-        return unit.replace("money", currency).replace("/year", told("/year", language))
-    return "" if unit == "ratio" else told(unit, language)
+        return unit.replace("money", currency).replace("/year", written(msg("/year"), language))
+    return "" if unit == "ratio" else written(msg(unit), language)
 
 
 def with_half(mean: float, half: float, unit: str, currency: str, language: str, bare: bool = False) -> str:
@@ -89,5 +89,5 @@ def plain(value: float, unit: str, currency: str, language: str, digits: int = 0
 def duration(seconds: float, language: str) -> str:
     """A time to wait, roughly."""
     if seconds < 90:
-        return catalogue(language).say("{n} s").format(n=max(1, round(seconds)))
-    return catalogue(language).say("{n} min").format(n=round(seconds / 60))
+        return written(msg("{n} s", n=Number(max(1, round(seconds)))), language)
+    return written(msg("{n} min", n=Number(round(seconds / 60))), language)

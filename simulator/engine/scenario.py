@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -21,6 +21,7 @@ from simulator.company.entries import below, dotted, under, usual
 from simulator.company.files import beside, extended, find, read_toml, set_entry
 from simulator.company.gate import path_of, refuse_unfit
 from simulator.company.market import AHEAD, Outlook, outlook
+from simulator.company.names import Names, refuse_unknown
 from simulator.kernel.messages import Listed, Message, listed, msg, number, plural
 from simulator.kernel.units import Array, Record, ScenarioError, in_file, nearest, quantity
 from simulator.planning import PRESETS, Policy
@@ -74,17 +75,25 @@ class Scenario:
     replayed: Array | None = None
     folder: Path | None = None  # where the files lie that it names
     fitted: Demand | None = None  # the generator of demand that is replayed, where anything is drawn from it
-    beside: dict[str, Any] = field(
+    beside: dict[Any, Any] = field(
         init=False, default_factory=dict, repr=False, compare=False
     )  # what is worked out once
     changes: tuple[tuple[str, Any], ...] = ()  # entries that were set after it was read, by dotted name
     remarks: tuple[Message, ...] = ()  # on how its files were put together
+    translations: Names = field(default_factory=Names)  # of its own names and notes
 
     @property
     def case(self) -> str:
         """Return its name with the changed entries, by which tables of several cases are distinguished."""
         told = [f"{entry}={json.dumps(value, ensure_ascii=False, default=str)}" for entry, value in self.changes]
         return f"{self.name} ({'; '.join(told)})" if told else self.name
+
+    def names(self, language: str) -> Mapping[str, str]:
+        """The company's own names and notes, and those of the policies that come with the product, in a language."""
+        if ("names", language) not in self.beside:
+            self.beside["names", language] = {**preset_texts(language), **self.translations.of(language)}
+        found: Mapping[str, str] = self.beside["names", language]
+        return found
 
     @cached_property
     def network(self) -> Network:
@@ -114,8 +123,8 @@ class Scenario:
 
     @property
     def fingerprint(self) -> str:
-        """A short hash of all that the scenario says."""
-        said = json.dumps(self.words, sort_keys=True) + self.data
+        """A short hash of all that the scenario says, but for names in other languages, which move no figure."""
+        said = json.dumps({key: self.words[key] for key in self.words if key != "names"}, sort_keys=True) + self.data
         return hashlib.sha256(said.encode()).hexdigest()[:12]
 
     def policy(self, choice: str | Path | Policy | Mapping[str, Any]) -> Policy:
@@ -147,7 +156,7 @@ def preset(choice: str | Path, others: Sequence[str] = ()) -> Policy:
     """A policy from a file, or one of those that come with the product."""
     path = path_of(choice, "the policy")
     if path.suffix == ".toml":
-        return validated(Policy, {"name": path.stem, **read_toml(path, "policy")}, path.name)
+        return policy_in(path)[0]
     if str(choice) not in preset_names():
         known = [*others, *preset_names()]
         raise ScenarioError(
@@ -157,8 +166,30 @@ def preset(choice: str | Path, others: Sequence[str] = ()) -> Policy:
                 hint=nearest(str(choice), known),
             )
         )
-    file = PRESETS / f"{choice}.toml"
-    return validated(Policy, {"name": file.stem, **read_toml(file)}, file.name)
+    return policy_in(PRESETS / f"{choice}.toml")[0]
+
+
+def policy_in(path: Path) -> tuple[Policy, Names]:
+    """Read a policy from a file, and its texts in other languages; the key `note` stands for its note."""
+    words = read_toml(path, "policy")
+    names = validated(Names, words.pop("names", {}), path.name, "names")
+    policy = validated(Policy, {"name": path.stem, **words}, path.name)
+    own = {
+        language: {policy.note if text == "note" else text: name for text, name in said.items()}
+        for language, said in names
+    }
+    refuse_unknown(own, ("note", policy.name, policy.note), path.name, "policy")
+    return policy, Names(**own)
+
+
+@lru_cache
+def preset_texts(language: str) -> dict[str, str]:
+    """Tell what the policies that come with the product say of themselves, in a language."""
+    return {
+        text: said
+        for name in preset_names()
+        for text, said in policy_in(PRESETS / f"{name}.toml")[1].of(language).items()
+    }
 
 
 def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> Scenario:
@@ -179,14 +210,19 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
         lineage = extended(read_toml(path), path.parent, (path,))
         name, folder, source = path.stem, lineage.lines_lie or path.parent, path.name
     words = lineage.words
+    own: dict[str, Any] = {"names": deepcopy(lineage.layers[-1].words.get("names", {}))}
     changed: dict[str, Any] = {}
     for entry, value in (overrides or {}).items():
         before = deepcopy(words)
         refuse_unfit(value, source, usual(entry))
         set_entry(words, entry, value, source)
-        if words != before:
+        if usual(entry).split(".")[0] == "names":
+            set_entry(own, entry, value, source)
+        elif words != before:
             changed[entry] = value
-    return replace(build(name, words, source, folder, changes_of({}, changed)), remarks=tuple(lineage.remarks()))
+    found = build(name, words, source, folder, changes_of({}, changed))
+    refuse_unknown(own["names"], (found.company, found.policies), source)
+    return replace(found, remarks=tuple(lineage.remarks()))
 
 
 MATTERS_NOT = ("experiment.replications", "experiment.policies", "experiment.measures")
@@ -205,6 +241,7 @@ def build(
     """Validate the parts and put them together."""
     words = json.loads(json.dumps(words, default=str))
     tables = dict(words)
+    names = validated(Names, tables.pop("names", {}), source, "names")
     experiment = validated(Experiment, tables.pop("experiment", {}), source, "experiment")
     policies = {
         key: validated(
@@ -218,7 +255,9 @@ def build(
     head = as_table(tables.pop("company", {}), "company", source)
     company = validated(Company, {"name": name, **head, **tables}, source)
     refuse_dates_outside(company, experiment.months, source)
-    scenario = Scenario(name, company, experiment, policies, source, words, folder=folder, changes=changes)
+    scenario = Scenario(
+        name, company, experiment, policies, source, words, folder=folder, changes=changes, translations=names
+    )
     for k, choice in enumerate(experiment.policies):
         if choice not in policies and choice not in preset_names():
             hint = nearest(choice, [*policies, *preset_names()])
@@ -374,7 +413,7 @@ def explained(error: ValidationError, kind: type[Record], source: str, where: st
     return listed([in_file(source, each) for each in told], "\n")
 
 
-BESIDE_COMPANY = ("company", "experiment", "extends", "policies")
+BESIDE_COMPANY = ("company", "experiment", "extends", "names", "policies")
 """Entries of a scenario file beside those of the company."""
 
 HEAD = [entry for entry, field in Company.model_fields.items() if field.annotation in (str, bool)]

@@ -26,7 +26,7 @@ Kind = Literal["scenario", "policy", "study"]
 
 ENTRIES: dict[Kind, set[str]] = {
     "scenario": {*Company.model_fields, *BESIDE_COMPANY} - {"name", "note", "currency"},
-    "policy": {*Policy.model_fields} - {"name", "note"},
+    "policy": {*Policy.model_fields, "names"} - {"name", "note"},
     "study": {*StudyWords.model_fields} - {"note"},
 }
 """Entries at the head of each kind of file, but for those that say nothing of it."""

@@ -119,7 +119,7 @@ class Bridge:
     def end(self) -> str:
         """What the bridge arrives at: the full policy, or as much of it as was switched on."""
         whole = len(self.parts) == len(elements())
-        return self.full.name if whole else str(msg("{policy} with these", policy=self.base.name))
+        return self.full.name if whole else str(msg("{policy} with these elements", policy=self.base.name))
 
     @property
     def total(self) -> Array:
@@ -160,7 +160,7 @@ class Bridge:
                 ),
                 (
                     "total",
-                    str(msg("{policy} less {base}", policy=self.end, base=self.base.name)),
+                    str(msg("in all")),
                     estimate(self.total[row]),
                     estimate(self.total[row]),
                     0.0,

@@ -196,3 +196,36 @@ def test_no_legend_is_cut(visit, width):
               return own.right > all.right + 1 || text.textContent.endsWith('…'); }).map(text => text.textContent)"""
         )
         assert not cut, (path, cut)
+
+
+def titles(page):
+    """What the menu calls the pages, without their signs."""
+    lines = page.get_by_test_id("stSidebarNav").inner_text().split("\n")
+    return [line for line in lines if line.strip() and not re.fullmatch("[a-z_]+", line.strip())]
+
+
+def test_a_chinese_browser_is_answered_in_chinese_from_the_first_page_on(visit):
+    """Menu, title and page obey the browser; the link and the reader's choice win over it, on every page."""
+    reader = visit(locale="zh-CN")
+    page = reader.open()
+    assert page.locator("h1").inner_text() == "比较计划方式"
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert len(titles(page)) == len(PAGES)
+    assert all(is_chinese(title) for title in titles(page)), titles(page)
+    page.reload()
+    page.locator("h1").first.wait_for()
+    reader.settle()
+    assert all(is_chinese(title) for title in titles(page)), titles(page)
+    page = visit(locale="zh-CN").open("/?lang=en")
+    assert "Compare" in titles(page)
+    other = visit()
+    page = other.open("/?lang=zh")
+    page.get_by_test_id("stSidebarNav").get_by_role("link").nth(1).click()
+    page.wait_for_url(re.compile("/lab"))
+    other.settle()
+    assert all(is_chinese(title) for title in titles(page)), titles(page)
+
+
+def is_chinese(title):
+    """Whether a title has Chinese signs."""
+    return bool(re.search("[\u4e00-\u9fff]", title))

@@ -1,15 +1,18 @@
 """Chinese is complete, and a pattern takes nothing for something else."""
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from dashboard.fields import entries
-from dashboard.words import LANGUAGES, as_it_stands, as_pattern, catalogue, told
+from dashboard.words import as_it_stands, as_pattern, told
 from dashboard.words.collect import every_text, missing
 from simulator import load
 from simulator.company.problems import allowed
+from simulator.kernel.messages import LANGUAGES, catalogue, msg, written
+from simulator.results.kpis import MEASURES
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
@@ -18,19 +21,32 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 def test_every_text_is_translated(language):
     """Pages, measures, policies, entries: what the catalogues lack is listed."""
     lacking = missing(language)
-    assert not lacking, "add to dashboard/words/" + language + ".po:\n" + "\n".join(lacking)
+    assert not lacking, f"add to simulator/kernel/words/{language}/pages.po:\n" + "\n".join(lacking)
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_translations_keep_their_slots(language):
     """A figure that stands in the English sentence stands in the other one."""
     for text, said in catalogue(language).texts.items():
-        assert slots(text) == slots(said), text
+        for each in [said] if isinstance(said, str) else said:
+            assert slots(text) == slots(each), text
 
 
 def slots(text):
     """The names of a text's slots."""
     return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_glossary_says_what_the_screens_say(language):
+    """A measure is called in the glossary as its tile calls it."""
+    text = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line.startswith("| ")]
+    titles = {measure.title.lower(): written(msg(measure.title), language) for measure in MEASURES.values()}
+    found = {term: row for row in rows for term in row[0].lower().split(", ") if term in titles}
+    assert len(found) > 15
+    wrong = {term: (titles[term], row[2]) for term, row in found.items() if titles[term] not in row[2]}
+    assert not wrong
 
 
 def test_a_sentence_is_told_by_its_pattern():

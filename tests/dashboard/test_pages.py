@@ -10,8 +10,8 @@ from dashboard import jobs, results
 from dashboard.asks import Ask
 from dashboard.case import Case
 from dashboard.look import policy_name
-from dashboard.words import catalogue
 from simulator.faces.cli.cycle import plain
+from simulator.kernel.messages import msg, written
 
 TITLES = {
     "compare": "Compare ways of planning",
@@ -32,7 +32,7 @@ def test_a_page_answers_before_the_first_click(page, lang):
     at = open_page(page, lang=lang)
     assert not at.exception, at.exception
     assert not at.error, [each.value for each in at.error]
-    assert at.title[0].value == catalogue(lang).say(TITLES[page])
+    assert at.title[0].value == written(msg(TITLES[page]), lang)
 
 
 def test_the_sentence_of_compare_has_number_and_interval():

@@ -14,9 +14,9 @@ from dashboard import downloads, export, jobs, results, studies
 from dashboard.asks import Ask
 from dashboard.case import HOME, Case, scenario_of
 from dashboard.parts import factors
-from dashboard.words import catalogue
 from simulator import compare
 from simulator.faces.cli import main
+from simulator.kernel.messages import msg, written
 from simulator.kernel.units import ScenarioError
 from simulator.studies.evaluate import evaluate
 from simulator.studies.plan import ASKED_FROM
@@ -151,7 +151,7 @@ def test_every_measure_and_language_has_an_answer():
     for measure in studies.study_of(example()).measures:
         at = open_page("sweep", answer=measure, lang="zh")
         assert not at.exception, (measure, at.exception)
-    assert at.title[0].value == catalogue("zh").say("Sweep")
+    assert at.title[0].value == written(msg("Sweep"), "zh")
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from pydantic_core import PydanticUndefined
 from simulator import planning as policies
 from simulator.company import Company, Orders
 from simulator.company.laws import Law
+from simulator.company.names import Names
 from simulator.company.problems import Place, allowed, is_record, members, shown, tag, unit_words
 from simulator.engine.scenario import HEAD, Experiment
 from simulator.kernel.messages import Message, Value, msg
@@ -91,6 +92,7 @@ def dictionaries() -> dict[str, list[Entry]]:
             entry for law in laws for entry in _choice(law, "law", str((tag(law) or ("", ("",)))[1][0]))
         ],
         "The experiment": dictionary(Experiment, "experiment"),
+        "Names in other languages": dictionary(Names, "names"),
         "A policy, in a file of its own or as policies.<name>": dictionary(policies.Policy),
     }
 

@@ -127,7 +127,7 @@ def sales_alerts(s: Score) -> Array:
     return _by_customer(s, alerts.sum(axis=0) / (s.end_month - s.first_month))
 
 
-@measure("Swing of weekly demand", "share", "lower", "orders")
+@measure("Variability of weekly demand", "share", "lower", "orders")
 def demand_swing(s: Score) -> Array:
     """Standard deviation of the units due in a week over their mean, whole weeks of seven days."""
     weeks = s.span // 7
@@ -163,7 +163,7 @@ def _of_decided(s: Score, memo: str) -> Array:
 # --- products that are gone ---
 
 
-@measure("Left over of products phased out", "money", "lower")
+@measure("Obsolete stock", "money", "lower")
 def left_over(s: Score) -> Array:
     """Stock at cost on the last day of products no longer sold, and in total of parts that go into nothing else."""
     products = s.books.scenario.company.products.values()

@@ -27,7 +27,7 @@ def gross_margin(s: Score) -> Array:
     return s.orders(earned(s.margins, GROSS_MARGIN)) * (YEAR / s.span)
 
 
-@measure("Margin after serving customers", "money/year", "higher", "orders")
+@measure("Margin after cost to serve", "money/year", "higher", "orders")
 def customer_margin(s: Score) -> Array:
     """A year's gross margin less what serving those customers costs: transport, selling, late penalties, bad debt."""
     return s.orders(earned(s.margins, SERVED)) * (YEAR / s.span)
@@ -43,7 +43,7 @@ def ebit(s: Score) -> Array:
     return _a_year(s, EBIT)
 
 
-@measure("EBIT over sales", "share", "higher", "company")
+@measure("EBIT margin", "share", "higher", "company")
 def ebit_share(s: Score) -> Array:
     """A year's profit before interest and tax / net sales."""
     return ratio(ebit(s), s.money.total(NET_SALES, s.over)[None] * (YEAR / s.span))
@@ -79,7 +79,7 @@ def roce(s: Score) -> Array:
     return ratio(ebit(s), mean_capital(s))
 
 
-@measure("Margin over stock (GMROI)", "ratio", "higher", "company")
+@measure("Gross margin return on inventory (GMROI)", "ratio", "higher", "company")
 def gmroi(s: Score) -> Array:
     """A year's gross margin / mean value of everything on hand."""
     return ratio(s.goods(earned(s.margins, GROSS_MARGIN).sum(axis=0)) * (YEAR / s.span), all_stock_value(s))

@@ -77,7 +77,7 @@ def cycle_time(s: Score) -> Array:
     return ratio(s.orders(s.mean_backlog * s.span + s.served * lead), s.orders(s.served))
 
 
-@measure("Wait of the slowest twentieth", "days", "lower", "orders")
+@measure("Delay, 95th percentile", "days", "lower", "orders")
 def wait_p95(s: Score) -> Array:
     """Days after the due date within which 95 % of demand is shipped or given up; first in, first out within segment and product."""
     due, open_ = s.flow("due"), s.level("backlog")

@@ -16,20 +16,20 @@ def supplier_on_time(s: Score) -> Array:
     return ratio(_sources(s, "on_time"), _sources(s, "came_from"))
 
 
-@measure("Rejected at receipt", "share", "lower", "company")
+@measure("Reject rate at receipt", "share", "lower", "company")
 def reject_rate(s: Score) -> Array:
     """Value at cost of what failed incoming inspection / of all that suppliers delivered."""
     return ratio(_sources(s, "rejected_from"), _sources(s, "came_from"))
 
 
-@measure("Price of purchases", "ratio", "lower", "company")
+@measure("Purchase price index", "ratio", "lower", "company")
 def purchase_price(s: Score) -> Array:
     """What suppliers delivered and passed inspection, at the prices agreed with them / at standard cost."""
     good = _sources(s, "came_from") - _sources(s, "rejected_from")
     return ratio(_counted(s, "delivered_value", np.ones((1, 1))), good)
 
 
-@measure("Ordered express", "share", "lower", "company")
+@measure("Expedited share of purchases", "share", "lower", "company")
 def expedited_share(s: Score) -> Array:
     """Value at cost of what was ordered express / of all that was ordered from suppliers."""
     express = _counted(s, "expedited", s.unit_cost[s.network.bought])
