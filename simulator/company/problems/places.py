@@ -230,9 +230,12 @@ def in_unit(words: str, unit: str) -> Value:
 def unit_words(unit: str) -> Message:
     """Name a unit as it is declared: money stands for the company's own currency."""
     what, slash, each = unit.partition("/")
-    if len(what) == 3 and what.isupper():
-        return msg("{currency}/{each}", currency=what, each=msg(each)) if slash else msg("{currency}", currency=what)
-    return msg(unit)
+    if what != "money" and not (len(what) == 3 and what.isupper()):
+        return msg(unit)
+    currency: Value = msg("money") if what == "money" else what
+    return (
+        msg("{currency}/{each}", currency=currency, each=msg(each)) if slash else msg("{currency}", currency=currency)
+    )
 
 
 def shown(value: Any) -> str:
