@@ -109,13 +109,12 @@ def load_everything() -> None:
     from dashboard import look, show, verdicts  # noqa: F401
     from dashboard.asks import engine
     from dashboard.case import Case, scenario_of
-    from dashboard.words import catalogue
-    from simulator.kernel.messages import LANGUAGES
+    from simulator.kernel.messages import LANGUAGES, catalogue
 
     engine()
     _ = scenario_of(Case()).network
     for language in LANGUAGES:
-        _ = catalogue(language).patterns
+        catalogue(language)
     gc.collect()
     gc.freeze()
 

@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from dashboard.case import names_only, scenario_of
-from dashboard.words import told
 from simulator.kernel import messages
 from simulator.kernel.messages import Listed, Message, Number, Text, Value, msg, speaking
 from simulator.kernel.units import ToldError, bare
@@ -53,7 +52,7 @@ def said(value: Value) -> str:
 
 
 def say(text: Text, **slots: Any) -> str:
-    """A text of the pages, or a message, in the reader's language, its slots filled; never matched with patterns."""
+    """Say a text of the pages, or a message, in the reader's language, its slots filled."""
     if isinstance(text, Message):
         return said(text)
     return said(msg(text, **{name: slot if isinstance(slot, VALUES) else str(slot) for name, slot in slots.items()}))
@@ -65,8 +64,14 @@ def own_name(name: str) -> str:
 
 
 def tell(value: Value) -> str:
-    """What comes from the simulator, in the reader's language; a plain sentence is still matched with patterns."""
-    return told(value, language(), tuple(names().items())) if isinstance(value, str) else said(value)
+    """Tell a message or value of the simulator, or one of its fixed texts, in the reader's language."""
+    return (
+        own_name(value)
+        if isinstance(value, str) and value in names()
+        else say(value)
+        if isinstance(value, str)
+        else said(value)
+    )
 
 
 def wrong(problem: ToldError) -> str:

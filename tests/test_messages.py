@@ -3,8 +3,11 @@
 import datetime as dt
 import json
 import pickle
+from collections import Counter
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from simulator.kernel import messages
 from simulator.kernel.messages import (
@@ -103,3 +106,12 @@ def test_a_message_is_kept_in_files_and_goes_to_other_processes():
     assert from_data(json.loads(json.dumps(as_data(text)))) == text
     assert pickle.loads(pickle.dumps(text)) == text
     assert hash(text) == hash(pickle.loads(pickle.dumps(text)))
+
+
+def test_catalogues_are_sound_and_say_each_text_once():
+    """A text that stands in two files could be said in two ways."""
+    said = Counter()
+    for file in sorted((Path(messages.__file__).parent / "words" / "zh").glob("*.po")):
+        with file.open("rb") as lines:
+            said.update(str(each.id) for each in read_po(lines, abort_invalid=True) if each.id)
+    assert [text for text, times in said.items() if times > 1] == []

@@ -1,4 +1,4 @@
-"""Chinese is complete, and a pattern takes nothing for something else."""
+"""Chinese is complete."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 from dashboard.fields import entries
-from dashboard.words import as_it_stands, as_pattern, told
+from dashboard.words import as_it_stands
 from dashboard.words.collect import every_text, missing
 from simulator import load
 from simulator.company.problems import allowed
@@ -49,22 +49,6 @@ def test_the_glossary_says_what_the_screens_say(language):
     assert not wrong
 
 
-def test_a_sentence_is_told_by_its_pattern():
-    """Figures stay as they are, words in slots are told in turn."""
-    text = "With experiment.warm_up = 12 all has settled. No warm-up within this run would do: raise experiment.months, or ask sop warmup."
-    said = "取 experiment.warm_up = 12，一切即已稳定。本次运行内没有足够的预热期：请增大 experiment.months，或使用 sop warmup。"
-    assert told(text, "zh") == said
-    assert told(text, "en") == text
-
-
-def test_a_figure_takes_no_words():
-    """A slot for a figure fits figures only."""
-    pattern = as_pattern("{n} units in {m}")
-    assert pattern.fullmatch("1,204 units in 2011-03")
-    assert not pattern.fullmatch("many units in 2011-03")
-    assert not pattern.fullmatch("1,204 units in spring")
-
-
 def test_texts_of_pages_are_found():
     """The list of texts is not empty by mistake."""
     found = every_text()
@@ -78,7 +62,7 @@ def test_what_an_entry_may_be_is_told_in_every_language(company):
     places = {allowed(entry.place): entry.place for entry in entries(load(company))}
     own = ("true", "false", "fitted", "replay", "process", "result")
     for words in places:
-        rest = [word for word in re.findall("[A-Za-z]{2,}", told(words, "zh")) if word not in own]
+        rest = [word for word in re.findall("[A-Za-z]{2,}", written(words, "zh")) if word not in own]
         assert not rest, f"add to simulator/kernel/words/zh/problems.po: {words}"
 
 
