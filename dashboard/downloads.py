@@ -72,7 +72,7 @@ def inputs_table(record: dict[str, Any]) -> pd.DataFrame:
     rows = [
         {
             "input": name,
-            "value": value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False),
+            "value": value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False, default=str),
         }
         for name, value in record.items()
     ]
