@@ -16,6 +16,7 @@ from simulator.faces.documents.phrases import hours, listed, months, percent, ra
 from simulator.kernel.lanes import TINY, ranked, ration
 from simulator.kernel.units import Array, Mask
 from simulator.planning.shortage import KeepSafetyStock, ReleaseSafetyStock
+from simulator.results.reading import ratio
 
 SURPLUS, SHORTAGE, WAVE = "surplus", "shortage", "wave"
 
@@ -188,8 +189,7 @@ class Balance:
     def must_meet_grid(self) -> Grid:
         """Segments by rank: wanted, must be met, late."""
         met = self.must_be_met()
-        with np.errstate(invalid="ignore", divide="ignore"):
-            share = np.where(self.wanted > TINY, met / self.wanted, np.nan)
+        share = ratio(met, self.wanted)
         figures = {
             Figure("wanted"): self.wanted,
             Figure("must be met"): met,

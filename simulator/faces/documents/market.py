@@ -12,6 +12,7 @@ from simulator.faces.documents.month import DEMAND, Month
 from simulator.faces.documents.paper import Figure, Section, beside, said
 from simulator.faces.documents.phrases import against, listed, percent, units
 from simulator.kernel.units import Array
+from simulator.results.reading import ratio
 
 
 def pipeline(month: Month) -> Section | None:
@@ -21,8 +22,7 @@ def pipeline(month: Month) -> Section | None:
         return None
     names = stage_names(month.company)
     amount, weighted = full.sum(axis=1), stated.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        chance = np.where(amount > 0.5, weighted / amount, np.nan)
+    chance = np.where(amount > 0.5, ratio(weighted, amount), np.nan)
     figures = {Figure("in sight"): amount, Figure("as stated"): weighted, Figure("stated chance", "share"): chance}
     text = f"{units(float(amount.sum()))} are in sight, {units(float(weighted.sum()))} by the chances that are stated."
     return Section(

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import numpy as np
-
 from simulator.faces.documents import roles
 from simulator.faces.documents.month import Month
 from simulator.faces.documents.paper import Figure, Grid, Section, beside, said
 from simulator.faces.documents.phrases import listed
-from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
+from simulator.results.reading import ratio
 
 
 class Outage(NamedTuple):
@@ -50,8 +48,7 @@ def _grid(month: Month) -> Grid | None:
     )
     if not came.any():
         return None
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shares = [np.where(came > TINY, part / np.maximum(came, TINY), np.nan) for part in (on_time, bad)]
+    shares = [ratio(part, came) for part in (on_time, bad)]
     figures = {
         Figure("ordered"): ordered,
         Figure("delivered"): came,

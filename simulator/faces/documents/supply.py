@@ -15,6 +15,7 @@ from simulator.faces.documents.phrases import hours, listed, months, percent, se
 from simulator.faces.documents.process import meets
 from simulator.kernel.lanes import TINY
 from simulator.planning.supply_plan.cost_optimal import MISSING, missing_in_words
+from simulator.results.reading import ratio
 
 
 def supply_plan(month: Month) -> Document:
@@ -84,7 +85,7 @@ def _safety_stock(month: Month) -> Section:
     stock = with_total(month.by_family(held))
     figures = {
         Figure("safety stock"): stock,
-        Figure("of demand", "days"): np.where(daily > TINY, stock / np.maximum(daily, TINY), np.nan),
+        Figure("of demand", "days"): ratio(stock, daily),
         Figure("at cost", month.currency): with_total(month.by_family(held * month.n.unit_cost[month.n.sold, 0])),
     }
     grid = beside("Safety stock of products", "family", [*month.families, TOTAL], figures, month.name)
@@ -98,8 +99,7 @@ def _rough_cut(month: Month) -> Section | None:
     if not (month.has_family_plan and month.n.resources):
         return None
     load = Load(month)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(month.regular > 0, load.approved / month.regular, np.nan)
+    share = ratio(load.approved, month.regular)
     figures = {
         Figure("load of the wished plan", "hours"): load.wished,
         Figure("load of the approved plan", "hours"): load.approved,
