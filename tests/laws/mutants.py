@@ -911,8 +911,8 @@ MUTANTS = [
     Mutant(
         "a plan is in force from the day on which it is approved",
         "Reading.version",
-        "(effective <= day)",
-        "(self.days.month_start[made] <= day)",
+        "np.where(effective <= day,",
+        "np.where(self.days.month_start[made] <= day,",
         "test_one_figure.py::plan_attainment",
     ),
 ]
