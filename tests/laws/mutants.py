@@ -887,6 +887,34 @@ MUTANTS = [
         "str(len(seen))",
         "test_supply.py::another_disruption",
     ),
+    Mutant(
+        "a run is held to the plan that was approved in the course of the month",
+        "Sheet.planned",
+        "self.read.planned(cube, month)",
+        "self.read.in_force(cube, month, self.read.days.count)",
+        "test_one_figure.py::units_of_a_month",
+    ),
+    Mutant(
+        "the report takes all that was released for production",
+        "LastMonth.production",
+        "self.now.made(*self.span)",
+        "self.now.flow('released', *self.span)[self.now.n.sold]",
+        "test_one_figure.py::units_of_a_month",
+    ),
+    Mutant(
+        "a plan is kept on the whole, not family by family",
+        "plan_attainment",
+        "1 - ratio(off.sum(axis=0, keepdims=True)",
+        "1 - ratio(off.max(axis=0, keepdims=True)",
+        "test_one_figure.py::plan_attainment",
+    ),
+    Mutant(
+        "a plan is in force from the day on which it is approved",
+        "Reading.version",
+        "np.where(effective <= day,",
+        "np.where(self.days.month_start[made] <= day,",
+        "test_one_figure.py::plan_attainment",
+    ),
 ]
 
 

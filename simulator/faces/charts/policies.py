@@ -57,8 +57,10 @@ def frontier(summary: pd.DataFrame, about: str = "", look: Look = LIGHT) -> alt.
     spots = placed(points(summary, look))
     wide = span([spot[end] for spot in spots for end in ("x_low", "x_high", "x")], look=look, room=(0.1, 0.25))
     tall = span([spot[end] for spot in spots for end in ("y_low", "y_high", "y")], look=look, room=0.1, within=ALL)
-    spots, spoken = speaking(spots, {"label": "policy", "y_said": "fill rate", "x_said": "days of stock", **CALM}, look)
-    x = alt.X("x:Q", axis=wide.axis(look.say("days of stock")), scale=wide.scale())
+    spots, spoken = speaking(
+        spots, {"label": "policy", "y_said": "fill rate", "x_said": "days of stock of products", **CALM}, look
+    )
+    x = alt.X("x:Q", axis=wide.axis(look.say("days of stock of products")), scale=wide.scale())
     y = alt.Y("y:Q", axis=tall.axis(look.say("fill rate, %")), scale=tall.scale())
     base = alt.Chart(data(spots)).encode(x=x, y=y)
     crosses = base.mark_rule(strokeWidth=2, color=look.faint, **SILENT)

@@ -17,6 +17,7 @@ from simulator.kernel.lanes import TINY, ranked, ration
 from simulator.kernel.messages import Listed, Message, Text, listed, msg, percent, sentences
 from simulator.kernel.units import Array, Mask
 from simulator.planning.shortage import KeepSafetyStock, ReleaseSafetyStock
+from simulator.results.reading import ratio
 
 SURPLUS, SHORTAGE, WAVE = "surplus", "shortage", "wave"
 
@@ -226,8 +227,7 @@ class Balance:
     def must_meet_grid(self) -> Grid:
         """Segments by rank: wanted, must be met, late."""
         met = self.must_be_met()
-        with np.errstate(invalid="ignore", divide="ignore"):
-            share = np.where(self.wanted > TINY, met / self.wanted, np.nan)
+        share = ratio(met, self.wanted)
         figures = {
             Figure(msg("wanted")): self.wanted,
             Figure(msg("must be met")): met,

@@ -13,6 +13,7 @@ from simulator.faces.documents.paper import SHARE, STAGE, Figure, Section, besid
 from simulator.faces.documents.phrases import TARGET, against, units
 from simulator.kernel.messages import Message, Value, listed, msg, number, percent
 from simulator.kernel.units import Array
+from simulator.results.reading import ratio
 
 
 def pipeline(month: Month) -> Section | None:
@@ -22,8 +23,7 @@ def pipeline(month: Month) -> Section | None:
         return None
     names = stage_names(month.company)
     amount, weighted = full.sum(axis=1), stated.sum(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        chance = np.where(amount > 0.5, weighted / amount, np.nan)
+    chance = np.where(amount > 0.5, ratio(weighted, amount), np.nan)
     figures = {
         Figure(msg("in sight")): amount,
         Figure(msg("as stated")): weighted,

@@ -6,14 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import numpy as np
-
 from simulator.faces.documents import roles
 from simulator.faces.documents.month import Month
 from simulator.faces.documents.paper import SHARE, SOURCE, Figure, Grid, Section, beside, said
-from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import Message, Text, Value, listed, msg
 from simulator.kernel.units import Array
+from simulator.results.reading import ratio
 
 
 class Outage(NamedTuple):
@@ -58,8 +56,7 @@ def _grid(month: Month) -> Grid | None:
     )
     if not came.any():
         return None
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shares = [np.where(came > TINY, part / np.maximum(came, TINY), np.nan) for part in (on_time, bad)]
+    shares = [ratio(part, came) for part in (on_time, bad)]
     figures = {
         Figure(msg("ordered")): ordered,
         Figure(msg("delivered")): came,

@@ -32,6 +32,7 @@ from simulator.faces.documents.process import meets
 from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import Message, Value, listed, msg, percent
 from simulator.planning.supply_plan.cost_optimal import MISSING, missing_in_words
+from simulator.results.reading import ratio
 
 
 def supply_plan(month: Month) -> Document:
@@ -105,7 +106,7 @@ def _safety_stock(month: Month) -> Section:
     stock = with_total(month.by_family(held))
     figures = {
         Figure(msg("safety stock")): stock,
-        Figure(msg("of demand"), DAYS): np.where(daily > TINY, stock / np.maximum(daily, TINY), np.nan),
+        Figure(msg("of demand"), DAYS): ratio(stock, daily),
         Figure(msg("at cost"), month.currency): with_total(month.by_family(held * month.n.unit_cost[month.n.sold, 0])),
     }
     grid = beside(msg("Safety stock of products"), FAMILY, and_total(month.families), figures, month.name)
@@ -120,8 +121,7 @@ def _rough_cut(month: Month) -> Section | None:
     if not (month.has_family_plan and month.n.resources):
         return None
     load = Load(month)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(month.regular > 0, load.approved / month.regular, np.nan)
+    share = ratio(load.approved, month.regular)
     figures = {
         Figure(msg("load of the wished plan"), HOURS): load.wished,
         Figure(msg("load of the approved plan"), HOURS): load.approved,

@@ -63,10 +63,7 @@ def tracking_alarms(s: Score) -> Array:
 
 @measure("Plan attainment", "share", "higher")
 def plan_attainment(s: Score) -> Array:
-    """1 - sum of |started - planned| / sum planned, by family and month; planned is the plan in force when the month began.
-
-    Below 0 where production was off by more than all that was planned: a floor would hide it, and months would not add up.
-    """
+    """1 - sum of |made - planned| / sum planned, by family and month; planned is the plan in force when the month began."""
     if s.by == "product":
         return s.unknown
     off, planned = s.kept_plan

@@ -35,7 +35,7 @@ def all_stock_value(s: Score) -> Array:
     return np.asarray((s.mean_on_hand * s.unit_cost).sum(axis=0, keepdims=True))
 
 
-@measure("Days of stock", "days", "lower")
+@measure("Days of stock of products", "days", "lower")
 def days_of_supply(s: Score) -> Array:
     """Mean value of products on hand / cost of goods shipped a day (SCOR AM.2.2)."""
     return ratio(stock_value(s), s.goods(s.shipped * s.unit_cost[s.network.sold]) / s.span)

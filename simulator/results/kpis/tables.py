@@ -59,7 +59,7 @@ def values(
 
 def figure(books: Books, measure: str, months: tuple[int, int], by: str = "total") -> Array:
     """One measure over some months, as every face shows it: (groups, replications)."""
-    return values(books, measure, by, months)[1]
+    return MEASURES[measure].function(Score(books, by, months))
 
 
 def in_company(books: Books) -> Books:

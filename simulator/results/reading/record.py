@@ -122,23 +122,24 @@ class Reading:
 
     # --- plans ---
 
+    @cached_property
+    def effective(self) -> Whole:
+        """The day on which each cycle's plan took effect, (cycles, lanes)."""
+        lanes = self.books.closing["backlog"].shape[-1]
+        return np.array([self.plans.effective[made] for made in self.plans.made_in], dtype=np.int64).reshape(-1, lanes)
+
     def version(self, month: int, day: int) -> Whole:
         """Which cycle's plan for a month was in force on the evening of a day, lane by lane; -1 where there was none."""
-        lanes = np.arange(self.books.closing["backlog"].shape[-1])
-        found, since = np.full(lanes.shape, -1), np.full(lanes.shape, -1)
-        for made in self.plans.made_in:
-            if made <= month < made + HORIZON:
-                effective = self.plans.effective[made]
-                over = (effective <= day) & (effective >= since)
-                found, since = np.where(over, made, found), np.where(over, effective, since)
-        return found
+        made_in = np.array(self.plans.made_in, dtype=np.int64)
+        covers = np.flatnonzero((made_in <= month) & (month < made_in + HORIZON))
+        effective, made = self.effective[covers], made_in[covers, None]
+        over = np.where(effective <= day, effective * len(self.plans.forecast) + made, -1)  # of one day, the later made
+        latest = np.max(over, axis=0, initial=-1)
+        return np.where(latest >= 0, latest % len(self.plans.forecast), -1)
 
     def in_force(self, cube: Array, month: int, day: int) -> Array:
         """What was planned for a month on the evening of a day, nothing where there was no plan: (rows, lanes)."""
-        version = self.version(month, day)
-        made, lanes = np.maximum(version, 0), np.arange(len(version))
-        ahead = np.clip(month - made, 0, HORIZON - 1)
-        return np.where(version >= 0, cube[made, ahead, :, lanes].T, 0.0)
+        return _of_version(cube, month, self.version(month, day))
 
     def began(self, month: int) -> int:
         """The day on whose morning a month's work begins; what is in force then is the plan that it is held to."""
@@ -155,13 +156,20 @@ class Reading:
             version >= 0, self.plans.safety_stock[np.maximum(version, 0), :, np.arange(len(version))].T, 0.0
         )
 
-    def was_planned(self, month: int) -> Mask:
-        """In which lanes any plan for a month was in force at its start; in a month in which nobody works, in none."""
-        return np.asarray(self.version(month, self.began(month)) >= 0) & bool(self.days.worked[month])
-
     def kept(self, month: int) -> tuple[Array, Array]:
-        """How far production of a month was off the plan in force at its start, and that plan: (families, lanes) each."""
-        planned = self.planned(self.plans.production, month)
+        """How far production of a month was off the plan in force at its start, and that plan: (families, lanes) each.
+
+        Nothing where there was no plan yet, and of a month in which nobody works.
+        """
+        version = self.version(month, self.began(month))
+        planned = _of_version(self.plans.production, month, version)
         off = np.abs(self.by_family(self.started(*self.span_of(month))) - planned)
-        held = self.was_planned(month)
+        held = (version >= 0) & bool(self.days.worked[month])
         return np.where(held, off, 0.0), np.where(held, planned, 0.0)
+
+
+def _of_version(cube: Array, month: int, version: Whole) -> Array:
+    """A month's column of the version that each lane had in force, nothing where it had none: (rows, lanes)."""
+    made = np.maximum(version, 0)
+    ahead = np.clip(month - made, 0, HORIZON - 1)
+    return np.where(version >= 0, cube[made, ahead, :, np.arange(len(version))].T, 0.0)
