@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 
 from simulator.faces.documents import Document, Figure, Grid, Point, Section
-from simulator.kernel.messages import Message, Text, as_data, from_data
+from simulator.kernel.messages import Message, Text, as_data, from_data, msg
 from simulator.kernel.units import WorkError
 
 FORM = 2
@@ -34,8 +34,11 @@ def read_month(file: Path) -> list[Document]:
     content = json.loads(gzip.decompress(file.read_bytes()))
     if not isinstance(content, dict) or content.get("form") != FORM:
         raise WorkError(
-            f"{file.parent.name}/{file.name} holds documents as another version wrote them; ask for this month again, "
-            "or make the examples afresh with sop dashboard --examples"
+            msg(
+                "{file} holds documents as another version wrote them; take them away and ask again, "
+                "or make the examples afresh with sop dashboard --examples",
+                file=f"{file.parent.name}/{file.name}",
+            )
         )
     return [_as_document(said) for said in content["documents"]]
 

@@ -24,9 +24,11 @@ from dashboard.look import (
 from dashboard.parts import paper, pieces, presentation
 from dashboard.speech import said, voice
 from dashboard.tables import in_words
+from dashboard.words import as_it_stands
 from simulator.engine.scenario import preset_names
 from simulator.faces.documents import USUAL, Document
 from simulator.faces.documents.paper import TOTAL
+from simulator.kernel.units import WorkError
 
 SHORT_TITLES = (
     "1 Sales forecast report",
@@ -55,7 +57,7 @@ def main() -> None:
     if not show.answer(ask, 2.0 + jobs.seconds(1, 1, scenario_of(ask.case).experiment.months, 90), begin=True):
         return
     month = month_input(results.month_names(ask))
-    documents = results.documents(ask, month)
+    documents = kept(ask, month)
     step = step_input()
     if step < len(paper.STEPS):
         one_step(documents[step], (ask.key, month))
@@ -92,6 +94,15 @@ def chosen() -> Ask:
     with columns[2]:
         presentation.offer()
     return results.months_of(st.session_state["case"], policy, int(run))
+
+
+def kept(ask: Ask, month: str) -> list[Document]:
+    """The documents of a month; where another version kept them, that is said instead."""
+    try:
+        return results.documents(ask, month)
+    except WorkError as problem:
+        st.error(as_it_stands(said(problem.args[0])), icon=":material/error:")
+        st.stop()
 
 
 def usual_month(names: dict[str, str]) -> str:
@@ -248,7 +259,7 @@ def presented() -> None:
     month = controls.remembered("month", usual_month(names), controls.one_of(names))
     controls.keep("month", month)
     now = presentation.slide(len(paper.STEPS))
-    document = results.documents(ask, month)[now]
+    document = kept(ask, month)[now]
     st.title(f"{now + 1}  {said(document.title)}", anchor=False)
     st.caption(f"{policy_name(policy)}, {names[month]}. {paper.held(document)}")
     left, right = st.columns([5, 6], gap="large")

@@ -106,6 +106,18 @@ def test_documents_survive_their_file(tmp_path):
         pd.testing.assert_frame_equal(after.table(), before.table())
 
 
+def test_documents_of_another_version_are_refused_in_a_sentence(tmp_path):
+    """They were kept as finished English, which nobody reads back."""
+    import gzip
+
+    from simulator.kernel.units import WorkError
+
+    file = tmp_path / "month.json.gz"
+    file.write_bytes(gzip.compress(b'[{"name": "sales_report", "title": "Sales forecast report"}]'))
+    with pytest.raises(WorkError, match="as another version wrote them; take them away and ask again"):
+        read_month(file)
+
+
 # --- jobs ---
 
 

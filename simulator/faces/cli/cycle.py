@@ -22,7 +22,7 @@ from simulator.faces.cli.options import (
     refuse_idle,
     tell_cost,
 )
-from simulator.kernel.messages import Message, Value, msg, written
+from simulator.kernel.messages import Message, Value, listed, msg, written
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -241,7 +241,8 @@ def _worded(block: Listing) -> Iterator[str]:
     head, *body = texts(block)
     for text, *facts in body:
         yield filled(text, "  * ", "    ")
-        yield "    " + ", ".join(f"{title.lower()} {fact}" for title, fact in zip(head[1:], facts, strict=True))
+        told = listed([f"{title.lower()} {fact}" for title, fact in zip(head[1:], facts, strict=True)], ", ")
+        yield f"    {written(told)}"
 
 
 def coloured(title: str, documents: list[Document]) -> None:
