@@ -58,7 +58,7 @@ def listed() -> Iterator[str]:
         *paper.LOADS.values(),
         *tables.MONTHS.values(),
         *tables.HEADS,
-        *tables.SHEETS,
+        *tables.SHEETS.values(),
     ]
     yield from [
         *study.DESIGNS.values(),
