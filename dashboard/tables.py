@@ -30,18 +30,20 @@ HEADS = (
 )  # fmt: skip
 """Heads of tables as programs read them; a reader of another language has them in that one."""
 
-SHEETS = (
-    "summary",
-    "replications",
-    "months",
-    "inputs",
-    "definitions",
-    "bridge",
-    "ladder",
-    "look at",
-    "settings",
-    "runs",
-)
+SHEETS = {
+    "summary": "Summary",
+    "replications": "Every replication",
+    "months": "Month by month",
+    "inputs": "Inputs",
+    "definitions": "Definitions",
+    "bridge": "Value bridge",
+    "ladder": "Ladder",
+    "look at": "Look at",
+    "settings": "Settings",
+    "runs": "Every run",
+}
+"""Sheets by their names in English workbooks, and what they are."""
+
 WORDS = (
     "title",
     "unit",
@@ -63,7 +65,7 @@ def in_words(sheets: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Sheets in the reader's language, heads and words; in English they are as the command line writes them."""
     if language() == "en":
         return dict(sheets)
-    return {say(name): _in_words(table) for name, table in sheets.items()}
+    return {say(SHEETS.get(name, name)): _in_words(table) for name, table in sheets.items()}
 
 
 def _in_words(table: pd.DataFrame) -> pd.DataFrame:

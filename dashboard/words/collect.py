@@ -56,7 +56,7 @@ def listed() -> Iterator[str]:
         *comparison.SERIES_TITLES.values(),
         *tables.MONTHS.values(),
         *tables.HEADS,
-        *tables.SHEETS,
+        *tables.SHEETS.values(),
     ]
     yield from [
         *study.DESIGNS.values(),

@@ -7,6 +7,8 @@ from string import Formatter
 import pytest
 
 from dashboard.fields import entries
+from dashboard.look import family_name, policy_name
+from dashboard.speech import in_language, own_name, say, tell
 from dashboard.words import as_it_stands
 from dashboard.words.collect import every_text, missing
 from simulator import load
@@ -71,3 +73,27 @@ def test_a_text_stands_as_it_is():
     assert as_it_stands("![x](evil)") == "!\\[x\\](evil)"
     assert as_it_stands("a\nb") == "a  \nb"
     assert "://" not in as_it_stands("see http://evil")
+
+
+@pytest.mark.parametrize(
+    "name", ["Kits; large", "Bags, lights and more", "a. B", "100 %", "{units} {", "Policy", "灯具"]
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_of_the_user_s_is_nobody_s_word(name, language):
+    """A family, a policy, a name in a slot: none is looked up among our words, none is matched with patterns."""
+
+    def shown():
+        return [family_name(name), policy_name(name), own_name(name), say("Made so far: {names}.", names=name)]
+
+    *plain, slotted = in_language(language, shown)
+    assert plain == [name] * 3
+    assert name in slotted
+
+
+def test_a_message_and_a_sentence_are_told_alike():
+    """Until every sentence is a message, both are taken; a message is written with the company's names in it."""
+    names = {"bags": "包袋"}
+    text = msg("{policy}, setting {number}", policy="bags", number=3)
+    assert in_language("zh", lambda: tell(text), names) == "包袋，设定 3"
+    assert in_language("zh", lambda: tell("Fill rate"), names) == "满足率"
+    assert in_language("zh", lambda: say(text), names) == "包袋，设定 3"
