@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
+from simulator.faces.cli.options import Speaking
 from simulator.kernel.interrupts import Ended, heard
 from simulator.kernel.messages import listed, msg, said
 
@@ -20,7 +21,7 @@ LONG = 1_200
 """Characters up to which a plain argument needs no closer look, and a sentence is read to its end."""
 
 
-class Sop(click.Group):
+class Sop(Speaking, click.Group):
     """The group of all commands; `--debug` anywhere shows where a failure came from."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
