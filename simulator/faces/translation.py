@@ -80,6 +80,7 @@ def _money() -> Iterator[str]:
 def _help() -> Iterator[str]:
     from simulator.faces.cli import main
 
+    yield "Show this message and exit."  # click's own
     for command in (main, *main.commands.values()):
         helps = (command.help, *(getattr(parameter, "help", None) for parameter in command.params))
         yield from (cleandoc(text) for text in helps if text)

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
+from simulator.faces.cli.options import Speaking
 from simulator.kernel.interrupts import Ended, heard
 from simulator.kernel.messages import LANGUAGES, language_of, listed, msg, said, speaking, spoken
 
@@ -21,7 +22,7 @@ LONG = 1_200
 """Characters up to which a plain argument needs no closer look, and a sentence is read to its end."""
 
 
-class Sop(click.Group):
+class Sop(Speaking, click.Group):
     """The group of all commands; `--debug` anywhere shows where a failure came from, `--language` sets how all is said."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:

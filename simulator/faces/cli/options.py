@@ -37,7 +37,7 @@ class Speaking(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write its options."""
-        with in_language(self.params):
+        with in_language(self.get_params(ctx)):
             super().format_options(ctx, formatter)
 
     def get_short_help_str(self, limit: int = 45) -> str:
