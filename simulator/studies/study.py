@@ -20,6 +20,7 @@ from simulator.company.gate import path_of, refuse_unfit
 from simulator.engine.scenario import Scenario, load, validated
 from simulator.kernel.units import Record, ScenarioError, nearest, quantity
 from simulator.planning import Policy
+from simulator.planning.own import texts_behind
 from simulator.results.cautions import cautions
 from simulator.results.kpis import MAIN, named
 from simulator.studies.design import MOST_POINTS, DesignWords, points, size
@@ -128,13 +129,16 @@ class Study:
     @cached_property
     def key(self) -> str:
         """A hash of all that its numbers depend on; more replications of the same study keep it."""
+        policies = [policy.model_dump(mode="json") for policy in self.policies]
+        own = texts_behind(policies, [dict(point) for point in self.points])
         told = {
             "results": RESULTS,
             "scenario": [self.scenario.words, self.scenario.data],
-            "policies": [policy.model_dump(mode="json") for policy in self.policies],
+            "policies": policies,
             "points": self.points,
             "measures": self.measures,
             "seed": self.seed,
+            **({"rules": own} if own else {}),
         }
         return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 

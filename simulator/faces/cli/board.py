@@ -38,6 +38,11 @@ PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder
 @click.option("--examples", is_flag=True, help="Simulate the examples that pages open with afresh, and end.")
 def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bool) -> int:
     """Start the dashboard on this machine; Ctrl-C ends it."""
+    if click.get_current_context().find_root().params.get("rules"):
+        raise click.UsageError(
+            "--rules has no effect on the dashboard, which many may use: it computes with the rules that come with the "
+            "product and with those of installed packages; leave --rules out"
+        )
     if examples:
         refuse_idle(["port"], "with --examples, which serves nothing")
     from simulator.company.files import ROOT

@@ -76,11 +76,15 @@ def measure_list() -> str:
 
 @click.command()
 def policies() -> None:
-    """List the policies that come with the product."""
+    """List the policies that come with the product, and rules of one's own where there are any."""
     from simulator.engine.scenario import preset, preset_names
+    from simulator.planning.own import own_rules
 
     for name in preset_names():
         click.echo(f"{name}: {preset(name).note}")
+    own = own_rules()
+    if own:
+        click.echo(f"rules beside those of the product: {', '.join(own)}")
 
 
 @click.command()

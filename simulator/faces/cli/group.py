@@ -75,6 +75,8 @@ def refuse_argument(word: str) -> None:
 
 def told(error: Exception) -> int:
     """Say what went wrong in plain words, and return the exit status."""
+    if isinstance(error, click.NoSuchOption) and error.option_name == "--rules":
+        return say("--rules stands before the command, as in sop --rules mine.py compare; move it there", WRONG_INPUT)
     if isinstance(error, click.ClickException):
         return say(" ".join(error.format_message().split()), error.exit_code)
     from simulator.kernel.units import (  # NumPy comes with it, which few mistakes on the command line need

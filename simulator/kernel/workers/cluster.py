@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
@@ -10,7 +11,7 @@ from typing import Any
 
 from simulator.kernel.interrupts import held_back
 from simulator.kernel.units import ScenarioError
-from simulator.kernel.workers.backends import LOCAL, start_tracker
+from simulator.kernel.workers.backends import ERRANDS, LOCAL, start_tracker
 
 SECONDS_TO_CONNECT = 10
 SECONDS_TO_LEAVE = 30
@@ -53,6 +54,8 @@ class Cluster:
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Hand it to the scheduler, which gives it to another worker when one dies."""
         with held_back():
+            if ERRANDS:  # workers may come and go, and unpack only what they can name
+                return self.pool.submit(_after_errands, tuple(ERRANDS), pickle.dumps((work, arguments)))
             return self.pool.submit(work, *arguments)
 
     def look(self) -> None:
@@ -69,6 +72,14 @@ class Cluster:
             self.client.close(timeout=seconds)
             if self.cluster is not None:
                 self.cluster.close(timeout=seconds)
+
+
+def _after_errands(errands: tuple[Callable[[], None], ...], travelled: bytes) -> Any:
+    """Do what comes first, then unpack the work and do it."""
+    for errand in errands:
+        errand()
+    work, arguments = pickle.loads(travelled)
+    return work(*arguments)
 
 
 def _silence() -> None:
