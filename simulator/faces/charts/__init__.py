@@ -11,6 +11,7 @@ from simulator.faces.charts.look import DARK, LIGHT, Look
 from simulator.faces.charts.policies import differences, finding, frontier, intervals, points
 from simulator.faces.charts.steps import bars, falls, ladder, waterfall
 from simulator.faces.charts.times import bands, plan, possible_year
+from simulator.kernel.extras import must_have
 from simulator.kernel.units import ScenarioError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ ENDINGS = (".svg", ".png", ".html")
 
 def may_be_drawn(file: Path) -> None:
     """Refuse a chart that could not be written, before any work is done."""
+    must_have("--chart", "charts", "altair", "vl_convert")
     if file.suffix not in ENDINGS:
         raise ScenarioError(f"--chart is {str(file)!r}; it must end in {', '.join(ENDINGS)}")
     if not file.parent.is_dir():

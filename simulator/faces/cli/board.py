@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import socket
@@ -46,12 +45,14 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
     if examples:
         refuse_idle(["port"], "with --examples, which serves nothing")
     from simulator.company.files import ROOT
+    from simulator.kernel.extras import must_have
+    from simulator.kernel.messages import msg
     from simulator.kernel.units import ScenarioError
 
     pages = ROOT.parent / "dashboard"
-    missing = [name for name in ("streamlit", "babel", "xlsxwriter") if importlib.util.find_spec(name) is None]
-    if missing or not pages.is_dir():
-        raise ScenarioError(f"the dashboard needs {missing[0] if missing else 'its pages'}; install sop-sandbox anew")
+    must_have(msg("the dashboard"), "dashboard", "streamlit", "altair", "vl_convert", "xlsxwriter")
+    if not pages.is_dir():
+        raise ScenarioError("the dashboard needs its pages; install sop-sandbox anew")
     named = ",".join(map(origin, addresses))
     home = {
         **os.environ,

@@ -9,6 +9,7 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from typing import Any
 
+from simulator.kernel.extras import must_have
 from simulator.kernel.interrupts import held_back
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers.backends import ERRANDS, LOCAL, start_tracker
@@ -23,13 +24,10 @@ class Cluster:
     """Workers of a Dask scheduler: at an address, or a cluster of this machine for the length of the run."""
 
     def __init__(self, address: str, workers: int) -> None:
-        try:
-            from distributed import Client
-            from distributed.comm.addressing import get_address_host_port
-        except ImportError:
-            raise ScenarioError(
-                "--cluster needs Dask, which is not installed; install the extra: sop-sandbox[cluster]"
-            ) from None
+        must_have("--cluster", "cluster", "distributed")
+        from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
+
         _silence()
         self.cluster: Any = _local_cluster(workers) if address == LOCAL else None
         try:
