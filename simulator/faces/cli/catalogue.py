@@ -107,10 +107,12 @@ def verify(only: str, yes: bool, form: str | None) -> int:
     for case in asked:
         result = case.check()
         answer = {"found": result.found, "expected": result.expected, "ok": result.ok}
-        answers.append({"name": case.name, "source": case.source, **answer})
+        answers.append({"name": case.name, "source": case.source, "function": case.function, **answer})
         if form != "json":
             mark = "ok" if result.ok else "WRONG"
-            click.echo(f"{mark:6}{case.name}: found {result.found}, known {result.expected} ({case.source})")
+            click.echo(
+                f"{mark:6}{case.name}: found {result.found}, known {result.expected} ({case.source}; {case.function})"
+            )
     right = sum(answer["ok"] for answer in answers)
     click.echo(files.as_json(answers) if form == "json" else f"{right} of {len(answers)} as known")
     return 0 if right == len(answers) else FAILED
