@@ -205,6 +205,10 @@ def bridge(
     may_start_workers("bridge", workers)
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     first, last, switches = scenario.policy(base), scenario.policy(full), chosen_elements(parts)
+    if first.name == last.name and first != last:
+        raise ScenarioError(
+            f"two policies are called {first.name!r}, so that no table tells them apart; rename one file"
+        )
     numbers = numbered(replications, scenario.experiment.replications)
     seed = scenario.experiment.seed if seed is None else seed
     orders = None if len(differing(first, last, switches)) <= MOST_COMBINED else _orders(switches, permutations, seed)

@@ -180,6 +180,12 @@ def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, poli
     asked = words.replications.half_width if isinstance(words.replications, Precision) else ()
     measures = tuple(measure.name for measure in named([*dict.fromkeys([*(words.measures or MAIN), *asked])]))
     seed = scenario.experiment.seed if words.seed is None else words.seed
+    names = [policy.name for policy in policies]
+    for name in names:
+        if names.count(name) > 1:
+            raise ScenarioError(
+                f"{source}: two policies are called {name!r}, so that no table tells them apart; rename one file"
+            )
     try:
         factors = tuple(known(factor, scenario, policies) for factor in words.factors)
         laid_out = tuple(points(words.design, words.factors, factors, seed))
