@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import asks
+from dashboard.case import Case
 from dashboard.kinds import KINDS
 from dashboard.origin import closure, code_of, data_beside
 
@@ -48,6 +50,13 @@ def test_code_that_makes_numbers_counts_and_looks_do_not():
 def test_data_count_that_the_code_reads():
     data = {path.name for path in closure(WORKER).values() for path in data_beside(path)}
     assert {"siloed.toml", "elements.toml", "scorecard.toml"} <= data
+
+
+def test_an_answer_follows_from_the_text_of_rules_that_packages_bring(monkeypatch):
+    ask = asks.Ask("compare", Case("trading"), ("chase",), 2, 1)
+    plain = asks._key.__wrapped__(ask)
+    monkeypatch.setattr(asks, "texts_behind", lambda *said: ["a hash"])
+    assert asks._key.__wrapped__(ask) != plain
 
 
 @pytest.fixture
