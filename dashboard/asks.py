@@ -9,10 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from dashboard.case import Case, scenario_of
-from simulator.company.files import ROOT
+from dashboard.origin import code_of
 from simulator.engine.scenario import Scenario
 from simulator.kernel.version import VERSION
 from simulator.planning import Policy
+from simulator.planning.own import texts_behind
 from simulator.results.bridge import chosen_elements, switched
 from simulator.results.bridge import differing as unlike
 
@@ -42,6 +43,8 @@ def _key(ask: Ask) -> str:
     scenario = scenario_of(ask.case)
     rules = [policy_of(scenario, name).model_dump(mode="json") for name in ask.policies]
     said = [VERSION, ask.kind, scenario.name, scenario.fingerprint, rules, ask.replications, ask.seed, ask.more]
+    varied = [json.loads(str(value)) for name, value in ask.more if name == "study"]
+    said += texts_behind(rules, varied)  # of rules that installed packages bring
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:20]
 
 
@@ -58,19 +61,10 @@ def differing(scenario: Scenario, base: str, full: str) -> list[str]:
     return [element.name for element in unlike(first, last, chosen_elements(None))]
 
 
-LOOKS = ("cli", "charts", "describe", "words", "verify", "report")
-"""Parts of the simulator that no simulated number depends on."""
-
-
 @lru_cache(maxsize=1)
 def engine() -> str:
-    """A short hash of all that makes numbers, so that answers of an older engine are not taken for today's."""
-    files = sorted([*ROOT.rglob("*.py"), *ROOT.rglob("*.toml")])
-    digest = hashlib.sha256()
-    for path in files:
-        if path.relative_to(ROOT).parts[0] not in LOOKS:
-            digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
+    """Hash all that makes an answer, in short, so that answers of an older engine are not taken for today's."""
+    return code_of("dashboard.work")[:12]
 
 
 def to_json(ask: Ask) -> str:

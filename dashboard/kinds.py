@@ -178,7 +178,7 @@ def verify(ask: Ask, folder: Path) -> None:
     for done, case in enumerate(every):
         found = case.check()
         answer = {"found": str(found.found), "expected": str(found.expected), "ok": bool(found.ok)}
-        rows.append({"name": case.name, **answer, "source": case.source})
+        rows.append({"name": case.name, **answer, "source": case.source, "function": case.function})
         told(done + 1, len(every))
     keep(pd.DataFrame(rows), folder / "answers.parquet")
 

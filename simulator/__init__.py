@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from simulator.engine.scenario import load as load
     from simulator.faces.documents import cycle_tables as cycle_tables
     from simulator.faces.documents import documents_of as documents_of
+    from simulator.planning.own import load_rules as load_rules
     from simulator.results.bridge import bridge as bridge
     from simulator.results.compare import compare as compare
     from simulator.results.run import simulate as simulate
@@ -22,13 +23,24 @@ HOME = {
     "documents_of": "simulator.faces.documents",
     "bridge": "simulator.results.bridge",
     "load": "simulator.engine.scenario",
+    "load_rules": "simulator.planning.own",
     "simulate": "simulator.results.run",
     "compare": "simulator.results.compare",
     "sweep": "simulator.studies.sweep",
 }
 """Where each public name lives."""
 
-__all__ = ["__version__", "bridge", "compare", "cycle_tables", "documents_of", "load", "simulate", "sweep"]
+__all__ = [
+    "__version__",
+    "bridge",
+    "compare",
+    "cycle_tables",
+    "documents_of",
+    "load",
+    "load_rules",
+    "simulate",
+    "sweep",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ from simulator.results.run import simulate
 from simulator.results.verify import cases, check
 from simulator.results.verify.case import formula, simulation
 from simulator.results.verify.simulated import run
-from simulator.theory.inventory import deviation_at_risk, normal_shortage, safety_stock_for_cycle_service
+from simulator.theory.inventory import deviation_at_risk, normal_shortage
 from simulator.theory.statistics import mean_interval
 
 CASES = {case.name: case for case in cases()}
@@ -96,16 +96,16 @@ def test_noise_does_not_pass():
 
 def test_a_formula_is_held_to_its_last_digit():
     """And a figure too many or too few is no answer."""
-    assert check(formula("near", "", "1.48", lambda: 1.4849)).passed
-    assert not check(formula("far", "", "1.48", lambda: 1.4852)).passed
-    assert not check(formula("short", "", "1.48 2.92", lambda: 1.48)).passed
-    assert not check(formula("nothing", "", "1.48", lambda: float("nan"))).passed
+    assert check(formula("near", "", "1.48", simulate, lambda: 1.4849)).passed
+    assert not check(formula("far", "", "1.48", simulate, lambda: 1.4852)).passed
+    assert not check(formula("short", "", "1.48 2.92", simulate, lambda: 1.48)).passed
+    assert not check(formula("nothing", "", "1.48", simulate, lambda: float("nan"))).passed
 
 
 def test_a_punctual_supplier_needs_less():
     """Leaving the lead time's deviation out gives 1,695 whatever it is; putting days at risk short is as wrong."""
     case = CASES["safety stock, random lead time (Dell), sd 0 to 6"]
-    slip = np.full(7, safety_stock_for_cycle_service(0.90, deviation_at_risk(500, 7)))
+    slip = np.full(7, 1.2815515655 * deviation_at_risk(500, 7))
     assert not check(replace(case, compute=lambda: slip)).passed
     case = CASES["formula, 20 and 5 days at risk: fill rate"]
     one_term = 1 - normal_shortage(np.array([2050, 555.9017]), [2000, 500], 25 * np.sqrt([20, 5])) / 100

@@ -94,6 +94,7 @@ def known_answers() -> None:
         "found": say("Found"),
         "expected": say("Known"),
         "source": say("Source"),
+        "function": say("Function"),
         "ok": say("Holds"),
     }
     st.dataframe(pd.DataFrame(table).rename(columns=titles), hide_index=True, key="answers")

@@ -27,15 +27,15 @@ from simulator.kernel.units import Record, quantity
 class Company(Record):
     """A company: products, components, resources, suppliers, customers and what they want."""
 
-    name: Annotated[str, quantity("text", "what the company is called")]
-    note: Annotated[str, quantity("text", "what it does")] = ""
-    currency: Annotated[str, quantity("text", "code of its money", min_length=3, max_length=3)] = "EUR"
+    name: Annotated[str, quantity("text", "what the company is called", luck=False)]
+    note: Annotated[str, quantity("text", "what it does", luck=False)] = ""
+    currency: Annotated[str, quantity("text", "code of its money", min_length=3, max_length=3, luck=False)] = "EUR"
     whole_units: Annotated[bool, quantity("yes/no", "goods are counted in whole units")] = True
     calendar: Annotated[Calendar, quantity("table", "working calendar")] = Calendar()
     products: Annotated[dict[str, Product], quantity("table", "what customers buy", min_length=1)]
     components: Annotated[dict[str, Component], quantity("table", "bought parts and semi-finished items")] = {}
     resources: Annotated[dict[str, Resource], quantity("table", "what limits production")] = {}
-    suppliers: Annotated[dict[str, Supplier], quantity("table", "who delivers")] = {}
+    suppliers: Annotated[dict[str, Supplier], quantity("table", "who delivers", luck=False)] = {}
     disruptions: Annotated[
         tuple[Disruption, ...], quantity("list", "suppliers, lanes of transport and sites that are out for a while")
     ] = ()
@@ -44,8 +44,12 @@ class Company(Record):
     stockroom: Annotated[
         Stockroom | None, quantity("table", "how far records can be trusted; leave out for ever right")
     ] = None
-    finance: Annotated[Finance, quantity("table", "what things cost beyond the goods themselves")] = Finance()
-    scorecard: Annotated[Scorecard, quantity("table", "how much each department's result counts")] = Scorecard()
+    finance: Annotated[Finance, quantity("table", "what things cost beyond the goods themselves", luck=False)] = (
+        Finance()
+    )
+    scorecard: Annotated[Scorecard, quantity("table", "how much each department's result counts", luck=False)] = (
+        Scorecard()
+    )
     demand: Annotated[Demand, quantity("table", "what customers want")] = Demand()
     market: Annotated[Market, quantity("table", "what happens to demand on a date")] = Market()
     sales: Annotated[

@@ -61,9 +61,9 @@ class Channel(Record):
     """A way to customers: how far it is, what the way and the selling cost."""
 
     transport_days: Annotated[int, quantity("days", "from dock to customer", ge=0, le=120)] = 0
-    transport_cost: Annotated[float, quantity("share", "of the price that the way costs", ge=0, le=1)] = 0.0
-    selling_cost: Annotated[float, quantity("share", "of the price that selling costs", ge=0, le=1)] = 0.0
-    note: Annotated[str, quantity("text", "what it is; where its figures come from")] = ""
+    transport_cost: Annotated[float, quantity("share", "of the price that the way costs", ge=0, le=1, luck=False)] = 0.0
+    selling_cost: Annotated[float, quantity("share", "of the price that selling costs", ge=0, le=1, luck=False)] = 0.0
+    note: Annotated[str, quantity("text", "what it is; where its figures come from", luck=False)] = ""
 
 
 class Segment(Record):
@@ -78,19 +78,25 @@ class Segment(Record):
         ),
     ] = None
     channel: Annotated[str | None, quantity("name", "the channel that it buys through; leave out for the door")] = None
-    payment_days: Annotated[int, quantity("days", "from delivery until customers pay", ge=0, le=365)] = 0
-    bad_debt: Annotated[float, quantity("share", "of what is invoiced that is never paid", ge=0, lt=1)] = 0.0
+    payment_days: Annotated[int, quantity("days", "from delivery until customers pay", ge=0, le=365, luck=False)] = 0
+    bad_debt: Annotated[float, quantity("share", "of what is invoiced that is never paid", ge=0, lt=1, luck=False)] = (
+        0.0
+    )
     late_penalty: Annotated[
         float | None,
         quantity(
-            "share/day", "of the price that a day of delay costs by contract; leave out for the company's", ge=0, le=1
+            "share/day",
+            "of the price that a day of delay costs by contract; leave out for the company's",
+            ge=0,
+            le=1,
+            luck=False,
         ),
     ] = None
     loyalty: Annotated[
         Loyalty | None, quantity("table", "how they answer to bad service; leave out if they never do")
     ] = None
     returns: Annotated[Returns | None, quantity("table", "what they send back; leave out where nothing is")] = None
-    note: Annotated[str, quantity("text", "who they are")] = ""
+    note: Annotated[str, quantity("text", "who they are", luck=False)] = ""
 
 
 class Pattern(Record):

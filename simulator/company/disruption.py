@@ -30,7 +30,7 @@ class Disruption(Record):
     length: Annotated[LawOfDays, quantity("days", "how long it is out; begun days count")]
     severity: Annotated[float, quantity("share", "of it that is lost", gt=0, le=1)] = 1.0
     warning: Annotated[int, quantity("days", "before it begins that planners learn of it", ge=0, le=365)] = 0
-    note: Annotated[str, quantity("text", "what happens")] = ""
+    note: Annotated[str, quantity("text", "what happens", luck=False)] = ""
 
     @property
     def thing(self) -> tuple[str, str]:

@@ -26,7 +26,7 @@ class Event(Record):
         int | None,
         quantity("days", "before its start that planners are told; leave out where nobody tells them", ge=0, le=730),
     ] = None
-    note: Annotated[str, quantity("text", "what happens; where its figures come from")] = ""
+    note: Annotated[str, quantity("text", "what happens; where its figures come from", luck=False)] = ""
 
     @model_validator(mode="after")
     def _one_selection(self) -> Event:

@@ -20,10 +20,10 @@ class Make(Record):
     """Made in the company: what goes in, what it takes, how long, how much of it is good."""
 
     bill: Annotated[
-        dict[str, float], quantity("units/unit", "bill of materials: item and units of it in one unit")
+        dict[str, float], quantity("units/unit", "bill of materials: item and units of it in one unit", luck=False)
     ] = {}
     hours: Annotated[
-        dict[str, float], quantity("hours/unit", "bill of resources: resource and hours for one unit")
+        dict[str, float], quantity("hours/unit", "bill of resources: resource and hours for one unit", luck=False)
     ] = {}
     lead_time: Annotated[
         int,
@@ -32,6 +32,7 @@ class Make(Record):
             "from start to stock; started at the end of day t, there at the start of day t + lead time",
             ge=1,
             le=365,
+            luck=False,
         ),
     ] = 1
     good: Annotated[float, quantity("share", "yield: good units of those started", gt=0, le=1)] = 1.0
@@ -43,7 +44,9 @@ class Make(Record):
     trouble: Annotated[
         tuple[Trouble, ...], quantity("list", "times in which less is good; no planner knows of them")
     ] = ()
-    batch: Annotated[float, quantity("units", "a release is a multiple of this; 0 for any quantity", ge=0)] = 0.0
+    batch: Annotated[
+        float, quantity("units", "a release is a multiple of this; 0 for any quantity", ge=0, luck=False)
+    ] = 0.0
     subcontract: Annotated[
         Subcontract | None, quantity("table", "who else makes it; leave out where nothing is made outside")
     ] = None
@@ -94,13 +97,16 @@ class Make(Record):
 class Item(Record):
     """Something that is stocked: made or bought."""
 
-    unit_cost: Annotated[float, quantity("money/unit", "standard cost, at which stock is valued", ge=0)] = 0.0
+    unit_cost: Annotated[float, quantity("money/unit", "standard cost, at which stock is valued", ge=0, luck=False)] = (
+        0.0
+    )
     opening_stock: Annotated[
         float | None,
         quantity(
             "units",
             "on hand at the start of the first day, with nothing on its way; leave out for what a running company holds",
             ge=0,
+            luck=False,
         ),
     ] = None
     shelf_life: Annotated[
@@ -109,7 +115,7 @@ class Item(Record):
     ] = None
     make: Annotated[Make | None, quantity("table", "how it is made")] = None
     buy: Annotated[Buy | None, quantity("table", "how it is bought")] = None
-    note: Annotated[str, quantity("text", "what it is; where its figures come from")] = ""
+    note: Annotated[str, quantity("text", "what it is; where its figures come from", luck=False)] = ""
 
     @model_validator(mode="after")
     def _made_or_bought(self) -> Item:
@@ -130,7 +136,7 @@ class Product(Item):
     """A stock-keeping unit that customers buy."""
 
     family: Annotated[str, quantity("name", "the family that S&OP plans it in")] = "all"
-    price: Annotated[float, quantity("money/unit", "net price paid by customers", ge=0)] = 0.0
+    price: Annotated[float, quantity("money/unit", "net price paid by customers", ge=0, luck=False)] = 0.0
     elasticity: Annotated[
         float,
         quantity("ratio", "of demand to price: 1.5 loses 1.5 % of it for each 1 % that is asked more", ge=0, le=10),
@@ -159,17 +165,28 @@ class Component(Item):
 class Resource(Record):
     """People and machines that are planned together: a line, a test bay, a shop."""
 
-    hours: Annotated[float, quantity("hours/working day", "regular hours of all its stations together", gt=0)]
-    availability: Annotated[float, quantity("share", "of the regular hours that it really works", gt=0, le=1)] = 1.0
+    hours: Annotated[
+        float, quantity("hours/working day", "regular hours of all its stations together", gt=0, luck="failures")
+    ]
+    availability: Annotated[
+        float, quantity("share", "of the regular hours that it really works", gt=0, le=1, luck=False)
+    ] = 1.0
     overtime: Annotated[
         float,
-        quantity("share", "of the regular hours that can be worked in addition, when it is authorised", ge=0, le=1),
+        quantity(
+            "share",
+            "of the regular hours that can be worked in addition, when it is authorised",
+            ge=0,
+            le=1,
+            luck=False,
+        ),
     ] = 0.0
     overtime_premium: Annotated[
-        float, quantity("money/hour", "cost of an overtime hour beyond what the standard cost holds", ge=0)
+        float, quantity("money/hour", "cost of an overtime hour beyond what the standard cost holds", ge=0, luck=False)
     ] = 0.0
     hour_cost: Annotated[
-        float, quantity("money/hour", "cost of a regular hour, worked or idle; the standard cost holds it", ge=0)
+        float,
+        quantity("money/hour", "cost of a regular hour, worked or idle; the standard cost holds it", ge=0, luck=False),
     ] = 20.0
     change_cost: Annotated[
         float,
@@ -177,6 +194,7 @@ class Resource(Record):
             "money/hour",
             "cost of raising or lowering the hours worked in a month by one: hiring, training, notice, new shifts",
             ge=0,
+            luck=False,
         ),
     ] = 3.0
     people: Annotated[
@@ -188,7 +206,7 @@ class Resource(Record):
         dict[str, float],
         quantity("hours", "by family: lost when it starts on a resource that did not run it the working day before"),
     ] = {}
-    note: Annotated[str, quantity("text", "what it is; where its figures come from")] = ""
+    note: Annotated[str, quantity("text", "what it is; where its figures come from", luck=False)] = ""
 
 
 class Supplier(Record):
@@ -199,4 +217,4 @@ class Supplier(Record):
         str | None, quantity("name", "the lane of transport that its goods take, shared by all who name the same")
     ] = None
     payment_days: Annotated[int, quantity("days", "from delivery until it is paid", ge=0, le=365)] = 0
-    note: Annotated[str, quantity("text", "who it is; where its figures come from")] = ""
+    note: Annotated[str, quantity("text", "who it is; where its figures come from", luck=False)] = ""

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import model_validator
 
 from simulator.company.entries import dotted
-from simulator.kernel.units import Record, ScenarioError, nearest, quantity
+from simulator.kernel.messages import msg
+from simulator.kernel.units import Record, ScenarioError, in_file, nearest, quantity
 
 MOST_SIGNS, MOST_TEXTS = 500, 2_000
 """What a text may be long, and how many there may be of one language."""
@@ -72,6 +73,13 @@ def refuse_unknown(own: object, things: object, source: str, owner: str = "compa
         for text in said:
             if text not in known:
                 raise ScenarioError(
-                    f"{source}: {dotted('names', language, text)} stands for a name or note that the {owner} does not have; "
-                    f"{nearest(text, sorted(known))}; or take it out"
+                    in_file(
+                        source,
+                        msg(
+                            "{entry} stands for a name or note that the {owner} does not have; {nearest}; or take it out",
+                            entry=dotted("names", language, text),
+                            owner=msg(owner),
+                            nearest=nearest(text, sorted(known)),
+                        ),
+                    )
                 )

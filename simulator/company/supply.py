@@ -34,26 +34,34 @@ class Source(Record):
         int | None,
         quantity("days", "in which it promises to deliver; leave out for the mean lead time", ge=1, le=365),
     ] = None
-    minimum_order: Annotated[float, quantity("units", "least quantity of an order", ge=0)] = 0.0
-    multiple: Annotated[float, quantity("units", "an order is a multiple of this; 0 for any quantity", ge=0)] = 0.0
-    overtaking: Annotated[bool, quantity("yes/no", "a later order may arrive before an earlier one")] = False
+    minimum_order: Annotated[float, quantity("units", "least quantity of an order", ge=0, luck=False)] = 0.0
+    multiple: Annotated[
+        float, quantity("units", "an order is a multiple of this; 0 for any quantity", ge=0, luck=False)
+    ] = 0.0
+    overtaking: Annotated[bool, quantity("yes/no", "a later order may arrive before an earlier one", luck=False)] = (
+        False
+    )
     price: Annotated[
-        float | None, quantity("money/unit", "price agreed with the supplier; leave out for the standard cost", ge=0)
+        float | None,
+        quantity("money/unit", "price agreed with the supplier; leave out for the standard cost", ge=0, luck=False),
     ] = None
     share: Annotated[
         float, quantity("share", "of the item's purchases that are meant to come from here", ge=0, le=1)
     ] = 1.0
     capacity: Annotated[
-        float | None, quantity("units/month", "most that the supplier takes on; leave out for no limit", gt=0)
+        float | None,
+        quantity("units/month", "most that the supplier takes on; leave out for no limit", gt=0, luck=False),
     ] = None
     reject: Annotated[float, quantity("share", "of what comes that fails incoming inspection", ge=0, lt=1)] = 0.0
     reject_spread: Annotated[
         float, quantity("share", "standard deviation of the rejected share from lot to lot", ge=0, lt=0.5)
     ] = 0.0
     inspection_days: Annotated[
-        int, quantity("days", "that incoming inspection takes on top of the lead time", ge=0, le=60)
+        int, quantity("days", "that incoming inspection takes on top of the lead time", ge=0, le=60, luck=False)
     ] = 0
-    express: Annotated[Express | None, quantity("table", "a quicker way; leave out where there is none")] = None
+    express: Annotated[
+        Express | None, quantity("table", "a quicker way; leave out where there is none", luck=False)
+    ] = None
 
     @model_validator(mode="after")
     def _sound(self) -> Source:

@@ -35,16 +35,20 @@ class Experiment(Record):
     """State how a company is simulated: months, replications, seed."""
 
     months: Annotated[int, quantity("months", "simulated, the warm-up included", ge=1, le=240)] = 24
-    warm_up: Annotated[int, quantity("months", "at the start that are not scored", ge=0, le=239)] = 0
+    warm_up: Annotated[int, quantity("months", "at the start that are not scored", ge=0, le=239, luck=False)] = 0
     history: Annotated[int, quantity("months", "of demand before the first day that planners know", ge=0, le=120)] = 24
-    replications: Annotated[int, quantity("runs", "of each policy on its own luck", ge=1, le=1_000_000)] = 100
-    seed: Annotated[int, quantity("number", "from which all luck follows", ge=0, le=2**63 - 1)] = 1
-    policies: Annotated[tuple[str, ...], quantity("list", "compared when none are named")] = ()
+    replications: Annotated[int, quantity("runs", "of each policy on its own luck", ge=1, le=1_000_000, luck=False)] = (
+        100
+    )
+    seed: Annotated[int, quantity("number", "from which all luck follows", ge=0, le=2**63 - 1, luck=False)] = 1
+    policies: Annotated[tuple[str, ...], quantity("list", "compared when none are named", luck=False)] = ()
     measures: Annotated[
         tuple[str, ...],
-        quantity("list", "shown by a comparison beside the usual ones; sop describe --measures names all"),
+        quantity("list", "shown by a comparison beside the usual ones; sop describe --measures names all", luck=False),
     ] = ()
-    service_target: Annotated[float, quantity("share", "fill rate that the contract asks for", gt=0, lt=1)] = 0.95
+    service_target: Annotated[
+        float, quantity("share", "fill rate that the contract asks for", gt=0, lt=1, luck=False)
+    ] = 0.95
 
     @model_validator(mode="after")
     def _scores_something(self) -> Experiment:

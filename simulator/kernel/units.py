@@ -58,13 +58,15 @@ def bare(text: Message | Listed | str, instead: Message | None = None) -> Messag
     return in_file(instead, bare(problem)) if instead else bare(problem)
 
 
-def quantity(unit: str, note: str, by_lane: bool = False, **bounds: Any) -> Any:
+def quantity(unit: str, note: str, by_lane: bool = False, luck: bool | str = True, **bounds: Any) -> Any:
     """Declare a parameter: its unit, what it means, and what it may be (gt, ge, lt, le, min_length, default ...).
 
     The one declaration feeds the validator, the data dictionary, the sweep axis and the screen's widget. A parameter
-    `by_lane` is only reckoned with element by element, so that each lane of a run may have a value of its own.
+    `by_lane` is only reckoned with element by element, so that each lane of a run may have a value of its own. No drawing
+    of luck reads a parameter of which `luck` is False; where it names another entry of the record, none reads it unless
+    that one is there.
     """
-    return Field(description=note, json_schema_extra={"unit": unit, "by_lane": by_lane}, **bounds)
+    return Field(description=note, json_schema_extra={"unit": unit, "by_lane": by_lane, "luck": luck}, **bounds)
 
 
 class Record(BaseModel):

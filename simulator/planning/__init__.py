@@ -19,6 +19,7 @@ from simulator.planning import (
     usage,
     workforce,
 )
+from simulator.planning.own import take_in_installed
 from simulator.planning.policy import Policy
 
 PRESETS = Path(__file__).with_name("presets")
@@ -46,3 +47,5 @@ __all__ = [
     "usage",
     "workforce",
 ]
+
+take_in_installed()

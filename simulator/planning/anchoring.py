@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 from pydantic import model_validator
 
 from simulator.kernel.units import Array, Whole, quantity
@@ -12,7 +13,6 @@ from simulator.planning.fit import Misfits, refuse_wrong_figures, strangers
 from simulator.planning.replenishment import Levels, Norms, Review, by_level, listed
 from simulator.planning.rules import Replenishment
 from simulator.planning.usage import Planned, Smoothed
-from simulator.theory.beer_game import anchored_order
 from simulator.world.view import View
 
 if TYPE_CHECKING:
@@ -67,6 +67,17 @@ class AnchorAndAdjust(Replenishment, name="anchor-and-adjust"):
 
     def _adjusted(self, position: Array, expected: Array, coming: Array, desired: Array) -> Array:
         return anchored_order(expected, position - coming, coming, self.alpha, self.beta, desired)
+
+
+def anchored_order(
+    expected: Array, net_stock: Array, on_order: Array, alpha: Array | float, beta: Array | float, desired: Array
+) -> Array:
+    """Order what is expected to be used, adjusted towards the stock that is wanted: max(0, L + alpha_S (S' - S - beta SL)).
+
+    Sterman (1989), Management Science 35:3, equations 3 to 6.
+    """
+    gap = desired - net_stock - beta * on_order
+    return np.maximum(expected + alpha * gap, 0.0)
 
 
 __all__ = ["AnchorAndAdjust"]

@@ -76,7 +76,7 @@ class OrderUpTo(Replenishment, name="order-up-to"):
     """(R,S): at every review, order what the inventory position lacks of a level S.
 
     With a fraction below one, order what is used between reviews and that fraction of what lacks beyond it:
-    orders are calmer, at the price in stock that `price_of_smoothing` states (Disney & Towill 2003).
+    orders are calmer, at a price in stock (Disney & Towill 2003; `PeakShaving` states it).
     """
 
     days: Review = 1

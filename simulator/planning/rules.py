@@ -12,13 +12,17 @@ from pydantic_core import InitErrorDetails
 
 from simulator.company.problems import shown
 from simulator.kernel.messages import Message, Text, listed, msg
-from simulator.kernel.units import Array, Record, Whole, nearest
+from simulator.kernel.units import Array, Record, ScenarioError, Whole, nearest
 from simulator.planning.fit import Misfits
 from simulator.world.view import Desk, Past, Serving, View
 
 if TYPE_CHECKING:
     from simulator.company import Company
     from simulator.world.network import Network
+
+
+OWN = "sop_rules_"
+"""What the name of a module begins with that was read from a rules file."""
 
 
 class Rule(Record):
@@ -33,6 +37,7 @@ class Rule(Record):
         if kind:
             cls.kind, cls.known = kind, {}
         if name:
+            refuse_taken(cls, name)
             cls.name = name
             cls.known[name] = cls
 
@@ -52,6 +57,31 @@ class Rule(Record):
     def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
         """Tell what of the rule does not fit the company, where it decides on the items `mine`; a sentence each."""
         yield from ()
+
+
+def rights() -> list[type[Rule]]:
+    """List the decision rights, by the class that every rule for one is built on."""
+    return [right for right in Rule.__subclasses__() if "known" in vars(right)]
+
+
+def shipped(rule: type[Rule]) -> bool:
+    """Tell whether a rule comes with the product."""
+    return rule.__module__.partition(".")[0] == "simulator"
+
+
+def refuse_taken(rule: type[Rule], name: str) -> None:
+    """Refuse a name that belongs to a shipped rule, or to a rule of another rules file."""
+    other = rule.known.get(name)
+    if other is None or other.__module__ == rule.__module__:
+        return
+    if shipped(other):
+        raise ScenarioError(
+            msg("the {right} rule {name} comes with the product; give yours another name", right=rule.kind, name=name)
+        )
+    if other.__module__.startswith(OWN) and rule.__module__.startswith(OWN):
+        raise ScenarioError(
+            msg("another rules file has a {right} rule {name} too; rename one of them", right=rule.kind, name=name)
+        )
 
 
 class Forecast(Rule, kind="forecast"):

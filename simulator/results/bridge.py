@@ -208,6 +208,13 @@ def bridge(
     may_start_workers("bridge", workers)
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     first, last, switches = scenario.policy(base), scenario.policy(full), chosen_elements(parts)
+    if first.name == last.name and first != last:
+        raise ScenarioError(
+            msg(
+                "two policies are called {name}, so that no table tells them apart; rename one file",
+                name=repr(first.name),
+            )
+        )
     numbers = numbered(replications, scenario.experiment.replications)
     seed = scenario.experiment.seed if seed is None else seed
     orders = None if len(differing(first, last, switches)) <= MOST_COMBINED else _orders(switches, permutations, seed)

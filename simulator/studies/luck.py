@@ -1,51 +1,36 @@
-"""Which scenarios meet the same luck: those that differ only in what no drawing of luck reads."""
+"""Which scenarios meet the same luck: those that differ only in what no drawing of luck reads, as the records declare it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.engine.running import before
 from simulator.engine.scenario import Scenario
-
-UNREAD = {
-    "products": ("note", "unit_cost", "opening_stock", "price"),
-    "components": ("note", "unit_cost", "opening_stock"),
-    "segments": ("note", "channel", "payment_days", "bad_debt", "late_penalty"),
-    "resources": ("note", "hours", "availability", "overtime", "overtime_premium", "hour_cost", "change_cost"),
-}
-"""Entries of the company that the weather does not depend on. What is not listed here is taken to matter."""
-
-UNREAD_MAKE = ("bill", "hours", "lead_time", "good", "batch")
-UNREAD_BUY = (
-    "supplier",
-    "minimum_order",
-    "multiple",
-    "overtaking",
-    "price",
-    "capacity",
-    "inspection_days",
-    "express",
-)
-
-
-APART = ("name", "note", "currency", "suppliers", "finance", "channels", "scorecard")
-"""Tables that it does not depend on at all."""
+from simulator.kernel.units import Record
 
 
 def luck_key(scenario: Scenario) -> str:
     """Equal for two scenarios whose weather is the same for every seed and replication."""
-    company = scenario.company.model_dump(mode="json", exclude={*APART})
-    for table, entries in UNREAD.items():
-        for item in company[table].values():
-            _drop(item, entries)
-            _drop(item.get("make") or {}, UNREAD_MAKE)
-            _drop(item.get("buy") or {}, UNREAD_BUY)
-    e = scenario.experiment
     earlier = before(scenario)
-    return json.dumps([company, e.months, e.history, scenario.data, earlier and earlier.experiment.months])
+    read = [read_by_luck(scenario.company), read_by_luck(scenario.experiment), scenario.data]
+    return json.dumps([*read, earlier and earlier.experiment.months], default=str)
 
 
-def _drop(table: dict[str, Any], entries: tuple[str, ...]) -> None:
-    for entry in entries:
-        table.pop(entry, None)
+def read_by_luck(said: Any) -> Any:
+    """Say what records, tables and lists hold, without the entries that no drawing of luck reads."""
+    if isinstance(said, Record):
+        return {name: read_by_luck(getattr(said, name)) for name in entries_read(said)}
+    if isinstance(said, Mapping):
+        return {name: read_by_luck(value) for name, value in said.items()}
+    return [read_by_luck(value) for value in said] if isinstance(said, tuple | list) else said
+
+
+def entries_read(record: Record) -> Iterator[str]:
+    """List the entries of a record that luck may read: all that it does not declare otherwise."""
+    for name, field in type(record).model_fields.items():
+        extra = field.json_schema_extra
+        luck = extra.get("luck", True) if isinstance(extra, dict) else True
+        if getattr(record, luck) if isinstance(luck, str) else luck:
+            yield name

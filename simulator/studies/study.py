@@ -20,6 +20,7 @@ from simulator.engine.scenario import Scenario, load, validated
 from simulator.kernel.messages import Message, Value, kind_of, msg, number
 from simulator.kernel.units import Record, ScenarioError, in_file, nearest, quantity
 from simulator.planning import Policy
+from simulator.planning.own import texts_behind
 from simulator.results.cautions import cautions
 from simulator.results.kpis import MAIN, named
 from simulator.studies.design import MOST_POINTS, DesignWords, points, size
@@ -147,13 +148,16 @@ class Study:
     @cached_property
     def key(self) -> str:
         """A hash of all that its numbers depend on; more replications of the same study keep it."""
+        policies = [policy.model_dump(mode="json") for policy in self.policies]
+        own = texts_behind(policies, [dict(point) for point in self.points])
         told = {
             "results": RESULTS,
             "scenario": [self.scenario.words, self.scenario.data],
-            "policies": [policy.model_dump(mode="json") for policy in self.policies],
+            "policies": policies,
             "points": self.points,
             "measures": self.measures,
             "seed": self.seed,
+            **({"rules": own} if own else {}),
         }
         return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -201,6 +205,18 @@ def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, poli
     asked = words.replications.half_width if isinstance(words.replications, Precision) else ()
     measures = tuple(measure.name for measure in named([*dict.fromkeys([*(words.measures or MAIN), *asked])]))
     seed = scenario.experiment.seed if words.seed is None else words.seed
+    names = [policy.name for policy in policies]
+    for name in names:
+        if names.count(name) > 1:
+            raise ScenarioError(
+                in_file(
+                    source,
+                    msg(
+                        "two policies are called {name}, so that no table tells them apart; rename one file",
+                        name=repr(name),
+                    ),
+                )
+            )
     try:
         factors = tuple(known(factor, scenario, policies) for factor in words.factors)
         laid_out = tuple(points(words.design, words.factors, factors, seed))

@@ -1,15 +1,13 @@
-"""Textbook formulas and exact optimisers, which rules, checks and the lab page use. Begin with inventory/.
+"""Textbook formulas that a run, a rule, a study or a page calls. Begin with inventory/.
 
-`inventory`  how much stock gives which service, and the best rule for it
-`smoothing`  what a replenishment rule does to the orders, and the calmest production plan
-`aggregate`  workforce, overtime, stock and backlog over the coming months at least cost
-`forecast`   measures of accuracy and the classic recursions
+`inventory`  how much stock gives which service
+`smoothing`  the calmest production plan that demand and storage allow
+`decision_rule` people and production month by month where every cost is quadratic
 `statistics` intervals, paired differences, number of replications
 `selection`  which of several ways is best, and how many runs it takes to say so
 `multiple`   several comparisons that hold together
 `sensitivity` effects of factors, and the shares of variance that they explain
 `warmup`     how much of a run's beginning to leave out
-`beer_game`  the four-stage board game and its benchmark
 
 Unless a docstring says otherwise a scalar in gives a scalar out, arrays broadcast, and a lane gives the same bits alone
 or in company.

@@ -11,35 +11,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulator.theory.arrays import Array, as_floats
-from simulator.theory.statistics import Interval, student_quantile
+from simulator.theory.statistics import student_quantile
 
 Mask = NDArray[np.bool_]
 
-__all__ = ["Best", "all_against_one", "all_means", "allowances", "with_the_best"]
-
-
-def shared(confidence: float, comparisons: int) -> float:
-    """Return the confidence that each interval needs for all to hold together (Bonferroni)."""
-    return 1.0 - (1.0 - confidence) / max(comparisons, 1)
-
-
-def all_means(values: ArrayLike, confidence: float = 0.95) -> Interval:
-    """The mean of every alternative, all intervals holding together."""
-    return _intervals(as_floats(values), confidence)
-
-
-def all_against_one(values: ArrayLike, standard: int = 0, confidence: float = 0.95) -> Interval:
-    """Every alternative less the standard, all intervals holding together. Law (2015), section 10.3.1."""
-    sample = as_floats(values)
-    others = np.delete(sample, standard, axis=0) - sample[standard]
-    found = _intervals(others, confidence)
-    return Interval(np.insert(found.mean, standard, 0.0), np.insert(found.half_width, standard, 0.0))
-
-
-def _intervals(rows: Array, confidence: float) -> Interval:
-    count = rows.shape[1]
-    quantile = student_quantile(shared(confidence, len(rows)), count - 1)
-    return Interval(rows.mean(axis=1), quantile * rows.std(axis=1, ddof=1) / np.sqrt(count))
+__all__ = ["Best", "allowances", "with_the_best"]
 
 
 def allowances(values: ArrayLike, confidence: float = 0.95) -> Array:

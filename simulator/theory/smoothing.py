@@ -1,70 +1,13 @@
-"""Work out the bullwhip of a replenishment rule, and the calmest production plan that storage allows.
-
-The bullwhip formulas are ratios of variances, orders over demand. They hold when day t's demand enters the forecast
-before day t's order, orders may be negative, and the safety-stock term is frozen.
-"""
+"""Work out the calmest production plan that demand and storage allow."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator.theory.arrays import Array, as_floats
 
-__all__ = [
-    "bullwhip_ar1",
-    "bullwhip_exponential_smoothing",
-    "bullwhip_moving_average",
-    "bullwhip_proportional",
-    "net_stock_amplification_proportional",
-    "taut_string",
-]
+__all__ = ["taut_string"]
 
 SLACK = 1e-9  # share of the largest quantity below which a clash of bounds is rounding
-
-
-def bullwhip_moving_average(periods: ArrayLike, days_covered: ArrayLike) -> Array:
-    """Bullwhip of order-up-to with a moving-average forecast over p days, m days covered.
-
-    1 + 2m/p + 2m^2/p^2 for demand without autocorrelation. Chen, Drezner, Ryan & Simchi-Levi (2000).
-    """
-    ratio = as_floats(days_covered) / as_floats(periods)
-    return 1.0 + 2.0 * ratio + 2.0 * ratio * ratio
-
-
-def bullwhip_exponential_smoothing(alpha: ArrayLike, days_covered: ArrayLike) -> Array:
-    """Bullwhip of order-up-to with simple exponential smoothing, m days covered.
-
-    1 + 2ma + 2 m^2 a^2 / (2 - a) for demand without autocorrelation. Chen, Ryan & Simchi-Levi (2000).
-    """
-    a, m = as_floats(alpha), as_floats(days_covered)
-    return 1.0 + 2.0 * m * a + 2.0 * m * m * a * a / (2.0 - a)
-
-
-def bullwhip_ar1(rho: ArrayLike, days_covered: ArrayLike) -> Array:
-    """Bullwhip of order-up-to with the minimum-error forecast of AR(1) demand, m = l + 1 days covered.
-
-    1 + 2 rho (1 - rho^m)(1 - rho^(m+1)) / (1 - rho). Lee, Padmanabhan & Whang (1997).
-    """
-    r, m = as_floats(rho), as_floats(days_covered)
-    return 1.0 + 2.0 * r * (1.0 - r**m) * (1.0 - r ** (m + 1.0)) / (1.0 - r)
-
-
-def bullwhip_proportional(fraction: ArrayLike) -> Array:
-    """Order variance over demand variance when only a fraction f of the gap to the level is ordered each day.
-
-    f / (2 - f), demand independent from day to day. Disney & Towill (2003).
-    """
-    f = as_floats(fraction)
-    return f / (2.0 - f)
-
-
-def net_stock_amplification_proportional(fraction: ArrayLike, delivery_days: ArrayLike) -> Array:
-    """Net-stock variance over demand variance of the proportional rule: the price of calm orders.
-
-    1 + Tp + (1 - f)^2 / (f (2 - f)), demand independent from day to day, review 1, delivery Tp days.
-    Disney & Towill (2003).
-    """
-    f = as_floats(fraction)
-    return 1.0 + as_floats(delivery_days) + (1.0 - f) ** 2 / (f * (2.0 - f))
 
 
 def taut_string(

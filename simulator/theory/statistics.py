@@ -13,13 +13,10 @@ from simulator.theory.arrays import Array, as_floats, average, total
 
 __all__ = [
     "Interval",
-    "batch_means",
     "interval_from_summary",
     "mean_interval",
-    "paired_interval",
     "paired_share_ends",
     "replications_for_half_width",
-    "replications_for_relative_half_width",
     "share_ends",
     "student_quantile",
     "unpaired_interval",
@@ -67,11 +64,6 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
     count, mean = sample.shape[0], average(sample)
     variance = total((sample - mean) ** 2) / max(count - 1, 1)
     return interval_from_summary(mean, variance, count, confidence)
-
-
-def paired_interval(first: ArrayLike, second: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Mean difference, first less second, of replications on common random numbers. Law (2015), section 10.2.1."""
-    return mean_interval(as_floats(first) - as_floats(second), confidence)
 
 
 def unpaired_interval(first: ArrayLike, second: ArrayLike, confidence: float = 0.95) -> Interval:
@@ -140,29 +132,3 @@ def replications_for_half_width(variance: float, half_width: float, count: int =
         return bool(student_quantile(confidence, i - 1) * np.sqrt(variance / i) <= half_width)
 
     return _fewest(enough, max(count, 2))
-
-
-def replications_for_relative_half_width(
-    mean: float, variance: float, relative: float, count: int = 2, confidence: float = 0.95
-) -> int:
-    """Replications in all for a half-width relative to the true mean, from what `count` of them showed.
-
-    The error is relative to an estimate, so gamma' = gamma / (1 + gamma) is asked of it. Law (2015), section 9.4.1.
-    """
-    if mean == 0.0 or relative <= 0.0:
-        raise ValueError(f"a relative precision of {relative:g} is undefined for a mean of {mean:g}")
-    return replications_for_half_width(variance, abs(mean) * relative / (1.0 + relative), count, confidence)
-
-
-def batch_means(series: ArrayLike, batches: int = 40) -> Array:
-    """Means of equal stretches of one long run, nearly independent when long: (periods, ...) to (batches, ...).
-
-    What does not fill a batch is left out at the beginning, where the start is felt most. Law (2015), section 9.5.3.
-    """
-    values = as_floats(series)
-    size = values.shape[0] // batches
-    if batches < 1 or size < 1:
-        raise ValueError(f"{values.shape[0]} periods cannot fill {batches} batches")
-    kept = values[values.shape[0] - size * batches :]
-    stretches = kept.reshape(batches, size, *values.shape[1:])
-    return average(np.moveaxis(stretches, 1, 0))

@@ -11,7 +11,6 @@ from simulator.theory.inventory import (
     FromTop,
     Spread,
     fill_rate,
-    fill_rate_of_spread,
     low_for_fill_rate,
     order_up_to_for_fill_rate,
     performance,
@@ -21,6 +20,12 @@ from simulator.theory.inventory import (
 STEADY = {"law": "normal", "mean": 100.0, "sd": 25.0}
 LUMPY = {"law": "gamma", "mean": 100.0, "sd": 100.0}
 RARE = {"law": "orders", "lines": 1 / 30.4375, "sizes": [100.0]}
+
+
+def fill_rate_of_spread(low, spread, before, until):
+    """Share served from stock where a review leaves the position in a range from `low` up: 1 - new shortage / demand."""
+    new = spread.short(np.asarray(low), until)[0] - spread.short(np.asarray(low), before)[0]
+    return 1.0 - new / (until.mean - before.mean)
 
 
 def over(days, mean=100.0, sd=25.0, lumpy=False, orders=np.inf):

@@ -10,12 +10,11 @@ from simulator.engine.scenario import load
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
 from simulator.results.kpis import named
-from simulator.results.run import play, weather_for
+from simulator.results.run import play
 from simulator.studies.evaluate import evaluate, scores
-from simulator.studies.luck import UNREAD, UNREAD_BUY, UNREAD_MAKE, luck_key
+from simulator.studies.luck import luck_key
 from simulator.studies.settings import changed, changed_policy
 from simulator.studies.widened import frame
-from simulator.world.luck import Events
 
 SHORT = {"experiment.months": 4, "experiment.warm_up": 1}
 SCENARIOS = {name: load(name, SHORT) for name in ("giftware", "switchgear")}
@@ -99,49 +98,6 @@ def test_settings_that_may_differ_share_a_run(monkeypatch):
     assert runs == [20]
     scores(scenario, [(policy, {}), (scenario.policy("level"), {})], [0, 1], 1, ["fill_rate"])
     assert runs == [20, 2, 2]
-
-
-def entries_not_drawn(scenario):
-    """Entries of a company that the luck key leaves out, each with another value: of one record that has them all."""
-    tables = scenario.company.model_dump(mode="json")
-    for table, entries in UNREAD.items():
-        for part, names in (("", entries), ("make", UNREAD_MAKE), ("buy", UNREAD_BUY)):
-            records = {k: v[part] if part else v for k, v in tables[table].items() if not part or v.get(part)}
-            for item, record in [*records.items()][:1]:
-                free = [n for n in names if n != "share"]  # a lone source has all
-                yield from ((".".join(filter(None, (table, item, part, n))), _other(record[n])) for n in free)
-    yield "finance.holding_rate", 0.5
-    yield "experiment.service_target", 0.5
-
-
-def _other(value):
-    """A value of the same kind that differs, where one can be thought of."""
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, int):
-        return value + 1
-    return value * 0.5 if isinstance(value, float) else value
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_what_shares_its_luck_really_does(name):
-    """The same key, the same weather to the last bit."""
-    scenario = SCENARIOS[name]
-    before = weather_for(scenario, 1, [0, 1])
-    for entry, value in entries_not_drawn(scenario):
-        other = changed(scenario, {entry: value})
-        assert luck_key(other) == luck_key(scenario), entry
-        assert_same_weather(before, weather_for(other, 1, [0, 1]), entry)
-
-
-def assert_same_weather(one, other, why):
-    """Every table and every event."""
-    for name, value in vars(one).items():
-        if isinstance(value, np.ndarray):
-            np.testing.assert_array_equal(value, getattr(other, name), err_msg=why)
-        elif isinstance(value, Events):
-            for column, array in vars(value).items():
-                np.testing.assert_array_equal(array, getattr(getattr(other, name), column), err_msg=why)
 
 
 @pytest.mark.parametrize(

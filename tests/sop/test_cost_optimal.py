@@ -9,7 +9,8 @@ from simulator.planning.capacity import load_of
 from simulator.planning.supply_plan import missing_in_words
 from simulator.planning.supply_plan.program import Figures, Program
 from simulator.results.run import weather_for
-from simulator.theory.aggregate import AggregateProblem, Infeasible, least_cost_plan
+from tests.sop.aggregate_problem import AggregateProblem, Infeasible
+from tests.sop.aggregate_program import least_cost_plan
 from tests.sop.workshop import bought, cups, played, policy, stream, two_families, with_subcontractor
 
 MONTHS = 6

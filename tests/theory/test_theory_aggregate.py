@@ -6,18 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.theory.aggregate import (
-    AggregateProblem,
-    Infeasible,
-    QuadraticCosts,
-    Shortage,
-    chase_plan,
-    constant_workforce_plan,
-    cost_of,
-    imbalance,
-    least_cost_plan,
-    linear_decision_rule,
-)
+from simulator.theory.decision_rule import QuadraticCosts, linear_decision_rule
+from tests.sop.aggregate_problem import AggregateProblem, Infeasible, Shortage, cost_of, imbalance
+from tests.sop.aggregate_program import least_cost_plan
 
 RED_TOMATO = AggregateProblem(
     demand=[1600, 3000, 3200, 3800, 2200, 2200],
@@ -101,15 +92,6 @@ def test_densepack_least_cost():
     np.testing.assert_allclose(plan.regular, DENSEPACK.units_per_worker * plan.workers)
 
 
-def test_densepack_by_hand():
-    """Chase 524,900 + 48,000 with 267, 182, 342, 315, 621, 910 people; 411 people all along 580,460."""
-    chase, level = chase_plan(DENSEPACK), constant_workforce_plan(DENSEPACK)
-    np.testing.assert_array_equal(chase.workers, [267, 182, 342, 315, 621, 910])
-    np.testing.assert_array_equal(level.workers, [411] * 6)
-    assert chase.cost == 524_900 + 48_000
-    assert level.cost == 580_460
-
-
 def test_paint_factory():
     """Holt, Modigliani & Simon (1955): printed weights within .002; P on last month's W is 1.00653, not .993."""
     rule = linear_decision_rule(PAINT_FACTORY)
@@ -122,24 +104,6 @@ def test_paint_factory():
     assert rule.production_constant == pytest.approx(153, abs=0.5)
     assert rule.workers_on_workers == pytest.approx(0.743, abs=0.002)
     assert rule.workers_on_stock == pytest.approx(-0.010, abs=0.002)
-
-
-def test_plans_by_hand_start_from_the_books_and_keep_the_least_stock():
-    """Debts are paid first, stock is kept each month, and what is more than needed is not made."""
-    problem = AggregateProblem(
-        [10, 10, 10], 5, 2, opening_backlog=5, least_stock=[0, 5, 8], closing_stock=6, hire_cost=7, holding_cost=1
-    )
-    chase, level = chase_plan(problem), constant_workforce_plan(problem)
-    np.testing.assert_array_equal(chase.workers, [3, 3, 3])  # 15, 15, 13 units
-    np.testing.assert_array_equal(chase.stock, [0, 5, 10])
-    np.testing.assert_array_equal(level.workers, [3, 3, 3])
-    assert chase.cost == 7 + 15
-    rich = replace(problem, opening_backlog=0, opening_stock=25)
-    np.testing.assert_array_equal(chase_plan(rich).workers, [0, 0, 3])  # 13 units, all in the last month
-    np.testing.assert_array_equal(constant_workforce_plan(rich).workers, [1, 1, 1])
-    for plan, of in ((chase, problem), (level, problem), (chase_plan(rich), rich)):
-        assert imbalance(of, plan).max() == 0
-    assert least_cost_plan(problem).stock[-1] == pytest.approx(8)
 
 
 # Laws of the least-cost plan
@@ -185,14 +149,6 @@ def test_least_cost_plan_against_brute_force(seed):
     plan = least_cost_plan(problem)
     check(problem, plan)
     assert plan.cost == pytest.approx(best)
-
-
-def test_no_plan_by_hand_costs_less():
-    """Chase and constant workforce are plans too."""
-    for problem in (DENSEPACK, replace(DENSEPACK, idle_allowed=True), replace(DENSEPACK, holding_cost=5)):
-        best = least_cost_plan(problem).cost
-        assert best <= chase_plan(problem).cost
-        assert best <= constant_workforce_plan(problem).cost
 
 
 def test_what_a_limit_costs():

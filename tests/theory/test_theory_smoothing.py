@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 from scipy.optimize import LinearConstraint, lsq_linear, minimize
-from scipy.signal import lfilter
 
 from simulator.theory.smoothing import (
-    bullwhip_ar1,
-    bullwhip_exponential_smoothing,
-    bullwhip_moving_average,
-    bullwhip_proportional,
-    net_stock_amplification_proportional,
     taut_string,
 )
 
@@ -19,25 +13,6 @@ RED_TOMATO = [1600, 3000, 3200, 3800, 2200, 2200]
 
 
 # Answers of the literature
-
-
-def test_bullwhip_of_chen_and_others():
-    """Moving average and exponential smoothing (2000)."""
-    np.testing.assert_allclose(bullwhip_moving_average([5, 5, 10, 4], [1, 3, 5, 8]), [1.48, 2.92, 2.5, 13])
-    found = bullwhip_exponential_smoothing([0.2, 0.1, 0.4], [2, 6, 3])
-    np.testing.assert_allclose(found, [1.97778, 2.57895, 5.2], atol=5e-6)
-
-
-def test_bullwhip_of_lee_padmanabhan_and_whang():
-    """AR(1) demand with its minimum-error forecast (1997)."""
-    np.testing.assert_allclose(bullwhip_ar1([0.7, 0.7, -0.5], [1, 3, 2]), [1.714, 3.32985, 0.4375], atol=5e-6)
-
-
-def test_proportional_order_up_to_and_its_price():
-    """f = 1 is order-up-to: no bullwhip, and only the demand of review and delivery in the stock."""
-    assert bullwhip_proportional(0.4) == pytest.approx(0.25)
-    assert net_stock_amplification_proportional(0.4, 3) == pytest.approx(4 + 0.36 / 0.64)
-    assert (bullwhip_proportional(1), net_stock_amplification_proportional(1, 2)) == (1, 3)
 
 
 def test_peak_shaving_over_a_year():
@@ -53,50 +28,6 @@ def test_peak_shaving_of_red_tomato():
 
 
 # Simulation of the formulas
-
-
-def ratio(orders, demand, warm_up=200):
-    """Order variance over demand variance after the start."""
-    return orders[warm_up:].var() / demand[warm_up:].var()
-
-
-@pytest.mark.parametrize(("periods", "days"), [(5, 3), (12, 4)])
-def test_moving_average_bullwhip_against_simulation(periods, days):
-    """Today's demand enters the forecast before today's order; orders may be negative."""
-    demand = np.random.default_rng(1).normal(100, 20, 400_000)
-    forecast = np.convolve(demand, np.ones(periods) / periods, mode="full")[: demand.size]
-    orders = demand + days * np.diff(forecast, prepend=100)
-    assert ratio(orders, demand) == pytest.approx(float(bullwhip_moving_average(periods, days)), rel=0.015)
-
-
-@pytest.mark.parametrize(("alpha", "days"), [(0.25, 3), (0.05, 8)])
-def test_exponential_smoothing_bullwhip_against_simulation(alpha, days):
-    """The same for exponential smoothing."""
-    demand = np.random.default_rng(2).normal(0, 20, 400_000)
-    forecast = lfilter([alpha], [1, alpha - 1], demand)
-    orders = demand + days * np.diff(forecast, prepend=0)
-    assert ratio(orders, demand) == pytest.approx(float(bullwhip_exponential_smoothing(alpha, days)), rel=0.015)
-
-
-@pytest.mark.parametrize(("rho", "days"), [(0.5, 4), (-0.3, 3)])
-def test_ar1_bullwhip_against_simulation(rho, days):
-    """The order-up-to level follows the forecast of the days covered."""
-    demand = lfilter([1], [1, -rho], np.random.default_rng(3).normal(0, 1, 400_000))
-    level = demand * rho * (1 - rho**days) / (1 - rho)
-    orders = demand + np.diff(level, prepend=0)
-    assert ratio(orders, demand) == pytest.approx(float(bullwhip_ar1(rho, days)), rel=0.02)
-
-
-@pytest.mark.parametrize(("fraction", "delivery"), [(0.3, 2), (0.7, 5)])
-def test_proportional_rule_against_simulation(fraction, delivery):
-    """Orders arrive `delivery` days after the next morning; review 1."""
-    demand = np.random.default_rng(4).normal(0, 1, 300_000)
-    orders = lfilter([fraction], [1, fraction - 1], demand)  # f of the gap: an exponential average of demand
-    received = np.concatenate([np.zeros(delivery + 1), orders])[: demand.size]
-    net_stock = np.cumsum(received - demand)
-    assert ratio(orders, demand) == pytest.approx(float(bullwhip_proportional(fraction)), rel=0.02)
-    amplified = float(net_stock_amplification_proportional(fraction, delivery))
-    assert ratio(net_stock, demand) == pytest.approx(amplified, rel=0.03)
 
 
 # Laws of the taut string

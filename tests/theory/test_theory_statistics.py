@@ -5,13 +5,10 @@ import pytest
 from scipy import stats
 
 from simulator.theory.statistics import (
-    batch_means,
     interval_from_summary,
     mean_interval,
-    paired_interval,
     paired_share_ends,
     replications_for_half_width,
-    replications_for_relative_half_width,
     share_ends,
     student_quantile,
     unpaired_interval,
@@ -33,20 +30,25 @@ def test_mean_of_laws_ten_observations():
 
 
 def test_laws_two_inventory_policies():
-    """[1.65, 8.31] at 90 %, from the data and from mean 4.98 and variance of the mean 2.44."""
-    found = paired_interval(FIRST_POLICY, SECOND_POLICY, confidence=0.90)
+    """A paired interval is that of the differences: (1.65, 8.31) at 90 %."""
+    found = mean_interval(np.subtract(FIRST_POLICY, SECOND_POLICY), confidence=0.90)
     assert (round(float(found.low), 2), round(float(found.high), 2)) == (1.65, 8.31)
-    summary = interval_from_summary(4.98, 5 * 2.44, 5, confidence=0.90)
-    assert (round(float(summary.low), 2), round(float(summary.high), 2)) == (1.65, 8.31)
 
 
 def test_laws_number_of_replications():
-    """16 for .25 minutes and 27 for 10 %, at 90 %, from ten replications of mean 2.03 and variance .31."""
+    """16 for .25 minutes at 90 %, from ten replications of mean 2.03 and variance .31."""
     mean, variance = float(np.mean(BANK)), float(np.var(BANK, ddof=1))
     assert (round(mean, 2), round(variance, 2)) == (2.03, 0.31)
     for s2 in (variance, 0.31):
         assert replications_for_half_width(s2, 0.25, count=10, confidence=0.90) == 16
-        assert replications_for_relative_half_width(2.03, s2, 0.10, count=10, confidence=0.90) == 27
+
+
+def test_undefined_precision_is_refused():
+    """Of no width, or one that no number of runs reaches."""
+    with pytest.raises(ValueError, match="must be above 0"):
+        replications_for_half_width(1, 0)
+    with pytest.raises(ValueError, match="no practical number"):
+        replications_for_half_width(1, 1e-9)
 
 
 def test_student_quantile_is_two_sided():
@@ -60,14 +62,6 @@ def test_intervals_cover():
     found = mean_interval(np.random.default_rng(9).normal(3, 2, (7, 10_000)))
     inside = ((found.low <= 3) & (found.high >= 3)).mean()
     assert inside == pytest.approx(0.95, abs=0.008)
-
-
-def test_pairing_helps_when_luck_is_shared():
-    """Common luck cancels."""
-    rng = np.random.default_rng(1)
-    luck = rng.normal(0, 5, 41)
-    first, second = luck + rng.normal(1, 0.5, 41), luck + rng.normal(0, 0.5, 41)
-    assert paired_interval(first, second).half_width < mean_interval(first).half_width / 3
 
 
 def test_an_interval_needs_two_values():
@@ -97,36 +91,6 @@ def test_replications_never_fall_below_the_pilot():
     """What was run stays run; no spread needs no more."""
     assert replications_for_half_width(0.001, 1.0, count=10) == 10
     assert replications_for_half_width(0.0, 1.0) == 2
-
-
-def test_undefined_precision_is_refused():
-    """Relative to a mean of zero, or of no width."""
-    with pytest.raises(ValueError, match="undefined for a mean of 0"):
-        replications_for_relative_half_width(0, 1, 0.1)
-    with pytest.raises(ValueError, match="must be above 0"):
-        replications_for_half_width(1, 0)
-    with pytest.raises(ValueError, match="no practical number"):
-        replications_for_half_width(1, 1e-9)
-
-
-def test_batch_means_leave_out_the_beginning():
-    """What does not fill a batch is the oldest."""
-    np.testing.assert_array_equal(batch_means(np.arange(11), 3), [3, 6, 9])
-    np.testing.assert_array_equal(batch_means(np.arange(22).reshape(11, 2), 3), [[6, 7], [12, 13], [18, 19]])
-    with pytest.raises(ValueError, match="5 periods cannot fill 6 batches"):
-        batch_means(np.arange(5), 6)
-
-
-def test_batch_means_cover_an_autocorrelated_mean():
-    """AR(1) with rho .7: intervals from single days are far too narrow, from 40 batches about right."""
-    rng, lanes, days = np.random.default_rng(7), 1000, 8000
-    series, last = np.empty((days, lanes)), np.zeros(lanes)
-    for day in range(days):
-        last = 0.7 * last + rng.normal(0, 1, lanes)
-        series[day] = last
-    batched, naive = mean_interval(batch_means(series)), mean_interval(series)
-    assert (np.abs(batched.mean) <= batched.half_width).mean() == pytest.approx(0.95, abs=0.02)
-    assert (np.abs(naive.mean) <= naive.half_width).mean() < 0.7
 
 
 def test_welchs_interval():

@@ -11,6 +11,7 @@ from simulator.faces.charts.look import DARK, LIGHT, Look
 from simulator.faces.charts.policies import differences, finding, frontier, intervals, points
 from simulator.faces.charts.steps import bars, falls, ladder, waterfall
 from simulator.faces.charts.times import bands, plan, possible_year
+from simulator.kernel.extras import must_have
 from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import ScenarioError
 
@@ -22,6 +23,7 @@ ENDINGS = (".svg", ".png", ".html")
 
 def may_be_drawn(file: Path) -> None:
     """Refuse a chart that could not be written, before any work is done."""
+    must_have("--chart", "charts", "altair", "vl_convert")
     if file.suffix not in ENDINGS:
         raise ScenarioError(
             msg("--chart is {file}; it must end in {endings}", file=repr(str(file)), endings=listed(ENDINGS, ", "))

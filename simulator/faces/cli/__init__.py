@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 if sys.argv[:1] == [
     "-m"
@@ -20,6 +21,7 @@ from simulator.faces.cli.cycle import show_cycle
 from simulator.faces.cli.forecast_chain import forecast_value_added
 from simulator.faces.cli.group import Sop
 from simulator.faces.cli.optimise import optimise_policy
+from simulator.faces.cli.options import FilePath
 from simulator.faces.cli.replication import run_once
 from simulator.faces.cli.results import show_results
 from simulator.faces.cli.sweep import run_study
@@ -32,13 +34,23 @@ SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 @click.group("sop", cls=Sop, context_settings=SETTINGS, invoke_without_command=True)
 @click.version_option(VERSION, prog_name="sop", message="%(prog)s %(version)s")
+@click.option(
+    "--rules",
+    multiple=True,
+    type=FilePath(),
+    help="Load rules of your own from a Python file, which may do all that you may; before the command.",
+)
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, rules: tuple[Path, ...]) -> None:
     """Simulate a company and compare ways of planning it.
 
     --language zh, anywhere, answers in Chinese; so do the variables LANGUAGE, LC_ALL and LANG.
     --debug, anywhere, shows where a failure came from.
     """
+    for file in rules:
+        from simulator.planning.own import load_rules
+
+        load_rules(file)
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import socket
@@ -39,19 +38,23 @@ PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder
 @click.option("--examples", is_flag=True, help="Simulate the examples that pages open with afresh, and end.")
 def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bool) -> int:
     """Start the dashboard on this machine; Ctrl-C ends it."""
+    if click.get_current_context().find_root().params.get("rules"):
+        raise click.UsageError(
+            said(
+                "--rules has no effect on the dashboard, which many may use: it computes with the rules that come with the "
+                "product and with those of installed packages; leave --rules out"
+            )
+        )
     if examples:
         refuse_idle(["port"], msg("with --examples, which serves nothing"))
     from simulator.company.files import ROOT
+    from simulator.kernel.extras import must_have
     from simulator.kernel.units import ScenarioError
 
     pages = ROOT.parent / "dashboard"
-    missing = [name for name in ("streamlit", "babel", "xlsxwriter") if importlib.util.find_spec(name) is None]
-    if missing or not pages.is_dir():
-        raise ScenarioError(
-            msg(
-                "the dashboard needs {what}; install sop-sandbox anew", what=missing[0] if missing else msg("its pages")
-            )
-        )
+    must_have(msg("the dashboard"), "dashboard", "streamlit", "altair", "vl_convert", "xlsxwriter")
+    if not pages.is_dir():
+        raise ScenarioError(msg("the dashboard needs {what}; install sop-sandbox anew", what=msg("its pages")))
     named = ",".join(map(origin, addresses))
     home = {
         **os.environ,

@@ -91,11 +91,15 @@ def _measure_lines(measure: Measure) -> Iterator[str]:
 
 @click.command(cls=Speaking)
 def policies() -> None:
-    """List the policies that come with the product."""
+    """List the policies that come with the product, and rules of one's own where there are any."""
     from simulator.engine.scenario import preset, preset_names
+    from simulator.planning.own import own_rules
 
     for name in preset_names():
         click.echo(said("{name}: {note}", name=name, note=preset(name).note))
+    own = own_rules()
+    if own:
+        click.echo(said("rules beside those of the product: {names}", names=listed(own, ", ")))
 
 
 @click.command(cls=Speaking)
@@ -118,12 +122,16 @@ def verify(only: str, yes: bool, form: str | None) -> int:
     for case in asked:
         result = case.check()
         answer = {"found": result.found, "expected": result.expected, "ok": result.ok}
-        answers.append({"name": case.name, "source": case.source, **answer})
+        answers.append({"name": case.name, "source": case.source, "function": case.function, **answer})
         if form != "json":
             mark = said("ok") if result.ok else said("WRONG")
             figures = {"found": f"{result.found}", "known": f"{result.expected}"}
             what = said(
-                "{case}: found {found}, known {known} ({source})", case=case.name, source=case.source, **figures
+                "{case}: found {found}, known {known} ({source}; {function})",
+                case=case.name,
+                source=case.source,
+                function=case.function,
+                **figures,
             )
             click.echo(f"{mark:6}{what}")
     right = sum(answer["ok"] for answer in answers)

@@ -118,7 +118,8 @@ def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: A
     base = chosen(against, **{**options, **same, "entries": ()})
     both = {f"experiment.{name}" for name in same} | {"demand.history.mode"}
     base = replace(base, changes=tuple(change for change in case.changes if change[0] in both))
-    names = (base.name, case.name) if base.name != case.name else (base.case, case.case)
+    own = tuple(change for change in case.changes if change[0] not in both)
+    names = (base.name, replace(case, changes=own).case) if base.name != case.name else (base.case, case.case)
     kept = base.experiment.model_copy(update={"policies": e.policies, "measures": e.measures})
     if (base.name, base.company, base.policies, kept) == (case.name, case.company, case.policies, e):
         raise click.UsageError(
@@ -128,6 +129,10 @@ def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: A
                     name=repr(against),
                 )
             )
+        )
+    if names[0] == names[1]:
+        raise click.UsageError(
+            said("both scenarios are called {name}, so that no table tells them apart; rename one file", name=base.name)
         )
     return dict(zip(names, (base, case), strict=True))
 

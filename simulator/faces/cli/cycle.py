@@ -95,7 +95,9 @@ def picked(documents: list[Document], names: tuple[str, ...]) -> list[Document]:
     known = [document.name for document in documents]
     for name in names:
         if name not in known:
-            raise ScenarioError(f"there is no document {name!r}; {nearest(name, known)}")
+            raise ScenarioError(
+                msg("there is no document {name}; {nearest}", name=repr(name), nearest=nearest(name, known))
+            )
     return [document for document in documents if not names or document.name in names]
 
 
@@ -143,9 +145,17 @@ def may_be_written(file: Path) -> None:
     from simulator.kernel.units import ScenarioError
 
     if file.suffix not in ENDINGS:
-        raise ScenarioError(f"--out is {str(file)!r}; it must end in {' or '.join(ENDINGS)}")
+        raise ScenarioError(
+            msg("--out is {file}; it must end in {endings}", file=repr(str(file)), endings=listed(ENDINGS, " or "))
+        )
     if not file.parent.is_dir():
-        raise ScenarioError(f"--out is {str(file)!r}, but there is no folder {str(file.parent)!r}; make it first")
+        raise ScenarioError(
+            msg(
+                "--out is {file}, but there is no folder {folder}; make it first",
+                file=repr(str(file)),
+                folder=repr(str(file.parent)),
+            )
+        )
 
 
 def remarked(run: Run) -> list[Message]:

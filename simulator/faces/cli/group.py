@@ -80,7 +80,15 @@ def language_asked(words: Sequence[str]) -> tuple[str, list[str]]:
             continue
         language = value if equals else next(said, "")
         if language not in LANGUAGES:
-            raise click.UsageError(f"--language is {language!r}; it must be one of {', '.join(LANGUAGES)}")
+            raise click.UsageError(
+                str(
+                    msg(
+                        "--language is {language}; it must be one of {languages}",
+                        language=repr(language),
+                        languages=listed(LANGUAGES, ", "),
+                    )
+                )
+            )
     return language, left
 
 
@@ -105,6 +113,8 @@ def refuse_argument(word: str) -> None:
 
 def told(error: Exception) -> int:
     """Say what went wrong in plain words, and return the exit status."""
+    if isinstance(error, click.NoSuchOption) and error.option_name == "--rules":
+        return say("--rules stands before the command, as in sop --rules mine.py compare; move it there", WRONG_INPUT)
     if isinstance(error, click.ClickException):
         return say(" ".join(error.format_message().split()), error.exit_code)
     from simulator.kernel.units import (  # NumPy comes with it, which few mistakes on the command line need

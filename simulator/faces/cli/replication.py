@@ -72,9 +72,10 @@ def run_once(
         table = run.money([(p.name, p.first, p.end) for p in periods])
     else:
         table = view.BOOKS[book](view.Sheet(kept, periods))
+    if form:
+        table = with_scenario(table, run.scenario)
     if form == "csv":
         aside(run.cautions)
-        table = with_scenario(table, run.scenario)
         click.echo(files.as_csv(table).rstrip("\n"))
     elif form == "json":
         told = {"scenario": run.scenario.case, "policy": run.policy.name, "replication": replication, "seed": run.seed}

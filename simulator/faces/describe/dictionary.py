@@ -18,7 +18,7 @@ from simulator.company.problems import Place, allowed, is_record, members, shown
 from simulator.engine.scenario import HEAD, Experiment
 from simulator.kernel.messages import Message, Value, msg
 from simulator.kernel.units import Record
-from simulator.planning.rules import Rule
+from simulator.planning.rules import Rule, rights
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,9 @@ def dictionaries() -> dict[str, list[Entry]]:
 
 def rule_dictionaries() -> dict[str, list[Entry]]:
     """All rules by the decision right that they serve, with their settings."""
-    rights = [right for right in Rule.__subclasses__() if "known" in vars(right)]
     return {
         right.kind.capitalize(): [e for name, rule in right.known.items() for e in _choice(rule, "rule", name)]
-        for right in rights
+        for right in rights()
     }
 
 

@@ -15,7 +15,7 @@ from simulator.faces.documents.outcome import OUTCOMES, outcome
 from simulator.faces.documents.paper import Document, Figure, Grid, Point, Section
 from simulator.faces.documents.report import sales_report
 from simulator.faces.documents.supply import supply_plan
-from simulator.kernel.messages import msg
+from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import ScenarioError
 from simulator.results.run import Run
 
@@ -61,11 +61,17 @@ def month_index(books: Books, month: int | str | None) -> int:
     index = month_of(days, month)
     if made_in and index not in made_in:
         near = sorted(made_in, key=lambda m: abs(m - index))[:2]
-        others = " or ".join(f"{m + 1} ({days.month_name(m)})" for m in sorted(near))
         every = books.policy.cycle_months
-        why = f"policy {books.policy.name!r} plans every {every} months" if every > 1 else ""
-        why = why if days.worked[index] else "nobody works in it"
-        raise ScenarioError(f"month {index + 1} ({days.month_name(index)}) has no cycle, as {why}; take {others}")
+        rarely = msg("policy {policy} plans every {every} months", policy=repr(books.policy.name), every=every)
+        raise ScenarioError(
+            msg(
+                "month {number} ({month}) has no cycle, as {why}; take {others}",
+                number=index + 1,
+                month=days.month_name(index),
+                why=rarely if days.worked[index] else msg("nobody works in it"),
+                others=listed([f"{m + 1} ({days.month_name(m)})" for m in sorted(near)], " or "),
+            )
+        )
     return index
 
 
@@ -76,7 +82,15 @@ def month_of(days: Days, month: int | str) -> int:
     index = {**names, **numbers}.get(str(month))
     if index is None:
         first, last = days.month_name(0), days.month_name(days.months - 1)
-        raise ScenarioError(f"month is {month}; it must be one of 1 to {days.months}, or {first} to {last}")
+        raise ScenarioError(
+            msg(
+                "month is {month}; it must be one of 1 to {months}, or {first} to {last}",
+                month=f"{month}",
+                months=days.months,
+                first=first,
+                last=last,
+            )
+        )
     return index
 
 

@@ -30,6 +30,15 @@ LOCAL = "local"
 QUIET = "ignore::UserWarning:multiprocessing.resource_tracker"
 
 
+ERRANDS: list[Callable[[], None]] = []
+"""What every worker does before its first work, such as loading rules that its work names."""
+
+
+def first_of_all(errand: Callable[[], None]) -> None:
+    """Have every worker that starts from now on do this first; a function that can travel, and may be done twice."""
+    ERRANDS.append(errand)
+
+
 class Backend(Protocol):
     """Something that work can be handed to; all have the shape of concurrent.futures."""
 
@@ -117,7 +126,7 @@ class Processes:
         start_tracker()
         context = multiprocessing.get_context(self.method)
         most = min(self.workers, MOST_ON_WINDOWS) if os.name == "nt" else self.workers
-        return ProcessPoolExecutor(most, mp_context=context, initializer=_settle_in)
+        return ProcessPoolExecutor(most, mp_context=context, initializer=_settle_in, initargs=(tuple(ERRANDS),))
 
     def look(self) -> None:
         """Have the pool look at its processes: of one that it started last it only learns with the next job or result."""
@@ -158,8 +167,8 @@ def start_tracker() -> None:
     resource_tracker.ensure_running()
 
 
-def _settle_in() -> None:
-    """End a worker when the one who started it is gone, however it went."""
+def _settle_in(errands: tuple[Callable[[], None], ...]) -> None:
+    """Do what comes first; end a worker when the one who started it is gone, however it went."""
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -168,3 +177,5 @@ def _settle_in() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+    for errand in errands:
+        errand()

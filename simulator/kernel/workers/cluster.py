@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from typing import Any
 
+from simulator.kernel.extras import must_have
 from simulator.kernel.interrupts import held_back
 from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
-from simulator.kernel.workers.backends import LOCAL, start_tracker
+from simulator.kernel.workers.backends import ERRANDS, LOCAL, start_tracker
 
 SECONDS_TO_CONNECT = 10
 SECONDS_TO_LEAVE = 30
@@ -23,13 +25,10 @@ class Cluster:
     """Workers of a Dask scheduler: at an address, or a cluster of this machine for the length of the run."""
 
     def __init__(self, address: str, workers: int) -> None:
-        try:
-            from distributed import Client
-            from distributed.comm.addressing import get_address_host_port
-        except ImportError:
-            raise ScenarioError(
-                msg("--cluster needs Dask, which is not installed; install the extra: sop-sandbox[cluster]")
-            ) from None
+        must_have("--cluster", "cluster", "distributed")
+        from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
+
         _silence()
         self.cluster: Any = _local_cluster(workers) if address == LOCAL else None
         try:
@@ -56,6 +55,8 @@ class Cluster:
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Hand it to the scheduler, which gives it to another worker when one dies."""
         with held_back():
+            if ERRANDS:  # workers may come and go, and unpack only what they can name
+                return self.pool.submit(_after_errands, tuple(ERRANDS), pickle.dumps((work, arguments)))
             return self.pool.submit(work, *arguments)
 
     def look(self) -> None:
@@ -72,6 +73,14 @@ class Cluster:
             self.client.close(timeout=seconds)
             if self.cluster is not None:
                 self.cluster.close(timeout=seconds)
+
+
+def _after_errands(errands: tuple[Callable[[], None], ...], travelled: bytes) -> Any:
+    """Do what comes first, then unpack the work and do it."""
+    for errand in errands:
+        errand()
+    work, arguments = pickle.loads(travelled)
+    return work(*arguments)
 
 
 def _silence() -> None:

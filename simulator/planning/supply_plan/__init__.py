@@ -4,7 +4,7 @@ from simulator.planning.requirement import chased, needed, reached, with_made
 from simulator.planning.supply_plan.chase_level import Chase, Hybrid, Level, NoPlan
 from simulator.planning.supply_plan.cost_optimal import CostOptimal, missing_in_words
 from simulator.planning.supply_plan.decision_rule import LinearDecision
-from simulator.planning.supply_plan.peak_shaving import PeakShaving, price_of_smoothing
+from simulator.planning.supply_plan.peak_shaving import PeakShaving
 
 __all__ = [
     "Chase",
@@ -17,7 +17,6 @@ __all__ = [
     "chased",
     "missing_in_words",
     "needed",
-    "price_of_smoothing",
     "reached",
     "with_made",
 ]

@@ -15,7 +15,7 @@ from simulator.planning.rules import SupplyPlan
 from simulator.planning.supply_plan.cost_optimal import with_load
 from simulator.planning.supply_plan.costs import family_costs, insist
 from simulator.planning.supply_plan.staff import change_of_people, cost_of_hours
-from simulator.theory.aggregate import LinearDecisionRule, QuadraticCosts, linear_decision_rule
+from simulator.theory.decision_rule import LinearDecisionRule, QuadraticCosts, linear_decision_rule
 from simulator.world.view import Desk
 
 LOOK = 24

@@ -10,7 +10,7 @@ from simulator.kernel.units import Array, quantity
 from simulator.planning.capacity import working_days
 from simulator.planning.requirement import chased, with_made
 from simulator.planning.rules import SupplyPlan
-from simulator.theory.smoothing import bullwhip_proportional, net_stock_amplification_proportional, taut_string
+from simulator.theory.smoothing import taut_string
 from simulator.world.view import MONTH, Desk
 
 
@@ -18,8 +18,8 @@ class PeakShaving(SupplyPlan, name="peak-shaving"):
     """Cut the mountain, fill the sea: the calmest production between what is needed and what there is room for.
 
     The plan of least variance within cumulative demand and storage is a taut string (Modigliani & Hohn
-    1955; Veinott 1971). A smoothing fraction below one moves only so far from the plan in force, at the
-    price in stock that `price_of_smoothing` states.
+    1955; Veinott 1971). A smoothing fraction f below one moves only so far from the plan in force, at a price in
+    stock: orders vary f / (2 - f) as much as demand, net stock 1 + Tp + (1 - f)^2 / (f (2 - f)) (Disney & Towill 2003).
     """
 
     room: Annotated[
@@ -41,11 +41,3 @@ class PeakShaving(SupplyPlan, name="peak-shaving"):
         looked_at = np.maximum.accumulate(planned[::-1], axis=0)[::-1]  # months that it reached
         smoothed = np.maximum(before + self.fraction * (plan - before), 0.0)
         return np.where(looked_at[:, None], smoothed, plan)
-
-
-def price_of_smoothing(fraction: float, lead_time: float) -> tuple[float, float]:
-    """Return the price of moving only a fraction of the way: variance of orders and of net stock, over that of demand.
-
-    f / (2 - f) and 1 + Tp + (1 - f)^2 / (f (2 - f)) (Disney & Towill 2003).
-    """
-    return float(bullwhip_proportional(fraction)), float(net_stock_amplification_proportional(fraction, lead_time))

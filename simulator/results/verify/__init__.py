@@ -5,7 +5,7 @@ from simulator.results.verify.case import Case, Result, check
 
 def cases() -> list[Case]:
     """All known answers, section by section."""
-    from simulator.results.verify import experiments, formulas, market, people, quality, simulated, systems
+    from simulator.results.verify import experiments, forecasts, formulas, market, people, quality, simulated, systems
 
     return [
         *formulas.inventory(),
@@ -15,9 +15,9 @@ def cases() -> list[Case]:
         *formulas.smoothing(),
         *simulated.smoothing(),
         *market.customers_and_deals(),
-        *formulas.aggregate_planning(),
+        *formulas.decision_rule(),
         *people.people(),
-        *formulas.forecasts(),
+        *forecasts.forecasts(),
         *formulas.statistics_of_runs(),
         *experiments.experiments(),
     ]

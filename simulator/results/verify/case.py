@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator.kernel.units import Array
+from simulator.results.run import simulate
 
 LEAST_REPLICATIONS = 30
 STANDARD_ERRORS = 4.0
@@ -27,7 +28,13 @@ class Case:
     floor: float  # how far a figure may be away whatever the noise
     kind: Literal["formula", "simulation"]
     compute: Callable[[], ArrayLike]  # formula: the figures; simulation: one figure a replication
+    holds: Callable[..., Any]  # what runs, rules or pages call, and is held to the answer here
     digits: int = 5  # decimals that are shown
+
+    @property
+    def function(self) -> str:
+        """The full name of what is held to the answer."""
+        return f"{self.holds.__module__}.{self.holds.__qualname__}"
 
     def check(self) -> Result:
         """Do the sums."""
@@ -89,14 +96,21 @@ def printed(text: str) -> tuple[tuple[float, ...], int]:
     return tuple(float(word) for word in words), max(len(word.partition(".")[2]) for word in words)
 
 
-def formula(name: str, source: str, text: str, compute: Callable[[], ArrayLike], floor: float | None = None) -> Case:
-    """A figure that must come out to the last printed digit, or within a floor."""
+def formula(
+    name: str,
+    source: str,
+    text: str,
+    holds: Callable[..., Any],
+    compute: Callable[[], ArrayLike],
+    floor: float | None = None,
+) -> Case:
+    """A figure that a function must give to the last printed digit, or within a floor."""
     answer, digits = printed(text)
     last_digit = 0.5000001 * 10.0**-digits
-    return Case(name, source, answer, last_digit if floor is None else floor, "formula", compute, digits)
+    return Case(name, source, answer, last_digit if floor is None else floor, "formula", compute, holds, digits)
 
 
 def simulation(name: str, source: str, text: str, floor: float, sample: Callable[[], Array]) -> Case:
     """A figure that the engine must find, from one value a replication."""
     answer, digits = printed(text)
-    return Case(name, source, answer, floor, "simulation", sample, digits)
+    return Case(name, source, answer, floor, "simulation", sample, simulate, digits)

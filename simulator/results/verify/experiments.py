@@ -20,11 +20,13 @@ FIRST, TOTAL = ".3139 .4424 0", ".5576 .4424 .2437"
 def experiments() -> list[Case]:
     """Ranking and selection, a factorial, Sobol indices."""
     return [
-        formula("fixed budget of 50 over five ways", f"{CHEN}, p. 49", "11 9 19 9 2", _shares),
-        formula("fixed budget, the next 100 runs", f"{CHEN}, appendix", "48 38 11 2 1", _next),
-        formula("pilot plant 2^3: T, C, K, TC, TK, CK", BOX, "23 -5 1.5 1.5 10 0", _pilot_plant),
-        formula("Ishigami function: Sobol indices alone", ISHIGAMI, FIRST, lambda: _ishigami()[0], 0.01),
-        formula("Ishigami function: with interactions", ISHIGAMI, TOTAL, lambda: _ishigami()[1], 0.01),
+        formula("fixed budget of 50 over five ways", f"{CHEN}, p. 49", "11 9 19 9 2", budget_shares, _shares),
+        formula("fixed budget, the next 100 runs", f"{CHEN}, appendix", "48 38 11 2 1", next_runs, _next),
+        formula("pilot plant 2^3: T, C, K, TC, TK, CK", BOX, "23 -5 1.5 1.5 10 0", effects, _pilot_plant),
+        formula(
+            "Ishigami function: Sobol indices alone", ISHIGAMI, FIRST, variance_shares, lambda: _ishigami()[0], 0.01
+        ),
+        formula("Ishigami function: with interactions", ISHIGAMI, TOTAL, variance_shares, lambda: _ishigami()[1], 0.01),
     ]
 
 

@@ -33,9 +33,9 @@ def people() -> list[Case]:
     name = "Red Tomato Tools as a supply plan of six months"
     return [
         *cases,
-        formula(name, CHOPRA, "422275", partial(red_tomato, usual, 2.0)),
-        formula(f"{name}, holding 6", CHOPRA, "441200", partial(red_tomato, usual, 6.0)),
-        formula(f"{name}, swings", CHOPRA, "432858", partial(red_tomato, swung, 2.0)),
+        formula(name, CHOPRA, "422275", StaffedProgram.solve, partial(red_tomato, usual, 2.0)),
+        formula(f"{name}, holding 6", CHOPRA, "441200", StaffedProgram.solve, partial(red_tomato, usual, 6.0)),
+        formula(f"{name}, swings", CHOPRA, "432858", StaffedProgram.solve, partial(red_tomato, swung, 2.0)),
     ]
 
 

@@ -1,99 +1,41 @@
-"""Service and stock in closed form: single stage, lots, several stages, limited supply. Begin with order_up_to.py."""
+"""Service and stock in closed form: order-up-to levels, lots, and lumpy or rare demand. Begin with order_up_to.py."""
 
-from simulator.theory.inventory.disrupted import days_out, disrupted_base_stock, disrupted_base_stock_cost
-from simulator.theory.inventory.limited import (
-    CapacityPerformance,
-    RankedShortage,
-    capacitated_base_stock,
-    ranked_classes,
-)
 from simulator.theory.inventory.loss import (
     inverse_standard_loss,
-    normal_leftover,
     normal_shortage,
-    poisson_probabilities,
-    poisson_shortage,
     second_order_loss,
     standard_loss,
 )
-from simulator.theory.inventory.lots import (
-    LotRule,
-    MinMaxRule,
-    best_min_max,
-    best_poisson_lot,
-    min_max_cost,
-    normal_lot_performance,
-    poisson_lot,
-)
 from simulator.theory.inventory.order_up_to import (
-    OrderUpTo,
     Performance,
-    base_stock_normal,
     fill_rate,
     fill_rate_between,
-    newsvendor_normal,
-    newsvendor_poisson,
     order_up_to_for_cycle_service,
     order_up_to_for_fill_rate,
     order_up_to_for_fill_rate_between,
     performance,
 )
 from simulator.theory.inventory.safety_stock import (
-    cycle_service,
     deviation_at_risk,
-    fill_rate_of_lots,
-    safety_stock_for_cycle_service,
-    safety_stock_for_fill_rate,
-    shortage_per_cycle,
 )
-from simulator.theory.inventory.serial import SerialPolicy, best_serial
-from simulator.theory.inventory.spread import Demanded, FromTop, Spread, fill_rate_of_spread, low_for_fill_rate, tail
+from simulator.theory.inventory.spread import Demanded, FromTop, Spread, low_for_fill_rate, tail
 
 __all__ = [
-    "CapacityPerformance",
     "Demanded",
     "FromTop",
-    "LotRule",
-    "MinMaxRule",
-    "OrderUpTo",
     "Performance",
-    "RankedShortage",
-    "SerialPolicy",
     "Spread",
-    "base_stock_normal",
-    "best_min_max",
-    "best_poisson_lot",
-    "best_serial",
-    "capacitated_base_stock",
-    "cycle_service",
-    "days_out",
     "deviation_at_risk",
-    "disrupted_base_stock",
-    "disrupted_base_stock_cost",
     "fill_rate",
     "fill_rate_between",
-    "fill_rate_of_lots",
-    "fill_rate_of_spread",
     "inverse_standard_loss",
     "low_for_fill_rate",
-    "min_max_cost",
-    "newsvendor_normal",
-    "newsvendor_poisson",
-    "normal_leftover",
-    "normal_lot_performance",
     "normal_shortage",
     "order_up_to_for_cycle_service",
     "order_up_to_for_fill_rate",
     "order_up_to_for_fill_rate_between",
     "performance",
-    "poisson_lot",
-    "poisson_probabilities",
-    "poisson_shortage",
-    "ranked_classes",
-    "safety_stock_for_cycle_service",
-    "safety_stock_for_fill_rate",
     "second_order_loss",
-    "shortage_per_cycle",
     "standard_loss",
     "tail",
 ]

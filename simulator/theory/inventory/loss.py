@@ -9,10 +9,7 @@ from simulator.theory.arrays import Array, as_floats, newton
 
 __all__ = [
     "inverse_standard_loss",
-    "normal_leftover",
     "normal_shortage",
-    "poisson_probabilities",
-    "poisson_shortage",
     "second_order_loss",
     "standard_loss",
 ]
@@ -67,28 +64,3 @@ def normal_shortage(level: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Array:
     certain = np.maximum(expected - stock, 0.0)
     scale = np.where(spread > 0.0, spread, 1.0)
     return np.where(spread > 0.0, scale * standard_loss((stock - expected) / scale), certain)
-
-
-def normal_leftover(level: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> Array:
-    """Units of the level that normal demand leaves over, on average."""
-    return as_floats(level) - as_floats(mean) + normal_shortage(level, mean, sd)
-
-
-def poisson_shortage(level: ArrayLike, mean: ArrayLike) -> Array:
-    """Units that Poisson demand takes beyond the level, on average; the level may be negative (a backlog)."""
-    from scipy.special import pdtrc
-
-    stock, expected = as_floats(level), as_floats(mean)
-    first = np.maximum(np.floor(stock), 0.0)  # the last demand that the level still covers
-    beyond = pdtrc(first, expected)
-    at_least_first = np.where(first > 0.0, pdtrc(np.maximum(first - 1.0, 0.0), expected), 1.0)
-    return np.where(stock < 0.0, expected - stock, expected * at_least_first - stock * beyond)
-
-
-def poisson_probabilities(mean: float) -> Array:
-    """Probability of each demand 0, 1, 2, ... up to where the rest is below 1e-17."""
-    from scipy.special import gammaln, xlogy
-
-    counts = np.arange(int(mean + 12.0 * math.sqrt(mean)) + 30, dtype=np.float64)
-    probabilities: Array = np.exp(xlogy(counts, mean) - mean - gammaln(counts + 1.0))
-    return probabilities

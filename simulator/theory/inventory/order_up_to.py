@@ -11,29 +11,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator.theory.arrays import Array, as_floats, newton
-from simulator.theory.inventory.loss import inverse_standard_loss, normal_leftover, normal_shortage, poisson_shortage
+from simulator.theory.inventory.loss import inverse_standard_loss, normal_shortage
 
 __all__ = [
-    "OrderUpTo",
     "Performance",
-    "base_stock_normal",
     "fill_rate",
     "fill_rate_between",
-    "newsvendor_normal",
-    "newsvendor_poisson",
     "order_up_to_for_cycle_service",
     "order_up_to_for_fill_rate",
     "order_up_to_for_fill_rate_between",
     "performance",
 ]
-
-
-@dataclass(frozen=True)
-class OrderUpTo:
-    """A level to order up to (S) and what it costs a period."""
-
-    order_up_to: Array
-    cost: Array
 
 
 @dataclass(frozen=True)
@@ -44,40 +32,6 @@ class Performance:
     cycle_service: Array
     on_hand: Array
     backlog: Array
-
-
-def newsvendor_normal(mean: ArrayLike, sd: ArrayLike, holding: ArrayLike, shortage: ArrayLike) -> OrderUpTo:
-    """Buy once for one period of normal demand at least expected cost.
-
-    S = mu + sd Phi^-1(p/(p+h)), cost (p+h) sd phi. Snyder & Shen (2019), section 4.3.
-    """
-    from scipy.special import ndtri
-
-    h, p = as_floats(holding), as_floats(shortage)
-    level = as_floats(mean) + as_floats(sd) * ndtri(p / (p + h))
-    cost = h * normal_leftover(level, mean, sd) + p * normal_shortage(level, mean, sd)
-    return OrderUpTo(level, cost)
-
-
-def newsvendor_poisson(mean: ArrayLike, holding: ArrayLike, shortage: ArrayLike) -> OrderUpTo:
-    """Buy once for one period of Poisson demand: the smallest S with P(D <= S) >= p/(p+h)."""
-    from scipy.special import pdtr, pdtrik
-
-    expected, h, p = as_floats(mean), as_floats(holding), as_floats(shortage)
-    ratio = p / (p + h)
-    near = np.maximum(np.ceil(pdtrik(ratio, expected)), 0.0)
-    below = np.maximum(near - 1.0, 0.0)  # the inverse is continuous and rounds: look at both neighbours
-    level = np.where(pdtr(below, expected) >= ratio, below, np.where(pdtr(near, expected) >= ratio, near, near + 1.0))
-    short = poisson_shortage(level, expected)
-    return OrderUpTo(level, h * (level - expected + short) + p * short)
-
-
-def base_stock_normal(
-    mean: ArrayLike, sd: ArrayLike, days_at_risk: ArrayLike, holding: ArrayLike, backlog: ArrayLike
-) -> OrderUpTo:
-    """Order up to the least-cost level every day: the newsvendor over all days at risk. Snyder & Shen, chapter 4."""
-    days = as_floats(days_at_risk)
-    return newsvendor_normal(as_floats(mean) * days, as_floats(sd) * np.sqrt(days), holding, backlog)
 
 
 def performance(

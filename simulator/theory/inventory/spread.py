@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from simulator.theory.arrays import Array, as_floats
 from simulator.theory.inventory.loss import second_order_loss, standard_loss
 
-__all__ = ["Demanded", "FromTop", "Spread", "fill_rate_of_spread", "low_for_fill_rate", "tail"]
+__all__ = ["Demanded", "FromTop", "Spread", "low_for_fill_rate", "tail"]
 
 FEW = 6
 """Orders over some days, or reviews from S to s, up to which each is looked at by itself."""
@@ -180,19 +180,8 @@ def _new_short(low: Array, spread: Spread, before: Demanded, until: Demanded) ->
     return short - old, falls - old_falls
 
 
-def fill_rate_of_spread(low: ArrayLike, spread: Spread, before: Demanded, until: Demanded) -> Array:
-    """Share of demand served from stock where a review leaves the position in a range from `low` up.
-
-    `before` is demanded from the review to the receipt, `until` to the next one; a range without width is order-up-to. Where
-    nothing is demanded nothing is short: 1.
-    """
-    demanded = until.mean - before.mean
-    new, _ = _new_short(as_floats(low), spread, before, until)
-    return np.where(demanded > 0.0, 1.0 - new / np.where(demanded > 0.0, demanded, 1.0), 1.0)
-
-
 def low_for_fill_rate(target: ArrayLike, spread: Spread, before: Demanded, until: Demanded) -> Array:
-    """Lower end of the range for a target fill rate: `fill_rate_of_spread` turned round.
+    """Find the lower end of the range in which a review leaves the position, for a share of demand to be served from stock.
 
     Certain demand runs short of what the target allows; where nothing is demanded the answer is the mean until the next receipt.
     """

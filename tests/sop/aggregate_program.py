@@ -1,11 +1,11 @@
-"""The least-cost aggregate plan as a linear program, and what is missing when there is none."""
+"""A least-cost aggregate plan as the books set it up, against which the planners' own programs are held in tests."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.theory.aggregate.problem import AggregatePlan, AggregateProblem, Infeasible, Shortage
 from simulator.theory.arrays import Array
+from tests.sop.aggregate_problem import AggregatePlan, AggregateProblem, Infeasible, Shortage
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
