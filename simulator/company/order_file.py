@@ -42,9 +42,9 @@ class OrderFile:
     unit_price: Array
 
 
-def read_order_file(path: Path) -> OrderFile:
-    """Read the file's columns; ScenarioError says in one sentence what is wrong with it."""
-    read, numbers, columns = _columns(path, _text(path))
+def read_order_file(path: Path, content: bytes) -> OrderFile:
+    """Read the columns of a file with this content; ScenarioError says in one sentence what is wrong with it."""
+    read, numbers, columns = _columns(path, _text(path, content))
 
     def each(column: str, meaning: Callable[[str], Entry], allowed: str) -> list[Entry]:
         return _each(path, numbers, column, columns[column], meaning, allowed)
@@ -68,7 +68,8 @@ def _wrong(path: Path, what: str, allowed: str) -> NoReturn:
     raise ScenarioError(f"{path}: {what}; {allowed}")
 
 
-def _text(path: Path) -> str:
+def content_of(path: Path) -> bytes:
+    """Read the bytes of a file of order lines; ScenarioError says in one sentence why it cannot be read."""
     if not path.is_file():
         _wrong(path, "there is no such file", "give the path of a CSV file of order lines, seen from the scenario file")
     try:
@@ -79,6 +80,10 @@ def _text(path: Path) -> str:
     if len(content) > LARGEST_FILE * 1_000_000:
         size = max(path.stat().st_size, len(content)) / 1e6
         _wrong(path, f"it has {size:,.0f} MB", f"at most {LARGEST_FILE} MB are read; keep fewer products or years")
+    return content
+
+
+def _text(path: Path, content: bytes) -> str:
     try:
         return content.decode(code_of(content))
     except UnicodeDecodeError as error:
