@@ -516,11 +516,12 @@ def test_load_knows_the_bakery(bakery):
 
 LOADED = ("--set", "resources.oven.hours=0.5")
 SAID = "oven cannot keep up: expected demand needs "
+TWO_ELEMENTS = ("--element", "demand-plan", "--element", "safety-stock")
 HEADS = {
     "compare": ("compare", "bakery.toml"),
     "run": ("run", "bakery.toml"),
     "cycle": ("cycle", "bakery.toml", "--month", "2"),
-    "bridge": ("bridge", "bakery.toml", "--full", "sop", "--replications", "2", "--workers", "1"),
+    "bridge": ("bridge", "bakery.toml", "--full", "sop", *TWO_ELEMENTS, "--replications", "2", "--workers", "1"),
     "fva": ("fva", "bakery.toml", "--replications", "2"),
     "warmup": ("warmup", "bakery.toml", "--replications", "2"),
     "optimise": ("optimise", "bakery.toml", "--service", "0.02", "--replications", "5", "--workers", "1"),
