@@ -311,7 +311,15 @@ def checks(everything=False):
         "ruff check": [*python, "ruff", "check", "."],
         "ruff format": [*python, "ruff", "format", "--check", "."],
         "mypy": [*python, "mypy"],
-        "pytest": [*python, "pytest", "-n", "2", *([] if everything else ["-m", f"not ({LEFT_OUT})"])],
+        "pytest": [
+            *python,
+            "pytest",
+            "-n",
+            "2",
+            "--dist",
+            "loadfile",
+            *([] if everything else ["-m", f"not ({LEFT_OUT})"]),
+        ],
     }
 
 

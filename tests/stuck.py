@@ -47,5 +47,10 @@ if __name__ == "__main__":
     from simulator.studies import trials
 
     trials.WORTH_SPREADING = 0.0
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests may have been started where Ctrl-C is ignored
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # the tests may have been started where signals are ignored
+    for number in ("SIGHUP", "SIGTERM"):
+        if hasattr(signal, number):
+            signal.signal(getattr(signal, number), signal.SIG_DFL)
     sys.exit(main(sys.argv[1:]))

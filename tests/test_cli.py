@@ -516,11 +516,12 @@ def test_load_knows_the_bakery(bakery):
 
 LOADED = ("--set", "resources.oven.hours=0.5")
 SAID = "oven cannot keep up: expected demand needs "
+TWO_ELEMENTS = ("--element", "demand-plan", "--element", "safety-stock")
 HEADS = {
     "compare": ("compare", "bakery.toml"),
     "run": ("run", "bakery.toml"),
     "cycle": ("cycle", "bakery.toml", "--month", "2"),
-    "bridge": ("bridge", "bakery.toml", "--full", "sop", "--replications", "2", "--workers", "1"),
+    "bridge": ("bridge", "bakery.toml", "--full", "sop", *TWO_ELEMENTS, "--replications", "2", "--workers", "1"),
     "fva": ("fva", "bakery.toml", "--replications", "2"),
     "warmup": ("warmup", "bakery.toml", "--replications", "2"),
     "optimise": ("optimise", "bakery.toml", "--service", "0.02", "--replications", "5", "--workers", "1"),
@@ -538,8 +539,14 @@ HEADS = {
 }
 
 
+@pytest.fixture
+def two_years(monkeypatch):
+    """The start of a run is looked at for two years instead of three."""
+    monkeypatch.setattr("simulator.studies.warmup.YEARS", 2)
+
+
 @pytest.mark.parametrize("name", HEADS)
-def test_what_deserves_a_look_stands_at_the_head_of_every_answer(bakery, name):
+def test_what_deserves_a_look_stands_at_the_head_of_every_answer(bakery, two_years, name):
     """For people below what was run; for programs in JSON, and beside a CSV, which has no room for it."""
     text = sop(*HEADS[name], *LOADED).splitlines()
     assert text[1].startswith(f"look at: {SAID}"), text[:3]
@@ -633,7 +640,7 @@ def test_an_option_that_would_change_nothing_is_refused(bakery, words, sentence)
     assert result.stdout == ""
 
 
-def test_two_changes_of_one_scenario_are_told_apart_in_every_table(bakery):
+def test_two_changes_of_one_scenario_are_told_apart_in_every_table(bakery, two_years):
     """Put under each other, no line of one passes for a line of the other."""
     tables = {
         "compare": ("compare", "bakery.toml", "--measure", "fill_rate"),
@@ -641,11 +648,9 @@ def test_two_changes_of_one_scenario_are_told_apart_in_every_table(bakery):
         **{name: HEADS[name] for name in ("bridge", "fva", "warmup", "optimise", "by product")},
     }
     for name, words in tables.items():
-        cases = []
-        for price in (4.5, 5.5):
+        for price in (4.5, 5.5) if name == "compare" else (4.5,):
             (bakery / "told.csv").write_text(sop(*words, "--set", f"products.bread.price={price}", "--csv"))
-            cases.append(set(pd.read_csv(bakery / "told.csv")["scenario"]))
-        assert cases == [{"bakery (products.bread.price=4.5)"}, {"bakery (products.bread.price=5.5)"}], name
+            assert set(pd.read_csv(bakery / "told.csv")["scenario"]) == {f"bakery (products.bread.price={price})"}, name
     for form, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet)):
         both = ("compare", "bakery.toml", "--against", "bakery.toml", "--policy", "chase", "--format", form)
         sop(*both, "--set", "products.bread.price=5.5", "--out", form)

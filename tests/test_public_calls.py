@@ -47,6 +47,18 @@ def test_books_of_one_block_stay_when_the_next_is_run(monkeypatch):
             np.testing.assert_array_equal(books.flows[name], flow, err_msg=name)
 
 
+def test_what_a_run_keeps_is_not_simulated_again(monkeypatch):
+    """Measures, money and daily books are read from the books that are there, whatever departments the company lacks."""
+    few, many = simulate(SHORT, "chase", 2), simulate(SHORT, "chase", 20)
+    monkeypatch.setattr("simulator.results.run.play", None)
+    for run in (few, many):
+        assert len(run.measures()) > 0
+        assert len(run.money()) > 0
+        assert run.daily("shipped").sum() > 0
+    assert few.daily("signed").sum() > 0
+    assert next(few.books()) is next(few.books())
+
+
 SCRIPT = """
 from simulator import bridge, sweep
 study = {{"scenario": "trading", "policies": ["chase"], "replications": 2, "measures": ["fill_rate"]}}

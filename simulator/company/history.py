@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.company.calendar import DAY_NAMES, Calendar, Days
-from simulator.company.order_file import MINUTES, OrderFile, read_order_file
+from simulator.company.order_file import MINUTES, OrderFile, content_of, read_order_file
 from simulator.kernel.messages import Message, msg, number, percent
 from simulator.kernel.units import Array, Mask, ScenarioError, Whole, in_file
 
@@ -76,7 +78,7 @@ class Treatment:
 
 @dataclass(frozen=True)
 class OrderLines:
-    """Order lines that are demand: arrays of one entry a line, over whole months."""
+    """Order lines that are demand: arrays of one entry a line, over whole months; nobody writes into them."""
 
     date: NDArray[np.datetime64]
     product: Whole
@@ -91,6 +93,11 @@ class OrderLines:
     def days(self, calendar: Calendar) -> Days:
         """The days of the history, by the company's calendar."""
         return Days(calendar.model_copy(update={"start": self.start}), self.months)
+
+    def __post_init__(self) -> None:
+        """Hold the arrays as they are, since many companies share them."""
+        for array in (self.date, self.product, self.segment, self.quantity):
+            array.flags.writeable = False
 
     @cached_property
     def fingerprint(self) -> str:
@@ -114,7 +121,9 @@ class OrderLines:
         day = (self.date - np.datetime64(self.start, "D")).astype(np.int64)
         place = np.ravel_multi_index((day, self.segment, self.product), shape)
         totals = np.bincount(place, weights=amounts, minlength=int(np.prod(shape)))
-        return totals.astype(np.float64).reshape(shape)
+        amount_a_day = totals.astype(np.float64).reshape(shape)
+        amount_a_day.flags.writeable = False
+        return amount_a_day
 
 
 def read_lines(
@@ -129,9 +138,30 @@ def read_lines(
     to more than `key_account_units` is a key account: over the whole file, because this says who the customers are and
     foretells no quantity.
     """
-    file = read_order_file(Path(path))
-    named = tuple(sorted(set(file.product)) if products is None else products)
-    return _treat(file, calendar or Calendar(), named, key_account_units)
+    path = Path(path)
+    content = content_of(path)
+    asked = (
+        path,
+        hashlib.sha256(content).digest(),
+        calendar or Calendar(),
+        None if products is None else tuple(products),
+        key_account_units,
+    )
+    with _ONE_AT_A_TIME:
+        if asked not in _REMEMBERED:
+            file = read_order_file(path, content)
+            named = tuple(sorted(set(file.product)) if products is None else products)
+            _REMEMBERED[asked] = _treat(file, calendar or Calendar(), named, key_account_units)
+        _REMEMBERED.move_to_end(asked)
+        while len(_REMEMBERED) > MOST_REMEMBERED:
+            _REMEMBERED.popitem(last=False)
+        return _REMEMBERED[asked]
+
+
+MOST_REMEMBERED = 4
+_REMEMBERED: OrderedDict[tuple[Any, ...], OrderLines] = OrderedDict()
+_ONE_AT_A_TIME = Lock()
+"""Lines that were read stay in memory, by the content of their file: a company is loaded again and again with other changes."""
 
 
 def replay(lines: OrderLines, calendar: Calendar, months: int) -> Array:

@@ -43,9 +43,9 @@ class OrderFile:
     unit_price: Array
 
 
-def read_order_file(path: Path) -> OrderFile:
-    """Read the file's columns; ScenarioError says in one sentence what is wrong with it."""
-    read, numbers, columns = _columns(path, _text(path))
+def read_order_file(path: Path, content: bytes) -> OrderFile:
+    """Read the columns of a file with this content; ScenarioError says in one sentence what is wrong with it."""
+    read, numbers, columns = _columns(path, _text(path, content))
 
     def each(column: str, meaning: Callable[[str], Entry], allowed: Message) -> list[Entry]:
         return _each(path, numbers, column, columns[column], meaning, allowed)
@@ -70,7 +70,8 @@ def _wrong(path: Path, what: Message, allowed: Message) -> NoReturn:
     raise ScenarioError(in_file(path, msg("{what}; {allowed}", what=what, allowed=allowed)))
 
 
-def _text(path: Path) -> str:
+def content_of(path: Path) -> bytes:
+    """Read the bytes of a file of order lines; ScenarioError says in one sentence why it cannot be read."""
     if not path.is_file():
         _wrong(
             path,
@@ -93,6 +94,10 @@ def _text(path: Path) -> str:
             msg("it has {size} MB", size=number(size)),
             msg("at most {most} MB are read; keep fewer products or years", most=LARGEST_FILE),
         )
+    return content
+
+
+def _text(path: Path, content: bytes) -> str:
     try:
         return content.decode(code_of(content))
     except UnicodeDecodeError as error:

@@ -181,6 +181,7 @@ class Run:
     replications: list[int]
     seed: int
     _kept: list[Books] = field(default_factory=list, repr=False)
+    _kept_of_each: frozenset[str] = frozenset()  # names that were asked for; a company has not all of them
     _tables: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
@@ -191,12 +192,12 @@ class Run:
         return cautions(self.scenario, [self.policy])
 
     def books(self, keep: Collection[str] = EVERYTHING) -> Iterator[Books]:
-        """The books block by block, each the caller's own; those that were not kept are simulated again, to the same bits."""
+        """The books block by block, for reading; those that were not kept are simulated again, to the same bits."""
         return self._block_by_block(keep, shared=False)
 
     def _block_by_block(self, keep: Collection[str] = EVERYTHING, shared: bool = True) -> Iterator[Books]:
         """The books block by block; where they are shared, a block's give way to the next one's."""
-        if self._kept and {*keep} <= {*self._kept[0].flows, *self._kept[0].closing}:
+        if self._kept and self._kept_of_each.issuperset(keep):
             yield from self._kept
             return
         shelf: Shelf | None = {} if shared else None
@@ -308,7 +309,8 @@ def simulate(
     numbers = numbered(replications, experiment.replications)
     run = Run(scenario, chosen, numbers, experiment.seed if seed is None else seed)
     if len(list(blocks(scenario, numbers))) == 1:
-        run._kept = list(run.books(EVERYTHING if len(numbers) <= FEW else SCORED))
+        keep = EVERYTHING if len(numbers) <= FEW else SCORED
+        run._kept, run._kept_of_each = list(run.books(keep)), keep
     else:
         run.measures()
     return run

@@ -1,6 +1,7 @@
 """A company's order lines: what of them is demand, what is told of bad files, and the real days again."""
 
 import datetime as dt
+import os
 
 import numpy as np
 import pytest
@@ -190,6 +191,22 @@ def test_a_missing_and_a_huge_file_are_told(tmp_path):
         file.truncate(65_000_000)
     with pytest.raises(ScenarioError, match="it has 65 MB; at most 64 MB are read"):
         read_lines(tmp_path / "huge.csv")
+
+
+def test_lines_are_read_once_and_again_when_their_file_has_changed(write):
+    """By content: another file in its place is another one, and so is another question; nobody may write into what is shared."""
+    file = write(*EDGES)
+    first = read_lines(file, WORKDAYS)
+    assert read_lines(file, WORKDAYS) is first
+    assert read_lines(file, WORKDAYS, ["cup"], 0.5) is not first
+    assert read_lines(file, WORKDAYS, ["cup"], 0.5).segment.tolist() == [0, 0]
+    stamp = file.stat()
+    file.write_text(file.read_text(encoding="utf-8").replace(",1,2.5", ",7,2.5"), encoding="utf-8")
+    os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert read_lines(file, WORKDAYS).quantity.tolist() == [7, 7]
+    for shared in (first.quantity, first.units_per_day):
+        with pytest.raises(ValueError, match="read-only"):
+            shared[...] = 0.0
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path):

@@ -16,6 +16,7 @@ from simulator.theory.inventory import (
     performance,
     tail,
 )
+from tests.every_day import some
 
 STEADY = {"law": "normal", "mean": 100.0, "sd": 25.0}
 LUMPY = {"law": "gamma", "mean": 100.0, "sd": 100.0}
@@ -119,8 +120,12 @@ CASES = {
 }
 
 
+ALIKE = ("monthly", "lots of 3,000", "min-max, weekly", "lots, weekly", "lumpy, lots")
+"""Cases that put together, or take further, what others have."""
+
+
 @pytest.mark.parametrize("target", [0.95, *(pytest.param(one, marks=pytest.mark.slow) for one in (0.90, 0.98, 0.99))])
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", some(CASES, *(case for case in CASES if case not in ALIKE)))
 def test_what_is_asked_for_is_served(case, target):
     """Within half a point, and four standard errors of the simulation."""
     daily, buy, rule = CASES[case]

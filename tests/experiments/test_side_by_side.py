@@ -15,11 +15,14 @@ from simulator.results.run import weather_for
 from simulator.studies.evaluate import evaluate
 from simulator.studies.widened import frame, tiled
 from simulator.world.luck import Events
+from tests.every_day import some
 
 LAWS = Path(__file__).resolve().parents[1] / "laws"
 ALL_ON = ["market", "quality", "supply", "staffed", "tight-money"]
 SHORT = {"experiment.months": 4, "experiment.warm_up": 1}
 LOYAL = {"expects": 0.9, "sensitivity": 0.8, "fall": 0.7, "rise": 0.1, "most_lost": 0.4}
+COMPANIES = [*scenario_names(), "tight", *ALL_ON, "all laws"]
+OF_THEIR_KIND = [name for name in COMPANIES if not name.startswith(("giftware-", "switchgear-"))]
 EVERY = [measure.name for measure in named(["all"])]
 
 
@@ -75,7 +78,7 @@ def side_by_side(scenario, policy, measures=EVERY):
     return together
 
 
-@pytest.mark.parametrize("name", [*scenario_names(), "tight", *ALL_ON, "all laws"])
+@pytest.mark.parametrize("name", some(COMPANIES, *OF_THEIR_KIND))
 def test_settings_side_by_side_give_the_bits_of_each_alone(name):
     """In every company: under its own policy in a textbook's, under the one with most to set in all others."""
     scenario = company(name)

@@ -275,6 +275,7 @@ class Interrupted:
 @pytest.mark.parametrize("elsewhere", [False, True], ids=["here", "another thread"])
 def test_ctrl_c_while_work_is_handed_out_is_heard_afterwards(elsewhere):
     """Neither lost nor in the middle of starting a process, whichever thread the system gives it to."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest may run where Ctrl-C is ignored
     over = threading.Event()
     other = threading.Thread(target=over.wait)
     other.start()
@@ -286,4 +287,5 @@ def test_ctrl_c_while_work_is_handed_out_is_heard_afterwards(elsewhere):
             crew.submit(len, [])
     finally:
         over.set()
+        signal.signal(signal.SIGINT, before)
     assert crew.pool.done

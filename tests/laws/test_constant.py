@@ -10,6 +10,10 @@ from simulator.results.run import simulate
 DAILY, LEVELS = 100.0, np.array([[1.0], [1.0], [2.0]])
 LEAD_TIMES = np.array([[3.0], [5.0], [4.0]])
 SETTLED = 220
+LAST_LOOP = 340
+"""Kanban under smoothing by a tenth a day: the middle item's loop changes for the last time on day 163, and what its part
+is used for then is forgotten by a tenth a day: .9^177 of it, less than 1e-8 of at most 1 %, is left on day 340."""
+
 
 WORDS = {
     "company": {"whole_units": False},
@@ -58,14 +62,14 @@ def played(how, **changes):
     return next(iter(simulate(scenario, "constant").books()))
 
 
-def spied(monkeypatch, usage):
+def spied(monkeypatch, usage, settled=SETTLED):
     """What a rule of use says of all items, whenever it is asked once things have settled: (items, lanes) each."""
     kind, said = rules.Usage.known[usage["rule"]], []
     honest = kind.__call__
 
     def answer(self, view):
         found = honest(self, view)
-        if view.today >= SETTLED:
+        if view.today >= settled:
             said.append(found)
         return found
 
@@ -77,13 +81,15 @@ def spied(monkeypatch, usage):
 @pytest.mark.parametrize("usage", USAGES, ids=lambda usage: "-".join(map(str, usage.values())))
 def test_every_rule_of_use_says_the_constant(usage, stock_rule, monkeypatch):
     """A hundred of the product a day are a hundred and two hundred of what goes into it."""
-    said = spied(monkeypatch, usage)
+    settled, months = (
+        (LAST_LOOP, 12) if (stock_rule["rule"], usage) == ("kanban", {"rule": "smoothed"}) else (SETTLED, 8)
+    )
+    said = spied(monkeypatch, usage, settled)
     how = {**stock_rule, "usage": usage}
-    books = played(policy(how, how))
+    books = played(policy(how, how), experiment__months=months)
     assert said
-    near = 1e-4 if stock_rule["rule"] == "kanban" else 1e-9  # loops of whole units settle last
     for found in said:
-        np.testing.assert_allclose(found, np.broadcast_to(DAILY * LEVELS, found.shape), rtol=near)
+        np.testing.assert_allclose(found, np.broadcast_to(DAILY * LEVELS, found.shape), rtol=1e-9)
     assert books.closing["backlog"][SETTLED:].max() < 1e-6
 
 

@@ -90,10 +90,9 @@ def overtime_in_force(b):
     hours, month_of = np.zeros_like(b.hours_used), b.scenario.days.month
     effects = [(day, made, lane) for made in b.plans.made_in for lane, day in enumerate(b.plans.effective[made])]
     for first, made, lane in sorted(effects):
-        for day in range(first, len(hours)):
-            ahead = month_of[day] - made
-            if 0 <= ahead < 12:
-                hours[day, :, lane] = b.plans.overtime[made, ahead, :, lane]
+        ahead = month_of[first:] - made
+        seen = (ahead >= 0) & (ahead < 12)
+        hours[first:][seen, :, lane] = b.plans.overtime[made, ahead[seen], :, lane]
     return hours
 
 

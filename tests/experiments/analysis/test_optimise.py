@@ -192,6 +192,7 @@ def test_the_command_says_setting_cost_and_confidence():
         "9000",
     ]
     words += ["--workers", "1", "--factor", "policy.safety_stock.z=0.5:2.5"]
+    words += ["--set", "experiment.months=14", "--set", "experiment.warm_up=4"]
     told = CliRunner().invoke(main, words)
     assert told.exit_code == 0, told.output
     for part in (

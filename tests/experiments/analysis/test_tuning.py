@@ -44,6 +44,7 @@ def test_a_target_that_is_no_share_is_refused():
 def test_the_command():
     """A line a product, and the change for the company."""
     words = ["optimise", "trading", "--policy", "chase", "--service", "0.9", "--by-product", "--replications", "6"]
+    words += ["--set", "experiment.months=14", "--set", "experiment.warm_up=4"]
     told = CliRunner().invoke(main, [*words, "--workers", "1"])
     assert told.exit_code == 0, told.output
     assert "drill" in told.output
