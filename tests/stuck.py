@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from simulator.results import run
+from simulator.engine import play as run
 
 play, how, folder = run.play, os.environ["HOW"], Path(os.environ["STUCK_IN"])
 in_worker = __name__ != "__main__"  # which reads this file anew

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from simulator import compare, load, simulate
+from simulator.engine.play import weather_for
 from simulator.engine.scenario import Experiment
 from simulator.kernel.units import ScenarioError
 from simulator.results.cautions import cautions
 from simulator.results.comparison import Comparison
-from simulator.results.run import weather_for
 from simulator.results.settled import unsettled
 from simulator.studies.evaluate import evaluate
 

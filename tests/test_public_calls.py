@@ -37,7 +37,7 @@ def test_a_run_gives_every_measure_that_is_asked_for():
 
 def test_books_of_one_block_stay_when_the_next_is_run(monkeypatch):
     """Whoever keeps them finds in each what a run of that block alone finds."""
-    monkeypatch.setattr("simulator.results.run.lanes_at_once", lambda _: 2)
+    monkeypatch.setattr("simulator.engine.play.lanes_at_once", lambda _: 2)
     run = simulate(SHORT, "chase", [0, 1, 2, 3, 4, 5])
     kept = list(run.books())
     assert [books.replications for books in kept] == [[0, 1], [2, 3], [4, 5]]
@@ -50,7 +50,7 @@ def test_books_of_one_block_stay_when_the_next_is_run(monkeypatch):
 def test_what_a_run_keeps_is_not_simulated_again(monkeypatch):
     """Measures, money and daily books are read from the books that are there, whatever departments the company lacks."""
     few, many = simulate(SHORT, "chase", 2), simulate(SHORT, "chase", 20)
-    monkeypatch.setattr("simulator.results.run.play", None)
+    monkeypatch.setattr("simulator.engine.play.play", None)
     for run in (few, many):
         assert len(run.measures()) > 0
         assert len(run.money()) > 0

@@ -11,11 +11,12 @@ from simulator.company import history
 from simulator.company.files import scenario_names
 from simulator.engine.accounts import figures_a_day
 from simulator.engine.expected import planned_load
+from simulator.engine.play import play, weather_for
 from simulator.engine.scenario import load
 from simulator.kernel.ledger import SCORED
 from simulator.kernel.units import ScenarioError
 from simulator.results.compare import DEFAULT_POLICIES, compare
-from simulator.results.run import play, simulate, weather_for
+from simulator.results.run import simulate
 from tests.every_day import some
 
 SECONDS = 1.0

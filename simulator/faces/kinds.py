@@ -10,6 +10,7 @@ from simulator.company import Company
 from simulator.company.files import find, read_toml, scenario_names
 from simulator.company.gate import path_of
 from simulator.company.phrases import count, policies_named
+from simulator.engine.play import rehearse
 from simulator.engine.scenario import BESIDE_COMPANY, Scenario, load, preset, preset_names
 from simulator.faces.describe import in_short
 from simulator.kernel.messages import Message, Text, msg
@@ -18,7 +19,6 @@ from simulator.planning import Policy
 from simulator.results.cautions import cautions
 from simulator.results.compare import DEFAULT_POLICIES
 from simulator.results.kpis import named
-from simulator.results.run import rehearse
 from simulator.studies.settings import changed, changed_policy
 from simulator.studies.study import Study, StudyWords, find_study, load_study, study_names
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulator.engine.play import blocks, play, trimmed, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.guard import may_start_workers
 from simulator.kernel.ledger import SCORED, Shelf
@@ -22,7 +23,7 @@ from simulator.kernel.workers import crew, in_order
 from simulator.planning import ELEMENTS, Policy
 from simulator.results.compare import Estimate, estimate
 from simulator.results.kpis import MEASURES, Measure, named, values
-from simulator.results.run import blocks, numbered, play, trimmed, weather_for
+from simulator.results.run import numbered
 from simulator.results.settled import looked_at
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from simulator.engine.play import blocks, lanes_at_once, play, trimmed, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, listed, msg
@@ -18,7 +19,7 @@ from simulator.results.comparison import Comparison
 from simulator.results.estimates import ALIKE, Estimate, estimate, verdict
 from simulator.results.kpis import GROUPINGS, MAIN, MEASURES, Measure, can_be_told_by, named, tidy, values
 from simulator.results.reading.courses import mean_levels
-from simulator.results.run import blocks, lanes_at_once, numbered, play, trimmed, weather_for
+from simulator.results.run import numbered
 
 DEFAULT_POLICIES = ("siloed", "chase", "level", "reorder-point", "order-up-to", "pull")
 

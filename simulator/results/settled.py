@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.engine.expected import expected_units
+from simulator.engine.play import blocks, play, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.lanes import TINY
 from simulator.kernel.ledger import SCORED, Shelf
@@ -15,7 +16,6 @@ from simulator.kernel.messages import Message, msg, number
 from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.reading.courses import mean_levels
-from simulator.results.run import blocks, play, trimmed, weather_for
 from simulator.theory.statistics import student_quantile
 
 KINDS = ("stock", "backlog")

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from simulator.engine.play import lanes_at_once
 from simulator.kernel.messages import Message, Value, listed, msg
 from simulator.kernel.version import VERSION
-from simulator.results.run import lanes_at_once
 from simulator.studies.cutting import Block, Cut, Stage
 from simulator.studies.evaluate import scores
 from simulator.studies.parts import Part

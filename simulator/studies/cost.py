@@ -9,13 +9,13 @@ from math import ceil
 from time import perf_counter
 
 from simulator.engine.accounts import figures_a_day
+from simulator.engine.play import bytes_a_lane, lanes_at_once, play, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, msg
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
 from simulator.results.kpis import MAIN, values
-from simulator.results.run import bytes_a_lane, lanes_at_once, play, weather_for
 from simulator.studies.plan import size, spoken
 
 WORTH_TELLING = 20.0

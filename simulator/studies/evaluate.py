@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from simulator.engine.play import lanes_at_once, play, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.kpis import named, values
-from simulator.results.run import lanes_at_once, play, weather_for
 from simulator.studies.luck import luck_key
 from simulator.studies.settings import Setting, changed, changed_policy
 from simulator.studies.widened import frame, joined, tiled

@@ -12,12 +12,12 @@ from time import perf_counter
 import numpy as np
 
 from simulator.company.phrases import count as counted
+from simulator.engine.play import lanes_at_once, play, weather_for
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, msg, number
 from simulator.kernel.workers import hands
 from simulator.planning import Policy
 from simulator.results.kpis import values
-from simulator.results.run import lanes_at_once, play, weather_for
 from simulator.studies.blocks import count, cut, cut_of, origin_of
 from simulator.studies.claim import begun
 from simulator.studies.cutting import Block, Stage

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.engine.books import Books
+from simulator.engine.play import blocks, play, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.guard import may_start_workers
 from simulator.kernel.ledger import SCORED, Shelf
@@ -20,7 +21,6 @@ from simulator.planning import Policy
 from simulator.planning.safety_stock import PerProduct
 from simulator.results.cautions import cautions
 from simulator.results.kpis import values
-from simulator.results.run import blocks, play, trimmed, weather_for
 from simulator.theory.statistics import Interval, mean_interval
 from simulator.world.luck import Weather
 

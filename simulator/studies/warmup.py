@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.company import Component, Product
+from simulator.engine.play import blocks, play, trimmed, weather_for
 from simulator.engine.running import before
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED
@@ -22,7 +23,6 @@ from simulator.kernel.messages import Message, msg, percent
 from simulator.kernel.units import Array, ScenarioError
 from simulator.planning import Policy
 from simulator.results.cautions import cautions
-from simulator.results.run import blocks, play, trimmed, weather_for
 from simulator.studies.settings import Setting, changed
 from simulator.theory.arrays import average
 from simulator.theory.statistics import Interval, mean_interval

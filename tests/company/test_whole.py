@@ -7,7 +7,7 @@ from simulator import load, simulate
 from simulator.company.laws import Constant, Empirical, Gamma, Lognormal, Normal, Poisson
 from simulator.company.whole import in_begun, in_whole
 from simulator.engine.expected import expected_units
-from simulator.results.run import weather_for
+from simulator.engine.play import weather_for
 from simulator.world.luck.supply import _lot
 
 U = (np.arange(400_000) + 0.5) / 400_000

@@ -7,10 +7,10 @@ from simpy import Environment
 
 from simulator.engine.books import Books
 from simulator.engine.firm import Firm
+from simulator.engine.play import weather_for
 from simulator.engine.scenario import load
 from simulator.kernel.plans import HORIZON, Plans
 from simulator.planning import Policy, rules
-from simulator.results.run import weather_for
 
 WORDS = {
     "name": "small",

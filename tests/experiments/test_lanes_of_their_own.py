@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from simulator.company.problems import members
+from simulator.engine.play import play
 from simulator.engine.scenario import load
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
 from simulator.results.kpis import named
-from simulator.results.run import play
 from simulator.studies.evaluate import evaluate, scores
 from simulator.studies.luck import luck_key
 from simulator.studies.settings import changed, changed_policy

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from simulator.company.files import scenario_names
+from simulator.engine.play import weather_for
 from simulator.engine.scenario import load
 from simulator.kernel.units import Record, ScenarioError
 from simulator.planning import Policy
 from simulator.results.kpis import MAIN, named
-from simulator.results.run import weather_for
 from simulator.studies.evaluate import evaluate
 from simulator.studies.widened import frame, tiled
 from simulator.world.luck import Events

@@ -5,8 +5,8 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
+from simulator.engine.play import weather_for
 from simulator.engine.scenario import load
-from simulator.results.run import weather_for
 from simulator.world.luck import Stream
 from tests.laws.tight import PATH, POLICIES, played, scenario, weather
 

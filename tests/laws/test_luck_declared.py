@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from simulator.company.files import scenario_names
+from simulator.engine.play import weather_for
 from simulator.engine.scenario import load
 from simulator.kernel.units import Record
-from simulator.results.run import weather_for
 from simulator.studies.luck import entries_read, luck_key
 
 OF_BOOKS = ["textbook/failures", "textbook/disrupted-supplier", "textbook/pipeline", "textbook/yield-losses"]

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from simulator.company.market import price_factors
+from simulator.engine.play import play, weather_for
 from simulator.engine.scenario import load
 from simulator.results.kpis import values
-from simulator.results.run import play, simulate, weather_for
+from simulator.results.run import simulate
 from tests.laws import tight
 
 PATH = Path(__file__).with_name("market.toml")

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simulator.engine.play import weather_for
 from simulator.engine.scenario import load
 from simulator.results.kpis import MEASURES, values
-from simulator.results.run import simulate, weather_for
+from simulator.results.run import simulate
 from tests.laws.test_goods import started_of
 from tests.laws.tight import FEW_LANES, UNITS, before, near, played, row, tampered
 from tests.laws.tight import PATH as TIGHT

@@ -6,8 +6,9 @@ from functools import cache
 import numpy as np
 import pytest
 
+from simulator.engine.play import play, weather_for
 from simulator.engine.scenario import load, preset
-from simulator.results.run import play, simulate, weather_for
+from simulator.results.run import simulate
 from tests.laws.test_goods import overtime_in_force
 from tests.laws.tight import PATH, near
 

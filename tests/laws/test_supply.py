@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simulator.engine.play import play, weather_for
 from simulator.engine.scenario import load, preset
 from simulator.results.kpis import values
-from simulator.results.run import play, simulate, weather_for
+from simulator.results.run import simulate
 from tests.laws.tight import PATH, before
 from tests.laws.tight import books as plain_books
 

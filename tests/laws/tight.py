@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from simulator.engine.play import play, weather_for
 from simulator.engine.scenario import load, preset, preset_names
 from simulator.planning import Policy
 from simulator.planning.rules import Replenishment
-from simulator.results.run import play, simulate, weather_for
+from simulator.results.run import simulate
 
 PATH = Path(__file__).with_name("tight.toml")
 POLICIES = preset_names()

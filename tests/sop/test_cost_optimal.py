@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from simulator.engine.play import weather_for
 from simulator.engine.scenario import preset
 from simulator.kernel.units import ScenarioError
 from simulator.planning.capacity import load_of
 from simulator.planning.supply_plan import missing_in_words
 from simulator.planning.supply_plan.program import Figures, Program
-from simulator.results.run import weather_for
 from tests.sop.aggregate_problem import AggregateProblem, Infeasible
 from tests.sop.aggregate_program import least_cost_plan
 from tests.sop.workshop import bought, cups, played, policy, stream, two_families, with_subcontractor

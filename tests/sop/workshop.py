@@ -4,10 +4,10 @@ from copy import deepcopy
 
 import numpy as np
 
+from simulator.engine.play import play, weather_for
 from simulator.engine.scenario import load, validated
 from simulator.planning import Policy
 from simulator.planning.replenishment import MasterSchedule
-from simulator.results.run import play, weather_for
 
 LANES = 3
 EVEN = (1.0,) * 12

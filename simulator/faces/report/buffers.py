@@ -10,12 +10,12 @@ import numpy as np
 
 from simulator.company import Buy, Company, Demand
 from simulator.company.laws import Constant, Gamma
+from simulator.engine.play import weather_for
 from simulator.engine.scenario import Experiment, Scenario, load
 from simulator.kernel.ledger import SCORED
 from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.compare import compare, estimate
-from simulator.results.run import weather_for
 from simulator.theory.inventory import performance
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def products(scenario: Scenario, replications: int, seed: int) -> pd.DataFrame:
 
 def _due(scenario: Scenario, replications: int, seed: int) -> Array:
     """What falls due each day, whatever the policy: (days, products, lanes)."""
-    from simulator.results.run import play, trimmed
+    from simulator.engine.play import play, trimmed
 
     weather = weather_for(scenario, seed, range(replications))
     books = trimmed(play(scenario, scenario.policy("order-up-to"), weather, SCORED), replications)

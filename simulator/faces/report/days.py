@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.engine.play import blocks, play, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED
 from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.reading import courses
-from simulator.results.run import blocks, play, trimmed, weather_for
 
 if TYPE_CHECKING:
     import pandas as pd

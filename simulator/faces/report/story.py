@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulator.engine.play import blocks, play, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.units import Array
@@ -18,7 +19,6 @@ from simulator.results.compare import Comparison, estimate, usual_measures
 from simulator.results.kpis import Measure, named, tidy, values
 from simulator.results.kpis.service import below
 from simulator.results.reading.courses import BY_MONTH, by_month, mean_levels
-from simulator.results.run import blocks, play, trimmed, weather_for
 
 if TYPE_CHECKING:
     import pandas as pd

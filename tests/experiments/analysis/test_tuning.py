@@ -67,7 +67,7 @@ def test_it_is_scored_on_replications_that_tuning_never_met():
 @pytest.mark.slow
 def test_any_number_of_workers_gives_the_same_tuning(monkeypatch):
     """Bit by bit, in blocks as small as can be."""
-    monkeypatch.setattr("simulator.results.run.lanes_at_once", lambda *_: 4)
+    monkeypatch.setattr("simulator.engine.play.lanes_at_once", lambda *_: 4)
     one, three = (tune(kiosk(), "order-up-to", 0.95, replications=10, workers=n) for n in (1, 3))
     assert one.units == three.units
     np.testing.assert_array_equal(one.fresh.fill_rate, three.fresh.fill_rate)

@@ -1,0 +1,153 @@
+"""Play a company: one SimPy environment, many lanes, books at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from math import ceil
+from typing import Any
+
+import numpy as np
+from simpy import Environment
+
+from simulator.engine.accounts import figures_a_day
+from simulator.engine.books import Books
+from simulator.engine.day.timetable import work
+from simulator.engine.firm import Firm
+from simulator.engine.running import before, stands, weather_before
+from simulator.engine.scenario import Scenario
+from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
+from simulator.planning import Policy
+from simulator.world.luck import Weather, draw
+from simulator.world.opening import Opening
+
+FLOWS_OF_MONEY = 20
+"""Flows that measures of money work out beside the books of goods: more than a small company has books."""
+
+
+MEMORY = 256 << 20
+"""Bytes that the books of one block of lanes may take,"""
+
+
+ROOM = 640 << 20
+"""and those of the usual hundred replications, which are quickest at once."""
+
+
+REHEARSED = 62
+"""Days that a rehearsal takes: two cycles of planning are held in them."""
+
+
+USUAL, MOST = 100, 1_000
+"""Replications in a block: as many as are usually asked for, and beyond which more together cost no less each."""
+
+
+def play(
+    scenario: Scenario, policy: Policy, weather: Weather, keep: Collection[str] = EVERYTHING, shelf: Shelf | None = None
+) -> Books:
+    """Simulate one policy in this weather; books on a shelf are overwritten by the next play that uses it."""
+    opening, earlier = None, before(scenario)
+    if earlier is not None:
+        assert weather.before is not None
+        with _run_through(earlier, policy, weather.before, SCORED, None, None) as firm:
+            opening = stands(firm, scenario.network.opening_stock)
+    with _run_through(scenario, policy, weather, keep, shelf, opening) as firm:
+        return _books_of(firm, scenario, policy)
+
+
+@contextmanager
+def _run_through(
+    scenario: Scenario,
+    policy: Policy,
+    weather: Weather,
+    keep: Collection[str],
+    shelf: Shelf | None,
+    opening: Opening | None,
+) -> Iterator[Firm]:
+    """A firm on the evening of its last day."""
+    env = Environment()
+    firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf, opening)
+    days = work(firm)
+    env.process(days)
+    env.run(until=24 * scenario.days.count)
+    yield firm
+    days.close()  # waiting frames would hold the firm's arrays until the collector comes round
+    vars(firm).clear()
+
+
+def rehearse(scenario: Scenario, policy: Policy) -> None:
+    """Play the first days of one replication: what a policy and a company do not agree on is refused as in a run."""
+    env = Environment()
+    weather = weather_for(scenario, scenario.experiment.seed, [0])
+    firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, SCORED)
+    days = work(firm)
+    env.process(days)
+    env.run(until=24 * min(REHEARSED, scenario.days.count))
+    days.close()
+
+
+def _books_of(firm: Firm, scenario: Scenario, policy: Policy) -> Books:
+    ledger, weather = firm.ledger, firm.weather
+    return Books(
+        scenario,
+        policy,
+        weather.replications,
+        ledger.book,
+        ledger.closing,
+        firm.plans,
+        ledger.memo,
+        firm.demand_by_month,
+        firm.opened,
+    )
+
+
+def weather_for(scenario: Scenario, seed: int, replications: Sequence[int]) -> Weather:
+    """The luck of these replications.
+
+    A lone lane would be summed in another order than lanes in company (NumPy adds a single column
+    pairwise), so that a run always holds at least two; `trimmed` takes the second one off.
+    """
+    lanes = list(replications) if len(replications) > 1 else [*replications, *replications]
+    e = scenario.experiment
+    weather = draw(scenario.company, scenario.network, scenario.days, e.history, seed, lanes, scenario.replayed)
+    weather.before = weather_before(scenario, seed, lanes)
+    return weather
+
+
+def trimmed(books: Books, lanes: int) -> Books:
+    """The books without the lane that only kept the first one company."""
+    if len(books.replications) == lanes:
+        return books
+    for table in (books.flows, books.closing, books.memos, books.opened):
+        for name, array in table.items():
+            table[name] = array[..., :lanes]
+    tables: tuple[dict[Any, Any], ...] = (
+        vars(books.plans),
+        books.plans.tables,
+        books.plans.effective,
+        books.plans.chosen,
+    )
+    for table in tables:
+        for name, array in table.items():
+            if isinstance(array, np.ndarray):
+                table[name] = array[..., :lanes]
+    books.demand_by_month = books.demand_by_month[..., :lanes]
+    books.replications = books.replications[:lanes]
+    return books
+
+
+def blocks(scenario: Scenario, replications: Sequence[int]) -> Iterator[list[int]]:
+    """Cut the replications into equal blocks whose books fit in memory; how they are cut changes no result."""
+    number = ceil(len(replications) / lanes_at_once(scenario))
+    for part in np.array_split(np.asarray(replications), number):
+        yield [int(replication) for replication in part]
+
+
+def bytes_a_lane(scenario: Scenario) -> int:
+    """Bytes that the books of one replication take."""
+    return 8 * scenario.days.count * (figures_a_day(scenario.company, scenario.network) + FLOWS_OF_MONEY)
+
+
+def lanes_at_once(scenario: Scenario) -> int:
+    """Replications whose books fit in memory."""
+    lane = bytes_a_lane(scenario)
+    return max(2, min(MOST, max(MEMORY // lane, min(USUAL, ROOM // lane))))
