@@ -72,7 +72,9 @@ def inputs_table(record: dict[str, Any]) -> pd.DataFrame:
     rows = [
         {
             "input": name,
-            "value": value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False, default=tell),
+            "value": value
+            if isinstance(value, str | int | float)
+            else json.dumps(value, ensure_ascii=False, default=tell),
         }
         for name, value in record.items()
     ]
