@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import export, jobs, results, show, studies
 from dashboard.asks import Ask, differing
 from dashboard.case import Case, scenario_of
-from dashboard.controls import language, say
+from dashboard.controls import language, say, tell
 from dashboard.look import company_name, labelled, look, spec_of, told_remarks
 from dashboard.tables import definitions_table, differences_table, in_words, means_table
 from dashboard.verdicts import conclusion, rows_of
@@ -74,7 +74,7 @@ def inputs_table(record: dict[str, Any]) -> pd.DataFrame:
             "input": name,
             "value": value
             if isinstance(value, str | int | float)
-            else json.dumps(value, ensure_ascii=False, default=str),
+            else json.dumps(value, ensure_ascii=False, default=tell),
         }
         for name, value in record.items()
     ]

@@ -219,7 +219,7 @@ def test_it_errs_as_seldom_as_it_says():
 def test_a_comparison_says_what_has_not_settled_and_the_warm_up_that_it_takes():
     """An empty plant works off a backlog; with the months that are named left out nothing is said."""
     found = compare(plant(0.0, warm_up=3), ["siloed", "sop"], replications=10)
-    told = found.remarks()
+    told = [*map(str, found.remarks())]
     assert any(
         text.startswith("The backlog of siloed has not settled: over the scored months it falls") for text in told
     )
@@ -231,6 +231,6 @@ def test_a_comparison_says_what_has_not_settled_and_the_warm_up_that_it_takes():
 def test_what_never_settles_is_said_as_well():
     """Six hours a day of work in five: the backlog rises for ever."""
     found: Comparison = compare(plant(0.0, hours=5.0, warm_up=0, months=12), ["order-up-to"], replications=5)
-    told = found.remarks()
+    told = [*map(str, found.remarks())]
     assert any("backlog of order-up-to has not settled: over the scored months it rises" in text for text in told)
     assert told[-1].startswith("No warm-up within this run would do")

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, SerializeAsAny, SerializerFunctionWrapHand
 from pydantic_core import InitErrorDetails
 
 from simulator.company.problems import shown
-from simulator.kernel.messages import Message, Text, listed, msg
+from simulator.kernel.messages import Message, Text, Value, listed, msg
 from simulator.kernel.units import Array, Record, ScenarioError, Whole, nearest
 from simulator.planning.fit import Misfits
 from simulator.world.view import Desk, Past, Serving, View
@@ -249,34 +249,27 @@ def chosen(kind: type[Rule], optional: bool = False) -> Any:
         if isinstance(entry, str):
             entry = {"rule": entry}
         if not isinstance(entry, dict):
+            value, first = shown(entry), next(iter(kind.known))
             raise ValueError(
                 msg(
                     '{entry} is {value}; it must be a rule, such as {{rule = "{rule}"}}',
                     entry="",
-                    value=shown(entry),
-                    rule=next(iter(kind.known)),
+                    value=value,
+                    rule=first,
                 )
             )
         if not isinstance(entry.get("rule"), str):
-            raise ValueError(
-                msg(
-                    "{entry} must name a {kind}: {names}",
-                    entry="rule",
-                    kind=a_rule(kind),
-                    names=listed(kind.known, ", "),
-                )
-            )
+            names = listed(kind.known, ", ")
+            raise ValueError(msg("{entry} must name a {kind}: {names}", entry="rule", kind=a_rule(kind), names=names))
         name = entry["rule"]
         if name not in kind.known:
-            raise ValueError(
-                msg(
-                    "{entry} is {name}, which is no {kind}; {hint}",
-                    entry="rule",
-                    name=repr(name),
-                    kind=a_rule(kind),
-                    hint=nearest(name, list(kind.known)),
-                )
-            )
+            told: dict[str, Value] = {
+                "entry": "rule",
+                "name": repr(name),
+                "kind": a_rule(kind),
+                "hint": nearest(name, list(kind.known)),
+            }
+            raise ValueError(msg("{entry} is {name}, which is no {kind}; {hint}", **told))
         settings = {key: value for key, value in entry.items() if key != "rule"}
         try:
             return kind.known[name].model_validate_json(json.dumps(settings))

@@ -39,7 +39,7 @@ def test_each_line_read_meets_exactly_one_rule(lines):
 def test_the_treatment_is_told_in_sentences(write):
     """Each rule that met a line is said with its count, the others are not."""
     lines = read_lines(write(*EDGES, EDGES[1], "3,2020-01-08,cup,1,0,"), WORKDAYS)
-    first, *rules, last = lines.treatment.sentences()
+    first, *rules, last = map(str, lines.treatment.sentences())
     assert first.endswith("orders.csv: 4 lines read.")
     assert rules == [
         "Left out, repeating another line in every column: 1.",

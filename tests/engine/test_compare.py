@@ -118,7 +118,7 @@ def test_sentences_say_what_a_policy_does_against_the_first():
         f"chase holds 31 % less stock [{31 - stock:.0f}, {31 + stock:.0f}] and "
         f"fills 4.2 points less [{4.2 - fill:.1f}, {4.2 + fill:.1f}] than level"
     )
-    assert told == [expected]
+    assert [*map(str, told)] == [expected]
 
 
 def short(**run):

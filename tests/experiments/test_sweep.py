@@ -119,8 +119,8 @@ def test_a_block_that_always_fails_is_named_and_the_rest_finishes(tmp_path, whol
     found = sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=14, do=do)
     assert len(tries) == 3
     (failed,) = found.failed
-    assert "policy.safety_stock.z = 1.0; products.salt.opening_stock = 0.0" in failed["where"]
-    assert failed["reason"] == "ValueError: no flour"
+    assert "policy.safety_stock.z = 1.0; products.salt.opening_stock = 0.0" in str(failed["where"])
+    assert str(failed["reason"]) == "ValueError: no flour"
     assert found.runs == found.runs_wanted - 14
     mended = sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=14)
     assert not mended.failed
@@ -139,7 +139,7 @@ def test_a_block_that_kills_its_worker_is_named_and_the_rest_finishes(tmp_path):
     found = sweep(study(tmp_path), tmp_path / "out", workers=2, lanes=14, do=deadly)
     (failed,) = found.failed
     assert failed["points"] == [5]
-    assert "died" in failed["reason"]
+    assert "died" in str(failed["reason"])
     assert found.runs == found.runs_wanted - 14
 
 
