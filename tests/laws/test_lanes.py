@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator import compare
-from simulator.results import run as running
+from simulator.engine import play as running
 from simulator.results.kpis import values
 from simulator.results.run import simulate
 from tests.laws.tight import EVERY, QUICK, scenario
