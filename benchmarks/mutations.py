@@ -11,7 +11,7 @@ SCENARIOS = [
     *sorted((ROOT / "scenarios" / "textbook").glob("*.toml")),
     *(ROOT / "scenarios" / f"{name}.toml" for name in ("trading", "switchgear-two-sources", "giftware-launch")),
 ]
-POLICIES = sorted((ROOT / "simulator" / "policies" / "presets").glob("*.toml"))
+POLICIES = sorted((ROOT / "simulator" / "planning" / "presets").glob("*.toml"))
 STUDIES = sorted((ROOT / "scenarios" / "studies").glob("*.toml"))
 
 NUMBERS = (

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from simulator.company import history
+from simulator.engine.day.timetable import DAY
 from simulator.engine.scenario import load
 from simulator.faces.cli import main
 from simulator.kernel.clock import Hour
@@ -221,10 +222,22 @@ def test_the_table_of_a_day_holds_every_hour_and_step():
     text = text_of(ROOT / "docs" / "architecture.md")
     rows = re.findall(r"^\| (\d+) \| `(\w+)` \|", text, re.M)
     assert [*dict.fromkeys((int(hour), name) for hour, name in rows)] == [(hour.value, hour.name) for hour in Hour]
-    for path in (ROOT / "simulator" / "engine" / "day").glob("*.py"):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and node.returns and ast.unparse(node.returns) == "Steps":
-                assert f"[`{node.name}`](../simulator/engine/day/{path.name})" in text, node.name
+    linked = {
+        (int(hour), name)
+        for hour, line in re.findall(r"^\| (\d+) \| `\w+` \| (.+)$", text, re.M)
+        for name in re.findall(r"\[`(\w+)`\]", line)
+    }
+    assert {(hour.value, step.__name__) for hour, step, _ in DAY} <= linked
+    theirs = {
+        (getattr(Hour, row.elts[0].attr).value, row.elts[1].attr)
+        for path in (ROOT / "simulator" / "engine" / "departments").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name == "day"
+        for row in (each.value for each in ast.walk(node) if isinstance(each, ast.Yield))
+        if isinstance(row, ast.Tuple)
+    }
+    assert len(theirs) == 7
+    assert theirs <= linked
 
 
 def test_the_version_has_one_value():

@@ -80,9 +80,11 @@ def test_a_profile_tells_quality_and_records():
 
 def test_a_lot_that_outlasts_its_life_deserves_a_look():
     """A batch of 300 cake cases is two days' sales: it may keep for three, not for one."""
-    assert not any("smallest lot" in line for line in cautions(load("giftware", {"products.21212.shelf_life": 3})))
-    (line,) = [line for line in cautions(load("giftware", {"products.21212.shelf_life": 1})) if "smallest lot" in line]
-    assert line == "The smallest lot of 21212 lasts 3 days, but it keeps for 1 day only."
+    assert not any("smallest lot" in str(line) for line in cautions(load("giftware", {"products.21212.shelf_life": 3})))
+    (line,) = [
+        line for line in cautions(load("giftware", {"products.21212.shelf_life": 1})) if "smallest lot" in str(line)
+    ]
+    assert str(line) == "The smallest lot of 21212 lasts 3 days, but it keeps for 1 day only."
 
 
 def test_the_report_tells_last_months_quality_and_the_key_figures_its_yield():

@@ -198,7 +198,9 @@ def test_an_unforeseen_problem_still_names_entry_value_and_what_is_allowed():
     with pytest.raises(ValidationError) as caught:
         Company.model_validate_json('{"name": "x", "products": {"choc": {"price": -1}}}')
     problem = {**caught.value.errors()[0], "type": "something_new"}
-    assert sentence(problem, Company, "") == "products.choc.price is -1; it must be a number, at least 0 (money/unit)"
+    assert (
+        str(sentence(problem, Company, "")) == "products.choc.price is -1; it must be a number, at least 0 (money/unit)"
+    )
 
 
 def mistake(kind, words, where=""):

@@ -1,4 +1,4 @@
-"""How texts stand on a page. They are looked up in the one catalogue (simulator/kernel/messages.py)."""
+"""Show texts on a page as they stand. They are looked up in the one catalogue (simulator/kernel/messages.py)."""
 
 from __future__ import annotations
 

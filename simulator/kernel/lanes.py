@@ -95,7 +95,7 @@ def only(amount: Array, rows: Whole) -> Array:
 
 
 def new_shortage(due: Array, backlog: Array, lost: Array) -> Array:
-    """What of a day's demand stock could not serve after the old backlog; what is owed or lost at its end is the newest."""
+    """Work out the part of a day's demand that stock could not serve after the old backlog; the newest is owed or lost at its end."""
     return np.minimum(due, backlog + lost)
 
 

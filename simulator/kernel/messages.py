@@ -173,7 +173,7 @@ def sentences(texts: Iterable[Text]) -> Listed:
 
 
 def kind_of(value: Value) -> Value:
-    """What a message says but for its figures, so that like ones can be counted."""
+    """Leave the figures out of a message, so that like ones can be counted."""
     match value:
         case Message():
             slots = tuple((name, kind_of(slot)) for name, slot in value.values)

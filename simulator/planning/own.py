@@ -37,7 +37,7 @@ class RulesFile:
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """Name it as messages do."""
         return Path(self.path).name
 
     @property

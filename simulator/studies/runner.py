@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from simulator.kernel.messages import Message, msg
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Backend, Lost, as_they_come
 from simulator.studies.blocks import Work, maker, packed
@@ -18,7 +18,7 @@ TRIES = 3
 """How often a block is tried before it is given up."""
 
 Done = Callable[[Block, Part], None]
-Failed = Callable[[Block, Message], None]
+Failed = Callable[[Block, Lost], None]
 
 
 class Runner:
@@ -34,7 +34,7 @@ class Runner:
         jobs = ((block, self._job(block)) for block in blocks)
         for block, found in as_they_come(self.backend, jobs, tick, TRIES):
             if isinstance(found, Lost):
-                self.failed(block, found.reason)
+                self.failed(block, found)
                 continue
             made_by, part = found
             self._same_maker(made_by)

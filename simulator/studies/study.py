@@ -205,18 +205,18 @@ def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, poli
     asked = words.replications.half_width if isinstance(words.replications, Precision) else ()
     measures = tuple(measure.name for measure in named([*dict.fromkeys([*(words.measures or MAIN), *asked])]))
     seed = scenario.experiment.seed if words.seed is None else words.seed
-    names = [policy.name for policy in policies]
-    for name in names:
-        if names.count(name) > 1:
-            raise ScenarioError(
-                in_file(
-                    source,
-                    msg(
-                        "two policies are called {name}, so that no table tells them apart; rename one file",
-                        name=repr(name),
-                    ),
-                )
+    called = [policy.name for policy in policies]
+    twice = next((one for one in called if called.count(one) > 1), None)
+    if twice is not None:
+        raise ScenarioError(
+            in_file(
+                source,
+                msg(
+                    "two policies are called {name}, so that no table tells them apart; rename one file",
+                    name=repr(twice),
+                ),
             )
+        )
     try:
         factors = tuple(known(factor, scenario, policies) for factor in words.factors)
         laid_out = tuple(points(words.design, words.factors, factors, seed))

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulator.kernel.guard import may_start_workers
-from simulator.kernel.messages import Message, as_data, msg
-from simulator.kernel.units import ScenarioError
-from simulator.kernel.workers import Backend, crew
+from simulator.kernel.messages import as_data, msg
+from simulator.kernel.units import ScenarioError, WorkError
+from simulator.kernel.workers import Backend, Lost, crew
 from simulator.studies.blocks import Work, cut_of, described, origin_of, work
 from simulator.studies.claim import begun
 from simulator.studies.cutting import Block, Cut, Stage
@@ -55,9 +55,9 @@ def sweep(
         _Sweep(study, store, hands, progress, lanes, do).run()
     results = Results(store)
     if results.failed and not results.runs:
-        raise ScenarioError(
-            msg("nothing of {name} could be run: {why}", name=repr(study.name), why=results.failed[0]["reason"])
-        )
+        first = results.failed[0]
+        said = msg("nothing of {name} could be run: {why}", name=repr(study.name), why=first["reason"])
+        raise ScenarioError(said) if first["wrong_input"] else WorkError(said)
     return results
 
 
@@ -157,7 +157,7 @@ class _Sweep:
         self.progress.add(part)
         self._say()
 
-    def _give_up(self, block: Block, reason: Message) -> None:
+    def _give_up(self, block: Block, lost: Lost) -> None:
         self.progress.failed += 1
         where = described(self.study, block.points)
         self.failures.append(
@@ -165,7 +165,8 @@ class _Sweep:
                 "where": as_data(where),
                 "replications": [block.start, block.stop - 1],
                 "points": block.points,
-                "reason": as_data(reason),
+                "reason": as_data(lost.reason),
+                "wrong_input": not isinstance(lost.error, WorkError),
             }
         )
 

@@ -16,7 +16,7 @@ SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 def company():
     """The reference company as its file says it, without a generator."""
     words = tomllib.loads((SCENARIOS / "giftware.toml").read_text(encoding="utf-8"))
-    words.pop("experiment")
+    words.pop("experiment"), words.pop("names")
     return Company.model_validate_json(json.dumps({**words.pop("company"), **words}, default=str))
 
 

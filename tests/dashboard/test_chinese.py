@@ -43,25 +43,10 @@ CODES = {
 MACHINE = ("code", "text_input", "number_input", "text_area")
 """Inputs of a scenario are called as a file spells their entries; commands are typed as they stand."""
 
-NOT_YET = {
-    ("scenario", "markdown"): "a company in words (faces/describe) is still made of English sentences",
-    ("methods", "caption"): "what was done to order lines (company/history) is still made of English sentences",
-    ("compare", "warning"): "cautions are still made of English sentences with codes of policies in them",
-    ("compare", "comparison.html"): "cautions, and the inputs as the command line records them",
-    (
-        "cycle",
-        "markdown",
-    ): "sentences with a list of families or parts in them are still English sentences with patterns",
-    ("cycle", "html"): "actions of the minutes are still English sentences with patterns",
-    ("cycle", "month.xlsx"): "documents are still made of English sentences",
-    ("cycle", "month.html"): "documents are still made of English sentences",
-}
-"""What other parts of the program still say in English, and why; empty this when their sentences are messages."""
-
 
 def lacking(page, kind, text):
     """The Latin words of a text that nobody has allowed."""
-    if kind in MACHINE or (page, kind) in NOT_YET:
+    if kind in MACHINE:
         return []
     bare = re.sub(r"\b[0-9a-f]{12}\b|`[^`]*`|\b[a-z_]+(?:\.[a-z_]+)+\b|:material/\w+:|:\w+\[|https?://\S+", " ", text)
     for code in sorted(CODES, key=len, reverse=True):

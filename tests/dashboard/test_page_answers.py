@@ -162,7 +162,7 @@ def test_what_cannot_be_simulated_says_why():
     jobs.start(ask)
     state = finished(ask)
     assert state.status == "failed"
-    assert "fault of the program" in state.sentence
+    assert "fault of the program" in str(state.sentence)
 
 
 def test_the_engine_has_a_mark_that_follows_its_sources():

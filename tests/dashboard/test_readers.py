@@ -163,7 +163,7 @@ def test_a_reader_with_a_hundred_runs_leaves_the_others_served(no_process):
     """Six are taken, each other reader is let in, and has a turn after one of theirs."""
     said = [jobs.start(comparison(seed), "greedy") for seed in range(100)]
     assert [state.status for state in said].count("refused") == 100 - jobs.MOST_OF_ONE == 94
-    assert said[-1].sentence.startswith("6 simulations of yours run or wait already")
+    assert str(said[-1].sentence).startswith("6 simulations of yours run or wait already")
     assert [state.before for state in said[:6]] == [0, 1, 2, 3, 4, 5]
     others = [jobs.start(comparison(200 + k), f"other-{k}") for k in range(3)]
     assert [state.status for state in others] == ["waiting"] * 3

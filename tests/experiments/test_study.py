@@ -165,4 +165,4 @@ def test_the_plan_knows_what_is_there(tmp_path):
 )
 def test_times_as_one_says_them(seconds, words):
     """A unit of which there are at least two."""
-    assert planning.spoken(seconds) == words
+    assert str(planning.spoken(seconds)) == words

@@ -81,7 +81,7 @@ def test_a_plan_counts_no_more_cores_than_there_are(folder, monkeypatch):
     there = plan(study, cluster="tcp://elsewhere:8786")
     assert there.seconds == pytest.approx(there.core_seconds / 8)
     monkeypatch.setattr("simulator.studies.plan.hands", lambda *_: (0, 0))
-    assert "on one worker, once one joins the scheduler" in plan(study, cluster="tcp://elsewhere:8786").sentence()
+    assert "on one worker, once one joins the scheduler" in str(plan(study, cluster="tcp://elsewhere:8786").sentence())
 
 
 def test_a_plan_of_open_end_says_what_is_the_most(folder):

@@ -17,6 +17,7 @@ from dashboard.export import workbook
 from simulator.faces.cli import main
 from simulator.faces.documents import cycle_tables, documents_of
 from simulator.faces.documents.layout import shown
+from simulator.faces.documents.paper import SHARE, UNITS
 from simulator.faces.documents.web import as_page
 from simulator.faces.report.days import by_day
 from simulator.faces.report.story import story
@@ -121,7 +122,7 @@ def test_plan_attainment_of_a_month_is_the_same_everywhere(run, books, told, ope
     assert kept == pytest.approx(1 - np.abs(made - plan).sum() / plan.sum())
     assert opened["attainment"] == pytest.approx(kept)
     (said,) = [text for text in told["text"] if "of the plan was kept" in text]
-    assert re.search(r"by family (-?[\d.]+ %) of the plan was kept", said)[1] == shown(kept, "share")
+    assert re.search(r"by family (-?[\d.]+ %) of the plan was kept", said)[1] == str(shown(kept, SHARE))
     latest = books.plans.production[MONTH, 0, :, 0]
     assert np.abs(latest - plan).sum() > 1  # else any version would do
 
@@ -154,7 +155,7 @@ def test_service_of_a_month_is_the_same_everywhere(books, told):
     by_family = figure(books, "fill_rate", (MONTH, MONTH + 1), "family")[:, 0]
     for name, share in zip(books.scenario.network.families, by_family, strict=True):
         np.testing.assert_allclose(written(told, SENT, name, "served on the day"), share)
-    assert any(f"{shown(rate, 'share')} of demand was served on the day" in text for text in told["text"])
+    assert any(f"{shown(rate, SHARE)} of demand was served on the day" in text for text in told["text"])
 
 
 @pytest.mark.parametrize(
@@ -190,8 +191,8 @@ def test_workbook_page_and_text_show_what_the_document_says(run, told):
     page = as_page("A month", documents_of(run, NOW + 1))
     text = CliRunner().invoke(main, ["cycle", *ASKED, "--month", str(NOW + 1)]).stdout
     for table, name in ((SALES, "actual"), (MADE, "actual"), (MADE, "plan"), (SENT, "served on the day")):
-        unit = "share" if "served" in name else "units"
-        digits = shown(written(told, table, "total", name), unit)
+        unit = SHARE if "served" in name else UNITS
+        digits = str(shown(written(told, table, "total", name), unit))
         assert digits in page
         assert digits in text
 

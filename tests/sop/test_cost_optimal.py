@@ -199,8 +199,8 @@ def test_it_says_its_cost_before_it_starts():
     """How many programs, and about how long; rules that are quick say nothing."""
     company = two_families()
     told = preset("sop-optimised").supply_plan.cost_note(company.network, 100 * company.experiment.months)
-    assert told.startswith("cost-optimal solves 700 linear programs, about ")
-    assert told.endswith(" s on this machine")
+    assert str(told).startswith("cost-optimal solves 700 linear programs, about ")
+    assert str(told).endswith(" s on this machine")
     assert preset("sop").supply_plan.cost_note(company.network, 100 * company.experiment.months) is None
 
 

@@ -72,7 +72,7 @@ def told_type(problem: Problem, place: Place) -> Message:
 
 
 def measured(place: Place) -> Message:
-    """What an entry may be, with its unit."""
+    """Say the type and bounds of an entry, with its unit."""
     if place.unit in KINDS:
         return allowed(place)
     return msg("{what} ({unit})", what=allowed(place), unit=unit_words(place.unit))

@@ -1,4 +1,4 @@
-"""What safety stock is held against: the deviation of demand until goods come in."""
+"""Work out the deviation of demand until goods come in, against which safety stock is held."""
 
 import numpy as np
 from numpy.typing import ArrayLike
