@@ -36,7 +36,7 @@ NAMES = """
 SYMBOLS = {*NAMES.split()}
 
 CODES = {
-    *preset_names(), *MEASURES, *scenario_names(), *(each.name for each in elements()), "giftware", "csv", "sop verify",
+    *preset_names(), *MEASURES, *scenario_names(), *(each.name for each in elements()), "giftware", "csv", "sop verify", "sop warmup",
 }  # fmt: skip
 """Codes as files and the command line take them."""
 
@@ -48,6 +48,7 @@ def lacking(page, kind, text):
     """The Latin words of a text that nobody has allowed."""
     if kind in MACHINE:
         return []
+    text = text.replace("\\_", "_")  # as Markdown writes it
     bare = re.sub(r"\b[0-9a-f]{12}\b|`[^`]*`|\b[a-z_]+(?:\.[a-z_]+)+\b|:material/\w+:|:\w+\[|https?://\S+", " ", text)
     for code in sorted(CODES, key=len, reverse=True):
         bare = re.sub(rf"(?<![\w-]){re.escape(code)}(?![\w-])", " ", bare)
@@ -96,7 +97,8 @@ def words_in(name, content):
             words = {k for k, head in enumerate(rows[0]) if head in {written(msg(each), "zh") for each in WORDS}}
             yield from {str(row[k]) for row in rows[1:] for k in words}
     elif name.endswith(".html"):
-        yield words_of(content.decode())
+        inputs = written(msg("Inputs"), "zh")  # as the command line records them, for programs
+        yield words_of(re.sub(rf"<h2>{inputs}</h2>.*?</table>", "", content.decode(), flags=re.DOTALL))
     elif name.endswith(".svg"):
         yield from ("".join(each.itertext()) for each in ET.fromstring(content).iter() if each.tag.endswith("}text"))
 
