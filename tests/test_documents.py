@@ -14,7 +14,6 @@ from simulator.faces.cli import main
 from simulator.faces.cli.cycle import plain
 from simulator.faces.documents import Month, cycle_tables, documents_of
 from simulator.faces.documents.balance import SHORTAGE, balances
-from simulator.faces.documents.capacity import Load, Needs
 from simulator.faces.documents.layout import shown
 from simulator.faces.documents.markdown import as_markdown
 from simulator.faces.documents.paper import SHARE, UNITS
@@ -22,6 +21,7 @@ from simulator.faces.documents.web import as_page
 from simulator.kernel.messages import written
 from simulator.kernel.units import ScenarioError
 from simulator.planning.demand_plan import FourPart
+from simulator.results.reading.capacity import Load, Needs
 
 MONTHS = 14
 STEPS = ["sales_report", "demand_plan", "supply_plan", "pre_meeting", "executive_meeting"]

@@ -9,7 +9,6 @@ from simulator.engine.books import Books
 from simulator.faces.documents.demand import demand_plan
 from simulator.faces.documents.executive import executive_meeting
 from simulator.faces.documents.minutes import pre_meeting
-from simulator.faces.documents.month import Month
 from simulator.faces.documents.no_cycle import without_cycle
 from simulator.faces.documents.outcome import OUTCOMES, outcome
 from simulator.faces.documents.paper import Document, Figure, Grid, Point, Section
@@ -17,6 +16,7 @@ from simulator.faces.documents.report import sales_report
 from simulator.faces.documents.supply import supply_plan
 from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import ScenarioError
+from simulator.results.reading.month import Month
 from simulator.results.run import Run
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.faces.documents.month import Month
 from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array
 from simulator.results.kpis.planning import ALARM as ALARM
 from simulator.results.reading.accuracy import Errors, Grouped
+from simulator.results.reading.month import Month
 
 NAIVE, STATISTICAL, SALES_TEAM, AGREED = msg("naive"), msg("statistical"), msg("sales team"), msg("agreed")
 STAGES = {"naive": NAIVE, "statistical": STATISTICAL, "sales": SALES_TEAM, "final": AGREED}

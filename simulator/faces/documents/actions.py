@@ -8,13 +8,13 @@ import numpy as np
 
 from simulator.faces.documents import accuracy, report, roles, supply
 from simulator.faces.documents.balance import SHORTAGE, balances
-from simulator.faces.documents.capacity import Needs
 from simulator.faces.documents.indicators import FILL_RATE, KEPT, STOCK, YIELD, indicators
-from simulator.faces.documents.month import EXECUTIVE, PRE_MEETING, REPORT, SUPPLY, Month
 from simulator.faces.documents.paper import Point
 from simulator.faces.documents.people import staff_actions
 from simulator.faces.documents.phrases import beside_name, hours, largest, months, units
 from simulator.kernel.messages import Message, Value, listed, msg, number
+from simulator.results.reading.capacity import Needs
+from simulator.results.reading.month import EXECUTIVE, PRE_MEETING, REPORT, SUPPLY, Month
 
 LOOK = 3
 """Months ahead that actions are about."""

@@ -9,8 +9,6 @@ from functools import cached_property
 import numpy as np
 
 from simulator.engine.month.impact import MEETING_MONTHS
-from simulator.faces.documents.capacity import Load
-from simulator.faces.documents.month import Month
 from simulator.faces.documents.paper import SEGMENT, SHARE, Figure, Grid, beside
 from simulator.faces.documents.phrases import beside_name, hours, months, rate, rule_name, units
 from simulator.kernel.lanes import TINY, ranked, ration
@@ -18,6 +16,8 @@ from simulator.kernel.messages import Listed, Message, Text, listed, msg, percen
 from simulator.kernel.units import Array, Mask
 from simulator.planning.shortage import KeepSafetyStock, ReleaseSafetyStock
 from simulator.results.reading import ratio
+from simulator.results.reading.capacity import Load
+from simulator.results.reading.month import Month
 
 SURPLUS, SHORTAGE, WAVE = "surplus", "shortage", "wave"
 

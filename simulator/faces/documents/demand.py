@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from simulator.faces.documents import market, roles
-from simulator.faces.documents.month import DEMAND, Month
 from simulator.faces.documents.paper import FAMILY, Document, Figure, Section, and_total, by_month, said, with_total
 from simulator.faces.documents.phrases import BUSINESS_PLAN, against, months, rule_name, units
 from simulator.faces.documents.process import meets
@@ -11,6 +10,7 @@ from simulator.kernel.messages import Message, Value, msg, number, percent
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array
 from simulator.planning.demand_plan import FourPart
+from simulator.results.reading.month import DEMAND, Month
 
 SMALL, LARGE, PROJECTS, UNSIGNED = "small contracts", "large contracts", "imminent projects", "not yet signed"
 PARTS = {

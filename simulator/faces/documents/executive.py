@@ -9,11 +9,9 @@ import numpy as np
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents import roles
 from simulator.faces.documents.actions import actions
-from simulator.faces.documents.capacity import Needs
 from simulator.faces.documents.indicators import below_plan, indicator_grid
 from simulator.faces.documents.issues import open_issues
 from simulator.faces.documents.minutes import LOOK
-from simulator.faces.documents.month import EXECUTIVE, Month
 from simulator.faces.documents.options import Options
 from simulator.faces.documents.paper import (
     COMPANY,
@@ -44,6 +42,8 @@ from simulator.faces.documents.process import meets
 from simulator.faces.documents.supply import no_family_plan
 from simulator.kernel.messages import Message, Value, capital, listed, msg, number
 from simulator.kernel.units import Array, Mask
+from simulator.results.reading.capacity import Needs
+from simulator.results.reading.month import EXECUTIVE, Month
 
 IN_FORCE, APPROVED, CHANGE = msg("in force before"), msg("approved"), msg("change")
 

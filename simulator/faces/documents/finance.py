@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.faces.documents.month import Month
 from simulator.faces.documents.paper import COMPANY, TOTAL, Figure, Grid, by_month
 from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array
 from simulator.results.money.terms import Terms
+from simulator.results.reading.month import Month
 
 SALES, COST = msg("sales value"), msg("cost of goods")
 

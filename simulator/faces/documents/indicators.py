@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.faces.documents import accuracy
-from simulator.faces.documents.month import Month
 from simulator.faces.documents.paper import COMPANY, DAYS, SHARE, Figure, Grid
 from simulator.faces.documents.phrases import days
 from simulator.faces.documents.quality import yields
 from simulator.kernel.messages import Message, Value, msg, percent
 from simulator.results.reading.last_month import LastMonth, last_month
+from simulator.results.reading.month import Month
 
 CLASS_A = 0.95
 """Share of a plan that a company with a plan to believe in keeps (Oliver Wight, Class A)."""

@@ -11,11 +11,11 @@ import numpy as np
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents import accuracy, report, suppliers
 from simulator.faces.documents.balance import SHORTAGE, balances
-from simulator.faces.documents.capacity import Load
-from simulator.faces.documents.month import REPORT, SUPPLY, Month
 from simulator.faces.documents.options import Options
 from simulator.faces.documents.phrases import hours, money, months, units
 from simulator.kernel.messages import Message, Text, Value, listed, msg, number, percent
+from simulator.results.reading.capacity import Load
+from simulator.results.reading.month import REPORT, SUPPLY, Month
 
 
 class Issue(NamedTuple):

@@ -8,12 +8,12 @@ import numpy as np
 
 from simulator.engine.departments.pipeline import stage_names
 from simulator.faces.documents import roles
-from simulator.faces.documents.month import DEMAND, Month
 from simulator.faces.documents.paper import SHARE, STAGE, Figure, Section, beside, said
 from simulator.faces.documents.phrases import TARGET, against, units
 from simulator.kernel.messages import Message, Value, listed, msg, number, percent
 from simulator.kernel.units import Array
 from simulator.results.reading import ratio
+from simulator.results.reading.month import DEMAND, Month
 
 
 def pipeline(month: Month) -> Section | None:

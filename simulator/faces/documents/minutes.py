@@ -9,9 +9,7 @@ import numpy as np
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents import accuracy, demand, report, roles, supply
 from simulator.faces.documents.balance import SHORTAGE, balances
-from simulator.faces.documents.capacity import Load, Needs
 from simulator.faces.documents.issues import open_issues
-from simulator.faces.documents.month import PRE_MEETING, Month
 from simulator.faces.documents.options import CRITERION, Options
 from simulator.faces.documents.paper import FAMILY, Document, Figure, Grid, Point, Section, beside, said
 from simulator.faces.documents.phrases import (
@@ -26,7 +24,9 @@ from simulator.faces.documents.phrases import (
 )
 from simulator.faces.documents.process import does_without, meets
 from simulator.kernel.messages import Message, Text, capital, listed, msg, number, percent
+from simulator.results.reading.capacity import Load, Needs
 from simulator.results.reading.last_month import last_month
+from simulator.results.reading.month import PRE_MEETING, Month
 
 LOOK = 3
 """Months ahead that the discussion is about."""

@@ -9,10 +9,10 @@ import numpy as np
 from simulator.company import Product
 from simulator.company.life import Launch, PhaseOut
 from simulator.faces.documents import roles
-from simulator.faces.documents.month import DEMAND, Month
 from simulator.faces.documents.paper import PRODUCT, Figure, Section, by_month, said
 from simulator.faces.documents.phrases import units
 from simulator.kernel.messages import Message, Value, listed, msg
+from simulator.results.reading.month import DEMAND, Month
 
 
 def new_products(month: Month) -> Section | Message:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.faces.documents.month import Month
 from simulator.faces.documents.paper import (
     FAMILY,
     SHARE,
@@ -21,6 +20,7 @@ from simulator.faces.documents.phrases import rule_name, units
 from simulator.faces.documents.quality import quality
 from simulator.kernel.messages import Message, listed, msg, percent
 from simulator.results.reading.last_month import LastMonth
+from simulator.results.reading.month import Month
 
 
 def without_cycle(month: Month, titles: dict[str, Message]) -> list[Document]:

@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from simulator.engine.month.impact import MEETING_MONTHS
-from simulator.faces.documents.month import Month
 from simulator.faces.documents.paper import HOURS, OPTION, Figure, Grid, beside
 from simulator.faces.documents.phrases import hours, money, units
 from simulator.kernel.messages import Message, Text, capital, listed, msg
 from simulator.kernel.units import Array
+from simulator.results.reading.month import Month
 
 CRITERION = msg(
     "the least expected cost of holding stock, of lateness and of overtime over the next {n} months",

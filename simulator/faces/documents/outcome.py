@@ -7,9 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from simulator.faces.documents import roles
-from simulator.faces.documents.capacity import Load, Needs
 from simulator.faces.documents.finance import financial_plan
-from simulator.faces.documents.month import Month
 from simulator.faces.documents.new_products import new_products
 from simulator.faces.documents.paper import (
     COMPONENT,
@@ -29,6 +27,8 @@ from simulator.faces.documents.people import people_grid
 from simulator.faces.documents.supply import no_family_plan
 from simulator.kernel.messages import Message, capital, msg
 from simulator.kernel.units import Array
+from simulator.results.reading.capacity import Load, Needs
+from simulator.results.reading.month import Month
 
 Content = Callable[[Month], "list[Grid] | Message | Section"]
 Outcome = tuple[str, Message, Message, Content]

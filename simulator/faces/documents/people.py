@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.faces.documents import roles
-from simulator.faces.documents.month import EXECUTIVE, Month
 from simulator.faces.documents.paper import PEOPLE, RESOURCE, Figure, Grid, Point, by_month
 from simulator.faces.documents.phrases import units
 from simulator.kernel.messages import Message, Value, msg, number
+from simulator.results.reading.month import EXECUTIVE, Month
 
 
 def people_grid(month: Month) -> list[Grid]:

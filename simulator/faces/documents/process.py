@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.faces.documents.month import Month
 from simulator.kernel.messages import Listed, Message, listed, msg, sentences
 from simulator.planning.demand_plan import FourPart
 from simulator.planning.shortage import KeepSafetyStock
+from simulator.results.reading.month import Month
 
 
 def meets(month: Month) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.faces.documents import accuracy, market, roles
-from simulator.faces.documents.month import REPORT, Month
 from simulator.faces.documents.paper import (
     DAYS,
     FAMILY,
@@ -31,6 +30,7 @@ from simulator.kernel.messages import Message, Value, capital, listed, msg, numb
 from simulator.kernel.units import Array
 from simulator.results.reading import ratio
 from simulator.results.reading.last_month import LastMonth, last_month
+from simulator.results.reading.month import REPORT, Month
 
 ACTUAL, PLANNED, BUDGETED = msg("actual"), msg("plan"), msg("budget")
 ERROR = msg("Error (WMAPE)")

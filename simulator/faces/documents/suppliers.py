@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from simulator.faces.documents import roles
-from simulator.faces.documents.month import Month
 from simulator.faces.documents.paper import SHARE, SOURCE, Figure, Grid, Section, beside, said
 from simulator.kernel.messages import Message, Text, Value, listed, msg
 from simulator.kernel.units import Array
 from simulator.results.reading import ratio
+from simulator.results.reading.month import Month
 
 
 class Outage(NamedTuple):

@@ -8,8 +8,6 @@ import numpy as np
 
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents import roles, suppliers
-from simulator.faces.documents.capacity import Load, Needs
-from simulator.faces.documents.month import SUPPLY, Month
 from simulator.faces.documents.paper import (
     COMPONENT,
     DAYS,
@@ -33,6 +31,8 @@ from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import Message, Value, listed, msg, percent
 from simulator.planning.supply_plan.cost_optimal import MISSING, missing_in_words
 from simulator.results.reading import ratio
+from simulator.results.reading.capacity import Load, Needs
+from simulator.results.reading.month import SUPPLY, Month
 
 
 def supply_plan(month: Month) -> Document:
