@@ -142,6 +142,8 @@ def remembered(key: str, default: T, read: Reader) -> T:
 def _before(key: str, default: T, read: Reader, problem: Exception) -> T:
     """What a choice was before something was typed that it cannot be; the usual one where another company has other options."""
     state = st.session_state
+    if f"kept {key}" not in state:
+        return default
     try:
         read(as_text(state[f"kept {key}"]))
     except (ValueError, RecursionError):

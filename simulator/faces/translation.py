@@ -63,7 +63,7 @@ def _entries() -> Iterator[str]:
     from simulator.faces.describe.profile import SECTIONS
 
     yield from SECTIONS
-    for tables in (dictionaries(), rule_dictionaries()):
+    for tables in (dictionaries(), rule_dictionaries(own=False)):
         for title, entries in tables.items():
             yield title
             for entry in entries:

@@ -18,7 +18,7 @@ from simulator.company.problems import Place, allowed, is_record, members, shown
 from simulator.engine.scenario import HEAD, Experiment
 from simulator.kernel.messages import Message, Value, msg
 from simulator.kernel.units import Record
-from simulator.planning.rules import Rule, rights
+from simulator.planning.rules import Rule, rights, shipped
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,12 @@ def dictionaries() -> dict[str, list[Entry]]:
     }
 
 
-def rule_dictionaries() -> dict[str, list[Entry]]:
-    """All rules by the decision right that they serve, with their settings."""
+def rule_dictionaries(own: bool = True) -> dict[str, list[Entry]]:
+    """List all rules by the decision right that they serve, with their settings; only those of the product where `own` is False."""
     return {
-        right.kind.capitalize(): [e for name, rule in right.known.items() for e in _choice(rule, "rule", name)]
+        right.kind.capitalize(): [
+            entry for name, rule in right.known.items() if own or shipped(rule) for entry in _choice(rule, "rule", name)
+        ]
         for right in rights()
     }
 
