@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("simulator", "tests", "pyproject.toml")
+COPIED = ("simulator", "scenarios", "tests", "pyproject.toml")
 
 
 @dataclass(frozen=True)
@@ -459,10 +459,10 @@ MUTANTS = [
         "test_luck.py::longer_horizon",
     ),
     Mutant(
-        "lead times are cut down to whole days",
-        "InWhole.quantile",
-        "return np.maximum(np.rint(self.law.quantile(u)), self.least)",
-        "return np.maximum(np.floor(self.law.quantile(u)), self.least)",
+        "lead times are a day short of their law",
+        "InWhole.__init__",
+        "self.table: Whole = table.astype(np.int64)",
+        "self.table: Whole = np.maximum(table - 1, least).astype(np.int64)",
         "test_luck.py::lead_times",
     ),
     Mutant(
