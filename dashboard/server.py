@@ -34,6 +34,9 @@ HEADERS = [
     (b"content-security-policy", POLICY.encode()),
 ]
 PAGES = frozenset(path.stem for path in Path(__file__).with_name("pages").glob("*.py"))
+FIRST = "compare"
+"""The page that stands at the root and has no address of its own."""
+
 BELOW = re.compile(r"/(\w+)/.*")
 """An address below a page, which is no page."""
 
@@ -77,9 +80,10 @@ class OneRoot:
         below = BELOW.fullmatch(scope["path"]) if scope["type"] == "http" else None
         if below and ASTRAY.fullmatch(scope["path"]):
             await Response(status_code=304)(scope, receive, send)
-        elif below and below[1] in PAGES:
+        elif (below and below[1] in PAGES) or (scope["type"] == "http" and scope["path"] == f"/{FIRST}"):
+            page = below[1] if below and below[1] != FIRST else ""
             said = scope.get("query_string", b"").decode("latin-1")
-            await RedirectResponse(f"/{below[1]}{'?' if said else ''}{said}", status_code=303)(scope, receive, send)
+            await RedirectResponse(f"/{page}{'?' if said else ''}{said}", status_code=303)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 

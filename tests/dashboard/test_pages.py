@@ -480,7 +480,14 @@ def test_the_load_chart_reaches_the_overload_that_its_text_names():
 
 
 @pytest.mark.parametrize(
-    ("path", "to"), [("/cycle/x", "/cycle"), ("/cycle/", "/cycle"), ("/lab/a/b?lang=zh", "/lab?lang=zh")]
+    ("path", "to"),
+    [
+        ("/cycle/x", "/cycle"),
+        ("/cycle/", "/cycle"),
+        ("/lab/a/b?lang=zh", "/lab?lang=zh"),
+        ("/compare?lang=zh", "/?lang=zh"),
+        ("/compare/x", "/"),
+    ],
 )
 def test_what_lies_below_a_page_leads_back_to_it(path, to):
     """Not to a white page; what the link says is kept."""
