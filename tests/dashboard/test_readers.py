@@ -63,7 +63,7 @@ def workers(key):
 
 def test_twelve_who_press_at_once_start_one_process():
     """All own it; eleven Stops end nothing, the twelfth ends all of it."""
-    ask, names = comparison(901, 900), [f"reader-{k}" for k in range(READERS)]
+    ask, names = comparison(901, 20_000), [f"reader-{k}" for k in range(READERS)]
     _ = ask.key
     gate = threading.Barrier(READERS)
 
@@ -92,10 +92,10 @@ def test_twelve_who_press_at_once_start_one_process():
 
 def test_two_servers_that_press_at_once_start_one_process():
     """The book is shared by processes as well as by threads."""
-    ask = comparison(902, 900)
+    ask = comparison(902, 20_000)
     words = (
         "import sys; from dashboard import jobs; from dashboard.asks import Ask; from dashboard.case import Case; "
-        "ask = Ask('compare', Case('trading'), ('siloed',), 900, 902); ask.key; print('ready', flush=True); "
+        "ask = Ask('compare', Case('trading'), ('siloed',), 20_000, 902); ask.key; print('ready', flush=True); "
         "sys.stdin.readline(); jobs.start(ask, sys.argv[1]); print('pressed', flush=True); sys.stdin.readline()"
     )
     servers = [
