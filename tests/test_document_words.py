@@ -4,7 +4,6 @@ import ast
 import json
 import re
 from pathlib import Path
-from string import Formatter
 
 import pytest
 from click.testing import CliRunner
@@ -50,21 +49,9 @@ def messages():
                     yield node.args[0].value, f"{file.name}:{node.lineno}"
 
 
-def slots(text):
-    """The names of a text's slots."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-
-
-def test_every_message_has_its_chinese_with_the_same_slots():
-    """What lacks is listed."""
-    texts = catalogue("zh").texts
-    found = dict(messages())
-    assert len(found) > 300
-    lacking = [f"{place}: {text}" for text, place in found.items() if text not in texts]
-    assert not lacking, "add to simulator/kernel/words/zh/documents.po:\n" + "\n".join(lacking)
-    for text in found:
-        said = texts[text] if isinstance(texts[text], str) else texts[text][0]
-        assert slots(said) == slots(text), text
+def test_no_message_of_the_documents_is_put_together():
+    """Each is a text of its own, which a catalogue can hold; tests/test_translation.py holds its Chinese."""
+    assert len(dict(messages())) > 300
 
 
 def test_every_rule_that_documents_name_has_its_chinese():

@@ -6,8 +6,7 @@ depend on which lanes are beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -138,12 +137,3 @@ def between(table: Array, place: Array) -> Array:
 def post_due(calendar: Array, day: Whole, rows: Whole, amount: Array) -> None:
     """Add each amount, (rows, lanes), to the day on which it falls due; the calendar is (days, all rows, lanes)."""
     calendar[day % len(calendar), rows[:, None], np.arange(amount.shape[-1])] += amount
-
-
-def per_lane(rule: Callable[..., Any]) -> Callable[..., Array]:
-    """Make a rule that knows one lane only work on all: the slow, obvious way out for an LP or a scalar rule."""
-
-    def every_lane(*arrays: Array) -> Array:
-        return np.stack([rule(*(a[..., lane] for a in arrays)) for lane in range(arrays[0].shape[-1])], axis=-1)
-
-    return every_lane

@@ -47,11 +47,6 @@ def test_what_falls_due_is_posted_lane_by_lane():
     assert calendar.sum() == 19
 
 
-def test_a_rule_for_one_lane_is_made_to_work_on_all():
-    """Sorted lane by lane."""
-    assert lanes.per_lane(np.sort)(np.array([[3, 1], [2, 9]])).tolist() == [[2, 1], [3, 9]]
-
-
 def test_links_carry_amounts_and_find_the_tightest():
     """Two sources, three targets: flows add up; each source's share is that of its scarcest target, 1 without any."""
     links = lanes.Links([(0, 0, 2.0), (0, 1, 1.0), (1, 1, 3.0)], 3, 3)
