@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from simulator.faces.translation import declared
 from simulator.kernel.messages import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -96,16 +97,11 @@ TABLES = {
 """Tables of pages, which are scripts and not imported."""
 
 
-def measured() -> Iterator[str]:
-    """What the simulator says of its measures, policies and elements."""
+def named() -> Iterator[str]:
+    """List the fixed words of comparisons, and the variants of companies by their names."""
     from dashboard.look import variant_words
     from simulator.company.files import scenario_names
-    from simulator.results.bridge import elements
-    from simulator.results.kpis import MEASURES
 
-    for measure in MEASURES.values():
-        yield from (measure.title, measure.definition, measure.unit, *([measure.better] if measure.better else []))
-    yield from (element.title for element in elements())
     yield from VERDICTS
     yield from (variant_words(name) for name in scenario_names() if variant_words(name) and "/" not in name)
     yield from (name.removeprefix("textbook/").replace("-", " ") for name in scenario_names() if "/" in name)
@@ -117,21 +113,9 @@ VERDICTS = (
 )  # fmt: skip
 
 
-def declared() -> Iterator[str]:
-    """What the entries of a scenario say of themselves."""
-    from dashboard.fields import entries
-    from simulator.company.files import scenario_names
-    from simulator.company.problems import KINDS
-    from simulator.engine.scenario import load
-
-    for name in scenario_names():
-        for entry in entries(load(name)):
-            yield from (text for text in (entry.place.note, entry.place.unit) if text and text not in KINDS)
-
-
 def every_text() -> list[str]:
     """All of them, each once, without those that are signs only."""
-    texts = dict.fromkeys([*literals(), *listed(), *measured(), *declared()])
+    texts = dict.fromkeys([*literals(), *listed(), *named(), *declared()])
     return [text for text in texts if any(sign.isalpha() for sign in text) and not text.startswith(":material")]
 
 
