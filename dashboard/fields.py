@@ -14,7 +14,8 @@ from simulator.company.entries import dotted, keys, usual
 from simulator.company.problems import KINDS, Place, allowed, is_record
 from simulator.company.problems.places import rules
 from simulator.company.toml import read_value, value_text
-from simulator.engine.scenario import HEAD, Experiment, Scenario
+from simulator.engine.scenario import Experiment, Scenario
+from simulator.engine.validation import HEAD
 from simulator.kernel.units import Record
 from simulator.planning import Policy
 

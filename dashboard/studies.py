@@ -27,7 +27,8 @@ from simulator.company.entries import dotted, keys
 from simulator.company.files import read_toml, scenario_names
 from simulator.company.gate import tables_in
 from simulator.company.toml import file_text
-from simulator.engine.scenario import preset_names, validated
+from simulator.engine.scenario import preset_names
+from simulator.engine.validation import validated
 from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import ScenarioError, bare, in_file, nearest
 from simulator.studies.study import Precision, Study, StudyWords, find_study, laid_out, refuse_too_many, study_names

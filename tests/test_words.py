@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from simulator.company import Company
 from simulator.company.problems import sentence
-from simulator.engine.scenario import Experiment, validated
+from simulator.engine.scenario import Experiment
+from simulator.engine.validation import validated
 from simulator.kernel.units import ScenarioError
 from simulator.planning import Policy
 

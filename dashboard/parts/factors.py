@@ -16,13 +16,12 @@ from dashboard.case import Case, scenario_of
 from dashboard.controls import say, wrong
 from dashboard.words import as_it_stands
 from simulator.company.entries import dotted, keys
-from simulator.engine.scenario import validated
+from simulator.company.gate import LARGEST_NUMBER
+from simulator.engine.validation import validated
 from simulator.kernel.units import ScenarioError
 from simulator.studies.factors import FactorWords, known, refuse_what_clashes
 
 MOST_FACTORS, USUAL_STEPS, MOST_STEPS = 6, 5, 1_000
-LARGEST = 1e15
-"""Beyond that, browsers round."""
 
 USUAL = {"entry": "policy.safety_stock.z", "name": "safety factor", "low": 0.0, "high": 3.0, "steps": 7}
 """What is varied when nothing is chosen, where the policies have it."""
@@ -84,7 +83,7 @@ def can_be_shown(factor: Any) -> bool:
     plain = (
         isinstance(levels, list) and len(levels) <= MOST_STEPS and all(isinstance(v, str | int | float) for v in levels)
     )
-    numbers = all(isinstance(end, int | float) and abs(end) < LARGEST for end in ends)
+    numbers = all(isinstance(end, int | float) and abs(end) < LARGEST_NUMBER for end in ends)
     return plain and numbers and isinstance(name, str) and isinstance(steps, int) and 2 <= steps <= MOST_STEPS
 
 

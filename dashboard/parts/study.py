@@ -15,7 +15,8 @@ from dashboard.controls import say, tell, wrong
 from dashboard.look import called, policy_name
 from dashboard.parts import factors
 from dashboard.words import as_it_stands
-from simulator.engine.scenario import preset_names, validated
+from simulator.engine.scenario import preset_names
+from simulator.engine.validation import validated
 from simulator.kernel.units import ScenarioError
 from simulator.results.kpis import MAIN, MEASURES
 from simulator.studies.design import SAMPLED, Kind

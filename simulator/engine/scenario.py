@@ -9,20 +9,21 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
-from pydantic import ValidationError, model_validator
+from pydantic import model_validator
 
 from simulator.company import Company, Days
 from simulator.company.dates import dates
 from simulator.company.demand import Demand
-from simulator.company.entries import below, dotted, under, usual
+from simulator.company.entries import dotted, under, usual
 from simulator.company.files import beside, extended, find, read_toml, set_entry
 from simulator.company.gate import path_of, refuse_unfit
 from simulator.company.market import AHEAD, Outlook, outlook
 from simulator.company.names import Names, refuse_unknown
-from simulator.kernel.messages import Listed, Message, listed, msg, number, plural
+from simulator.engine.validation import validated
+from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import Array, Record, ScenarioError, in_file, nearest, quantity
 from simulator.planning import PRESETS, Policy
 from simulator.world.network import Network
@@ -352,76 +353,3 @@ def _fitted(company: Company, lines: OrderLines) -> Demand:
     families = {name: product.family for name, product in company.products.items()}
     everyday = company.demand.everyday + fit(lines, company.calendar, families)
     return company.demand.model_copy(update={"everyday": everyday})
-
-
-R = TypeVar("R", bound=Record)
-
-
-def validated(kind: type[R], words: Any, source: str, where: str = "") -> R:
-    """A record from words, or one sentence on what is wrong with them."""
-    try:
-        found = kind.model_validate_json(json.dumps(words, default=str))
-    except ValidationError as error:
-        raise ScenarioError(explained(error, kind, source, where, currency_of(words))) from None
-    if kind in (Company, Policy):
-        refuse_beyond_reckoning(words, source, where)
-    return found
-
-
-def currency_of(words: Any) -> str:
-    """Name the currency of a company's words, if they state it rightly."""
-    said = words.get("currency", Company.model_fields["currency"].default) if isinstance(words, dict) else None
-    return said if isinstance(said, str) and len(said) == 3 else "money"
-
-
-LARGEST = 1e15
-"""Beyond this a number no longer counts whole units, and sums of products of two run over."""
-
-
-def refuse_beyond_reckoning(words: Any, source: str, where: str) -> None:
-    """Refuse numbers too large to calculate with, in lists as well."""
-    from simulator.company.problems import shown
-
-    if isinstance(words, dict | list | tuple):
-        inside = words.items() if isinstance(words, dict) else enumerate(words)
-        for key, value in inside:
-            if isinstance(value, dict | list | tuple | float | int):
-                refuse_beyond_reckoning(value, source, below(where, key))
-    elif abs(words) > LARGEST:
-        raise ScenarioError(
-            in_file(
-                source,
-                msg(
-                    "{entry} is {value}; it must be at most {most}",
-                    entry=where,
-                    value=shown(words),
-                    most=number(LARGEST),
-                ),
-            )
-        )
-
-
-def explained(error: ValidationError, kind: type[Record], source: str, where: str, currency: str = "money") -> Listed:
-    """The problems of a validation, a sentence and line each; what follows from many is seen once the first are mended."""
-    from simulator.company.problems import sentence
-
-    problems = error.errors(include_url=False)
-    others = BESIDE_COMPANY if kind is Company else ()
-    table = dict.fromkeys(HEAD, "company") if kind is Company else {}
-    told = [
-        sentence(problem, kind, table.get(str(next(iter(problem["loc"]), "")), where), others, currency)
-        for problem in problems[:MOST_TOLD]
-    ]
-    if more := len(problems) - len(told):
-        told.append(plural("{n} more entry is wrong", "{n} more entries are wrong", more))
-    return listed([in_file(source, each) for each in told], "\n")
-
-
-BESIDE_COMPANY = ("company", "experiment", "extends", "names", "policies")
-"""Entries of a scenario file beside those of the company."""
-
-HEAD = [entry for entry, field in Company.model_fields.items() if field.annotation in (str, bool)]
-"""Entries of the company that a file keeps in its table `company`."""
-
-MOST_TOLD = 5
-"""Problems of one file that are told in full."""

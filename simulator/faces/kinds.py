@@ -11,7 +11,8 @@ from simulator.company.files import find, read_toml, scenario_names
 from simulator.company.gate import path_of
 from simulator.company.phrases import count, policies_named
 from simulator.engine.play import rehearse
-from simulator.engine.scenario import BESIDE_COMPANY, Scenario, load, preset, preset_names
+from simulator.engine.scenario import Scenario, load, preset, preset_names
+from simulator.engine.validation import BESIDE_COMPANY
 from simulator.faces.describe import in_short
 from simulator.kernel.messages import Message, Text, msg
 from simulator.kernel.units import ScenarioError

@@ -12,7 +12,7 @@ from simulator.company.entries import below, under
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Whole, nearest, quantity
 from simulator.planning.fit import Misfits
-from simulator.planning.replenishment import MasterSchedule, MaterialRequirements
+from simulator.planning.master_schedule import MasterSchedule, MaterialRequirements
 from simulator.planning.rules import ChosenReplenishment, OtherReplenishment, Replenishment
 from simulator.world.view import Desk, Serving, View
 

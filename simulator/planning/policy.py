@@ -20,7 +20,7 @@ from simulator.planning.demand_plan import ForecastOnly
 from simulator.planning.expediting import NeverExpress
 from simulator.planning.fit import Misfits
 from simulator.planning.forecast import MovingAverage
-from simulator.planning.replenishment import MasterSchedule, MaterialRequirements
+from simulator.planning.master_schedule import MasterSchedule, MaterialRequirements
 from simulator.planning.rules import (
     ChosenAllocation,
     ChosenCapacityCheck,

@@ -12,7 +12,8 @@ from simulator.company import Company
 from simulator.company.entries import below, dotted, keys, place, spelt
 from simulator.company.files import set_entry
 from simulator.company.problems import members
-from simulator.engine.scenario import Experiment, Scenario, build, changes_of, validated
+from simulator.engine.scenario import Experiment, Scenario, build, changes_of
+from simulator.engine.validation import validated
 from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Record, ScenarioError, meant
 from simulator.planning import Policy

@@ -16,7 +16,8 @@ from pydantic import model_validator
 
 from simulator.company.files import PLACES, read_toml
 from simulator.company.gate import path_of, refuse_unfit
-from simulator.engine.scenario import Scenario, load, validated
+from simulator.engine.scenario import Scenario, load
+from simulator.engine.validation import validated
 from simulator.kernel.messages import Message, Value, kind_of, msg, number
 from simulator.kernel.units import Record, ScenarioError, in_file, nearest, quantity
 from simulator.planning import Policy

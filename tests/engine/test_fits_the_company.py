@@ -76,7 +76,7 @@ def study(*factors, design="grid"):
         "suppliers": {"far": {}},
         "policies": {"mm": {"supply_plan": "none", "products": lists}},
     }
-    from simulator.engine.scenario import validated
+    from simulator.engine.validation import validated
     from simulator.studies.study import StudyWords, laid_out
 
     scenario = load(words)

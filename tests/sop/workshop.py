@@ -5,9 +5,10 @@ from copy import deepcopy
 import numpy as np
 
 from simulator.engine.play import play, weather_for
-from simulator.engine.scenario import load, validated
+from simulator.engine.scenario import load
+from simulator.engine.validation import validated
 from simulator.planning import Policy
-from simulator.planning.replenishment import MasterSchedule
+from simulator.planning.master_schedule import MasterSchedule
 
 LANES = 3
 EVEN = (1.0,) * 12

@@ -98,7 +98,7 @@ def factor(words: str) -> FactorWords:
     """A factor from ENTRY=LOW:HIGH or ENTRY=A,B,C."""
     from simulator.company.entries import assigned
     from simulator.company.gate import refuse_unfit, shown, value_of
-    from simulator.engine.scenario import validated
+    from simulator.engine.validation import validated
     from simulator.studies.factors import FactorWords
 
     entry, values = assigned(words) or ("", "")

@@ -15,7 +15,8 @@ from simulator.company import Company, Orders
 from simulator.company.laws import Law
 from simulator.company.names import Names
 from simulator.company.problems import Place, allowed, is_record, members, shown, tag, unit_words
-from simulator.engine.scenario import HEAD, Experiment
+from simulator.engine.scenario import Experiment
+from simulator.engine.validation import HEAD
 from simulator.kernel.messages import Message, Value, msg
 from simulator.kernel.units import Record
 from simulator.planning.rules import Rule, rights, shipped
