@@ -52,8 +52,7 @@ class Lines:
         self.tests = {}
         for path in self.data.measured_files():
             by_line = self.data.contexts_by_lineno(path)
-            place = str(Path(path).relative_to(ROOT))
-            self.tests[place] = {line: {_test(c) for c in contexts if c} for line, contexts in by_line.items()}
+            self.tests[_place(path)] = {line: {_test(c) for c in contexts if c} for line, contexts in by_line.items()}
 
     def seeing(self, bug):
         """List the tests that run the line of a bug; of its file where the line runs on import."""
@@ -66,6 +65,13 @@ class Lines:
     def seconds_of(self, test):
         """Tell how long a test took; a long time where nobody knows."""
         return self.seconds.get(tuple(test.split("::", 1)), UNKNOWN)
+
+
+def _place(path):
+    """Name a measured file from the project's folder on, whichever copy of the project was measured."""
+    parts = Path(path).parts
+    top = max(k for k, part in enumerate(parts) if part in ("simulator", "dashboard"))
+    return "/".join(parts[top:])
 
 
 def _test(context):

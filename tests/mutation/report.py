@@ -3,6 +3,7 @@
 from collections import Counter
 
 from tests.mutation.accepted import REASONS
+from tests.mutation.places import TARGETS
 
 
 def share_found(fates):
@@ -42,5 +43,5 @@ def report(fates, all_bugs, seed):
 
 
 def folder(bug):
-    """Name the folder of simulator/ that holds a bug."""
-    return bug.file.split("/")[1]
+    """Name the target that holds a bug."""
+    return next(target for target in TARGETS if bug.file.startswith(f"simulator/{target}"))

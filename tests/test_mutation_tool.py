@@ -1,0 +1,65 @@
+"""Hold the tool that plants bugs to its own rules: which file, which folder, which tests, how long."""
+
+from collections import namedtuple
+
+import pytest
+
+from tests.mutation import lines, report, run
+
+Drawn = namedtuple("Drawn", "file")
+
+
+@pytest.mark.parametrize(
+    ("measured", "place"),
+    [
+        ("/home/me/sandbox/simulator/studies/cost.py", "simulator/studies/cost.py"),
+        ("/srv/simulator/copy/simulator/engine/month/impact.py", "simulator/engine/month/impact.py"),
+        ("/srv/copy/dashboard/pages/cycle.py", "dashboard/pages/cycle.py"),
+    ],
+)
+def test_a_file_is_known_from_the_projects_folder_on(measured, place):
+    assert lines._place(measured) == place
+
+
+def test_each_target_is_counted_by_itself():
+    files = ["results/kpis/stock.py", "results/money/journal.py", "engine/month/impact.py", "studies/cost.py"]
+    folders = [report.folder(Drawn(f"simulator/{file}")) for file in files]
+    assert folders == ["results/kpis", "results/money", "engine/month", "studies"]
+
+
+@pytest.mark.parametrize(("seconds", "count"), [(3.0, 2), (3.5, 3), (0.5, 1), (60.0, 4)])
+def test_the_quickest_tests_that_fit_are_run_and_one_at_least(seconds, count):
+    tests = [("a", 1.0), ("b", 1.5), ("c", 1.0), ("d", 20.0)]
+    assert run.within(tests, seconds) == count
+
+
+@pytest.mark.parametrize(
+    ("status", "printed", "ended"),
+    [(0, "", "missed"), (1, "1 failed", "found"), (2, "ERROR collecting tests/test_a.py", "found")],
+)
+def test_a_bug_is_found_where_a_test_fails_or_cannot_be_read(monkeypatch, tmp_path, status, printed, ended):
+    assert _outcome(monkeypatch, tmp_path, status, printed) == ended
+
+
+@pytest.mark.parametrize(("status", "printed"), [(2, "Interrupted"), (3, "INTERNALERROR"), (4, "not found: test_a")])
+def test_a_run_that_says_nothing_of_the_bug_does_not_count(monkeypatch, tmp_path, status, printed):
+    with pytest.raises(RuntimeError, match=f"status {status}"):
+        _outcome(monkeypatch, tmp_path, status, printed)
+
+
+def test_a_run_without_an_end_waits_ten_times_as_long_as_its_tests(monkeypatch, tmp_path):
+    asked = {}
+
+    def never(*_, timeout, **__):
+        asked["timeout"] = timeout
+        raise run.subprocess.TimeoutExpired("pytest", timeout)
+
+    monkeypatch.setattr(run.subprocess, "run", never)
+    assert run._outcome(tmp_path, [("test_a", 2.0), ("test_b", 4.0)]) == "endless"
+    assert asked["timeout"] == 120 + 10 * 6
+
+
+def _outcome(monkeypatch, folder, status, printed):
+    done = namedtuple("Done", "returncode stdout stderr")(status, printed, "")
+    monkeypatch.setattr(run.subprocess, "run", lambda *_, **__: done)
+    return run._outcome(folder, [("test_a", 1.0)])
