@@ -1,4 +1,4 @@
-"""What a file is, told by what stands in it: a scenario, a policy or a study; and whether it would run."""
+"""Tell from its entries if a file is a scenario, a policy or a study, and check that it would run."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ TOLD_BY_FORM: dict[str, Callable[[Any], Kind]] = {
 
 
 def kind_of(words: Mapping[str, Any]) -> Kind:
-    """What most of the entries belong to; a scenario where they do not tell."""
+    """Return the kind of file that most entries belong to; a scenario where they do not tell."""
     votes = dict.fromkeys(ENTRIES, 0)
     for entry, value in words.items():
         kinds = [TOLD_BY_FORM[entry](value)] if entry in TOLD_BY_FORM else [k for k in ENTRIES if entry in ENTRIES[k]]
@@ -55,7 +55,7 @@ def _is_rule(value: Any) -> bool:
 
 
 def kind_of_file(file: str) -> Kind:
-    """What a file is, or what the name belongs to that comes with the product."""
+    """Return the kind of a file, or of a name that comes with the product."""
     if path_of(file, "the file").suffix == ".toml":
         return kind_of(read_toml(find(file)))
     named: dict[Kind, list[str]] = {"scenario": scenario_names(), "policy": preset_names(), "study": study_names()}
@@ -63,7 +63,7 @@ def kind_of_file(file: str) -> Kind:
 
 
 def checked(file: str, company: str | None = None) -> list[Text]:
-    """What a file describes in short, then what deserves a look; it has been tried in a run of one replication.
+    """Sum up a file, then list its cautions, after a trial run of one replication.
 
     A policy or a study is tried with a company; a policy without one is read only.
     """

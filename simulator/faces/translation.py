@@ -40,7 +40,7 @@ def _texts(node: ast.expr) -> Iterator[str]:
 
 
 def declared() -> Iterator[str]:
-    """What is declared once and shown by its id: measures, entries, rules, elements, lines of statements, options."""
+    """List the texts declared once and shown by their id: measures, entries, rules, elements, lines of statements, options."""
     from simulator.results.bridge import elements
     from simulator.results.kpis import MEASURES
 

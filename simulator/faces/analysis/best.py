@@ -1,4 +1,4 @@
-"""What is best, and how sure: the frontier, simultaneous comparisons, the winner on fresh luck, replications needed."""
+"""Find the best setting: the frontier, simultaneous comparisons, the winner on fresh luck, replications needed."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class Winner:
 
     @property
     def confirmed(self) -> bool:
-        """Whether the service target is surely kept on fresh luck."""
+        """Tell if the service target is surely kept on fresh luck."""
         return self.target is None or (self.service is not None and self.service >= self.target)
 
     def record(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What matters: effects and interactions, tornado, Sobol indices, heat map."""
+"""Weigh the factors of a study: effects and interactions, tornado, Sobol indices, heat map."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def _best_tenth(means: Array, low: bool) -> Mask:
 
 
 def _choices(results: Results, there: Array) -> list[tuple[str, str, Any, list[str]]]:
-    """What was chosen for each setting: the policy where there are several, and every factor."""
+    """List the choices behind each setting: the policy where there are several, and every factor."""
     points, axes = results.points[there], list[tuple[str, str, Any, list[str]]]()
     if len(results.study.policies) > 1:
         axes.append(("policy", "factor", *_in_order(points["policy"].tolist(), list(results.study.policies))))

@@ -42,7 +42,7 @@ def _plain(value: Any) -> Any:
 
 
 def titled(finding: str, about: str) -> alt.TitleParams:
-    """What a picture says, and how it is to be read."""
+    """Head a picture by its finding, with a line on reading it below."""
     import altair as alt
 
     return alt.TitleParams(finding, subtitle=about, anchor="start")
@@ -57,7 +57,7 @@ def title_of(measure: str, currency: str = "money", look: Look = LIGHT, gap: boo
 
 
 def reach_of(measure: str, values: Any, look: Look = LIGHT, gap: bool = False, **more: Any) -> Span:
-    """What figures of a measure span, or differences of it: no share beyond the whole, differences about nothing."""
+    """Return the span of a measure's figures, or of their differences: no share beyond the whole, differences about nothing."""
     unit = MEASURES[measure].unit
     shares = unit in PERCENT
     flat = np.asarray([[value] if np.isscalar(value) else value for value in values], dtype=np.float64).ravel()
@@ -140,7 +140,7 @@ def _values(base: alt.Chart, y: alt.Y, up: bool, look: Look) -> alt.Chart:
 
 
 def effects(table: pd.DataFrame, measure: str, currency: str = "money", look: Look = LIGHT) -> alt.LayerChart:
-    """What each factor and pair of factors changes from its low end to its high one, the largest on top."""
+    """Draw the effect of each factor and pair of factors from its low end to its high one, the largest on top."""
     import altair as alt
 
     say = look.say

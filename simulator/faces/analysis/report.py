@@ -21,7 +21,7 @@ def effects(results: Results, measure: str, policy: str | None = None) -> pd.Dat
 
 
 def tornado(results: Results, measure: str, policy: str | None = None) -> pd.DataFrame:
-    """What each factor's ends change."""
+    """Work out the change of a measure between the ends of each factor."""
     return matters.tornado(sample(results, measure, policy))
 
 

@@ -140,7 +140,7 @@ def _marks(base: alt.Chart, table: pd.DataFrame, colour: str, look: Look) -> alt
 
 
 def _apart(table: pd.DataFrame, measure: str) -> bool:
-    """Whether settings can be told apart in a measure."""
+    """Tell if any two settings surely differ in a measure."""
     half = table.get(f"{measure}_half", 0.0)
     return told_apart(zip(table[measure] - half, table[measure] + half, strict=True))
 
@@ -148,7 +148,7 @@ def _apart(table: pd.DataFrame, measure: str) -> bool:
 def ranking(
     table: pd.DataFrame, measure: str, factors: Sequence[str], currency: str = "money", look: Look = LIGHT
 ) -> alt.LayerChart:
-    """How far each of the best settings lies from the best of the others; the intervals hold for all at once."""
+    """Draw the distance of each of the best settings from the best of the others; the intervals hold for all at once."""
     import altair as alt
 
     say, unit = look.say, MEASURES[measure].unit
@@ -230,7 +230,7 @@ def parallel(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.Layer
 
 
 def _axis_ends(rows: pd.DataFrame) -> pd.DataFrame:
-    """What is written along each axis: every value where they are few, else the ends."""
+    """Choose the values to write along each axis: every value where they are few, else the ends."""
     import pandas as pd
 
     parts = []

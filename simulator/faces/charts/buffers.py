@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def density(
     rows: list[dict[str, Any]], level: float, mean: float, unit: str, look: Look = LIGHT, title: str = ""
 ) -> alt.LayerChart:
-    """How likely each demand over the days at risk is; beyond the level it is not served on the day."""
+    """Draw the probability of each demand over the days at risk; beyond the level it is not served on the day."""
     import altair as alt
 
     words = {True: look.say("served on the day"), False: look.say("not served on the day")}

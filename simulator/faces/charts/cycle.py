@@ -46,7 +46,7 @@ def side_by_side(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT,
 
 
 def stack(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT) -> alt.Chart:
-    """What a month's demand is made of."""
+    """Draw the parts of each month's demand on top of each other."""
     import altair as alt
 
     figures = list(dict.fromkeys(row["figure"] for row in rows))
@@ -69,7 +69,7 @@ def stack(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT) -> alt
 
 
 def _stacked(rows: Sequence[Row], look: Look) -> Span:
-    """What bars on top of each other span, those below zero downwards."""
+    """Return the span of bars on top of each other, those below zero downwards."""
     ordered = sorted(rows, key=lambda row: str(row["column"]))
     columns = [[row["value"] for row in part] for _, part in groupby(ordered, key=lambda row: str(row["column"]))]
     ends = [sum(v for v in part if (v > 0) == up) for part in columns for up in (True, False)]
@@ -111,7 +111,7 @@ def load(rows: Sequence[Row], title: str, look: Look = LIGHT) -> alt.LayerChart:
 
 
 def options(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT) -> alt.LayerChart:
-    """What each option is expected to cost."""
+    """Draw the expected cost of each option."""
     import altair as alt
 
     counted, spoken = speaking(_counted(rows, unit, look), {"name": "", "much": ""}, look)

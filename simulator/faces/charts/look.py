@@ -1,4 +1,4 @@
-"""How charts look: colours that colour-blind readers tell apart, on light and on dark; words in the reader's language."""
+"""Set the look of charts: colours that colour-blind readers tell apart, on light and on dark; words in the reader's language."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ class Look:
 
     @property
     def up(self) -> str:
-        """What adds."""
+        """The colour of gains."""
         return self.colours[0]
 
     @property
     def down(self) -> str:
-        """What takes away."""
+        """The colour of losses."""
         return self.colours[1]
 
     def size_of(self, value: float) -> tuple[float, str]:
-        """What a large figure is divided by, and the sign for that."""
+        """Return the divisor of a large figure, and the sign for it."""
         return next(((power, sign) for least, power, sign in self.sizes if abs(value) >= least), (1.0, ""))
 
 
@@ -61,7 +61,7 @@ def unit_words(unit: str, currency: str, look: Look = LIGHT) -> str:
 
 
 def factor(unit: str) -> float:
-    """What a figure is multiplied by to be shown in its unit."""
+    """Return the factor that brings a figure to the unit it is shown in."""
     return 100.0 if unit in PERCENT else 1.0
 
 

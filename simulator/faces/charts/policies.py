@@ -41,7 +41,7 @@ def points(summary: pd.DataFrame, look: Look = LIGHT) -> list[dict[str, Any]]:
 
 
 def finding(spots: Sequence[dict[str, Any]], look: Look = LIGHT) -> str:
-    """What the frontier says, for its title; who cannot be told from another is not put above it."""
+    """Word the finding of the frontier for its title; no policy is put above one it cannot be told from."""
     best, least = max(spots, key=lambda spot: spot["y"]), min(spots, key=lambda spot: spot["x"])
     sure = len(spots) > 1 and told_apart((spot["y_low"], spot["y_high"]) for spot in spots)
     words = look.say("{best} fills most ({fill} %), {least} holds least ({days} days)")
@@ -139,7 +139,7 @@ def _rows(part: pd.DataFrame, names: Sequence[str], look: Look) -> list[dict[str
 
 
 def _reach(part: pd.DataFrame, rows: Sequence[dict[str, Any]], names: Sequence[str], look: Look, gap: bool) -> Span:
-    """What the figures of one measure span: a share at most the whole, a difference with room for its word."""
+    """Return the span of one measure's figures: a share at most the whole, a difference with room for its word."""
     unit = str(part.iloc[0]["unit"])
     values = [row[name] for row in rows for name in names]
     return span([0.0, *values], look=look, room=(ROOM, WORDS)) if gap else span(values, look=look, within=bounds(unit))

@@ -1,4 +1,4 @@
-"""What an axis or a colour spans, where its ticks stand and how they read: for every chart, in one place."""
+"""Set the span of an axis or a colour, the places of its ticks and their wording, for every chart in one place."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Span:
         return number if self.sign == "%" else f"datum.value === 0 ? '0' : {number}"
 
     def text(self, value: float) -> str:
-        """The same number written here."""
+        """Write a tick's number as the browser does."""
         number = f"{value / self.power:z,.{self.digits}f}".replace("-", "−")
         return "0" if value == 0 and self.sign != "%" else f"{number}{self.sign}"
 
@@ -84,7 +84,7 @@ def span(
     within: tuple[float, float] | None = None,
     count: int = TICKS,
 ) -> Span:
-    """What some figures span with a little room, never beyond what they may be.
+    """Return the span of some figures with a little room, never beyond what they may be.
 
     `shares` are figures between 0 and 1 that are written in percent, differences of them in `points`; `within` are the
     bounds of what they may be.
@@ -109,7 +109,7 @@ def span(
 
 
 def bounds(unit: str, shares: bool = False) -> tuple[float, float] | None:
-    """What a measure of this unit may be, in percent or as a share."""
+    """Return the bounds of a measure of this unit, in percent or as a share."""
     if unit not in PERCENT:
         return None
     return WHOLE if shares else (0.0, 100.0)
@@ -131,7 +131,7 @@ def _whole(number: float) -> bool:
 
 
 def told_apart(rows: Iterable[tuple[float, float]]) -> bool:
-    """Whether any two figures have intervals that do not meet: colours may tell them apart only then."""
+    """Tell if any two figures have intervals that do not meet: colours may tell them apart only then."""
     ends = [(low, high) for low, high in rows if low == low and high == high]
     return bool(ends) and max(low for low, _ in ends) > min(high for _, high in ends)
 

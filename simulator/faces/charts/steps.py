@@ -1,4 +1,4 @@
-"""What each element of S&OP is worth: a waterfall, and the ladder of switching on one after the other."""
+"""Draw the worth of each element of S&OP: a waterfall, and the ladder of switching on one after the other."""
 
 from __future__ import annotations
 

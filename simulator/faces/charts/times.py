@@ -1,4 +1,4 @@
-"""What happens over time: bands over months, the days of one possible year, plans by month."""
+"""Draw figures over time: bands over months, the days of one possible year, plans by month."""
 
 from __future__ import annotations
 

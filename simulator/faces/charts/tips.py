@@ -1,4 +1,4 @@
-"""What a mark says when it is pointed at or read aloud: names that people use, figures with their intervals."""
+"""Word the tip of a mark, shown when it is pointed at or read aloud: names that people use, figures with their intervals."""
 
 from __future__ import annotations
 

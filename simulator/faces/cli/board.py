@@ -104,7 +104,7 @@ def origin(address: str) -> str:
 
 
 def free(port: int) -> bool:
-    """Whether nobody listens there."""
+    """Tell if no program listens on a port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -159,7 +159,7 @@ def announce(case: Scenario, policies: tuple[str, ...], replications: int) -> No
 
 
 def about(result: Comparison) -> Message:
-    """What was run, in a line."""
+    """Describe the runs compared, in a line."""
     e, runs = result.scenario.experiment, len(result.replications)
     where: Value = result.scenario.name
     if result.others:

@@ -102,7 +102,7 @@ def picked(documents: list[Document], names: tuple[str, ...]) -> list[Document]:
 
 
 def about(run: Run) -> Message:
-    """What is shown, in a line."""
+    """Describe the run shown, in a line."""
     return msg(
         "{scenario}, policy {policy}, replication {replication}, seed {seed}",
         scenario=run.scenario.name,
@@ -159,7 +159,7 @@ def may_be_written(file: Path) -> None:
 
 
 def remarked(run: Run) -> list[Message]:
-    """What deserves a look, as it stands at the head of a paper."""
+    """List the cautions of a run as they stand at the head of a paper."""
     return [msg("Look at: {remark}", remark=remark) for remark in run.cautions]
 
 
@@ -211,7 +211,7 @@ def texts(block: Listing) -> list[list[str]]:
 
 
 def spoken_by(block: Paragraph) -> Value:
-    """What is said, after its speaker where one is named."""
+    """Put a paragraph after its speaker, where one is named."""
     return msg("{speaker}: {said}", speaker=block.speaker, said=block.text) if block.speaker else block.text
 
 

@@ -1,4 +1,4 @@
-"""How the command line ends: with a result, or with one sentence and a status that says whose fault it was."""
+"""End the command line: with a result, or with one sentence and a status that says whose fault it was."""
 
 from __future__ import annotations
 

@@ -204,7 +204,7 @@ def _setting(found: Optimum) -> str:
 
 
 def _sentences(found: Optimum) -> list[Value]:
-    """How sure it is, and how it was found."""
+    """Say how sure an optimum is, and how it was found."""
     aim, sure = found.aim, msg("with {confidence} % confidence", confidence=f"{100 * found.aim.confidence:g}")
     reached = msg(
         "{service} is at least {share} {sure}, on luck that the search never met.",

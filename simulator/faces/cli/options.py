@@ -1,4 +1,4 @@
-"""What several commands share: the scenario and what may be changed of it, machine formats, progress."""
+"""Define the options that several commands share: the scenario and what may be changed of it, machine formats, progress."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Speaking(click.Command):
             super().format_options(ctx, formatter)
 
     def get_short_help_str(self, limit: int = 45) -> str:
-        """What it does in a line of the list of commands."""
+        """Sum up the command in a line of the list of commands."""
         with in_language([self]):
             return super().get_short_help_str(limit)
 

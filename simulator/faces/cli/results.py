@@ -117,7 +117,7 @@ def checked(results: Results) -> int:
 
 
 def overview(results: Results) -> list[str]:
-    """What is there, what is missing, what failed, and the hash of it all."""
+    """Count the runs that are there, missing and failed, with the hash of all results."""
     from simulator.company.phrases import count, policies_named
 
     told, runs, wanted = results.study, results.runs, results.runs_wanted

@@ -86,7 +86,7 @@ def run_study(
 
 
 def unsettled(case: Study) -> list[Message]:
-    """Whether what is scored has settled in the company as the study finds it, from the first of its replications."""
+    """Warn where the company has not settled by the time it is scored, from the first replications of the study."""
     from simulator.results.settled import ENOUGH, looked_at
 
     few = min(case.replications, ENOUGH) if isinstance(case.replications, int) else ENOUGH
@@ -147,7 +147,7 @@ def _so_far(p: Progress) -> list[Message]:
 
 
 def answer(results: Results, form: str | None) -> str:
-    """What a sweep ends with: how much is there, its hash, what failed, where to look."""
+    """Close a sweep: the runs that are there, their hash, the failures, and where to look."""
     from simulator.faces.cli.results import overview
     from simulator.faces.report import files
 

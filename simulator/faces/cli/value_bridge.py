@@ -55,7 +55,7 @@ def value_bridge(
     form: str | None,
     **options: Any,
 ) -> None:
-    """What S&OP is worth, and which of its elements: Shapley values over all combinations, on the same luck."""
+    """Work out the worth of S&OP and of each of its elements: Shapley values over all combinations, on the same luck."""
     from simulator.faces import charts
     from simulator.faces.cli.comparison import announce
     from simulator.results.bridge import BRIDGED, MOST_COMBINED, bridge, chosen_elements, differing
@@ -91,7 +91,7 @@ def value_bridge(
 
 
 def about(found: Bridge) -> Message:
-    """What was run, in a line."""
+    """Describe the runs of a bridge, in a line."""
     how = msg("all combinations")
     if found.orders is not None:
         how = msg("{n} sampled orders", n=len(found.orders))

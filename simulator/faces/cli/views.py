@@ -1,4 +1,4 @@
-"""What `sop results` shows of a study beyond its means: what matters, what is best, how sure; as text, table or picture."""
+"""Show a study beyond its means for `sop results`: what matters, what is best, how sure; as text, table or picture."""
 
 from __future__ import annotations
 

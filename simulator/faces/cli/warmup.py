@@ -106,7 +106,7 @@ def answer(found: WarmUp, form: str | None) -> str:
 
 
 def about(found: WarmUp) -> Message:
-    """What was run, in a line."""
+    """Describe the runs of a warm-up study, in a line."""
     from simulator.studies.warmup import STARTS, YEARS
 
     return msg(

@@ -1,4 +1,4 @@
-"""What a planner needs to know to set a safety stock, and what simulation says of the formula that sets it."""
+"""Tell a planner what sets a safety stock, and hold its formula against simulation."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def products(scenario: Scenario, replications: int, seed: int) -> pd.DataFrame:
 
 
 def _due(scenario: Scenario, replications: int, seed: int) -> Array:
-    """What falls due each day, whatever the policy: (days, products, lanes)."""
+    """Demand due each day, which no policy moves: (days, products, lanes)."""
     from simulator.engine.play import play, trimmed
 
     weather = weather_for(scenario, seed, range(replications))
@@ -144,7 +144,7 @@ def checked(
 
 
 def _promised(level: float, numbers: Mapping[str, float], review: int) -> dict[str, float]:
-    """What the formula says of a level; lead-time variation is folded into the deviation of a day."""
+    """Work out the service that the formula promises at a level; lead-time variation is folded into the deviation of a day."""
     at_risk = numbers["lead_time"]
     spread = np.sqrt(numbers["sd"] ** 2 + (numbers["mean"] * numbers["lead_time_sd"]) ** 2 / max(at_risk, 1.0))
     told = performance(level, numbers["mean"], spread, at_risk, review)

@@ -90,7 +90,7 @@ def places(half: float, unit: str) -> int:
 
 
 def places_of_gap(low: float, high: float, unit: str) -> int:
-    """The same for a difference: an interval that leaves out 0 shows no 0."""
+    """Return the decimals that the interval of a difference supports: an interval that leaves out 0 shows no 0."""
     digits = places((high - low) / 2, unit)
     while low * high > 0 and digits < MOST_PLACES and 0 in (round(low, digits), round(high, digits)):
         digits += 1
@@ -116,7 +116,7 @@ def in_strips(rows: Sequence[Sequence[str]], width: int) -> list[str]:
 
 
 def strips(rows: Sequence[Sequence[str]], width: int) -> list[list[list[str]]]:
-    """The same strips as rows of cells."""
+    """Cut a table into strips of columns that fit the width, as rows of cells."""
     from rich.cells import cell_len
 
     widths = [max(cell_len(row[k]) for row in rows) + len(GAP) for k in range(len(rows[0]))]

@@ -1,4 +1,4 @@
-"""What leaves for other programs: JSON, CSV without live formulas, and a folder of results that repeats to the byte."""
+"""Write files for other programs: JSON, CSV without live formulas, and a folder of results that repeats to the byte."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ FIGURES = ("mean", "low", "high", "p5", "p95")
 
 @dataclass
 class Story:
-    """What several policies did in the same weather: measures by grouping and policy, the company month by month."""
+    """Runs of several policies in the same weather: measures by grouping and policy, the company month by month."""
 
     scenario: Scenario
     policies: list[Policy]
@@ -44,7 +44,7 @@ class Story:
     courses: dict[str, Array]  # by policy: stock and backlog of each month, (kinds, months, replications)
 
     def comparison(self, by: str = "total") -> Comparison:
-        """What `compare` would answer."""
+        """Return the answer that `compare` would give."""
         import pandas as pd
 
         rows, found = self.rows[by], self.found[by]
@@ -140,7 +140,7 @@ def read(scenario: Scenario, policies: Sequence[Policy], seed: int, file: Path) 
 
 
 def with_target(comparison: Comparison, target: float) -> Comparison:
-    """The same runs held against another service target: only the risk of missing it changes."""
+    """Hold a comparison's runs against another service target: only the risk of missing it changes."""
     experiment = comparison.scenario.experiment.model_copy(update={"service_target": target})
     scenario = replace(comparison.scenario, experiment=experiment)
     places = {(measure.name, group): k for k, (measure, group) in enumerate(comparison.rows)}
