@@ -176,3 +176,22 @@ def test_consensus_takes_bias_out_and_weighs_by_error():
     known = past(3, 8, record={"statistical": record(60, 60, 60), "sales": record(90, 60, 6 * (40 + 25))})
     expected = (1 / 10 * 8 + 1 / 40 * 0.75 * 12) / (1 / 10 + 1 / 40)
     assert rates_ahead("consensus", known, **rules) == pytest.approx([expected] * 12)
+
+
+@pytest.mark.parametrize("rule", ["holt", "holt-winters"])
+def test_a_product_that_nobody_asks_for_is_forecast_at_nothing(rule):
+    """Two years without an order: nothing, rather than a least amount."""
+    assert rates_ahead(rule, past(*[0.0] * 24)) == [0.0] * 12
+
+
+@pytest.mark.parametrize("rule", ["holt", "holt-winters"])
+def test_demand_that_falls_away_is_never_forecast_below_nothing(rule):
+    """A year of 100 a day, then 20 less every month: the trend, undamped, crosses nothing within the year ahead."""
+    falling = past(*[100.0] * 12, 80.0, 60.0, 40.0, 20.0, 0.0)
+    ahead = rates_ahead(rule, falling, level=1.0, trend=1.0, damping=1.0)
+    assert ahead == [0.0] * 12
+
+
+def test_an_optimist_thinks_of_three_months_and_adds_fifteen_percent():
+    """Of 2, 4, 9 and 11: the mean of the last three is 8, told as 9.2."""
+    assert rates_ahead("optimistic", past(2, 4, 9, 11)) == pytest.approx([9.2] * 12)

@@ -11,6 +11,7 @@ from simulator.planning.capacity import (
     hours_per_unit,
     load_of,
     mix_of,
+    product_mix,
     pulled_ahead,
     within_hours,
 )
@@ -147,6 +148,20 @@ def test_the_mix_of_a_month_without_demand_is_that_of_all_months():
     np.testing.assert_allclose(mix_of(desk_of(company, np.zeros((12, 3, 2))))[:, :2], 0.5)
 
 
+def test_a_bought_product_has_no_part_in_the_mix_of_what_is_made():
+    """Of a family of three, two are made: 30 and 10 asked for; the 60 of the bought one take no hours."""
+    family = np.zeros(3, dtype=int)
+    network = SimpleNamespace(
+        products=["a", "b", "bought"], made=np.array([0, 1]), family_of=family, by_family=_summed_in_one_family
+    )
+    mix = product_mix(network, np.array([[[30.0], [10.0], [60.0]], [[0.0], [0.0], [60.0]]]))
+    np.testing.assert_allclose(mix[..., 0], [[0.75, 0.25, 0.0], [0.75, 0.25, 0.0]])
+
+
+def _summed_in_one_family(units):
+    return units.sum(axis=-2, keepdims=True)
+
+
 def test_hours_of_a_unit_are_those_of_all_that_goes_into_it():
     """A chair and half a stool: their own hours, and those of the frames in them over the frames' yield; a stool's over its own."""
     company = two_families()
@@ -229,6 +244,32 @@ def test_parts_on_order_count_as_far_as_they_come_in_the_month():
     parts = LongLead(desk, np.ones((3, 1, 2)))
     np.testing.assert_allclose(parts.beyond(0, np.full((1, 2), 300.0)), 300.0 - 41.0)
     np.testing.assert_array_equal(parts.beyond(1, np.full((1, 2), 300.0)), 0.0)
+
+
+def test_a_short_part_limits_only_what_it_goes_into():
+    """Of screws, 15 days away, 150 lie here and 60 are on order; seats are half chairs (4 screws) and half stools (none).
+
+    By day 10 there are 150 + 60 x 10/15 = 190 for 50 chairs and 10 tables (8 screws), which take 280: 19/28 of chairs and
+    tables. By day 14 there are 206, 16 of them unused, for 10 chairs that take 40. From day 15 on, screws can come.
+    """
+    n = two_families().network
+    screw, plenty = n.names.index("screw"), np.full((len(n.names), 1), 1e6)
+    on_hand, on_order = plenty.copy(), np.zeros_like(plenty)
+    on_hand[screw], on_order[screw] = 150.0, 60.0
+    desk = SimpleNamespace(
+        network=n,
+        days=SimpleNamespace(month_start=np.array([0, 10, 14, 20])),
+        month=0,
+        today=0,
+        on_hand=on_hand,
+        on_order=on_order,
+        lead_time=n.lead_time,
+    )
+    mix = np.array([[[0.5], [0.5], [1.0]]] * 3)
+    parts = LongLead(desk, mix)
+    np.testing.assert_allclose(parts.beyond(0, np.array([[100.0], [10.0]]))[:, 0], [50 * 9 / 28, 10 * 9 / 28])
+    np.testing.assert_allclose(parts.beyond(1, np.array([[20.0], [0.0]]))[:, 0], [10 * 0.6, 0.0])
+    np.testing.assert_array_equal(parts.beyond(2, np.array([[20.0], [10.0]])), 0.0)
 
 
 def test_months_that_share_parts_use_them_once():
