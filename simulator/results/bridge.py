@@ -1,4 +1,4 @@
-"""What S&OP is worth, and which of its elements: Shapley values over all combinations, on the same luck."""
+"""The worth of S&OP and of each of its elements: Shapley values over all combinations, on the same luck."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Bridge:
 
     @property
     def cautions(self) -> list[Message]:
-        """What deserves a look before these figures are believed, a sentence each."""
+        """Cautions to read before these figures are believed, a sentence each."""
         from simulator.results.cautions import cautions
 
         return [*cautions(self.scenario, [self.base, self.full]), *self.remarks]
@@ -118,7 +118,7 @@ class Bridge:
 
     @property
     def end(self) -> str:
-        """What the bridge arrives at: the full policy, or as much of it as was switched on."""
+        """The name of the bridge's end: the full policy, or as much of it as was switched on."""
         whole = len(self.parts) == len(elements())
         return self.full.name if whole else str(msg("{policy} with these elements", policy=self.base.name))
 

@@ -1,4 +1,4 @@
-"""What is allowed in a scenario and still deserves a planner's look."""
+"""Cautions about entries that a scenario may have and a planner should look at."""
 
 from __future__ import annotations
 

@@ -25,12 +25,12 @@ DEFAULT_POLICIES = ("siloed", "chase", "level", "reorder-point", "order-up-to", 
 
 
 def usual_measures(scenario: Scenario) -> tuple[str, ...]:
-    """What is measured when nothing is asked for: the main measures, and those that the scenario adds."""
+    """Return the measures of a comparison that names none: the main ones, and those that the scenario adds."""
     return tuple(dict.fromkeys((*MAIN, *scenario.experiment.measures)))
 
 
 def cost_notes(scenario: Scenario, policies: Sequence[Policy], replications: int) -> list[Message]:
-    """What a rule that takes long says of it before it starts."""
+    """Return the notes of slow rules on their running time, before they start."""
     rules = [rule for policy in policies for _, rule in policy if isinstance(rule, Rule)]
     notes = [rule.cost_note(scenario.network, scenario.experiment.months * replications) for rule in rules]
     return list(dict.fromkeys(note for note in notes if note))

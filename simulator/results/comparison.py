@@ -1,4 +1,4 @@
-"""What was compared: means, paired differences, intervals, who leads, and sentences about it."""
+"""A comparison: means, paired differences, intervals, the leader, and sentences about it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Comparison:
-    """What several policies did in the same weather, or one policy in several scenarios."""
+    """Results of several policies in the same weather, or of one policy in several scenarios."""
 
     scenario: Scenario
     policies: list[Policy]
@@ -39,7 +39,7 @@ class Comparison:
 
     @property
     def across(self) -> str:
-        """What differs between the columns: policy or scenario."""
+        """The difference between the columns: policy or scenario."""
         return "scenario" if self.others else "policy"
 
     @property
@@ -49,7 +49,7 @@ class Comparison:
 
     @property
     def cautions(self) -> list[Message]:
-        """What deserves a look before these figures are believed, a sentence each."""
+        """Cautions to read before these figures are believed, a sentence each."""
         from simulator.results.cautions import cautions, cautions_beside
 
         said = cautions_beside(self.others, self.policies) if self.others else cautions(self.scenario, self.policies)
@@ -89,7 +89,7 @@ class Comparison:
         return pd.DataFrame(lines)
 
     def gap(self, name: str, column: str, other: str) -> Estimate:
-        """How far a column is from another in a measure, on the same luck."""
+        """Estimate the difference of a column from another in a measure, on the same luck."""
         row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
         return gap_of(measure, self.found[column][row], self.found[other][row])
 
@@ -103,7 +103,7 @@ class Comparison:
         return [best, *alike]
 
     def remarks(self) -> list[Message]:
-        """What a reader must know before the figures: whether what is scored has settled."""
+        """Warn of scored months that have not settled."""
         return remarks({column: self.others.get(column, self.scenario) for column in self.courses}, self.courses)
 
     def sentences(self) -> list[Message]:
@@ -137,7 +137,7 @@ class Comparison:
         return msg("{column} {differences} than {first}", **does)
 
     def record(self) -> dict[str, Any]:
-        """What made these results: enough to make them again."""
+        """Record the origin of these results: enough to make them again."""
         import scipy
 
         return {

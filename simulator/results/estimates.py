@@ -1,4 +1,4 @@
-"""How sure a figure of several runs is: means, differences on the same luck, their intervals, and a verdict in words."""
+"""Estimates from several runs: means, differences on the same luck, their intervals, and a verdict in words."""
 
 from __future__ import annotations
 

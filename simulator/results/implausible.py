@@ -1,4 +1,4 @@
-"""What no company does and a file may yet say: nothing is worked, nothing is scored, nothing arrives, amounts beyond all use."""
+"""Implausible entries that a file may hold: no work, no scored days, no arrivals, amounts beyond all use."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def nothing_scored(scenario: Scenario) -> Iterator[Message]:
 
 
 def too_far_away(scenario: Scenario) -> Iterator[Message]:
-    """What takes longer to come than the run lasts, or than planners look ahead."""
+    """Warn of lead times beyond the run's end or beyond the planning horizon."""
     n, days = scenario.network, scenario.days.count
     wait = n.lead_time[:, 0]
     ahead = HORIZON * 365.25 / 12

@@ -51,7 +51,7 @@ class Run:
 
     @property
     def cautions(self) -> list[Message]:
-        """What deserves a look before these figures are believed, a sentence each."""
+        """Cautions to read before these figures are believed, a sentence each."""
         from simulator.results.cautions import cautions
 
         return cautions(self.scenario, [self.policy])

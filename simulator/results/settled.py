@@ -1,4 +1,4 @@
-"""Whether what is scored has settled: stock and backlog by month that neither rise nor fall beyond demand, season and luck."""
+"""A test of the scored months for steady state: stock and backlog that neither rise nor fall beyond demand, season and luck."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Drift:
 
 
 def remarks(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array]) -> list[Message]:
-    """What has not settled, by column, and the warm-up that it takes; nothing where all has."""
+    """Name the columns that have not settled, and the warm-up that they need; nothing where all have."""
     experiment = next(iter(scenarios.values())).experiment
     found = drifts(scenarios, courses, experiment.warm_up)
     if not found:
@@ -100,7 +100,7 @@ def drifts(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array], firs
 
 
 def _explained(scenario: Scenario, first: int) -> tuple[Array, float]:
-    """What demand explains of a level: its course, that of the month before, what is built up for it; and sales a day.
+    """Return the courses of demand that explain a level: its own, that of the month before, anticipation; and sales a day.
 
     (months, 0 or 3): nothing where demand has neither season nor growth.
     """
@@ -116,7 +116,7 @@ def _explained(scenario: Scenario, first: int) -> tuple[Array, float]:
 
 
 def unsettled(level: Array, explained: Array, wrong: float) -> float:
-    """How far the mean of a level, (months, lanes), lies above where its course ends; 0 where luck could make it.
+    """Estimate the excess of a level's mean, (months, lanes), over the end of its course; 0 where luck could make it.
 
     A line and two courses that die out, within about a month and within about four, are fitted to every replication
     by least squares, beside what demand explains. What counts must be beyond Student's quantile in two errors: that
@@ -129,7 +129,7 @@ def unsettled(level: Array, explained: Array, wrong: float) -> float:
 
 
 def _beyond(level: Array, shape: Array, explained: Array, wrong: float) -> tuple[float, float]:
-    """What one course leaves unexplained, and what it does to the mean of a level against its end, if it is there."""
+    """Return a course's unexplained rest, and its effect on the mean of a level against its end, if it is there."""
     months, lanes = level.shape
     design = np.column_stack([np.ones(months), shape, explained])
     free = months - design.shape[1]

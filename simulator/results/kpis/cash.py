@@ -20,7 +20,7 @@ def lowest_cash(s: Score) -> Array:
 
 @measure("Credit line exceeded", "probability", "lower", "company")
 def credit_exceeded(s: Score) -> Array:
-    """Whether cash falls below the overdraft that the bank allows; its mean is the probability. Without a limit it never does."""
+    """1 where cash falls below the overdraft that the bank allows, else 0; its mean is the probability. Without a limit always 0."""
     line = s.books.scenario.company.finance.credit_line
     if line is None:
         return np.zeros((1, s.due.shape[-1]))

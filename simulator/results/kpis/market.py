@@ -1,4 +1,4 @@
-"""How customers answered to the service, how the sales organisation did, and how honest its pipeline is."""
+"""Measures of the market: customers' answer to service, results of the sales organisation, honesty of its pipeline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What it all is worth."""
+"""Measures of money: profit contribution and the share of overtime."""
 
 from __future__ import annotations
 

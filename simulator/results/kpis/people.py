@@ -1,4 +1,4 @@
-"""Who came and went, what was paid for and used, what machines and set-ups took, what others made."""
+"""Measures of people and resources: hires, dismissals, hours paid, set-ups, subcontracting."""
 
 from __future__ import annotations
 
@@ -45,6 +45,6 @@ def outside_share(s: Score) -> Array:
 
 
 def _counted(s: Score, memo: str) -> Array:
-    """What was counted of all resources on the scored days; not a number where the company does not count it."""
+    """Sum a count over all resources on the scored days; not a number where the company does not keep it."""
     book = s.memo(memo)
     return s.unknown if book is None else np.asarray(book.sum(axis=(0, 1))[None])

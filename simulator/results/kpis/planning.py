@@ -1,4 +1,4 @@
-"""How good forecasts were, and how far plans were kept."""
+"""Measures of planning: forecast accuracy and adherence to plans."""
 
 from __future__ import annotations
 

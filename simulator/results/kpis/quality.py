@@ -1,4 +1,4 @@
-"""How good the goods are, what of them is lost, and how far records can be trusted; not a number where nobody says."""
+"""Measures of quality: good goods, losses and record accuracy; not a number where they are not counted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NEAR = 0.02
 
 
 def _memo(s: Score, name: str) -> Array | None:
-    """What was counted over the scored days, (rows, lanes); None where nobody counts it."""
+    """Return a count over the scored days, (rows, lanes); None where it is not kept."""
     return s.read.counted(name, s.first, s.end)
 
 

@@ -1,4 +1,4 @@
-"""What a measure is, and the list of all that there are."""
+"""The definition of a measure, and the register of all measures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Measure:
     function: Callable[[Score], Array]
 
     def is_by(self, by: str) -> bool:
-        """Whether it can be told by such parts: of the company as a whole it always can."""
+        """Tell if the measure can be split by such parts; the company's total always can."""
         return by == "total" or not (self.per == "company" or (self.per == "goods" and by in OF_CUSTOMERS))
 
 

@@ -17,7 +17,7 @@ FILE = Path(__file__).with_name("scorecard.toml")
 
 @cache
 def indicators() -> dict[str, dict[str, dict[str, float]]]:
-    """What each department is measured by: weight, and what is poor and good."""
+    """Read the measures of each department: weight, and the poor and the good figure."""
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 

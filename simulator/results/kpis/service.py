@@ -1,4 +1,4 @@
-"""How customers were served."""
+"""Measures of customer service."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def otif(s: Score) -> Array:
 
 @measure("Contract missed", "probability", "lower", "orders")
 def contract_missed(s: Score) -> Array:
-    """Whether the fill rate of a replication is below the contract's target; its mean is the probability of missing it."""
+    """1 where the fill rate of a replication is below the contract's target, else 0; its mean is the probability of missing it."""
     return below(fill_rate(s), s.target)
 
 

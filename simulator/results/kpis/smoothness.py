@@ -1,4 +1,4 @@
-"""How calm production and purchasing were, and how loaded."""
+"""Measures of smoothness: stability and load of production and purchasing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies in stock and in the pipeline."""
+"""Measures of stock and of the pipeline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How suppliers did: on time, good, in a hurry, out."""
+"""Measures of suppliers: punctuality, quality, express orders, outages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def reject_rate(s: Score) -> Array:
 
 @measure("Purchase price index", "ratio", "lower", "company")
 def purchase_price(s: Score) -> Array:
-    """What suppliers delivered and passed inspection, at the prices agreed with them / at standard cost."""
+    """Deliveries of suppliers that passed inspection, at the prices agreed with them / at standard cost."""
     good = _sources(s, "came_from") - _sources(s, "rejected_from")
     return ratio(_counted(s, "delivered_value", np.ones((1, 1))), good)
 

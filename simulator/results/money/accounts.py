@@ -64,6 +64,6 @@ WRITE_OFFS = ("scrap", "expiry", "shrinkage")
 
 
 def sign(flow: str) -> float:
-    """Whether a flow with the outside is income or expense; between two accounts it is neither."""
+    """Return 1 for income from the outside, -1 for expense, 0 between two accounts."""
     source, target = MONEY_FLOWS[flow]
     return float(source == OUTSIDE) - float(target == OUTSIDE)

@@ -43,13 +43,13 @@ class Budget:
 
     @cached_property
     def asked(self) -> Array:
-        """What fell due and was not given up, (years, products, lanes)."""
+        """Units that fell due and were not given up, (years, products, lanes)."""
         flows = self.money.books.flows
         return self.by_year(flows["due"].sum(axis=1)) - self.by_year(flows["lost"].sum(axis=1))
 
     @cached_property
     def shipped(self) -> Array:
-        """What was shipped, (years, products, lanes)."""
+        """Units shipped, (years, products, lanes)."""
         return self.by_year(self.money.books.flows["shipped"])
 
     def value(self, units: Array, each: Array) -> Array:
@@ -85,7 +85,7 @@ class Budget:
 
     @property
     def planned_cost(self) -> Array:
-        """What the business plan must cost beside its goods.
+        """Cost in the business plan beside that of its goods.
 
         Serving customers in the expected mix, hours less what they absorb, storage of the opening stock, fixed cost.
         """

@@ -22,7 +22,7 @@ def customer_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[st
 
 
 def invoiced(read: Valued, terms: Terms) -> dict[str, Array]:
-    """What is invoiced and what is deducted, by segment: (days, segments, lanes) each."""
+    """Return sales invoiced and deductions from them, by segment: (days, segments, lanes) each."""
     sales = read.shipped
     changes = sales - read.shipped_at_price_of_day
     pushed = read.orders("push_discount", np.ones_like(read.price))

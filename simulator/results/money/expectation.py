@@ -45,7 +45,7 @@ class Expectation:
 
     @property
     def invoiced(self) -> Array:
-        """What customers will pay of the sales, (segments,)."""
+        """Sales that customers will pay, (segments,)."""
         return self.sales * (1 - self.terms.bad_debt)
 
     @property
@@ -71,18 +71,18 @@ class Expectation:
 
     @property
     def serving_rate(self) -> Array:
-        """The same as a share of each product's price, in the mix of its customers: (products,)."""
+        """Cost of serving as a share of each product's price, in the mix of its customers: (products,)."""
         sold = self.orders.sum(axis=0)
         return np.asarray(self.terms.serving @ self.orders / np.where(sold > 0, sold, 1.0))
 
     @property
     def fixed_cost(self) -> float:
-        """Whatever is sold."""
+        """Fixed cost a day, independent of sales."""
         return self.scenario.company.finance.fixed_cost * self.months / self.days
 
     @property
     def opening_stock(self) -> float:
-        """What is stated to lie in stock on the first morning, at standard cost."""
+        """Stated stock of the first morning, at standard cost."""
         return float(self.terms.cost @ np.nan_to_num(self.network.opening_stock[:, 0]))
 
     @property
@@ -92,10 +92,10 @@ class Expectation:
 
     @property
     def receivables(self) -> float:
-        """What customers owe as long as they pay when they should."""
+        """Money owed by customers as long as they pay on time."""
         return float(self.invoiced @ self.terms.days_to_pay)
 
     @property
     def payables(self) -> float:
-        """What is owed to suppliers as long as they are paid when they should."""
+        """Money owed to suppliers as long as they are paid on time."""
         return float(self.purchases @ self.terms.days_to_suppliers)

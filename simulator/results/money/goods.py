@@ -35,7 +35,7 @@ def goods_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, 
 
 
 def purchase_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, Array]:
-    """What was bought and accepted, at standard and at its real price, and when it is paid."""
+    """Return accepted purchases, at standard and at real prices, and their payments."""
     delivered = read.delivered(terms)
     standard = read.goods("received", terms.cost * (1 - terms.is_made))
     varies = "delivered_value" in read.books.memos  # else the same sums in another order would differ by a hair

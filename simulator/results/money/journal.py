@@ -66,7 +66,7 @@ class Money:
         self._closing.pop(CASH, None)  # it was read without interest
 
     def closing(self, account: str) -> Array:
-        """What an account holds each evening, (days, lanes)."""
+        """Return the balance of an account each evening, (days, lanes)."""
         if account not in self._closing:
             change = self.read.nothing
             for flow, (source, target) in MONEY_FLOWS.items():
@@ -76,7 +76,7 @@ class Money:
         return self._closing[account]
 
     def _interest(self) -> Array:
-        """What the bank takes on the last day of a month for the evenings on which the account was overdrawn in it."""
+        """Charge overdraft interest on the last day of a month for its overdrawn evenings."""
         start, rate = self.days.month_start, self.terms.finance.overdraft_rate / 365.25
         interest, cash = self.read.nothing, self.closing(CASH)
         taken = np.zeros(cash.shape[-1])
@@ -92,7 +92,7 @@ class Money:
 
     @property
     def equity(self) -> Array:
-        """What the company has less what it owes, each evening: (days, lanes)."""
+        """Assets less debts, each evening: (days, lanes)."""
         return np.asarray(sum(self.closing(account) for account in ACCOUNTS))
 
     @property

@@ -1,4 +1,4 @@
-"""What customers and products earn: the lines of the profit and loss account that can be told by who bought what."""
+"""Earnings by customer and product: the lines of the profit and loss account that can be split by order."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _credits(money: Money, over: slice, like: Array) -> Array:
 
 
 def _restocked(money: Money, over: slice, back: Array) -> Array:
-    """What came back into stock, told by segment as what was sent back."""
+    """Split goods that came back into stock over segments as returns were sent."""
     returned = money.books.flows.get("returned")
     if returned is None:
         return np.zeros_like(back)

@@ -41,7 +41,7 @@ def _a_day(read: Valued, a_month: float) -> Array:
 
 
 def at_month_end(read: Valued, accrued: Array) -> Array:
-    """What came up in a month, paid on its last day."""
+    """Pay the amounts accrued in a month on its last day."""
     start, paid = read.days.month_start, read.nothing
     paid[start[1:] - 1] = np.add.reduceat(accrued, start[:-1], axis=0)
     return paid

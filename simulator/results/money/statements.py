@@ -62,12 +62,12 @@ class Statements:
         return [line for line in every if line.is_total or line.amount.any()]
 
     def flow(self, name: str) -> Array:
-        """What flowed in each period, (periods, lanes)."""
+        """Sum a flow over each period, (periods, lanes)."""
         book = self.money.flows[name]
         return np.stack([book[first:end].sum(axis=0) for first, end in self.periods])
 
     def level(self, account: str) -> Array:
-        """What an account holds at the end of each period."""
+        """Return the balance of an account at the end of each period."""
         return self.money.closing(account)[[end - 1 for _, end in self.periods]]
 
     def _profit_and_loss(self) -> list[Line]:
@@ -105,7 +105,7 @@ class Statements:
         return self.flow(name) * (1.0 if inward else -1.0)
 
     def _equity(self) -> Array:
-        """What is left of all that when debts are paid; it changes by the profit less drawings."""
+        """Return equity, assets less debts; it changes by the profit less drawings."""
         return self.money.equity[[end - 1 for _, end in self.periods]]
 
     def _working_capital(self) -> list[Line]:

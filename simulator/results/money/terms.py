@@ -17,7 +17,7 @@ DOOR = Channel()
 
 
 class Terms:
-    """What each customer, supplier, item and resource costs or pays, and when."""
+    """Costs, prices and payment terms of each customer, supplier, item and resource."""
 
     def __init__(self, company: Company, network: Network) -> None:
         self.company, self.network, self.finance = company, network, company.finance
@@ -51,7 +51,7 @@ class Terms:
         return np.where(np.isin(np.arange(len(self.cost)), rows), self.cost, 0.0)
 
     def _standard_cost(self) -> None:
-        """What of an item's standard cost is material, what conversion: (items,)."""
+        """Split an item's standard cost into material and conversion: (items,)."""
         n = self.network
         self.cost: Array = n.unit_cost[:, 0]
         self.material: Array = np.zeros(len(n.names))
@@ -95,7 +95,7 @@ class Terms:
 
     @property
     def shift_premium(self) -> Array:
-        """What an hour in a shift beyond the first costs more."""
+        """Extra cost of an hour in a shift beyond the first."""
         return self._of_resources(lambda r: r.shifts.premium if r.shifts else 0.0)
 
     @property
@@ -115,6 +115,6 @@ class Terms:
 
     @property
     def premium_outside(self) -> Array:
-        """What a unit made by a subcontractor costs beyond its standard cost, (items,)."""
+        """Cost of a subcontracted unit beyond its standard cost, (items,)."""
         outside = [item.make.subcontract if item.make else None for item in self.network.items]
         return np.asarray(self.cost * [each.premium if each else 0.0 for each in outside])

@@ -1,4 +1,4 @@
-"""How forecasts did: made at the start of the month before, against what came; each figure defined once."""
+"""Forecast accuracy: forecasts made at the start of the month before, against demand; each figure defined once."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Needs:
-    """What a production plan asks of every bought item, (months ahead, bought items)."""
+    """Requirements of a production plan for every bought item, (months ahead, bought items)."""
 
     month: Month
 
@@ -102,7 +102,7 @@ class Needs:
 
     @cached_property
     def to_buy(self) -> Array:
-        """What must still be ordered to come in by the end of each month: the net requirement."""
+        """Net requirement: units still to be ordered to come in by the end of each month."""
         lacking = np.cumsum(self.approved, axis=0) + self.safety_stock - self.there
         return np.asarray(np.diff(np.maximum.accumulate(np.maximum(lacking, 0.0), axis=0), axis=0, prepend=0.0))
 

@@ -1,4 +1,4 @@
-"""How a company goes through time: by day and family, and by month as a whole."""
+"""Courses of a company through time: by day and family, and by month as a whole."""
 
 from __future__ import annotations
 

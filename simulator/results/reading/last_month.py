@@ -14,7 +14,7 @@ from simulator.results.reading.record import ratio, with_total
 
 @dataclass(frozen=True)
 class LastMonth:
-    """What came of the month before, by family, beside what was planned."""
+    """Results of the month before, by family, beside its plan."""
 
     now: Month
     plan: Month  # the cycle whose plan was in force
@@ -26,12 +26,12 @@ class LastMonth:
 
     @property
     def name(self) -> str:
-        """What the calendar calls it."""
+        """Its name in the calendar."""
         return self.now.days.month_name(self.index)
 
     @property
     def ahead(self) -> int:
-        """How many months ahead the plan looked at it."""
+        """Months from the plan's making to this month."""
         return self.index - self.plan.index
 
     @cached_property
@@ -65,7 +65,7 @@ class LastMonth:
 
     @cached_property
     def shipments(self) -> Array:
-        """What left for customers."""
+        """Units shipped to customers."""
         return self.now.by_family(self.now.read.shipped(*self.span)[:, 0])
 
     @cached_property
@@ -75,7 +75,7 @@ class LastMonth:
 
     @cached_property
     def planned_production(self) -> Array:
-        """What the plan in force asked for."""
+        """Production in the plan in force."""
         return self._planned(self.now.plans.production)
 
     def _planned(self, cube: Array, products: bool = False) -> Array:
@@ -114,7 +114,7 @@ class LastMonth:
         return self.measured("plan_attainment")
 
     def lots(self, memo: str) -> Array:
-        """What was counted of finished lots of products whose yield is not always the same; nothing where nobody counts."""
+        """Return a count of finished lots of products with random yield; empty where it is not kept."""
         rows, found = self.now.n.uncertain, self.now.memo(memo, *self.span)
         return np.zeros(0) if found is None else found[rows < len(self.now.n.products)]
 

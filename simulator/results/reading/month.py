@@ -77,7 +77,7 @@ class Month:
 
     @property
     def is_first(self) -> bool:
-        """Whether this is the first cycle of all."""
+        """True in the first cycle of all."""
         return self.plans.made_in[0] == self.index
 
     @cached_property
@@ -88,7 +88,7 @@ class Month:
 
     @cached_property
     def days_left(self) -> Array:
-        """The same, of this month only those that are left on the morning of the supply plan."""
+        """Working days by month; of this month only those left on the morning of the supply plan."""
         worked, left = self.days.worked_so_far, self.working.copy()
         left[0] = worked[self.span(self.index)[1]] - worked[self.supply_day]
         return left
@@ -120,11 +120,11 @@ class Month:
 
     @property
     def has_family_plan(self) -> bool:
-        """Whether families are planned at all, or every item is replenished by its own rule."""
+        """True if families are planned, false if every item is replenished by its own rule."""
         return bool(self.policy.supply_plan.name != "none" and self.n.made.size)
 
     def in_force(self, cube: Array, day: int) -> Array:
-        """What was in force before a day, by month of the run from this one on: (months ahead, rows)."""
+        """Return the plan in force before a day, by month of the run from this one on: (months ahead, rows)."""
         months = range(self.index, self.index + HORIZON)
         return np.stack([self.read.in_force(cube, month, day - 1)[:, 0] for month in months])
 
@@ -151,18 +151,18 @@ class Month:
     # --- the books ---
 
     def morning(self, account: str, day: int) -> Array:
-        """What an account held on the morning of a day; of stock, what its record said."""
+        """Return the level of an account on the morning of a day; of stock, the recorded one."""
         recorded = self.books.memos.get("recorded")
         if account == "on_hand" and recorded is not None and day > 0:
             return np.asarray(recorded[day - 1, ..., 0])
         return np.array(self.read.evening(account, day - 1)[..., 0])
 
     def flow(self, name: str, first: int, end: int) -> Array:
-        """What went through an account from one day until before another."""
+        """Sum a flow from one day until before another."""
         return self.read.went(name, first, max(end, 0))[..., 0]
 
     def counted(self, memo: str, first: int, end: int) -> Array:
-        """What was counted from one day until before another."""
+        """Sum a count from one day until before another."""
         return np.asarray(self.books.memos[memo][first:end, ..., 0].sum(axis=0))
 
     def span(self, month: int) -> tuple[int, int]:
@@ -170,7 +170,7 @@ class Month:
         return int(self.days.month_start[month]), int(self.days.month_start[month + 1])
 
     def demand_of(self, month: int) -> Array:
-        """What fell due in a month of the run; negative months lie before its first day: (products,)."""
+        """Return demand due in a month of the run; negative months lie before its first day: (products,)."""
         return self.read.demand_of(month)[:, 0]
 
     def made(self, first: int, end: int) -> Array:
@@ -194,7 +194,7 @@ class Month:
         return there
 
     def memo(self, name: str, first: int, end: int) -> Array | None:
-        """What was counted from one day until before another, if it is counted at all: (rows,)."""
+        """Sum a count from one day until before another, (rows,); None where it is not kept."""
         found = self.read.counted(name, first, max(end, 0))
         return None if found is None else found[..., 0]
 
@@ -250,7 +250,7 @@ class Month:
 
     @property
     def still_outside(self) -> Array:
-        """What is still to be made outside, by the month in whose place it would be made here, (months ahead, families)."""
+        """Units still to be subcontracted, by the month in whose place they would be made here, (months ahead, families)."""
         noted = self.noted(OUTSIDE)
         return np.zeros_like(self.production) if noted is None else noted
 

@@ -1,4 +1,4 @@
-"""What an approved plan is expected to do: stock, backlog and shipments, month by month."""
+"""Projection of an approved plan: expected stock, backlog and shipments, month by month."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Projection:
 
     @property
     def stock(self) -> Array:
-        """What is there at the end of each month."""
+        """Stock at the end of each month."""
         return np.maximum(self.closing, 0.0)
 
     @property
     def backlog(self) -> Array:
-        """What is owed at the end of each month."""
+        """Backlog at the end of each month."""
         return np.maximum(-self.closing, 0.0)
 
 

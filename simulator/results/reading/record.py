@@ -1,4 +1,4 @@
-"""What the books say of any days, and what was planned for any month: (rows, lanes) each."""
+"""Figures of the books for any days, and plans for any month: (rows, lanes) each."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Reading:
         return np.asarray(self.evening("backlog", day).sum(axis=0))
 
     def demand_of(self, month: int) -> Array:
-        """What fell due in a month of the run; negative months lie before its first day: (products, lanes)."""
+        """Return demand due in a month of the run; negative months lie before its first day: (products, lanes)."""
         past = len(self.books.demand_by_month) - self.days.months
         return np.asarray(self.books.demand_by_month[past + month])
 
@@ -138,7 +138,7 @@ class Reading:
         return np.where(latest >= 0, latest % len(self.plans.forecast), -1)
 
     def in_force(self, cube: Array, month: int, day: int) -> Array:
-        """What was planned for a month on the evening of a day, nothing where there was no plan: (rows, lanes)."""
+        """Return the plan for a month as of the evening of a day, zero where there was none: (rows, lanes)."""
         return _of_version(cube, month, self.version(month, day))
 
     def began(self, month: int) -> int:
@@ -146,7 +146,7 @@ class Reading:
         return int(self.days.first_worked[month])
 
     def planned(self, cube: Array, month: int) -> Array:
-        """What the plan in force at the start of a month asked of it, (rows, lanes)."""
+        """Return the plan for a month in force at its start, (rows, lanes)."""
         return self.in_force(cube, month, self.began(month))
 
     def safety_stock(self, month: int) -> Array:
@@ -157,7 +157,7 @@ class Reading:
         )
 
     def kept(self, month: int) -> tuple[Array, Array]:
-        """How far production of a month was off the plan in force at its start, and that plan: (families, lanes) each.
+        """Compare a month's production with the plan in force at its start: deviation and plan, (families, lanes) each.
 
         Nothing where there was no plan yet, and of a month in which nobody works.
         """

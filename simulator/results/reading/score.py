@@ -52,7 +52,7 @@ class Score:
         return self.books.closing[name][self.over]
 
     def memo(self, name: str) -> Array | None:
-        """What was counted on the scored days; None where nobody counts it."""
+        """Return a count over the scored days; None where it is not kept."""
         book = self.books.memos.get(name)
         return None if book is None else book[self.over]
 
@@ -105,7 +105,7 @@ class Score:
 
     @cached_property
     def margins(self) -> dict[str, Array]:
-        """What can be told by who bought what, over the scored days: (segments, products, lanes) each."""
+        """Earnings split by segment and product, over the scored days: (segments, products, lanes) each."""
         return by_order(self.money, self.over)
 
     @cached_property
@@ -170,12 +170,12 @@ class Score:
         return errors_of(self.read, self.first_month, self.end_month)
 
     def forecasts_of(self, stage: str) -> Errors | None:
-        """The same of a stage of the forecast; None where the process has no such stage."""
+        """Return the errors of a stage of the forecast; None where the process has no such stage."""
         return errors_of_stage(self.read, stage, self.first_month, self.end_month)
 
     @cached_property
     def kept_plan(self) -> tuple[Array, Array]:
-        """How far production was off the plans in force at the start of each month, and those plans: (families, lanes) each."""
+        """Deviation of production from the plans in force at the start of each month, and those plans: (families, lanes) each."""
         months = [self.read.kept(month) for month in range(self.first_month, self.end_month)]
         off, planned = (np.sum([month[k] for month in months], axis=0) for k in (0, 1))
         return off, planned

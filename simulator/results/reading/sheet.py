@@ -39,19 +39,19 @@ class Sheet:
         return np.stack([figure(p.first, p.end)[..., 0] for p in self.periods])
 
     def flow(self, name: str) -> Array:
-        """What went through an account, items or segments x products."""
+        """Sum a flow over each period, items or segments x products."""
         return self.each(lambda first, end: self.read.went(name, first, end))
 
     def memo(self, name: str) -> Array:
-        """What was counted, which must be counted."""
+        """Sum a count that is kept over each period."""
         return np.stack([self.books.memos[name][p.first : p.end, :, 0].sum(axis=0) for p in self.periods])
 
     def level(self, name: str) -> Array:
-        """What an account holds at the end."""
+        """Return the level of an account at the end of each period."""
         return self.each(lambda _, end: self.read.evening(name, end - 1))
 
     def planned(self, cube: Array) -> Array:
-        """What the plan in force at the start of each month asked of it."""
+        """Return the plan in force at the start of each month for that month."""
         return np.stack([self.read.planned(cube, month)[:, 0] for month in range(len(self.periods))])
 
     def measured(self, measure: str) -> Array:
@@ -102,12 +102,12 @@ def with_all(families: Array) -> Array:
 
 
 def by_month(sheet: Sheet) -> bool:
-    """Whether the periods are months, for which there are plans."""
+    """Tell if the periods are months, for which there are plans."""
     return len(sheet.periods) == sheet.books.scenario.days.months
 
 
 def _against_plan(sheet: Sheet) -> dict[str, Array]:
-    """What was started of made products, the plan in force at the start of each month, and how far it was kept."""
+    """Compare production started with the plan in force at the start of each month, by family."""
     plan = sheet.planned(sheet.books.plans.production)
     if not plan.any():
         return {}  # every item is replenished by its own rule
@@ -119,7 +119,7 @@ def _against_plan(sheet: Sheet) -> dict[str, Array]:
 
 
 def stock_table(sheet: Sheet) -> pd.DataFrame:
-    """What came in, went out and is there, of every item."""
+    """Tabulate receipts, issues and levels of stock of every item."""
     shipped = np.zeros_like(sheet.flow("received"))
     shipped[:, sheet.network.sold] = sheet.flow("shipped")[:, sheet.network.sold]
     columns = {
@@ -140,7 +140,7 @@ def orders_table(sheet: Sheet) -> pd.DataFrame:
 
 
 def production_table(sheet: Sheet) -> pd.DataFrame:
-    """What the floor started, finished and holds, of every made item; then the hours of each resource."""
+    """Tabulate production started, finished and in process, of every made item; then the hours of each resource."""
     import pandas as pd
 
     n = sheet.network
@@ -168,7 +168,7 @@ def _people(sheet: Sheet) -> dict[str, Array]:
 
 
 def purchase_table(sheet: Sheet) -> pd.DataFrame:
-    """What was ordered from suppliers, came in and is under way, of every bought item; then of every source, where there is more to it."""
+    """Tabulate orders, receipts and open orders of every bought item; then of every source, where there are several."""
     n, rows = sheet.network, sheet.network.bought
     columns = {
         "ordered": sheet.flow("released")[:, rows],
@@ -185,14 +185,14 @@ def purchase_table(sheet: Sheet) -> pd.DataFrame:
 
 
 def source_table(sheet: Sheet) -> pd.DataFrame:
-    """What each source was asked for and delivered, what of it came by the promised day and what failed inspection."""
+    """Tabulate orders and deliveries of each source, and units of them on time and rejected at inspection."""
     titles = {"ordered": "ordered_from", "delivered": "came_from", "on_time": "on_time", "rejected": "rejected_from"}
     columns = {title: sheet.memo(memo) for title, memo in titles.items()}
     return sheet.table("source", sheet.network.sources.names, columns)
 
 
 def plan_table(sheet: Sheet) -> pd.DataFrame:
-    """What each family's plans in force at the start of a month said of it, beside what came."""
+    """Tabulate each family's plans in force at the start of a month beside the actual figures."""
     plans, n = sheet.books.plans, sheet.network
     columns = {
         "forecast": sheet.families(sheet.planned(plans.forecast)),

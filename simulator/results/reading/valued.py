@@ -34,12 +34,12 @@ class Valued:
         return self.nothing if book is None else np.asarray(np.einsum("dil,i->dl", book, weights))
 
     def memo(self, name: str, weights: Array) -> Array:
-        """What was counted, times one weight a row, summed: (days, lanes)."""
+        """Sum a count times one weight a row: (days, lanes)."""
         memo = self.books.memos.get(name)
         return self.nothing if memo is None else np.asarray(np.einsum("dil,i->dl", memo, weights))
 
     def orders(self, name: str, price: Array) -> Array:
-        """What was counted of orders, at a price for each product: (days, segments, lanes)."""
+        """Value a count of orders at a price for each product: (days, segments, lanes)."""
         memo = self.books.memos.get(name)
         if memo is None:
             return np.zeros((self.shape[0], len(self.network.segments), self.shape[1]))
@@ -57,14 +57,14 @@ class Valued:
 
     @cached_property
     def shipped(self) -> Array:
-        """What was shipped at list price: what fell due and was not lost, less what more is owed. (days, segments, lanes)"""
+        """Shipments at list price: units due and not lost, less the growth of backlog. (days, segments, lanes)"""
         flows = self.books.flows
         kept = self.at_price(flows["due"], self.price) - self.at_price(flows["lost"], self.price)
         return kept - np.diff(self.owed, axis=0, prepend=0.0)
 
     @cached_property
     def shipped_at_price_of_day(self) -> Array:
-        """The same at the price of the day on which it was shipped."""
+        """Shipments at the price of the day of shipment."""
         if self.price_factors is None:
             return self.shipped
         served = self.books.flows["due"] - self.books.flows["lost"]
@@ -77,7 +77,7 @@ class Valued:
         return self.price if self.price_factors is None else self.price * self.price_factors
 
     def delivered(self, terms: Terms) -> Array:
-        """What suppliers delivered and we accepted, at its real price, by how many days later it is paid: (days, terms, lanes)."""
+        """Return accepted deliveries at their real price, by days until payment: (days, terms, lanes)."""
         memo, waits = self.books.memos.get("delivered_value"), terms.supplier_terms
         if memo is None:
             parts = [self.goods("received", terms.bought_at(wait)) for wait in waits]

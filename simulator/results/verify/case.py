@@ -43,7 +43,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Result:
-    """What came out of a case on this machine."""
+    """Result of a case on this machine."""
 
     case: Case
     value: tuple[float, ...]
@@ -54,19 +54,19 @@ class Result:
 
     @property
     def ok(self) -> bool:
-        """Whether the figure is the known one."""
+        """True if the figure is the known one."""
         return self.passed
 
     @property
     def found(self) -> str:
-        """What came out, in words."""
+        """The figure found, in words."""
         if self.case.kind == "formula":
             return shown(self.value, self.case.digits)
         return f"{shown(self.value, self.case.digits + 1)} +- {self.standard_error:.2g}"
 
     @property
     def expected(self) -> str:
-        """What was printed, and how far from it is near enough."""
+        """The printed figure and its tolerance, in words."""
         return f"{shown(self.case.answer, self.case.digits)} (within {self.tolerance:.2g})"
 
 

@@ -47,14 +47,14 @@ BY_HAND = "by hand; Winters 1960, the level learning by least squares where a fa
 
 
 def past_of(demand: Sequence[float]) -> Past:
-    """What a planner knows who saw this demand month by month, each month of one working day."""
+    """Build a planner's past from demand by month, each month of one working day."""
     count, ahead = len(demand), np.arange(HORIZON)
     rates = np.array(demand, dtype=np.float64)[:, None, None]
     return Past(rates, np.arange(count) % 12, (count + ahead) % 12, np.ones(HORIZON))
 
 
 def ahead(rule: Forecast, demand: Sequence[float]) -> Array:
-    """What a rule forecasts for the coming months."""
+    """Return a rule's forecast of the coming months."""
     return rule(past_of(demand))[:, 0, 0]
 
 

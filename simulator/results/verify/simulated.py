@@ -169,7 +169,7 @@ def _limited() -> list[Case]:
 
 
 def smoothing() -> list[Case]:
-    """What an order-up-to level that follows a forecast does to the orders, day by day."""
+    """Collect the cases of order variability under an order-up-to level that follows a forecast, day by day."""
     runs = [
         ("moving average (5, 1)", CHEN, "1.48", 0.015, "bullwhip-average", "average-5", "days-1"),
         ("moving average (5, 3)", CHEN, "2.92", 0.015, "bullwhip-average", "average-5", "days-3"),
