@@ -345,14 +345,10 @@ def not_run(everything):
     """Say what the summary does not speak for, and why."""
     left_out = ["  benchmarks/: need other people's simulators (dependency group benchmarks)"]
     if not everything:
-        listing = [str(PYTHON), "-m", "pytest", "--collect-only", "-q", "-m", LEFT_OUT]
-        found = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, env=of_our_own()).stdout
-        tests = [line for line in found.splitlines() if "::" in line]
-        if tests:
-            left_out.append(
-                f"  tests marked slow or browser: {len(tests)}; they take minutes or need Chromium "
-                "(python3 start.py test --all runs them)"
-            )
+        left_out.append(
+            "  tests marked slow or browser: they take minutes or need Chromium "
+            "(pytest's last lines say how many; python3 start.py test --all runs them)"
+        )
     return "\n".join(["Not run, and why (skipped tests give their reason above):", *left_out])
 
 

@@ -127,6 +127,8 @@ def test_slow_and_browser_tests_run_only_when_asked_for():
     """The everyday test run stays short."""
     assert "not (slow or browser)" in start.checks()["pytest"]
     assert "not (slow or browser)" not in start.checks(everything=True)["pytest"]
+    assert "slow or browser" in start.not_run(everything=False)
+    assert "slow or browser" not in start.not_run(everything=True)
 
 
 KILLED = "import os, signal; signal.signal(2, signal.SIG_DFL); os.kill(os.getpid(), 2)"
