@@ -116,7 +116,7 @@ def test_a_setting_is_the_same_company_and_policy_on_every_page(small):
 
 def test_a_stopped_study_goes_on_where_it_was(tmp_path):
     """What was finished stays, is not run again, and the rest comes to the same rows."""
-    ask = studies.asked(Case("trading"), studies.OWN, {**SMALL, "replications": 60, "seed": 6})
+    ask = studies.asked(Case("trading"), studies.OWN, {**SMALL, "replications": 24, "seed": 6})
     jobs.start(ask)
     parts = jobs.folder_of(ask.key) / jobs.STORE / "parts"
     for _ in range(600):
