@@ -6,22 +6,18 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from babel.numbers import format_decimal
-
 from simulator.faces.report.figures import LOPSIDED, PERCENT, UNKNOWN, places, places_of_gap
-from simulator.kernel.messages import LOCALES, Number, msg, written
+from simulator.kernel import messages
+from simulator.kernel.messages import Number, msg, written
 
 SIZES = {"en": ((1e6, "M"), (1e4, "k")), "zh": ((1e8, "亿"), (1e4, "万"))}
+MINUS = "\N{MINUS SIGN}"
 POWERS = {"M": 1e6, "k": 1e3, "亿": 1e8, "万": 1e4}
 
 
 def number(value: float, digits: int, language: str, signed: bool = False) -> str:
-    """A number with so many decimals, as the language writes it; never a negative zero."""
-    rounded = round(value, digits) + 0.0
-    text = format_decimal(
-        abs(rounded), format="#,##0" + ("." + "0" * digits if digits else ""), locale=LOCALES[language]
-    )
-    return ("−" if rounded < 0 else "+" if signed and rounded > 0 else "") + text
+    """Write a number with so many decimals as messages do, with the minus sign of print."""
+    return messages.number(value, digits, signed).written(language).replace("-", MINUS)
 
 
 def scale(size: float, unit: str, language: str) -> tuple[float, str]:
