@@ -31,7 +31,7 @@ def best(module: ModuleType, workload: str, replications: int, seed: int, rounds
 
 
 def peers_and_ours(workload: str, options: argparse.Namespace) -> tuple[dict[str, Outcome], dict[str, str]]:
-    """What everyone who is there found, and why the others are not."""
+    """Run every simulator that is there, and list why the others are not."""
     found, absent = {}, {}
     if why := ours.missing(ours.scenario_file(workload)):
         absent["ours"] = f"not yet: {why}"

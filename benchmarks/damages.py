@@ -269,7 +269,7 @@ def sop(*words: str) -> Result:
 
 
 def told_wrongly(good: Good, name: str | None) -> Iterator[str]:
-    """What is wrong with how `sop results` speaks of a damaged folder, and with what it shows."""
+    """List the faults in how `sop results` speaks of a damaged folder, and in what it shows."""
     said = sop("results", "out", "--csv", "--runs")
     if not isinstance(said.exception, SystemExit | None) or "fault of the program" in said.output:
         yield f"exception: {said.exception!r} {said.output[-200:]}"
@@ -290,7 +290,7 @@ def told_wrongly(good: Good, name: str | None) -> Iterator[str]:
 
 
 def mended_wrongly(good: Good, by_command: bool) -> Iterator[str]:
-    """What is wrong after the same command was given again."""
+    """List the faults left after the same command was given again."""
     if by_command:
         again = sop("sweep", "study.toml", "--out", "out", "--workers", "1")
         if again.exit_code:

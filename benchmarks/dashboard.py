@@ -1,4 +1,4 @@
-"""How quickly the dashboard answers: the first page, a slider, and a class of sixty who click every five seconds.
+"""Speed of the dashboard: the first page, a slider, and a class of sixty who click every five seconds.
 
     python3 start.py sop dashboard &
     .venv/bin/python -m benchmarks.dashboard http://127.0.0.1:8501
@@ -24,7 +24,7 @@ WARM_UP = 10.0
 
 @dataclass
 class Class:
-    """What sixty readers waited for."""
+    """The waiting times and errors of sixty readers."""
 
     first: list[float] = field(default_factory=list)
     clicks: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What comes in, whatever it is: status 0 or 2, a line for each problem, no warning, no fault, within a second and 200 MB.
+"""Trials of any input: status 0 or 2, a line for each problem, no warning, no fault, within a second and 200 MB.
 
 `python -m benchmarks.fuzz --minutes 10 --seed 1 --keep FOLDER` tries files and arguments that mutations.py makes.
 """
@@ -53,7 +53,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a command ended."""
+    """The outcome of a command."""
 
     status: int
     said: str
@@ -63,7 +63,7 @@ class Outcome:
     where: str = ""
 
     def problem(self) -> str:
-        """What is wrong with it; nothing where it ended as it may."""
+        """Name the fault of the outcome, or nothing where it ended as it may."""
         limit = SIMULATED if self.status == 0 else SECONDS
         lines = self.said.splitlines()
         told = [line for line in lines if not (self.status == 0 or PROGRESS.search(line))]
@@ -136,7 +136,7 @@ def inside(words: tuple[str, ...]) -> Outcome:
 
 
 def _ours(file: str) -> bool:
-    """Whether a user would see a warning: not those that Python keeps to itself."""
+    """Tell if a user would see a warning, not one that Python keeps to itself."""
     return not file.endswith("<string>")
 
 
@@ -147,7 +147,7 @@ def _where(error: BaseException | None) -> str:
 
 
 def outside(words: tuple[str, ...], folder: Path, base: float) -> Outcome:
-    """The same in a process of its own, as a user would start it."""
+    """Run a command in a process of its own, as a user would start it."""
     began = time.monotonic()
     run = subprocess.Popen(
         [sys.executable, "-m", "simulator.faces.cli", *words], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -230,7 +230,7 @@ def _words(luck: Random) -> tuple[str, ...]:
 
 
 def tried(seed: int, number: int, folder: Path, base: float = 0.0, kinds: Sequence[str] = KINDS) -> list[Finding]:
-    """What is wrong with how one trial ended; always the same for the same seed and number."""
+    """Run one trial and list its faults, always the same for the same seed and number."""
     luck, found = Random(f"{seed}/{number}"), list[Finding]()
     first: Outcome | None = None
     for words, content in trials(luck, folder, kinds):
@@ -296,7 +296,7 @@ def _loaded() -> None:
 
 
 def _usual(folder: Path) -> float:
-    """What a process takes that checks a small company: the libraries alone."""
+    """Measure the memory of a process that checks a small company: the libraries alone."""
     outside(("check", "textbook/w1"), folder, 0.0)
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
 

@@ -1,4 +1,4 @@
-"""What sweeps survive: `python -m benchmarks.hardships`, or `--only` with the name of one hardship, and how often to try it.
+"""Sweeps under hardship: `python -m benchmarks.hardships`, or `--only` with one hardship's name and the tries.
 
 Kills at random moments, dead workers, a full disk, damaged folders, Ctrl-C. Every one ends with the rows of an unbroken run.
 Every other command that takes long is told to end. And files and arguments of every kind are taken, or refused in a sentence
@@ -81,7 +81,7 @@ def unbroken() -> str:
 
 
 def left_over(group: int) -> bool:
-    """Whether anything of a process group still runs."""
+    """Tell if anything of a process group still runs."""
     try:
         os.killpg(group, 0)
     except ProcessLookupError:

@@ -37,7 +37,7 @@ def scenario_file(workload: str) -> Path:
 
 
 def missing(scenario: Path) -> str | None:
-    """What is not there yet, in words, or nothing."""
+    """Name in words the part that is not there yet, or nothing."""
     try:
         import simulator
     except ImportError as error:
@@ -115,7 +115,7 @@ def cost_of_everything() -> str:
 
 
 def cost_of_a_lane() -> str:
-    """What a replication costs among a thousand, as a share of what it costs alone."""
+    """Measure the cost of a replication among a thousand, as a share of its cost alone."""
     alone, together = min(giftware_seconds(1, repeats=5)), min(giftware_seconds(1000, repeats=3)) / 1000
     return f"1/{alone / together:.0f} ({alone * 1000:.0f} ms alone, {together * 1000:.2f} ms among 1,000)"
 

@@ -24,7 +24,7 @@ except ImportError:
 
 
 def available() -> tuple[bool, str]:
-    """Whether stockpyl is installed, and how to install it."""
+    """Tell if stockpyl is installed, and how to install it."""
     return simulation is not None, "pip install stockpyl"
 
 

@@ -32,7 +32,7 @@ ARRIVES_BEFORE = 0.1
 
 
 def available() -> tuple[bool, str]:
-    """Whether SupplyNetPy is installed, and how to install it."""
+    """Tell if SupplyNetPy is installed, and how to install it."""
     return scm is not None, "pip install supplynetpy"
 
 

@@ -22,7 +22,7 @@ CUSTOMERS_HOUR = 8
 
 
 def available() -> tuple[bool, str]:
-    """Whether SimPy is installed, and how to install it."""
+    """Tell if SimPy is installed, and how to install it."""
     return simpy is not None, "pip install simpy"
 
 

@@ -71,7 +71,7 @@ def overhead(**how: Any) -> str:
 
 
 def overheads() -> str:
-    """The same for each back end."""
+    """Measure the overhead of each back end."""
     return f"one process {overhead(workers=1)}, two {overhead(workers=2)}, Dask {overhead(workers=2, cluster='local')}"
 
 
@@ -124,7 +124,7 @@ def costs() -> str:
 
 
 def few_replications() -> str:
-    """The same 400 runs as four points of a hundred replications and as two hundred points of two, that share lanes."""
+    """Time 400 runs as four points of a hundred replications and as two hundred points of two, that share lanes."""
     spent = []
     for points, replications in ((1, 2), (4, 100), (200, 2)):
         study = buffers(points, replications)

@@ -15,7 +15,7 @@ import numpy as np
 
 
 class Outcome(NamedTuple):
-    """What a simulator found and how long it took."""
+    """The finding of a simulator and the time it took."""
 
     fill_rate: float
     standard_error: float

@@ -1,4 +1,4 @@
-"""What a page can ask to be simulated, and the key under which the answer is kept: by content, never by user."""
+"""The questions a page can have simulated, and the key, by content and never by user, under which an answer is kept."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Ask:
 
     @property
     def key(self) -> str:
-        """What the answer follows from, in short: a key, not a name that can be guessed."""
+        """The short key of everything that the answer follows from, which nobody can guess."""
         return _key(self)
 
 
@@ -74,7 +74,7 @@ def to_json(ask: Ask) -> str:
 
 
 def from_json(text: str) -> Ask:
-    """The same back."""
+    """Read an ask back from its JSON."""
     said = json.loads(text)
     case = Case(said["base"], tuple((entry, value) for entry, value in said["changes"]))
     more = tuple((name, value) for name, value in said["more"])

@@ -19,7 +19,7 @@ from dashboard.progress import write_json
 
 
 def examples() -> list[Ask]:
-    """What every page opens with, for the companies that come with the product."""
+    """List the asks that every page opens with, for the companies that come with the product."""
     found: list[Ask] = []
     for base in results.SHOWN:
         case = Case(base)

@@ -49,12 +49,12 @@ class Case:
         return {entry: json.loads(text) for entry, text in self.changes}
 
     def with_entry(self, entry: str, value: Any) -> Case:
-        """The same company with one more entry changed."""
+        """Change one more entry of the company."""
         kept = tuple(pair for pair in self.changes if pair[0] != entry)
         return replace(self, changes=(*kept, (entry, as_json(value))))
 
     def without(self, entry: str) -> Case:
-        """The same company with one change taken back."""
+        """Take one change of the company back."""
         return replace(self, changes=tuple(pair for pair in self.changes if pair[0] != entry))
 
 

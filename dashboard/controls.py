@@ -1,4 +1,4 @@
-"""What the reader has chosen: kept for the session, checked, and written into the link so that it can be shared."""
+"""The reader's choices: kept for the session, checked, and written into the link so that they can be shared."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def figure(number: float) -> str:
 
 
 def remembered(key: str, default: T, read: Reader) -> T:
-    """What a choice is: as the link says where it says something new, else as it was; put where the widget looks for it."""
+    """Read a choice from the link where that says something new, else as it was, and put it where the widget looks."""
     state, raw = st.session_state, st.query_params.get(key)
     written, kept = f"written {key}", f"kept {key}"
     new = raw != state.get(written) and not (raw is None and state.get("moved"))
@@ -140,7 +140,7 @@ def remembered(key: str, default: T, read: Reader) -> T:
 
 
 def _before(key: str, default: T, read: Reader, problem: Exception) -> T:
-    """What a choice was before something was typed that it cannot be; the usual one where another company has other options."""
+    """Return a choice as it was before a wrong entry, or the usual one where another company has other options."""
     state = st.session_state
     if f"kept {key}" not in state:
         return default
@@ -202,7 +202,7 @@ def notice(text: str) -> None:
 
 
 def show_notices() -> None:
-    """What there is to tell, once."""
+    """Show each pending notice once."""
     for text in dict.fromkeys(st.session_state.pop("notices", [])):
         st.warning(as_it_stands(text), icon=":material/link_off:")
 
@@ -221,7 +221,7 @@ def read_changes(text: str) -> list[list[str]]:
 
 
 def read_json(text: str) -> Any:
-    """What JSON in a link says."""
+    """Read the JSON in a link."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def of_comparison(ask: Ask) -> None:
-    """What can be taken along of a comparison."""
+    """Offer the downloads of a comparison."""
     with st.container(horizontal=True, gap="small", key="downloads"):
         show.save(say("Excel workbook"), lambda: comparison_workbook(ask), "comparison.xlsx", XLSX)
         show.save(say("Report"), lambda: comparison_page(ask), "comparison.html", "text/html")
@@ -66,7 +66,7 @@ def settings(case: Case) -> list[str]:
 
 
 def inputs_table(record: dict[str, Any]) -> pd.DataFrame:
-    """What made a result, an entry a row."""
+    """List the inputs of a result, an entry a row."""
     import pandas as pd
 
     rows = [
@@ -82,7 +82,7 @@ def inputs_table(record: dict[str, Any]) -> pd.DataFrame:
 
 
 def record(found: Comparison, case: Case) -> dict[str, Any]:
-    """What made a comparison, with what was changed of the company."""
+    """Record the inputs of a comparison, with the changed entries of the company."""
     return {**found.record(), "company": company_name(case.base), "changed entries": case.overrides()}
 
 
@@ -106,7 +106,7 @@ def comparison_workbook(ask: Ask) -> bytes:
 
 
 def comparison_json(ask: Ask) -> bytes:
-    """The same content as `sop compare --json`."""
+    """Write the content of `sop compare --json`."""
     from simulator.faces.report import files
 
     found = as_told(ask)
@@ -144,7 +144,7 @@ def comparison_page(ask: Ask) -> bytes:
 
 
 def of_study(ask: Ask) -> None:
-    """What can be taken along of a study."""
+    """Offer the downloads of a study."""
     name = str(dict(ask.more)["name"]).removeprefix("@")
     with st.container(horizontal=True, gap="small", key="downloads"):
         show.save(say("Excel workbook"), lambda: study_workbook(ask), f"{name}.xlsx", XLSX)

@@ -1,4 +1,4 @@
-"""What leaves the pages: workbooks and CSV without live formulas, pictures, a page that needs no network, a scenario file."""
+"""Downloads: workbooks and CSV without live formulas, pictures, a page that needs no network, a scenario file."""
 
 from __future__ import annotations
 

@@ -49,14 +49,14 @@ class Entry:
 
     @property
     def label(self) -> str:
-        """What it is called beside its input, as in a file."""
+        """The entry's name beside its input, as in a file."""
         parts = keys(self.path)
         deep = 3 if parts[0] in LISTED else 2
         return dotted(*parts[deep if self.item else 1 :]) or self.path
 
     @property
     def example(self) -> str:
-        """How a part that is left out would be written: what it must say of itself."""
+        """A pattern for writing a part that is left out, with the entries it needs."""
         kind = self.place.options[0]
         if self.value is not None or not is_record(kind):
             return ""
@@ -65,7 +65,7 @@ class Entry:
 
     @property
     def meaning(self) -> str:
-        """What it means, in which unit, what it may be."""
+        """The entry's meaning, its unit and the values allowed."""
         unit = "" if self.place.unit in KINDS else f" ({tell(self.place.unit)})"
         return f"{tell(self.place.note)}{unit}. {say('Allowed: {what}.', what=tell(allowed(self.place)))}"
 
@@ -99,7 +99,7 @@ def rules_of(place: Place) -> list[str]:
 
 
 def _said(scenario: Scenario, path: str) -> bool:
-    """Whether an entry of demand stands in the file; streams that were fitted to a history do not."""
+    """Tell if an entry of demand stands in the file; streams that were fitted to a history do not."""
     table: Any = scenario.words
     parts = keys(path)
     for key in parts[: 3 if parts[1] in STREAMS else 2]:
@@ -167,7 +167,7 @@ def as_words(value: Any) -> Any:
 
 
 def from_screen(entry: Entry, shown: Any) -> Any:
-    """What an input holds, as the entry's value."""
+    """Read the entry's value from its input."""
     kind = entry.place.options[0]
     if isinstance(shown, bool) or shown is None or (shown == "" and entry.value is None):
         return None if shown == "" else shown

@@ -40,7 +40,7 @@ class Gate:
             await self.app({**scope, "headers": _as_of_here(scope)}, receive, send)
 
     def _belongs(self, scope: dict[str, Any]) -> bool:
-        """Whether a request is for this server, and comes from a page of its own or from no page."""
+        """Tell if a request is for this server, and comes from a page of its own or from no page."""
         hosts, origins, sites = (_all(scope, name) for name in (b"host", b"origin", b"sec-fetch-site"))
         own = {f"{name}:{_port(scope)}": f"http://{name}:{_port(scope)}" for name in HERE} | self.named
         if len(hosts) != 1 or hosts[0] not in own or len(origins) > 1:

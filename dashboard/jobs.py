@@ -43,7 +43,7 @@ _children: dict[int, subprocess.Popen[bytes]] = {}
 
 @dataclass(frozen=True)
 class State:
-    """How far an answer is: none, waiting, running, done, failed, stopped or refused."""
+    """The progress of an answer: none, waiting, running, done, failed, stopped or refused."""
 
     status: str
     share: float = 0.0
@@ -65,7 +65,7 @@ def _place(key: str) -> str:
 
 
 def state_of(key: str) -> State:
-    """How far an answer is, from its folder and the book alone: it survives a reload and a restarted server."""
+    """Read the progress of an answer from its folder and the book alone, to survive a reload and a restarted server."""
     folder = folder_of(key)
     if settled := _settled(folder):
         return settled
@@ -79,7 +79,7 @@ def state_of(key: str) -> State:
 
 
 def _under_way(book: Book, wish: Wish) -> State:
-    """How far a run is; one that waits says how many come before it."""
+    """Tell the progress of a run, or the number of runs before one that waits."""
     owners, folder = tuple(wish.owners), HOME / wish.folder
     if wish.pid is None:
         before = len(book.running(wish.long)) + book.order(wish.long).index(wish)
@@ -117,7 +117,7 @@ def _share(folder: Path) -> float:
 
 
 def alive(wish: Wish) -> bool:
-    """Whether the process of a wish still runs."""
+    """Tell if the process of a wish still runs."""
     if wish.pid is None:
         return False
     child = _children.get(wish.pid)
@@ -208,7 +208,7 @@ def _strike_out_ended(book: Book) -> None:
 
 
 def _others_wait(book: Book, wish: Wish) -> bool:
-    """Whether another reader waits in the same line."""
+    """Tell if another reader waits in the same line."""
     return any(not set(each.owners) & set(wish.owners) for each in book.order(wish.long))
 
 
@@ -377,6 +377,6 @@ SECONDS_A_LANE = 0.011
 
 
 def seconds(runs: int, replications: int, months: int, rows: int) -> float:
-    """What so many runs will take on two cores, within a factor of two: rows are items and segment-products."""
+    """Estimate the time of so many runs on two cores, within a factor of two; rows are items and segment-products."""
     size = months / 24 * (0.4 + 0.6 * rows / 90)
     return 1.5 + runs * (SECONDS_A_RUN + SECONDS_A_LANE * replications) * size / min(2, os.cpu_count() or 1)

@@ -1,4 +1,4 @@
-"""What is kept on disk: how many of each, how much, and how long; whatever nobody used for longest goes first."""
+"""Limits of the files kept on disk, by number, size and age; those unused for longest go first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DAY = 86_400.0
 
 @dataclass(frozen=True)
 class Quota:
-    """How many, how many bytes in all, and for how many days unused."""
+    """The most files, the most bytes in all, and the days a file may stay unused."""
 
     most: int
     most_bytes: float
@@ -67,7 +67,7 @@ def within(folder: Path, quota: Quota, busy: Collection[str] = ()) -> None:
 
 
 def full(folder: Path, quota: Quota) -> bool:
-    """Whether one more file would be too much, since all that is there is in use."""
+    """Tell if one more file would be too much, since all that is there is in use."""
     within(folder, quota)
     sizes = [_size(path) for _, path in _dated(folder)]
     return len(sizes) >= quota.most or sum(sizes) >= quota.most_bytes

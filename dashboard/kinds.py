@@ -1,4 +1,4 @@
-"""What each kind of ask simulates, by the public functions that the command line calls, and the files it leaves."""
+"""Simulations of each kind of ask, by the public functions that the command line calls, and the files they leave."""
 
 from __future__ import annotations
 
@@ -150,14 +150,14 @@ def play_year(ask: Ask, folder: Path) -> None:
 
 
 def know_demand(ask: Ask, folder: Path) -> None:
-    """What a planner would know of each product: use, its deviation, lead time, value and regularity."""
+    """Keep a planner's knowledge of each product: use, its deviation, lead time, value and regularity."""
     from simulator.faces.report.buffers import products
 
     keep(products(scenario_of(ask.case), ask.replications, ask.seed), folder / "products.parquet")
 
 
 def check_buffer(ask: Ask, folder: Path) -> None:
-    """What the formula promises and what simulation finds, at several levels of stock."""
+    """Hold the formula's promise against simulation at several levels of stock."""
     from simulator.faces.report.buffers import checked
 
     more = dict(ask.more)
@@ -187,7 +187,7 @@ def verify(ask: Ask, folder: Path) -> None:
 
 
 def plan_study(ask: Ask, folder: Path) -> None:
-    """What a study will cost, by two short runs of each policy."""
+    """Estimate the cost of a study by two short runs of each policy."""
     from simulator.studies.plan import plan
 
     write_json(folder / "plan.json", vars(plan(study_of(ask), None, CORES)))
@@ -230,6 +230,6 @@ KINDS: dict[str, Callable[[Ask, Path], None]] = {
 
 
 def rows_of(scenario: Scenario) -> int:
-    """How large a company is for the simulator: its items, and what each segment buys."""
+    """Count the rows that the simulator has for a company: its items, and the products of each segment."""
     n = scenario.network
     return len(n.names) + len(n.segments) * len(n.products)

@@ -1,4 +1,4 @@
-"""How things look to this reader: light or dark, policies and measures by the names that people use."""
+"""Looks for this reader: light or dark, policies and measures by the names that people use."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ SIZES = {"en": LIGHT.sizes, "zh": ((1e8, 1e8, "亿"), (1e4, 1e4, "万"))}
 
 
 def dark() -> bool:
-    """Whether the page is dark."""
+    """Tell if the page is dark."""
     return getattr(st.context.theme, "type", None) == "dark"
 
 
@@ -76,7 +76,7 @@ def policy_name(name: str) -> str:
 
 
 def called(codes: Iterable[T], name: Callable[[T], str]) -> Callable[[T], str]:
-    """How the options of an input are called, said once in the reader's language."""
+    """Name the options of an input once in the reader's language."""
     names = {code: name(code) for code in codes}
     return lambda code: names.get(code, str(code))
 
@@ -112,7 +112,7 @@ def company_name(base: str) -> str:
 
 
 def variant_words(base: str) -> str:
-    """What is different in a variant of a company, by the name of its file."""
+    """Read from the name of its file how a variant of a company differs."""
     return base.partition("-")[2].replace("-", " ")
 
 
@@ -129,26 +129,26 @@ def header(title: str, question: str, case: Case | None = None) -> None:
 
 
 def look_at(remarks: Sequence[Text]) -> None:
-    """What deserves a look before figures are believed, in one box."""
+    """Show in one box the remarks that deserve a look before figures are believed."""
     if remarks:
         said = [say("Look at: {remark}", remark=as_it_stands(tell(remark))) for remark in remarks]
         st.warning("  \n".join(said), icon=":material/visibility:")
 
 
 def look_at_the_rest(remarks: Sequence[Text], case: Case) -> None:
-    """What deserves a look beyond what the head of the page says of the company."""
+    """Show the remarks beyond those that the head of the page makes on the company."""
     look_at([remark for remark in remarks if remark not in remarks_of(case)])
 
 
 @lru_cache(maxsize=64)
 def remarks_of(case: Case) -> tuple[Text, ...]:
-    """What deserves a look, of a company and of the policies that it has itself."""
+    """List the remarks on a company and on the policies that it has itself."""
     scenario = scenario_of(case)
     return tuple(cautions(scenario, [*scenario.policies.values()]))
 
 
 def told_remarks(remarks: Sequence[Text]) -> list[str]:
-    """The same as papers have it that a reader takes along."""
+    """Word remarks for the papers that a reader takes along."""
     return [say("Look at: {remark}", remark=tell(remark)) for remark in remarks]
 
 

@@ -1,4 +1,4 @@
-"""What an answer follows from: the code that its worker imports, and the files that this code reads."""
+"""The origin of an answer: the code that its worker imports, and the files that this code reads."""
 
 from __future__ import annotations
 

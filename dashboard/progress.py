@@ -1,4 +1,4 @@
-"""How a process behind a page says how far it is: small files, written whole."""
+"""Progress of a process behind a page, told in small files that are written whole."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ def problem_of(folder: Path) -> Value:
 
 
 def teller(folder: Path, part: int) -> Callable[[int, int], None]:
-    """How one part of the work says how far it is."""
+    """Make the function by which one part of the work reports its progress."""
     return lambda done, total: write_json(folder / f"progress-{part}.json", {"done": done, "total": total})

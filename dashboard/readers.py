@@ -41,7 +41,7 @@ def me() -> str:
 
 
 def gone(reader: str) -> bool:
-    """Whether no page of a reader has been open for a while; one of an earlier server has that while to come back."""
+    """Tell if no page of a reader has been open for a while; one of an earlier server has that while to come back."""
     now = time.monotonic()
     if _open(reader):
         _seen[reader] = now
@@ -49,7 +49,7 @@ def gone(reader: str) -> bool:
 
 
 def _open(reader: str) -> bool:
-    """Whether a page of a reader is open in this server."""
+    """Tell if a page of a reader is open in this server."""
     from streamlit.runtime import exists, get_instance
 
     if not exists():
@@ -67,7 +67,7 @@ def forget() -> None:
 
 
 def may_bring(reader: str) -> bool:
-    """Whether a reader may load one more file; it is counted."""
+    """Tell if a reader may load one more file, and count it."""
     now = time.monotonic()
     lately = [moment for moment in _brought[reader] if now - moment < WITHIN]
     _brought[reader] = lately

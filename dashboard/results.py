@@ -73,7 +73,7 @@ def _story(key: str, _ask: Ask) -> Story:
 
 
 def comparison(ask: Ask, by: str = "total") -> Comparison:
-    """What `compare` answers."""
+    """Read the answer of `compare`."""
     return _comparison(ask.key, by, ask)
 
 
@@ -88,12 +88,12 @@ def _cautions(key: str, _ask: Ask) -> list[Message]:
 
 
 def kept_cautions(ask: Ask) -> list[Value]:
-    """What deserves a look before the figures of a bridge are believed."""
+    """Read the remarks that deserve a look before the figures of a bridge are believed."""
     return [from_data(json.loads(remark)) for remark in table(ask, "cautions")["look at"]]
 
 
 def cautions(ask: Ask) -> list[Message]:
-    """What deserves a look before the figures of a comparison are believed."""
+    """List the remarks that deserve a look before the figures of a comparison are believed."""
     return _cautions(ask.key, ask)
 
 
@@ -180,12 +180,12 @@ def _swept(key: str) -> Results:
 
 
 def swept(ask: Ask) -> Results:
-    """What a sweep found, as `sop results` reads it."""
+    """Read the results of a sweep as `sop results` does."""
     return _swept(ask.key)
 
 
 def whole(ask: Ask) -> bool:
-    """Whether a sweep's folder is as it was left; if not, its answer counts as unfinished, and the same run mends it."""
+    """Tell if a sweep's folder is as it was left; if not, mark its answer unfinished for the same run to mend."""
     try:
         if swept(ask).whole:
             return True
@@ -221,24 +221,24 @@ def noted(ask: Ask, name: str) -> Any:
 
 
 def usual_policies(scenario: Scenario) -> tuple[str, ...]:
-    """What is compared when nothing is chosen: what the scenario asks for, as on the command line, else the usual ones."""
+    """Choose the policies of a reader who names none: the scenario's, as on the command line, else the usual ones."""
     named = scenario.experiment.policies
     return tuple(named[:MOST_POLICIES]) if named and named != DEFAULT_POLICIES else POLICIES
 
 
 def usual_replications(scenario: Scenario) -> int:
-    """How often, when nothing is chosen."""
+    """Choose the number of replications when the reader does not."""
     return min(USUAL_REPLICATIONS, scenario.experiment.replications)
 
 
 def first_comparison(found: Case) -> Ask:
-    """What Compare opens with."""
+    """Ask for the comparison that Compare opens with."""
     scenario = scenario_of(found)
     return comparing(found, usual_policies(scenario), usual_replications(scenario), scenario.experiment.seed)
 
 
 def first_demand(found: Case) -> Ask:
-    """What the lab knows of each product."""
+    """Ask for the numbers of each product that the lab opens with."""
     return Ask("demand", found, (), 40, scenario_of(found).experiment.seed)
 
 
@@ -252,13 +252,13 @@ def bridged() -> tuple[str, ...]:
 
 
 def first_bridge(found: Case, replications: int = 40) -> Ask:
-    """What the value bridge opens with."""
+    """Ask for the answer that the value bridge opens with."""
     more = (("measures", ",".join(bridged())),)
     return Ask("bridge", found, ("siloed", "sop-smoothed"), replications, scenario_of(found).experiment.seed, more)
 
 
 def first_year(found: Case, policy: str = "sop", replications: int = 50) -> Ask:
-    """What One possible year opens with."""
+    """Ask for the year that One possible year opens with."""
     return Ask("year", found, (policy,), replications, scenario_of(found).experiment.seed)
 
 
@@ -268,7 +268,7 @@ def months_of(found: Case, policy: str, replication: int) -> Ask:
 
 
 def first_months(found: Case) -> list[Ask]:
-    """What S&OP month opens with: the full process, and the siloed one to hold against it."""
+    """Ask for the months that S&OP month opens with: the full process, and the siloed one to hold against it."""
     return [months_of(found, policy, 0) for policy in ("sop", "siloed")]
 
 

@@ -124,12 +124,12 @@ def load_everything() -> None:
 
 
 async def ready(request: Request) -> JSONResponse:
-    """Whether the server answers."""
+    """Answer that the server is ready."""
     return JSONResponse({"ok": True})
 
 
 def on_error(error: Exception) -> bool:
-    """What a reader sees of a fault of ours: one sentence; the log has the rest."""
+    """Show a reader one sentence on a fault of ours; the log has the rest."""
     from dashboard.controls import say, wrong
     from dashboard.words import as_it_stands
     from simulator.kernel.units import ScenarioError

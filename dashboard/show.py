@@ -1,4 +1,4 @@
-"""What pages are put together from: tiles, charts with their table and downloads, and the states of an answer."""
+"""Parts of every page: tiles, charts with their table and downloads, and the states of an answer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ GOOD = {"higher": "Higher is better.", "lower": "Lower is better.", "": "Neither
 
 
 def help_on(measure: str) -> str:
-    """What a measure is: definition, unit, which way is good."""
+    """Explain a measure: definition, unit, and which way is good."""
     found = MEASURES[measure]
     return f"**{tell(found.title)}** ({tell(found.unit)}). {tell(found.definition)} {say(GOOD[found.better])}"
 
@@ -53,7 +53,7 @@ def tile(row: Mapping[str, Any], currency: str, beside: str = "") -> None:
 
 
 def rung(row: Mapping[str, Any], measure: str, currency: str, first: bool) -> None:
-    """What switching on one element does to a measure, in a line: arrow, figure and word."""
+    """Show the effect of one element on a measure in a line: arrow, figure and word."""
     found, code = MEASURES[measure], language()
     if first:
         level = figures.with_half(row["value"], (row["high"] - row["low"]) / 2, row["unit"], currency, code)
@@ -126,7 +126,7 @@ def save(label: str, make: Callable[[], bytes], name: str, kind: str) -> None:
 def answer(
     ask: Ask, seconds: float, begin: bool = False, confirmed: bool = False, so_far: Callable[[], str] | None = None
 ) -> bool:
-    """Whether an answer is there; if not, say how far it is and offer what can be done.
+    """Tell if an answer is there; if not, say how far it is and offer what can be done.
 
     `begin` starts it unasked; `confirmed` offers it however long it takes; `so_far` says what is found meanwhile.
     """
@@ -182,7 +182,7 @@ def last_good(ask: Ask) -> None:
 def at_hand(
     name: str, ask: Ask | None, there: bool, case: Case, nothing_yet: str, open_example: Callable[[], None]
 ) -> Ask | None:
-    """What a page shows: the answer asked for, else this session's last one about the same company; where there is none, the way on."""
+    """Choose the answer to show: the one asked for, else this session's last about the same company; offer a way on."""
     if there:
         st.session_state[f"shown {name}"] = ask
         return ask
@@ -228,7 +228,7 @@ def offer(ask: Ask, seconds: float, label: str, confirmed: bool = False) -> None
 
 @st.fragment(run_every=0.4)
 def under_way(ask: Ask, so_far: Callable[[], str] | None = None) -> None:
-    """How far a run is, how long it will still take, what it found so far, and a way to stop it."""
+    """Show the progress of a run, the time left, the findings so far, and a way to stop it."""
     state, reader = jobs.state_of(ask.key), readers.me()
     if state.status not in ("waiting", "running"):
         jobs.stand_by()
@@ -248,7 +248,7 @@ def under_way(ask: Ask, so_far: Callable[[], str] | None = None) -> None:
 
 
 def how_far(state: jobs.State) -> str:
-    """How many runs come before this one, or how long it will still take."""
+    """Say how many runs come before this one, or how long it will still take."""
     if state.status == "waiting":
         return say("Waiting for a turn") + (
             say("; runs that come before: {count}", count=state.before) if state.before else ""

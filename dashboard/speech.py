@@ -33,7 +33,7 @@ def names() -> Names:
 
 
 def voice() -> tuple[str, int]:
-    """What texts depend on, as a key for what is kept: the language, and the names in it."""
+    """Key the texts that are kept by the language and the names in it."""
     return language(), hash(tuple(names().items()))
 
 
@@ -75,5 +75,5 @@ def tell(value: Value) -> str:
 
 
 def wrong(problem: ToldError) -> str:
-    """What is wrong with a scenario, in the reader's language; which file of ours it was is no matter here."""
+    """Name the fault of a scenario in the reader's language, without the file of ours that it stands in."""
     return tell(names_only(bare(problem.text)))

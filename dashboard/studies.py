@@ -45,7 +45,7 @@ FROM_COMPANY = ("scenario", "changes", "note")
 
 @lru_cache(maxsize=64)
 def words_of(name: str) -> Mapping[str, Any]:
-    """What the file of a study says."""
+    """Read the file of a study."""
     path = file_of_study(name) if LOADED.fullmatch(name) else find_study(name)
     if not path.is_file():
         raise ScenarioError(msg("this link names a study that is not on this server; load its file again"))
@@ -83,7 +83,7 @@ def asked(case: Case, name: str, words: Mapping[str, Any]) -> Ask:
 
 
 def first(case: Case) -> Ask:
-    """What Sweep opens with: the first study that comes with the product for this company."""
+    """Ask for the study that Sweep opens with: the first that comes with the product for this company."""
     name = of_company(case.base)[0]
     return asked(case, name, words_of(name))
 

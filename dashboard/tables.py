@@ -120,7 +120,7 @@ def months_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def definitions_table(measures: list[str]) -> pd.DataFrame:
-    """What each measure is."""
+    """List the definition of each measure."""
     import pandas as pd
 
     from simulator.results.kpis import MEASURES

@@ -34,13 +34,13 @@ class Wish:
 
     @property
     def long(self) -> bool:
-        """Whether it waits among those that take minutes."""
+        """Tell if it waits among those that take minutes."""
         return self.kind in LONG
 
 
 @dataclass
 class Book:
-    """What runs and waits, and when each reader last had a turn."""
+    """The runs under way and waiting, and each reader's last turn."""
 
     wishes: list[Wish] = field(default_factory=list)
     served: dict[str, int] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Book:
         self.served = {reader: turn for reader, turn in self.served.items() if reader in there}
 
     def of(self, reader: str) -> list[Wish]:
-        """What a reader has running and waiting."""
+        """List the wishes of a reader, running and waiting."""
         return [wish for wish in self.wishes if reader in wish.owners]
 
     def running(self, long: bool) -> list[Wish]:

@@ -1,4 +1,4 @@
-"""What a result says, in two sentences with their figures and intervals."""
+"""Verdicts on a result, in two sentences with their figures and intervals."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def conclusion(found: Comparison, rows: Rows, currency: str, money: str) -> str:
 
 
 def _service(found: Comparison, rows: Rows, currency: str) -> str:
-    """Who fills most, how sure that is, and who cannot be told from it."""
+    """Name the policy that fills most, how sure that is, and the policies that cannot be told from it."""
     best, *alike = found.leaders("fill_rate")
     row, reference = rows["fill_rate", best], found.policies[0].name
     slots = {
@@ -73,7 +73,7 @@ def _service(found: Comparison, rows: Rows, currency: str) -> str:
 
 
 def _earnings(found: Comparison, rows: Rows, currency: str, money: str) -> str:
-    """Who earns most, and what that costs in service and stock against the one that serves best."""
+    """Name the policy that earns most, and its cost in service and stock against the one that serves best."""
     served, (richest, *alike) = best_served(rows), found.leaders(money)
     row = rows[money, richest]
     slots = {
@@ -106,7 +106,7 @@ def _difference(row: Row, currency: str) -> str:
 
 
 def _gap(found: Comparison, rows: Rows, measure: str, policy: str, other: str, currency: str) -> str:
-    """How far one policy is from another in a measure."""
+    """Write the gap between two policies in a measure."""
     own, row = found.gap(measure, policy, other), rows[measure, policy]
     ends = figures.with_ends(own.mean, own.low, own.high, row["unit"], currency, language())
     return ends if row["unit"].startswith("money") else f"{tell(row['title'])} {ends}"  # whose level stands just before

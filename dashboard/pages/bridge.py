@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def seconds(ask: Ask) -> float:
-    """What a bridge will take."""
+    """Estimate the time of a bridge."""
     scenario = scenario_of(ask.case)
     combinations = max(
         2 ** len(differing(scenario, *ask.policies)) * 5 // 8, 2
@@ -132,7 +132,7 @@ def picture(ask: Ask, measure: str, currency: str) -> None:
 
 
 def what_changes() -> None:
-    """What each element changes."""
+    """Explain the changes of each element."""
     with st.expander(say("What each element of S&OP changes"), icon=":material/menu_book:"):
         for element in ladder.DOES:
             st.markdown(f"- **{tell(ladder.title_of(element))}**: {ladder.does(element)}")
@@ -191,7 +191,7 @@ def presented() -> None:
 
 
 def earned(bars, element: str, now: int, ask: Ask) -> None:  # type: ignore[no-untyped-def]
-    """What this rung does to each measure."""
+    """Show the effect of this rung on each measure."""
     currency = scenario_of(ask.case).company.currency
     for measure in dict.fromkeys(bars["measure"]):
         row = bars[(bars["measure"] == measure) & (bars["element"] == ("start" if now == 0 else element))].iloc[0]

@@ -128,7 +128,7 @@ def target_inputs() -> tuple[float, bool]:
 
 
 def number_inputs(products: pd.DataFrame, product: str) -> tuple[dict[str, float], int]:
-    """What the formula is fed with: the product's own numbers, to be changed at will."""
+    """Offer the product's own numbers, which feed the formula, to be changed at will."""
     row = products[products["product"] == product].iloc[0]
     if st.session_state.get("lab product") != product:  # another product brings its own numbers
         asked = st.session_state.get("lab product") is None

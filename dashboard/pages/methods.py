@@ -101,7 +101,7 @@ def known_answers() -> None:
 
 
 def versions() -> None:
-    """What this page was computed with."""
+    """List the versions that this page was computed with."""
     import numpy
     import pandas as pd
     import scipy

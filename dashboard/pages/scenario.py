@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def differences(case: Case) -> None:
-    """What differs from the base, with undo."""
+    """List the differences from the base, with undo."""
     if not case.changes:
         st.caption(say("Nothing is changed: this is {company} as it comes.", company=company_name(case.base)))
         return

@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def whole(ask: Ask) -> bool:
-    """Whether the answer that is there can be trusted; what to do if not."""
+    """Tell if the answer that is there can be trusted, and warn with a way out if not."""
     if results.whole(ask):
         return True
     words = say(
@@ -70,7 +70,7 @@ def open_example() -> None:
 
 
 def planned(ask: Ask) -> bool:
-    """What a study will cost, before it runs; then the run itself. Whether its answer is there."""
+    """Show the cost of a study before it runs, then the run itself, and tell if its answer is there."""
     if jobs.state_of(ask.key).status in ("waiting", "running"):
         return show.answer(ask, 0.0, so_far=lambda: so_far(ask))
     plan_ask = Ask("plan", ask.case, ask.policies, ask.replications, ask.seed, ask.more)
@@ -128,7 +128,7 @@ def smaller(ask: Ask, seconds: float) -> None:
 
 
 def so_far(ask: Ask) -> str:
-    """What came out of the settings that are finished."""
+    """Report the means of the settings that are finished."""
     told = results.noted(ask, f"{jobs.STORE}/progress.json")
     if not told:
         return ""

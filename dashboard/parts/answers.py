@@ -1,4 +1,4 @@
-"""What a study answers: the sentence, what matters, service against stock, and everything else one click down."""
+"""Answers of a study: the sentence, what matters, service against stock, and everything else one click down."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def shown(views: Views) -> None:
 
 
 def conclusion(views: Views) -> str:
-    """What moves the measure most, by how much, and what is best, each with its uncertainty."""
+    """Conclude which factor moves the measure most, by how much, and what is best, each with its uncertainty."""
     table = views.table("tornado", views.measure, views.policy)
     ends = table[table["factor"] == table["factor"].iloc[0]].to_dict("records")
     title = tell(MEASURES[views.measure].title)

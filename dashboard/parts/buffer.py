@@ -27,7 +27,7 @@ POINTS = 120
 
 @dataclass(frozen=True)
 class Answer:
-    """What a target takes: the numbers it rests on, the level to order up to, and what that gives."""
+    """The stock for a target: the numbers it rests on, the level to order up to, and what that gives."""
 
     numbers: dict[str, float]
     review: int
@@ -42,7 +42,7 @@ class Answer:
 
     @property
     def safety_stock(self) -> float:
-        """What is held beyond expected demand."""
+        """The stock held beyond expected demand."""
         return self.level - self.expected
 
     @property
@@ -70,11 +70,11 @@ class Answer:
 
     @property
     def below_zero(self) -> float:
-        """How likely the normal law takes a demand below zero, which nobody has."""
+        """The probability that the normal law gives a demand below zero, which nobody has."""
         return float(ndtr(-self.expected / max(self.spread, 1e-9)))
 
     def density(self) -> list[dict[str, Any]]:
-        """How likely each demand over the days at risk is."""
+        """Compute the density of demand over the days at risk."""
         least, most = max(0.0, self.expected - 4 * self.spread), max(self.expected + 4 * self.spread, self.level)
         grid = np.union1d(np.linspace(least, most, POINTS), [self.level] if self.level > 0 else [])
         height = np.exp(-0.5 * ((grid - self.expected) / max(self.spread, 1e-9)) ** 2)
@@ -154,7 +154,7 @@ def formula(found: Answer, target: float) -> None:
 def every_product(
     products: pd.DataFrame, target: float, cycle: bool, review: int, case: Case, currency: str
 ) -> pd.DataFrame:
-    """The same target for each product."""
+    """Work out the stock of every product for one target."""
     import pandas as pd
 
     items = scenario_of(case).company.products
@@ -225,7 +225,7 @@ def reach(table: pd.DataFrame, cycle: bool) -> tuple[float, float]:
 
 
 def verdict(table: pd.DataFrame, cycle: bool, safety_stock: float) -> str:
-    """How far the formula is off around the answer, and at most, in its own world and in the company's."""
+    """Tell how far the formula is off around the answer, and at most, in its own world and in the company's."""
     kind = "cycle" if cycle else "fill"
     off = table.assign(
         off=(table[kind] - table[f"{kind}_formula"]).abs() * 100, far=(table["safety_stock"] - safety_stock).abs()

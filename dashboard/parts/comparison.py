@@ -67,7 +67,7 @@ def _with_target(key: str, target: float, spoken: tuple[str, int], _ask: Ask) ->
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _concluded(key: str, spoken: tuple[str, int], _ask: Ask) -> str:
-    """What the comparison says, in words; no target changes it."""
+    """Put the conclusion of the comparison into words, which no target changes."""
     rows = rows_of(labelled(results.summary(_ask)))
     money = results.money_of(dict.fromkeys(measure for measure, _ in rows))
     return conclusion(results.comparison(_ask), rows, scenario_of(_ask.case).company.currency, money)
@@ -197,7 +197,7 @@ def monthly(ask: Ask, policy: str, currency: str) -> None:
 
 
 def grouped(ask: Ask, currency: str) -> None:
-    """The same measures of each family or customer segment."""
+    """Show the measures of each family or customer segment."""
     controls.remembered("by", "family", controls.one_of(["family", "segment"]))
     titles = {"family": say("Families"), "segment": say("Customer segments")}
     by = controls.drawn(

@@ -1,4 +1,4 @@
-"""What a study varies: entries that policies and company declare, and the ends or levels that each takes."""
+"""Factors of a study: entries that policies and company declare, and the ends or levels that each takes."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def entries_of(case: Case, policies: tuple[str, ...]) -> dict[str, fields.Entry]
 
 
 def numeric(entry: fields.Entry) -> bool:
-    """Whether an entry is a number."""
+    """Tell if an entry is a number."""
     return isinstance(entry.value, int | float) and not isinstance(entry.value, bool)
 
 
 def levels_of(entry: fields.Entry) -> list[Any]:
-    """What a choice, a switch or a decision right may be."""
+    """List the levels of a choice, a switch or a decision right."""
     if named := fields.rules_of(entry.place):
         return named
     if isinstance(entry.value, bool):
@@ -75,7 +75,7 @@ def read_factors(text: str) -> str:
 
 
 def can_be_shown(factor: Any) -> bool:
-    """Whether inputs can hold a factor."""
+    """Tell if inputs can hold a factor."""
     if not isinstance(factor, dict) or not isinstance(factor.get("entry"), str):
         return False
     ends = [factor[name] for name in ("low", "high") if name in factor]
@@ -159,7 +159,7 @@ def ends_of(factor: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=256)
 def problem_of(factor: str, case: Case, policies: tuple[str, ...]) -> str:
-    """What is wrong with a factor, in the sentence of the command line; nothing if it can be varied so."""
+    """Name the problem of a factor in the sentence of the command line, or nothing if it can be varied so."""
     try:
         words = validated(FactorWords, json.loads(factor), "the study", "factors")
         scenario = scenario_of(case)

@@ -37,7 +37,7 @@ DOES = {
 
 
 def does(element: str) -> str:
-    """What an element changes."""
+    """Describe the change that an element makes."""
     return say(DOES[element]) if element in DOES else tell(title_of(element))
 
 
@@ -57,7 +57,7 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def said(row: dict[str, Any]) -> str:
-    """What a bar is worth, in short."""
+    """Write the worth of a bar in short."""
     half, unit = (row["high"] - row["low"]) / 2, row["unit"]
     if row["element"] in ("start", "end"):
         return figures.with_half(row["value"], half, unit, "", language(), bare=True).split(" ±")[0]
@@ -99,7 +99,7 @@ def bars_table(part: pd.DataFrame, currency: str) -> pd.DataFrame:
 
 
 def conclusion(table: pd.DataFrame, measure: str, currency: str) -> str:
-    """What S&OP is worth in a measure, and which element most of it comes from."""
+    """Conclude the worth of S&OP in a measure, and which element most of it comes from."""
     part = table[table["measure"] == measure]
     total = part[part["element"] == "total"].iloc[0]
     parts = part[~part["element"].isin(["start", "total", "end"])]

@@ -100,7 +100,7 @@ def _sales(document: Document, family: str) -> tuple[Any, str] | None:
 
 
 def errors_of(document: Document) -> tuple[Any, str] | None:
-    """How far each forecast missed."""
+    """Chart the error of each forecast."""
     grid = next((g for g in grids(document) if g.title == ERROR), None)
     if grid is None:
         return None
@@ -195,7 +195,7 @@ def sections(document: Document) -> None:
 
 
 def actions(document: Document, most: int | None = None) -> None:
-    """Who does what until when, in a few lines where only so many are shown."""
+    """List the actions with owner and due date, in a few lines where only so many are shown."""
     points = [point for section in document.sections for point in section.points if point.due][:most]
     if points and most:
         lines = [f"- {p.due}, {escaped(said(p.owner))}: {escaped(said(p.text))}" for p in points]

@@ -19,7 +19,7 @@ html { font-size: 125% !important; }
 
 
 def is_on() -> bool:
-    """Whether the page is presented."""
+    """Tell if the page is presented."""
     return bool(controls.remembered("show", 0, controls.between(0, 1)))
 
 

@@ -89,7 +89,7 @@ def study_input(options: list[str]) -> str:
 
 
 def replications_input(name: str, said: Any) -> Any:
-    """How often each setting is run; a study that asks for a precision decides itself."""
+    """Ask for the replications of each setting; a study that asks for a precision decides itself."""
     if not isinstance(said, int):
         told = validated(Precision, said, "study", "replications")
         st.markdown(
@@ -118,7 +118,7 @@ def asked(case: Case, name: str, words: Mapping[str, Any]) -> Ask | None:
 
 
 def factors_of(ask: Ask | None, words: Mapping[str, Any]) -> None:
-    """What a study from a file varies; it can be changed here."""
+    """Show the factors of a study from a file, to be changed here."""
     if ask is None:
         return
     with st.popover(say("Factors"), icon=":material/tune:", width="stretch", on_change="rerun", key="factors shown"):
@@ -216,7 +216,7 @@ def design_inputs() -> dict[str, Any]:
 
 
 def measures_input() -> list[str]:
-    """What is kept of every run."""
+    """Ask for the measures to keep of every run."""
     controls.remembered(
         "keep", [name for name in USUAL_MEASURES if name in MEASURES], controls.some_of(list(MEASURES), 1)
     )

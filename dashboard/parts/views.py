@@ -81,7 +81,7 @@ class Views:
     # --- pictures ---
 
     def tornado(self) -> None:
-        """What each factor's ends change."""
+        """Draw the effect of each factor's ends."""
         table = self.table("tornado", self.measure, self.policy)
         alt = say("Tornado: what the ends of each factor change, the widest swing on top. {finding}.")
         self.picture("tornado", partial(pictures.tornado, table, self.measure, self.currency, look()), alt, table)
@@ -147,7 +147,7 @@ class Views:
         )
 
     def sobol(self) -> None:
-        """Whose the variance is."""
+        """Draw each factor's share of the variance."""
         if results.swept(self.ask).study.design != "sobol-indices":
             st.info(say(NEEDED_FOR_SOBOL), icon=":material/info:")
             return
@@ -168,7 +168,7 @@ class Views:
         self.picture("parallel", partial(standings.parallel, table, self.measure, look()), alt, table)
 
     def ranking(self) -> None:
-        """How far every setting lies from the best of the others, and the winner on fresh luck."""
+        """Draw the distance of every setting from the best of the others, and show the winner on fresh luck."""
         table = self.table("comparisons", self.measure)
         alt = say(
             "The best settings with simultaneous 95 % intervals of their distance from the best of the others. {finding}."
@@ -179,7 +179,7 @@ class Views:
         settings.winner(self.ask, self.measure, self.factors, self.currency)
 
     def sure(self) -> None:
-        """Whether the means have settled, and how many replications would do."""
+        """Show if the means have settled, and how many replications would do."""
         left, right = st.columns([1, 1], gap="medium")
         with left:
             table = self.table("convergence", self.measure)
@@ -200,7 +200,7 @@ class Views:
             st.dataframe(named(self.precision()), hide_index=True, key="precision")
 
     def precision(self) -> pd.DataFrame:
-        """How sure each measure is and should be, each in its unit, with the replications that takes."""
+        """List each measure's precision and the one asked for, in its unit, with the replications that takes."""
         import pandas as pd
 
         code = language()

@@ -76,7 +76,7 @@ def listed() -> Iterator[str]:
 
 
 def studied() -> Iterator[str]:
-    """What the studies say that come with the product."""
+    """Yield the texts of the studies that come with the product."""
     from dashboard.studies import words_of
     from simulator.studies.study import study_names
 

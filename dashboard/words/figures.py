@@ -21,7 +21,7 @@ def number(value: float, digits: int, language: str, signed: bool = False) -> st
 
 
 def scale(size: float, unit: str, language: str) -> tuple[float, str]:
-    """What large money is divided by, and the sign for that."""
+    """Choose the divisor of large money, and its sign."""
     if unit.startswith("money"):
         for least, sign in SIZES[language]:
             if abs(size) >= least:
