@@ -1,0 +1,507 @@
+"""Each step of the month on digits worked by hand: two families, two resources, a firm of which only what the step reads is there."""
+
+from types import SimpleNamespace as Only
+
+import numpy as np
+import pytest
+
+from simulator.company import Calendar, Days
+from simulator.engine.departments import People
+from simulator.engine.firm import Option
+from simulator.engine.month.demand_plan import plan_demand
+from simulator.engine.month.executive_meeting import decide
+from simulator.engine.month.impact import expected, minute_options
+from simulator.engine.month.pre_meeting import balance, picked
+from simulator.engine.month.sales_report import report_sales
+from simulator.engine.month.supply_plan import plan_supply, protection_interval, safety_stock
+from simulator.kernel.plans import HORIZON, OUTSIDE, Plans
+from simulator.world.view import Past
+from tests.sop.workshop import bought, cups, stream
+
+LANES = 2
+DAYS = np.array([20.0, 21.0, 20.0, 20.0, 20.0, 20.0, 20.0])
+"""Working days of seven months, of which the meeting looks at six; half of the first is left."""
+
+
+def item(family, price, unit_cost, **more):
+    """A product."""
+    return {"family": family, "price": price, "unit_cost": unit_cost, **more}
+
+
+def network():
+    """Cups and mugs are one family, bowls and bought vases the other; bowls take clay, which goes bad as bowls do."""
+    offer = {"lead_time": 1, "most": 100.0}
+    cup = {"hours": {"wheel": 0.1}, "good": 0.8, "subcontract": {"premium": 0.1, **offer}}
+    mug = {"hours": {"wheel": 0.2}, "subcontract": {"premium": 0.2, **offer}}
+    bowl = {"hours": {"kiln": 0.5}, "bill": {"clay": 2.0}, "lead_time": 3, "subcontract": {"premium": 0.5, **offer}}
+    return cups(
+        products={
+            "cup": item("cups", 5.0, 2.0, make=cup),
+            "mug": item("cups", 11.0, 5.0, make=mug),
+            "bowl": item("bowls", 20.0, 8.0, make=bowl, shelf_life=20),
+            "vase": item("bowls", 35.0, 14.0, buy=bought(4)),
+        },
+        components={"clay": {"unit_cost": 1.0, "buy": bought(9), "shelf_life": 5}},
+        suppliers={"near": {}},
+        resources={
+            "wheel": {"hours": 8.0, "overtime": 0.5, "overtime_premium": 3.0},
+            "kiln": {"hours": 8.0, "overtime": 0.5, "overtime_premium": 10.0},
+        },
+        demand={"everyday": [stream(name, 1) for name in ("cup", "mug", "bowl", "vase")]},
+    ).network
+
+
+def by_lane(*rows):
+    """The same in every lane."""
+    return np.repeat(np.array(rows, dtype=float)[..., None], LANES, axis=-1)
+
+
+def by_month(*months, until=7):
+    """A plan, the same in every lane: the months given, then nothing."""
+    table = np.zeros((until, len(months[0]), LANES))
+    table[: len(months)] = by_lane(*months)
+    return table
+
+
+def workshop(**more):
+    """On the middle of a month: 6 cups, 4 mugs, and 8 bowls are made of it; cups and bowls are still to be started.
+
+    Position 12 cups, of which 5 are to start at a yield of .8, and 6 mugs, 1 to start: 8 + 5 = 13; 7 bowls, 3 to
+    start: 4, in the second lane 9. Vases are bought and do not count. Asked are 20 cups, 10 mugs, 10 bowls and 5
+    vases a month in two months, and in the seventh.
+    """
+    position = by_lane(12, 6, 7, 50, 900)
+    position[2, 1] = 12.0
+    asked = by_month((20, 10, 10, 5), (20, 10, 10, 5))
+    asked[6] = asked[0]
+    desk = Only(
+        month=0,
+        demand_plan=asked,
+        inventory_position=position,
+        to_start=by_lane(5, 1, 3, 7, 0),
+        made_this_month=lambda: by_lane(6, 4, 8, 0, 0),
+        share_left_of_month=lambda: 0.5,
+        working_days_by_month=lambda: DAYS.copy(),
+    )
+    finance = Only(holding_rate=0.24)
+    firm = Only(network=network(), desk=desk, company=Only(finance=finance), people=None, subcontractors=True)
+    vars(firm).update(more)
+    desk.network = firm.network
+    return firm
+
+
+def plan(**more):
+    """Cups 25 and 47, bowls 6 and 4, in the seventh month 130 cups; 2 cups, then 3 bowls outside; overtime on wheel and kiln."""
+    production, outside = by_month((25, 6), (47, 4)), by_month((2, 0), (0, 3))
+    production[6, 0] = 130.0
+    overtime = by_month((0.5, 2.0), (1.0, 0.0))
+    overtime[6] = 9.0
+    return Option(**{"name": "plan", "production": production, "overtime": overtime, "outside": outside, **more})
+
+
+# --- impact ---
+
+
+def test_expected_stock_starts_from_what_is_there_and_under_way():
+    """Cups 13 + 15 + 2 - 15 = 15, then 62 + 0 - 30 = 32; bowls 4 + 0 - 5 = -1, then -1 + 4 + 3 - 10 = -4; months later as they are."""
+    option = expected(workshop(), plan())
+    np.testing.assert_allclose(option.closing_stock[:, 0, 0], [15, 32, 32, 32, 32, 32, 132])
+    np.testing.assert_allclose(option.closing_stock[:, 1, 0], [-1, -4, -4, -4, -4, -4, -14])
+    np.testing.assert_allclose(option.closing_stock[:, 1, 1], [4, 1, 1, 1, 1, 1, -9])
+    np.testing.assert_allclose(option.shortage[:, 1, 0], [1, 4, 4, 4, 4, 4, 14])
+    np.testing.assert_array_equal(option.shortage[:, 0], 0.0)
+
+
+def test_an_option_without_subcontractors_has_nothing_from_outside():
+    """Two cups and three bowls fewer."""
+    stock = expected(workshop(subcontractors=None), plan(outside=None)).closing_stock
+    np.testing.assert_allclose(stock[:2, :, 0], [(13, -1), (30, -7)])
+
+
+def test_cost_is_stock_lateness_overtime_and_what_is_made_outside():
+    """A unit of cups costs 3 and sells at 7, of bowls 10 and 25, by the mix of all that is asked; six months count.
+
+    Holding (15 + 5 x 32) x 3 x .02 = 10.5; lateness (1 + 5 x 4) x 15 = 315; overtime .5 x 10 x 3 + 2 x 10 x 10 in what
+    is left of the first month and 1 x 21 x 3 in the second = 278; outside 2 cups at (.2 + 1) / 2 and 3 bowls at 4 =
+    13.2. The second lane holds (4 + 5) x 10 x .02 = 1.8 of bowls and is never late.
+    """
+    cost = expected(workshop(), plan()).cost
+    np.testing.assert_allclose(cost, [10.5 + 315 + 278 + 13.2, 10.5 + 1.8 + 278 + 13.2])
+
+
+def test_people_wanted_by_an_option_are_part_of_its_cost():
+    """A thousand for the people on the way to those that the option wants, over the days left of six months."""
+    asked = {}
+
+    def path(wanted):
+        asked["wanted"] = wanted
+        return "heads", "shifts"
+
+    def cost(heads, days):
+        asked["heads"], asked["days"] = heads, days[:, 0, 0].tolist()
+        return 1000.0
+
+    people = by_lane(4.0, 2.0)
+    option = expected(workshop(people=Only(path=path, cost=cost)), plan(people=people))
+    np.testing.assert_allclose(option.cost, [1616.7, 1303.5])
+    assert asked["wanted"] is people
+    assert asked["heads"] == "heads"
+    assert asked["days"] == [10, 21, 20, 20, 20, 20]
+
+
+def test_people_cost_their_hiring_their_leaving_and_their_wages():
+    """On the wheel one more and then three: 3 hired at 10, wages of half an hour at 2 for 1 x 10 + 3 x 20 days: 30 + 70.
+
+    On the kiln one fewer in the second month: 50 to dismiss, less 1 x 20 days of .25 hours at 4: 50 - 20. The third
+    month is not looked at.
+    """
+
+    class Told(People):
+        """People whose settled path is known."""
+
+        def __init__(self):
+            column = {"hire_cost": (10, 30), "dismiss_cost": (20, 50), "per_head": (0.5, 0.25), "wage": (2, 4)}
+            self.staffing = Only(**{name: np.array(two, dtype=float)[:, None] for name, two in column.items()})
+
+        def settled_people(self):
+            return by_lane((4, 6), (4, 6), (4, 6))
+
+    heads, days = by_lane((5, 6), (7, 5), (90, 90)), np.array([10.0, 20.0])[:, None, None]
+    np.testing.assert_allclose(Told().cost(heads, days), [100 + 30, 100 + 30])
+
+
+def test_the_minutes_keep_most_short_mean_stock_and_overtime_hours():
+    """Bowls are 4 short at most, cups lie at (15 + 5 x 32) / 6 on average; the wheel works .5 x 10 + 21 hours more, the kiln 20.
+
+    The second option works no overtime; months beyond the sixth are not in the minutes.
+    """
+    firm = workshop()
+    firm.plans = Plans(3, 4, 2, 5, 2, LANES)
+    firm.desk.month = 1
+    firm.options = [expected(firm, plan()), expected(firm, plan(name="calm", overtime=by_month((0, 0))))]
+    minute_options(firm)
+    tables = firm.plans.tables
+    assert firm.plans.options == {1: ("plan", "calm")}
+    np.testing.assert_allclose(tables["option shortage"][1, 0], [(0, 0), (4, 0)])
+    np.testing.assert_allclose(tables["option stock"][1, 0], [(175 / 6, 175 / 6), (0, 9 / 6)])
+    np.testing.assert_allclose(tables["option overtime"][1, 0], by_lane(26, 20))
+    np.testing.assert_array_equal(tables["option overtime"][1, 1], 0.0)
+    assert np.isnan(tables["option overtime"][1, 2:]).all()
+    assert np.isnan(tables["option stock"][[0, 2]]).all()
+
+
+# --- sales report and demand plan ---
+
+
+def same(answer, *_):
+    """An answer that nobody objects to."""
+    return answer
+
+
+class Rule:
+    """A rule that keeps what it was shown and answers what it was given."""
+
+    goes_below_zero, name = False, "rule"
+
+    def __init__(self, answer=None, notes=None):
+        self.answer, self.notes, self.shown = answer, notes or {}, []
+
+    def __call__(self, view, *more):
+        self.shown.append((view, *more))
+        for name, amount in self.notes.items():
+            view.note[name] = amount
+        return self.answer
+
+    def stages(self, past):
+        """One draft, half the final forecast."""
+        return {"draft": self.answer / 2}
+
+
+def planning(month=1, **desk):
+    """A firm with three months of plans and 24 of the past, on its way through the cycle of a month."""
+    notes, firm = {}, Only(plans=Plans(3, 4, 2, 5, 2, LANES), network=network(), lanes=LANES, checked=same)
+    firm.desk = Only(month=month, note=notes, network=firm.network, sold_ahead=None, **desk)
+    firm.cycle_notes, firm.past_months, firm.seen, firm.options = notes, 24, [], []
+    firm.snapshots, firm.stages, firm.people, firm.purchasing, firm.pipeline = [], {}, None, None, None
+    firm.subcontractors, firm.records = None, dict
+    return firm
+
+
+def ahead(*rows):
+    """The same in every month ahead and lane."""
+    return np.tile(by_lane(*rows), (HORIZON, 1, 1))
+
+
+def test_in_sight_is_what_is_signed_what_frames_hold_and_projects_by_their_odds():
+    """40 signed, 7 in frames, 3 of projects by their odds: 50, of the second month of the run and 25 before it."""
+    firm = planning(
+        signed_ahead=ahead(40, 1, 0, 0), frames_ahead=ahead(7, 2, 0, 0), weighted_projects_ahead=ahead(3, 4, 0, 9)
+    )
+    firm.cycle_notes["of the month before"] = ahead(1, 1, 1, 1)
+    firm.pipeline = Only(in_sight=by_lane(5.0), weighted=by_lane(2.0))
+    firm.policy = Only(demand_plan=Rule(ahead(60, 8, 0, 9), {"small contracts": ahead(6, 0, 0, 0)}))
+    plan_demand(firm)
+    [(month, seen)] = firm.seen
+    assert month == 25
+    np.testing.assert_array_equal(seen, ahead(50, 7, 0, 9))
+    np.testing.assert_array_equal(firm.plans.demand[1], ahead(60, 8, 0, 9))
+    tables = firm.plans.tables
+    assert set(tables) == {"small contracts", "in sight by stage", "in sight by stage, as stated"}
+    np.testing.assert_array_equal(tables["small contracts"][1], ahead(6, 0, 0, 0))
+    np.testing.assert_array_equal(tables["in sight by stage"][1], by_lane(5.0))
+    np.testing.assert_array_equal(tables["in sight by stage, as stated"][1], by_lane(2.0))
+
+
+def reporting(month=0, **more):
+    """Ten cups a working day last January, eleven in February, and so on; 20 working days a month; growth of a quarter wanted."""
+    deals = {"signed_ahead": ahead(40, 1, 0, 0), "frames_ahead": ahead(7, 2, 0, 0), "projects_ahead": ahead(3, 4, 0, 9)}
+    firm = planning(month, **deals, budget=ahead(1, 2, 3, 4))
+    rates = np.zeros((12, 4, LANES))
+    rates[:, 0] = np.arange(10.0, 22.0)[:, None]
+    season = np.arange(12)
+    firm.past_to = lambda month: Past(rates, season, season, np.full(12, 20.0))
+    firm.company = Only(finance=Only(budget_growth=0.25))
+    firm.weather = Only(mood=np.zeros((3, 4, LANES)))
+    firm.policy = Only(forecast=Rule(ahead(8, 6, 4, 2)))
+    vars(firm).update(more)
+    return firm
+
+
+def test_the_budget_is_last_year_grown_and_then_grown_once_more():
+    """January 200 and a quarter, 250; December 420 and a quarter, 525; the year after 312.5; what the run never reaches is left out."""
+    firm = reporting()
+    report_sales(firm)
+    budget = firm.plans.budget
+    assert len(budget) == 3 + 13
+    np.testing.assert_allclose(budget[[0, 1, 11, 12, 15], 0, 0], [250, 275, 525, 312.5, 406.25])
+    np.testing.assert_array_equal(budget[:, 1:], 0.0)
+
+
+@pytest.mark.parametrize(("made", "month", "set_now"), [([0], 1, False), ([], 1, True), ([0, 11], 12, True)])
+def test_the_budget_is_set_in_the_first_cycle_of_a_year(made, month, set_now):
+    """February keeps what January set; the first cycle, and the first of the second year, set it from their month on."""
+    firm = reporting(month)
+    firm.plans, firm.weather.mood = Plans(14, 4, 2, 5, 2, LANES), np.zeros((14, 4, LANES))
+    firm.plans.made_in = made
+    report_sales(firm)
+    np.testing.assert_allclose(firm.plans.budget[[month - 1, month], 0, 0], [0, 250 if set_now else 0])
+
+
+def test_the_forecast_is_shown_deals_in_full_and_kept_with_its_drafts():
+    """Known are 40 + 7 + 3 cups; what is not sold is not forecast; the record keeps each stage of the month after, 24 + 1 + 1."""
+    firm = reporting(1)
+    firm.desk.sold_ahead = ahead(1, 1, 0, 1)
+    firm.plans.made_in = [0]
+    report_sales(firm)
+    [(past,)] = firm.policy.forecast.shown
+    np.testing.assert_array_equal(past.known, ahead(50, 7, 0, 9))
+    np.testing.assert_array_equal(past.budget, ahead(1, 2, 3, 4))
+    np.testing.assert_array_equal(firm.plans.forecast[1], ahead(8, 6, 0, 2))
+    assert firm.plans.forecast_in == [1]
+    assert firm.snapshots[0][0] == 25
+    assert {stage: kept[0][0] for stage, kept in firm.stages.items()} == {"draft": 26, "final": 26}
+    np.testing.assert_array_equal(firm.plans.tables["forecast: final"][1], by_lane(8, 6, 0, 2))
+    np.testing.assert_array_equal(firm.stages["draft"][0][1], by_lane(4, 3, 2, 1))
+
+
+# --- supply plan ---
+
+
+def test_a_decision_protects_for_lead_time_and_the_days_to_the_next_one():
+    """Lead times 1, 1, 3, 4, 9 and a week to the next decision, today's evening counted once: 7, 7, 9, 10, 15."""
+    firm = planning()
+    firm.policy = Only(reviews=lambda desk: np.full((5, 1), 7.0))
+    assert protection_interval(firm)[:, 0].tolist() == [7, 7, 9, 10, 15]
+
+
+def guarded(**desk):
+    """Forty of everything is asked to be held, where two a day of everything are used."""
+    firm = planning(**{"usage": lambda: by_lane(2, 2, 2, 2, 2), **desk})
+    rule = Rule(by_lane(40, 40, 40, 40, 40))
+    firm.policy = Only(safety_stock=rule, safety_stock_static=False, reviews=lambda desk: np.full((5, 1), 7.0))
+    return firm, rule
+
+
+def test_no_more_is_held_than_is_used_within_its_life():
+    """Bowls keep 20 days, a replenishment serves 9 - 3 + 1: 13 days of 2 are 26. Clay keeps 5 and is to serve 15 - 9 + 1 = 7: none."""
+    firm, rule = guarded()
+    np.testing.assert_array_equal(safety_stock(firm), by_lane(40, 40, 26, 40, 0))
+    assert rule.shown[0][1][:, 0].tolist() == [7, 7, 9, 10, 15]
+    rule.answer = by_lane(40, 40, 10, 40, 0)
+    np.testing.assert_array_equal(safety_stock(firm), rule.answer)
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_nothing_is_held_of_what_is_not_sold_next_month(gone):
+    """Bowls are not sold this month, or next: neither they nor their clay are guarded; two months on is soon enough."""
+    sold = ahead(1, 1, 1, 1)
+    sold[2:, 0], sold[gone, 2] = 0.0, 0.0
+    firm, _ = guarded()
+    firm.desk.sold_ahead = sold[:, :, :1]
+    np.testing.assert_array_equal(safety_stock(firm), by_lane(40, 40, 0, 40, 0))
+
+
+def test_static_safety_stock_is_that_of_the_last_cycle_with_a_past():
+    """33 were drafted in the first month; without any past before it they are worked out anew."""
+    firm, rule = guarded()
+    firm.policy.safety_stock_static, firm.plans.made_in = True, [0]
+    firm.plans.table("safety stock drafted", (5, LANES))[0] = 33.0
+    np.testing.assert_array_equal(safety_stock(firm), by_lane(33, 33, 33, 33, 33))
+    assert not rule.shown
+    firm.past_months = 0
+    np.testing.assert_array_equal(safety_stock(firm), by_lane(40, 40, 26, 40, 0))
+
+
+def supplying():
+    """The workshop on its way through the second cycle, with people, subcontractors and a plan that asks for some outside."""
+    firm, rule = guarded(
+        demand_plan=ahead(20, 20, 10, 5),
+        inventory_position=by_lane(0, 0, 0, 0, 0),
+        stock_position=by_lane(0, 0, 0, 0, 0),
+        to_start=by_lane(0, 0, 0, 0, 0),
+        made_this_month=lambda: by_lane(6, 4, 8, 0, 0),
+        share_left_of_month=lambda: 1.0,
+        working_days_by_month=lambda: np.full(HORIZON, 20.0),
+    )
+    firm.company, firm.subcontractors = Only(finance=Only(holding_rate=0.24)), True
+    firm.people = Only(path=lambda wanted: (0, 0), cost=lambda heads, days: 0.0)
+    firm.purchasing = Only(site_share_ahead=lambda months: np.full((months, 2, LANES), 0.5))
+    firm.cycle_notes["of the demand plan"] = by_lane(7.0)
+    wish = Rule(ahead(50, 10), {OUTSIDE: ahead(2, 1), "of the supply plan": by_lane(3.0)})
+    offers = [("inside", ahead(30, 8), ahead(0, 0)), ("outside", ahead(30, 8), ahead(1, 0), ahead(5, 0))]
+    people = Rule(ahead(4, 2))
+    vars(firm.policy).update(supply_plan=wish, capacity=Rule(offers), workforce=people)
+    return firm, rule
+
+
+def test_options_make_outside_what_plan_and_check_ask_for_together():
+    """The plan asks for 2 cups and 1 bowl outside, the second option for 5 cups more; what the plan wished for stays in the minutes."""
+    firm, _ = supplying()
+    firm.network.perishable = firm.network.perishable[1:]  # clay alone goes bad: plans are left as they are
+    plan_supply(firm)
+    one, two = firm.options
+    np.testing.assert_array_equal(one.outside, ahead(2, 1))
+    np.testing.assert_array_equal(two.outside, ahead(7, 1))
+    tables = firm.plans.tables
+    np.testing.assert_array_equal(tables["wished"][1], ahead(50, 10))
+    np.testing.assert_array_equal(tables["of the supply plan"][1], by_lane(3.0))
+    np.testing.assert_array_equal(tables["share of sites open"][1], ahead(0.5, 0.5))
+    assert "of the demand plan" not in tables
+    assert firm.plans.options[1] == ("inside", "outside")
+
+
+def test_people_are_wanted_for_the_hours_of_what_is_still_to_make():
+    """A good cup takes .1 / .8 hours, a mug .2, in equal parts .1625: 20 of 30 are to make, 3.25 hours; then 4.875.
+
+    The 8 bowls of the month are made; then each takes half an hour in the kiln, 4.
+    """
+    firm, _ = supplying()
+    firm.network.perishable = firm.network.perishable[1:]
+    plan_supply(firm)
+    _, hours = firm.policy.workforce.shown[0]
+    np.testing.assert_allclose(hours[:3, :, 0], [(3.25, 0), (4.875, 4), (4.875, 4)])
+    np.testing.assert_array_equal(firm.options[0].people, ahead(4, 2))
+
+
+# --- pre-meeting and executive meeting ---
+
+
+def decided(month=1, **policy):
+    """Two options of which the first costs 5 and 9, the second 7 and 8: the first lane takes the first, the other the second."""
+    firm = planning(month)
+    firm.options = [
+        Option("one", ahead(30, 8), ahead(1, 0), people=by_lane(4, 2), outside=None),
+        Option("two", ahead(40, 9), ahead(2, 3), people=by_lane(5, 3), outside=ahead(6, 0)),
+    ]
+    stocks, shorts, costs = (ahead(11, 12), ahead(21, 22)), (ahead(1, 2), ahead(3, 4)), ((5.0, 9.0), (7.0, 8.0))
+    for option, stock, short, cost in zip(firm.options, stocks, shorts, costs, strict=True):
+        option.closing_stock, option.shortage, option.cost = stock, short, np.array(cost)
+    firm.policy = Only(safety_stock=Rule(), shortage=Rule(by_lane(1, 1, 1, 1, 1)))
+    settings = {"frozen_months": 0, "decision_delay": 0, "slip_probability": 0.0, "slip_days": 3}
+    vars(firm.policy).update(settings | policy)
+    firm.plans.safety_stock[month] = 40.0
+    firm.today, firm.calendar = 4, Days(Calendar(working_days=("mon", "tue", "wed", "thu", "fri")), 3)
+    firm.planning_day = np.zeros(60, dtype=bool)
+    firm.weather = Only(slip=np.tile([0.2, 0.6], (3, 1)))
+    firm.plans.made_in = [0] if month else []
+    firm.plans.chosen[month] = np.array([0, 1])
+    return firm
+
+
+def test_the_cheaper_option_is_recommended_lane_by_lane():
+    """5 against 7 and 9 against 8; its stock and shortage are the minutes', and the shortage rule sees that shortage."""
+    firm = decided()
+    firm.plans.chosen.clear()
+    balance(firm)
+    plans = firm.plans
+    assert plans.chosen[1].tolist() == [0, 1]
+    np.testing.assert_array_equal(plans.tables["option cost"][1, :2], [(5, 9), (7, 8)])
+    assert np.isnan(plans.tables["option cost"][1, 2:]).all()
+    np.testing.assert_array_equal(plans.tables["shortage"][1, 0], [(1, 3), (2, 4)])
+    np.testing.assert_array_equal(plans.tables["closing stock"][1, 0], [(11, 21), (12, 22)])
+    np.testing.assert_array_equal(firm.policy.shortage.shown[0][1], plans.tables["shortage"][1])
+    np.testing.assert_array_equal(plans.tables["safety stock drafted"][1], 40.0)
+    np.testing.assert_array_equal(plans.safety_stock[1], 1.0)
+
+
+def test_each_lane_gets_its_own_option():
+    """Three options of one row: the first lane's third, the second lane's first."""
+    assert picked(np.array([[[1, 2]], [[3, 4]], [[5, 6]]]), np.array([2, 0])).tolist() == [[5, 2]]
+
+
+def test_frozen_months_keep_production_and_overtime_in_force():
+    """Two months are frozen at 33 and 7 and their hours; changes asked are 2 x (3 + 1) in one lane and 2 x (7 + 2) in the other."""
+    firm = decided(frozen_months=2)
+    firm.desk.production_in_force = ahead(33, 7)
+    firm.plans.force_overtime[:] = np.arange(16.0)[:, None, None]
+    decide(firm)
+    plans = firm.plans
+    np.testing.assert_array_equal(plans.production[1, :3, :, 0], [(33, 7), (33, 7), (30, 8)])
+    np.testing.assert_array_equal(plans.production[1, :3, :, 1], [(33, 7), (33, 7), (40, 9)])
+    np.testing.assert_array_equal(plans.tables["changes asked inside the frozen zone"][1], [8, 18])
+    np.testing.assert_array_equal(plans.overtime[1, :3, :, 0], [(1, 1), (2, 2), (1, 0)])
+    np.testing.assert_array_equal(plans.overtime[1, :3, :, 1], [(1, 1), (2, 2), (2, 3)])
+    assert plans.made_in == [0, 1]
+
+
+def test_the_first_cycle_freezes_nothing_and_holds_at_once():
+    """There is no plan to keep, and nobody waits or slips."""
+    firm = decided(0, frozen_months=2, decision_delay=2, slip_probability=1.0)
+    decide(firm)
+    np.testing.assert_array_equal(firm.plans.production[0, 0, :, 1], [40, 9])
+    assert firm.plans.effective[0].tolist() == [4, 4]
+    assert "changes asked inside the frozen zone" not in firm.plans.tables
+
+
+def test_a_decision_holds_after_its_delay_and_later_where_it_slips():
+    """Decided on Friday 5 January: two working days on is Tuesday 9, day 8; three more is Friday 12, day 11, where luck is below .5."""
+    firm = decided(decision_delay=2, slip_probability=0.5)
+    decide(firm)
+    assert firm.plans.effective[1].tolist() == [11, 8]
+    assert np.flatnonzero(firm.planning_day).tolist() == [8]
+
+
+@pytest.mark.parametrize(("days", "planned"), [(8, []), (9, [8])])
+def test_a_decision_that_holds_after_the_last_day_is_planned_no_more(days, planned):
+    """Day 8 is the first after a run of eight days, and the last one of nine."""
+    firm = decided(decision_delay=2)
+    firm.planning_day = np.zeros(days, dtype=bool)
+    decide(firm)
+    assert np.flatnonzero(firm.planning_day).tolist() == planned
+
+
+def test_people_and_subcontractors_are_asked_for_the_approved_option():
+    """The first lane takes people of 4 and 2 hours, the second of 5 and 3 and 6 cups outside; one more of each is under order."""
+    firm, asked = decided(), {}
+
+    def hire(wanted, effective):
+        asked.update(wanted=wanted.tolist(), effective=effective.tolist())
+        return {"people hired": by_lane(1, 0)}
+
+    firm.people, firm.subcontractors = Only(decide=hire), Only(with_ordered=lambda outside: outside + 1.0)
+    decide(firm)
+    plans = firm.plans
+    assert asked == {"wanted": [[4, 5], [2, 3]], "effective": [4, 4]}
+    np.testing.assert_array_equal(plans.tables["people hired"][1], by_lane(1, 0))
+    np.testing.assert_array_equal(plans.tables[OUTSIDE][1, 0], [(0, 6), (0, 0)])
+    np.testing.assert_array_equal(plans.outside[1, 0], [(1, 7), (1, 1)])
