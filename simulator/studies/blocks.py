@@ -25,7 +25,7 @@ from simulator.studies.study import RESULTS, Study
 
 
 def cut_of(study: Study, lanes: int | None = None) -> Cut:
-    """How a study is cut: as it says itself, whatever machine it runs on."""
+    """Return the cutting of a study, alike on any machine."""
     return Cut(len(study.points), len(study.policies), lanes_at_once(study.scenario), lanes)
 
 
@@ -35,7 +35,7 @@ def cut(study: Study, stage: Stage, lanes: int | None = None) -> Iterator[Block]
 
 
 def count(study: Study, stage: Stage, lanes: int | None = None) -> int:
-    """How many blocks a stage has."""
+    """Count the blocks of a stage."""
     return cut_of(study, lanes).count(stage)
 
 
@@ -43,7 +43,7 @@ def count(study: Study, stage: Stage, lanes: int | None = None) -> int:
 
 
 def maker() -> dict[str, Any]:
-    """Who makes results here: the same maker gives the same bits."""
+    """Name the versions and processor that make results here: the same maker gives the same bits."""
     return {
         "results": RESULTS,
         "sop-sandbox": VERSION,
@@ -54,7 +54,7 @@ def maker() -> dict[str, Any]:
 
 
 def origin_of(study: Study) -> Origin:
-    """What is made here of a study."""
+    """Name the origin of results made here of a study."""
     return Origin(study.key, study.name, maker())
 
 

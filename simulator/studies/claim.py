@@ -1,4 +1,4 @@
-"""Whose a folder is: that of the study which its manifest names, or where that is lost, its parts."""
+"""The owner of a folder: the study that its manifest names, or where that is lost, its parts."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _refuse(store: Store, mine: Origin, told: Mapping[str, Any]) -> None:
 
 
 def _may_be_taken(store: Store) -> bool:
-    """Whether nothing lies in a folder but what a sweep leaves; a manifest alone may be that of any program."""
+    """Tell if a folder holds only files of a sweep; a manifest alone may be that of any program."""
     held = store.held()
     return held <= OURS and (MANIFEST not in held or bool(held & {POINTS, PARTS}))
 

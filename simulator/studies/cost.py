@@ -1,4 +1,4 @@
-"""What work will cost before it starts: seconds and memory, from a short timed piece of the same work."""
+"""The cost of work before it starts: seconds and memory, from a short timed piece of the work itself."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Cost:
-    """What some work is expected to take on this machine."""
+    """The expected cost of some work on this machine."""
 
     seconds: float
     memory: float

@@ -1,4 +1,4 @@
-"""How a study is cut: stages of replications, and the blocks of each. The same study is cut alike everywhere."""
+"""The cutting of a study: stages of replications, and the blocks of each. A study is cut alike everywhere."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Cut:
-    """What it depends on into which blocks a stage is cut."""
+    """The sizes of a study that decide the cutting of a stage into blocks."""
 
     points: int
     policies: int
@@ -87,12 +87,12 @@ class Cut:
                 yield Block(tuple(points[place : place + wide]), first, min(first + high, stage.stop))
 
     def count(self, stage: Stage) -> int:
-        """How many blocks a stage has."""
+        """Count the blocks of a stage."""
         wide, high = self._shape(stage)
         return ceil(self._points(stage) / wide) * ceil((stage.stop - stage.start) / high)
 
     def runs(self, stage: Stage) -> int:
-        """How many runs a stage has."""
+        """Count the runs of a stage."""
         return self._points(stage) * self.policies * (stage.stop - stage.start)
 
     def _points(self, stage: Stage) -> int:

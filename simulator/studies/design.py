@@ -23,7 +23,7 @@ MOST_POINTS = 1_000_000
 
 
 class DesignWords(Record):
-    """How the points of a study are laid out."""
+    """The layout of a study's points."""
 
     kind: Annotated[
         Kind, quantity("choice", "grid: all combinations of all values; list: first values together, then ...")
@@ -65,7 +65,7 @@ class DesignWords(Record):
 
 
 def size(design: DesignWords, factors: Sequence[FactorWords]) -> int:
-    """How many points a design has, before any is worked out."""
+    """Count the points of a design before any is worked out."""
     counts = [len(f.values) or f.steps for f in factors]
     ends = [len(f.values) or 2 for f in factors]
     sizes: dict[str, Callable[[], int]] = {
@@ -179,7 +179,7 @@ def _words(factors: int, resolution: int) -> tuple[list[int], list[int]]:
 
 
 def _independent(taken: Sequence[int], word: int, resolution: int) -> bool:
-    """Whether no product of fewer than `resolution` columns is a constant once this one joins."""
+    """Tell if no product of fewer than `resolution` columns is a constant once this one joins."""
     for size in range(1, resolution - 1):
         for others in combinations(taken, size):
             combined = word

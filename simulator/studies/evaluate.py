@@ -40,7 +40,7 @@ def evaluate(
 def scores(
     scenario: Scenario, cases: Sequence[Case], replications: Sequence[int], seed: int, measures: Sequence[str]
 ) -> Array:
-    """The same for cases of several policies: (cases, measures, replications)."""
+    """Score cases of several policies: (cases, measures, replications)."""
     names = [measure.name for measure in named(measures)]
     found = np.full((len(cases), len(names), len(replications)), np.nan)
     ready = [(changed(scenario, s), changed_policy(p, s, scenario.source)) for p, s in cases]

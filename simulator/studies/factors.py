@@ -219,7 +219,7 @@ def refuse_what_clashes(
 
 
 def _different(points: Sequence[Setting], of_policy: bool) -> list[Setting]:
-    """What points say of the policy, or of the company, each once."""
+    """Collect the different settings of the policy, or of the company, among points."""
     said = ({e: v for e, v in point.items() if e.startswith(OF_POLICY) == of_policy} for point in points)
     found = list({json.dumps(setting, sort_keys=True, default=str): setting for setting in said}.values())
     step = 1 if of_policy else max(1, len(found) // MOST_COMPANIES)

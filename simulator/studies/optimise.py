@@ -131,7 +131,7 @@ def _counter(progress: Callable[[int, int], None] | None, wanted: Searched) -> C
 
 
 def searched_settings(wanted: Searched) -> int:
-    """How many settings narrowing down tries at most."""
+    """Count the settings that narrowing down tries at most."""
     return len(wanted.others()) * (2 + INSIDE * ROUNDS)
 
 
@@ -160,7 +160,7 @@ def narrow_down(trials: Trials, aim: Aim, wanted: Searched, others: Mapping[str,
 
 
 def out_of_reach(trials: Trials, aim: Aim, wanted: Searched) -> Message:
-    """What to say when no setting surely reaches the target."""
+    """Explain that no setting surely reaches the target."""
     policy, service = repr(trials.policy.name), inside(msg(aim.service.title))
     if all(np.isnan(trials.of(k, aim.service.name)).any() for k in range(len(trials.settings))):
         return msg("policy {name} gives no {measure}; name another measure of service", name=policy, measure=service)

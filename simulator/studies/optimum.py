@@ -1,4 +1,4 @@
-"""What an optimisation is asked for, and what it answers."""
+"""The request of an optimisation and its answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AIMS = {"cost": "economic_profit", "stock": "all_stock_value"}
 
 @dataclass(frozen=True)
 class Aim:
-    """What is asked for: a measure as good as may be, service at a target or above, how sure."""
+    """The aim of an optimisation: a measure as good as may be, service at a target or above, a confidence."""
 
     measure: Measure
     service: Measure
@@ -35,7 +35,7 @@ class Aim:
         return values if self.measure.better == "higher" else -values
 
     def floor(self, service: Array) -> float:
-        """What the mean service is at least, with the confidence."""
+        """Return the lower limit of mean service, with the confidence."""
         found = mean_interval(service, 2.0 * self.confidence - 1.0)
         return float(found.low)
 
@@ -57,7 +57,7 @@ class Optimum:
 
     @property
     def cautions(self) -> list[Message]:
-        """What deserves a look before these figures are believed, a sentence each."""
+        """Cautions to read before these figures are believed, a sentence each."""
         trials, setting = self.search, self.setting
         policy = changed_policy(trials.policy, setting, "the setting")
         return cautions(changed(trials.scenario, setting), [policy])
@@ -78,7 +78,7 @@ class Optimum:
 
     @property
     def service_at_least(self) -> float:
-        """What the mean service is at least on fresh luck, with the confidence."""
+        """The lower limit of mean service on fresh luck, with the confidence."""
         return self.aim.floor(self.fresh.of(self.fresh_place, self.aim.service.name))
 
     def settings(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What a study will cost, before it runs: runs, blocks, hours, bytes."""
+"""The cost of a study before it runs: runs, blocks, hours, bytes."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _seconds(work: Callable[[int], object], lanes: int) -> float:
 
 
 def _block_seconds(study: Study, block: Block) -> float:
-    """What one block costs: drawing its luck, and running its cases side by side."""
+    """Estimate the seconds of one block: drawing its luck, and running its cases side by side."""
     lanes, at_once = block.stop - block.start, lanes_at_once(study.scenario)
     settings = [study.points[point] for point in block.points]
     scenarios = [changed(study.scenario, setting) for setting in settings]
@@ -182,7 +182,7 @@ def _play(study: Study, policy: Policy, weathers: Mapping[int, Weather], lanes: 
 
 
 def _bytes_a_run(study: Study, runs: int) -> float:
-    """What a part of a block of so many runs takes, per run; figures do not compress, so random ones will do."""
+    """Estimate the bytes a run of a part with this many runs; figures do not compress, so random ones will do."""
     luck = np.random.default_rng(0)
     keys = np.zeros(runs, dtype=np.int32)
     part = Part(keys, keys, np.arange(runs), luck.random((len(study.measures), runs)))

@@ -1,4 +1,4 @@
-"""How far a sweep is: blocks and runs, time left, and what came out so far."""
+"""The progress of a sweep: blocks and runs, time left, and results so far."""
 
 from __future__ import annotations
 

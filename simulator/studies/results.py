@@ -29,7 +29,7 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Told:
-    """What the manifest says of the study: enough to read its results without its files."""
+    """The manifest's words on the study: enough to read its results without its files."""
 
     name: str
     key: str
@@ -150,7 +150,7 @@ class Results:
 
     @property
     def whole(self) -> bool:
-        """Whether the folder is as sop sweep left it."""
+        """True if the folder is as sop sweep left it."""
         return not (self.damaged or self.strangers or self.missing)
 
     @property
@@ -160,17 +160,17 @@ class Results:
 
     @property
     def runs(self) -> int:
-        """How many runs are committed."""
+        """Runs committed."""
         return self._found[2]
 
     @property
     def runs_wanted(self) -> int:
-        """How many the stages ask for."""
+        """Runs that the stages ask for."""
         return sum(map(self.cut.runs, self.stages))
 
     @cached_property
     def _notes(self) -> dict[str, tuple[dict[str, Any] | None, str]]:
-        """What the runner wrote down, and what is wrong with it; it may be left out, since it passes."""
+        """Notes of the runner, each with its damage; damaged notes may be left out, since they pass."""
         found: dict[str, tuple[dict[str, Any] | None, str]] = {}
         for file in (FAILED, PROGRESS):
             try:
@@ -190,7 +190,7 @@ class Results:
 
     @property
     def progress(self) -> dict[str, Any] | None:
-        """What the runner last said."""
+        """The runner's last note on its progress."""
         return self._notes[PROGRESS][0]
 
     def _row(self, measure: str) -> int:
@@ -250,7 +250,7 @@ class Results:
 
 
 def again(store: Store) -> Message:
-    """What to do about anything that is wrong in a folder."""
+    """Say the remedy for any damage in a folder."""
     return msg(
         "run sop sweep on its study again with --out {folder}, which writes it anew and keeps what is whole",
         folder=store.address,

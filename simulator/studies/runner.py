@@ -22,7 +22,7 @@ Failed = Callable[[Block, Lost], None]
 
 
 class Runner:
-    """Who works on the blocks of a study, and who is told of each."""
+    """The runner of a study: works off its blocks and reports each."""
 
     def __init__(self, study: Study, backend: Backend, done: Done, failed: Failed, do: Work) -> None:
         self.study, self.backend, self.done, self.failed, self.do = study, backend, done, failed, do

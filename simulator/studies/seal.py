@@ -32,7 +32,7 @@ class DamagedError(ToldError):
 
 @dataclass(frozen=True)
 class Origin:
-    """What a file of a store is the result of: a study, and the versions and processor that made it."""
+    """The origin of a file of a store: a study, and the versions and processor that made it."""
 
     key: str  # of the study
     name: str = field(compare=False)
@@ -86,7 +86,7 @@ def as_json(file: str, origin: Origin, words: Mapping[str, Any]) -> bytes:
 
 
 def from_json(file: str, content: bytes | None) -> dict[str, Any]:
-    """What was written down."""
+    """Read a note of a store, refused where it is broken or misplaced."""
     return _in_its_place(file, json.loads(refuse_broken(content, b"{")))
 
 
@@ -101,7 +101,7 @@ def as_parquet(file: str, origin: Origin, table: pa.Table, more: Mapping[str, An
 
 
 def told_by(file: str, content: bytes | None) -> dict[str, Any]:
-    """What a Parquet file says it is."""
+    """Read the label of a Parquet file: its name, study and maker."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

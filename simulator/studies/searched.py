@@ -45,7 +45,7 @@ class Searched:
 
 
 def searched(scenario: Scenario, policy: Policy, factors: Sequence[FactorWords]) -> Searched:
-    """What to search; the policy's safety-stock parameter over its declared range when nothing is named."""
+    """Return the entries to search; the policy's safety-stock parameter over its declared range when nothing is named."""
     first, *rest = [known(words, scenario, [policy]) for words in factors or [safety_parameter(policy)]]
     if first.kind == CATEGORY or first.levels:
         raise ScenarioError(

@@ -50,7 +50,7 @@ def changed(scenario: Scenario, setting: Setting) -> Scenario:
 
 
 def of_policy(entry: str) -> bool:
-    """Whether an entry is one of the policy, and not of the scenario."""
+    """Tell if an entry is one of the policy, and not of the scenario."""
     return keys(entry)[0] == OF_POLICY
 
 
@@ -81,17 +81,17 @@ class Said:
 
     @property
     def number(self) -> bool:
-        """Whether it may be a number."""
+        """True if it may be a number."""
         return float in self.kinds or int in self.kinds
 
     @property
     def whole(self) -> bool:
-        """Whether it must be a whole one."""
+        """True if it must be a whole number."""
         return int in self.kinds and float not in self.kinds
 
 
 def said(scenario: Scenario, policy: Policy, entry: str) -> Said:
-    """What an entry says before it is changed; an error with the meant names if there is none."""
+    """Return an entry's value before it is changed; an error with the meant names if there is none."""
     path = keys(entry)
     homes = {"policy": policy, "experiment": scenario.experiment, "company": scenario.company}
     thing: Any = homes.get(path[0], scenario.company)

@@ -14,7 +14,7 @@ from simulator.studies.study import Precision, Study
 
 
 def next_stages(study: Study, store: Store, begun: list[Stage]) -> list[Stage]:
-    """What is wanted beyond the stages so far; nothing when the study is as large or as precise as it asks.
+    """Return the stages wanted beyond those so far; nothing when the study is as large or as precise as it asks.
 
     No run is asked for twice: each point goes on from where its own stages end.
     """

@@ -86,20 +86,20 @@ class Store:
         self.write(as_json(file, origin, words), file)
 
     def noted(self, file: str) -> dict[str, Any]:
-        """What was written down; refused where it is not what was written."""
+        """Read a note; refused where its seal does not fit."""
         return from_json(file, self.read(file))
 
     # --- manifest and points ---
 
     def manifest(self) -> dict[str, Any] | None:
-        """What study the folder holds; nothing where no file says so as it was written."""
+        """Read the manifest, the study that the folder holds; None where it is missing or damaged."""
         try:
             return self.noted(MANIFEST)
         except DamagedError:
             return None
 
     def held(self) -> set[str]:
-        """What lies in the folder, by name; not what a killed writer left half-written."""
+        """List the names in the folder, without files that a killed writer left half-written."""
         try:
             names = {str(path).rstrip("/").rpartition("/")[2] for path in self.fs.ls(self.root, detail=False)}
         except (FileNotFoundError, NotADirectoryError):
@@ -150,7 +150,7 @@ class Store:
         return unpacked(self.read(file), file, origin, block, policies, measures)
 
     def told_by_parts(self) -> list[dict[str, Any]]:
-        """What each part says it is, of those that are whole and in their own place."""
+        """List the labels of the parts that are whole and in their own place."""
         found = []
         for file in sorted(self.parts()):
             try:

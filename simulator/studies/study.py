@@ -121,7 +121,7 @@ class Study:
 
     @property
     def replications(self) -> int | Precision:
-        """How many runs of each point and policy."""
+        """Runs of each point and policy."""
         return self.words.replications
 
     @property

@@ -56,7 +56,7 @@ class Trials:
                 self.values[k] = np.concatenate([self.values[k], more], axis=1)
 
     def of(self, place: int, measure: str) -> Array:
-        """What one setting did in each replication."""
+        """Return one setting's figures of a measure, one a replication."""
         row: Array = self.values[place][[m.name for m in self.measures].index(measure)]
         return row
 

@@ -36,7 +36,7 @@ COMPANY = ("fill_rate", "stock_value", "all_stock_value", "economic_profit")
 
 @dataclass(frozen=True)
 class Scores:
-    """What a policy did: fill rates by product, and the measures of the company, a column a replication."""
+    """A policy's scores: fill rates by product, and the measures of the company, a column a replication."""
 
     fill_rate: Array
     company: Array
@@ -56,7 +56,7 @@ class Tuning:
 
     @property
     def cautions(self) -> list[Message]:
-        """What deserves a look before these figures are believed, a sentence each."""
+        """Cautions to read before these figures are believed, a sentence each."""
         return cautions(self.scenario, [self.policy])
 
     def table(self) -> pd.DataFrame:
@@ -77,7 +77,7 @@ class Tuning:
         return pd.DataFrame(columns)
 
     def change(self, measure: str) -> Interval:
-        """What tuning changes in a measure of the company, in pairs on the same fresh luck."""
+        """Estimate the effect of tuning on a measure of the company, in pairs on the same fresh luck."""
         row = COMPANY.index(measure)
         return mean_interval(self.fresh.company[row] - self.before.company[row])
 
@@ -86,7 +86,7 @@ class Tuning:
         return {"safety_stock": {"rule": PerProduct.name, "units": self.units}}
 
     def asked(self) -> Message:
-        """What was done, in a line."""
+        """Say the task in a line."""
         return msg(
             "{scenario}, policy {policy}: the least safety stock of each product that brings its fill rate to {target} %; "
             "{n} fresh replications",
@@ -97,7 +97,7 @@ class Tuning:
         )
 
     def sentences(self) -> list[Message]:
-        """What it changes for the company."""
+        """Say the effects on the company."""
         currency, now = self.scenario.company.currency, self.fresh.company.mean(axis=1)
         fill, stock, worth = (self.change(name) for name in ("fill_rate", "all_stock_value", "economic_profit"))
         short = sum(row["fill_rate"] + row["fill_rate_half"] < self.target for row in self.table().to_dict("records"))

@@ -1,4 +1,4 @@
-"""Whose turn it is: a lock on a file that the system gives back when its holder ends, however it ends."""
+"""Turns of several programs: a lock on a file that the system gives back when its holder ends, however it ends."""
 
 from __future__ import annotations
 

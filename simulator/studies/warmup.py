@@ -1,4 +1,4 @@
-"""How long the start of a run is felt.
+"""The length of time for which the start of a run is felt.
 
 Two looks at it. The classic one: MSER-5 and Welch's curve of a level from the first day on, the season taken out; they
 need a steady state to settle to. And one that needs none: the same company on the same luck from half and from twice its
@@ -99,18 +99,18 @@ class Course:
         return last if last < len(self.days[GIVEN]) else None
 
     def apart(self, day: int) -> float:
-        """How far the other starts are off on a day at most, as a share of the level."""
+        """Return the largest deviation of the other starts on a day, as a share of the level."""
         return max(abs(float(gap.mean[day])) for gap in self._gaps()) / self.level
 
     def _gaps(self) -> list[Interval]:
-        """What each other start changes by day, with its interval."""
+        """Estimate the effect of each other start by day, with its interval."""
         changes = [self.days[start] - self.days[GIVEN] for start in STARTS if start != GIVEN]
         return [mean_interval(smoothed(change, self.window).T) for change in changes]
 
 
 @dataclass(frozen=True)
 class WarmUp:
-    """What the start does to a scenario under a policy, and the warm-up that follows from it."""
+    """Effects of the start on a scenario under a policy, and the warm-up that follows from them."""
 
     scenario: Scenario
     policy: Policy
@@ -120,7 +120,7 @@ class WarmUp:
 
     @property
     def cautions(self) -> list[Message]:
-        """What deserves a look before these figures are believed, a sentence each."""
+        """Cautions to read before these figures are believed, a sentence each."""
         return cautions(self.scenario, [self.policy])
 
     @property
@@ -131,7 +131,7 @@ class WarmUp:
         return math.ceil(max(known) / MONTH) if len(known) == len(days) else None
 
     def apart(self, months: int) -> float:
-        """What another start still changes then, as a share of the level of stock."""
+        """Return the remaining effect of another start after some months, as a share of the level of stock."""
         return max(self.courses[name].apart(int(months * MONTH)) for name in STOCK)
 
     def table(self) -> pd.DataFrame:
@@ -165,7 +165,7 @@ class WarmUp:
 
     @property
     def finding(self) -> Message:
-        """Whether and when stock has forgotten how it began."""
+        """The finding on stock's independence of its start, and its month."""
         if self.months is None:
             return msg(
                 "Half or twice the opening stock still shows after {years} years: "
@@ -175,7 +175,7 @@ class WarmUp:
         return msg("After {months} months stock has forgotten how it began", months=self.months)
 
     def sentences(self) -> list[Message]:
-        """What follows from it."""
+        """Say the consequences for the experiment's warm-up."""
         has, months = self.scenario.experiment.warm_up, self.months
         if months is None:
             return [

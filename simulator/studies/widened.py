@@ -18,7 +18,7 @@ BY_DEAL = ("temper",)
 
 
 def frame(record: Record) -> Any:
-    """What must be alike for two policies to share a run: everything but what may vary by lane."""
+    """Return the words that must be alike for two policies to share a run: all but those that may vary by lane."""
     told: list[Any] = [type(record)]
     for name, field in type(record).model_fields.items():
         value, extra = getattr(record, name), field.json_schema_extra
@@ -57,7 +57,7 @@ def _joined(records: Sequence[Any], lanes: int) -> Any:
 
 
 def _holds_records(value: Any) -> bool:
-    """Whether it is a table of records, such as rules by class."""
+    """Tell if a value is a table of records, such as rules by class."""
     return isinstance(value, dict) and any(isinstance(each, Record) for each in value.values())
 
 
