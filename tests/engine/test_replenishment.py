@@ -1,5 +1,7 @@
 """Replenishment by position, on cases that are worked out by hand."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from simulator.engine.scenario import load
 from simulator.kernel.lanes import lots, lots_within
 from simulator.kernel.units import ScenarioError
 from simulator.planning import Policy, rules
+from simulator.planning.replenishment import reorder_level
 from tests.engine.small import BREAD, CAKE, FLOUR, PARTS, SALT, WORDS, at, expecting, holding, tonight
 
 FIFTY = {"bread": 50.0, "cake": 0.0, "salt": 0.0, "flour": 0.0}
@@ -260,3 +263,15 @@ def test_express_parcels_are_inspected_too():
     send_express(firm, firm.purchasing, ordered)
     dock = firm.purchasing.dock[:, firm.purchasing.sources.item == salt, 0].sum(axis=1)
     assert {int(day): units for day, units in enumerate(dock) if units} == {4 + 3 + 2: 7.0}
+
+
+def test_an_item_without_use_or_safety_stock_has_no_reorder_point():
+    """10 a day over 4 + 7 - 1 days and 30 of safety: 130; nothing used and 5 held: 5; neither: below nothing, never reached."""
+    stub = SimpleNamespace(
+        lead_time=np.array([[4.0], [4.0], [4.0]]),
+        safety_stock=np.array([[30.0], [5.0], [0.0]]),
+        at_most_to_come=lambda level: level,
+    )
+    point = reorder_level(stub, np.array([[10.0], [0.0], [0.0]]), 7)
+    np.testing.assert_allclose(point[:2, 0], [130.0, 5.0])
+    assert point[2, 0] < 0.0
