@@ -20,8 +20,7 @@ def open_page(page="compare", **link):
     at = AppTest.from_file(APP, default_timeout=60)
     for key, value in link.items():
         at.query_params[key] = value
-    at.run()
-    return at if page == "compare" else go_to(at, page)
+    return at.run() if page == "compare" else go_to(at, page)
 
 
 def go_to(at, page):
