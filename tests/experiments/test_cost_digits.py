@@ -137,7 +137,6 @@ def test_two_short_plays_tell_what_a_play_and_a_lane_take(monkeypatch, months, w
     """Of 2 and of 12 replications, the quicker of two each; drawn out to all days."""
     found, lengths = {2: [*few], 12: [*more]}, []
     monkeypatch.setattr(costing, "_seconds", lambda s, _, lanes: lengths.append(s.days.count) or found[lanes].pop(0))
-
     assert timed(Company(Months(months, warm_up)), None) == pytest.approx((fixed, each))
     assert lengths == [30 * min(months, 12)] * 4
 
