@@ -141,8 +141,8 @@ def test_an_effort_has_its_least(effort, sentence):
 def test_the_search_selects_among_those_that_reach_and_scores_on_fresh_luck(monkeypatch):
     """Services 0.89, 0.9, 0.95 for a target of 0.9: two reach it; the longest had 4 runs, so that fresh luck starts at 4."""
     trials = made([[0.89] * 2, [1] * 2], [[0.9] * 4, [2] * 4], [[0.95] * 3, [3] * 3])
-    monkeypatch.setattr(optimising, "narrow_down", lambda *_: None)
-    asked = {}
+    asked, narrowed = {}, []
+    monkeypatch.setattr(optimising, "narrow_down", lambda *rest: narrowed.append(rest[3:]))
     monkeypatch.setattr(
         optimising,
         "select",
@@ -153,6 +153,7 @@ def test_the_search_selects_among_those_that_reach_and_scores_on_fresh_luck(monk
     fresh, winner, feasible, _, difference, replications = _searched(trials, aim, wanted(0.0, 1.0), 5, 7.0, None)
     assert (fresh.first, fresh.settings, fresh.values) == (4, [], [])
     assert (winner, feasible, asked["feasible"], difference, replications) == (2, [1, 2], [1, 2], 7.0, 10)
+    assert narrowed == [({}, 5)]
     with pytest.raises(ScenarioError, match="no setting"):
         _searched(trials, Sure(STOCK, FILL, 0.96), wanted(0.0, 1.0), 5, 7.0, None)
 
@@ -290,7 +291,7 @@ def test_optimism_is_what_the_search_promised_too_much():
     # one-sided, of one degree 6.314: 0.9 less 6.314 x 0.01
     assert found.service_at_least == pytest.approx(0.9 - 0.06314, abs=1e-5)
     table = found.settings()
-    assert table["x"].tolist() == [2, 1, 0]
+    assert table["x"].to_dict() == {0: 2, 1: 1, 2: 0}
     assert table["replications"].tolist() == [4, 2, 3]
     assert table["reaches"].tolist() == [False, True, True]
     assert table["all_stock_value"].tolist() == [1, 20, 5]
@@ -309,5 +310,8 @@ def test_targets_and_confidences_lie_between_their_ends(target, confidence, sent
     assert aimed("stock", "fill_rate", 0.999, 0.999) == Aim(STOCK, FILL, 0.999, 0.999)
     with pytest.raises(ScenarioError, match="no measure of service"):
         aimed("stock", "lost_sales", 0.9, 0.95)
-    with pytest.raises(ScenarioError, match="no measure of service"):
+    with pytest.raises(ScenarioError, match="no measure of service") as told:
         aimed("stock", "economic_profit", 0.9, 0.95)
+    assert "fill_rate" in str(told.value)
+    assert "lost_sales" not in str(told.value)
+    assert "revenue" not in str(told.value)
