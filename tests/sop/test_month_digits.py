@@ -277,9 +277,11 @@ def test_the_budget_is_last_year_grown_and_then_grown_once_more():
     np.testing.assert_array_equal(budget[:, 1:], 0.0)
 
 
-@pytest.mark.parametrize(("made", "month", "set_now"), [([0], 1, False), ([], 1, True), ([0, 11], 12, True)])
+@pytest.mark.parametrize(
+    ("made", "month", "set_now"), [([0], 1, False), ([], 1, True), ([0, 11], 12, True), ([0, 12], 13, False)]
+)
 def test_the_budget_is_set_in_the_first_cycle_of_a_year(made, month, set_now):
-    """February keeps what January set; the first cycle, and the first of the second year, set it from their month on."""
+    """February keeps what January set, in the second year as well; the first cycle, and the first of a year, set it from their month on."""
     firm = reporting(month)
     firm.plans, firm.weather.mood = Plans(14, 4, 2, 5, 2, LANES), np.zeros((14, 4, LANES))
     firm.plans.made_in = made
