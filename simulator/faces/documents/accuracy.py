@@ -1,4 +1,4 @@
-"""How forecasts did: each stage's forecast of a month, at the lag at which it was used, against what came."""
+"""Measure the accuracy of forecasts: each stage's forecast of a month, at the lag at which it was used, against what came."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Record:
 
     @property
     def months(self) -> int:
-        """How many months can be told."""
+        """The number of months with both a forecast and demand."""
         return len(self.errors)
 
     @property
@@ -35,7 +35,7 @@ class Record:
         """Forecast and what came, (months, families and total) each."""
         return self.grouped(self.errors.forecast)[..., 0], self.grouped(self.errors.actual)[..., 0]
 
-    def wmape(self, _month: Month) -> Array:
+    def wmape(self) -> Array:
         """Forecast error by product and month; by family and in total."""
         return self.errors.wmape(self.grouped)[:, 0]
 
@@ -55,6 +55,6 @@ def records(month: Month) -> dict[Message, Record]:
 
 
 def next_month(month: Month) -> dict[Message, Array]:
-    """What each stage expects of the month after this one, by product."""
+    """Return each stage's forecast of the month after this one, by product."""
     noted = {name: month.noted(f"forecast: {stage}") for stage, name in STAGES.items()}
     return {name: forecast for name, forecast in noted.items() if forecast is not None}

@@ -97,7 +97,7 @@ def _forecast_error(month: Month) -> list[Indicator]:
     found = accuracy.records(month)
     if accuracy.AGREED not in found or accuracy.NAIVE not in found:
         return []
-    error, naive = (float(found[stage].wmape(month)[-1]) for stage in (accuracy.AGREED, accuracy.NAIVE))
+    error, naive = (float(found[stage].wmape()[-1]) for stage in (accuracy.AGREED, accuracy.NAIVE))
     return [Indicator(ERROR, SHARE, error, naive, error <= naive, msg("the naive forecast"))]
 
 

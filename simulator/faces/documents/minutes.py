@@ -111,7 +111,7 @@ def _assumed(month: Month) -> Iterator[Message]:
 def _risky(month: Month) -> Iterator[Message]:
     found = accuracy.records(month)
     if accuracy.AGREED in found:
-        error = float(found[accuracy.AGREED].wmape(month)[-1])
+        error = float(found[accuracy.AGREED].wmape()[-1])
         if np.isfinite(error):
             yield msg(
                 "Forecasts missed by {share} lately: of next month's {units} some {missed} may fall elsewhere "
@@ -238,7 +238,7 @@ def _service(month: Month) -> Iterator[Point]:
 
 
 def _expected(month: Month) -> Message:
-    """What the recommended plan leaves owed, and whether anybody asked if it can be made."""
+    """State the backlog that the recommended plan leaves, and if nobody asked whether the plan can be made."""
     ahead = month.projected.backlog[:LOOK].sum(axis=1)
     worst = int(np.argmax(ahead))
     owed = msg("{units} owed at the end of {month}", units=units(ahead[worst]), month=month.ahead[worst])
@@ -280,7 +280,7 @@ def _agenda(month: Month) -> Section:
 
 
 def _issue_grids(month: Month) -> list[Grid]:
-    """What each option would owe, by family, where any is short."""
+    """Tabulate the backlog of each option by family, where any is short."""
     if not month.has_family_plan:
         return []
     options = Options(month)

@@ -105,7 +105,7 @@ def _production(last: LastMonth) -> Message:
 
 
 def _service(last: LastMonth) -> Message:
-    """How it was served; what nobody asked for has no service."""
+    """State the fill rate of last month; without demand there is none."""
     if not last.now.days.worked[last.index]:
         return msg("nobody worked, and nothing fell due")
     if not np.isfinite(last.total_fill_rate):
@@ -184,7 +184,7 @@ def _accuracy(month: Month) -> Section:
     grids = [
         beside(title, FAMILY, names, {Figure(stage, unit, signed): figure(r) for stage, r in found.items()})
         for title, unit, signed, figure in (
-            (ERROR, SHARE, False, lambda r: r.wmape(month)),
+            (ERROR, SHARE, False, accuracy.Record.wmape),
             (msg("Bias, forecast less demand"), SHARE, True, accuracy.Record.bias),
             (msg("Tracking signal"), RATIO, True, accuracy.Record.tracking_signal),
         )
@@ -195,7 +195,7 @@ def _accuracy(month: Month) -> Section:
 def judged(month: Month, found: dict[Message, accuracy.Record]) -> Iterator[Message]:
     """The record of the forecasts in sentences."""
     agreed = found[accuracy.AGREED]
-    error, bias = agreed.wmape(month)[-1], agreed.bias()[-1]
+    error, bias = agreed.wmape()[-1], agreed.bias()[-1]
     if not np.isfinite(error):
         yield msg(
             "Nothing fell due in the months that were forecast ({units}): there is no error to be told in percent.",
@@ -228,7 +228,7 @@ def judged(month: Month, found: dict[Message, accuracy.Record]) -> Iterator[Mess
 def _other_stages(month: Month, found: dict[Message, accuracy.Record]) -> Message:
     """By how much the forecasts missed that were not agreed on."""
     others = [
-        msg("the {stage} one by {error}", stage=name, error=percent(r.wmape(month)[-1]))
+        msg("the {stage} one by {error}", stage=name, error=percent(r.wmape()[-1]))
         for name, r in found.items()
         if name != accuracy.AGREED
     ]
