@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CLAUSE = re.compile(r"(who|whose|whom|whoever|what|whatever|whether|how|the same)\b", re.I)
 """Openings that tell a story instead of the matter: `What is left` (the rest), `Whether it is` (Tell if it is), `The same of`."""
 
-FINISHED = ("kernel", "theory", "company", "world", "planning", "engine", "results", "studies")
+FINISHED = ("kernel", "theory", "company", "world", "planning", "engine", "results", "studies", "faces")
 """Storeys in which no docstring opens so; the others are counted, and join when theirs are rewritten."""
 
 

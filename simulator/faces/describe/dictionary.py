@@ -66,7 +66,7 @@ def _within(place: Place) -> tuple[Any, str]:
 
 
 def _default(field: FieldInfo) -> Value:
-    """What holds when the entry is left out."""
+    """Return the value of an entry that is left out."""
     value = field.default
     if value is PydanticUndefined:
         return msg("required")
@@ -80,7 +80,7 @@ def _default(field: FieldInfo) -> Value:
 
 
 def _first_line(kind: type) -> str:
-    """What a record says it is, without the shape of what it answers."""
+    """Return the first line of a record's description, without the shape of its answer."""
     return (kind.__doc__ or "").strip().split("\n")[0].split(": (")[0]
 
 

@@ -1,4 +1,4 @@
-"""What happens in a company's market, to its products, and how its customers and its sales team behave, in words."""
+"""Describe a company's market, the events in it, the life of its products, its customers and its sales team, in words."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ def _events(scenario: Scenario) -> Iterator[Message]:
 
 
 def told_before(days: int) -> Message:
-    """How long before it is known."""
+    """Word the notice of an event: the days by which it is known before."""
     return msg("told {days} before", days=count(days, "day"))
 
 
 def _happens(event: Event) -> Message:
-    """What an event does, in words."""
+    """Word the effect of an event."""
     if isinstance(event, Promotion):
         return msg(
             "promotion of {days} with {share} more demand", days=count(event.days, "day"), share=percent(event.lift)

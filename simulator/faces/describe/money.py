@@ -1,4 +1,4 @@
-"""What a year of a company comes to in money before any luck: turnover, what it is spent on, what is tied up."""
+"""Add up a company's year in money before any luck: turnover, spending, and capital tied up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a company makes its goods of, and with which hours."""
+"""Describe the parts and the hours from which a company makes its goods."""
 
 from __future__ import annotations
 

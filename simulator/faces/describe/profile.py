@@ -1,4 +1,4 @@
-"""What company a scenario describes, in words."""
+"""Describe the company of a scenario, in words."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Part = Callable[[Scenario], Iterator[Message]]
 
 
 def sections(scenario: Scenario) -> dict[str, list[Message]]:
-    """What company a scenario describes: sentences by heading; headings without any are left out."""
+    """Describe the company of a scenario: sentences by heading; headings without any are left out."""
     found = {title: [line for part in parts for line in part(scenario)] for title, parts in SECTIONS.items()}
     return {title: lines for title, lines in found.items() if lines}
 
 
 def profile(scenario: Scenario) -> list[Text]:
-    """The same as lines of text."""
+    """Describe the company of a scenario as lines of text."""
     lines: list[Text] = list(_head(scenario))
     for title, sentences in sections(scenario).items():
         lines += ["", msg(title), *(msg("  {sentence}", sentence=sentence) for sentence in sentences)]

@@ -1,4 +1,4 @@
-"""Who gives a company its hours: people, shifts, machines that fail, set-ups, and who else makes its products."""
+"""Describe the sources of a company's hours: people, shifts, machines that fail, set-ups, and subcontractors."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _failures(failures: Failures, up: float) -> Message:
 
 
 def subcontractors(scenario: Scenario) -> Iterator[Message]:
-    """What others make too."""
+    """Describe the products that subcontractors make too."""
     for name, product in scenario.company.products.items():
         offer = product.make.subcontract if product.make else None
         if offer:

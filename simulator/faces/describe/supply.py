@@ -38,7 +38,7 @@ def _source(source: Source, cost: float) -> Listed:
 
 
 def _disruption(disruption: Disruption) -> Message:
-    """What goes wrong, when and for how long."""
+    """Word a disruption: the thing that fails, when and for how long."""
     kind, name = disruption.thing
     what = {
         "supplier": msg("supplier {name}", name=name),

@@ -1,4 +1,4 @@
-"""What a company sells, to whom and on which terms, and from whom it buys."""
+"""Describe a company's trade: its products, its customers and their terms, and its suppliers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ YEAR = 365.25
 
 
 def products(scenario: Scenario) -> Iterator[Message]:
-    """How many products there are, and what each family brings."""
+    """Count the products, and say what each family brings."""
     n, items = scenario.network, scenario.company.products
     how_many: Value = len(n.products)
     if len(n.families) > 1:

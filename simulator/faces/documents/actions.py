@@ -1,4 +1,4 @@
-"""What follows from the decision: actions with an owner, a due date and the day from which they hold."""
+"""List the actions that follow from the decision, with an owner, a due date and the day from which they hold."""
 
 from __future__ import annotations
 

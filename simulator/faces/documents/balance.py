@@ -44,7 +44,7 @@ class Balance:
 
     @cached_property
     def short(self) -> Array:
-        """What the recommended option leaves owed at the end of each month that the meeting looks at."""
+        """The backlog that the recommended option leaves at the end of each month that the meeting looks at."""
         noted = self.month.noted("shortage")
         assert noted is not None
         return np.asarray(noted[:MEETING_MONTHS, self.family])
@@ -90,7 +90,7 @@ class Balance:
 
     @property
     def shaved(self) -> float:
-        """What of the peaks is made in other months: demand beyond production, month by month."""
+        """The part of the peaks that is made in other months: demand beyond production, month by month."""
         days = self.month.working[:MEETING_MONTHS]
         demand, production = self.daily
         return float((np.maximum(demand - production, 0.0) * days).sum())
@@ -205,7 +205,7 @@ class Balance:
 
     @cached_property
     def wanted(self) -> Array:
-        """What each segment wants until the worst of the near months is over: its backlog, and its usual share of demand to come."""
+        """The wants of each segment until the worst of the near months is over: its backlog, and its usual share of demand to come."""
         month, day = self.month, self.month.supply_day
         backlog = month.morning("backlog", day)[:, self.products].sum(axis=1)
         lately = month.flow("due", day - 365, day)[:, self.products].sum(axis=1)
@@ -215,7 +215,7 @@ class Balance:
 
     @property
     def available(self) -> float:
-        """What supply allows to be shipped from the supply plan on until that month is over."""
+        """The units that supply allows to be shipped from the supply plan on until that month is over."""
         return float(max(self.wanted.sum() - self.month.projected.backlog[self.worst, self.family], 0.0))
 
     def must_be_met(self) -> Array:
@@ -238,7 +238,7 @@ class Balance:
         return beside(title, SEGMENT, self.month.n.segments, figures, self.span)
 
     def ranking(self) -> Message:
-        """How orders are ranked, in a sentence."""
+        """Say how orders are ranked, in a sentence."""
         met = self.must_be_met()
         if self.month.policy.allocation.name != "ranked":
             return msg(

@@ -70,7 +70,7 @@ def _one_number(month: Month) -> Message:
 
 
 def in_sight(month: Month) -> Message:
-    """How much of the near months is signed or in sight."""
+    """Say how much of the near months is signed or in sight."""
     found = {part: float(amount.sum()) for part, amount in parts(month).items()}
     plan = sum(found.values())
     if not plan:
@@ -92,7 +92,7 @@ def in_sight(month: Month) -> Message:
 
 
 def twice(month: Month) -> Message:
-    """What a naive sum would have counted twice, in words."""
+    """Say how much a naive sum would have counted twice."""
     near, noted = near_months(month), month.noted(TWICE)
     if noted is None or not near:
         return msg("")

@@ -196,7 +196,7 @@ def _business_plan(month: Month) -> Section:
 
 
 def _sold(month: Month) -> Array:
-    """What fell due since the business year began, by product."""
+    """Add up the demand since the business year began, by product."""
     months_over = range(month.index // 12 * 12, month.index)
     return (
         np.sum([month.demand_of(k) for k in months_over], axis=0)

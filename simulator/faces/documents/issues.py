@@ -102,7 +102,7 @@ def _overloaded(month: Month) -> Iterator[Issue]:
 
 
 def _overtime_decided(month: Month) -> Message:
-    """What was decided of resources whose hours do not do."""
+    """Word the decision on resources that are short of hours."""
     extra = float(month.overtime[:MEETING_MONTHS].sum())
     if extra > 0.5:
         return msg(
@@ -143,7 +143,7 @@ def _biased(month: Month) -> Iterator[Issue]:
 
 
 def _told_bias(name: str, bias: float, signal: float) -> Message:
-    """How a family was forecast over the last months."""
+    """Word the bias of a family's forecasts over the last months."""
     values: dict[str, Value] = {
         "family": name,
         "share": percent(abs(bias)),

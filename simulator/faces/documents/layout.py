@@ -1,4 +1,4 @@
-"""How a document is laid out: headings, paragraphs and tables, the same for every form it is written in."""
+"""Lay out a document: headings, paragraphs and tables, the same for every form it is written in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What demand management says of the market: deals by stage, what is announced, targets, and how customers feel."""
+"""Report the market as demand management sees it: deals by stage, announcements, targets, and the mood of customers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def pipeline(month: Month) -> Section | None:
 
 
 def _record(month: Month) -> Message:
-    """How honest the chances were, over all that was decided so far."""
+    """Hold the stated chances against the deals won, over all that was decided so far."""
     end = month.span(month.index)[0]
     decided, won, stated = (month.memo(name, 0, end) for name in ("decided", "won", "stated"))
     if decided is None or won is None or stated is None or decided.sum() < 1:
@@ -54,7 +54,7 @@ def _record(month: Month) -> Message:
 
 
 def announced(month: Month) -> Section | None:
-    """What is announced for the months ahead, as a factor on usual demand."""
+    """List the events announced for the months ahead, as a factor on usual demand."""
     market = month.books.scenario.market
     if market is None:
         return None
@@ -90,7 +90,7 @@ SEEN = 0.005
 
 
 def sales_and_customers(month: Month) -> Section | None:
-    """How the sales team stood against its targets last month, and how loyal customers are."""
+    """Report how the sales team stood against its targets last month, and how loyal customers are."""
     if month.index == 0:
         return None
     texts = [*_targets(month), *_loyalty(month)]

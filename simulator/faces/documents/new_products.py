@@ -28,7 +28,7 @@ def new_products(month: Month) -> Section | Message:
 
 
 def _told(product: Product, month: Month) -> Iterator[Launch | PhaseOut]:
-    """What planners know of the life of a product, from when they are told until the product is established or gone."""
+    """List a product's launch and phase-out, each from when planners are told until the product is established or gone."""
     today = np.datetime64(month.date(DEMAND), "D")
     for turn in (product.launch, product.phase_out):
         if turn and np.datetime64(turn.month, "D") - turn.known <= today:
@@ -69,7 +69,7 @@ def _launched(name: str, launch: Launch) -> Message:
 
 
 def _until_the_end(name: str, month: Month) -> Message:
-    """What is still to be sold, what is there for it, and the parts that go with it."""
+    """State the demand still to come, the stock there for it, and the parts that go with it."""
     n, k = month.n, month.n.products.index(name)
     to_come, there = float(month.demand[:, k].sum()), float(month.position(month.held[DEMAND])[k])
     gone = np.zeros((len(n.products), 1))

@@ -23,7 +23,7 @@ COST = msg("cost")
 
 @dataclass(frozen=True)
 class Options:
-    """What lay before the meetings."""
+    """The options that lay before the meetings."""
 
     month: Month
 

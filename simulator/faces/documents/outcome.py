@@ -1,4 +1,4 @@
-"""What comes out of a cycle: the plans that the departments work to, 12 months ahead."""
+"""Show the outcome of a cycle: the plans that the departments work to, 12 months ahead."""
 
 from __future__ import annotations
 

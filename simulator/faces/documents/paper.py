@@ -1,4 +1,4 @@
-"""What a document is made of: sections with their owner, what was said in them, and grids of numbers."""
+"""Define the parts of a document: sections with their owner, what was said in them, and grids of numbers."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class Section:
     grids: Sequence[Grid] = ()
 
     def lines(self) -> Iterator[dict[str, Any]]:
-        """What was said, then the numbers."""
+        """List the points, then the numbers."""
         for point in self.points:
             yield {
                 "owner": point.owner or self.owner,

@@ -34,7 +34,7 @@ def _manned(month: Month) -> list[int]:
 
 
 def staff_actions(month: Month) -> Iterator[Point]:
-    """Who is to be hired and told to go, and what is to be ordered of subcontractors."""
+    """List the people to hire and to give notice to, and the units to order of subcontractors."""
     due, staffing = month.days.date(month.working_days_from(month.held[EXECUTIVE], 1)), month.n.staffing
     for table, come in (("people hired", True), ("people told to go", False)):
         moves = month.noted(table)
@@ -56,7 +56,7 @@ def staff_actions(month: Month) -> Iterator[Point]:
 
 
 def _move(resource: str, count: float, on: dt.date, come: bool) -> Message:
-    """How many people come to a resource or leave it, and when."""
+    """Say how many people come to a resource or leave it, and when."""
     values: dict[str, Value] = {
         "n": msg("one") if count < 1.5 else number(count),
         "resource": resource,

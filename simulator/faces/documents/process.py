@@ -1,4 +1,4 @@
-"""What a planning process does without, of all that S&OP asks for."""
+"""List the parts of S&OP that a planning process lacks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from simulator.results.reading.month import Month
 
 
 def meets(month: Month) -> bool:
-    """Whether the steps are held one after the other, on days of their own."""
+    """Tell if the steps are held one after the other, on days of their own."""
     return len(set(month.policy.meeting_days)) > 1
 
 

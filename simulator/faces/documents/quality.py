@@ -1,4 +1,4 @@
-"""What last month's lots were worth, what customers sent back, and what went bad: for the report and the key figures."""
+"""Report the quality of last month's lots, the returns of customers, and the goods gone bad: for the report and the key figures."""
 
 from __future__ import annotations
 

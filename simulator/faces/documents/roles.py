@@ -1,4 +1,4 @@
-"""Who sits where, and what the pre-S&OP meeting goes through."""
+"""List the members of each meeting, and the agenda of the pre-S&OP meeting."""
 
 from __future__ import annotations
 

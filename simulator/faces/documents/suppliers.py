@@ -76,7 +76,7 @@ def _sources(month: Month) -> list[Text]:
 
 
 def outages(month: Month) -> Iterator[Outage]:
-    """What planners were told of by the day of the supply plan."""
+    """List the outages that planners were told of by the day of the supply plan."""
     if "told_until" not in month.books.memos:
         return
     day, n = month.supply_day, month.n
@@ -96,7 +96,7 @@ def _hit(month: Month, row: int, kind: str) -> list[str]:
 
 
 def other_way(month: Month, outage: Outage) -> Message:
-    """What else could be done about it."""
+    """Suggest an alternative in an outage."""
     if outage.kind == "resource":
         return msg("Alternative: make ahead what it would have made, or have it made outside.")
     n = month.n.sources

@@ -181,7 +181,7 @@ def _overload(month: Month, load: Load, name: str, r: int, k: int, count: int) -
 
 
 def _with_overtime(needed: float, regular: float, limit: float) -> Message:
-    """What all overtime would do."""
+    """Say how far all overtime would go."""
     if limit <= regular:
         return msg("no overtime can be worked")
     if needed <= limit + 0.5:
