@@ -32,7 +32,7 @@ class Target(NamedTuple):
 
 
 def scenario_file(workload: str) -> Path:
-    """Where the scenario of a workload is kept."""
+    """Return the path of the scenario of a workload."""
     return ROOT / "scenarios" / "textbook" / f"{workload}.toml"
 
 

@@ -59,7 +59,7 @@ class Case:
 
 
 def file_of(base: str) -> Path:
-    """Where a loaded scenario is kept."""
+    """Return the path of a loaded scenario."""
     return HOME / "scenarios" / f"{base.removeprefix('@')}.toml"
 
 

@@ -54,7 +54,7 @@ class Gate:
 
 
 def _port(scope: dict[str, Any]) -> int | None:
-    """Where the server listens."""
+    """The address at which the server listens."""
     server: tuple[str, int | None] = scope.get("server") or ("", None)
     return server[1]
 

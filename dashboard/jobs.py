@@ -54,7 +54,7 @@ class State:
 
 
 def folder_of(key: str) -> Path:
-    """Where an answer lies: among the examples, or where this engine's answers are kept."""
+    """Return the path of an answer: among the examples, or among the answers of this engine."""
     example = EXAMPLES / key
     return example if example.is_dir() else HOME / engine() / key
 
@@ -154,7 +154,7 @@ def start(ask: Ask, reader: str | None = None) -> State:
 
 
 def _refusal(book: Book, reader: str) -> Message:
-    """Why a reader may not begin one more run; nothing where they may."""
+    """Give the reason that a reader may not begin one more run; nothing if they may."""
     if (mine := len(book.of(reader))) >= MOST_OF_ONE:
         return msg(
             "{n} simulations of yours run or wait already, the most that one reader may have; wait until one is done, or stop one.",

@@ -74,7 +74,7 @@ def full(folder: Path, quota: Quota) -> bool:
 
 
 def log() -> Path:
-    """Where faults are written down; begun anew when it is long."""
+    """Return the path of the log of faults; a long one is begun anew."""
     file = HOME / "log.txt"
     with contextlib.suppress(OSError):
         if file.stat().st_size > MOST_LOG:

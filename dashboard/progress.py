@@ -26,7 +26,7 @@ def note_problem(folder: Path, problem: Value) -> None:
 
 
 def problem_of(folder: Path) -> Value:
-    """Why an answer cannot be had; OSError where nothing was written down."""
+    """Read the reason that an answer cannot be had; OSError if none was written down."""
     return from_data(json.loads((folder / PROBLEM).read_text(encoding="utf-8")))
 
 

@@ -160,7 +160,7 @@ def answer(
 
 
 def place() -> tuple[dict[str, str], list[Any]]:
-    """Where the reader is: what the link says, and the changed entries."""
+    """Describe the reader's place: the link, and the changed entries."""
     return st.query_params.to_dict(), list(st.session_state.get("changes", []))
 
 

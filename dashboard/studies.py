@@ -125,7 +125,7 @@ def study_of(ask: Ask) -> Study:
 
 
 def file_of_study(code: str) -> Path:
-    """Where a loaded study is kept."""
+    """Return the path of a loaded study."""
     return HOME / "studies" / f"{code.removeprefix('@')}.toml"
 
 

@@ -31,7 +31,7 @@ def best_served(rows: Rows) -> str:
 
 
 def conclusion(found: Comparison, rows: Rows, currency: str, money: str) -> str:
-    """Which way of planning serves best and which one earns most, with what lies between the two."""
+    """Name the policy that serves best and the one that earns most, with the gap between the two."""
     told = [_service(found, rows, currency)]
     if len(found.policies) > 1 and (money, found.policies[0].name) in rows:
         told.append(_earnings(found, rows, currency, money))

@@ -159,3 +159,23 @@ def test_help_needs_no_environment():
     answer = launch("--help")
     assert answer.returncode == 0
     assert "python3 start.py test" in answer.stdout
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "two workers"])
+def test_a_run_says_how_many_tests_it_left_out(workers):
+    """Of the five of a file four are not called so; with workers the run itself counts them, alone pytest does."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/test_mutation_tool.py",
+        "-k",
+        "each_target",
+    ]
+    done = subprocess.run([*command, *workers], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    wanted = "Tests left out by their marks or names: 14" if workers else "14 deselected"
+    assert wanted in done.stdout

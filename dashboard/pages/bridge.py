@@ -88,7 +88,7 @@ def chosen() -> Ask:
 
 
 def measure_input(names: list[str]) -> str:
-    """Which measure the bridge shows."""
+    """Choose the measure of the bridge."""
     controls.remembered("worth", names[0], controls.one_of(names))
     label = say("Measure")
     return controls.drawn(

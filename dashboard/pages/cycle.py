@@ -73,7 +73,7 @@ def policies() -> list[str]:
 
 
 def chosen() -> Ask:
-    """Which policy and which of the possible runs."""
+    """Choose the policy and one of its runs."""
     columns = st.columns([3, 2, 1], vertical_alignment="bottom")
     options = policies()
     controls.remembered("policy", "sop", controls.one_of(options))
@@ -111,7 +111,7 @@ def usual_month(names: dict[str, str]) -> str:
 
 
 def month_input(names: dict[str, str]) -> str:
-    """Which month, with the one before and the one after."""
+    """Choose the month, with buttons to the one before and the one after."""
     controls.remembered("month", usual_month(names), controls.one_of(names))
     left, middle, right = st.columns([1, 2, 1], vertical_alignment="bottom")
     with middle:
@@ -140,7 +140,7 @@ def month_input(names: dict[str, str]) -> str:
 
 
 def step_input() -> int:
-    """Which of the five steps, or what comes out of them."""
+    """Choose one of the five steps, or their outcome."""
     numbers = [str(k) for k in range(1, len(SHORT_TITLES) + 1)]
     controls.remembered("step", "1", controls.one_of(numbers))
     titles = dict(zip(numbers, map(say, SHORT_TITLES), strict=True))

@@ -90,7 +90,7 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
 
 
 def product_input(products: pd.DataFrame) -> str:
-    """Which product."""
+    """Choose the product."""
     names = products["product"].tolist()
     company = scenario_of(st.session_state["case"]).company
     classes = dict(zip(names, products["abc"] + products["xyz"], strict=True))
@@ -176,7 +176,7 @@ def number(key: str, row: Any, label: str, least: float, words: str) -> float:
 
 
 def checked(ask: Ask, product: str, found: buffer.Answer) -> None:
-    """Where the formula holds, and where the company's own demand breaks it."""
+    """Compare the formula in its own world with the company's own demand."""
     st.caption(
         say(
             "Simulates seven levels of stock twice: with demand as the formula takes it, normal and every day "

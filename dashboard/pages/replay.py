@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def chosen() -> tuple[Ask, int]:
-    """Which policy, and which of its runs is followed."""
+    """Choose the policy, and the run to follow."""
     scenario = scenario_of(st.session_state["case"])
     options = list(dict.fromkeys([*scenario.policies, *preset_names(), *controls.made_policies()]))
     left, right = st.columns([3, 2])

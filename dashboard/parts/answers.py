@@ -104,7 +104,7 @@ def change(views: Views, end: dict[Any, Any]) -> str:
 
 
 def best(views: Views) -> str:
-    """Which setting is best, and how many may be."""
+    """Name the best setting, and the number of those that may be best."""
     if not MEASURES[views.measure].better:
         return ""
     try:

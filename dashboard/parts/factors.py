@@ -88,7 +88,7 @@ def can_be_shown(factor: Any) -> bool:
 
 
 def factors_input(entries: Mapping[str, fields.Entry]) -> None:
-    """Which entries are varied."""
+    """Choose the entries to vary."""
     state = st.session_state
     now = [each["entry"] for each in json.loads(state["vary"])]
     options = [*entries, *(entry for entry in now if entry not in entries)]

@@ -179,7 +179,7 @@ def _decided(document: Document, family: str) -> tuple[Any, str] | None:
 
 
 def held(document: Document) -> str:
-    """When, and who sat there."""
+    """State the date of a meeting and its members."""
     return said(layout.held(document))
 
 

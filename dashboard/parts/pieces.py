@@ -1,4 +1,4 @@
-"""Which sections of a document are shown, and where."""
+"""Place the sections of a document that are shown."""
 
 from __future__ import annotations
 

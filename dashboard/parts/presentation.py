@@ -33,7 +33,7 @@ def offer() -> None:
 
 
 def slide(count: int) -> int:
-    """Which of so many is shown, with the buttons to go on."""
+    """Show the place in a sequence, with the buttons to go on."""
     st.html(f"<style>{LARGE}</style>")
     controls.keep("show", 1)
     now = min(int(controls.remembered("slide", 0, controls.between(0, 99))), count - 1)

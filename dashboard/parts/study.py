@@ -83,7 +83,7 @@ def chosen(case: Case) -> Ask | None:
 
 
 def study_input(options: list[str]) -> str:
-    """Which study."""
+    """Choose the study."""
     words = say("A study runs policies at many settings of a company, all on the same luck.")
     return st.selectbox(say("Study"), options, format_func=called(options, title_of), key="study", help=words)
 
@@ -189,7 +189,7 @@ def own(case: Case, words: Mapping[str, Any]) -> Ask | None:
 
 
 def design_inputs() -> dict[str, Any]:
-    """Which combinations are run, and what is kept of every run."""
+    """Choose the combinations to run, and the figures kept of every run."""
     left, right = st.columns([1, 1], gap="medium", vertical_alignment="bottom")
     names = [name for name in get_args(Kind) if name in DESIGNS]
     controls.remembered("design", "grid", controls.one_of(names))

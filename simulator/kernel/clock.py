@@ -7,6 +7,9 @@ from enum import IntEnum
 from simpy import Environment
 from simpy.events import Event
 
+WEEK = 7
+"""Days of a week."""
+
 
 class Hour(IntEnum):
     """List the moments of a day in their order; no two kinds of moment share an hour."""

@@ -7,12 +7,11 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
+from simulator.kernel.clock import WEEK
 from simulator.kernel.lanes import TINY, between, lots
 from simulator.kernel.units import Array, Whole, quantity
 from simulator.planning.rules import Replenishment
 from simulator.world.view import MONTH, Desk, Serving, View
-
-WEEK = 7
 
 
 class MasterSchedule(Replenishment, name="master-schedule"):

@@ -21,7 +21,6 @@ from simulator.world.view import Desk, Serving, View
 if TYPE_CHECKING:
     from simulator.company import Company
 
-WEEK = 7
 Levels = Annotated[
     dict[str, float] | None, quantity("units", "by item; leave an item out to have it computed", by_lane=True)
 ]

@@ -1,4 +1,4 @@
-"""Which scenarios meet the same luck: those that differ only in what no drawing of luck reads, as the records declare it."""
+"""Tell the scenarios that meet the same luck: they differ only in entries that no drawing of luck reads, as the records declare."""
 
 from __future__ import annotations
 

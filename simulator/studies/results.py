@@ -258,7 +258,7 @@ def again(store: Store) -> Message:
 
 
 def _no_manifest(store: Store) -> Message:
-    """Why nothing can be shown of a folder."""
+    """Give the reason that nothing can be shown of a folder."""
     held = store.held()
     if not held & {POINTS, PARTS}:
         return msg("{address} holds no results of sop sweep; give the folder of a sweep", address=store.address)

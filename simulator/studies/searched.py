@@ -1,4 +1,4 @@
-"""Which entries of a policy an optimisation searches, and over what."""
+"""Choose the entries of a policy that an optimisation searches, and their ranges."""
 
 from __future__ import annotations
 

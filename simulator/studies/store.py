@@ -44,7 +44,7 @@ class Store:
             raise ScenarioError(msg("{address} is a file; name a folder for the results", address=self.address))
 
     def path(self, file: str) -> str:
-        """Where something of the store lies."""
+        """Return the path of a file of the store."""
         return f"{self.root.rstrip('/')}/{file}"
 
     # --- bytes ---

@@ -8,14 +8,13 @@ import numpy as np
 
 from simulator.company import Company
 from simulator.engine.departments.department import Department
+from simulator.kernel.clock import WEEK
 from simulator.kernel.lanes import TINY, Links
 from simulator.kernel.units import Array, Mask, Whole
 from simulator.world.opening import Suppliers, enter
 
 if TYPE_CHECKING:
     from simulator.engine.firm import Firm
-
-WEEK = 7
 
 
 class Purchasing(Department):

@@ -98,7 +98,7 @@ class End:
 
 
 def _outermost(factor: Factor, ends: list[End]) -> tuple[End, End]:
-    """Where a factor is lowest and highest; where the measure is, if it is a category."""
+    """Find the ends of a factor; those of the measure, if the factor is a category."""
     ends.sort(key=lambda end: end.mean if factor.kind == CATEGORY else end.value)
     return ends[0], ends[-1]
 
@@ -176,7 +176,7 @@ def heat(found: Sample, across: str, up: str) -> pd.DataFrame:
 
 
 def _cells(found: Sample, factor: Factor) -> tuple[Array, list[Any]]:
-    """Which cell each point lies in, and what the cells are called: their value, or the middle of their part of the range."""
+    """Sort points into cells, and name the cells by their value, or by the middle of their part of the range."""
     given = found.points[factor.name]
     values = [factor.cell(v) for v in factor.levels] if factor.kind == CATEGORY else sorted(set(given.tolist()))
     if factor.kind == CATEGORY or len(values) <= 2 * BINS:

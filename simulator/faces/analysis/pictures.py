@@ -240,7 +240,7 @@ PLAIN_CELL = "#DCE6EE"
 
 
 def _warmest(table: pd.DataFrame, measure: str, across: str, up: str, sure: bool, look: Look) -> str:
-    """Where a measure is best, if any cell can be told from another."""
+    """Find the cell in which a measure is best, if any can be told from another."""
     say, known = look.say, MEASURES[measure]
     if not sure:
         return say("{measure}: no cell can be told from another").format(measure=say(known.title))

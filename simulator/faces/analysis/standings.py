@@ -241,7 +241,7 @@ def _axis_ends(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _best_tenth(table: pd.DataFrame, look: Look) -> str:
-    """Where the best settings lie: at the factor that they agree on most."""
+    """Locate the best settings by the factor that they agree on most."""
     best = table[table["best"] & (table["kind"] == "factor")]
     spread = best.groupby("axis", sort=False)["place"].agg(lambda places: float(places.max() - places.min()))
     if spread.empty:

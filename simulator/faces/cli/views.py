@@ -138,7 +138,7 @@ def viewed(results: Results, view: str, measure: str, policy: str | None) -> Vie
 
 
 def under(results: Results, policy: str | None) -> str:
-    """Which of several policies a view looks at."""
+    """Choose the policy of a view among several."""
     from simulator.faces.analysis.sample import of_policy
 
     names = results.study.policies

@@ -49,7 +49,7 @@ def products(scenario: Scenario) -> Iterator[Message]:
 
 
 def demand(scenario: Scenario) -> Iterator[Message]:
-    """Which streams there are and what they come to."""
+    """List the streams of demand with their totals."""
     by_month, n = expected_units(scenario), scenario.network
     a_year = by_month.sum(axis=0) * 12 / scenario.days.months
     by_family = [a_year[n.family_of == k].sum() for k in range(len(n.families))]

@@ -1,4 +1,4 @@
-"""Which of the three balancing rules holds for a family, and in which words."""
+"""Name the balancing rule that holds for a family, of the three, in its words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Balance:
 
     @property
     def name(self) -> str:
-        """Which family."""
+        """The name of the family."""
         return self.month.families[self.family]
 
     @property

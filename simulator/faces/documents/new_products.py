@@ -47,7 +47,7 @@ def _sentences(name: str, product: Product, month: Month) -> Iterator[Message]:
 
 
 def _launched(name: str, launch: Launch) -> Message:
-    """When a product comes, how fast, how much is expected of it, and of whose customers."""
+    """Describe a launch: its date, its speed, the demand expected of it, and the product whose customers it takes."""
     values: dict[str, Value] = {
         "product": name,
         "date": launch.month,

@@ -34,7 +34,7 @@ class Options:
 
     @property
     def chosen(self) -> int:
-        """Which one was recommended and approved."""
+        """Name the option recommended and approved."""
         return int(self.month.plans.chosen[self.month.index][self.month.lane])
 
     def _noted(self, table: str) -> Array:
@@ -87,7 +87,7 @@ class Options:
         )
 
     def why(self) -> Message:
-        """Why the chosen one was chosen."""
+        """Give the reason for the option chosen."""
         currency, best = self.month.currency, float(self.cost[self.chosen])
         others = [k for k in range(len(self.names)) if k != self.chosen]
         if not others:

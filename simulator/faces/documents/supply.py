@@ -44,7 +44,7 @@ def supply_plan(month: Month) -> Document:
 
 
 def no_family_plan(month: Month) -> Message:
-    """Why there is no production plan, where there is none."""
+    """Give the reason for a missing production plan."""
     if not month.n.made.size:
         return msg("The company makes nothing itself: what it plans to buy is its supply plan.")
     return msg(

@@ -53,7 +53,7 @@ class Month:
         return self.held[SUPPLY]
 
     def date(self, step: int) -> dt.date:
-        """When a step was held."""
+        """The day of a step."""
         return self.days.date(self.held[step])
 
     @property
@@ -138,7 +138,7 @@ class Month:
 
     @property
     def budgeted(self) -> Mask:
-        """Which of the months ahead have a business plan."""
+        """Mark the months ahead that have a business plan."""
         return np.asarray(np.isfinite(self.budget).all(axis=1))
 
     def begun(self, month: int) -> Month | None:

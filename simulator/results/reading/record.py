@@ -60,7 +60,7 @@ class Reading:
 
     @cached_property
     def is_made(self) -> Mask:
-        """Which products are made here, (products, 1)."""
+        """Mark the products made here, (products, 1)."""
         return np.isin(np.arange(len(self.network.products)), self.network.made)[:, None]
 
     def due(self, first: int, end: int) -> Array:
@@ -129,7 +129,7 @@ class Reading:
         return np.array([self.plans.effective[made] for made in self.plans.made_in], dtype=np.int64).reshape(-1, lanes)
 
     def version(self, month: int, day: int) -> Whole:
-        """Which cycle's plan for a month was in force on the evening of a day, lane by lane; -1 where there was none."""
+        """Find the cycle whose plan for a month was in force on the evening of a day, lane by lane; -1 for none."""
         made_in = np.array(self.plans.made_in, dtype=np.int64)
         covers = np.flatnonzero((made_in <= month) & (month < made_in + HORIZON))
         effective, made = self.effective[covers], made_in[covers, None]

@@ -59,7 +59,7 @@ def ahead(rule: Forecast, demand: Sequence[float]) -> Array:
 
 
 def level_and_trend(rule: Forecast, demand: Sequence[float]) -> tuple[Any, Any]:
-    """Where a straight forecast begins, and how it rises."""
+    """Fit the level and the slope of a straight forecast."""
     first, second = ahead(rule, demand)[:2]
     return 2 * first - second, second - first
 
