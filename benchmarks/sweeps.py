@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.ours import peak_megabytes
-from simulator.studies.blocks import cut, maker, origin_of, packed, work
+from simulator.studies.blocks import cut, maker, origin_of, packed, simulate_block
 from simulator.studies.cutting import Block, Stage
 from simulator.studies.evaluate import scores
 from simulator.studies.parts import Part
@@ -117,7 +117,7 @@ def costs() -> str:
         block = next(cut(study, Stage(None, 0, 100)))
         travelled, settings = packed(study), [study.points[point] for point in block.points]
         began = process_time()
-        _, part = work(travelled, block, settings)
+        _, part = simulate_block(travelled, block, settings)
         told.append(f"{policy} {(process_time() - began) / len(part.point) * 1000:.1f} ms")
     content = parquet(part, "", origin_of(study), ["sop"], study.measures, {})
     return f"{', '.join(told)} a run in blocks of {len(part.point)}; {len(content) / len(part.point):.1f} bytes a run"

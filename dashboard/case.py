@@ -15,10 +15,10 @@ from typing import Any
 
 from dashboard import keeping, readers
 from dashboard.keeping import HOME as HOME
-from simulator.company.entries import below, keys
-from simulator.company.files import ROOT, scenario_names
+from simulator.company.entries import dotted_below, keys
+from simulator.company.files import PACKAGE, scenario_names
 from simulator.company.gate import LARGEST, content_of, tables_in
-from simulator.company.toml import as_json
+from simulator.company.toml import json_text
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.messages import Message, Value, listed, msg, number, with_texts
 from simulator.kernel.units import ScenarioError, bare, nearest
@@ -51,7 +51,7 @@ class Case:
     def with_entry(self, entry: str, value: Any) -> Case:
         """Change one more entry of the company."""
         kept = tuple(pair for pair in self.changes if pair[0] != entry)
-        return replace(self, changes=(*kept, (entry, as_json(value))))
+        return replace(self, changes=(*kept, (entry, json_text(value))))
 
     def without(self, entry: str) -> Case:
         """Take one change of the company back."""
@@ -152,7 +152,7 @@ def refuse_large(words: Mapping[str, Any]) -> None:
 def flat(words: Mapping[str, Any], whole: Sequence[str] = (), above: str = "") -> Iterator[tuple[str, Any]]:
     """The entries of tables by dotted name; tables that stand instead of others are kept together."""
     for key, value in words.items():
-        path = below(above, key)
+        path = dotted_below(above, key)
         if isinstance(value, Mapping) and value and path not in whole:
             yield from flat(value, whole, path)
         else:
@@ -214,7 +214,7 @@ def names_only(text: Value) -> Value:
 def name_only(sentence: str) -> str:
     """A text that names files without the folders of this machine."""
     for folder in sorted(
-        {str(HOME), str(HOME.parent), str(ROOT), str(ROOT.parent), str(Path.home())}, key=len, reverse=True
+        {str(HOME), str(HOME.parent), str(PACKAGE), str(PACKAGE.parent), str(Path.home())}, key=len, reverse=True
     ):
         if len(folder) > 1:
             sentence = sentence.replace(f"{folder}{os.sep}", "/")

@@ -14,7 +14,7 @@ from dashboard.speech import own_name as own_name
 from dashboard.speech import tell as tell
 from dashboard.words import HTML, as_it_stands
 from simulator.company.entries import usual
-from simulator.company.toml import as_json
+from simulator.company.toml import json_text
 from simulator.engine.scenario import preset_names
 from simulator.kernel.messages import LANGUAGES
 from simulator.kernel.units import ScenarioError
@@ -217,7 +217,7 @@ def read_changes(text: str) -> list[list[str]]:
         raise ValueError(say("it must be a table of at most {most} entries", most=MOST_CHANGES))
     if None in said.values():
         raise ValueError(say("an entry cannot be nothing (null)"))
-    return [[usual(entry), as_json(value)] for entry, value in said.items()]
+    return [[usual(entry), json_text(value)] for entry, value in said.items()]
 
 
 def read_json(text: str) -> Any:

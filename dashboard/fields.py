@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.controls import say, tell
 from simulator.company import Company
 from simulator.company.entries import dotted, keys, usual
-from simulator.company.problems import KINDS, Place, allowed, is_record
+from simulator.company.problems import KINDS, Place, allowed_words, is_record
 from simulator.company.problems.places import rules
 from simulator.company.toml import read_value, value_text
 from simulator.engine.scenario import Experiment, Scenario
@@ -67,7 +67,7 @@ class Entry:
     def meaning(self) -> str:
         """The entry's meaning, its unit and the values allowed."""
         unit = "" if self.place.unit in KINDS else f" ({tell(self.place.unit)})"
-        return f"{tell(self.place.note)}{unit}. {say('Allowed: {what}.', what=tell(allowed(self.place)))}"
+        return f"{tell(self.place.note)}{unit}. {say('Allowed: {what}.', what=tell(allowed_words(self.place)))}"
 
 
 def entries(scenario: Scenario) -> list[Entry]:

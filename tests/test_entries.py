@@ -13,7 +13,7 @@ from simulator.company.entries import assigned, dotted, keys, usual
 from simulator.engine.scenario import load
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
-from simulator.studies.settings import changed, changed_policy, said
+from simulator.studies.settings import changed_policy, changed_scenario, stated_value
 
 BOLT = "12.5MM-BOLT"
 ODD = (
@@ -112,9 +112,9 @@ def test_every_entry_is_reached_whatever_a_product_is_called(name):
     assert load(company(name), {price: 50.0}).company.products[name].price == 50.0
     scenario = load(company(name))
     policy = scenario.policy(name)
-    assert said(scenario, policy, level).value == 40.0
+    assert stated_value(scenario, policy, level).value == 40.0
     assert changed_policy(policy, {level: 30.0}, "f.toml").products.minimum == {name: 30.0}
-    assert changed(scenario, {price: 60.0}).company.products[name].price == 60.0
+    assert changed_scenario(scenario, {price: 60.0}).company.products[name].price == 60.0
     listed = {entry.path: entry for entry in fields.entries(scenario)}
     assert listed[price].value == 40.0
     assert listed[price].group == "products"

@@ -10,7 +10,7 @@ from simulator.results.compare import estimate
 from simulator.results.run import simulate
 from simulator.results.verify import cases, check, simulated, systems
 from simulator.results.verify.case import formula, simulation
-from simulator.results.verify.simulated import run
+from simulator.results.verify.simulated import textbook_figures
 from simulator.theory.inventory import deviation_at_risk, normal_shortage
 from simulator.theory.statistics import mean_interval
 from tests.every_day import some
@@ -42,7 +42,7 @@ def test_known_answer(name):
 @pytest.fixture
 def in_short(monkeypatch):
     """Textbook companies are simulated in 100 replications."""
-    whole = simulated.run.__wrapped__
+    whole = simulated.textbook_figures.__wrapped__
     for module in (simulated, systems):
         monkeypatch.setattr(module, "run", lambda *of: whole(*of, **{"experiment.replications": 100}))
 
@@ -67,7 +67,7 @@ def test_the_wrong_fill_rate_does_not_pass():
     """Without the second loss term the answer would be .76009, and shortages counted that way are not .80217."""
     case = CASES["daily order-up-to, 20 days at risk: fill rate"]
     assert not check(replace(case, answer=(0.76009,))).passed
-    wrong = 1 - run("order-up-to", "base-stock")["backlog", "risk-20"] / 100
+    wrong = 1 - textbook_figures("order-up-to", "base-stock")["backlog", "risk-20"] / 100
     assert wrong.mean() == pytest.approx(0.76009, abs=0.004)
     assert not check(replace(case, compute=lambda: wrong)).passed
 
@@ -76,7 +76,7 @@ def test_the_wrong_fill_rate_does_not_pass():
 def test_a_wrong_lead_time_does_not_pass(lead_time):
     """A day more or less at risk is seen in every figure."""
     entry = {"products.risk-20.buy.lead_time.mean": lead_time, "experiment.replications": 1500}
-    found = run("order-up-to", "base-stock", **entry)
+    found = textbook_figures("order-up-to", "base-stock", **entry)
     for figure in ("fill rate", "cycle service", "on hand", "backlog"):
         case = CASES[f"daily order-up-to, 20 days at risk: {figure}"]
         assert not check(replace(case, compute=lambda f=figure: found[f, "risk-20"])).passed
@@ -85,23 +85,23 @@ def test_a_wrong_lead_time_does_not_pass(lead_time):
 def test_the_last_first_does_not_pass():
     """Customers served in proportion, or the second class first, do not get what strict priority gives."""
     case = CASES["two ranked classes, stock 110, second: fill rate"]
-    found = run("two-classes", "stock-110", **{"policies.stock-110.allocation": "proportional"})
+    found = textbook_figures("two-classes", "stock-110", **{"policies.stock-110.allocation": "proportional"})
     assert not check(replace(case, compute=lambda: found["fill rate", "second"])).passed
-    found = run("two-classes", "stock-110", **{"segments.first.rank": 3})
+    found = textbook_figures("two-classes", "stock-110", **{"segments.first.rank": 3})
     assert not check(replace(case, compute=lambda: found["fill rate", "second"])).passed
 
 
 def test_one_hour_more_does_not_pass():
     """Capacity 11 is not capacity 10."""
     case = CASES["capacity 10 a day, base stock 20: on hand"]
-    found = run("capacity", "base-stock", **{"resources.line.hours": 11, "experiment.replications": 400})
+    found = textbook_figures("capacity", "base-stock", **{"resources.line.hours": 11, "experiment.replications": 400})
     assert not check(replace(case, compute=lambda: found["on hand", "p"])).passed
 
 
 def test_a_forecast_of_other_days_does_not_pass():
     """A moving average of 6 days is not one of 5."""
     case = CASES["bullwhip, moving average (5, 3)"]
-    found = run("bullwhip-average", "average-5", **{"policies.average-5.products.usage.days": 6})
+    found = textbook_figures("bullwhip-average", "average-5", **{"policies.average-5.products.usage.days": 6})
     assert not check(replace(case, compute=lambda: found["bullwhip", "days-3"])).passed
 
 
@@ -156,7 +156,7 @@ def test_no_order_was_clipped(scenario):
 
 def test_clipping_happens_where_it_is_asked_for():
     """With a coefficient of variation of one half, some days order nothing."""
-    assert (run("bullwhip-clipped", "average-10")["orders", "p"] < 1).all()
+    assert (textbook_figures("bullwhip-clipped", "average-10")["orders", "p"] < 1).all()
 
 
 def test_the_comparison_uses_the_same_interval():

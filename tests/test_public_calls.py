@@ -11,7 +11,7 @@ from simulator import compare, simulate, sweep
 from simulator.engine.scenario import load
 from simulator.kernel.units import ScenarioError
 from simulator.results.kpis import MAIN, MEASURES
-from simulator.studies.blocks import work
+from simulator.studies.blocks import simulate_block
 
 HERE = Path(__file__).resolve().parents[1]
 SHORT = load("trading", {"experiment.months": 3, "experiment.warm_up": 1})
@@ -111,4 +111,4 @@ def test_a_sweep_of_which_nothing_could_be_run_says_so(tmp_path):
     study = {"scenario": "trading", "policies": ["chase"], "replications": 2, "measures": ["fill_rate"]}
     with pytest.raises(ScenarioError, match="nothing of 'study' could be run: ValueError: no flour"):
         sweep(study, tmp_path / "out", workers=1, do=broken)
-    assert sweep(study, tmp_path / "out", workers=1, do=work).runs == 2
+    assert sweep(study, tmp_path / "out", workers=1, do=simulate_block).runs == 2

@@ -15,7 +15,7 @@ from dashboard import fields
 from dashboard.case import Case, brought, scenario_of
 from dashboard.export import scenario_file as saved
 from simulator.company.files import PLACES, extended, scenario_names, set_entry
-from simulator.company.toml import as_json, file_text
+from simulator.company.toml import file_text, json_text
 from simulator.engine.saving import scenario_file
 from simulator.engine.scenario import load
 from simulator.faces.cli import main
@@ -53,7 +53,7 @@ def test_any_entry_changed_and_saved_is_the_same_words(name):
     scenario = load(name)
     for entry in chosen(scenario):
         words = deepcopy(scenario.words)
-        set_entry(words, entry.path, json.loads(as_json(other(entry))), "test")
+        set_entry(words, entry.path, json.loads(json_text(other(entry))), "test")
         text = scenario_file(replace(scenario, words=words), name, [entry.path])
         read = extended(tomllib.loads(text), PLACES[0], ()).words
         words.setdefault("company", {}).setdefault("name", scenario.company.name)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simulator.company.entries import dotted, keys
 from simulator.company.files import PLACES
-from simulator.company.toml import as_json, file_text, mended, read_value, value_text
+from simulator.company.toml import file_text, json_text, mended, read_value, value_text
 from simulator.kernel.units import ScenarioError
 
 FILES = sorted(path for place in PLACES if place.is_dir() for path in place.rglob("*.toml"))
@@ -71,7 +71,7 @@ def test_every_value_of_a_shipped_file_reads_back(file):
     words = tomllib.loads(file.read_text(encoding="utf-8"))
     for value in values_of(words):
         assert read_value(value_text(value)) == value
-        json.loads(as_json(value))
+        json.loads(json_text(value))
     assert tomllib.loads(file_text(words)) == words
 
 
@@ -104,7 +104,7 @@ def test_nothing_is_no_value():
 
 def test_days_are_text_in_a_link():
     """JSON knows none."""
-    assert as_json([{"start": dt.date(2011, 1, 31)}]) == '[{"start": "2011-01-31"}]'
+    assert json_text([{"start": dt.date(2011, 1, 31)}]) == '[{"start": "2011-01-31"}]'
 
 
 def test_a_file_is_mended_with_its_comments():

@@ -14,7 +14,7 @@ from dashboard.look import called, company_name, header, policy_name, product_na
 from dashboard.parts import ladder, profile
 from dashboard.words import as_it_stands
 from simulator.company.entries import dotted, keys
-from simulator.company.toml import as_json, value_text
+from simulator.company.toml import json_text, value_text
 from simulator.kernel.messages import plural
 from simulator.kernel.units import ScenarioError
 from simulator.results.bridge import elements
@@ -109,7 +109,7 @@ def changed(path: str, key: str) -> None:
     base = next((e.value for e in fields.entries(scenario_of(Case(case.base))) if e.path == path), None)
     try:
         value = fields.from_screen(entry, shown)
-        new = case.without(path) if as_json(value) == as_json(base) else case.with_entry(path, value)
+        new = case.without(path) if json_text(value) == json_text(base) else case.with_entry(path, value)
         scenario_of(new)
     except ScenarioError as problem:
         state["problem"] = (path, controls.wrong(problem), shown)

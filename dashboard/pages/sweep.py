@@ -15,7 +15,7 @@ from dashboard.parts import study as inputs
 from dashboard.words import figures
 from simulator.kernel.messages import plural
 from simulator.results.kpis import MEASURES
-from simulator.studies.plan import ASKED_FROM, size
+from simulator.studies.plan import ASKED_FROM, size_words
 
 MOST_SECONDS = 4 * 3600
 """Beyond this, no page should be kept open for it."""
@@ -107,7 +107,7 @@ def cost(plan: dict[str, Any]) -> str:
         policies=plural("{n} policy", "{n} policies", plan["policies"]),
         replications=plural("{n} replication", "{n} replications", plan["replications"]),
         runs=plural("{n} run", "{n} runs", plan["runs"]),
-        wait=figures.duration(plan["seconds"], language()), disk=size(plan["bytes"]),
+        wait=figures.duration(plan["seconds"], language()), disk=size_words(plan["bytes"]),
     )  # fmt: skip
 
 

@@ -35,12 +35,12 @@ class Disruption(Record):
     @property
     def thing(self) -> tuple[str, str]:
         """Return the kind and name of the thing that is out."""
-        kind = next(kind for kind in KINDS if getattr(self, kind) is not None)
+        kind = next(kind for kind in OUTAGE_KINDS if getattr(self, kind) is not None)
         return kind, getattr(self, kind)
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Disruption:
-        for entries, what in ((KINDS, msg("what is out")), (("start", "rate"), msg("when it is out"))):
+        for entries, what in ((OUTAGE_KINDS, msg("what is out")), (("start", "rate"), msg("when it is out"))):
             given = [entry for entry in entries if getattr(self, entry) is not None]
             if len(given) != 1:
                 named = listed(given, " and ") if given else msg("none of them")
@@ -55,5 +55,5 @@ class Disruption(Record):
         return self
 
 
-KINDS = ("supplier", "route", "resource")
+OUTAGE_KINDS = ("supplier", "route", "resource")
 """What can be out."""

@@ -88,7 +88,7 @@ def _escaped(sign: str) -> str:
     return f"\\u{ord(sign):04x}" if ord(sign) < 32 or ord(sign) == 127 else sign
 
 
-def below(path: str, key: str | int) -> str:
+def dotted_below(path: str, key: str | int) -> str:
     """Make a dotted name longer by a key."""
     if not path:
         return dotted(key)
@@ -128,7 +128,7 @@ def assigned(words: str) -> tuple[str, str] | None:
     return (name, words[equals + 1 :]) if name else None
 
 
-def place(key: str, held: list[Any]) -> int | None:
+def place_in_list(key: str, held: list[Any]) -> int | None:
     """The place of a list that a key picks; nothing where it picks none."""
     return int(key) if key.isascii() and key.isdigit() and len(key) < 10 and int(key) < len(held) else None
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from simulator.company.entries import dotted, keys, place, spelt
+from simulator.company.entries import dotted, keys, place_in_list, spelt
 from simulator.company.gate import path_of, tables_of
 from simulator.kernel.messages import Message, listed, msg, number, plural
 from simulator.kernel.units import ScenarioError, in_file, nearest
 
-ROOT = Path(__file__).resolve().parent.parent
-PLACES = (ROOT / "_scenarios", ROOT.parent / "scenarios")
+PACKAGE = Path(__file__).resolve().parent.parent
+PLACES = (PACKAGE / "_scenarios", PACKAGE.parent / "scenarios")
 """An installed package carries its scenarios inside, a checkout has them beside it."""
 
 MOST_BASES, MOST_FILES = 20, 60
@@ -57,7 +57,7 @@ def find(scenario: str | Path) -> Path:
     )
 
 
-def beside(file: str, folder: Path | None, source: str) -> Path:
+def data_file(file: str, folder: Path | None, source: str) -> Path:
     """A data file that a scenario names: in the scenario's own folder or below it, nowhere else."""
     if folder is None:
         raise ScenarioError(
@@ -303,7 +303,7 @@ def _place(table: Any, key: str, path: tuple[str, ...], k: int, source: str) -> 
                 msg("{entry} cannot be set, since {table} is no table", entry=dotted(*path), table=dotted(*path[:k])),
             )
         )
-    found = place(key, table)
+    found = place_in_list(key, table)
     if found is None:
         raise ScenarioError(
             in_file(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from simulator.company.entries import below, under
+from simulator.company.entries import dotted_below, under
 from simulator.kernel.messages import Message, msg, number
 from simulator.kernel.units import ScenarioError, in_file
 
@@ -68,7 +68,7 @@ def path_of(words: str | Path, what: Message | str = THE_PATH) -> Path:
             msg(
                 "{what} {path} has {size} bytes; a path may have at most {most}, and a name in it at most {longest}",
                 what=what,
-                path=shown(said),
+                path=short_quote(said),
                 size=number(size),
                 most=number(LONGEST_PATH),
                 longest=LONGEST_NAME,
@@ -221,7 +221,7 @@ def refuse_unfit(words: Any, source: str, where: str = "") -> None:
                     source,
                     msg(
                         "{entry} holds tables or lists that lie too deep; a scenario needs no more than ten levels",
-                        entry=shown(path),
+                        entry=short_quote(path),
                     ),
                 )
             )
@@ -243,7 +243,7 @@ def refuse_unfit(words: Any, source: str, where: str = "") -> None:
 def _within(path: str, value: Any, source: str) -> Iterator[tuple[str, Any]]:
     """List the entries of a table or list by dotted name, and check the keys themselves."""
     if not isinstance(value, dict):
-        yield from ((below(path, k), each) for k, each in enumerate(value))
+        yield from ((dotted_below(path, k), each) for k, each in enumerate(value))
         return
     for key, each in value.items():
         name = str(key)
@@ -260,8 +260,8 @@ def _within(path: str, value: Any, source: str) -> Iterator[tuple[str, Any]]:
                     ),
                 )
             )
-        refuse_control(name, in_file(source, msg("the key {entry}", entry=below(path, printable(name)))), "")
-        yield below(path, name), each
+        refuse_control(name, in_file(source, msg("the key {entry}", entry=dotted_below(path, printable(name)))), "")
+        yield dotted_below(path, name), each
 
 
 def unfit(value: Any) -> Message:
@@ -313,7 +313,7 @@ def _unfit_text(value: str) -> Message:
         msg(
             "{entry} is {value}, which holds the control character {sign}; take it out",
             entry="",
-            value=shown(value),
+            value=short_quote(value),
             sign=spelt(sign),
         )
         if sign
@@ -346,7 +346,7 @@ def refuse_control(words: str, what: Message | str, showing: str | None = None, 
         raise ScenarioError(
             msg(
                 "{what} holds the control character {sign}; take it out",
-                what=what if showing is not None else msg("{what} {value}", what=what, value=shown(words)),
+                what=what if showing is not None else msg("{what} {value}", what=what, value=short_quote(words)),
                 sign=spelt(sign),
             )
         )
@@ -374,7 +374,7 @@ def printable(words: str) -> str:
     return plain if len(plain) <= LONGEST_NAME else f"{plain[: LONGEST_NAME - 1]}…"
 
 
-def shown(words: str) -> str:
+def short_quote(words: str) -> str:
     """Quote a text, cut short."""
     plain = printable(words)
     return f"'{plain if len(plain) <= 60 else plain[:59] + '…'}'"

@@ -164,7 +164,7 @@ MOST_DAYS = 3_650
 """Days that anything takes: ten years are longer than a run that anybody learns from."""
 
 
-NEVER = 32_000
+BEYOND_ANY_RUN = 32_000
 """Days that no run has: what chance makes later than that comes as little."""
 
 

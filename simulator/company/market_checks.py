@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from simulator.company.calendar import Days
-from simulator.company.entries import below, dotted, not_known
+from simulator.company.entries import dotted, dotted_below, not_known
 from simulator.company.events import Promotion
 from simulator.kernel.messages import Message, msg, plural
 
@@ -46,7 +46,11 @@ def _check_shares(where: str, shares: Mapping[str, float], company: Company) -> 
     for name, share in shares.items():
         if not 0 <= share <= 1:
             raise ValueError(
-                msg("{entry} is {value} (share); it must be from 0 to 1", entry=below(where, name), value=f"{share}")
+                msg(
+                    "{entry} is {value} (share); it must be from 0 to 1",
+                    entry=dotted_below(where, name),
+                    value=f"{share}",
+                )
             )
 
 

@@ -15,7 +15,7 @@ MOST_SIGNS, MOST_TEXTS = 500, 2_000
 """What a text may be long, and how many there may be of one language."""
 
 
-USUAL = {"zh": {"all": "全部产品", "customers": "客户"}}
+USUAL_NAMES = {"zh": {"all": "全部产品", "customers": "客户"}}
 """What the family and the segment are called that a file leaves to us."""
 
 
@@ -45,7 +45,7 @@ class Names(Record):
 
     def of(self, language: str) -> dict[str, str]:
         """Give the texts of a language; none of the file's own for one that it does not speak."""
-        return {**USUAL.get(language, {}), **getattr(self, language, {})}
+        return {**USUAL_NAMES.get(language, {}), **getattr(self, language, {})}
 
 
 def texts(thing: Any) -> Iterator[str]:

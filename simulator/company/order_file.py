@@ -17,7 +17,7 @@ from simulator.company.gate import code_of
 from simulator.kernel.messages import Message, listed, msg, number
 from simulator.kernel.units import Array, ScenarioError, Whole, in_file, nearest
 
-COLUMNS = ("invoice", "invoiced_at", "product", "quantity", "unit_price", "customer")
+ORDER_COLUMNS = ("invoice", "invoiced_at", "product", "quantity", "unit_price", "customer")
 
 LARGEST_FILE = 64  # MB, about a million lines: it is read whole, and more would crowd out the run itself
 LONGEST_HISTORY = 50  # years: a longer one is a slip in a date
@@ -112,7 +112,7 @@ def _columns(path: Path, text: str) -> tuple[int, list[int], dict[str, Sequence[
     read = 0
     try:
         header = [name.strip() for name in next(reader, [])]
-        places = [_place(path, header, name) for name in COLUMNS]
+        places = [_place(path, header, name) for name in ORDER_COLUMNS]
         for row in reader:
             if row and len(row) != len(header):
                 many = msg("line {line} has {n} entries", line=reader.line_num, n=len(row))
@@ -124,10 +124,10 @@ def _columns(path: Path, text: str) -> tuple[int, list[int], dict[str, Sequence[
         why = msg("line {line} is no CSV ({why})", line=reader.line_num, why=f"{error}")
         _wrong(path, why, msg("save the file as plain comma-separated text"))
     if not different:
-        head = msg("give at least one below the first line, {columns}", columns=",".join(COLUMNS))
+        head = msg("give at least one below the first line, {columns}", columns=",".join(ORDER_COLUMNS))
         _wrong(path, msg("it holds no order lines"), head)
     entries = list(zip(*different, strict=True))
-    return read, list(different.values()), {name: entries[k] for name, k in zip(COLUMNS, places, strict=True)}
+    return read, list(different.values()), {name: entries[k] for name, k in zip(ORDER_COLUMNS, places, strict=True)}
 
 
 def _place(path: Path, header: list[str], name: str) -> int:
@@ -139,7 +139,7 @@ def _place(path: Path, header: list[str], name: str) -> int:
     missing = msg("column {column} is missing", column=name)
     if any(header):
         missing = msg("column {column} is missing ({hint})", column=name, hint=nearest(name, header))
-    _wrong(path, missing, msg("the first line must name {columns}", columns=listed(COLUMNS, ", ")))
+    _wrong(path, missing, msg("the first line must name {columns}", columns=listed(ORDER_COLUMNS, ", ")))
 
 
 def _each(

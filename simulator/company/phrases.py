@@ -42,12 +42,12 @@ COUNTED: dict[str, Callable[[int], Message]] = {
 """What is counted in sentences."""
 
 
-def count(number: int, thing: str) -> Message:
+def counted_things(number: int, thing: str) -> Message:
     """So many things: 1 family, 5 families."""
     return COUNTED[thing](number)
 
 
-def some(names: Iterable[Value]) -> Value:
+def first_names(names: Iterable[Value]) -> Value:
     """Names, the first few of many."""
     all_names = list(names)
     first, rest = listed(all_names[:MOST_NAMED], ", "), len(all_names) - MOST_NAMED
@@ -61,7 +61,7 @@ def policies_named(names: Sequence[str]) -> Message:
     return msg("policies {names}", names=listed(names, ", "))
 
 
-def number(value: float) -> Number:
+def short_number(value: float) -> Number:
     """A figure as one reads it: thousands apart, no digits that say nothing."""
     return with_places(value, 0 if abs(value) >= 100 else places_of(value))
 
@@ -77,7 +77,7 @@ def percent(share: float) -> Number:
     return in_percent(share, 0)
 
 
-def span(values: Array, told: Callable[[float], Number] = number) -> Value:
+def range_words(values: Array, told: Callable[[float], Number] = short_number) -> Value:
     """From the lowest to the highest; one figure where they are the same."""
     low, high = (told(float(value)) for value in (np.min(values), np.max(values)))
     return low if str(low) == str(high) else msg("{low} to {high}", low=low, high=high)
@@ -88,7 +88,7 @@ def price(value: float) -> Number:
     return with_places(value, 2 if abs(value) < 100 else 0)
 
 
-def rate(share: float, digits: int = 3) -> Number:
+def small_percent(share: float, digits: int = 3) -> Number:
     """A small share in percent, with the digits that it has."""
     return in_percent(share, places_of(100 * share, digits))
 

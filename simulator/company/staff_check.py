@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.company.entries import below, dotted, not_known
+from simulator.company.entries import dotted, dotted_below, not_known
 from simulator.kernel.messages import msg
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _check_setups(where: str, resource: Resource, families: list[str]) -> None:
             raise ValueError(
                 msg(
                     "{entry} is {hours} hours; it must be at least 0 and at most the {most} of a day",
-                    entry=below(where, family),
+                    entry=dotted_below(where, family),
                     hours=f"{hours:g}",
                     most=f"{resource.hours:g}",
                 )

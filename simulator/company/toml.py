@@ -64,7 +64,7 @@ def finite(value: Any) -> Any:
     return value
 
 
-def as_json(value: Any) -> str:
+def json_text(value: Any) -> str:
     """Write a value as links and requests hold it: days and times as text, which entries read as what they are."""
     return json.dumps(finite(value), ensure_ascii=False, allow_nan=False, default=_plain)
 

@@ -12,7 +12,7 @@ from simpy import Environment
 
 from simulator.engine.accounts import figures_a_day
 from simulator.engine.books import Books
-from simulator.engine.day.timetable import work
+from simulator.engine.day.timetable import work_day_by_day
 from simulator.engine.firm import Firm
 from simulator.engine.running import before, stands, weather_before
 from simulator.engine.scenario import Scenario
@@ -37,7 +37,7 @@ REHEARSED = 62
 """Days that a rehearsal takes: two cycles of planning are held in them."""
 
 
-USUAL, MOST = 100, 1_000
+USUAL_BLOCK, LARGEST_BLOCK = 100, 1_000
 """Replications in a block: as many as are usually asked for, and beyond which more together cost no less each."""
 
 
@@ -66,7 +66,7 @@ def _run_through(
     """A firm on the evening of its last day."""
     env = Environment()
     firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf, opening)
-    days = work(firm)
+    days = work_day_by_day(firm)
     env.process(days)
     env.run(until=24 * scenario.days.count)
     yield firm
@@ -79,7 +79,7 @@ def rehearse(scenario: Scenario, policy: Policy) -> None:
     env = Environment()
     weather = weather_for(scenario, scenario.experiment.seed, [0])
     firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, SCORED)
-    days = work(firm)
+    days = work_day_by_day(firm)
     env.process(days)
     env.run(until=24 * min(REHEARSED, scenario.days.count))
     days.close()
@@ -135,7 +135,7 @@ def trimmed(books: Books, lanes: int) -> Books:
     return books
 
 
-def blocks(scenario: Scenario, replications: Sequence[int]) -> Iterator[list[int]]:
+def replication_blocks(scenario: Scenario, replications: Sequence[int]) -> Iterator[list[int]]:
     """Cut the replications into equal blocks whose books fit in memory; how they are cut changes no result."""
     number = ceil(len(replications) / lanes_at_once(scenario))
     for part in np.array_split(np.asarray(replications), number):
@@ -150,4 +150,4 @@ def bytes_a_lane(scenario: Scenario) -> int:
 def lanes_at_once(scenario: Scenario) -> int:
     """Replications whose books fit in memory."""
     lane = bytes_a_lane(scenario)
-    return max(2, min(MOST, max(MEMORY // lane, min(USUAL, ROOM // lane))))
+    return max(2, min(LARGEST_BLOCK, max(MEMORY // lane, min(USUAL_BLOCK, ROOM // lane))))

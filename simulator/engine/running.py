@@ -22,7 +22,7 @@ from simulator.kernel.units import Array
 from simulator.world.luck import Weather, draw
 from simulator.world.opening import Opening, Suppliers, days_from, from_today
 
-LEAST, MOST = 6, 24
+FEWEST_MONTHS, MOST_MONTHS = 6, 24
 """Months that are run before the first day: at least, and however long the way of goods is."""
 
 COVER = 30.0
@@ -31,7 +31,7 @@ COVER = 30.0
 KNOWN = 24
 """Months of demand that planners know in them, where none are known on the first day."""
 
-NEVER = 1e-9
+UNLIKELY_RATE = 1e-9
 """Times a year: what is announced for a date of the run does not happen before it."""
 
 S = TypeVar("S", Everyday, SmallContracts, FrameContracts, Projects)
@@ -49,7 +49,7 @@ def before(scenario: Scenario) -> Scenario | None:
 
 def _before(scenario: Scenario) -> Scenario:
     e, n = scenario.experiment, scenario.network
-    months = min(max(LEAST, ceil(2 * n.longest_way * 12 / 365.25)), MOST)
+    months = min(max(FEWEST_MONTHS, ceil(2 * n.longest_way * 12 / 365.25)), MOST_MONTHS)
     first = with_history(scenario.company.calendar, months, 0)
     calendar = scenario.company.calendar.model_copy(update={"start": first.date(0)})
     company = _calm(scenario.company, scenario.stand_in).model_copy(update={"calendar": calendar})
@@ -66,7 +66,7 @@ def _calm(company: Company, demand: Demand) -> Company:
         for kind in ("everyday", "contracts", "frames", "projects")
     }
     turns = {"launch": None, "phase_out": None}
-    never = [d.model_copy(update={"start": None, "rate": d.rate or NEVER}) for d in company.disruptions]
+    never = [d.model_copy(update={"start": None, "rate": d.rate or UNLIKELY_RATE}) for d in company.disruptions]
     return company.model_copy(
         update={
             "demand": demand.model_copy(update={**streams, "history": None}),

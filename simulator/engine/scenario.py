@@ -18,7 +18,7 @@ from simulator.company import Company, Days
 from simulator.company.dates import dates
 from simulator.company.demand import Demand
 from simulator.company.entries import dotted, under, usual
-from simulator.company.files import beside, extended, find, read_toml, set_entry
+from simulator.company.files import data_file, extended, find, read_toml, set_entry
 from simulator.company.gate import path_of, refuse_unfit
 from simulator.company.market import AHEAD, Outlook, outlook
 from simulator.company.names import Names, refuse_unknown
@@ -305,11 +305,11 @@ def refuse_dates_outside(company: Company, months: int, source: str) -> None:
 
 def as_table(entry: object, where: str, source: str) -> dict[str, Any]:
     """An entry that must be a table."""
-    from simulator.company.problems import shown
+    from simulator.company.problems import value_as_written
 
     if not isinstance(entry, dict):
         raise ScenarioError(
-            in_file(source, msg("{entry} is {value}; it must be a table", entry=where, value=shown(entry)))
+            in_file(source, msg("{entry} is {value}; it must be a table", entry=where, value=value_as_written(entry)))
         )
     return entry
 
@@ -333,7 +333,9 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
             )
         )
     products = list(company.products)
-    lines = read_lines(beside(wish.file, folder, scenario.source), company.calendar, products, wish.key_account_units)
+    lines = read_lines(
+        data_file(wish.file, folder, scenario.source), company.calendar, products, wish.key_account_units
+    )
     told = replace(scenario, notes=tuple(lines.treatment.sentences()), data=lines.fingerprint)
     if wish.mode == "replay":
         by_rank = [SEGMENTS.index(name) if name in SEGMENTS else -1 for name in scenario.network.segments]

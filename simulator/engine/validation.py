@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from simulator.company import Company
-from simulator.company.entries import below
+from simulator.company.entries import dotted_below
 from simulator.company.gate import LARGEST_NUMBER
-from simulator.company.problems import sentence, shown
+from simulator.company.problems import sentence, value_as_written
 from simulator.kernel.messages import Listed, listed, msg, number, plural
 from simulator.kernel.units import Record, ScenarioError, in_file
 from simulator.planning import Policy
@@ -50,7 +50,7 @@ def refuse_beyond_reckoning(words: Any, source: str, where: str) -> None:
         inside = words.items() if isinstance(words, dict) else enumerate(words)
         for key, value in inside:
             if isinstance(value, dict | list | tuple | float | int):
-                refuse_beyond_reckoning(value, source, below(where, key))
+                refuse_beyond_reckoning(value, source, dotted_below(where, key))
     elif abs(words) > LARGEST_NUMBER:
         raise ScenarioError(
             in_file(
@@ -58,7 +58,7 @@ def refuse_beyond_reckoning(words: Any, source: str, where: str) -> None:
                 msg(
                     "{entry} is {value}; it must be at most {most}",
                     entry=where,
-                    value=shown(words),
+                    value=value_as_written(words),
                     most=number(LARGEST_NUMBER),
                 ),
             )

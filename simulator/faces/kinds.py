@@ -9,7 +9,7 @@ from typing import Any, Literal
 from simulator.company import Company
 from simulator.company.files import find, read_toml, scenario_names
 from simulator.company.gate import path_of
-from simulator.company.phrases import count, policies_named
+from simulator.company.phrases import counted_things, policies_named
 from simulator.engine.play import rehearse
 from simulator.engine.scenario import Scenario, load, preset, preset_names
 from simulator.engine.validation import BESIDE_COMPANY
@@ -19,8 +19,8 @@ from simulator.kernel.units import ScenarioError
 from simulator.planning import Policy
 from simulator.results.cautions import cautions
 from simulator.results.compare import DEFAULT_POLICIES
-from simulator.results.kpis import named
-from simulator.studies.settings import changed, changed_policy
+from simulator.results.kpis import measures_named
+from simulator.studies.settings import changed_policy, changed_scenario
 from simulator.studies.study import Study, StudyWords, find_study, load_study, study_names
 
 Kind = Literal["scenario", "policy", "study"]
@@ -80,7 +80,7 @@ def checked(file: str, company: str | None = None) -> list[Text]:
 
 
 def _scenario(scenario: Scenario) -> list[Text]:
-    named(scenario.experiment.measures)
+    measures_named(scenario.experiment.measures)
     choices = scenario.experiment.policies or DEFAULT_POLICIES
     _try(scenario, (scenario.policy(choice) for choice in {**dict.fromkeys(choices), **scenario.policies}))
     return [in_short(scenario), *scenario.remarks, *cautions(scenario)]
@@ -102,7 +102,7 @@ def _study(file: str, company: str | None) -> list[Text]:
     path = find_study(file)
     study = load_study(path, {} if company is None else {"scenario": _from_here(company)})
     for setting in study.points[:1] + study.points[1:][-1:]:
-        scenario = changed(study.scenario, setting)
+        scenario = changed_scenario(study.scenario, setting)
         _try(scenario, [changed_policy(policy, setting, study.name) for policy in study.policies])
     return [_in_short(study), *study.scenario.remarks, *cautions(study.scenario)]
 
@@ -117,10 +117,10 @@ def _in_short(study: Study) -> Message:
     return msg(
         "a study of {scenario}: {points} of {factors}, {policies}, {measures}",
         scenario=study.scenario.name,
-        points=count(len(study.points), "point"),
-        factors=count(len(study.factors), "factor"),
+        points=counted_things(len(study.points), "point"),
+        factors=counted_things(len(study.factors), "factor"),
         policies=policies_named([policy.name for policy in study.policies]),
-        measures=count(len(study.measures), "measure"),
+        measures=counted_things(len(study.measures), "measure"),
     )
 
 

@@ -74,7 +74,7 @@ def _money() -> Iterator[str]:
     from simulator.results.money import budget, statements
 
     yield from (statements.PROFIT_AND_LOSS, statements.CASH_FLOW, statements.WORKING_CAPITAL)
-    yield from (*statements.CASH_LINES, *statements.TITLES.values(), *budget.EXPLAINED)
+    yield from (*statements.CASH_LINES, *statements.LINE_TITLES.values(), *budget.EXPLAINED)
 
 
 def _help() -> Iterator[str]:

@@ -10,7 +10,7 @@ from pydantic import model_validator
 
 from simulator.kernel.units import Array, Whole, quantity
 from simulator.planning.fit import Misfits, refuse_wrong_figures, strangers
-from simulator.planning.replenishment import Levels, Norms, Review, by_level, listed
+from simulator.planning.replenishment import Levels, Norms, Review, by_level, listed_levels
 from simulator.planning.rules import Replenishment
 from simulator.planning.usage import Planned, Smoothed
 from simulator.world.view import View
@@ -62,7 +62,7 @@ class AnchorAndAdjust(Replenishment, name="anchor-and-adjust"):
     def _norms(self, view: View) -> Norms:
         """Expected use between reviews, what is coming, and the stock desired."""
         n, use = view.network, (Smoothed(alpha=self.theta) if self.theta else Planned())(view)
-        desired = listed(self.desired, view, lambda: view.safety_stock + self.beta * use * (view.lead_time - 1))
+        desired = listed_levels(self.desired, view, lambda: view.safety_stock + self.beta * use * (view.lead_time - 1))
         return use * self.days, view.on_order + view.to_start * n.good, desired
 
     def _adjusted(self, position: Array, expected: Array, coming: Array, desired: Array) -> Array:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from pydantic import model_validator
 
-from simulator.company.entries import below, under
+from simulator.company.entries import dotted_below, under
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Whole, nearest, quantity
 from simulator.planning.fit import Misfits
@@ -55,7 +55,7 @@ def misfits_by_class(
             )
     for name in (n for n in rule.of if n in known):
         yield from (
-            under(below("of", name), said)
+            under(dotted_below("of", name), said)
             for said in rule.of[name].misfits(company, [i for i in mine if of_item[i] == name])
         )
     if rule.others is not None:
@@ -67,7 +67,7 @@ def misfits_by_class(
 
 def refuse_nested(rule: Any) -> None:
     """A rule for a class decides itself."""
-    for entry, one in [*((below("of", name), one) for name, one in rule.of.items()), ("others", rule.others)]:
+    for entry, one in [*((dotted_below("of", name), one) for name, one in rule.of.items()), ("others", rule.others)]:
         if hasattr(one, "of"):
             raise ValueError(msg("{entry} is by class again; give it a rule that decides itself", entry=entry))
         if isinstance(one, MasterSchedule | MaterialRequirements):

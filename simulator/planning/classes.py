@@ -10,7 +10,7 @@ from pydantic import model_validator
 
 from simulator.company import Company
 from simulator.company.demand import Orders
-from simulator.company.entries import below
+from simulator.company.entries import dotted_below
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, quantity
 from simulator.planning.fit import Misfits, no_item
@@ -154,7 +154,7 @@ class ByName(Classes, name="listed"):
         for name, items in self.items.items():
             for item in items:
                 if item not in company.items:
-                    yield no_item(below("items", name), item, list(company.items))
+                    yield no_item(dotted_below("items", name), item, list(company.items))
 
     @model_validator(mode="after")
     def _each_once(self) -> ByName:

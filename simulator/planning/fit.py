@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from simulator.company.entries import below
+from simulator.company.entries import dotted_below
 from simulator.kernel.messages import Message, Value, msg
 from simulator.kernel.messages import listed as in_a_row
 from simulator.kernel.units import Record, nearest
@@ -54,7 +54,7 @@ def refuse_wrong_figures(rule: Record, **least: float | None) -> None:
                 raise ValueError(
                     msg(
                         "{entry} is {value} units; it must be {what}",
-                        entry=below(table, name),
+                        entry=dotted_below(table, name),
                         value=f"{figure:g}",
                         what=must,
                     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 from pydantic import model_validator
 
-from simulator.company.entries import below
+from simulator.company.entries import dotted_below
 from simulator.kernel.lanes import TINY, column, lots, lots_within
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Whole, quantity
@@ -60,7 +60,7 @@ def by_level(
     return total[rows]
 
 
-def listed(levels: dict[str, float] | None, view: View, computed: Callable[[], Array]) -> Array:
+def listed_levels(levels: dict[str, float] | None, view: View, computed: Callable[[], Array]) -> Array:
     """The listed level of each item, computed for those that are not listed: (items, lanes), or one column if all are listed alike."""
     names, levels = view.network.names, levels or {}
     if len(levels) == len(names):
@@ -117,7 +117,7 @@ class OrderUpTo(Replenishment, name="order-up-to"):
             use.append(self.usage(view))
             return view.at_most_to_come(use[0] * (view.lead_time + self.days - 1) + view.safety_stock)
 
-        found = listed(self.level, view, level)
+        found = listed_levels(self.level, view, level)
         if self.fraction == 1:
             return (found,)
         return found, (use[0] if use else self.usage(view)) * self.days
@@ -170,7 +170,9 @@ class ReorderPoint(Replenishment, name="reorder-point"):
 
     def _norms(self, view: View) -> Norms:
         """s and Q."""
-        return listed(self.point, view, lambda: reorder_level(view, self.usage(view), self.days)), self._lot(view)
+        return listed_levels(self.point, view, lambda: reorder_level(view, self.usage(view), self.days)), self._lot(
+            view
+        )
 
     @staticmethod
     def _in_lots(position: Array, point: Array, lot: Array) -> Array:
@@ -179,7 +181,7 @@ class ReorderPoint(Replenishment, name="reorder-point"):
 
     def _lot(self, view: View) -> Array:
         """Q of each item."""
-        return listed(self.lot, view, lambda: computed_lot(view, self.usage(view), self.lot_days))
+        return listed_levels(self.lot, view, lambda: computed_lot(view, self.usage(view), self.lot_days))
 
 
 def reorder_level(view: View, use: Array, days: int) -> Array:
@@ -233,7 +235,7 @@ class MinMax(Replenishment, name="min-max"):
                 yield msg(
                     "{entry} is {value} units, and the least order of it is {least}, by its minimum order and multiple or batch; "
                     "a maximum is never exceeded, so it must be at least {least}, or the order smaller",
-                    entry=below("maximum", name),
+                    entry=dotted_below("maximum", name),
                     value=f"{np.max(most):g}",
                     least=f"{least:g}",
                 )
@@ -245,7 +247,7 @@ class MinMax(Replenishment, name="min-max"):
         for one, other, table in (("minimum", "maximum", high), ("maximum", "minimum", low)):
             for name in getattr(self, one) or ():
                 if name not in table:
-                    listed_one, missing = below(one, name), below(other, name)
+                    listed_one, missing = dotted_below(one, name), dotted_below(other, name)
                     raise ValueError(
                         msg(
                             "{entry} is missing, and {other} is listed; list both, or neither",
@@ -258,9 +260,9 @@ class MinMax(Replenishment, name="min-max"):
                 raise ValueError(
                     msg(
                         "{entry} is {least} units and {other} {most}; the minimum (s) must not be above the maximum (S)",
-                        entry=below("minimum", name),
+                        entry=dotted_below("minimum", name),
                         least=f"{least:g}",
-                        other=below("maximum", name),
+                        other=dotted_below("maximum", name),
                         most=f"{high[name]:g}",
                     )
                 )

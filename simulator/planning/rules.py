@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import BeforeValidator, SerializeAsAny, SerializerFunctionWrapHandler, ValidationError, model_serializer
 from pydantic_core import InitErrorDetails
 
-from simulator.company.problems import shown
+from simulator.company.problems import value_as_written
 from simulator.kernel.messages import Message, Text, Value, listed, msg
 from simulator.kernel.units import Array, Record, ScenarioError, Whole, nearest
 from simulator.planning.fit import Misfits
@@ -240,7 +240,7 @@ class Replenishment(Rule, kind="replenishment"):
         raise NotImplementedError
 
 
-def chosen(kind: type[Rule], optional: bool = False) -> Any:
+def rule_by_name(kind: type[Rule], optional: bool = False) -> Any:
     """A validator that turns {rule = "name", ...} into the rule of that name; an optional one may be left out."""
 
     def choose(entry: object) -> object:
@@ -249,7 +249,7 @@ def chosen(kind: type[Rule], optional: bool = False) -> Any:
         if isinstance(entry, str):
             entry = {"rule": entry}
         if not isinstance(entry, dict):
-            value, first = shown(entry), next(iter(kind.known))
+            value, first = value_as_written(entry), next(iter(kind.known))
             raise ValueError(
                 msg(
                     '{entry} is {value}; it must be a rule, such as {{rule = "{rule}"}}',
@@ -274,7 +274,7 @@ def chosen(kind: type[Rule], optional: bool = False) -> Any:
         try:
             return kind.known[name].model_validate_json(json.dumps(settings))
         except ValidationError as error:
-            raise below(name, error) from None
+            raise problems_below(name, error) from None
 
     return BeforeValidator(choose)
 
@@ -284,7 +284,7 @@ def a_rule(kind: type[Rule]) -> Message:
     return msg("{right} rule", right=msg(kind.kind))
 
 
-def below(name: str, error: ValidationError) -> ValidationError:
+def problems_below(name: str, error: ValidationError) -> ValidationError:
     """Place the problems below the rule's name, so that the declaration of the entry is found."""
     problems = [
         InitErrorDetails(type=e["type"], loc=(name, *e["loc"]), input=e["input"], ctx=e.get("ctx", {}))
@@ -293,18 +293,18 @@ def below(name: str, error: ValidationError) -> ValidationError:
     return ValidationError.from_exception_data(error.title, problems, input_type="json")
 
 
-ChosenForecast = Annotated[SerializeAsAny[Forecast], chosen(Forecast)]
-ChosenDemandPlan = Annotated[SerializeAsAny[DemandPlan], chosen(DemandPlan)]
-ChosenSafetyStock = Annotated[SerializeAsAny[SafetyStock], chosen(SafetyStock)]
-OtherSafetyStock = Annotated[SerializeAsAny[SafetyStock] | None, chosen(SafetyStock, optional=True)]
-ChosenClasses = Annotated[SerializeAsAny[Classes], chosen(Classes)]
-ChosenSupplyPlan = Annotated[SerializeAsAny[SupplyPlan], chosen(SupplyPlan)]
-ChosenCapacityCheck = Annotated[SerializeAsAny[CapacityCheck], chosen(CapacityCheck)]
-ChosenShortageRule = Annotated[SerializeAsAny[ShortageRule], chosen(ShortageRule)]
-ChosenAllocation = Annotated[SerializeAsAny[Allocation], chosen(Allocation)]
-ChosenWorkforce = Annotated[SerializeAsAny[Workforce], chosen(Workforce)]
-ChosenUsage = Annotated[SerializeAsAny[Usage], chosen(Usage)]
-ChosenSourcing = Annotated[SerializeAsAny[Sourcing], chosen(Sourcing)]
-ChosenExpediting = Annotated[SerializeAsAny[Expediting], chosen(Expediting)]
-ChosenReplenishment = Annotated[SerializeAsAny[Replenishment], chosen(Replenishment)]
-OtherReplenishment = Annotated[SerializeAsAny[Replenishment] | None, chosen(Replenishment, optional=True)]
+ChosenForecast = Annotated[SerializeAsAny[Forecast], rule_by_name(Forecast)]
+ChosenDemandPlan = Annotated[SerializeAsAny[DemandPlan], rule_by_name(DemandPlan)]
+ChosenSafetyStock = Annotated[SerializeAsAny[SafetyStock], rule_by_name(SafetyStock)]
+OtherSafetyStock = Annotated[SerializeAsAny[SafetyStock] | None, rule_by_name(SafetyStock, optional=True)]
+ChosenClasses = Annotated[SerializeAsAny[Classes], rule_by_name(Classes)]
+ChosenSupplyPlan = Annotated[SerializeAsAny[SupplyPlan], rule_by_name(SupplyPlan)]
+ChosenCapacityCheck = Annotated[SerializeAsAny[CapacityCheck], rule_by_name(CapacityCheck)]
+ChosenShortageRule = Annotated[SerializeAsAny[ShortageRule], rule_by_name(ShortageRule)]
+ChosenAllocation = Annotated[SerializeAsAny[Allocation], rule_by_name(Allocation)]
+ChosenWorkforce = Annotated[SerializeAsAny[Workforce], rule_by_name(Workforce)]
+ChosenUsage = Annotated[SerializeAsAny[Usage], rule_by_name(Usage)]
+ChosenSourcing = Annotated[SerializeAsAny[Sourcing], rule_by_name(Sourcing)]
+ChosenExpediting = Annotated[SerializeAsAny[Expediting], rule_by_name(Expediting)]
+ChosenReplenishment = Annotated[SerializeAsAny[Replenishment], rule_by_name(Replenishment)]
+OtherReplenishment = Annotated[SerializeAsAny[Replenishment] | None, rule_by_name(Replenishment, optional=True)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.engine.play import blocks, play, trimmed, weather_for
+from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.guard import may_start_workers
 from simulator.kernel.ledger import SCORED, Shelf
@@ -22,7 +22,7 @@ from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.kernel.workers import crew, in_order
 from simulator.planning import ELEMENTS, Policy
 from simulator.results.compare import Estimate, estimate
-from simulator.results.kpis import MEASURES, Measure, named, values
+from simulator.results.kpis import MEASURES, Measure, measures_named, values
 from simulator.results.run import numbered
 from simulator.results.settled import looked_at
 
@@ -230,7 +230,7 @@ def bridge(
     found = scores(scenario, runs, numbers, seed, list(measures), workers, progress)
     value = {on: array for (_, combos), array in zip(unlike.values(), found, strict=True) for on in combos}
     remarks = looked_at(scenario, [first, last], numbers, seed)
-    return Bridge(scenario, first, last, switches, named(measures), numbers, seed, value, orders, remarks)
+    return Bridge(scenario, first, last, switches, measures_named(measures), numbers, seed, value, orders, remarks)
 
 
 def _combinations(switches: Sequence[Element], orders: list[tuple[str, ...]] | None) -> list[frozenset[str]]:
@@ -265,7 +265,7 @@ def scores(
     cut = [list(policies[k : k + size]) for k in range(0, len(policies), size)]
     jobs = [
         partial(_score, scenario, part, block, seed, tuple(measures))
-        for block in blocks(scenario, numbers)
+        for block in replication_blocks(scenario, numbers)
         for part in cut
     ]
     with crew(workers) as hands:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 import simulator.results.implausible as implausible
-from simulator.company.phrases import count, percent, some
+from simulator.company.phrases import counted_things, first_names, percent
 from simulator.engine.expected import expected_units, planned_load
 from simulator.engine.running import before
 from simulator.engine.scenario import Scenario
@@ -52,9 +52,9 @@ def _idle(scenario: Scenario) -> Iterator[Message]:
     company = scenario.company
     makes = [item.make for item in company.items.values() if item.make]
     if parts := _unused(company.components, {part for make in makes for part in make.bill}):
-        yield plural("{names} goes into nothing.", "{names} go into nothing.", len(parts), names=some(parts))
+        yield plural("{names} goes into nothing.", "{names} go into nothing.", len(parts), names=first_names(parts))
     if resources := _unused(company.resources, {resource for make in makes for resource in make.hours}):
-        yield plural("{names} makes nothing.", "{names} make nothing.", len(resources), names=some(resources))
+        yield plural("{names} makes nothing.", "{names} make nothing.", len(resources), names=first_names(resources))
 
 
 def _unused(names: Iterable[str], used: set[str]) -> list[str]:
@@ -68,7 +68,9 @@ def _unwanted(scenario: Scenario) -> Iterator[Message]:
         return
     wanted = {n.products[k] for k in np.flatnonzero(expected_units(scenario).sum(axis=0) > 0)}
     if idle := _unused(n.products, wanted):
-        yield plural("{names} is wanted by nobody.", "{names} are wanted by nobody.", len(idle), names=some(idle))
+        yield plural(
+            "{names} is wanted by nobody.", "{names} are wanted by nobody.", len(idle), names=first_names(idle)
+        )
 
 
 def _overloaded(scenario: Scenario) -> Iterator[Message]:
@@ -93,7 +95,7 @@ def _runs_already(scenario: Scenario) -> Iterator[Message]:
     yield msg(
         "Opening stock of {names} is left out: each policy begins with the stock, work in process and orders on the way that "
         "it holds after {months} months before the first day; state 0 for empty shelves.",
-        names=some(items),
+        names=first_names(items),
         months=earlier.experiment.months,
     )
 
@@ -106,12 +108,12 @@ def _empty_shelves(scenario: Scenario) -> Iterator[Message]:
     bare = np.flatnonzero(needed[:, 0] & (n.opening_stock[:, 0] <= 0))
     empty = [n.names[k] for k in bare if n.names[k] not in new]
     if empty:
-        wait = count(int(n.lead_time[n.names.index(empty[0]), 0]), "day")
+        wait = counted_things(int(n.lead_time[n.names.index(empty[0]), 0]), "day")
         warm_up = scenario.experiment.warm_up
         first, then = msg("and scored from the first day"), msg("not scored before month {month}", month=warm_up + 1)
         yield msg(
             "No opening stock of {names} ({item} takes {days} to come), {scored}.",
-            names=some(empty),
+            names=first_names(empty),
             item=empty[0],
             days=wait,
             scored=then if warm_up else first,
@@ -123,7 +125,7 @@ def _sold_at_a_loss(scenario: Scenario) -> Iterator[Message]:
     priced = {name: p for name, p in scenario.company.products.items() if p.price > 0}
     loss = [name for name, p in priced.items() if p.price < p.unit_cost]
     if loss:
-        yield msg("Price below standard cost: {names}.", names=some(loss))
+        yield msg("Price below standard cost: {names}.", names=first_names(loss))
 
 
 CHECKS = (

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.engine.play import blocks, lanes_at_once, play, trimmed, weather_for
+from simulator.engine.play import lanes_at_once, play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, listed, msg
@@ -17,7 +17,7 @@ from simulator.planning import Policy
 from simulator.planning.rules import Rule
 from simulator.results.comparison import Comparison
 from simulator.results.estimates import ALIKE, Estimate, estimate, verdict
-from simulator.results.kpis import GROUPINGS, MAIN, MEASURES, Measure, can_be_told_by, named, tidy, values
+from simulator.results.kpis import GROUPINGS, MAIN, MEASURES, Measure, can_be_told_by, measures_named, tidy, values
 from simulator.results.reading.courses import mean_levels
 from simulator.results.run import numbered
 
@@ -73,7 +73,7 @@ def compare_scenarios(
     last = [*scenarios.values()][-1]
     choice = policy or (last.experiment.policies or DEFAULT_POLICIES)[0]
     cases = {name: (scenario, _policy_of(scenario, last, choice)) for name, scenario in scenarios.items()}
-    _one_money(scenarios, named(measures or usual_measures(last)))
+    _one_money(scenarios, measures_named(measures or usual_measures(last)))
     result = _compared(last, cases, replications, seed, measures, by, progress, apart=True)
     result.others = dict(scenarios)
     return result
@@ -130,16 +130,16 @@ def _compared(
         )
     measures = [measures] if isinstance(measures, str) else measures
     if measures and list(measures) != ["all"]:
-        can_be_told_by(by, named(measures))
+        can_be_told_by(by, measures_named(measures))
     measures = measures or usual_measures(scenario)
-    named(measures)
+    measures_named(measures)
     seed = scenario.experiment.seed if seed is None else seed
     numbers = numbered(replications, scenario.experiment.replications)
     rows: dict[str, list[tuple[Measure, str]]] = {}
     parts: dict[str, list[Array]] = {name: [] for name in cases}
     months: dict[str, list[Array]] = {name: [] for name in cases}
     done, shelf = 0, Shelf()
-    for block in blocks(min((one for one, _ in cases.values()), key=lanes_at_once), numbers):
+    for block in replication_blocks(min((one for one, _ in cases.values()), key=lanes_at_once), numbers):
         for alike in _by_scenario(cases):
             weather = weather_for(cases[alike[0]][0], seed, block)
             for name in alike:

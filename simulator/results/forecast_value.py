@@ -13,7 +13,7 @@ from simulator.planning import Policy
 from simulator.planning.forecast import Consensus, Naive
 from simulator.results.compare import Comparison, compare
 
-STAGES = ("naive", "statistical", "sales", "consensus")
+FORECAST_STAGES = ("naive", "statistical", "sales", "consensus")
 """Of the forecast chain, each with a forecast of its own."""
 
 WORTH = ("forecast_wmape", "forecast_bias", "fill_rate", "days_of_supply", "contribution")
@@ -40,6 +40,6 @@ def forecast_value(
                 name=repr(full.name),
             )
         )
-    stages = dict(zip(STAGES, (Naive(seasonal=True), rule.statistical, rule.sales, rule), strict=True))
+    stages = dict(zip(FORECAST_STAGES, (Naive(seasonal=True), rule.statistical, rule.sales, rule), strict=True))
     variants = [full.model_copy(update={"name": name, "forecast": stage}) for name, stage in stages.items()]
     return compare(scenario, variants, replications, seed, WORTH, progress=progress)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from simulator.company.laws import Spread
-from simulator.company.phrases import count, number, some
+from simulator.company.phrases import counted_things, first_names, short_number
 from simulator.engine.expected import expected_units
 from simulator.engine.scenario import Scenario
 from simulator.kernel.messages import Message, Value, msg
@@ -50,13 +50,15 @@ def too_far_away(scenario: Scenario) -> Iterator[Message]:
     if late:
         yield msg(
             "Nothing that is ordered of {names} arrives: {wait} of lead time, {days} of run.",
-            names=some(late),
-            wait=count(int(wait.max()), "day"),
-            days=count(days, "day"),
+            names=first_names(late),
+            wait=counted_things(int(wait.max()), "day"),
+            days=counted_things(days, "day"),
         )
     unseen = _named(scenario, (wait > ahead) & (wait < days))
     if unseen:
-        yield msg("Lead time beyond the {n} months that planners look ahead: {names}.", n=HORIZON, names=some(unseen))
+        yield msg(
+            "Lead time beyond the {n} months that planners look ahead: {names}.", n=HORIZON, names=first_names(unseen)
+        )
 
 
 def beyond_all_use(scenario: Scenario) -> Iterator[Message]:
@@ -72,7 +74,7 @@ def beyond_all_use(scenario: Scenario) -> Iterator[Message]:
         )
     full = _named(scenario, (use > 0) & (n.opening_stock[:, 0] > use))
     if full:
-        yield msg("Opening stock outlasts the run: {names}.", names=some(full))
+        yield msg("Opening stock outlasts the run: {names}.", names=first_names(full))
 
 
 def wild(scenario: Scenario) -> Iterator[Message]:
@@ -81,7 +83,9 @@ def wild(scenario: Scenario) -> Iterator[Message]:
     spread = {s.product: s.daily for s in streams if isinstance(s.daily, Spread)}
     names = [product for product, law in spread.items() if law.sd > WILD * law.mean]
     if names:
-        yield msg("Demand that varies by more than {n} times its mean: {names}.", n=round(WILD), names=some(names))
+        yield msg(
+            "Demand that varies by more than {n} times its mean: {names}.", n=round(WILD), names=first_names(names)
+        )
 
 
 def longer_than_a_day(scenario: Scenario) -> Iterator[Message]:
@@ -93,8 +97,8 @@ def longer_than_a_day(scenario: Scenario) -> Iterator[Message]:
             yield msg(
                 "{resource} works {hours} hours a day, more than {stations} have.",
                 resource=name,
-                hours=number(resource.hours),
-                stations=count(max(stations), "station"),
+                hours=short_number(resource.hours),
+                stations=counted_things(max(stations), "station"),
             )
 
 
@@ -111,7 +115,7 @@ def never_ordered(scenario: Scenario, policy: Policy) -> Iterator[Message]:
         yield msg(
             "Policy {policy} orders only what is owed of {names}: levels at 0 or below.",
             policy=policy.name,
-            names=some(bare),
+            names=first_names(bare),
         )
 
 
@@ -151,6 +155,6 @@ def too_much_at_once(scenario: Scenario) -> Iterator[Message]:
             yield msg(
                 "The smallest lot of {item} lasts {days}, but it keeps for {life} only.",
                 item=n.names[item],
-                days=count(int(np.ceil(least / use)), "day"),
-                life=count(int(n.shelf_life[item, 0]), "day"),
+                days=counted_things(int(np.ceil(least / use)), "day"),
+                life=counted_things(int(n.shelf_life[item, 0]), "day"),
             )

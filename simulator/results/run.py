@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.engine.books import Books
-from simulator.engine.play import blocks, play, trimmed, weather_for
+from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
 from simulator.kernel.messages import Message, Value, listed, msg
@@ -66,7 +66,7 @@ class Run:
             yield from self._kept
             return
         shelf: Shelf | None = {} if shared else None
-        for block in blocks(self.scenario, self.replications):
+        for block in replication_blocks(self.scenario, self.replications):
             # no name holds the weather while the next one is drawn
             books = play(self.scenario, self.policy, weather_for(self.scenario, self.seed, block), keep, shelf)
             yield trimmed(books, len(block))
@@ -85,11 +85,11 @@ class Run:
         """
         import pandas as pd
 
-        from simulator.results.kpis import can_be_told_by, named, table
+        from simulator.results.kpis import can_be_told_by, measures_named, table
 
-        asked = tuple(measure.name for measure in named(measures))
+        asked = tuple(measure.name for measure in measures_named(measures))
         if measures and measures != "all" and list(measures) != ["all"]:
-            can_be_told_by(by, named(measures))
+            can_be_told_by(by, measures_named(measures))
         if (by, asked) not in self._tables:
             parts = [table(books, by, asked) for books in self._block_by_block(SCORED)]
             self._tables[by, asked] = pd.concat(parts, ignore_index=True)
@@ -100,9 +100,9 @@ class Run:
 
         Other periods are given by name, first day and the day after the last.
         """
-        from simulator.results.money.tables import months, statement_table
+        from simulator.results.money.tables import month_periods, statement_table
 
-        chosen = months(self.scenario.days) if periods is None else periods
+        chosen = month_periods(self.scenario.days) if periods is None else periods
         return self._in_money(lambda money: statement_table(money, chosen))
 
     def budget(self) -> pd.DataFrame:
@@ -173,7 +173,7 @@ def simulate(
     experiment, chosen = scenario.experiment, usual_policy(scenario, policy)
     numbers = numbered(replications, experiment.replications)
     run = Run(scenario, chosen, numbers, experiment.seed if seed is None else seed)
-    if len(list(blocks(scenario, numbers))) == 1:
+    if len(list(replication_blocks(scenario, numbers))) == 1:
         keep = EVERYTHING if len(numbers) <= FEW else SCORED
         run._kept, run._kept_of_each = list(run.books(keep)), keep
     else:

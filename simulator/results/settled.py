@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.engine.expected import expected_units
-from simulator.engine.play import blocks, play, trimmed, weather_for
+from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.lanes import TINY
 from simulator.kernel.ledger import SCORED, Shelf
@@ -18,7 +18,7 @@ from simulator.planning import Policy
 from simulator.results.reading.courses import mean_levels
 from simulator.theory.statistics import student_quantile
 
-KINDS = ("stock", "backlog")
+LEVEL_KINDS = ("stock", "backlog")
 """What is looked at, at cost and at price; a row each of mean levels by month."""
 
 FEWEST = 6
@@ -86,11 +86,11 @@ def remarks(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array]) -> 
 
 def drifts(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array], first: int) -> list[Drift]:
     """Levels that move from a month on, each beyond luck, demand and what does not matter."""
-    tests = len(KINDS) * len(courses)
+    tests = len(LEVEL_KINDS) * len(courses)
     found = []
     for column, levels in courses.items():
         explained, a_day = _explained(scenarios[column], first)
-        for kind, level in zip(KINDS, levels[:, first:], strict=True):
+        for kind, level in zip(LEVEL_KINDS, levels[:, first:], strict=True):
             off = unsettled(level, explained, WRONG / tests)
             least = max(MATERIAL * float(level.mean()), DAY_OWED * a_day if kind == "backlog" else 0.0)
             if abs(off) > least:
@@ -152,7 +152,7 @@ def looked_at(scenario: Scenario, policies: Sequence[Policy], replications: Sequ
     """Remarks on some policies from the first of their replications, where a comparison keeps no months."""
     parts: dict[str, list[Array]] = {policy.name: [] for policy in policies}
     shelf = Shelf()
-    for block in blocks(scenario, list(replications)[:ENOUGH]):
+    for block in replication_blocks(scenario, list(replications)[:ENOUGH]):
         weather = weather_for(scenario, seed, block)
         for policy in policies:
             books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))

@@ -70,7 +70,7 @@ def opened(travelled: bytes) -> Study:
     return study
 
 
-def work(travelled: bytes, block: Block, settings: Sequence[Setting]) -> tuple[dict[str, Any], Part]:
+def simulate_block(travelled: bytes, block: Block, settings: Sequence[Setting]) -> tuple[dict[str, Any], Part]:
     """Simulate a block: who did it, and what came out. Pure: the same block gives the same part anywhere."""
     study = opened(travelled)
     cases = [(policy, setting) for setting in settings for policy in study.policies]

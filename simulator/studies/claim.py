@@ -10,10 +10,10 @@ from simulator.kernel.units import ScenarioError
 from simulator.studies.blocks import origin_of
 from simulator.studies.cutting import Stage
 from simulator.studies.seal import Origin
-from simulator.studies.store import ASIDE, FAILED, LOCK, MANIFEST, PARTS, POINTS, PROGRESS, Store
+from simulator.studies.store import ASIDE, FAILED, LOCK, MANIFEST, PARTS_FOLDER, POINTS, PROGRESS, Store
 from simulator.studies.study import Study
 
-OURS = {MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS, ASIDE}
+STUDY_FILES = {MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS_FOLDER, ASIDE}
 
 
 def begun(study: Study, store: Store, lanes: int | None = None) -> list[Stage]:
@@ -77,7 +77,7 @@ def _refuse(store: Store, mine: Origin, told: Mapping[str, Any]) -> None:
 def _may_be_taken(store: Store) -> bool:
     """Tell if a folder holds only files of a sweep; a manifest alone may be that of any program."""
     held = store.held()
-    return held <= OURS and (MANIFEST not in held or bool(held & {POINTS, PARTS}))
+    return held <= STUDY_FILES and (MANIFEST not in held or bool(held & {POINTS, PARTS_FOLDER}))
 
 
 def _chained(parts: list[dict[str, Any]], most: int) -> list[Stage]:

@@ -16,7 +16,7 @@ from simulator.kernel.messages import Message, msg
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
 from simulator.results.kpis import MAIN, values
-from simulator.studies.plan import size, spoken
+from simulator.studies.plan import duration_words, size_words
 
 WORTH_TELLING = 20.0
 """Seconds from which on a cost is told; what is surely shorter is not timed."""
@@ -27,7 +27,7 @@ A_DAY, A_FIGURE, A_PROGRAM = 1.2e-3, 8e-8, 4e-3
 TRIED, MOST_TIMED = (2, 12), 12
 """Replications of the timed pieces, and the months that they last at most."""
 
-PATIENCE = 6.0
+TIMING_SECONDS = 6.0
 """Seconds after which no further policy is timed: it is taken to cost what the dearest of the others does."""
 
 OF_A_PROCESS, WEATHER = 150e6, 1.5
@@ -76,7 +76,11 @@ class Cost:
 
     def sentence(self) -> Message:
         """Say it."""
-        return msg("this takes about {time} and {size} of memory", time=spoken(self.seconds), size=size(self.memory))
+        return msg(
+            "this takes about {time} and {size} of memory",
+            time=duration_words(self.seconds),
+            size=size_words(self.memory),
+        )
 
 
 def cost(works: Sequence[Work], workers: int | None = 1) -> Cost | None:
@@ -86,7 +90,7 @@ def cost(works: Sequence[Work], workers: int | None = 1) -> Cost | None:
         return None
     began, found, dearest = perf_counter(), 0.0, (0.0, 0.0)
     for work in sorted(works, key=lambda work: -work.roughly):
-        if perf_counter() - began < PATIENCE:
+        if perf_counter() - began < TIMING_SECONDS:
             pace = timed(work.scenario, work.policy)
             dearest = max(dearest, pace)
         else:

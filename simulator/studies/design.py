@@ -64,7 +64,7 @@ class DesignWords(Record):
         return self
 
 
-def size(design: DesignWords, factors: Sequence[FactorWords]) -> int:
+def point_count(design: DesignWords, factors: Sequence[FactorWords]) -> int:
     """Count the points of a design before any is worked out."""
     counts = [len(f.values) or f.steps for f in factors]
     ends = [len(f.values) or 2 for f in factors]
@@ -86,7 +86,9 @@ def _product(counts: Sequence[int]) -> int:
     return result
 
 
-def points(design: DesignWords, words: Sequence[FactorWords], factors: Sequence[Factor], seed: int) -> list[Setting]:
+def design_points(
+    design: DesignWords, words: Sequence[FactorWords], factors: Sequence[Factor], seed: int
+) -> list[Setting]:
     """The settings of a design, in a fixed order."""
     rows = LAYOUTS[design.kind](design, words, factors, seed)
     return [dict(zip((f.entry for f in factors), row, strict=True)) for row in rows]

@@ -12,13 +12,13 @@ from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.units import Array
 from simulator.planning import Policy
-from simulator.results.kpis import named, values
+from simulator.results.kpis import measures_named, values
 from simulator.studies.luck import luck_key
-from simulator.studies.settings import Setting, changed, changed_policy
-from simulator.studies.widened import frame, joined, tiled
+from simulator.studies.settings import Setting, changed_policy, changed_scenario
+from simulator.studies.widened import joined_policies, shared_words, tiled
 from simulator.world.luck import Weather
 
-Case = tuple[Policy, Setting]
+PolicyInSetting = tuple[Policy, Setting]
 """A policy and the setting that it is run with."""
 
 
@@ -38,12 +38,16 @@ def evaluate(
 
 
 def scores(
-    scenario: Scenario, cases: Sequence[Case], replications: Sequence[int], seed: int, measures: Sequence[str]
+    scenario: Scenario,
+    cases: Sequence[PolicyInSetting],
+    replications: Sequence[int],
+    seed: int,
+    measures: Sequence[str],
 ) -> Array:
     """Score cases of several policies: (cases, measures, replications)."""
-    names = [measure.name for measure in named(measures)]
+    names = [measure.name for measure in measures_named(measures)]
     found = np.full((len(cases), len(names), len(replications)), np.nan)
-    ready = [(changed(scenario, s), changed_policy(p, s, scenario.source)) for p, s in cases]
+    ready = [(changed_scenario(scenario, s), changed_policy(p, s, scenario.source)) for p, s in cases]
     for alike in grouped(range(len(cases)), lambda k: luck_key(ready[k][0])):
         at_once = lanes_at_once(ready[alike[0]][0])
         for first in range(0, len(replications), at_once):
@@ -63,12 +67,12 @@ def _in_one_weather(
     """Fill in the scores of cases that share their luck, as many side by side as memory holds."""
     weather, shelf, lanes = weather_for(ready[alike[0]][0], seed, replications), Shelf(), len(replications)
     wider: dict[int, Weather] = {}
-    for group in grouped(alike, lambda k: (ready[k][0].fingerprint, frame(ready[k][1]))):
+    for group in grouped(alike, lambda k: (ready[k][0].fingerprint, shared_words(ready[k][1]))):
         scenario = ready[group[0]][0]
         for part in _parts(group, max(1, lanes_at_once(scenario) // lanes)):
             if len(part) not in wider:
                 wider = {len(part): tiled(weather, lanes, len(part))}
-            policy = joined([ready[k][1] for k in part], lanes)
+            policy = joined_policies([ready[k][1] for k in part], lanes)
             books = play(scenario, policy, wider[len(part)], SCORED, shelf)
             _, table = values(books, names)
             found[part] = table[:, : lanes * len(part)].reshape(len(names), len(part), lanes).swapaxes(0, 1)

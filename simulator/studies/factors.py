@@ -16,7 +16,7 @@ from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, ScenarioError, quantity
 from simulator.planning import Policy
 from simulator.results.kpis import MEASURES
-from simulator.studies.settings import OF_POLICY, Setting, changed, changed_policy, said
+from simulator.studies.settings import OF_POLICY, Setting, changed_policy, changed_scenario, stated_value
 
 NUMBER, WHOLE, CATEGORY = "number", "whole number", "category"
 
@@ -178,7 +178,7 @@ def known(words: FactorWords, scenario: Scenario, policies: Sequence[Policy]) ->
                 remedy=IDLE[path],
             )
         )
-    now, *_ = [said(scenario, policy, words.entry) for policy in policies]
+    now, *_ = [stated_value(scenario, policy, words.entry) for policy in policies]
     if words.low is not None and not now.number:
         raise ScenarioError(
             msg(
@@ -210,7 +210,7 @@ def refuse_what_clashes(
     tables = [factor.table for factor in factors]
     lone = [{f.entry: value} for f in factors if tables.count(f.table) == 1 for value in f.levels or f.ends()]
     for setting in [*lone, *_different(points, of_policy=False)]:
-        changed(scenario, setting)
+        changed_scenario(scenario, setting)
     for setting in [*lone, *_different(points, of_policy=True)]:
         for policy in policies:
             fitting(

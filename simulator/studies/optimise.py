@@ -21,7 +21,7 @@ from simulator.kernel.messages import Message, inside, listed, msg, number
 from simulator.kernel.units import Array, ScenarioError
 from simulator.kernel.workers import crew
 from simulator.planning import Policy
-from simulator.results.kpis import named
+from simulator.results.kpis import measures_named
 from simulator.studies.factors import FactorWords, label
 from simulator.studies.optimum import Aim, Optimum, aimed
 from simulator.studies.searched import Searched, searched
@@ -29,8 +29,8 @@ from simulator.studies.trials import Trials
 from simulator.theory.selection import Selection, fixed_budget, kim_nelson
 from simulator.theory.statistics import mean_interval
 
-SALES = "revenue"
-BESIDE = ("ebit", "all_stock_value", "days_of_supply", SALES)
+REVENUE = "revenue"
+BESIDE = ("ebit", "all_stock_value", "days_of_supply", REVENUE)
 """Measures that are shown of every setting, beside service and aim."""
 
 INSIDE, ROUNDS = 4, 3
@@ -40,10 +40,10 @@ WORTH, WORTH_OF_SALES = 0.002, 0.001
 """Share of the aim below which a difference between two settings is not worth finding; of a profit, which may be about
 nothing, the share of net sales."""
 
-LEAST = 5
+FEWEST_REPLICATIONS = 5
 """Replications below which an interval says next to nothing."""
 
-MOST = 2_000
+MOST_REPLICATIONS = 2_000
 """Replications of a setting beyond which telling it from another is given up."""
 
 SHARES = 5
@@ -79,7 +79,7 @@ def optimise(
     check_effort(replications, difference, budget)
     chosen = scenario.policy(policy)
     wanted = searched(scenario, chosen, search)
-    measures = named(list(dict.fromkeys([aim.service.name, aim.measure.name, *BESIDE])))
+    measures = measures_named(list(dict.fromkeys([aim.service.name, aim.measure.name, *BESIDE])))
     seed = scenario.experiment.seed if seed is None else seed
     told = _counter(progress, wanted)
     with crew(workers) as hands:
@@ -105,9 +105,13 @@ def _searched(
 
 def check_effort(replications: int, difference: float | None, budget: int | None) -> None:
     """Refuse what no search can be made with."""
-    if replications < LEAST:
+    if replications < FEWEST_REPLICATIONS:
         raise ScenarioError(
-            msg("replications is {n}; a search needs at least {least} of each setting", n=replications, least=LEAST)
+            msg(
+                "replications is {n}; a search needs at least {least} of each setting",
+                n=replications,
+                least=FEWEST_REPLICATIONS,
+            )
         )
     if difference is not None and difference <= 0.0:
         raise ScenarioError(
@@ -201,16 +205,16 @@ def select(
     worth = _worth(trials, aim, feasible) if difference is None else difference
 
     def run(who: Sequence[int], first: int, last: int) -> Array:
-        if first >= MOST:
+        if first >= MOST_REPLICATIONS:
             raise ScenarioError(
                 msg(
                     "{most} replications do not tell settings apart that differ by {worth} in {measure}; ask for a larger difference",
-                    most=number(MOST),
+                    most=number(MOST_REPLICATIONS),
                     worth=f"{worth:,.6g}",
                     measure=inside(msg(aim.measure.title)),
                 )
             )
-        trials.extend([feasible[k] for k in who], min(last, MOST))
+        trials.extend([feasible[k] for k in who], min(last, MOST_REPLICATIONS))
         return np.array([aim.gain(trials.of(feasible[k], aim.measure.name))[first:last] for k in who])
 
     if budget is not None:
@@ -220,7 +224,7 @@ def select(
 
 def _worth(trials: Trials, aim: Aim, feasible: list[int]) -> float:
     """The difference between two settings that is worth finding."""
-    share, scale = (WORTH, aim.measure.name) if aim.measure.unit != "money/year" else (WORTH_OF_SALES, SALES)
+    share, scale = (WORTH, aim.measure.name) if aim.measure.unit != "money/year" else (WORTH_OF_SALES, REVENUE)
     return share * max(abs(float(trials.of(k, scale).mean())) for k in feasible)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.results.cautions import cautions
-from simulator.results.kpis import MEASURES, Measure, named
-from simulator.studies.settings import changed, changed_policy
+from simulator.results.kpis import MEASURES, Measure, measures_named
+from simulator.studies.settings import changed_policy, changed_scenario
 from simulator.studies.trials import Trials
 from simulator.theory.selection import Selection
 from simulator.theory.statistics import Interval, mean_interval, unpaired_interval
@@ -60,7 +60,7 @@ class Optimum:
         """Cautions to read before these figures are believed, a sentence each."""
         trials, setting = self.search, self.setting
         policy = changed_policy(trials.policy, setting, "the setting")
-        return cautions(changed(trials.scenario, setting), [policy])
+        return cautions(changed_scenario(trials.scenario, setting), [policy])
 
     def scores(self) -> pd.DataFrame:
         """A row a measure: on fresh luck, in the search, and by how much the search flattered, each with its interval."""
@@ -102,7 +102,7 @@ def _ends(prefix: str, found: Interval) -> dict[str, float]:
 
 def aimed(minimise: str, service_measure: str, target: float, confidence: float) -> Aim:
     """The aim, or what is wrong with it."""
-    measure, service = named([AIMS.get(minimise, minimise), service_measure])
+    measure, service = measures_named([AIMS.get(minimise, minimise), service_measure])
     if not measure.better:
         raise ScenarioError(
             msg("{name} has no better direction; minimise cost, stock or a measure that has one", name=measure.name)

@@ -11,7 +11,7 @@ from time import perf_counter
 
 import numpy as np
 
-from simulator.company.phrases import count as counted
+from simulator.company.phrases import counted_things as counted
 from simulator.engine.play import lanes_at_once, play, weather_for
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, msg, number
@@ -23,10 +23,10 @@ from simulator.studies.claim import begun
 from simulator.studies.cutting import Block, Stage
 from simulator.studies.luck import luck_key
 from simulator.studies.parts import Part, packed
-from simulator.studies.settings import changed, changed_policy
+from simulator.studies.settings import changed_policy, changed_scenario
 from simulator.studies.store import Store, part_of
 from simulator.studies.study import Study
-from simulator.studies.widened import frame
+from simulator.studies.widened import shared_words
 from simulator.world.luck import Weather
 
 ASKED_FROM = 600.0
@@ -54,13 +54,13 @@ class Plan:
 
     def sentence(self) -> Message:
         """The plan in words."""
-        runs, disk = counted(self.runs, "run"), size(self.bytes)
+        runs, disk = counted(self.runs, "run"), size_words(self.bytes)
         work = msg("{runs} in {blocks}", runs=self._most(runs), blocks=counted(self.blocks, "block"))
         if self.runs_found:
             work = msg("{runs}, {n} of them are there already", runs=work, n=number(self.runs_found))
         few, one = counted(self.workers, "worker"), msg("one worker, once one joins the scheduler")
         replications = counted(self.replications, "replication")
-        time = spoken(self.seconds)
+        time = duration_words(self.seconds)
         return msg(
             "{points} x {policies} x {replications} = {runs}; {time} on {who} ({work}) and {disk} on disk",
             points=counted(self.points, "point"),
@@ -78,7 +78,7 @@ class Plan:
         return msg("at most {n}", n=amount) if self.open_end else amount
 
 
-def spoken(seconds: float) -> Message:
+def duration_words(seconds: float) -> Message:
     """A length of time as one says it."""
     if seconds >= 2 * 86_400:
         return msg("{n} days", n=number(seconds / 86_400))
@@ -91,10 +91,10 @@ def core_time(seconds: float) -> Message:
     """Work, as one orders it: core-hours, or less where it is less."""
     if seconds >= 7_200:
         return msg("{n} core-hours", n=number(seconds / 3600))
-    return msg("{time} of a core", time=spoken(seconds))
+    return msg("{time} of a core", time=duration_words(seconds))
 
 
-def size(count_of_bytes: float) -> Message:
+def size_words(count_of_bytes: float) -> Message:
     """Bytes as one says them."""
     for unit, scale in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
         if count_of_bytes >= scale:
@@ -163,14 +163,14 @@ def _block_seconds(study: Study, block: Block) -> float:
     """Estimate the seconds of one block: drawing its luck, and running its cases side by side."""
     lanes, at_once = block.stop - block.start, lanes_at_once(study.scenario)
     settings = [study.points[point] for point in block.points]
-    scenarios = [changed(study.scenario, setting) for setting in settings]
+    scenarios = [changed_scenario(study.scenario, setting) for setting in settings]
     draws = len({luck_key(scenario) for scenario in scenarios})
     drawing = _pace(lambda n: weather_for(study.scenario, study.seed, range(n)))
     weathers = {n: weather_for(study.scenario, study.seed, range(n)) for n in TRIED}
     seconds = drawing.seconds(draws * ceil(lanes / at_once), draws * lanes)
     for policy in study.policies:
         chosen = [changed_policy(policy, setting, study.name) for setting in settings]
-        sharing = Counter((s.fingerprint, frame(p)) for s, p in zip(scenarios, chosen, strict=True))
+        sharing = Counter((s.fingerprint, shared_words(p)) for s, p in zip(scenarios, chosen, strict=True))
         plays = sum(ceil(cases * lanes / at_once) for cases in sharing.values())
         seconds += _pace(partial(_play, study, policy, weathers)).seconds(plays, len(settings) * lanes)
     return seconds

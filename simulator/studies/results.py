@@ -18,7 +18,7 @@ from simulator.studies.cutting import Block, Cut, Stage
 from simulator.studies.factors import Factor
 from simulator.studies.parts import Part, added
 from simulator.studies.seal import DamagedError, Origin
-from simulator.studies.store import FAILED, MANIFEST, PARTS, POINTS, PROGRESS, Store, part_of
+from simulator.studies.store import FAILED, MANIFEST, PARTS_FOLDER, POINTS, PROGRESS, Store, part_of
 from simulator.theory.statistics import student_quantile
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
-class Told:
+class ManifestWords:
     """The manifest's words on the study: enough to read its results without its files."""
 
     name: str
@@ -63,7 +63,7 @@ class Results:
         told, self.origin = manifest["study"], Origin.of(manifest)
         self.stages = [*map(Stage.of, manifest["stages"])]
         self.cut = Cut(**manifest["cut"])
-        self.study = Told(
+        self.study = ManifestWords(
             manifest["name"], manifest["key"], told["words"], told["scenario"], told["currency"],
             tuple(told["policies"]), tuple(told["measures"]), told["seed"], tuple(map(from_data, told.get("cautions", ()))),
         )  # fmt: skip
@@ -82,7 +82,7 @@ class Results:
                     "{file}: {problem}; {remedy}",
                     file=f"{self.store.address}/{POINTS}",
                     problem=error.text,
-                    remedy=again(self.store),
+                    remedy=remedy_for_damage(self.store),
                 )
             ) from None
         wide = table.loc[table.index.repeat(len(self.study.policies))].reset_index(drop=True)
@@ -249,7 +249,7 @@ class Results:
         return self._of_scenario(pd.concat(parts, ignore_index=True))
 
 
-def again(store: Store) -> Message:
+def remedy_for_damage(store: Store) -> Message:
     """Say the remedy for any damage in a folder."""
     return msg(
         "run sop sweep on its study again with --out {folder}, which writes it anew and keeps what is whole",
@@ -260,10 +260,12 @@ def again(store: Store) -> Message:
 def _no_manifest(store: Store) -> Message:
     """Give the reason that nothing can be shown of a folder."""
     held = store.held()
-    if not held & {POINTS, PARTS}:
+    if not held & {POINTS, PARTS_FOLDER}:
         return msg("{address} holds no results of sop sweep; give the folder of a sweep", address=store.address)
     what = msg("it is not what was written") if MANIFEST in held else msg("it is missing")
-    return msg("{file}: {problem}; {remedy}", file=f"{store.address}/{MANIFEST}", problem=what, remedy=again(store))
+    return msg(
+        "{file}: {problem}; {remedy}", file=f"{store.address}/{MANIFEST}", problem=what, remedy=remedy_for_damage(store)
+    )
 
 
 def means_of(sample: Array) -> tuple[Array, Array, Array]:

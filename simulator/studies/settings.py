@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.company import Company
-from simulator.company.entries import below, dotted, keys, place, spelt
+from simulator.company.entries import dotted, dotted_below, keys, place_in_list, spelt
 from simulator.company.files import set_entry
 from simulator.company.problems import members
 from simulator.engine.scenario import Experiment, Scenario, build, changes_of
@@ -30,7 +30,7 @@ NEVER_READ_FROM_FILES = ("products", "components", "resources", "suppliers", "fi
 """Tables of a scenario that have no say in how order lines are read and fitted, but for a product's family."""
 
 
-def changed(scenario: Scenario, setting: Setting) -> Scenario:
+def changed_scenario(scenario: Scenario, setting: Setting) -> Scenario:
     """The scenario with its entries of a setting changed, as if its file said so."""
     entries = {entry: value for entry, value in setting.items() if not of_policy(entry)}
     if not entries:
@@ -72,7 +72,7 @@ def changed_policy(policy: Policy, setting: Setting, source: str) -> Policy:
 
 
 @dataclass(frozen=True)
-class Said:
+class StatedValue:
     """An entry as it stands: its value, its unit, and the types that it may have."""
 
     value: Any
@@ -90,7 +90,7 @@ class Said:
         return int in self.kinds and float not in self.kinds
 
 
-def said(scenario: Scenario, policy: Policy, entry: str) -> Said:
+def stated_value(scenario: Scenario, policy: Policy, entry: str) -> StatedValue:
     """Return an entry's value before it is changed; an error with the meant names if there is none."""
     path = keys(entry)
     homes = {"policy": policy, "experiment": scenario.experiment, "company": scenario.company}
@@ -106,7 +106,7 @@ def said(scenario: Scenario, policy: Policy, entry: str) -> Said:
             thing = getattr(thing, key)
         elif isinstance(thing, dict) and key in thing:
             thing = thing[key]
-        elif isinstance(thing, tuple) and (at := place(key, list(thing))) is not None:
+        elif isinstance(thing, tuple) and (at := place_in_list(key, list(thing))) is not None:
             thing = thing[at]
         else:
             raise ScenarioError(
@@ -114,7 +114,7 @@ def said(scenario: Scenario, policy: Policy, entry: str) -> Said:
             )
     if thing is not None:
         kinds = [type(thing)]
-    return Said(_plain(thing), unit, kinds)
+    return StatedValue(_plain(thing), unit, kinds)
 
 
 def _plain(thing: Any) -> Any:
@@ -144,4 +144,4 @@ def _names(tables: Any, path: str = "") -> Iterator[str]:
     if path:
         yield path
     for key, value in tables.items() if isinstance(tables, dict) else ():
-        yield from _names(value, below(path, key))
+        yield from _names(value, dotted_below(path, key))

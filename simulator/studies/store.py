@@ -18,7 +18,7 @@ from simulator.studies.seal import DamagedError, Origin, as_json, as_parquet, fr
 if TYPE_CHECKING:
     import pandas as pd
 
-MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS, ASIDE = (
+MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS_FOLDER, ASIDE = (
     "manifest.json", "points.parquet", "progress.json", "failed.json", "writer.lock", "parts", "set-aside",
 )  # fmt: skip
 
@@ -136,7 +136,7 @@ class Store:
     def parts(self) -> set[str]:
         """Files that lie where parts do."""
         try:
-            found = self.fs.find(self.path(PARTS))
+            found = self.fs.find(self.path(PARTS_FOLDER))
         except (FileNotFoundError, NotADirectoryError):
             return set()
         start = len(self.path(""))
@@ -162,7 +162,7 @@ class Store:
     def set_aside(self, files: set[str]) -> None:
         """Take out of the parts what does not belong there; nothing is thrown away."""
         for file in sorted(files):
-            to = self.path(f"{ASIDE}/{file.removeprefix(f'{PARTS}/')}")
+            to = self.path(f"{ASIDE}/{file.removeprefix(f'{PARTS_FOLDER}/')}")
             self.fs.makedirs(to.rpartition("/")[0], exist_ok=True)
             self.fs.mv(self.path(file), to)
 
@@ -206,7 +206,7 @@ class Store:
 def part_of(block: Block, origin: Origin) -> str:
     """The file of a block, named by a hash of what it is the result of."""
     key = block.key(origin.key)
-    return f"{PARTS}/{key[:2]}/{key}.parquet"
+    return f"{PARTS_FOLDER}/{key[:2]}/{key}.parquet"
 
 
 def _put(path: str, content: bytes) -> None:

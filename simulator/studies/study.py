@@ -23,10 +23,10 @@ from simulator.kernel.units import Record, ScenarioError, in_file, nearest, quan
 from simulator.planning import Policy
 from simulator.planning.own import texts_behind
 from simulator.results.cautions import cautions
-from simulator.results.kpis import MAIN, named
-from simulator.studies.design import MOST_POINTS, DesignWords, points, size
+from simulator.results.kpis import MAIN, measures_named
+from simulator.studies.design import MOST_POINTS, DesignWords, design_points, point_count
 from simulator.studies.factors import Factor, FactorWords, known, refuse_what_clashes
-from simulator.studies.settings import Setting, changed, changed_policy
+from simulator.studies.settings import Setting, changed_policy, changed_scenario
 
 RESULTS = 1
 """Version of results: raised when a change of the simulator moves numbers, so that they are not mixed."""
@@ -138,7 +138,7 @@ class Study:
         for setting in looked:
             with suppress(ScenarioError):  # told where it is run
                 policies = [changed_policy(policy, setting, self.name) for policy in self.policies]
-                for remark in cautions(changed(self.scenario, setting), policies):
+                for remark in cautions(changed_scenario(self.scenario, setting), policies):
                     found.setdefault(kind_of(remark), []).append(remark)
         known = set(map(kind_of, said))
         text = "At {n} of {all} settings looked at: {remark}"
@@ -187,7 +187,7 @@ def ready(name: str, words: StudyWords, source: str, folder: Path) -> Study:
 
 def refuse_too_many(words: StudyWords, source: str, most: int = MOST_POINTS) -> None:
     """More points than anyone can wait for are refused before any is worked out."""
-    count = size(words.design, words.factors)
+    count = point_count(words.design, words.factors)
     if count > most:
         raise ScenarioError(
             in_file(
@@ -204,7 +204,7 @@ def refuse_too_many(words: StudyWords, source: str, most: int = MOST_POINTS) -> 
 def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, policies: tuple[Policy, ...]) -> Study:
     """A study of a scenario and policies that are at hand: its measures and factors are known, its points laid out."""
     asked = words.replications.half_width if isinstance(words.replications, Precision) else ()
-    measures = tuple(measure.name for measure in named([*dict.fromkeys([*(words.measures or MAIN), *asked])]))
+    measures = tuple(measure.name for measure in measures_named([*dict.fromkeys([*(words.measures or MAIN), *asked])]))
     seed = scenario.experiment.seed if words.seed is None else words.seed
     called = [policy.name for policy in policies]
     twice = next((one for one in called if called.count(one) > 1), None)
@@ -220,7 +220,7 @@ def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, poli
         )
     try:
         factors = tuple(known(factor, scenario, policies) for factor in words.factors)
-        laid_out = tuple(points(words.design, words.factors, factors, seed))
+        laid_out = tuple(design_points(words.design, words.factors, factors, seed))
         refuse_what_clashes(factors, laid_out, scenario, policies)
     except ScenarioError as error:
         raise ScenarioError(in_file(source, error.text)) from None

@@ -12,7 +12,7 @@ from simulator.kernel.guard import may_start_workers
 from simulator.kernel.messages import as_data, msg
 from simulator.kernel.units import ScenarioError, WorkError
 from simulator.kernel.workers import Backend, Lost, crew
-from simulator.studies.blocks import Work, cut_of, described, origin_of, work
+from simulator.studies.blocks import Work, cut_of, described, origin_of, simulate_block
 from simulator.studies.claim import begun
 from simulator.studies.cutting import Block, Cut, Stage
 from simulator.studies.parts import Part
@@ -40,7 +40,7 @@ def sweep(
     cluster: str | None = None,
     progress: Tell | None = None,
     lanes: int | None = None,
-    do: Work = work,
+    do: Work = simulate_block,
 ) -> Results:
     """Run what the folder does not hold yet of a study, and give its results.
 

@@ -21,7 +21,7 @@ from simulator.studies.settings import Setting
 WORTH_SPREADING = 4.0
 """Seconds of work below which starting more processes costs more than it saves."""
 
-Told = Callable[[int], None]
+OnProgress = Callable[[int], None]
 """Is told how many more settings have been run."""
 
 
@@ -35,7 +35,7 @@ class Trials:
     measures: list[Measure]
     first: int = 0
     crew: Backend = field(default_factory=Serial)
-    told: Told | None = None
+    told: OnProgress | None = None
     settings: list[dict[str, Any]] = field(default_factory=list)
     values: list[Array] = field(default_factory=list)  # of each setting, (measures, replications)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.engine.books import Books
-from simulator.engine.play import blocks, play, trimmed, weather_for
+from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.guard import may_start_workers
 from simulator.kernel.ledger import SCORED, Shelf
@@ -172,12 +172,12 @@ def _tuned(
     products = len(scenario.network.products)
     low, high, trial = np.zeros(products), MOST_DAYS * use, np.minimum(start[:products], MOST_DAYS * use)
     for step in range(ROUNDS):
-        found = bench.scores(listed(chosen, scenario, trial, start), numbers).fill_rate.mean(axis=1)
+        found = bench.scores(with_listed_stock(chosen, scenario, trial, start), numbers).fill_rate.mean(axis=1)
         enough = found >= target
         low, high = np.where(enough, low, trial), np.where(enough, trial, high)
         trial = (low + high) / 2.0
         progress(step + 1, ROUNDS + 2)
-    tuned = listed(chosen, scenario, high, start)
+    tuned = with_listed_stock(chosen, scenario, high, start)
     fresh = range(replications, 3 * replications)
     now, then = bench.scores(tuned, fresh), bench.scores(chosen, fresh)
     progress(ROUNDS + 2, ROUNDS + 2)
@@ -186,7 +186,7 @@ def _tuned(
     return Tuning(scenario, chosen, target, dict(rule.units), high / use, now, then)
 
 
-def listed(policy: Policy, scenario: Scenario, products: Array, usual: Array) -> Policy:
+def with_listed_stock(policy: Policy, scenario: Scenario, products: Array, usual: Array) -> Policy:
     """The policy with the safety stock of each item listed, in whole units."""
     names = scenario.network.names
     units = np.concatenate([np.ceil(products), np.ceil(usual[len(products) :])])
@@ -203,7 +203,10 @@ class Bench:
 
     def scores(self, policy: Policy, numbers: Sequence[int]) -> Scores:
         """Fill rates by product and measures of the company."""
-        jobs = [partial(_scores, self.scenario, policy, block, self.seed) for block in blocks(self.scenario, numbers)]
+        jobs = [
+            partial(_scores, self.scenario, policy, block, self.seed)
+            for block in replication_blocks(self.scenario, numbers)
+        ]
         found = in_order(self.crew, jobs)
         return Scores(
             *(np.concatenate([getattr(part, name) for part in found], axis=1) for name in ("fill_rate", "company"))
@@ -211,7 +214,7 @@ class Bench:
 
     def usual(self, policy: Policy, numbers: Sequence[int]) -> tuple[Array, Array]:
         """The mean safety stock of every item under the policy as it is, and the mean demand of every product a day."""
-        block = next(blocks(self.scenario, numbers))
+        block = next(replication_blocks(self.scenario, numbers))
         books = _played(self.scenario, policy, weather_for(self.scenario, self.seed, block), len(block))
         first = self.scenario.experiment.warm_up
         made = [month for month in books.plans.made_in if month >= first]

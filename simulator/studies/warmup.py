@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.company import Component, Product
-from simulator.engine.play import blocks, play, trimmed, weather_for
+from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.running import before
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED
@@ -23,7 +23,7 @@ from simulator.kernel.messages import Message, msg, percent
 from simulator.kernel.units import Array, ScenarioError
 from simulator.planning import Policy
 from simulator.results.cautions import cautions
-from simulator.studies.settings import Setting, changed
+from simulator.studies.settings import Setting, changed_scenario
 from simulator.theory.arrays import average
 from simulator.theory.statistics import Interval, mean_interval
 from simulator.theory.warmup import (
@@ -52,7 +52,7 @@ TOLERANCE = 0.05
 """Share of a level within which a curve counts as settled, and a difference as forgotten."""
 
 QUANTITIES = {"on_hand": "Stock on hand", "position": "Stock on hand and on its way", "backlog": "Backlog"}
-STOCK = ("on_hand", "position")
+STOCK_LEVELS = ("on_hand", "position")
 """A backlog that is nothing most of the time has no level to come near to."""
 
 
@@ -126,13 +126,13 @@ class WarmUp:
     @property
     def months(self) -> int | None:
         """Whole months after which stock has forgotten how it began; None if it never does."""
-        days = [self.courses[name].forgotten for name in STOCK]
+        days = [self.courses[name].forgotten for name in STOCK_LEVELS]
         known = [day for day in days if day is not None]
         return math.ceil(max(known) / MONTH) if len(known) == len(days) else None
 
     def apart(self, months: int) -> float:
         """Return the remaining effect of another start after some months, as a share of the level of stock."""
-        return max(self.courses[name].apart(int(months * MONTH)) for name in STOCK)
+        return max(self.courses[name].apart(int(months * MONTH)) for name in STOCK_LEVELS)
 
     def table(self) -> pd.DataFrame:
         """A row a quantity: the days that each look at it asks to leave out; none where it never settles."""
@@ -144,7 +144,7 @@ class WarmUp:
                 "title": course.title,
                 "mser_days": course.cut.periods if course.cut.found else None,
                 "welch_days": course.settled,
-                "forgotten_days": course.forgotten if course.name in STOCK else None,
+                "forgotten_days": course.forgotten if course.name in STOCK_LEVELS else None,
                 "level": course.level,
             }
             for course in self.courses.values()
@@ -228,10 +228,13 @@ def warm_up(
         raise ScenarioError(
             msg("a replay has one past and no steady state; leave out the year that teaches the forecast")
         )
-    long = changed(scenario, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})
-    cases = {start: long if start == GIVEN else changed(long, opening(long, share)) for start, share in STARTS.items()}
+    long = changed_scenario(scenario, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})
+    cases = {
+        start: long if start == GIVEN else changed_scenario(long, opening(long, share))
+        for start, share in STARTS.items()
+    }
     parts: dict[tuple[str, str], list[Array]] = {(name, start): [] for name in QUANTITIES for start in STARTS}
-    cut = list(blocks(long, range(replications)))
+    cut = list(replication_blocks(long, range(replications)))
     for done, block in enumerate(cut, 1):
         weather = weather_for(long, seed, block)
         for start, case in cases.items():

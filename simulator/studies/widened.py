@@ -17,15 +17,15 @@ BY_DEAL = ("temper",)
 """Tables of a weather that have a value for each deal; all others have one for each lane."""
 
 
-def frame(record: Record) -> Any:
+def shared_words(record: Record) -> Any:
     """Return the words that must be alike for two policies to share a run: all but those that may vary by lane."""
     told: list[Any] = [type(record)]
     for name, field in type(record).model_fields.items():
         value, extra = getattr(record, name), field.json_schema_extra
         if isinstance(value, Record):
-            value = frame(value)
+            value = shared_words(value)
         elif _holds_records(value):
-            value = tuple((key, frame(value[key])) for key in sorted(value))
+            value = tuple((key, shared_words(value[key])) for key in sorted(value))
         elif isinstance(extra, dict) and extra.get("by_lane"):
             value = tuple(sorted(value)) if isinstance(value, dict) else None
         elif isinstance(value, dict):
@@ -34,7 +34,7 @@ def frame(record: Record) -> Any:
     return tuple(told)
 
 
-def joined(policies: Sequence[Policy], lanes: int) -> Policy:
+def joined_policies(policies: Sequence[Policy], lanes: int) -> Policy:
     """Policies of one frame as one, whose parameters have a value for each lane: so many lanes for each policy."""
     return policies[0] if len(policies) == 1 else _joined(policies, lanes)
 

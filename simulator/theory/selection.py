@@ -33,7 +33,7 @@ Alternatives = Callable[[Sequence[int], int, int], Array]
 FIRST_STAGE = 20
 """Replications of every alternative from which its spread is judged."""
 
-MOST = 1 << 20
+REPLICATION_LIMIT = 1 << 20
 """Replications of one alternative beyond which a selection is given up."""
 
 
@@ -113,8 +113,8 @@ def kim_nelson(
         _drop_losers(race, done, spread, difference)
         if len(race.kept) == 1 or done >= limit:
             return race.result(race.kept[int(np.argmax(race.means(race.kept, done)))], done)
-        if done == MOST:
-            raise ValueError(f"{MOST:,} replications did not tell differences of {difference:g}")
+        if done == REPLICATION_LIMIT:
+            raise ValueError(f"{REPLICATION_LIMIT:,} replications did not tell differences of {difference:g}")
         done += 1
         if done > len(race.values[race.kept[0]]):
             race.run(race.kept, done - 1 + max(batch, done // 2))

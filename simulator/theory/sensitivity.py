@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from simulator.theory.arrays import Array, as_floats
 from simulator.theory.statistics import mean_interval, student_quantile
 
-__all__ = ["Effects", "VarianceShares", "effects", "radial_points", "term_columns", "variance_shares"]
+__all__ = ["Effects", "VarianceShares", "factor_effects", "radial_points", "term_columns", "variance_shares"]
 
 SAME = 1e-8
 """Columns that differ by less, relative to their size, say the same."""
@@ -101,7 +101,7 @@ def term_columns(
     return np.array(columns).T, terms
 
 
-def effects(
+def factor_effects(
     columns: ArrayLike, names: Sequence[str], values: ArrayLike, confidence: float = 0.95, misfit: bool = False
 ) -> Effects:
     """Effects of terms by least squares in each replication, with Student intervals over the replications.

@@ -13,7 +13,7 @@ from simulator.kernel.ledger import Ledger
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array
 from simulator.world.network import Network
-from simulator.world.view import Accuracy, Past, Told, read_only
+from simulator.world.view import Accuracy, MarketNews, Past, read_only
 
 SNAPSHOTS = 24
 """Forecasts that the error is measured on: the last two years."""
@@ -80,7 +80,7 @@ class Archive:
         end = int(self.long.month_start[self.past_months])
         return np.asarray(self.use_by_month[self.long.month[max(end - days, 0) : end]])
 
-    def _told(self, month: int) -> Told | None:
+    def _told(self, month: int) -> MarketNews | None:
         """Return the market news told to planners: none before the first day, or if nothing ever happens."""
         if self.market is None or month < 0:
             return None
@@ -88,7 +88,7 @@ class Archive:
         before = np.repeat(np.where(new, 0.0, 1.0)[None], self.past_months, axis=0)
         past = np.concatenate([before, course[:month]])[:, :, None]
         a_day = self.market.expected / self.company.calendar.days_a_month
-        return Told(read_only(course[month : month + HORIZON, :, None]), read_only(past), read_only(a_day))
+        return MarketNews(read_only(course[month : month + HORIZON, :, None]), read_only(past), read_only(a_day))
 
     def mean_square_error(self, months: int) -> Array:
         """Of forecasts as they were made, summed over their first months, against what came: (products, lanes)."""

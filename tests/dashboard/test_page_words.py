@@ -12,7 +12,7 @@ from dashboard.speech import in_language, own_name, say, tell
 from dashboard.words import as_it_stands
 from dashboard.words.collect import every_text, missing
 from simulator import load
-from simulator.company.problems import allowed
+from simulator.company.problems import allowed_words
 from simulator.kernel.messages import LANGUAGES, catalogue, msg, written
 from simulator.results.kpis import MEASURES
 
@@ -61,7 +61,7 @@ def test_texts_of_pages_are_found():
 @pytest.mark.parametrize("company", ["giftware-everything", "switchgear-two-sources", "textbook/disrupted-supplier"])
 def test_what_an_entry_may_be_is_told_in_every_language(company):
     """Types and bounds of all entries; names that stand in files stay as they are."""
-    places = {allowed(entry.place): entry.place for entry in entries(load(company))}
+    places = {allowed_words(entry.place): entry.place for entry in entries(load(company))}
     own = ("true", "false", "fitted", "replay", "process", "result")
     for words in places:
         rest = [word for word in re.findall("[A-Za-z]{2,}", written(words, "zh")) if word not in own]

@@ -406,10 +406,10 @@ def test_what_an_input_shows_is_what_the_entry_says(company):
     """Every value of every entry: shown, taken back, the same."""
     from dashboard import fields
     from dashboard.case import scenario_of
-    from simulator.company.toml import as_json
+    from simulator.company.toml import json_text
 
     for entry in fields.entries(scenario_of(Case(company))):
-        assert as_json(fields.from_screen(entry, fields.as_words(entry.value))) == as_json(entry.value), entry.path
+        assert json_text(fields.from_screen(entry, fields.as_words(entry.value))) == json_text(entry.value), entry.path
 
 
 # --- small sentences ---

@@ -16,7 +16,7 @@ def work(travelled, block, settings):
     """A block, if it is one of the first."""
     if block.points[0] >= DONE:
         time.sleep(3_600)
-    return blocks.work(travelled, block, settings)
+    return blocks.simulate_block(travelled, block, settings)
 
 
 if __name__ == "__main__":

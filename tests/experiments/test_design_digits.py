@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from simulator.studies import factors as factoring
-from simulator.studies.design import DesignWords, _independent, _words, points, size
+from simulator.studies.design import DesignWords, _independent, _words, design_points, point_count
 from simulator.studies.factors import (
     CATEGORY,
     NUMBER,
@@ -43,7 +43,7 @@ def laid(kind, *factors, steps=5, seed=1, **more):
     """The points of a design, a row of values each."""
     design = DesignWords(kind=kind, **more)
     said = words(*factors, steps=steps)
-    return [tuple(point.values()) for point in points(design, said, factors, seed)]
+    return [tuple(point.values()) for point in design_points(design, said, factors, seed)]
 
 
 A, B, C = ranged("a", 0.0, 2.0, base=1.0), ranged("b", 10.0, 30.0, base=20.0), valued("c", 1.0, 3.0, 7.0, base=3.0)
@@ -65,13 +65,13 @@ A, B, C = ranged("a", 0.0, 2.0, base=1.0), ranged("b", 10.0, 30.0, base=20.0), v
 )
 def test_a_design_knows_its_size_before_it_is_laid_out(kind, more, count):
     """Two ranges cut into 4 and a factor with 3 values."""
-    assert size(DesignWords(kind=kind, **more), words(A, B, C, steps=4)) == count
+    assert point_count(DesignWords(kind=kind, **more), words(A, B, C, steps=4)) == count
 
 
 @pytest.mark.parametrize("kind", ["grid", "list", "one-at-a-time", "full-factorial", "fractional-factorial"])
 def test_without_factors_there_is_one_point(kind):
     """What the company says now."""
-    assert size(DesignWords(kind=kind), []) == 1
+    assert point_count(DesignWords(kind=kind), []) == 1
 
 
 def test_a_grid_cuts_a_range_into_equal_steps_with_both_ends():
@@ -239,7 +239,7 @@ def test_a_factor_that_cannot_be_is_refused(more, sentence):
 def test_a_factor_is_known_by_what_its_entry_says_now(monkeypatch):
     """A number, a whole number or a category; its range from its values, its base from the entry or the words."""
     now = SimpleNamespace(number=True, whole=False, unit="EUR", value=4.0)
-    monkeypatch.setattr(factoring, "said", lambda *_: now)
+    monkeypatch.setattr(factoring, "stated_value", lambda *_: now)
     found = known(FactorWords(entry="products.salt.price", values=(3.0, 9.0, 1.0)), None, [None])
     assert (found.kind, found.low, found.high, found.base, found.levels) == (NUMBER, 1.0, 9.0, 4.0, (3.0, 9.0, 1.0))
     found = known(FactorWords(entry="products.salt.price", low=2.0, high=6.0, base=5.0), None, [None])
@@ -267,7 +267,7 @@ def test_of_many_companies_some_are_looked_at_evenly_spread(monkeypatch, most, l
 def test_factors_of_a_table_of_their_own_are_looked_at_alone(monkeypatch):
     """Two ends of the lone factor, then each company of the points; two of one table only together."""
     seen = []
-    monkeypatch.setattr(factoring, "changed", lambda scenario, setting: seen.append(setting))
+    monkeypatch.setattr(factoring, "changed_scenario", lambda scenario, setting: seen.append(setting))
     pair = [ranged("products.salt.price", 1.0, 2.0), ranged("products.salt.cost", 3.0, 4.0)]
     alone = ranged("finance.rate", 0.0, 1.0)
     point = {"products.salt.price": 1.0, "products.salt.cost": 3.0, "finance.rate": 0.5}

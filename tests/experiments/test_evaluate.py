@@ -8,7 +8,7 @@ from simulator.kernel.ledger import SCORED
 from simulator.results.kpis import values
 from simulator.results.run import Run
 from simulator.studies.evaluate import evaluate
-from simulator.studies.settings import changed, changed_policy
+from simulator.studies.settings import changed_policy, changed_scenario
 
 SHORT = {"experiment.months": 5, "experiment.warm_up": 1}
 MEASURES = ("fill_rate", "stock_value", "production_change", "contribution", "forecast_wmape")
@@ -16,7 +16,7 @@ MEASURES = ("fill_rate", "stock_value", "production_change", "contribution", "fo
 
 def alone(scenario, policy, setting, replications, seed=3):
     """What a plain run finds."""
-    case, chosen = changed(scenario, setting), changed_policy(policy, setting, "test")
+    case, chosen = changed_scenario(scenario, setting), changed_policy(policy, setting, "test")
     books = next(Run(case, chosen, list(replications), seed).books(SCORED))
     return values(books, MEASURES)[1]
 

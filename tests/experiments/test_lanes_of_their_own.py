@@ -10,11 +10,11 @@ from simulator.engine.play import play
 from simulator.engine.scenario import load
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
-from simulator.results.kpis import named
+from simulator.results.kpis import measures_named
 from simulator.studies.evaluate import evaluate, scores
 from simulator.studies.luck import luck_key
-from simulator.studies.settings import changed, changed_policy
-from simulator.studies.widened import frame
+from simulator.studies.settings import changed_policy, changed_scenario
+from simulator.studies.widened import shared_words
 
 SHORT = {"experiment.months": 4, "experiment.warm_up": 1}
 SCENARIOS = {name: load(name, SHORT) for name in ("giftware", "switchgear")}
@@ -79,8 +79,8 @@ def test_every_setting_that_may_differ_by_lane_does(home, name, setting):
     scenario = SCENARIOS["giftware"]
     base = scenario.policy("chase" if home in ("products", "components") else "sop-smoothed")
     base = base.model_copy(update={"slip_days": 20})
-    assert len({frame(changed_policy(base, each, "test")) for each in settings}) == 1
-    measures = [measure.name for measure in named(["all"])]
+    assert len({shared_words(changed_policy(base, each, "test")) for each in settings}) == 1
+    measures = [measure.name for measure in measures_named(["all"])]
     together = evaluate(scenario, base, settings, [0, 3], 1, measures)
     for one, found in zip(settings, together, strict=True):
         np.testing.assert_array_equal(found, evaluate(scenario, base, [one], [0, 3], 1, measures)[0])
@@ -115,4 +115,4 @@ def test_what_is_drawn_otherwise_shares_no_luck(name, entry, value):
     scenario = SCENARIOS[name]
     if entry.startswith("segments"):
         entry = f"segments.{next(iter(scenario.company.segments))}.rank"
-    assert luck_key(changed(scenario, {entry: value})) != luck_key(scenario)
+    assert luck_key(changed_scenario(scenario, {entry: value})) != luck_key(scenario)

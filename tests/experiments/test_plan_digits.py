@@ -10,7 +10,17 @@ from simulator.studies import plan as planning
 from simulator.studies import stages as staging
 from simulator.studies.blocks import cut, origin_of
 from simulator.studies.cutting import Block, Stage
-from simulator.studies.plan import Pace, Plan, _block_seconds, _bytes_a_run, _pace, _runs_found, core_time, plan, size
+from simulator.studies.plan import (
+    Pace,
+    Plan,
+    _block_seconds,
+    _bytes_a_run,
+    _pace,
+    _runs_found,
+    core_time,
+    plan,
+    size_words,
+)
 from simulator.studies.stages import _more, next_stages, too_wide
 from simulator.studies.store import part_of
 from simulator.studies.study import Precision
@@ -23,7 +33,7 @@ from simulator.studies.study import Precision
 )  # fmt: skip
 def test_a_time_changes_its_unit_at_two_of_the_next(seconds, words):
     """Two minutes, two hours, two days."""
-    assert str(planning.spoken(seconds)) == words
+    assert str(planning.duration_words(seconds)) == words
 
 
 @pytest.mark.parametrize(
@@ -42,7 +52,7 @@ def test_work_is_told_in_core_hours_from_two_on(seconds, words):
 )  # fmt: skip
 def test_a_size_in_thousands(count, words):
     """From one of the next unit on."""
-    assert str(size(count)) == words
+    assert str(size_words(count)) == words
 
 
 def test_a_pace_counts_what_is_done_at_all_and_each_lane():

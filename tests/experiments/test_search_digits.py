@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.kernel.units import ScenarioError
-from simulator.results.kpis import named
+from simulator.results.kpis import measures_named
 from simulator.studies import optimise as optimising
 from simulator.studies.factors import NUMBER, WHOLE, Factor
 from simulator.studies.optimise import (
@@ -26,7 +26,7 @@ from simulator.studies.optimum import Aim, Optimum, aimed
 from simulator.studies.searched import Searched
 from simulator.studies.trials import Trials
 
-STOCK, PROFIT, FILL, SALES = named(["all_stock_value", "economic_profit", "fill_rate", "revenue"])
+STOCK, PROFIT, FILL, SALES = measures_named(["all_stock_value", "economic_profit", "fill_rate", "revenue"])
 
 
 class Sure(Aim):
@@ -192,7 +192,7 @@ def test_without_a_budget_settings_race_until_told_apart(monkeypatch):
     trials = made([[1] * 3, [9, 8, 7]], [[1] * 3, [5] * 3], [[1] * 3, [4, 5, 6]])
     further = []
     monkeypatch.setattr(Trials, "extend", lambda self, places, until: further.append((list(places), until)))
-    monkeypatch.setattr(optimising, "MOST", 40)
+    monkeypatch.setattr(optimising, "MOST_REPLICATIONS", 40)
 
     def race(run, count, worth, confidence, first, batch):
         assert (count, worth, confidence, first, batch) == (2, 0.5, 0.9, 3, 3)

@@ -11,9 +11,9 @@ from simulator.engine.play import weather_for
 from simulator.engine.scenario import load
 from simulator.kernel.units import Record, ScenarioError
 from simulator.planning import Policy
-from simulator.results.kpis import MAIN, named
+from simulator.results.kpis import MAIN, measures_named
 from simulator.studies.evaluate import evaluate
-from simulator.studies.widened import frame, tiled
+from simulator.studies.widened import shared_words, tiled
 from simulator.world.luck import Events
 from tests.every_day import some
 
@@ -23,7 +23,7 @@ SHORT = {"experiment.months": 4, "experiment.warm_up": 1}
 LOYAL = {"expects": 0.9, "sensitivity": 0.8, "fall": 0.7, "rise": 0.1, "most_lost": 0.4}
 COMPANIES = [*scenario_names(), "tight", *ALL_ON, "all laws"]
 OF_THEIR_KIND = [name for name in COMPANIES if not name.startswith(("giftware-", "switchgear-"))]
-EVERY = [measure.name for measure in named(["all"])]
+EVERY = [measure.name for measure in measures_named(["all"])]
 
 
 def company(name):
@@ -59,7 +59,7 @@ def alone_and_together(scenario, policy, measures):
     """What two settings find in one run, and each by itself."""
     settings = [{"policy": one} for one in (policy, moved(policy, 0.5))]
     entries = [entry_of(each["policy"]) for each in settings]
-    assert len({frame(each["policy"]) for each in settings}) == 1
+    assert len({shared_words(each["policy"]) for each in settings}) == 1
     together = evaluate(scenario, policy, entries, [0, 3], 1, measures)
     return together, [evaluate(scenario, policy, [entry], [0, 3], 1, measures)[0] for entry in entries]
 

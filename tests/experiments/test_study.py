@@ -12,7 +12,7 @@ from simulator.kernel.units import ScenarioError
 from simulator.studies import plan as planning
 from simulator.studies.blocks import count, cut
 from simulator.studies.cutting import Stage
-from simulator.studies.settings import changed, changed_policy
+from simulator.studies.settings import changed_policy, changed_scenario
 from simulator.studies.store import Store
 from simulator.studies.study import find_study, load_study, study_names
 from simulator.studies.sweep import sweep
@@ -124,7 +124,7 @@ def test_a_changed_company_is_the_one_that_a_file_with_the_change_describes():
         "products.85123A.price": 3.25, "components.bottle.buy.lead_time.mean": 30.0, "resources.packing.hours": 5.0,
         "experiment.months": 18, "products.85123A.family": "bags", "demand.history.key_account_units": 3000,
     }.items():  # fmt: skip
-        found, wanted = changed(scenario, {entry: value}), load("giftware", {entry: value})
+        found, wanted = changed_scenario(scenario, {entry: value}), load("giftware", {entry: value})
         assert found.company == wanted.company, entry
         assert found.experiment == wanted.experiment
         assert found.fingerprint == wanted.fingerprint
@@ -165,4 +165,4 @@ def test_the_plan_knows_what_is_there(tmp_path):
 )
 def test_times_as_one_says_them(seconds, words):
     """A unit of which there are at least two."""
-    assert str(planning.spoken(seconds)) == words
+    assert str(planning.duration_words(seconds)) == words

@@ -16,10 +16,10 @@ from bakery import study
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Processes
 from simulator.results.compare import compare, estimate
-from simulator.studies.blocks import cut, maker, work
+from simulator.studies.blocks import cut, maker, simulate_block
 from simulator.studies.cutting import Stage
 from simulator.studies.results import Results, means_of
-from simulator.studies.settings import changed, changed_policy
+from simulator.studies.settings import changed_policy, changed_scenario
 from simulator.studies.store import Store
 from simulator.studies.sweep import sweep
 
@@ -50,7 +50,7 @@ def test_rows_are_those_of_a_comparison(tmp_path, whole):
     case = study(tmp_path)
     for point, setting in enumerate(case.points):
         policies = [changed_policy(policy, setting, "test") for policy in case.policies]
-        found = compare(changed(case.scenario, setting), policies, 7, 5, case.measures).found
+        found = compare(changed_scenario(case.scenario, setting), policies, 7, 5, case.measures).found
         for k, policy in enumerate(policies):
             for row, measure in enumerate(case.measures):
                 np.testing.assert_array_equal(whole.array(measure)[2 * point + k], found[policy.name][row])
@@ -73,7 +73,7 @@ def stopping(after):
         if len(done) == after:
             raise KeyboardInterrupt
         done.append(1)
-        return work(*arguments)
+        return simulate_block(*arguments)
 
     return do
 
@@ -89,7 +89,7 @@ def test_what_was_finished_when_it_stopped_is_not_done_again(tmp_path, whole, af
 
     def counted(*arguments):
         count.append(1)
-        return work(*arguments)
+        return simulate_block(*arguments)
 
     found = sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=10, do=counted)
     blocks = len([*cut(study(tmp_path), Stage(None, 0, 7), 10)])
@@ -102,7 +102,7 @@ def failing(study_key, block, settings):
     """Work that cannot do one of the points."""
     if any(s["policy.safety_stock.z"] == 1.0 and s["products.salt.opening_stock"] == 0.0 for s in settings):
         raise ValueError("no flour")
-    return work(study_key, block, settings)
+    return simulate_block(study_key, block, settings)
 
 
 def test_a_block_that_always_fails_is_named_and_the_rest_finishes(tmp_path, whole):
@@ -131,7 +131,7 @@ def deadly(study_key, block, settings):
     """Work that kills its worker at one of the points."""
     if any(s["policy.safety_stock.z"] == 2.0 and s["products.salt.opening_stock"] == 60.0 for s in settings):
         os._exit(9)
-    return work(study_key, block, settings)
+    return simulate_block(study_key, block, settings)
 
 
 def test_a_block_that_kills_its_worker_is_named_and_the_rest_finishes(tmp_path):

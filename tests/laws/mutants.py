@@ -68,14 +68,14 @@ MUTANTS = [
     ),
     Mutant(
         "hours are not checked a second time",
-        "work",
+        "worked_quantity",
         "np.maximum(there - used, 0.0)",
         "np.where(np.arange(len(there))[:, None] >= len(n.names), there, np.maximum(there - used, 0.0))",
         "test_goods.py::hours_used_are_there",
     ),
     Mutant(
         "parts are not checked a second time",
-        "work",
+        "worked_quantity",
         "np.maximum(there - used, 0.0)",
         "np.where(np.arange(len(there))[:, None] < len(n.names), there, np.maximum(there - used, 0.0))",
         "test_goods.py::nothing_is_ever_below",
@@ -124,7 +124,7 @@ MUTANTS = [
     ),
     Mutant(
         "half the hours are booked",
-        "work",
+        "worked_quantity",
         "asked[len(n.names) :])",
         "asked[len(n.names) :] / 2)",
         "test_goods.py::hours_used_are_those",
@@ -748,7 +748,7 @@ MUTANTS = [
     ),
     Mutant(
         "bad debt is forgotten in the profit",
-        "SERVICE",
+        "SERVICE_COSTS",
         '"penalties", "bad_debt", "storage"',
         '"penalties", "storage"',
         "test_accounts.py::every_line",
@@ -812,7 +812,7 @@ MUTANTS = [
     ),
     Mutant(
         "what waits for a month's capacity is forgotten",
-        "place",
+        "place_orders",
         "    buying.waiting += waiting\n",
         "",
         "test_supply.py::no_source_delivers or on_order_until or waits_for_its_month",
@@ -861,7 +861,7 @@ MUTANTS = [
     ),
     Mutant(
         "express costs nothing",
-        "place.extra",
+        "place_orders.extra",
         "extra = express * n.sources.price * n.sources.premium",
         "extra = 0 * express * n.sources.price * n.sources.premium",
         "test_supply.py::express_costs",

@@ -20,7 +20,7 @@ from simulator.results.money.accounts import (
     WORK_IN_PROCESS,
     sign,
 )
-from simulator.results.money.tables import months
+from simulator.results.money.tables import month_periods
 from simulator.results.run import simulate
 from tests.laws.tight import books as bare_books
 from tests.laws.tight import scenario as bare
@@ -155,7 +155,7 @@ def test_interest_is_charged_on_every_overdrawn_evening(policy):
 def test_statements_add_up(policy):
     """Subtotals are sums of their lines, cash closes where the next month opens, working capital and cash make equity."""
     m = money(policy)
-    lines = Statements(m, [(first, end) for _, first, end in months(m.days)]).lines
+    lines = Statements(m, [(first, end) for _, first, end in month_periods(m.days)]).lines
     amount = {(line.statement, line.name): line.amount for line in lines}
     loss = [line for line in lines if line.statement == "profit and loss"]
     running = 0.0

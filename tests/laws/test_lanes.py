@@ -47,7 +47,7 @@ def test_how_a_comparison_is_cut_changes_no_bit(units, monkeypatch):
     whole = compare(company, **run)
     monkeypatch.setattr(running, "MEMORY", 1)
     monkeypatch.setattr(running, "ROOM", 1)
-    assert [len(block) for block in running.blocks(company, run["replications"])] == [2, 2, 1]
+    assert [len(block) for block in running.replication_blocks(company, run["replications"])] == [2, 2, 1]
     cut = compare(company, **run)
     for policy in QUICK:
         np.testing.assert_array_equal(whole.found[policy], cut.found[policy])

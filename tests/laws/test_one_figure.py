@@ -21,7 +21,7 @@ from simulator.faces.documents.paper import SHARE, UNITS
 from simulator.faces.documents.web import as_page
 from simulator.faces.report.days import by_day
 from simulator.faces.report.story import story
-from simulator.results.kpis import figure
+from simulator.results.kpis import measure_values
 from simulator.results.run import simulate
 from tests.laws.tight import PATH, scenario
 
@@ -90,7 +90,7 @@ def written(told, table, name, figure="actual"):
 
 def measured(books, name, months=(MONTH, MONTH + 1)):
     """A measure of the month."""
-    return float(figure(books, name, months)[0, 0])
+    return float(measure_values(books, name, months)[0, 0])
 
 
 SALES, SENT, MADE = "Sales (orders due)", "Shipments", "Production (good units started)"
@@ -152,7 +152,7 @@ def test_service_of_a_month_is_the_same_everywhere(books, told):
     rate = measured(books, "fill_rate")
     assert 0 < rate < 1
     assert written(told, SENT, "total", "served on the day") == pytest.approx(rate)
-    by_family = figure(books, "fill_rate", (MONTH, MONTH + 1), "family")[:, 0]
+    by_family = measure_values(books, "fill_rate", (MONTH, MONTH + 1), "family")[:, 0]
     for name, share in zip(books.scenario.network.families, by_family, strict=True):
         np.testing.assert_allclose(written(told, SENT, name, "served on the day"), share)
     assert any(f"{shown(rate, SHARE)} of demand was served on the day" in text for text in told["text"])

@@ -7,7 +7,7 @@ from simulator.company.scorecard import Scorecard
 from simulator.engine.scenario import load
 from simulator.kernel.units import ScenarioError
 from simulator.results.kpis import MEASURES, Score, scorecard, values
-from simulator.results.kpis.scorecard import indicators, points, weighted
+from simulator.results.kpis.scorecard import department_points, indicators, weighted
 from tests.laws.tight import PATH, books
 
 DEPARTMENTS = tuple(Scorecard.model_fields)
@@ -37,7 +37,7 @@ def test_points_run_from_poor_to_good(monkeypatch):
         monkeypatch.setitem(
             MEASURES, name, type(measure)(*(*vars(measure).values(),)[:-1], lambda s, found=found: found)
         )
-    np.testing.assert_allclose(points(Score(books("chase")), "sales"), [[50, 0, 100]])
+    np.testing.assert_allclose(department_points(Score(books("chase")), "sales"), [[50, 0, 100]])
 
 
 def test_what_cannot_be_measured_does_not_count():

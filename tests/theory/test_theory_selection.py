@@ -144,6 +144,6 @@ def test_undecidable_differences_are_refused():
 
 def test_a_race_without_end_is_given_up(monkeypatch):
     """Nothing runs for ever."""
-    monkeypatch.setattr("simulator.theory.selection.MOST", 100)
+    monkeypatch.setattr("simulator.theory.selection.REPLICATION_LIMIT", 100)
     with pytest.raises(ValueError, match="100 replications did not tell differences of"):
         kim_nelson(normal([0, 0]), 2, 1e-4)

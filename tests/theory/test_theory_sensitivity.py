@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import sobol_indices
 
-from simulator.theory.sensitivity import effects, radial_points, term_columns, variance_shares
+from simulator.theory.sensitivity import factor_effects, radial_points, term_columns, variance_shares
 
 
 def ishigami(unit, a=7.0, b=0.1):
@@ -92,7 +92,7 @@ def cube(factors):
 def test_the_pilot_plant():
     """T 23, C -5, K 1.5, TC 1.5, TK 10, CK 0."""
     columns, names = term_columns(cube(3), "TCK")
-    found = effects(columns, names, PILOT[:, None])
+    found = factor_effects(columns, names, PILOT[:, None])
     assert names == ["T", "C", "K", "T x C", "T x K", "C x K"]
     np.testing.assert_allclose(found.effect, [23, -5, 1.5, 1.5, 10, 0], atol=1e-12)
     assert found.explained == pytest.approx(1, abs=0.01)
@@ -102,7 +102,7 @@ def test_intervals_are_those_of_the_contrast():
     """With replications, Student's interval of each replication's own effect."""
     rng = np.random.default_rng(2)
     values = PILOT[:, None] + rng.normal(0, 2, (8, 9))
-    found = effects(*term_columns(cube(3), "TCK"), values)
+    found = factor_effects(*term_columns(cube(3), "TCK"), values)
     high, low = cube(3)[:, 0] > 0, cube(3)[:, 0] < 0
     contrast = values[high].mean(axis=0) - values[low].mean(axis=0)
     assert found.effect[0] == pytest.approx(contrast.mean())
@@ -113,7 +113,7 @@ def test_a_half_fraction_names_what_it_cannot_tell():
     """With D = ABC the pairs AB and CD say the same."""
     points = cube(3)
     half = np.column_stack([points, points.prod(axis=1)])
-    found = effects(*term_columns(half, "ABCD"), (half @ [1.0, 2, 3, 4.0])[:, None])
+    found = factor_effects(*term_columns(half, "ABCD"), (half @ [1.0, 2, 3, 4.0])[:, None])
     assert found.names == ["A", "B", "C", "D", "A x B", "A x C", "A x D"]
     assert dict(zip(found.names, found.aliases, strict=True))["A x B"] == ["C x D"]
 
@@ -122,6 +122,6 @@ def test_a_plane_is_found_in_any_design():
     """Effects of a linear model are exact wherever it was looked at."""
     points = 2 * np.random.default_rng(0).random((31, 3)) - 1
     truth = points @ [1.0, 0.0, -2.0] + 0.25 * points[:, 0] * points[:, 2]
-    found = effects(*term_columns(points, "abc"), np.column_stack([truth, truth + 1]))
+    found = factor_effects(*term_columns(points, "abc"), np.column_stack([truth, truth + 1]))
     np.testing.assert_allclose(found.effect, [2, 0, -4, 0, 0.5, 0], atol=1e-12)
     assert found.explained == pytest.approx(1)

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 
 from pydantic.fields import FieldInfo
 
-from simulator.company.entries import below
+from simulator.company.entries import dotted_below
 from simulator.kernel.messages import Listed, Message, Value, listed, msg, number, plural
 from simulator.kernel.units import Record
 
@@ -70,14 +70,16 @@ class Place:
 
     def below(self, name: str | int, kind: Any) -> Place:
         """An entry of this table or list; it is measured as they are."""
-        return Place(below(self.path, name), kind, self.unit, note=self.note)
+        return Place(dotted_below(self.path, name), kind, self.unit, note=self.note)
 
     def field(self, name: str, field: FieldInfo) -> Place:
         """An entry of this record."""
         extra = field.json_schema_extra
         own = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
         unit = self.unit or own if own in ("", "as the entry") else own  # a law is measured as what it is the law of
-        return Place(below(self.path, name), field.annotation, unit, tuple(field.metadata), field.description or "")
+        return Place(
+            dotted_below(self.path, name), field.annotation, unit, tuple(field.metadata), field.description or ""
+        )
 
     @property
     def options(self) -> list[Any]:
@@ -104,7 +106,7 @@ def walk(place: Place, step: str | int) -> Place:
     kind = place.options[0]
     if is_record(kind):
         field = kind.model_fields.get(step)
-        return place.field(str(step), field) if field else Place(below(place.path, step), Any)
+        return place.field(str(step), field) if field else Place(dotted_below(place.path, step), Any)
     parts = [part for part in get_args(kind) if part is not Ellipsis]
     return place.below(step, parts[-1] if parts else Any)
 
@@ -139,9 +141,9 @@ def tags(kind: Any) -> tuple[Any, ...]:
 # --- what is allowed -------------------------------------------------------------------------------------------------
 
 
-def allowed(place: Place) -> Message:
+def allowed_words(place: Place) -> Message:
     """Say the type and bounds of an entry in words."""
-    bounds, sized = limits(place), place.options[0] not in (int, float)
+    bounds, sized = bounds_words(place), place.options[0] not in (int, float)
     kind = type_words(place)
     if not bounds:
         return kind
@@ -153,32 +155,32 @@ def type_words(place: Place) -> Message:
     kind = place.options[0]
     if known := rules(kind):
         rule = next(iter(known))
-        return msg('{names}; or a table such as {{rule = "{rule}"}}', names=either(list(known)), rule=rule)
+        return msg('{names}; or a table such as {{rule = "{rule}"}}', names=choice_words(list(known)), rule=rule)
     if len(place.options) > 1 and (told := tag(kind)):
-        names = either([o for each in place.options for o in tags(each)])
+        names = choice_words([o for each in place.options for o in tags(each)])
         return msg("a table with an entry {entry}: {names}", entry=told[0], names=names)
     if get_origin(kind) is Literal:
-        return msg("{names}", names=either(get_args(kind)))
+        return msg("{names}", names=choice_words(get_args(kind)))
     held = [part for part in get_args(kind)[-2:] if part in TABLES]  # of a table its values, not its names
     if get_origin(kind) in (tuple, list):
         return LISTS[held[0]] if held else msg("a list")
     return PLAIN.get(kind) or (TABLES[held[-1]] if len(held) > 1 else msg("a table"))
 
 
-def either(choices: Sequence[Any]) -> Listed:
+def choice_words(choices: Sequence[Any]) -> Listed:
     """Choices as one says them: a, b or c."""
     words = [str(choice) for choice in choices]
     return listed([listed(words[:-1], ", "), words[-1]] if len(words) > 1 else words, " or ")
 
 
-def limits(place: Place) -> Value:
+def bounds_words(place: Place) -> Value:
     """The bounds of an entry in words."""
     names = (*BOUNDS, "min_length", "max_length")
     declared = {name: getattr(bound, name, None) for bound in place.bounds for name in names if hasattr(bound, name)}
     found = {name: value for name, value in declared.items() if value is not None}
     if "ge" in found and "le" in found:
-        return msg("from {low} to {high}", low=figure(found["ge"]), high=figure(found["le"]))
-    edges = [edge(figure(found[name])) for name, edge in BOUNDS.items() if name in found]
+        return msg("from {low} to {high}", low=bound_words(found["ge"]), high=bound_words(found["le"]))
+    edges = [edge(bound_words(found[name])) for name, edge in BOUNDS.items() if name in found]
     sizes = size_words(place, found.get("min_length"), found.get("max_length"))
     return listed([*edges, *sizes], " and ") if edges or sizes else ""
 
@@ -194,24 +196,24 @@ BOUNDS: dict[str, Callable[[Value], Message]] = {
 
 def size_words(place: Place, least: int | None, most: int | None) -> list[Message]:
     """Say the length that an entry must have."""
-    sized = characters if place.options[0] is str else entries
+    sized = character_count if place.options[0] is str else entry_count
     if least == most:
         return [] if least is None else [sized(least)]
     low = [] if least is None else [msg("at least {size}", size=sized(least))]
     return low if most is None else [*low, msg("at most {size}", size=sized(most))]
 
 
-def characters(count: int) -> Message:
+def character_count(count: int) -> Message:
     """So many characters."""
     return plural("{n} character", "{n} characters", count)
 
 
-def entries(count: int) -> Message:
+def entry_count(count: int) -> Message:
     """So many entries."""
     return plural("{n} entry", "{n} entries", count)
 
 
-def figure(value: float) -> Value:
+def bound_words(value: float) -> Value:
     """A bound, without digits that say nothing."""
     if abs(value) >= 2**53:
         return f"{int(value):,}"  # of which a float would lose the last digits
@@ -238,7 +240,7 @@ def unit_words(unit: str) -> Message:
     )
 
 
-def shown(value: Any) -> str:
+def value_as_written(value: Any) -> str:
     """A value as it stands in the file, cut to a length that one reads."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)

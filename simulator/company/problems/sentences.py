@@ -8,20 +8,20 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any, Literal, TypeAlias, get_args, get_origin
 
-from simulator.company.entries import below, under
+from simulator.company.entries import dotted_below, under
 from simulator.company.problems.places import (
     KINDS,
     Place,
-    allowed,
-    either,
-    entries,
+    allowed_words,
+    bounds_words,
+    choice_words,
+    entry_count,
     in_unit,
     is_record,
-    limits,
-    shown,
     tag,
     tags,
     unit_words,
+    value_as_written,
     walk,
 )
 from simulator.kernel.messages import Message, Value, msg
@@ -65,17 +65,17 @@ def told_type(problem: Problem, place: Place) -> Message:
     """Something else than the entry must be."""
     value, told, entry = problem["input"], tag(place.options[0]), place.path or "it"
     if len(place.options) > 1 and told and isinstance(value, int | float):
-        table = f'{{{told[0]} = "{told[1][0]}", mean = {shown(value)}}}'
+        table = f'{{{told[0]} = "{told[1][0]}", mean = {value_as_written(value)}}}'
         such = msg("a table such as {table} ({unit})", table=table, unit=unit_words(place.unit))
-        return must_be(entry, shown(value), such, msg(""))
-    return must_be(entry, shown(value), measured(place), guess(value, place))
+        return must_be(entry, value_as_written(value), such, msg(""))
+    return must_be(entry, value_as_written(value), measured(place), guess(value, place))
 
 
 def measured(place: Place) -> Message:
     """Say the type and bounds of an entry, with its unit."""
     if place.unit in KINDS:
-        return allowed(place)
-    return msg("{what} ({unit})", what=allowed(place), unit=unit_words(place.unit))
+        return allowed_words(place)
+    return msg("{what} ({unit})", what=allowed_words(place), unit=unit_words(place.unit))
 
 
 def guess(value: Any, place: Place) -> Message:
@@ -86,10 +86,10 @@ def guess(value: Any, place: Place) -> Message:
 
 def told_bound(problem: Problem, place: Place) -> Message:
     """A number beyond its bounds."""
-    value, must = problem["input"], limits(place)
+    value, must = problem["input"], bounds_words(place)
     if not math.isfinite(value):
         must = msg("a finite number, {bounds}", bounds=must) if must else msg("a finite number")
-    return must_be(place.path, in_unit(shown(value), place.unit), must, in_percent(value, place.unit))
+    return must_be(place.path, in_unit(value_as_written(value), place.unit), must, in_percent(value, place.unit))
 
 
 def in_percent(value: float, unit: str) -> Message:
@@ -102,8 +102,15 @@ def told_size(problem: Problem, place: Place) -> Message:
     """A list, table or text of the wrong length."""
     value = problem["input"]
     if isinstance(value, str):
-        return msg("{entry} is {value}; it must have {size}", entry=place.path, value=shown(value), size=limits(place))
-    return msg("{entry} has {n}; it must have {size}", entry=place.path, n=entries(len(value)), size=limits(place))
+        return msg(
+            "{entry} is {value}; it must have {size}",
+            entry=place.path,
+            value=value_as_written(value),
+            size=bounds_words(place),
+        )
+    return msg(
+        "{entry} has {n}; it must have {size}", entry=place.path, n=entry_count(len(value)), size=bounds_words(place)
+    )
 
 
 def told_missing(problem: Problem, place: Place) -> Message:
@@ -121,7 +128,7 @@ def told_unknown(problem: Problem, place: Place, table: Place, others: Sequence[
     return msg(
         "{entry} is {value}, but there is no such entry; {hint}",
         entry=place.path,
-        value=shown(problem["input"]),
+        value=value_as_written(problem["input"]),
         hint=hint,
     )
 
@@ -129,11 +136,11 @@ def told_unknown(problem: Problem, place: Place, table: Place, others: Sequence[
 def told_choice(problem: Problem, place: Place) -> Message:
     """A union that cannot tell which of its members is meant."""
     entry, choices = problem["ctx"]["discriminator"].strip("'"), [t for option in place.options for t in tags(option)]
-    path = below(place.path, entry)
+    path = dotted_below(place.path, entry)
     if problem["type"] == "union_tag_not_found":
-        return msg("{entry} is missing; it must be {what}", entry=path, what=either(choices))
+        return msg("{entry} is missing; it must be {what}", entry=path, what=choice_words(choices))
     given = problem["input"].get(entry) if isinstance(problem["input"], dict) else problem["ctx"]["tag"]
-    return must_be(path, shown(given), either(choices), meant(str(given), choices))
+    return must_be(path, value_as_written(given), choice_words(choices), meant(str(given), choices))
 
 
 def told_by_record(problem: Problem, place: Place) -> Message:

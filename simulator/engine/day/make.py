@@ -16,7 +16,7 @@ def start_production(firm: Firm) -> None:
         return
     if firm.people:
         firm.people.clock_in()
-    worked = work(firm)
+    worked = worked_quantity(firm)
     started = firm.begun + worked
     if firm.company.whole_units:
         started = np.floor(started + TINY)
@@ -29,7 +29,7 @@ def start_production(firm: Firm) -> None:
     post_finished(firm, started)
 
 
-def work(firm: Firm) -> Array:
+def worked_quantity(firm: Firm) -> Array:
     """Work on the released quantity: all in proportion to what hours and parts allow, then use what that left over."""
     n, wanted = firm.network, firm.to_start
     if not n.inputs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.engine.firm import Firm
-from simulator.engine.month import STEPS
+from simulator.engine.month import CYCLE_STEPS
 
 
 def hold_cycle(firm: Firm) -> None:
@@ -14,7 +14,7 @@ def hold_cycle(firm: Firm) -> None:
     month, made = firm.view.month, firm.plans.made_in
     if firm.works_today and firm.calendar.holds_cycle(month, firm.policy.cycle_months):
         opening, held = not made, made[:1] == [month]
-        for step, day in zip(STEPS, firm.policy.meeting_days, strict=True):
+        for step, day in zip(CYCLE_STEPS, firm.policy.meeting_days, strict=True):
             if opening or (not held and firm.today == firm.calendar.working_day(month, day)):
                 step(firm)
     take_effect(firm)

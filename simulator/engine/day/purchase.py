@@ -31,7 +31,7 @@ def watch_suppliers(firm: Firm) -> None:
             send(firm, buying, taken_on, punctual=False)
 
 
-def place(firm: Firm, ordered: Array) -> None:
+def place_orders(firm: Firm, ordered: Array) -> None:
     """Share tonight's orders, (bought items, lanes), out to their sources; some go express; orders beyond their limits wait."""
     buying, n, bought = firm.purchasing, firm.network, firm.network.bought
     assert buying is not None

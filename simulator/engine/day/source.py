@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.day.purchase import place, unload
+from simulator.engine.day.purchase import place_orders, unload
 from simulator.engine.firm import Firm
 from simulator.kernel.lanes import TINY, only, post_due
 from simulator.kernel.units import Array
@@ -54,7 +54,7 @@ def buy(firm: Firm, ordered: Array) -> None:
     if firm.company.whole_units:  # a broken unit cannot be ordered, unless the supplier's multiple is one
         ordered = np.where(firm.network.multiple[firm.network.bought] > 0, ordered, np.ceil(ordered - TINY))
     if firm.purchasing:
-        place(firm, ordered)
+        place_orders(firm, ordered)
         return
     n = firm.network
     firm.ledger.move("released", ordered, n.bought)

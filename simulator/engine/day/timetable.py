@@ -46,7 +46,7 @@ def timetable(firm: Firm) -> list[tuple[Hour, Callable[[], None]]]:
     return sorted([*theirs, *own], key=lambda row: row[0])
 
 
-def work(firm: Firm) -> Generator[Event, None, None]:
+def work_day_by_day(firm: Firm) -> Generator[Event, None, None]:
     """Go through the day's steps, day after day."""
     day = [(hour, [step for _, step in rows]) for hour, rows in groupby(timetable(firm), key=lambda row: row[0])]
     while True:

@@ -9,7 +9,7 @@ import numpy as np
 from simulator.engine.departments.department import in_units
 from simulator.kernel.lanes import total
 from simulator.kernel.units import Array, Whole
-from simulator.world.luck.quality import span
+from simulator.world.luck.quality import trouble_days
 
 if TYPE_CHECKING:
     from simulator.engine.firm import Firm
@@ -72,5 +72,5 @@ def _trouble(firm: Firm) -> Array | None:
     table = np.zeros((firm.days.count, len(firm.network.products), 1))
     for product, item in enumerate(firm.company.products.values()):
         for trouble in item.make.trouble if item.make else ():
-            table[span(trouble, firm.days), product] = trouble.sent_back
+            table[trouble_days(trouble, firm.days), product] = trouble.sent_back
     return table if table.any() else None

@@ -13,7 +13,7 @@ from simulator.engine.departments.department import Department, in_units
 from simulator.kernel.clock import Hour
 from simulator.kernel.lanes import total
 from simulator.kernel.units import Array, Mask, Whole
-from simulator.world.luck.records import WEEK
+from simulator.world.luck.records import BOOKING_DAYS
 
 if TYPE_CHECKING:
     from simulator.engine.firm import Firm
@@ -42,7 +42,7 @@ class Stockroom(Department):
         self.habits, items = firm.company.stockroom, (len(firm.network.names), firm.lanes)
         self.error: Array = np.zeros(items)  # record less shelf
         self.broken: Array = np.zeros(items)  # part of a unit that is lost
-        self.weekly_loss = 1 - (1 - self.habits.shrinkage) ** (12 * WEEK / YEAR)
+        self.weekly_loss = 1 - (1 - self.habits.shrinkage) ** (12 * BOOKING_DAYS / YEAR)
         self.interval: Whole = np.zeros(items, dtype=np.int64)
         self.next_count: Whole = np.zeros(items, dtype=np.int64)
         self.turn: Whole = np.array(
@@ -96,7 +96,7 @@ class Stockroom(Department):
     def close_the_day(self) -> None:
         """Note the record; once a week lose part of the stock and book wrongly, unseen."""
         firm = self.firm
-        if firm.today % WEEK == WEEK - 1:
+        if firm.today % BOOKING_DAYS == BOOKING_DAYS - 1:
             self._misbook()
             self._lose()
         np.maximum(self.error, -firm.ledger.level["on_hand"], out=self.error)  # an issue below nothing would be noticed
@@ -107,10 +107,10 @@ class Stockroom(Department):
         firm, book = self.firm, self.firm.ledger.book
         if firm.weather.misbooked is None:
             return
-        week = slice(firm.today - WEEK + 1, firm.today + 1)
+        week = slice(firm.today - BOOKING_DAYS + 1, firm.today + 1)
         moved = total(book["received"][week]) + total(book["consumed"][week])
         moved[firm.network.sold] += total(book["shipped"][week])
-        self.error += self.habits.drift * firm.weather.misbooked[firm.today // WEEK] * moved
+        self.error += self.habits.drift * firm.weather.misbooked[firm.today // BOOKING_DAYS] * moved
 
     def _lose(self) -> None:
         """Lose some of the stock, broken or stolen, without a change of the record."""

@@ -6,6 +6,6 @@ from simulator.engine.month.pre_meeting import balance
 from simulator.engine.month.sales_report import report_sales
 from simulator.engine.month.supply_plan import plan_supply
 
-STEPS = (report_sales, plan_demand, plan_supply, balance, decide)
+CYCLE_STEPS = (report_sales, plan_demand, plan_supply, balance, decide)
 
-__all__ = ["STEPS", "balance", "decide", "plan_demand", "plan_supply", "report_sales"]
+__all__ = ["CYCLE_STEPS", "balance", "decide", "plan_demand", "plan_supply", "report_sales"]

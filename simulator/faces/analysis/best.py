@@ -12,7 +12,7 @@ from simulator.faces.analysis.sample import complete
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Index, ScenarioError
 from simulator.kernel.workers import crew
-from simulator.results.kpis import MEASURES, Measure, named
+from simulator.results.kpis import MEASURES, Measure, measures_named
 from simulator.studies.study import load_study
 from simulator.studies.trials import Trials
 from simulator.theory.multiple import allowances, with_the_best
@@ -94,7 +94,7 @@ def comparisons(results: Results, measure: str) -> pd.DataFrame:
 
 def directed(measure: str) -> Measure:
     """A measure that has a better direction."""
-    (known,) = named([measure])
+    (known,) = measures_named([measure])
     if not known.better:
         raise ScenarioError(msg("{measure} has no better direction; name a measure that has one", measure=measure))
     return known
@@ -180,7 +180,7 @@ def _fresh(results: Results, row: int, measures: list[str], replications: int, w
             )
         )
     point, place = divmod(row, len(study.policies))
-    kept = [m for k, m in enumerate(named(measures)) if m.name not in measures[:k]]
+    kept = [m for k, m in enumerate(measures_named(measures)) if m.name not in measures[:k]]
     first = results.array(measures[0]).shape[1]
     with crew(workers) as hands:
         trials = Trials(study.scenario, study.policies[place], study.seed, kept, first=first, crew=hands)

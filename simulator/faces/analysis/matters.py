@@ -12,7 +12,7 @@ from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.studies.factors import CATEGORY, Factor
 from simulator.theory.sensitivity import Effects, term_columns, variance_shares
-from simulator.theory.sensitivity import effects as theory_effects
+from simulator.theory.sensitivity import factor_effects as theory_effects
 from simulator.theory.statistics import mean_interval
 
 if TYPE_CHECKING:

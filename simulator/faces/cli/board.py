@@ -47,11 +47,11 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
         )
     if examples:
         refuse_idle(["port"], msg("with --examples, which serves nothing"))
-    from simulator.company.files import ROOT
+    from simulator.company.files import PACKAGE
     from simulator.kernel.extras import must_have
     from simulator.kernel.units import ScenarioError
 
-    pages = ROOT.parent / "dashboard"
+    pages = PACKAGE.parent / "dashboard"
     must_have(msg("the dashboard"), "dashboard", "streamlit", "altair", "vl_convert", "xlsxwriter")
     if not pages.is_dir():
         raise ScenarioError(msg("the dashboard needs {what}; install sop-sandbox anew", what=msg("its pages")))
@@ -60,7 +60,7 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
         **os.environ,
         "SOP_RESULTS": str(results.absolute()),
         "SOP_ADDRESSES": named,
-        "PYTHONPATH": str(ROOT.parent),
+        "PYTHONPATH": str(PACKAGE.parent),
     }
     if examples:
         return subprocess.call([*PYTHON, "-m", "dashboard.build"], env=home)

@@ -41,7 +41,7 @@ def _span(calendar: Days, month: str) -> tuple[int, int]:
 
 def plan_table(sheet: Sheet) -> pd.DataFrame:
     """Tabulate what each family's plans in force said of a month, which must be told by month."""
-    if not tables.by_month(sheet):
+    if not tables.is_monthly(sheet):
         raise ScenarioError(msg("--book plan is kept by month; leave out --daily and --month"))
     return tables.plan_table(sheet)
 

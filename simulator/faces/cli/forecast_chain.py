@@ -24,13 +24,13 @@ def forecast_value_added(
 ) -> None:
     """Forecast value added: run the whole company on the forecast of each stage, from naive to consensus."""
     from simulator.results.cautions import cautions
-    from simulator.results.forecast_value import STAGES, forecast_value
+    from simulator.results.forecast_value import FORECAST_STAGES, forecast_value
     from simulator.studies.cost import Work
 
     case = chosen(scenario, **options)
     chosen_policy = case.policy(policy)
     number = replications or case.experiment.replications
-    tell_cost([Work(case, chosen_policy, number, len(STAGES))], yes, remarks=cautions(case, [chosen_policy]))
+    tell_cost([Work(case, chosen_policy, number, len(FORECAST_STAGES))], yes, remarks=cautions(case, [chosen_policy]))
     with progress(msg("running {scenario} on the forecast of each stage", scenario=case.name)) as tell:
         result = forecast_value(case, policy, replications, progress=tell)
     click.echo(answer(result, result.summary(), form))

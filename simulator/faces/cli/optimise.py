@@ -97,21 +97,21 @@ def optimise_policy(
 def factor(words: str) -> FactorWords:
     """A factor from ENTRY=LOW:HIGH or ENTRY=A,B,C."""
     from simulator.company.entries import assigned
-    from simulator.company.gate import refuse_unfit, shown, value_of
+    from simulator.company.gate import refuse_unfit, short_quote, value_of
     from simulator.engine.validation import validated
     from simulator.studies.factors import FactorWords
 
     entry, values = assigned(words) or ("", "")
     if not values.strip():
         raise click.UsageError(
-            str(msg("--factor is {value}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C", value=shown(words)))
+            str(msg("--factor is {value}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C", value=short_quote(words)))
         )
     given = [value_of(part.strip()) for part in values.split(":" if ":" in values else ",")]
     told: dict[str, Any] = {"entry": entry, "values": given}
     if ":" in values:
         if len(given) != 2 or not all(isinstance(end, int | float) for end in given):
             raise click.UsageError(
-                str(msg("--factor is {value}; a range must be LOW:HIGH, two numbers", value=shown(words)))
+                str(msg("--factor is {value}; a range must be LOW:HIGH, two numbers", value=short_quote(words)))
             )
         told = {"entry": entry, "low": given[0], "high": given[1]}
     refuse_unfit(told, "--factor")
@@ -236,13 +236,13 @@ def _how(found: Optimum, sure: Message) -> Message:
 
 def _amount(found: Optimum, value: float) -> Message:
     """A difference in the unit of the aim."""
-    from simulator.company.phrases import number
+    from simulator.company.phrases import short_number
     from simulator.faces.report import figures
 
     measure, currency = found.aim.measure, found.search.scenario.company.currency
     share = measure.unit in figures.PERCENT
     unit = msg("points") if share else figures.in_currency(measure.unit, currency)
-    return msg("{value} {unit}", value=number(100 * value if share else value), unit=unit)
+    return msg("{value} {unit}", value=short_number(100 * value if share else value), unit=unit)
 
 
 TUNED = ("product", "safety stock", "days of use", "fill rate, %", "before, %")

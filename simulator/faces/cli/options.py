@@ -115,12 +115,12 @@ def chosen(scenario: str, entries: tuple[str, ...], **options: Any) -> Scenario:
 def entry(words: str) -> tuple[str, Any]:
     """An entry and its value from ENTRY=VALUE; the value is read as TOML, and as text where it is none."""
     from simulator.company.entries import assigned
-    from simulator.company.gate import shown, value_of
+    from simulator.company.gate import short_quote, value_of
 
     given = assigned(words)
     if given is None:
         raise click.UsageError(
-            str(msg("--set is {value}; it must be ENTRY=VALUE, such as experiment.months=36", value=shown(words)))
+            str(msg("--set is {value}; it must be ENTRY=VALUE, such as experiment.months=36", value=short_quote(words)))
         )
     return given[0], value_of(given[1])
 
@@ -270,13 +270,15 @@ def announced(found: Cost, yes: bool, remarks: Sequence[Text] = ()) -> None:
 
 def confirm(seconds: float, yes: bool) -> None:
     """Ask before anything long; where nobody can be asked, say how to answer."""
-    from simulator.studies.plan import ASKED_FROM, spoken
+    from simulator.studies.plan import ASKED_FROM, duration_words
 
     if yes or seconds < ASKED_FROM:
         return
     if not sys.stdin.isatty():
         raise click.UsageError(
-            str(msg("this takes about {time}; give --yes to start it, or take fewer runs", time=spoken(seconds)))
+            str(
+                msg("this takes about {time}; give --yes to start it, or take fewer runs", time=duration_words(seconds))
+            )
         )
     click.confirm(said("Start it?"), abort=True, err=True)
 

@@ -118,10 +118,10 @@ def checked(results: Results) -> int:
 
 def overview(results: Results) -> list[str]:
     """Count the runs that are there, missing and failed, with the hash of all results."""
-    from simulator.company.phrases import count, policies_named
+    from simulator.company.phrases import counted_things, policies_named
 
     told, runs, wanted = results.study, results.runs, results.runs_wanted
-    points = count(len(results.points) // len(told.policies), "point")
+    points = counted_things(len(results.points) // len(told.policies), "point")
     there = msg("{n} of {all} runs", n=number(runs), all=number(wanted))
     if runs != wanted:
         there = msg("{runs}; {n} are missing, sop sweep goes on with them", runs=there, n=number(wanted - runs))
@@ -154,7 +154,7 @@ def overview(results: Results) -> list[str]:
 
 def faults(results: Results) -> list[str]:
     """A sentence for each way in which the folder is not as sop sweep left it, with the names of files and what to do."""
-    from simulator.studies.results import again
+    from simulator.studies.results import remedy_for_damage
 
     damaged = [msg("{file} ({why})", file=file, why=why) for file, why in results.damaged.items()]
     told: tuple[tuple[Message, Sequence[Value]], ...] = (
@@ -171,7 +171,7 @@ def faults(results: Results) -> list[str]:
                 folder=results.store.address,
                 what=what,
                 names=_some(names),
-                remedy=again(results.store),
+                remedy=remedy_for_damage(results.store),
             )
         )
         for what, names in told

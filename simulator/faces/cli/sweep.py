@@ -116,14 +116,14 @@ def watched() -> Iterator[Callable[[Progress], None]]:
 
 def state(p: Progress) -> str:
     """Runs, time left, and the first measure so far."""
-    from simulator.company.phrases import count
-    from simulator.studies.plan import spoken
+    from simulator.company.phrases import counted_things
+    from simulator.studies.plan import duration_words
 
     told = [msg("{n} of {all} runs", n=number(p.runs_done), all=number(p.runs))]
     if p.seconds_left is not None:
-        told.append(msg("about {time} left", time=spoken(p.seconds_left)))
+        told.append(msg("about {time} left", time=duration_words(p.seconds_left)))
     if p.failed:
-        told.append(msg("{blocks} failed", blocks=count(p.failed, "block")))
+        told.append(msg("{blocks} failed", blocks=counted_things(p.failed, "block")))
     return str(listed([listed(told, ", "), *_so_far(p)], "; "))
 
 

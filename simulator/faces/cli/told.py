@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.company.phrases import number
+from simulator.company.phrases import short_number
 from simulator.faces.report import figures
 from simulator.kernel.messages import inside, msg, percent, said
 from simulator.results.kpis import MEASURES
@@ -191,7 +191,7 @@ def precision(results: Results, table: pd.DataFrame) -> str:
                 mean,
                 where,
                 f"{row['replications']:,}",
-                str(number(asked)),
+                str(short_number(asked)),
                 needed,
             ]
         )

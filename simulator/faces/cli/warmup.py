@@ -52,7 +52,7 @@ def propose_warm_up(
     from simulator.faces.analysis.pictures import welch
     from simulator.results.cautions import cautions
     from simulator.studies.cost import Work
-    from simulator.studies.settings import changed
+    from simulator.studies.settings import changed_scenario
     from simulator.studies.warmup import STARTS, YEARS, warm_up
 
     if chart:
@@ -60,7 +60,7 @@ def propose_warm_up(
     refuse_idle(["months"], msg("on the start of a run, of which {years} years are simulated", years=YEARS))
     case = chosen(scenario, **options)
     plan = case.policy(policy)
-    long = changed(case, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})
+    long = changed_scenario(case, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})
     tell_cost([Work(long, plan, replications, len(STARTS))], yes, remarks=cautions(case, [plan]))
     with progress(msg("running {scenario} from three starts", scenario=case.name)) as tell:
         found = warm_up(case, policy, replications, window, progress=tell)

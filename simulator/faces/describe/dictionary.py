@@ -14,7 +14,7 @@ from simulator import planning as policies
 from simulator.company import Company, Orders
 from simulator.company.laws import Law
 from simulator.company.names import Names
-from simulator.company.problems import Place, allowed, is_record, members, shown, tag, unit_words
+from simulator.company.problems import Place, allowed_words, is_record, members, tag, unit_words, value_as_written
 from simulator.engine.scenario import Experiment
 from simulator.engine.validation import HEAD
 from simulator.kernel.messages import Message, Value, msg
@@ -49,7 +49,7 @@ def _entries(table: Place, name: str, field: FieldInfo) -> Iterator[Entry]:
     yield Entry(
         place.path + mark,
         unit_words(place.unit),
-        allowed(place),
+        allowed_words(place),
         _default(field) if not within or field.default is None else "",
         msg(meaning),
     )
@@ -76,7 +76,7 @@ def _default(field: FieldInfo) -> Value:
         return msg("none")
     if isinstance(value, date):
         return str(value)
-    return shown(list(value) if isinstance(value, tuple) else value)
+    return value_as_written(list(value) if isinstance(value, tuple) else value)
 
 
 def _first_line(kind: type) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from simulator.company.events import Competitor, Event, PriceChange, Promotion, Shock
 from simulator.company.life import Launch
-from simulator.company.phrases import count, number, percent, some
+from simulator.company.phrases import counted_things, first_names, percent, short_number
 from simulator.engine.scenario import Scenario
 from simulator.kernel.messages import Message, Value, listed, msg
 from simulator.kernel.messages import percent as in_percent
@@ -31,11 +31,11 @@ def _launch(name: str, launch: Launch) -> Message:
     others = list(launch.cannibalises)
     plan = msg(
         "{units} units a month expected after {months}",
-        units=number(launch.expected),
-        months=count(launch.ramp, "month"),
+        units=short_number(launch.expected),
+        months=counted_things(launch.ramp, "month"),
     )
     if others:
-        plan = msg("{plan}, partly from {products}", plan=plan, products=some(others))
+        plan = msg("{plan}, partly from {products}", plan=plan, products=first_names(others))
     return msg("Launch of {product}: {month}, {plan}.", product=name, month=launch.month, plan=plan)
 
 
@@ -48,9 +48,9 @@ def _last(share: float) -> Message:
 def _events(scenario: Scenario) -> Iterator[Message]:
     for event in scenario.company.market.events.values():
         known = msg("nobody is told") if event.known is None else told_before(event.known)
-        about: Value = event.family or (some(event.products) if event.products else msg("all products"))
+        about: Value = event.family or (first_names(event.products) if event.products else msg("all products"))
         if event.segments:
-            about = msg("{products} for {segments}", products=about, segments=some(event.segments))
+            about = msg("{products} for {segments}", products=about, segments=first_names(event.segments))
         yield msg(
             "Market, {day}: {what}, {about}; {known}.", day=event.start, what=_happens(event), about=about, known=known
         )
@@ -58,14 +58,16 @@ def _events(scenario: Scenario) -> Iterator[Message]:
 
 def told_before(days: int) -> Message:
     """Word the notice of an event: the days by which it is known before."""
-    return msg("told {days} before", days=count(days, "day"))
+    return msg("told {days} before", days=counted_things(days, "day"))
 
 
 def _happens(event: Event) -> Message:
     """Word the effect of an event."""
     if isinstance(event, Promotion):
         return msg(
-            "promotion of {days} with {share} more demand", days=count(event.days, "day"), share=percent(event.lift)
+            "promotion of {days} with {share} more demand",
+            days=counted_things(event.days, "day"),
+            share=percent(event.lift),
         )
     if isinstance(event, PriceChange):
         share = percent(abs(event.change))
@@ -76,7 +78,7 @@ def _happens(event: Event) -> Message:
         )
     if isinstance(event, Competitor):
         lost = msg("a competitor takes {share} of demand", share=percent(event.lost))
-        back = count(event.regained, "day") if event.regained else None
+        back = counted_things(event.regained, "day") if event.regained else None
         return msg("{lost} (won back in {days})", lost=lost, days=back) if back else lost
     assert isinstance(event, Shock)
     return msg("demand goes to {share}", share=percent(event.factor))
@@ -90,7 +92,7 @@ def _loyalty(scenario: Scenario) -> Iterator[Message]:
                 "at most {most}.",
                 segment=name,
                 share=percent(segment.loyalty.expects),
-                points=number(segment.loyalty.sensitivity),
+                points=short_number(segment.loyalty.sensitivity),
                 most=percent(segment.loyalty.most_lost),
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.company.phrases import count, percent, rate
+from simulator.company.phrases import counted_things, percent, small_percent
 from simulator.engine.scenario import Scenario
 from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import Message, listed, msg, number
@@ -79,7 +79,7 @@ def _tied_up(scenario: Scenario, expected: Expectation) -> Iterator[Message]:
             parts=listed(told, ", "),
             money=number(tied),
             currency=currency,
-            days=count(round(days), "day"),
+            days=counted_things(round(days), "day"),
         )
 
 
@@ -91,7 +91,7 @@ def _bank(scenario: Scenario) -> Iterator[Message]:
     if finance.credit_line is not None:
         told = msg("{cash}; the bank lends up to {money}", cash=told, money=number(finance.credit_line))
     if finance.overdraft_rate:
-        told = msg("{cash} at {rate} a year", cash=told, rate=rate(finance.overdraft_rate))
+        told = msg("{cash} at {rate} a year", cash=told, rate=small_percent(finance.overdraft_rate))
     if finance.drawings:
         told = msg("{cash}; {money} a month go to owners, lenders and tax", cash=told, money=number(finance.drawings))
     yield msg("Cash: {cash}.", cash=told)

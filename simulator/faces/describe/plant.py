@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.company.phrases import made_and_bought, number, percent, price, some
+from simulator.company.phrases import first_names, made_and_bought, percent, price, short_number
 from simulator.engine.expected import planned_load
 from simulator.engine.scenario import Scenario
 from simulator.kernel.messages import Message, msg
@@ -20,7 +20,7 @@ def parts(scenario: Scenario) -> Iterator[Message]:
         made = [name for name, item in company.components.items() if item.make]
         kinds = made_and_bought(company.components)
         if made:
-            kinds = msg("{kinds}; semi-finished: {names}", kinds=kinds, names=some(made))
+            kinds = msg("{kinds}; semi-finished: {names}", kinds=kinds, names=first_names(made))
         yield msg("Components: {n}, {kinds}.", n=len(company.components), kinds=kinds)
     if len(company.levels) > 1:
         yield msg("Bill of materials: {n} levels, from components to products.", n=len(company.levels))
@@ -34,7 +34,7 @@ def resources(scenario: Scenario) -> Iterator[Message]:
         busiest = int(np.argmax(row[:-1]))
         hours = msg(
             "{hours} hours a working day at {wage} {currency} each",
-            hours=number(record.hours),
+            hours=short_number(record.hours),
             wage=price(wage),
             currency=company.currency,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from simulator.company.phrases import count
+from simulator.company.phrases import counted_things
 from simulator.engine.scenario import Scenario
 from simulator.faces.describe import market, money, plant, quality, staff, supply, trade
 from simulator.kernel.messages import Message, Text, Value, listed, msg, number
@@ -40,8 +40,8 @@ def in_short(scenario: Scenario) -> Message:
         (streams, "demand stream"),
     )
     e = scenario.experiment
-    things = listed((count(*each) for each in counts if each[0]), ", ")
-    return msg("{things}; {months}", things=things, months=count(e.months, "month"))
+    things = listed((counted_things(*each) for each in counts if each[0]), ", ")
+    return msg("{things}; {months}", things=things, months=counted_things(e.months, "month"))
 
 
 def _head(scenario: Scenario) -> Iterator[Message]:
@@ -58,7 +58,7 @@ def _calendar(scenario: Scenario) -> Iterator[Message]:
     if len(calendar.working_days) != 7:
         worked = listed(map(msg, calendar.working_days), ", ")
     if calendar.holidays:
-        worked = msg("{days}, less {holidays}", days=worked, holidays=count(len(calendar.holidays), "holiday"))
+        worked = msg("{days}, less {holidays}", days=worked, holidays=counted_things(len(calendar.holidays), "holiday"))
     yield msg(
         "Calendar: from {start}, worked {days}: {n} working days.",
         start=calendar.start,
@@ -69,12 +69,12 @@ def _calendar(scenario: Scenario) -> Iterator[Message]:
 
 def _experiment(scenario: Scenario) -> Iterator[Message]:
     e = scenario.experiment
-    months, runs = count(e.months, "month"), count(e.replications, "replication")
+    months, runs = counted_things(e.months, "month"), counted_things(e.replications, "replication")
     span = msg("{months}, all scored", months=months)
     if e.warm_up:
         span = msg("{months}, the first {n} not scored", months=months, n=e.warm_up)
     if e.history:
-        span = msg("{span}, {months} of demand known before", span=span, months=count(e.history, "month"))
+        span = msg("{span}, {months} of demand known before", span=span, months=counted_things(e.history, "month"))
     if e.policies:
         runs = msg("{runs} of {policies}", runs=runs, policies=listed(e.policies, ", "))
     yield msg("Experiment: {span}; {runs}, seed {seed}.", span=span, runs=runs, seed=f"{e.seed}")

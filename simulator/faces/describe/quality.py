@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.company.phrases import count, number, percent, rate, some
+from simulator.company.phrases import counted_things, first_names, percent, short_number, small_percent
 from simulator.company.stockroom import Stockroom
 from simulator.engine.scenario import Scenario
 from simulator.kernel.messages import Message, listed, msg
@@ -16,8 +16,8 @@ def quality(scenario: Scenario) -> Iterator[Message]:
     yield from _returns(scenario)
     keeps = {name: item.shelf_life for name, item in scenario.company.items.items() if item.shelf_life}
     if keeps:
-        told = [msg("{name} {value}", name=name, value=count(days, "day")) for name, days in keeps.items()]
-        yield msg("Shelf life: {items}.", items=some(told))
+        told = [msg("{name} {value}", name=name, value=counted_things(days, "day")) for name, days in keeps.items()]
+        yield msg("Shelf life: {items}.", items=first_names(told))
     yield from _records(scenario)
 
 
@@ -26,17 +26,17 @@ def _yields(scenario: Scenario) -> Iterator[Message]:
     differing = [name for name, make in made.items() if make.good_spread]
     repaired = [name for name, make in made.items() if make.rework]
     if differing:
-        yield msg("Yield differs from lot to lot: {names}.", names=some(differing))
+        yield msg("Yield differs from lot to lot: {names}.", names=first_names(differing))
     if repaired:
-        yield msg("Repaired where it can be: {names}.", names=some(repaired))
+        yield msg("Repaired where it can be: {names}.", names=first_names(repaired))
     for name, make in made.items():
         for trouble in make.trouble:
             told = msg(
                 "from {day} for {days} only {good} are good, not {usual}",
                 day=trouble.start,
-                days=count(trouble.days, "day"),
-                good=rate(trouble.good),
-                usual=rate(make.good),
+                days=counted_things(trouble.days, "day"),
+                good=small_percent(trouble.good),
+                usual=small_percent(make.good),
             )
             if trouble.sent_back:
                 more = percent(trouble.sent_back)
@@ -52,8 +52,8 @@ def _returns(scenario: Scenario) -> Iterator[Message]:
             yield msg(
                 "Returns of {segment}: {share} of what they get, after {days} days; {what}.",
                 segment=name,
-                share=rate(back.share),
-                days=number(back.days.mean),
+                share=small_percent(back.share),
+                days=short_number(back.days.mean),
                 what=again if back.restock else msg("all of it is scrap"),
             )
 
@@ -64,8 +64,8 @@ def _records(scenario: Scenario) -> Iterator[Message]:
         yield msg(
             "Stock records: {missing} of stock goes missing a month, bookings are wrong by {drift} of what moves in a week; "
             "{counts}.",
-            missing=rate(room.shrinkage),
-            drift=rate(room.drift),
+            missing=small_percent(room.shrinkage),
+            drift=small_percent(room.drift),
             counts=_counts(room),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.company import Disruption, Source
-from simulator.company.phrases import count, number, percent, rate
+from simulator.company.phrases import counted_things, percent, short_number, small_percent
 from simulator.company.whole import in_begun
 from simulator.engine.scenario import Scenario
 from simulator.faces.describe.market import told_before
@@ -26,13 +26,13 @@ def _source(source: Source, cost: float) -> Listed:
     """One way of buying, against what the item is reckoned to cost."""
     price = cost if source.price is None else source.price
     share = percent(source.share)
-    told = [msg("{share} from {supplier} at {price}", share=share, supplier=source.supplier, price=number(price))]
+    told = [msg("{share} from {supplier} at {price}", share=share, supplier=source.supplier, price=short_number(price))]
     if source.reject:
-        told.append(msg("{share} rejected", share=rate(source.reject, digits=2)))
+        told.append(msg("{share} rejected", share=small_percent(source.reject, digits=2)))
     if source.capacity is not None:
-        told.append(msg("at most {units} a month", units=number(source.capacity)))
+        told.append(msg("at most {units} a month", units=short_number(source.capacity)))
     if source.express:
-        days, more = count(source.express.days, "day"), percent(source.express.premium)
+        days, more = counted_things(source.express.days, "day"), percent(source.express.premium)
         told.append(msg("express in {days} for {share} more", days=days, share=more))
     return listed(told, ", ")
 
@@ -50,8 +50,8 @@ def _disruption(disruption: Disruption) -> Message:
         out = msg("{what} is out to {share}", what=what, share=percent(disruption.severity))
     often = msg("on {day}", day=f"{disruption.start}")
     if disruption.rate:
-        often = msg("{n} times a year", n=number(disruption.rate))
-    length = msg("{n} days", n=number(in_begun(disruption.length)[0]))
+        often = msg("{n} times a year", n=short_number(disruption.rate))
+    length = msg("{n} days", n=short_number(in_begun(disruption.length)[0]))
     return msg(
         "Disruption: {out} {often}, for {length}, {known}.",
         out=out,

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.company import Segment, Supplier
-from simulator.company.phrases import count, made_and_bought, number, percent, price, rate, some, span
+from simulator.company.phrases import (
+    counted_things,
+    first_names,
+    made_and_bought,
+    percent,
+    price,
+    range_words,
+    short_number,
+    small_percent,
+)
 from simulator.engine.expected import expected_units
 from simulator.engine.scenario import Scenario
 from simulator.kernel.lanes import TINY
@@ -23,7 +32,7 @@ def products(scenario: Scenario) -> Iterator[Message]:
     n, items = scenario.network, scenario.company.products
     how_many: Value = len(n.products)
     if len(n.families) > 1:
-        how_many = msg("{n} in {families}", n=len(n.products), families=count(len(n.families), "family"))
+        how_many = msg("{n} in {families}", n=len(n.products), families=counted_things(len(n.families), "family"))
     yield msg("Products: {how_many}; {kinds}.", how_many=how_many, kinds=made_and_bought(items))
     expected = Expectation(scenario)
     units = expected.orders.sum(axis=0) * YEAR
@@ -42,8 +51,8 @@ def products(scenario: Scenario) -> Iterator[Message]:
         yield msg(
             "{family}: {products} at {price} each; {share}.",
             family=family,
-            products=count(int(mine.sum()), "product"),
-            price=span(n.price[mine, 0], price),
+            products=counted_things(int(mine.sum()), "product"),
+            price=range_words(n.price[mine, 0], price),
             share=share,
         )
 
@@ -57,7 +66,7 @@ def demand(scenario: Scenario) -> Iterator[Message]:
         msg("{name} {value}", name=family, value=percent(units / max(a_year.sum(), TINY)))
         for family, units in zip(n.families, by_family, strict=True)
     ]
-    units = msg("{units} units a year expected", units=number(a_year.sum()))
+    units = msg("{units} units a year expected", units=short_number(a_year.sum()))
     if 1 < len(shares) <= 12:
         units = msg("{units} ({shares})", units=units, shares=listed(shares, ", "))
     streams = list(_streams(scenario))
@@ -80,7 +89,7 @@ def _streams(scenario: Scenario) -> Iterator[Message]:
     if scenario.replayed is not None:
         yield msg("the real order lines day by day")
     elif streams.everyday:
-        yield count(len(streams.everyday), "everyday stream")
+        yield counted_things(len(streams.everyday), "everyday stream")
     if n := len(streams.contracts):
         yield plural("{n} stream of small contracts", "{n} streams of small contracts", n)
     if n := len(streams.frames):
@@ -109,31 +118,35 @@ def customers(scenario: Scenario) -> Iterator[Message]:
         if mine:
             costs = msg(
                 "transport {transport} and selling {selling} of the price",
-                transport=rate(channel.transport_cost),
-                selling=rate(channel.selling_cost),
+                transport=small_percent(channel.transport_cost),
+                selling=small_percent(channel.selling_cost),
             )
             if channel.transport_days:
-                costs = msg("{costs}, {days} on the way", costs=costs, days=count(channel.transport_days, "day"))
-            yield msg("Channel {channel}, to {segments}: {costs}.", channel=name, segments=some(mine), costs=costs)
+                costs = msg(
+                    "{costs}, {days} on the way", costs=costs, days=counted_things(channel.transport_days, "day")
+                )
+            yield msg(
+                "Channel {channel}, to {segments}: {costs}.", channel=name, segments=first_names(mine), costs=costs
+            )
 
 
 def _service(segment: Segment) -> Message:
     due, wait = msg("due at once"), msg("waits for ever")
     if segment.lead_time:
-        due = msg("due {days} after the order", days=count(segment.lead_time, "day"))
+        due = msg("due {days} after the order", days=counted_things(segment.lead_time, "day"))
     if segment.patience is not None:
-        wait = msg("gives up after {days}", days=count(segment.patience, "day"))
+        wait = msg("gives up after {days}", days=counted_things(segment.patience, "day"))
     return msg("{due}, {wait} when short", due=due, wait=wait)
 
 
 def _terms(segment: Segment, usual: float) -> Message:
     pays = msg("pays at once")
     if segment.payment_days:
-        pays = msg("pays after {days}", days=count(segment.payment_days, "day"))
+        pays = msg("pays after {days}", days=counted_things(segment.payment_days, "day"))
     penalty = usual if segment.late_penalty is None else segment.late_penalty
     if not penalty:
         return pays
-    return msg("{pays}, deducts {rate} of the price for each day of delay", pays=pays, rate=rate(penalty))
+    return msg("{pays}, deducts {rate} of the price for each day of delay", pays=pays, rate=small_percent(penalty))
 
 
 def suppliers(scenario: Scenario) -> Iterator[Message]:
@@ -142,16 +155,16 @@ def suppliers(scenario: Scenario) -> Iterator[Message]:
     for (name, record), worth in zip(scenario.company.suppliers.items(), bought, strict=True):
         mine = {n: s for n, i in items if i.buy for s in i.buy.sources if s.supplier == name}
         if mine:
-            days = span(np.array([planned_days(source) for source in mine.values()]))
+            days = range_words(np.array([planned_days(source) for source in mine.values()]))
             paid = msg("paid on delivery")
             if record.payment_days:
-                paid = msg("paid after {days}", days=count(record.payment_days, "day"))
+                paid = msg("paid after {days}", days=counted_things(record.payment_days, "day"))
             if bought.sum() > TINY:
                 paid = msg("{paid}; {share} of purchases", paid=paid, share=percent(worth / bought.sum()))
             yield msg(
                 "Supplier {supplier}: {items}; {days} days from order to stock on average, {paid}.",
                 supplier=_placed(name, record),
-                items=some(mine),
+                items=first_names(mine),
                 days=days,
                 paid=paid,
             )

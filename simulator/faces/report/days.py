@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.engine.play import blocks, play, trimmed, weather_for
+from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED
 from simulator.kernel.units import Array
@@ -33,9 +33,9 @@ def by_day(
 
     kept: dict[str, list[Array]] = {}
     done = 0
-    for block in blocks(scenario, replications):
+    for block in replication_blocks(scenario, replications):
         books = trimmed(play(scenario, policy, weather_for(scenario, seed, block), SCORED), len(block))
-        for name, amount in courses.by_day(books).items():
+        for name, amount in courses.families_by_day(books).items():
             kept.setdefault(name, []).append(amount)
         done += len(block)
         if progress:

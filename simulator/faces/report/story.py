@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.engine.play import blocks, play, trimmed, weather_for
+from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.compare import Comparison, estimate, usual_measures
-from simulator.results.kpis import Measure, named, tidy, values
-from simulator.results.kpis.service import below
-from simulator.results.reading.courses import BY_MONTH, by_month, mean_levels
+from simulator.results.kpis import Measure, measures_named, tidy, values
+from simulator.results.kpis.service import misses_target
+from simulator.results.reading.courses import BY_MONTH, company_by_month, mean_levels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,14 +82,14 @@ def story(
     courses: dict[str, list[Array]] = {p.name: [] for p in policies}
     rows: dict[str, list[tuple[Measure, str]]] = {}
     done, shelf, measures = 0, Shelf(), usual_measures(scenario)
-    for block in blocks(scenario, replications):
+    for block in replication_blocks(scenario, replications):
         weather = weather_for(scenario, seed, block)
         for policy in policies:
             books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
             for by in GROUPINGS:
                 rows[by], sample = values(books, measures, by)
                 measured[by][policy.name].append(sample)
-            followed[policy.name].append(by_month(books))
+            followed[policy.name].append(company_by_month(books))
             courses[policy.name].append(mean_levels(books))
             done += len(block)
             if progress:
@@ -134,7 +134,7 @@ def read(scenario: Scenario, policies: Sequence[Policy], seed: int, file: Path) 
     """A story as it was kept."""
     with np.load(file, allow_pickle=False) as kept:
         found = {by: {p.name: kept[f"{by}/{p.name}"] for p in policies} for by in GROUPINGS}
-        rows = {by: [(named([str(m)])[0], str(g)) for m, g in kept[f"rows/{by}"]] for by in GROUPINGS}
+        rows = {by: [(measures_named([str(m)])[0], str(g)) for m, g in kept[f"rows/{by}"]] for by in GROUPINGS}
         months, courses = ({p.name: kept[f"{what}/{p.name}"] for p in policies} for what in ("monthly", "courses"))
         return Story(scenario, list(policies), kept["replications"].tolist(), seed, found, rows, months, courses)
 
@@ -149,5 +149,5 @@ def with_target(comparison: Comparison, target: float) -> Comparison:
         rate = places.get(("fill_rate", group))
         if name == "contract_missed" and rate is not None:
             for sample in found.values():
-                sample[row] = below(sample[rate], target)
+                sample[row] = misses_target(sample[rate], target)
     return replace(comparison, scenario=scenario, found=found)

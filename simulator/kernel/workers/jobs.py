@@ -16,7 +16,7 @@ from simulator.kernel.workers.backends import Backend, Serial
 TRIES = 3
 """How often a job is tried before it is given up."""
 
-PATIENCE = 1.0
+SECONDS_BETWEEN_LOOKS = 1.0
 """Seconds between two looks at the clock while nothing comes back."""
 
 Found = TypeVar("Found")
@@ -75,7 +75,7 @@ class _HandOut(Generic[Name]):
         while self.more or self.in_work or self.suspects:
             self._hand_out()
             if self.in_work:
-                ready, _ = wait(self.in_work, PATIENCE, FIRST_COMPLETED)
+                ready, _ = wait(self.in_work, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
                 if not ready:
                     self.crew.look()
                 yield from self._take_back(ready)

@@ -18,7 +18,7 @@ from simulator.planning.supply_plan.staff import change_of_people, cost_of_hours
 from simulator.theory.decision_rule import LinearDecisionRule, QuadraticCosts, linear_decision_rule
 from simulator.world.view import Desk
 
-LOOK = 24
+FORECAST_MONTHS = 24
 """Months of forecast that are weighed; what is further away moves nothing by more than a thousandth."""
 
 
@@ -53,7 +53,7 @@ class LinearDecision(SupplyPlan, name="linear-decision-rule"):
         level = np.where(view.production_in_force[0].any(axis=0), planned, np.add.reduce(rates, axis=0) / months)
         plan, levels = np.zeros_like(rates), np.zeros_like(rates)
         for month in range(months):
-            ahead = rates[(month + np.arange(LOOK)) % months]  # beyond the horizon the year comes again
+            ahead = rates[(month + np.arange(FORECAST_MONTHS)) % months]  # beyond the horizon the year comes again
             wish, level = decide(rules, ahead, level, stock)
             plan[month] = np.maximum(wish, 0.0) * (days[month] / mean)
             levels[month] = np.maximum(level, 0.0) / mean
@@ -95,7 +95,7 @@ def newsvendor_curve(holding: Array, owed: Array) -> Array:
 @lru_cache(maxsize=256)
 def fixed_rule(change: float, overtime: float, stock: float) -> LinearDecisionRule:
     """The rule for these costs, in units of the usual deviation; only their ratio matters."""
-    return linear_decision_rule(QuadraticCosts(0.0, change / stock, overtime / stock, 1.0, 1.0), LOOK)
+    return linear_decision_rule(QuadraticCosts(0.0, change / stock, overtime / stock, 1.0, 1.0), FORECAST_MONTHS)
 
 
 def demand_and_stock(view: Desk, families: Whole) -> tuple[Array, Array]:

@@ -20,11 +20,42 @@ from simulator.results.kpis import (
 )
 from simulator.results.kpis.registry import MEASURES, Measure
 from simulator.results.kpis.smoothness import variance_ratio
-from simulator.results.kpis.tables import MAIN, can_be_told_by, figure, in_company, named, table, tidy, values
+from simulator.results.kpis.tables import (
+    MAIN,
+    can_be_told_by,
+    in_company,
+    measure_values,
+    measures_named,
+    table,
+    tidy,
+    values,
+)
 from simulator.results.reading.score import GROUPINGS, Score
 
 __all__ = [
-    "GROUPINGS", "MAIN", "MEASURES", "Measure", "Score", "can_be_told_by", "cash", "figure", "in_company", "market", "money", "named",
-    "people", "planning", "profit", "quality", "scorecard", "service", "smoothness", "stock", "supply", "table", "tidy", "values",
+    "GROUPINGS",
+    "MAIN",
+    "MEASURES",
+    "Measure",
+    "Score",
+    "can_be_told_by",
+    "cash",
+    "in_company",
+    "market",
+    "measure_values",
+    "measures_named",
+    "money",
+    "people",
+    "planning",
+    "profit",
+    "quality",
+    "scorecard",
+    "service",
+    "smoothness",
+    "stock",
+    "supply",
+    "table",
+    "tidy",
+    "values",
     "variance_ratio",
 ]  # fmt: skip

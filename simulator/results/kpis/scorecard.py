@@ -25,40 +25,40 @@ def indicators() -> dict[str, dict[str, dict[str, float]]]:
 def scorecard(s: Score) -> Array:
     """Points of all departments from 0 to 100, weighted as the scenario's scorecard says; what cannot be measured does not count."""
     weights = s.books.scenario.company.scorecard.model_dump()
-    return weighted([points(s, department) for department in weights], list(weights.values()))
+    return weighted([department_points(s, department) for department in weights], list(weights.values()))
 
 
 @measure("Scorecard of sales", "points", "higher", "company")
 def score_sales(s: Score) -> Array:
     """Points for forecast error, bias either way and lost sales: 0 at poor, 100 at good."""
-    return points(s, "sales")
+    return department_points(s, "sales")
 
 
 @measure("Scorecard of customer service", "points", "higher", "company")
 def score_service(s: Score) -> Array:
     """Points for fill rate, lines on time in full and days of backlog: 0 at poor, 100 at good."""
-    return points(s, "customer_service")
+    return department_points(s, "customer_service")
 
 
 @measure("Scorecard of production", "points", "higher", "company")
 def score_production(s: Score) -> Array:
     """Points for plan attainment, production change, overtime and nervousness: 0 at poor, 100 at good."""
-    return points(s, "production")
+    return department_points(s, "production")
 
 
 @measure("Scorecard of purchasing and stock", "points", "higher", "company")
 def score_purchasing(s: Score) -> Array:
     """Points for turns, purchase swing and excess stock: 0 at poor, 100 at good."""
-    return points(s, "purchasing_and_stock")
+    return department_points(s, "purchasing_and_stock")
 
 
 @measure("Scorecard of finance", "points", "higher", "company")
 def score_finance(s: Score) -> Array:
     """Points for EBIT over net sales, return on capital employed and cash to cash: 0 at poor, 100 at good."""
-    return points(s, "finance")
+    return department_points(s, "finance")
 
 
-def points(s: Score, department: str) -> Array:
+def department_points(s: Score, department: str) -> Array:
     """Points of one department, (1, lanes)."""
     asked = indicators()[department]
     earned = []

@@ -28,10 +28,10 @@ def otif(s: Score) -> Array:
 @measure("Contract missed", "probability", "lower", "orders")
 def contract_missed(s: Score) -> Array:
     """1 where the fill rate of a replication is below the contract's target, else 0; its mean is the probability of missing it."""
-    return below(fill_rate(s), s.target)
+    return misses_target(fill_rate(s), s.target)
 
 
-def below(rate: Array, target: float) -> Array:
+def misses_target(rate: Array, target: float) -> Array:
     """1 where a fill rate misses a target, 0 where it does not; not a number where nothing fell due."""
     return np.where(np.isnan(rate), np.nan, (rate < target).astype(np.float64))
 

@@ -24,7 +24,7 @@ MAIN = (
 """What a comparison shows when no measures are named."""
 
 
-def named(measures: Sequence[str] | str | None) -> list[Measure]:
+def measures_named(measures: Sequence[str] | str | None) -> list[Measure]:
     """Measures by name, or one; all that a comparison shows when none are named, every one for `all`."""
     measures = [measures] if isinstance(measures, str) else measures
     names = MAIN if not measures else tuple(MEASURES) if list(measures) == ["all"] else measures
@@ -48,7 +48,7 @@ def values(
             msg("there is no grouping {by}; allowed are {names}", by=repr(by), names=listed(GROUPINGS, ", "))
         )
     score, rows, parts = Score(in_company(books), by, months), [], []
-    for m in named(measures):
+    for m in measures_named(measures):
         if not m.is_by(by):
             continue
         parts.append(m.function(score))
@@ -57,7 +57,7 @@ def values(
     return rows, np.concatenate(parts)[:, :lanes] if parts else np.zeros((0, lanes))
 
 
-def figure(books: Books, measure: str, months: tuple[int, int], by: str = "total") -> Array:
+def measure_values(books: Books, measure: str, months: tuple[int, int], by: str = "total") -> Array:
     """One measure over some months, as every face shows it: (groups, replications)."""
     return MEASURES[measure].function(Score(books, by, months))
 

@@ -55,8 +55,8 @@ NET_SALES = ("sales", "price_changes", "push_discounts", "credits")
 GROSS_MARGIN = (*NET_SALES, "cost_of_goods", "restocked")
 PLANT = ("wages", "absorbed", "overtime", "hiring", "dismissal", "subcontract_premium")
 MATERIAL = ("price_variance", "usage_variance", "scrap", "expiry", "shrinkage", "expediting")
-SERVICE = ("transport", "selling", "penalties", "bad_debt", "storage", "counting", "fixed_cost")
-EBIT = (*GROSS_MARGIN, *PLANT, *MATERIAL, *SERVICE)
+SERVICE_COSTS = ("transport", "selling", "penalties", "bad_debt", "storage", "counting", "fixed_cost")
+EBIT = (*GROSS_MARGIN, *PLANT, *MATERIAL, *SERVICE_COSTS)
 PROFIT = (*EBIT, "interest")
 """Lines of the profit and loss account, each subtotal with those above it."""
 

@@ -26,7 +26,7 @@ CASH_LINES: dict[str, tuple[str, ...]] = {
 }
 """What comes into the bank and goes out of it."""
 
-TITLES = {
+LINE_TITLES = {
     "absorbed": "conversion absorbed",
     "wages": "wages, worked or idle",
     "scrap": "scrap beyond plan",
@@ -84,7 +84,7 @@ class Statements:
             for name in upto[done:]:
                 amount = of.sign(name) * self.flow(name)
                 running = running + amount
-                lines.append(Line(PROFIT_AND_LOSS, TITLES.get(name, name.replace("_", " ")), amount))
+                lines.append(Line(PROFIT_AND_LOSS, LINE_TITLES.get(name, name.replace("_", " ")), amount))
             done = len(upto)
             lines.append(Line(PROFIT_AND_LOSS, title, running, is_total=True))
         return lines

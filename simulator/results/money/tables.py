@@ -20,7 +20,7 @@ Period = tuple[str, int, int]
 """What a period is called, its first day and the day after its last."""
 
 
-def months(days: Days) -> list[Period]:
+def month_periods(days: Days) -> list[Period]:
     """Every month of a run."""
     start = days.month_start.tolist()
     return [(days.month_name(k), start[k], start[k + 1]) for k in range(days.months)]

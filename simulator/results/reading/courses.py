@@ -12,7 +12,7 @@ BY_MONTH = {"demand": "units", "shipped": "units", "production": "units", "stock
 """What is followed month by month: goods that moved in it, stock at cost and backlog at price at its end."""
 
 
-def by_day(books: Books) -> dict[str, Array]:
+def families_by_day(books: Books) -> dict[str, Array]:
     """Demand, production, shipments, stock and backlog of each family: (days, families and total, lanes)."""
     read, sold = Reading(books), books.scenario.network.sold
     by_product = {
@@ -25,7 +25,7 @@ def by_day(books: Books) -> dict[str, Array]:
     return {name: with_total(read.by_family(amount), axis=1) for name, amount in by_product.items()}
 
 
-def by_month(books: Books) -> Array:
+def company_by_month(books: Books) -> Array:
     """The whole company by month: (kinds, months, lanes)."""
     read = Reading(books)
     return np.stack([_month(read, *read.span_of(month)) for month in range(books.scenario.days.months)], axis=1)

@@ -14,7 +14,7 @@ from simulator.kernel.plans import HORIZON, OUTSIDE, SITES_OPEN
 from simulator.kernel.units import Array, Mask
 from simulator.planning.capacity import product_mix
 from simulator.planning.projection import still_to_make
-from simulator.results.kpis import figure
+from simulator.results.kpis import measure_values
 from simulator.results.reading.accuracy import Errors, errors_of_stage, forecast_in
 from simulator.results.reading.projection import Projection, projected
 from simulator.results.reading.record import LAG, Reading, with_total
@@ -179,7 +179,7 @@ class Month:
 
     def measured(self, measure: str, first: int, end: int) -> Array:
         """A measure over some months, family by family and of all together: (families + 1,)."""
-        parts = [figure(self.books, measure, (first, end), by) for by in ("family", "total")]
+        parts = [measure_values(self.books, measure, (first, end), by) for by in ("family", "total")]
         return np.concatenate(parts)[:, 0]
 
     def errors(self, stage: str, months: int) -> Errors | None:

@@ -10,13 +10,13 @@ import numpy as np
 
 from simulator.engine.books import Books
 from simulator.kernel.units import Array
-from simulator.results.kpis import figure
+from simulator.results.kpis import measure_values
 from simulator.results.reading.record import Reading
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ALL = "all families"
+ALL_FAMILIES = "all families"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,9 @@ class Sheet:
     def measured(self, measure: str) -> Array:
         """A measure month by month, of all families together and of each by itself."""
         of = [
-            np.concatenate([figure(self.books, measure, (month, month + 1), by)[:, 0] for by in ("total", "family")])
+            np.concatenate(
+                [measure_values(self.books, measure, (month, month + 1), by)[:, 0] for by in ("total", "family")]
+            )
             for month in range(len(self.periods))
         ]
         return np.stack(of)
@@ -91,9 +93,9 @@ def family_table(sheet: Sheet) -> pd.DataFrame:
         "on_hand": sheet.families(sheet.level("on_hand")[:, sold]),
         "backlog": sheet.families(sheet.level("backlog").sum(axis=1)),
     }
-    if by_month(sheet):
+    if is_monthly(sheet):
         columns |= _against_plan(sheet)
-    return sheet.table("family", [ALL, *n.families], columns)
+    return sheet.table("family", [ALL_FAMILIES, *n.families], columns)
 
 
 def with_all(families: Array) -> Array:
@@ -101,7 +103,7 @@ def with_all(families: Array) -> Array:
     return np.concatenate([families.sum(axis=1, keepdims=True), families], axis=1)
 
 
-def by_month(sheet: Sheet) -> bool:
+def is_monthly(sheet: Sheet) -> bool:
     """Tell if the periods are months, for which there are plans."""
     return len(sheet.periods) == sheet.books.scenario.days.months
 
@@ -204,7 +206,7 @@ def plan_table(sheet: Sheet) -> pd.DataFrame:
         "safety_stock": sheet.families(_safety_stock(sheet)),
         "on_hand": sheet.families(sheet.level("on_hand")[:, n.sold]),
     }
-    return sheet.table("family", [ALL, *n.families], columns)
+    return sheet.table("family", [ALL_FAMILIES, *n.families], columns)
 
 
 def _safety_stock(sheet: Sheet) -> Array:

@@ -1,9 +1,9 @@
 """Known answers: figures of books and papers, and how close this machine comes to them. Begin with case.py."""
 
-from simulator.results.verify.case import Case, Result, check
+from simulator.results.verify.case import KnownAnswer, Result, check
 
 
-def cases() -> list[Case]:
+def cases() -> list[KnownAnswer]:
     """All known answers, section by section."""
     from simulator.results.verify import experiments, forecasts, formulas, market, people, quality, simulated, systems
 
@@ -23,4 +23,4 @@ def cases() -> list[Case]:
     ]
 
 
-__all__ = ["Case", "Result", "cases", "check"]
+__all__ = ["KnownAnswer", "Result", "cases", "check"]

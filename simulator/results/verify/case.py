@@ -19,7 +19,7 @@ STANDARD_ERRORS = 4.0
 
 
 @dataclass(frozen=True)
-class Case:
+class KnownAnswer:
     """A figure that somebody else printed, and how to find it here."""
 
     name: str
@@ -45,7 +45,7 @@ class Case:
 class Result:
     """Result of a case on this machine."""
 
-    case: Case
+    case: KnownAnswer
     value: tuple[float, ...]
     standard_error: float  # 0 for a formula
     tolerance: float
@@ -61,21 +61,21 @@ class Result:
     def found(self) -> str:
         """The figure found, in words."""
         if self.case.kind == "formula":
-            return shown(self.value, self.case.digits)
-        return f"{shown(self.value, self.case.digits + 1)} +- {self.standard_error:.2g}"
+            return printed_figures(self.value, self.case.digits)
+        return f"{printed_figures(self.value, self.case.digits + 1)} +- {self.standard_error:.2g}"
 
     @property
     def expected(self) -> str:
         """The printed figure and its tolerance, in words."""
-        return f"{shown(self.case.answer, self.case.digits)} (within {self.tolerance:.2g})"
+        return f"{printed_figures(self.case.answer, self.case.digits)} (within {self.tolerance:.2g})"
 
 
-def shown(figures: tuple[float, ...], digits: int) -> str:
+def printed_figures(figures: tuple[float, ...], digits: int) -> str:
     """Figures with the decimals of the printed ones."""
     return " ".join(f"{figure:,.{digits}f}" for figure in figures)
 
 
-def check(case: Case) -> Result:
+def check(case: KnownAnswer) -> Result:
     """Near enough is within the floor or four standard errors; noise above half the floor passes nothing."""
     start = perf_counter()
     found: Array = np.atleast_1d(np.asarray(case.compute(), dtype=np.float64))
@@ -103,14 +103,14 @@ def formula(
     holds: Callable[..., Any],
     compute: Callable[[], ArrayLike],
     floor: float | None = None,
-) -> Case:
+) -> KnownAnswer:
     """A figure that a function must give to the last printed digit, or within a floor."""
     answer, digits = printed(text)
     last_digit = 0.5000001 * 10.0**-digits
-    return Case(name, source, answer, last_digit if floor is None else floor, "formula", compute, holds, digits)
+    return KnownAnswer(name, source, answer, last_digit if floor is None else floor, "formula", compute, holds, digits)
 
 
-def simulation(name: str, source: str, text: str, floor: float, sample: Callable[[], Array]) -> Case:
+def simulation(name: str, source: str, text: str, floor: float, sample: Callable[[], Array]) -> KnownAnswer:
     """A figure that the engine must find, from one value a replication."""
     answer, digits = printed(text)
-    return Case(name, source, answer, floor, "simulation", sample, simulate, digits)
+    return KnownAnswer(name, source, answer, floor, "simulation", sample, simulate, digits)

@@ -7,26 +7,38 @@ from itertools import product
 import numpy as np
 
 from simulator.kernel.units import Array
-from simulator.results.verify.case import Case, formula
+from simulator.results.verify.case import KnownAnswer, formula
 from simulator.theory.selection import budget_shares, next_runs
-from simulator.theory.sensitivity import effects, radial_points, term_columns, variance_shares
+from simulator.theory.sensitivity import factor_effects, radial_points, term_columns, variance_shares
 
 CHEN = "Chen & Lee 2011"
 BOX = "Box, Hunter & Hunter 2005, ch. 5"
 ISHIGAMI = "Ishigami & Homma 1990"
-FIRST, TOTAL = ".3139 .4424 0", ".5576 .4424 .2437"
+FIRST_SHARES, TOTAL_SHARES = ".3139 .4424 0", ".5576 .4424 .2437"
 
 
-def experiments() -> list[Case]:
+def experiments() -> list[KnownAnswer]:
     """Ranking and selection, a factorial, Sobol indices."""
     return [
         formula("fixed budget of 50 over five ways", f"{CHEN}, p. 49", "11 9 19 9 2", budget_shares, _shares),
         formula("fixed budget, the next 100 runs", f"{CHEN}, appendix", "48 38 11 2 1", next_runs, _next),
-        formula("pilot plant 2^3: T, C, K, TC, TK, CK", BOX, "23 -5 1.5 1.5 10 0", effects, _pilot_plant),
+        formula("pilot plant 2^3: T, C, K, TC, TK, CK", BOX, "23 -5 1.5 1.5 10 0", factor_effects, _pilot_plant),
         formula(
-            "Ishigami function: Sobol indices alone", ISHIGAMI, FIRST, variance_shares, lambda: _ishigami()[0], 0.01
+            "Ishigami function: Sobol indices alone",
+            ISHIGAMI,
+            FIRST_SHARES,
+            variance_shares,
+            lambda: _ishigami()[0],
+            0.01,
         ),
-        formula("Ishigami function: with interactions", ISHIGAMI, TOTAL, variance_shares, lambda: _ishigami()[1], 0.01),
+        formula(
+            "Ishigami function: with interactions",
+            ISHIGAMI,
+            TOTAL_SHARES,
+            variance_shares,
+            lambda: _ishigami()[1],
+            0.01,
+        ),
     ]
 
 
@@ -43,7 +55,7 @@ def _next() -> Array:
 def _pilot_plant() -> Array:
     corners = np.array(list(product([-1.0, 1.0], repeat=3)))[:, ::-1]  # temperature changes fastest
     yields = np.array([60, 72, 54, 68, 52, 83, 45, 80.0])
-    return effects(*term_columns(corners, "TCK"), yields[:, None]).effect
+    return factor_effects(*term_columns(corners, "TCK"), yields[:, None]).effect
 
 
 def _ishigami() -> tuple[Array, Array]:

@@ -11,7 +11,7 @@ from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array
 from simulator.planning.forecast import Holt, HoltWinters, MovingAverage, SimpleSmoothing
 from simulator.planning.rules import Forecast
-from simulator.results.verify.case import Case, formula
+from simulator.results.verify.case import KnownAnswer, formula
 from simulator.world.view import Past
 
 TAHOE = [8000, 13000, 23000, 34000, 10000, 18000, 23000, 38000, 12000, 13000, 32000, 41000]
@@ -26,7 +26,7 @@ its first month: with .1 and .2 these two months bring it there, since a tenth o
 1,549."""
 
 
-def forecasts() -> list[Case]:
+def forecasts() -> list[KnownAnswer]:
     """Moving average, smoothing and Holt on Tahoe Salt; the seasonal rule by hand, as it says of itself."""
     source = "Chopra & Meindl 2016, ch. 7 (Tahoe Salt)"
     average, smooth, holt = MovingAverage(months=4), SimpleSmoothing(level=0.1), Holt(level=0.1, trend=0.2, damping=1.0)

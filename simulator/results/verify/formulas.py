@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from simulator.kernel.units import Array
-from simulator.results.verify.case import Case, formula
+from simulator.results.verify.case import KnownAnswer, formula
 from simulator.theory.decision_rule import QuadraticCosts, linear_decision_rule
 from simulator.theory.inventory import deviation_at_risk, order_up_to_for_cycle_service, performance
 from simulator.theory.smoothing import taut_string
@@ -19,12 +19,12 @@ CHOPRA = "Chopra & Meindl 2016"
 HMS = "Holt, Modigliani & Simon 1955"
 
 
-def inventory() -> list[Case]:
+def inventory() -> list[KnownAnswer]:
     """Service of a stock, and stock for a service."""
     return [*_order_up_to(), *_safety_stocks()]
 
 
-def _order_up_to() -> list[Case]:
+def _order_up_to() -> list[KnownAnswer]:
     def found(name: str) -> Callable[[], Any]:
         return lambda: getattr(performance([2050, 555.9017], 100, 25, [20, 5]), name)
 
@@ -37,7 +37,7 @@ def _order_up_to() -> list[Case]:
     ]
 
 
-def _safety_stocks() -> list[Case]:
+def _safety_stocks() -> list[KnownAnswer]:
     """Safety stock is the level less what is expected until the next receipt."""
     dell = "1695 3625 6628 9760 12927 16109 19298"
 
@@ -63,7 +63,7 @@ def _safety_stocks() -> list[Case]:
     ]  # fmt: skip
 
 
-def smoothing() -> list[Case]:
+def smoothing() -> list[KnownAnswer]:
     """The calmest plan that storage allows."""
     hohn, year = "Modigliani & Hohn 1955; Veinott 1971", [70, 65, 80, 95, 120, 150, 160, 155, 130, 95, 80, 100]
     red_tomato = [1600, 3000, 3200, 3800, 2200, 2200]
@@ -89,13 +89,13 @@ PAINT = QuadraticCosts(
 )
 
 
-def decision_rule() -> list[Case]:
+def decision_rule() -> list[KnownAnswer]:
     """People and production of the paint factory."""
     on_demand = ".463 .234 .111 .046 .013 -.002 -.008 -.010 -.009 -.008 -.007 -.005"
     people = ".0101 .0088 .0071 .0054 .0042 .0031 .0023 .0016 .0012 .0009 .0006 .0005"
     on_last, last = ".743 -.010 -.464", ("workers_on_workers", "workers_on_stock", "production_on_stock")
 
-    def weights(name: str, text: str, *parts: str, floor: float | None = None) -> Case:
+    def weights(name: str, text: str, *parts: str, floor: float | None = None) -> KnownAnswer:
         def found() -> Any:
             return np.hstack([getattr(linear_decision_rule(PAINT), part) for part in parts])
 
@@ -109,7 +109,7 @@ def decision_rule() -> list[Case]:
     ]
 
 
-def statistics_of_runs() -> list[Case]:
+def statistics_of_runs() -> list[KnownAnswer]:
     """Intervals and numbers of replications."""
     ten = [1.20, 1.50, 1.68, 1.89, 0.95, 1.49, 1.58, 1.55, 0.50, 1.09]
     bank = np.array([1.53, 1.66, 1.24, 2.34, 2.00, 1.69, 2.69, 2.86, 1.70, 2.60])

@@ -15,14 +15,14 @@ from simulator.planning.supply_plan.program import Figures, Staffed
 from simulator.planning.supply_plan.staffed_program import StaffedProgram
 from simulator.results.kpis import Score
 from simulator.results.run import simulate
-from simulator.results.verify.case import Case, formula, simulation
+from simulator.results.verify.case import KnownAnswer, formula, simulation
 from simulator.world.staffing import Staffing
 
 PHYSICS = "Hopp & Spearman 2011, section 8.4"
 CHOPRA = "Chopra & Meindl 2016, chapter 8"
 
 
-def people() -> list[Case]:
+def people() -> list[KnownAnswer]:
     """Availability by simulation; Red Tomato Tools by the program that plans people."""
     cases = []
     for row, name in ((0, "Hare X19, seldom and long"), (1, "Tortoise 2000, often and short")):

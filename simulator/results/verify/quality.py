@@ -12,12 +12,12 @@ from simulator.kernel.ledger import SCORED
 from simulator.kernel.units import Array
 from simulator.results.kpis import Score
 from simulator.results.run import simulate
-from simulator.results.verify.case import Case, simulation
+from simulator.results.verify.case import KnownAnswer, simulation
 
 HOPP = "Hopp & Spearman 2011, ch. 12"
 
 
-def quality() -> list[Case]:
+def quality() -> list[KnownAnswer]:
     """Yield losses in series, rework, and a newspaper."""
     starts, hours = 1 / (0.9 * 0.8 * 0.95), (1 + 0.2 * 0.5 * 0.6) / 0.9
     return [

@@ -12,7 +12,7 @@ from simulator.kernel.ledger import SCORED
 from simulator.kernel.units import Array
 from simulator.results.kpis import Score, service, stock, variance_ratio
 from simulator.results.run import simulate
-from simulator.results.verify.case import Case, simulation
+from simulator.results.verify.case import KnownAnswer, simulation
 from simulator.theory.inventory import fill_rate as periodic_fill_rate
 from simulator.theory.inventory import normal_shortage
 
@@ -51,7 +51,7 @@ def figures_of(score: Score) -> dict[tuple[str, str], Array]:
 
 
 @lru_cache(maxsize=64)
-def run(scenario: str, policy: str, **overrides: float) -> Figures:
+def textbook_figures(scenario: str, policy: str, **overrides: float) -> Figures:
     """Simulate a textbook company with its own months, replications and seed."""
     result = simulate(load(f"textbook/{scenario}", overrides), policy)
     parts = [figures_of(Score(books, "product")) for books in result.books(SCORED)]
@@ -60,15 +60,15 @@ def run(scenario: str, policy: str, **overrides: float) -> Figures:
 
 def one(scenario: str, policy: str, figure: str, of: str = "p") -> Callable[[], Array]:
     """One figure of a run."""
-    return lambda: run(scenario, policy)[figure, of]
+    return lambda: textbook_figures(scenario, policy)[figure, of]
 
 
-def inventory() -> list[Case]:
+def inventory() -> list[KnownAnswer]:
     """Base stocks, periodic review, lots with a minimum, stages in series, capacity and ranked customers."""
     return [*_daily(), *_periodic(), *_random_lead_time(), *_costs(), *_limited()]
 
 
-def _daily() -> list[Case]:
+def _daily() -> list[KnownAnswer]:
     answers = {"risk-20": (".80217", ".67264", "73.991", "23.991"), "risk-5": (".95355", ".84134", "60.559", "4.657")}
     found = []
     for product, (fill, cycle, on_hand, owed) in answers.items():
@@ -82,7 +82,7 @@ def _daily() -> list[Case]:
     return found
 
 
-def _periodic() -> list[Case]:
+def _periodic() -> list[KnownAnswer]:
     """The book's L is the days of demand between ordering and receipt, one less than the lead time here."""
     levels = {"weekly": (7, 700, 1150, 2150), "every-third-day": (3, 320, 700, 1750)}
     lead_times = {"near": 1, "middling": 5, "far": 15}
@@ -96,7 +96,7 @@ def _periodic() -> list[Case]:
     return found
 
 
-def _random_lead_time() -> list[Case]:
+def _random_lead_time() -> list[KnownAnswer]:
     """Given the lead time the formula of periodic review holds; orders do not overtake, so it is averaged over them."""
     from scipy.special import ndtr
 
@@ -113,24 +113,24 @@ def _random_lead_time() -> list[Case]:
     ]
 
 
-def _costs() -> list[Case]:
+def _costs() -> list[KnownAnswer]:
     def min_max() -> Array:
-        f = run("min-max", "min-max")
+        f = textbook_figures("min-max", "min-max")
         return 64 * f["orders", "p"] + 1 * f["on hand", "p"] + 9 * f["backlog", "p"]
 
     def base_stock() -> Array:
-        f = run("base-stock", "base-stock")
+        f = textbook_figures("base-stock", "base-stock")
         return 0.18 * f["on hand", "p"] + 0.70 * f["backlog", "p"]
 
     def serial() -> Array:
         """Echelon holding 3, 2, 2 is local holding 7, 4, 2; what is on its way is paid at the rate of where it left."""
-        f = run("serial", "base-stock")
+        f = textbook_figures("serial", "base-stock")
         third = f["item on hand", "stage-3"] + f["item on order", "stage-2"]
         second = f["item on hand", "stage-2"] + f["item on order", "stage-1"]
         return 2 * third + 4 * second + 7 * f["item on hand", "stage-1"] + 37.12 * f["backlog", "stage-1"]
 
     def disrupted() -> Array:
-        f = run("disrupted-supplier", "base-stock")
+        f = textbook_figures("disrupted-supplier", "base-stock")
         return 0.25 * f["on hand", "p"] + 3 * f["backlog", "p"]
 
     snyder = "Snyder & Shen 2019"
@@ -143,7 +143,7 @@ def _costs() -> list[Case]:
     ]
 
 
-def _limited() -> list[Case]:
+def _limited() -> list[KnownAnswer]:
     capacity, classes = "Federgruen & Zipkin 1986", "differences of normal losses"
     name, ranked = "capacity 10 a day, base stock 20", "two ranked classes, stock"
     return [
@@ -168,7 +168,7 @@ def _limited() -> list[Case]:
     ]
 
 
-def smoothing() -> list[Case]:
+def smoothing() -> list[KnownAnswer]:
     """Collect the cases of order variability under an order-up-to level that follows a forecast, day by day."""
     runs = [
         ("moving average (5, 1)", CHEN, "1.48", 0.015, "bullwhip-average", "average-5", "days-1"),

@@ -6,8 +6,8 @@ The answers are worked out by convolutions and Markov chains that know nothing o
 from __future__ import annotations
 
 from simulator.kernel.units import Array
-from simulator.results.verify.case import Case, simulation
-from simulator.results.verify.simulated import run
+from simulator.results.verify.case import KnownAnswer, simulation
+from simulator.results.verify.simulated import textbook_figures
 
 CHAIN = "Chen, Drezner, Ryan & Simchi-Levi 2000"
 LOTS = "Hadley & Whitin 1963; Zheng & Chen 1992"
@@ -18,21 +18,21 @@ CLASSES = "Lindley 1952"
 FORECAST = "Silver, Pyke & Thomas 2017, ch. 6"
 
 
-def systems() -> list[Case]:
+def systems() -> list[KnownAnswer]:
     """Rules with a lead time, parts, capacity, forecasts."""
     return [*_rules_with_a_lead_time(), *_parts(), *_capacity(), *_forecasts()]
 
 
 def simulated(
     name: str, source: str, text: str, floor: float, scenario: str, policy: str, figure: str, of: str = "p"
-) -> Case:
+) -> KnownAnswer:
     """A figure of a textbook company that the engine must find."""
-    return simulation(name, source, text, floor, lambda: run(scenario, policy)[figure, of])
+    return simulation(name, source, text, floor, lambda: textbook_figures(scenario, policy)[figure, of])
 
 
-def _rules_with_a_lead_time() -> list[Case]:
+def _rules_with_a_lead_time() -> list[KnownAnswer]:
     def cost() -> Array:
-        f = run("min-max-lead-time", "min-max")
+        f = textbook_figures("min-max-lead-time", "min-max")
         return 64 * f["orders", "p"] + f["on hand", "p"] + 9 * f["backlog", "p"]
 
     lots, low_high = "(s,Q) 14, 12, Poisson 5, L 3", "(s,S) 80, 130, Poisson 20, L 4"
@@ -46,7 +46,7 @@ def _rules_with_a_lead_time() -> list[Case]:
     ]  # fmt: skip
 
 
-def _parts() -> list[Case]:
+def _parts() -> list[KnownAnswer]:
     name = "two parts for one product"
     return [
         simulated(f"{name}: fill rate", KITS, ".74876", 0.004, "kitting", "base-stock", "fill rate"),
@@ -55,7 +55,7 @@ def _parts() -> list[Case]:
     ]
 
 
-def _capacity() -> list[Case]:
+def _capacity() -> list[KnownAnswer]:
     full, lumps = "capacity 10, Poisson 9.5, base stock 40", "capacity 10, 30 with .3, base stock 40"
     two = "two ranked classes, capacity 10, base stock 8"
     near, ranked = ("capacity-near-one", "base-stock"), ("classes-under-capacity", "base-stock", "fill rate")
@@ -68,7 +68,7 @@ def _capacity() -> list[Case]:
     ]
 
 
-def _forecasts() -> list[Case]:
+def _forecasts() -> list[KnownAnswer]:
     name, here = "level of a moving average (10, 5)", ("forecast-error", "average-10")
     chain = [("2", "5.38889", "stage-2"), ("3", "12.42593", "stage-3")]
     found = []

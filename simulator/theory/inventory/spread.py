@@ -24,7 +24,7 @@ MOST_ORDERS = 24
 LEAST_VARIATION = 0.02
 """Deviation of an order's size over its mean that is reckoned with at least."""
 
-STEPS = 60
+SEARCH_STEPS = 60
 NEAR = 1e-9
 """Of what is demanded between two receipts: how near to the answer a search stops."""
 
@@ -206,7 +206,7 @@ def closed_in(change: Callable[[Array], Array], lowest: Array, highest: Array, s
     """
     point, low, high = start.copy(), lowest.copy(), highest.copy()
     moving = np.ones(point.shape, dtype=bool)
-    for _ in range(STEPS):
+    for _ in range(SEARCH_STEPS):
         move = change(point)
         low, high = np.where(moving & (move > 0.0), point, low), np.where(moving & (move <= 0.0), point, high)
         wanted = point + move

@@ -13,7 +13,7 @@ from simulator.company.market import Outlook
 from simulator.company.whole import in_whole
 from simulator.kernel.units import Array, Whole
 from simulator.world.luck.counts import cumulative
-from simulator.world.luck.events import NEVER, Events
+from simulator.world.luck.events import NO_DUE_DAY, Events
 from simulator.world.luck.stream import Stream
 from simulator.world.network import Network
 
@@ -23,10 +23,10 @@ BEFORE = 24
 BEYOND = 14
 """Months after the run for which due dates are known: planners look a year ahead, whenever the run ends."""
 
-DAY, SIZE, LEAD, CHANCE, OUTCOME, SLIPS, TEMPER = 0, 1, 2, 3, 4, 5, 35
+SIGNING_DAY, SIZE, LEAD, CHANCE, OUTCOME, SLIPS, TEMPER = 0, 1, 2, 3, 4, 5, 35
 """Which of a deal's uniforms decides what; thirty are for slips."""
 
-WIDTH = 40
+UNIFORMS_A_DEAL = 40
 
 
 class DealTable:
@@ -51,7 +51,9 @@ class DealTable:
         self.way = company.way(stream.segment)
         self.seed, self.replications = seed, replications
         self.name = f"{type(stream).__name__}/{stream.segment}/{stream.product}"
-        self.month, self.lane, self.u = _appearances(self._rate(stream, market), WIDTH, seed, self.name, replications)
+        self.month, self.lane, self.u = _appearances(
+            self._rate(stream, market), UNIFORMS_A_DEAL, seed, self.name, replications
+        )
         self.number: Whole = np.arange(len(self.month))
 
     def _rate(self, stream: SmallContracts | FrameContracts | Projects, market: Outlook | None) -> Array:
@@ -77,7 +79,7 @@ class DealTable:
     def day(self) -> Whole:
         """The working day of its month on which each comes into sight."""
         start, end = self.month_start(self.month), self.month_start(self.month + 1)
-        return self.working(start + (self.u[:, DAY] * (end - start)).astype(np.int64))
+        return self.working(start + (self.u[:, SIGNING_DAY] * (end - start)).astype(np.int64))
 
     def size(self, law: Law) -> Array:
         """Units of each deal."""
@@ -117,7 +119,7 @@ class DealTable:
         stage: int = 0,
     ) -> Events:
         """Something that happens to each deal; where nothing falls due, `month` is the one that it is expected in."""
-        due = np.full(len(day), NEVER + self.offset, dtype=np.int64) if due is None else due
+        due = np.full(len(day), NO_DUE_DAY + self.offset, dtype=np.int64) if due is None else due
         month = self.month_of(due) if month is None else month
         shape = len(day)
         return Events(

@@ -11,7 +11,7 @@ from simulator.company import Company, Days, FrameContracts, Projects, SmallCont
 from simulator.company.market import Outlook
 from simulator.kernel.units import Array
 from simulator.world.luck.deal_table import CHANCE, OUTCOME, SLIPS, TEMPER, DealTable, slips
-from simulator.world.luck.events import Events, joined
+from simulator.world.luck.events import Events, joined_events
 from simulator.world.luck.pipeline import through_stages
 from simulator.world.network import Network
 
@@ -45,26 +45,26 @@ def deals(
         found.temper = np.concatenate([found.temper, mine.u[:, TEMPER]])
         return mine
 
-    found.signings.extend(small(table(contracts), contracts) for contracts in company.demand.contracts)
+    found.signings.extend(small_contracts(table(contracts), contracts) for contracts in company.demand.contracts)
     for stream in company.demand.frames:
-        called, held = frame(table(stream), stream)
+        called, held = frame_contracts(table(stream), stream)
         found.signings.append(called)
         found.frames.append(held)
     for deal in company.demand.projects:
-        won, seen, *decided = through_stages(table(deal), deal) if deal.stages else project(table(deal), deal)
+        won, seen, *decided = through_stages(table(deal), deal) if deal.stages else major_projects(table(deal), deal)
         found.signings.append(won)
         found.projects.append(seen)
         found.decisions.extend(decided)
     return found
 
 
-def small(t: DealTable, stream: SmallContracts) -> Events:
+def small_contracts(t: DealTable, stream: SmallContracts) -> Events:
     """Small contracts: signed on a day of their month, due after their own lead time."""
     day = t.day()
     return t.events(day, t.working(day + t.lead(stream.lead_time)), t.size(stream.size))
 
 
-def frame(t: DealTable, stream: FrameContracts) -> tuple[Events, Events]:
+def frame_contracts(t: DealTable, stream: FrameContracts) -> tuple[Events, Events]:
     """Frame contracts: monthly call-offs, each as late as its own slips; and what is held until then."""
     day, portion = t.day(), t.size(stream.size) / stream.call_offs
     called, held = [], []
@@ -73,10 +73,10 @@ def frame(t: DealTable, stream: FrameContracts) -> tuple[Events, Events]:
         call = t.working(t.month_start(planned + slips(t.u[:, SLIPS + k % 30], stream.slip)))
         called.append(t.events(call, t.working(call + stream.notice - t.way), share))
         held += [t.events(day, None, share, month=planned), t.events(call, None, -share, month=planned)]
-    return joined(called), joined(held)
+    return joined_events(called), joined_events(held)
 
 
-def project(t: DealTable, stream: Projects) -> tuple[Events, Events]:
+def major_projects(t: DealTable, stream: Projects) -> tuple[Events, Events]:
     """Projects: seen, slipping month by month, then won or lost."""
     day, size = t.day(), t.size(stream.size)
     chance = stream.win_low + (stream.win_high - stream.win_low) * t.u[:, CHANCE]
@@ -96,4 +96,4 @@ def project(t: DealTable, stream: Projects) -> tuple[Events, Events]:
         ]
     last = t.month_of(t.month_start(expected + late) + lead)
     seen.append(t.events(signing, None, -size, month=last, weight=chance))
-    return won, joined(seen)
+    return won, joined_events(seen)

@@ -9,7 +9,7 @@ import numpy as np
 from simulator.company import Days
 from simulator.kernel.units import Array, Whole
 
-NEVER = -100_000
+NO_DUE_DAY = -100_000
 """The due day of an event that is no order."""
 
 
@@ -45,7 +45,7 @@ class Events:
 EVENT_COLUMNS = ("day", "month", "due", "segment", "product", "lane", "quantity", "weight", "deal", "stage")
 
 
-def joined(parts: list[Events]) -> Events:
+def joined_events(parts: list[Events]) -> Events:
     return Events(*(np.concatenate([getattr(part, name) for part in parts]) for name in EVENT_COLUMNS))
 
 
@@ -54,8 +54,8 @@ def from_first_day(parts: list[Events], days: Days) -> Events:
     if not parts:
         nobody = np.zeros(0, dtype=np.int64)
         return Events(*(nobody,) * 6, np.zeros(0), np.zeros(0), nobody, nobody).in_order(days.count)
-    events = joined(parts)
-    alive = (events.day < days.count) & ((events.due == NEVER) | (events.due >= 0)) & (events.quantity != 0)
+    events = joined_events(parts)
+    alive = (events.day < days.count) & ((events.due == NO_DUE_DAY) | (events.due >= 0)) & (events.quantity != 0)
     kept = Events(*(getattr(events, name)[alive] for name in EVENT_COLUMNS))
     kept.day = np.maximum(kept.day, 0)
     return kept.in_order(days.count)

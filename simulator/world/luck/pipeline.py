@@ -7,7 +7,7 @@ import numpy as np
 from simulator.company import Projects
 from simulator.kernel.units import Array, Mask, Whole
 from simulator.world.luck.deal_table import DealTable, slips
-from simulator.world.luck.events import Events, joined
+from simulator.world.luck.events import Events, joined_events
 
 LOST, WON = 0, 1
 
@@ -38,7 +38,7 @@ def through_stages(t: DealTable, stream: Projects) -> tuple[Events, Events, Even
         alive = alive & passes
     decided.append(_decided(t, when, alive, first_said, WON))
     won = t.events(when, t.working(when + lead), np.where(alive, size, 0.0))
-    return won, joined(place.told), joined(decided)
+    return won, joined_events(place.told), joined_events(decided)
 
 
 def _decided(t: DealTable, day: Whole, deals: Mask, stated: float, how: int) -> Events:

@@ -32,7 +32,7 @@ def yields(network: Network, days: Days, seed: int, replications: Sequence[int])
             continue
         place = places(Stream(seed, "yield", network.names[item]), days, replications)
         for level in np.unique(usual):
-            table[usual == level, row] = lots(make, float(level))[place[usual == level]]
+            table[usual == level, row] = lot_yields(make, float(level))[place[usual == level]]
     return table
 
 
@@ -45,17 +45,17 @@ def usual_yield(make: Make, days: Days) -> Array:
     """The mean yield of each day, troubles included; where two overlap, the later one in the list holds."""
     usual = np.full(days.count, make.good)
     for trouble in make.trouble:
-        usual[span(trouble, days)] = trouble.good
+        usual[trouble_days(trouble, days)] = trouble.good
     return usual
 
 
-def span(trouble: Trouble, days: Days) -> slice:
+def trouble_days(trouble: Trouble, days: Days) -> slice:
     """The days of the run that a trouble lasts."""
     first = int((np.datetime64(trouble.start, "D") - days.first).astype(np.int64))
     return slice(first, first + trouble.days)
 
 
-def lots(make: Make, mean: float) -> Array:
+def lot_yields(make: Make, mean: float) -> Array:
     """The yield of a lot at each probability: a beta law about the mean, as tightly held together in trouble as else."""
     from scipy.special import betaincinv
 

@@ -11,7 +11,7 @@ from simulator.company import Company, Days
 from simulator.world.luck.stream import Stream
 from simulator.world.network import Network
 
-WEEK = 7
+BOOKING_DAYS = 7
 """Days of the run whose bookings are off together."""
 
 UNIT_SPREAD = np.sqrt(12.0)
@@ -27,7 +27,7 @@ def misbooked(
     """
     if not (company.stockroom and company.stockroom.drift):
         return None
-    weeks = days.count // WEEK + 1
+    weeks = days.count // BOOKING_DAYS + 1
     table = np.empty((weeks, len(network.names), len(replications)), dtype=np.float32)
     for row, name in enumerate(network.names):
         table[:, row] = (Stream(seed, "booking", name).table(replications, weeks).T - 0.5) * UNIT_SPREAD

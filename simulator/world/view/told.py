@@ -30,7 +30,7 @@ class Accuracy:
 
 
 @dataclass(frozen=True)
-class Told:
+class MarketNews:
     """Hold the market news that planners have been told: factors on a product's usual demand."""
 
     ahead: Array  # (months ahead, products, 1)
@@ -64,7 +64,7 @@ class Past:
     budget: Array | None = None  # the business plan: (months ahead, products, lanes)
     mood: Array | None = None  # of the sales team this month, standard normal: (products, lanes)
     record: Mapping[str, Accuracy] = field(default_factory=dict)  # how each stage of the forecast has done
-    told: Told | None = None  # of promotions, prices, launches and the like, where there are any
+    told: MarketNews | None = None  # of promotions, prices, launches and the like, where there are any
     numbers: Whole | None = None  # of the past months by the calendar; none where each follows the one before
     until: int = 0  # number of the first month ahead, where numbers are given
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.studies.factors import CATEGORY, NUMBER, Factor
-from simulator.studies.results import Results, Told
+from simulator.studies.results import ManifestWords, Results
 
 
 def number(name, low=0.0, high=1.0):
@@ -29,6 +29,6 @@ def results(factors, columns, values, design="grid", policies=("plan",)):
     wide.insert(1, "policy", list(policies) * len(points))
     made.factors, made.points, made.store = list(factors), wide, SimpleNamespace(address="made-up")
     words = {"design": {"kind": design}}
-    made.study = Told("made-up", "", words, "none", "EUR", tuple(policies), tuple(values), 1, ())
+    made.study = ManifestWords("made-up", "", words, "none", "EUR", tuple(policies), tuple(values), 1, ())
     made._found = np.array([np.asarray(v, dtype=float) for v in values.values()]), "", 0
     return made

@@ -10,7 +10,7 @@ from newsstand import ENTRY, newsstand, true_fill_rate, true_level, true_stock
 from simulator.engine.scenario import load
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
-from simulator.results.kpis import named
+from simulator.results.kpis import measures_named
 from simulator.studies.factors import FactorWords
 from simulator.studies.optimise import optimise
 from simulator.studies.trials import Trials
@@ -147,7 +147,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(wanted, sentence):
 
 def test_a_difference_that_luck_hides_is_given_up(monkeypatch):
     """Nothing runs for ever."""
-    monkeypatch.setattr("simulator.studies.optimise.MOST", 40)
+    monkeypatch.setattr("simulator.studies.optimise.MOST_REPLICATIONS", 40)
     with pytest.raises(ScenarioError, match="40 replications do not tell settings apart"):
         optimise(newsstand(), "base-stock", 0.9, "stock", LEVELS, replications=5, difference=1e-9, workers=1)
 
@@ -163,12 +163,12 @@ def test_a_budget_is_spent_and_no_difference_promised():
 def test_trials_run_nothing_twice():
     """A setting that is known is not run again; going on gives the same values as running at once."""
     counted = []
-    once = Trials(newsstand(), newsstand().policy("base-stock"), 3, named(["fill_rate"]), told=counted.append)
+    once = Trials(newsstand(), newsstand().policy("base-stock"), 3, measures_named(["fill_rate"]), told=counted.append)
     once.add([{ENTRY: 500.0}, {ENTRY: 600.0}], 4)
     assert once.add([{ENTRY: 600.0}, {ENTRY: 700.0}], 4) == [1, 2]
     once.extend([0, 1], 9)
     assert counted == [2, 1, 2]
-    again = Trials(newsstand(), newsstand().policy("base-stock"), 3, named(["fill_rate"]))
+    again = Trials(newsstand(), newsstand().policy("base-stock"), 3, measures_named(["fill_rate"]))
     again.add([{ENTRY: 600.0}], 9)
     np.testing.assert_array_equal(once.of(1, "fill_rate"), again.of(0, "fill_rate"))
     assert once.values[2].shape == (1, 4)

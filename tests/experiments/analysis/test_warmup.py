@@ -10,7 +10,7 @@ from newsstand import newsstand
 from simulator.engine.scenario import load
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
-from simulator.studies.settings import changed
+from simulator.studies.settings import changed_scenario
 from simulator.studies.warmup import STARTS, opening, warm_up
 
 
@@ -33,7 +33,7 @@ def test_all_starts_meet_the_same_luck(found):
     """Only the opening stock differs."""
     company = newsstand().company
     for share in STARTS.values():
-        case = changed(newsstand(), opening(newsstand(), share))
+        case = changed_scenario(newsstand(), opening(newsstand(), share))
         assert case.company.products["paper"].opening_stock == np.floor(share * company.products["paper"].opening_stock)
 
 
