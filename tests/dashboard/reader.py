@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
 
 os.environ.setdefault("SOP_RESULTS", tempfile.mkdtemp(prefix="sop-dashboard-"))
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.asks import EXAMPLES
 
 APP = str(EXAMPLES.parent / "app.py")
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
+"""What is installed is looked through once, not for every page that is opened."""
+
 PAGES = ("compare", "lab", "cycle", "bridge", "replay", "sweep", "scenario", "methods")
 
 
