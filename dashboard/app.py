@@ -24,7 +24,7 @@ PAGES = {
 """Pages by their path, with title and sign; the first one opens."""
 
 
-STYLE = """
+PAGE_STYLE = """
 [data-testid="stMetricDelta"], [data-testid="stMetricDelta"] * { white-space: normal !important; overflow-wrap: anywhere; }
 [data-testid="stMetric"] { padding: 0 !important; }
 [data-testid="stMetric"] > div { padding: 0.55rem 0.9rem !important; }
@@ -51,7 +51,7 @@ def main() -> None:
     """Draw the frame, then the page."""
     st.set_page_config(page_title="S&OP sandbox", page_icon="📦", layout="wide")
     state = st.session_state
-    st.html(f"<style>{STYLE}{ON_DARK if dark() else ''}</style>")
+    st.html(f"<style>{PAGE_STYLE}{ON_DARK if dark() else ''}</style>")
     pages = navigation()
     page = st.navigation(pages, position="hidden" if state.get("kept show") else "sidebar")
     state["moved"], state["page"] = state.get("page") not in (None, page.url_path), page.url_path
@@ -80,7 +80,7 @@ def choose_company() -> None:
     loaded = st.session_state.pop("next company", None)
     if loaded:
         controls.set_to("company", loaded)
-        controls.keep("company", loaded)
+        controls.keep_choice("company", loaded)
     told = st.query_params.get("company", st.session_state.get("kept company", ""))
     if LOADED.fullmatch(told) and file_of(told).is_file():
         options = [told, *options]

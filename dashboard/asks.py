@@ -14,8 +14,8 @@ from simulator.engine.scenario import Scenario
 from simulator.kernel.version import VERSION
 from simulator.planning import Policy
 from simulator.planning.own import texts_behind
-from simulator.results.bridge import chosen_elements, switched
-from simulator.results.bridge import differing as unlike
+from simulator.results.bridge import chosen_elements, policy_with_elements
+from simulator.results.bridge import differing_elements as unlike
 
 FULL = "sop-smoothed"
 """The policy whose elements are switched on, one by one, in a policy such as siloed+consensus."""
@@ -52,7 +52,7 @@ def policy_of(scenario: Scenario, name: str) -> Policy:
     """A policy by name; siloed+consensus is siloed with that element of S&OP switched on."""
     base, *parts = name.split("+")
     policy = scenario.policy(base)
-    return switched(policy, scenario.policy(FULL), chosen_elements(parts)) if parts else policy
+    return policy_with_elements(policy, scenario.policy(FULL), chosen_elements(parts)) if parts else policy
 
 
 def differing(scenario: Scenario, base: str, full: str) -> list[str]:

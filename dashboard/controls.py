@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import streamlit as st
 
 from dashboard.case import MOST_CHANGES, REFERENCE, Case, scenario_of
-from dashboard.speech import language, say, wrong
+from dashboard.speech import T, language, say, wrong
 from dashboard.speech import own_name as own_name
 from dashboard.speech import tell as tell
 from dashboard.words import HTML, as_it_stands
@@ -20,7 +20,6 @@ from simulator.kernel.messages import LANGUAGES
 from simulator.kernel.units import ScenarioError
 from simulator.results.bridge import elements
 
-T = TypeVar("T")
 LONGEST_LINK = 6_000
 Reader = Callable[[str], Any]
 
@@ -85,7 +84,7 @@ def between(least: float, most: float, kind: type[int] | type[float] = int) -> R
     def read(text: str) -> float:
         value = as_number(text, kind)
         if not least <= value <= most:
-            raise ValueError(say("it must be from {least} to {most}", least=figure(least), most=figure(most)))
+            raise ValueError(say("it must be from {least} to {most}", least=bound_text(least), most=bound_text(most)))
         return value
 
     return read
@@ -106,7 +105,7 @@ def as_number(text: str, kind: type[int] | type[float]) -> float:
     return int(wide)
 
 
-def figure(number: float) -> str:
+def bound_text(number: float) -> str:
     """A bound as one writes it."""
     return f"{number:,}" if isinstance(number, int) else f"{number:,.15g}"
 
@@ -157,11 +156,13 @@ def drawn(key: str, widget: Callable[[], T]) -> T:
     value = widget()
     if f"wrong {key}" in st.session_state:
         st.error(as_it_stands(st.session_state.pop(f"wrong {key}")), icon=":material/error:")
-    keep(key, value)
+    keep_choice(key, value)
     return value
 
 
-def number(key: str, label: str, usual: T, least: float, most: float, words: str | None = None, step: int = 1) -> T:
+def number_input(
+    key: str, label: str, usual: T, least: float, most: float, words: str | None = None, step: int = 1
+) -> T:
     """A number to be typed; one beyond its bounds is refused in a sentence."""
     kind = type(usual)
     remembered(key, usual, between(least, most, float if kind is float else int))
@@ -169,7 +170,7 @@ def number(key: str, label: str, usual: T, least: float, most: float, words: str
     return cast(T, drawn(key, lambda: st.number_input(label, key=key, help=words, **steps)))
 
 
-def keep(key: str, value: Any) -> None:
+def keep_choice(key: str, value: Any) -> None:
     """Write a choice into the link, unless it is the usual one; nothing is no choice, and leaves the one before."""
     if value is None:
         return

@@ -15,7 +15,7 @@ from dashboard.case import Case, scenario_of
 from dashboard.controls import language, say, tell
 from dashboard.look import company_name, labelled, look, spec_of, told_remarks
 from dashboard.tables import definitions_table, differences_table, in_words, means_table
-from dashboard.verdicts import conclusion, rows_of
+from dashboard.verdicts import comparison_conclusion, summary_rows
 from dashboard.words import HTML
 from simulator.company.toml import value_text
 from simulator.faces import charts
@@ -45,7 +45,7 @@ def command_line(ask: Ask, verb: str = "compare") -> str:
     """The command that gives the same numbers."""
     base = "scenario.toml" if ask.case.base.startswith("@") else ask.case.base
     words = ["sop", verb, base, *(w for name in ask.policies for w in ("--policy", name))]
-    words += ["--replications", str(ask.replications), "--seed", str(ask.seed), *settings(ask.case)]
+    words += ["--replications", str(ask.replications), "--seed", str(ask.seed), *changed_options(ask.case)]
     return " ".join(shlex.quote(word) for word in words)
 
 
@@ -56,11 +56,11 @@ def bridge_line(ask: Ask, measures: list[str]) -> str:
     scenario = scenario_of(ask.case)
     words += [w for name in differing(scenario, *ask.policies) for w in ("--element", name)]
     words += [w for name in measures for w in ("--measure", name)]
-    words += ["--replications", str(ask.replications), *settings(ask.case)]
+    words += ["--replications", str(ask.replications), *changed_options(ask.case)]
     return " ".join(shlex.quote(word) for word in words)
 
 
-def settings(case: Case) -> list[str]:
+def changed_options(case: Case) -> list[str]:
     """The changed entries as options."""
     return [w for entry, value in case.overrides().items() for w in ("--set", f"{entry}={value_text(value)}")]
 
@@ -81,7 +81,7 @@ def inputs_table(record: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"value": str})
 
 
-def record(found: Comparison, case: Case) -> dict[str, Any]:
+def inputs_record(found: Comparison, case: Case) -> dict[str, Any]:
     """Record the inputs of a comparison, with the changed entries of the company."""
     return {**found.record(), "company": company_name(case.base), "changed entries": case.overrides()}
 
@@ -98,8 +98,8 @@ def comparison_workbook(ask: Ask) -> bytes:
     sheets = {
         "summary": summary,
         "replications": found.table,
-        "months": results.months(ask),
-        "inputs": inputs_table(record(found, ask.case)),
+        "months": results.monthly_table(ask),
+        "inputs": inputs_table(inputs_record(found, ask.case)),
         "definitions": definitions_table(list(dict.fromkeys(summary["measure"]))),
     }
     return export.workbook(in_words(sheets))
@@ -126,13 +126,13 @@ def comparison_page(ask: Ask) -> bytes:
         months=scenario.experiment.months,
         seed=ask.seed,
     )
-    found, rows = as_told(ask), rows_of(summary)
-    plain = conclusion(found, rows, currency, results.money_of(measured)).replace("**", "")
+    found, rows = as_told(ask), summary_rows(summary)
+    plain = comparison_conclusion(found, rows, currency, results.money_of(measured)).replace("**", "")
     tables = {
         say("Means with the half-width of their 95 % interval"): means_table(summary, currency),
         say("Differences from the reference with their 95 % interval"): differences_table(summary, currency),
         say("Definitions"): definitions_table(list(dict.fromkeys(summary["measure"]))),
-        say("Inputs"): inputs_table(record(found, ask.case)),
+        say("Inputs"): inputs_table(inputs_record(found, ask.case)),
     }
     drawn = [spec_of(charts.frontier(summary, look=charts.Look(say=look().say)))]
     return export.page(

@@ -27,7 +27,7 @@ LISTED = ("demand", "market", "sales")
 
 
 @dataclass(frozen=True)
-class Entry:
+class ScenarioEntry:
     """An entry of the scenario: where it is, what it is now, what it may be."""
 
     path: str
@@ -70,22 +70,22 @@ class Entry:
         return f"{tell(self.place.note)}{unit}. {say('Allowed: {what}.', what=tell(allowed_words(self.place)))}"
 
 
-def entries(scenario: Scenario) -> list[Entry]:
+def changeable_entries(scenario: Scenario) -> list[ScenarioEntry]:
     """Everything that can be changed of a company and its experiment, each once."""
     company = scenario.company
     found = [*_within(Place("", Company), company)]
     found = [e for e in found if not e.path.startswith("demand.") or _said(scenario, e.path)]
-    head = [Entry(f"company.{e.path}", e.value, e.place) if e.path in HEAD else e for e in found]
+    head = [ScenarioEntry(f"company.{e.path}", e.value, e.place) if e.path in HEAD else e for e in found]
     chance = [*_within(Place("experiment", Experiment), scenario.experiment)]
     return [e for e in [*head, *chance] if e.path not in ("company.name", "experiment.policies")]
 
 
-def policy_entries(policy: Policy) -> list[Entry]:
+def policy_entries(policy: Policy) -> list[ScenarioEntry]:
     """Everything that can be changed of a policy: which rule each decision right is given to, and what the rules say."""
     table = Place("policy", Policy)
     places = {name: table.field(name, field) for name, field in Policy.model_fields.items()}
     chosen = [
-        Entry(place.path, getattr(policy, name).model_dump()["rule"], place)
+        ScenarioEntry(place.path, getattr(policy, name).model_dump()["rule"], place)
         for name, place in places.items()
         if rules_of(place)
     ]
@@ -110,13 +110,13 @@ def _said(scenario: Scenario, path: str) -> bool:
     return True
 
 
-def _within(table: Place, record: Record) -> Iterator[Entry]:
+def _within(table: Place, record: Record) -> Iterator[ScenarioEntry]:
     """The entries of a record and of the records in it."""
     for name, field in type(record).model_fields.items():
         yield from _entry(table.field(name, field), getattr(record, name))
 
 
-def _entry(place: Place, value: Any) -> Iterator[Entry]:
+def _entry(place: Place, value: Any) -> Iterator[ScenarioEntry]:
     if isinstance(value, Record):
         kind = type(value)
         yield from _within(Place(place.path, kind, place.unit, note=place.note), value)
@@ -127,10 +127,12 @@ def _entry(place: Place, value: Any) -> Iterator[Entry]:
         for k, each in enumerate(value):
             yield from _entry(place.below(k, type(each)), each)
     elif not (place.options and get_origin(place.options[0]) is Literal and len(get_args(place.options[0])) == 1):
-        yield Entry(usual(place.path), value, place)
+        yield ScenarioEntry(usual(place.path), value, place)
 
 
-def widget(entry: Entry, key: str, currency: str, changed: Callable[[str, str], None], typed: Any = None) -> None:
+def widget(
+    entry: ScenarioEntry, key: str, currency: str, changed: Callable[[str, str], None], typed: Any = None
+) -> None:
     """The input of an entry, as its type and bounds ask for, and what it means; `typed` is what could not be taken."""
     kind = entry.place.options[0]
     common = {"key": key, "help": entry.meaning, "on_change": changed, "args": (entry.path, key)}
@@ -154,7 +156,7 @@ def widget(entry: Entry, key: str, currency: str, changed: Callable[[str, str], 
     st.caption(tell(entry.place.note))
 
 
-def _unit(entry: Entry, currency: str) -> str:
+def _unit(entry: ScenarioEntry, currency: str) -> str:
     unit = entry.place.unit
     return "" if unit in KINDS else f", {tell(unit).replace(tell('money'), currency)}"
 
@@ -166,7 +168,7 @@ def as_words(value: Any) -> Any:
     return value if plain else value_text(value)
 
 
-def from_screen(entry: Entry, shown: Any) -> Any:
+def from_screen(entry: ScenarioEntry, shown: Any) -> Any:
     """Read the entry's value from its input."""
     kind = entry.place.options[0]
     if isinstance(shown, bool) or shown is None or (shown == "" and entry.value is None):
@@ -181,4 +183,4 @@ LARGEST_WHOLE = 2**53 - 1
 """Beyond that, browsers round: a larger whole number is typed as text."""
 
 
-__all__ = ["Entry", "as_words", "entries", "from_screen", "policy_entries", "rules_of", "widget"]
+__all__ = ["ScenarioEntry", "as_words", "changeable_entries", "from_screen", "policy_entries", "rules_of", "widget"]

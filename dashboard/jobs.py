@@ -16,11 +16,11 @@ from pathlib import Path
 from dashboard import keeping, readers, turns
 from dashboard.asks import EXAMPLES, Ask, engine, to_json
 from dashboard.case import HOME, LOADED, file_of
+from dashboard.origin import PROJECT
 from dashboard.progress import note_problem, problem_of
 from dashboard.turns import Book, Wish
 from simulator.kernel.messages import Message, Value, msg
 
-ROOT = Path(__file__).resolve().parent.parent
 STORE = "store"
 """What a sweep has finished: it stays when the sweep is stopped, and the same ask goes on from there."""
 
@@ -69,7 +69,7 @@ def state_of(key: str) -> State:
     folder = folder_of(key)
     if settled := _settled(folder):
         return settled
-    book = turns.read()
+    book = turns.read_book()
     wish = book.find(_place(key))
     if wish is None or (wish.pid is not None and not alive(wish)):
         return _settled(folder) or _unfinished(folder)
@@ -95,7 +95,7 @@ def _settled(folder: Path) -> State | None:
     """The state of an answer that nothing more will happen to."""
     if (folder / "done.json").exists():
         if folder.parent != EXAMPLES:
-            keeping.used(folder)
+            keeping.note_use(folder)
         return State("done", 1.0)
     with contextlib.suppress(OSError):
         return State("failed", sentence=problem_of(folder))
@@ -172,7 +172,7 @@ def _prepare(ask: Ask) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ask.json").write_text(to_json(ask), encoding="utf-8")
     if LOADED.fullmatch(ask.case.base):
-        keeping.used(file_of(ask.case.base))
+        keeping.note_use(file_of(ask.case.base))
 
 
 def watch(key: str, reader: str) -> None:
@@ -236,13 +236,13 @@ NO_PROCESS = msg("No simulation can be started on this server now; try again in 
 def _worker(*folder: str) -> subprocess.Popen[bytes]:
     """A process of its own, in a group of its own, that answers one ask."""
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    here = {"SOP_RESULTS": str(HOME.parent), "PYTHONPATH": str(ROOT)}  # its parts run side by side: a thread each
+    here = {"SOP_RESULTS": str(HOME.parent), "PYTHONPATH": str(PROJECT)}  # its parts run side by side: a thread each
     HOME.mkdir(parents=True, exist_ok=True)
     with keeping.log().open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-P", "-s", "-m", "dashboard.work", *folder],
             env={**os.environ, **threads, **here},
-            cwd=ROOT,
+            cwd=PROJECT,
             stdin=subprocess.DEVNULL if folder else subprocess.PIPE,
             stdout=log,
             stderr=log,
@@ -338,7 +338,7 @@ EVERY, CLEANED_EVERY = 1.0, 600.0
 
 def look_after() -> None:
     """Withdraw readers who are gone, and give others their turn."""
-    book = turns.read()
+    book = turns.read_book()
     if not book.wishes:
         return
     away = [owner for owner in {owner for wish in book.wishes for owner in wish.owners} if readers.gone(owner)]

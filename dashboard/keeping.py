@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOME = Path(os.environ.get("SOP_RESULTS", "results")).absolute() / "dashboard"
-DAY = 86_400.0
+SECONDS_A_DAY = 86_400.0
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,10 @@ MOST_LOG = 2_000_000
 YOUNG = 3_600.0
 """Seconds for which nothing is thrown away that somebody used: to make room, that of others must go first."""
 
-OURS = ("scenarios", "studies", "turns")
+KEPT_FOLDERS = ("scenarios", "studies", "turns")
 
 
-def used(path: Path) -> None:
+def note_use(path: Path) -> None:
     """Note that something is wanted, once in a while."""
     with contextlib.suppress(OSError):
         if time.time() - path.stat().st_mtime > YOUNG / 2:
@@ -46,14 +46,19 @@ def used(path: Path) -> None:
 def clean(mine: Path, busy: Collection[str]) -> None:
     """Throw away the answers of older engines, and what is too old or too much of all that is kept."""
     for old in HOME.glob("*"):
-        if old.is_dir() and old != mine and old.name not in OURS and not any(old.name in Path(b).parts for b in busy):
+        if (
+            old.is_dir()
+            and old != mine
+            and old.name not in KEPT_FOLDERS
+            and not any(old.name in Path(b).parts for b in busy)
+        ):
             shutil.rmtree(old, ignore_errors=True)
-    within(mine, ANSWERS, [Path(folder).name for folder in busy])
+    hold_to_quota(mine, ANSWERS, [Path(folder).name for folder in busy])
     for name in ("scenarios", "studies"):
-        within(HOME / name, BROUGHT)
+        hold_to_quota(HOME / name, BROUGHT)
 
 
-def within(folder: Path, quota: Quota, busy: Collection[str] = ()) -> None:
+def hold_to_quota(folder: Path, quota: Quota, busy: Collection[str] = ()) -> None:
     """Throw away what is beyond the quota of a folder, but nothing that is in work."""
     now, count, size = time.time(), 0, 0
     for moment, path in sorted(_dated(folder), reverse=True):
@@ -62,13 +67,13 @@ def within(folder: Path, quota: Quota, busy: Collection[str] = ()) -> None:
         half = path.suffix == ".part"
         if path.name in busy or (now - moment < YOUNG and not (over and path.is_dir())):
             continue
-        if over or half or now - moment > quota.days * DAY:
+        if over or half or now - moment > quota.days * SECONDS_A_DAY:
             _throw_away(path)
 
 
 def full(folder: Path, quota: Quota) -> bool:
     """Tell if one more file would be too much, since all that is there is in use."""
-    within(folder, quota)
+    hold_to_quota(folder, quota)
     sizes = [_size(path) for _, path in _dated(folder)]
     return len(sizes) >= quota.most or sum(sizes) >= quota.most_bytes
 

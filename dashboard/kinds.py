@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 CORES = min(2, os.cpu_count() or 1)
 
 
-def side_by_side(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]]) -> list[Any]:
+def in_parallel(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]]) -> list[Any]:
     """Do every job at the same time; forked where the system can, since all is loaded already."""
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     with crew(max(1, len(jobs)), method=method) as hands:
         return in_order(hands, [partial(work, *job) for job in jobs])
 
 
-def keep(table: pd.DataFrame, file: Path) -> None:
+def write_table(table: pd.DataFrame, file: Path) -> None:
     """Write a table whole or not at all."""
     part = file.with_name(f"{file.name}.part")
     table.to_parquet(part, index=False, engine="pyarrow")
@@ -53,7 +53,7 @@ def compare_policies(ask: Ask, folder: Path) -> None:
     scenario = scenario_of(ask.case)
     policies = [policy_of(scenario, name) for name in ask.policies]
     shares = [ask.policies[k::CORES] for k in range(min(CORES, len(policies)))]
-    found = joined(side_by_side(_tell, [(ask, part, folder, k) for k, part in enumerate(shares)]), policies)
+    found = joined(in_parallel(_tell, [(ask, part, folder, k) for k, part in enumerate(shares)]), policies)
     keep_story(found, folder / "story.npz")
 
 
@@ -86,9 +86,11 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     found = bridge(scenario, first, last, ask.replications, ask.seed, measures, parts, progress=told)
     bars = found.table()
     bars.loc[bars["element"] == "end", "title"] = full
-    keep(bars, folder / "bars.parquet")
-    keep(_rungs(found), folder / "rungs.parquet")
-    keep(pd.DataFrame({"look at": pd.Series(map(_as_json, found.cautions), dtype="str")}), folder / "cautions.parquet")
+    write_table(bars, folder / "bars.parquet")
+    write_table(_rungs(found), folder / "rungs.parquet")
+    write_table(
+        pd.DataFrame({"look at": pd.Series(map(_as_json, found.cautions), dtype="str")}), folder / "cautions.parquet"
+    )
     write_json(folder / "about.json", {"orders": None if found.orders is None else len(found.orders)})
 
 
@@ -146,14 +148,14 @@ def play_year(ask: Ask, folder: Path) -> None:
     scenario = scenario_of(ask.case)
     policy = policy_of(scenario, ask.policies[0])
     table = by_day(scenario, policy, range(ask.replications), ask.seed, teller(folder, 0))
-    keep(table, folder / "days.parquet")
+    write_table(table, folder / "days.parquet")
 
 
 def know_demand(ask: Ask, folder: Path) -> None:
     """Keep a planner's knowledge of each product: use, its deviation, lead time, value and regularity."""
     from simulator.faces.report.buffers import products
 
-    keep(products(scenario_of(ask.case), ask.replications, ask.seed), folder / "products.parquet")
+    write_table(products(scenario_of(ask.case), ask.replications, ask.seed), folder / "products.parquet")
 
 
 def check_buffer(ask: Ask, folder: Path) -> None:
@@ -165,7 +167,7 @@ def check_buffer(ask: Ask, folder: Path) -> None:
     product, days = str(more["product"]), int(more["review"])
     tell = teller(folder, 0)
     found = checked(scenario_of(ask.case), product, numbers, days, ask.replications, ask.seed, tell)
-    keep(found, folder / "checked.parquet")
+    write_table(found, folder / "checked.parquet")
 
 
 def verify(ask: Ask, folder: Path) -> None:
@@ -180,7 +182,7 @@ def verify(ask: Ask, folder: Path) -> None:
         answer = {"found": str(found.found), "expected": str(found.expected), "ok": bool(found.ok)}
         rows.append({"name": case.name, **answer, "source": case.source, "function": case.function})
         told(done + 1, len(every))
-    keep(pd.DataFrame(rows), folder / "answers.parquet")
+    write_table(pd.DataFrame(rows), folder / "answers.parquet")
 
 
 # --- studies ---
@@ -229,7 +231,7 @@ KINDS: dict[str, Callable[[Ask, Path], None]] = {
 }
 
 
-def rows_of(scenario: Scenario) -> int:
+def row_count(scenario: Scenario) -> int:
     """Count the rows that the simulator has for a company: its items, and the products of each segment."""
     n = scenario.network
     return len(n.names) + len(n.segments) * len(n.products)

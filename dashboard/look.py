@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard.case import Case, scenario_of
 from dashboard.controls import language, own_name, say, tell
+from dashboard.speech import T
 from dashboard.words import as_it_stands
 from simulator.faces.charts import DARK, LIGHT, Look
 from simulator.kernel.messages import Text
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from simulator.company import Company
 
-T = TypeVar("T")
 NAMES = {
     "siloed": "Siloed",
     "chase": "Chase",
@@ -71,7 +71,7 @@ def policy_name(name: str) -> str:
     return (
         say("{policy} + {count} elements", policy=called, count=len(parts))
         if len(parts) > 1
-        else (f"{called} + {say(title_of(parts[0]))}" if parts else called)
+        else (f"{called} + {say(element_title(parts[0]))}" if parts else called)
     )
 
 
@@ -81,7 +81,7 @@ def called(codes: Iterable[T], name: Callable[[T], str]) -> Callable[[T], str]:
     return lambda code: names.get(code, str(code))
 
 
-def title_of(element: str) -> str:
+def element_title(element: str) -> str:
     """An element of S&OP as it is called."""
     from simulator.results.bridge import elements
 
@@ -179,14 +179,14 @@ def in_lines(title: str) -> list[str]:
     lines, width = [""], 0
     for word in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+", title):
         wide = sum(1 if sign < "\u2e80" else 2 for sign in word.rstrip())
-        if width + wide > LINE and word not in "，。、；：）":
+        if width + wide > TITLE_LETTERS and word not in "，。、；：）":
             lines, width = [*lines, ""], 0
         lines[-1] += word
         width += wide + len(word) - len(word.rstrip())
     return [line.strip() for line in lines if line.strip()] or [title]
 
 
-LINE = 44
+TITLE_LETTERS = 44
 """Letters of a title's line."""
 
 SLIDE = 360

@@ -10,17 +10,17 @@ from pathlib import Path
 from simulator import HOME as PUBLIC
 from simulator.company.files import PLACES
 
-ROOT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parent.parent
 OURS = ("simulator", "dashboard")
 ANSWERS = "examples"
 """The folder beside us that holds answers, which follow from the code and are not read by it to make others."""
 
 
-def code_of(module: str, root: Path = ROOT) -> str:
+def code_of(module: str, root: Path = PROJECT) -> str:
     """Hash the text of a module, of all of ours that it imports, however far down, and of the data that lie beside them."""
     found = closure(module, root)
     data = {path for file in found.values() for path in data_beside(file)}
-    places = [] if root != ROOT else PLACES
+    places = [] if root != PROJECT else PLACES
     shipped = {path for place in places for path in place.rglob("*") if path.is_file()}
     digest = hashlib.sha256()
     for name, path in sorted([*found.items(), *((path.name, path) for path in data | shipped)]):
@@ -28,7 +28,7 @@ def code_of(module: str, root: Path = ROOT) -> str:
     return digest.hexdigest()
 
 
-def closure(module: str, root: Path = ROOT) -> dict[str, Path]:
+def closure(module: str, root: Path = PROJECT) -> dict[str, Path]:
     """Follow imports, those inside functions too, to all files of ours: by the names of their modules."""
     found: dict[str, Path] = {}
     ahead = [module]

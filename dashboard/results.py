@@ -52,7 +52,7 @@ def money_of(measured: Mapping[str, Any]) -> str:
     return "ebit" if "ebit" in measured else "contribution"
 
 
-def tiles(measured: Mapping[str, Any]) -> list[str]:
+def tile_measures(measured: Mapping[str, Any]) -> list[str]:
     """The measures of the one screen that this comparison has."""
     wanted = [name if name in measured else STAND_IN.get(name, name) for name in TILES]
     return [name for name in wanted if name in measured]
@@ -141,7 +141,7 @@ def _months(key: str, _ask: Ask) -> pd.DataFrame:
     return story_of(_ask).months()
 
 
-def months(ask: Ask) -> pd.DataFrame:
+def monthly_table(ask: Ask) -> pd.DataFrame:
     """The company month by month, policy by policy."""
     return _months(ask.key, ask)
 

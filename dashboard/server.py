@@ -33,7 +33,7 @@ HEADERS = [
     (b"referrer-policy", b"same-origin"),
     (b"content-security-policy", POLICY.encode()),
 ]
-PAGES = frozenset(path.stem for path in Path(__file__).with_name("pages").glob("*.py"))
+PAGE_NAMES = frozenset(path.stem for path in Path(__file__).with_name("pages").glob("*.py"))
 FIRST = "compare"
 """The page that stands at the root and has no address of its own."""
 
@@ -54,7 +54,7 @@ class SecurityHeaders:
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
         """Put the headers on every answer."""
-        is_page = scope["type"] == "http" and scope["path"].strip("/") in {"", *PAGES}
+        is_page = scope["type"] == "http" and scope["path"].strip("/") in {"", *PAGE_NAMES}
         mark = cookie(scope["headers"]) if is_page else None
         more = [*HEADERS, *([(b"set-cookie", mark)] if mark else [])]
 
@@ -80,7 +80,7 @@ class OneRoot:
         below = BELOW.fullmatch(scope["path"]) if scope["type"] == "http" else None
         if below and ASTRAY.fullmatch(scope["path"]):
             await Response(status_code=304)(scope, receive, send)
-        elif (below and below[1] in PAGES) or (scope["type"] == "http" and scope["path"] == f"/{FIRST}"):
+        elif (below and below[1] in PAGE_NAMES) or (scope["type"] == "http" and scope["path"] == f"/{FIRST}"):
             page = below[1] if below and below[1] != FIRST else ""
             said = scope.get("query_string", b"").decode("latin-1")
             await RedirectResponse(f"/{page}{'?' if said else ''}{said}", status_code=303)(scope, receive, send)

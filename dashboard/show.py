@@ -123,7 +123,7 @@ def save(label: str, make: Callable[[], bytes], name: str, kind: str) -> None:
 # --- the states of an answer ---
 
 
-def answer(
+def offer_answer(
     ask: Ask, seconds: float, begin: bool = False, confirmed: bool = False, so_far: Callable[[], str] | None = None
 ) -> bool:
     """Tell if an answer is there; if not, say how far it is and offer what can be done.
@@ -132,7 +132,7 @@ def answer(
     """
     state, left = jobs.state_of(ask.key), ask.key in st.session_state.setdefault("left", set())
     if state.status == "done":
-        st.session_state[f"good {ask.kind}"] = place()
+        st.session_state[f"good {ask.kind}"] = reader_place()
         return True
     if begin and state.status == "none" and not left:
         state = jobs.start(ask)
@@ -159,7 +159,7 @@ def answer(
     return False
 
 
-def place() -> tuple[dict[str, str], list[Any]]:
+def reader_place() -> tuple[dict[str, str], list[Any]]:
     """Describe the reader's place: the link, and the changed entries."""
     return st.query_params.to_dict(), list(st.session_state.get("changes", []))
 

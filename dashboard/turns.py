@@ -12,7 +12,7 @@ from typing import Any
 
 from dashboard.case import HOME
 
-LONG = ("bridge", "sweep")
+LONG_KINDS = ("bridge", "sweep")
 """Kinds that take minutes; they wait for each other, never in the way of short ones."""
 
 FILE = HOME / "turns" / "book.json"
@@ -35,7 +35,7 @@ class Wish:
     @property
     def long(self) -> bool:
         """Tell if it waits among those that take minutes."""
-        return self.kind in LONG
+        return self.kind in LONG_KINDS
 
 
 @dataclass
@@ -100,7 +100,7 @@ def _whose(wish: Wish, served: dict[str, int]) -> str:
     return min(wish.owners, key=lambda owner: served.get(owner, 0), default="")
 
 
-def read() -> Book:
+def read_book() -> Book:
     """The book as it stands; an empty one where there is none."""
     try:
         said: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
@@ -116,7 +116,7 @@ def opened() -> Iterator[Book]:
         FILE.parent.mkdir(parents=True, exist_ok=True)
         with FILE.with_name("book.lock").open("a+b") as held:
             _lock(held.fileno())
-            book = read()
+            book = read_book()
             before = asdict(book)
             try:
                 yield book

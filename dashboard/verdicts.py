@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from simulator.results.compare import Comparison
 
-Row = dict[Any, Any]
-Rows = dict[tuple[str, str], Row]
+SummaryRow = dict[Any, Any]
+Rows = dict[tuple[str, str], SummaryRow]
 """The lines of a summary by measure and policy, in its order."""
 
 
-def rows_of(summary: pd.DataFrame) -> Rows:
+def summary_rows(summary: pd.DataFrame) -> Rows:
     """The lines of a summary, to be looked up."""
     return {(row["measure"], row["policy"]): row for row in summary.to_dict("records")}
 
@@ -30,7 +30,7 @@ def best_served(rows: Rows) -> str:
     return max(rates, key=lambda policy: rates[policy])
 
 
-def conclusion(found: Comparison, rows: Rows, currency: str, money: str) -> str:
+def comparison_conclusion(found: Comparison, rows: Rows, currency: str, money: str) -> str:
     """Name the policy that serves best and the one that earns most, with the gap between the two."""
     told = [_service(found, rows, currency)]
     if len(found.policies) > 1 and (money, found.policies[0].name) in rows:
@@ -99,7 +99,7 @@ def _listed(policies: Sequence[str]) -> str:
     return say(", ").join(map(policy_name, policies))
 
 
-def _difference(row: Row, currency: str) -> str:
+def _difference(row: SummaryRow, currency: str) -> str:
     """A difference from the reference with its interval."""
     ends = (row["difference"], row["difference_low"], row["difference_high"])
     return figures.with_ends(*ends, row["unit"], currency, language())

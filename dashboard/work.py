@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     if folder is None:
         return 0  # the server is gone
     (folder / "began").touch()
-    return answer(folder)
+    return answer_ask(folder)
 
 
 def named_later() -> Path | None:
@@ -34,7 +34,7 @@ def named_later() -> Path | None:
     return Path(line) if line else None
 
 
-def answer(folder: Path) -> int:
+def answer_ask(folder: Path) -> int:
     """Simulate, and say what went wrong where something did."""
     from dashboard.asks import from_json
     from dashboard.case import names_only

@@ -7,7 +7,7 @@ from simulator import bridge as build
 from simulator.engine.scenario import load, preset
 from simulator.kernel.units import ScenarioError
 from simulator.planning import Policy
-from simulator.results.bridge import MOST_COMBINED, Bridge, elements, switched
+from simulator.results.bridge import MOST_COMBINED, Bridge, elements, policy_with_elements
 from simulator.results.forecast_value import forecast_value
 
 FEW = ("safety-stock", "smoothing", "frozen-zone")
@@ -107,7 +107,7 @@ def test_sampled_orders_agree_with_all_combinations(company, bridged):
 def test_all_elements_switched_on_are_the_full_policy():
     """What differs between siloed and S&OP is covered by the elements."""
     base, full = preset("siloed"), preset("sop-smoothed")
-    whole = switched(base, full, elements())
+    whole = policy_with_elements(base, full, elements())
     same = {"name": "", "note": ""}
     assert whole.model_copy(update=same) == full.model_copy(update=same)
 
@@ -130,7 +130,7 @@ def test_forecast_value_runs_the_company_on_each_stage(company):
 
 def test_elements_in_which_policies_agree_cost_no_sampling(company):
     """Nine elements, two that differ: every combination is run, the others are worth exactly nothing."""
-    full = switched(preset("siloed"), preset("sop-smoothed"), [e for e in elements() if e.name in FEW[:2]])
+    full = policy_with_elements(preset("siloed"), preset("sop-smoothed"), [e for e in elements() if e.name in FEW[:2]])
     found = build(company, "siloed", full.model_copy(update={"name": "better"}), 2, measures=["fill_rate"], workers=1)
     assert len(found.parts) > MOST_COMBINED
     assert found.orders is None

@@ -44,7 +44,7 @@ def in_short(monkeypatch):
     """Textbook companies are simulated in 100 replications."""
     whole = simulated.textbook_figures.__wrapped__
     for module in (simulated, systems):
-        monkeypatch.setattr(module, "run", lambda *of: whole(*of, **{"experiment.replications": 100}))
+        monkeypatch.setattr(module, "textbook_figures", lambda *of: whole(*of, **{"experiment.replications": 100}))
 
 
 @pytest.mark.parametrize("name", LONG)

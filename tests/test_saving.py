@@ -41,7 +41,7 @@ def other(entry):
 
 def chosen(scenario):
     """Some entries of a company: in lists and out of them, plain, days, lists, tables."""
-    found = [entry for entry in fields.entries(scenario) if entry.value is not None]
+    found = [entry for entry in fields.changeable_entries(scenario) if entry.value is not None]
     random.Random(scenario.name).shuffle(found)
     kinds = {(type(entry.value), any(key.isdigit() for key in entry.path.split("."))): entry for entry in found}
     return [*kinds.values()][:TRIED]
@@ -123,7 +123,7 @@ def test_a_name_with_a_dot_is_an_entry_like_any_other(tmp_path):
     plain = next(iter(words["products"]))
     base = tmp_path / "dotted.toml"
     base.write_text(file_text(json.loads(json.dumps(words).replace(f'"{plain}"', '"0.75KW"'))), encoding="utf-8")
-    entry = next(e for e in fields.entries(load(base)) if e.path == 'products."0.75KW".price')
+    entry = next(e for e in fields.changeable_entries(load(base)) if e.path == 'products."0.75KW".price')
     assert (entry.group, entry.item, entry.label) == ("products", "0.75KW", "price")
     case = brought(base.read_bytes()).with_entry(entry.path, 77.0)
     mine = tmp_path / "mine.toml"

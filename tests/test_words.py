@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from simulator.company import Company
-from simulator.company.problems import sentence
+from simulator.company.problems import problem_sentence
 from simulator.engine.scenario import Experiment
 from simulator.engine.validation import validated
 from simulator.kernel.units import ScenarioError
@@ -200,7 +200,8 @@ def test_an_unforeseen_problem_still_names_entry_value_and_what_is_allowed():
         Company.model_validate_json('{"name": "x", "products": {"choc": {"price": -1}}}')
     problem = {**caught.value.errors()[0], "type": "something_new"}
     assert (
-        str(sentence(problem, Company, "")) == "products.choc.price is -1; it must be a number, at least 0 (money/unit)"
+        str(problem_sentence(problem, Company, ""))
+        == "products.choc.price is -1; it must be a number, at least 0 (money/unit)"
     )
 
 

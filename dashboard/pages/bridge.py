@@ -11,7 +11,7 @@ from dashboard import controls, downloads, export, jobs, results, show
 from dashboard.asks import Ask, differing
 from dashboard.case import scenario_of
 from dashboard.controls import say, tell
-from dashboard.kinds import rows_of
+from dashboard.kinds import row_count
 from dashboard.look import called, header, look, look_at, look_at_the_rest, policy_name
 from dashboard.parts import ladder, presentation
 from dashboard.tables import in_words
@@ -27,8 +27,8 @@ def main() -> None:
         presented()
         return
     header(say("Value bridge"), say("What is S&OP worth, and which step of it?"), st.session_state["case"])
-    ask = chosen()
-    if not show.answer(ask, seconds(ask)):
+    ask = choose_policies()
+    if not show.offer_answer(ask, seconds(ask)):
         st.info(
             say(
                 "The bridge runs every combination of the elements on the same luck, so it takes minutes; it is "
@@ -39,7 +39,7 @@ def main() -> None:
     bars = results.table(ask, "bars")
     measure = measure_input(list(dict.fromkeys(bars["measure"])))
     currency = scenario_of(ask.case).company.currency
-    st.markdown(ladder.conclusion(bars, measure, currency))
+    st.markdown(ladder.bridge_conclusion(bars, measure, currency))
     picture(ask, measure, currency)
     what_changes()
     take_along(ask)
@@ -51,19 +51,19 @@ def seconds(ask: Ask) -> float:
     combinations = max(
         2 ** len(differing(scenario, *ask.policies)) * 5 // 8, 2
     )  # some switches change nothing together
-    return jobs.seconds(combinations, ask.replications, scenario.experiment.months, rows_of(scenario))
+    return jobs.seconds(combinations, ask.replications, scenario.experiment.months, row_count(scenario))
 
 
-def policies() -> list[str]:
+def bridge_policies() -> list[str]:
     """Policies that a bridge may begin or end with."""
     scenario = scenario_of(st.session_state["case"])
     return list(dict.fromkeys([*scenario.policies, *preset_names(), *controls.made_policies()]))
 
 
-def chosen() -> Ask:
+def choose_policies() -> Ask:
     """From which policy to which one."""
     columns = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
-    options, found = policies(), []
+    options, found = bridge_policies(), []
     for column, key, usual, label in (
         (columns[0], "from", "siloed", say("From")),
         (columns[1], "to", "sop-smoothed", say("To")),
@@ -80,7 +80,7 @@ def chosen() -> Ask:
             )
     with columns[2]:
         words = say("Runs of each combination, all on the same luck.")
-        n = controls.number("runs", say("Replications"), 40, 5, 200, words, step=5)
+        n = controls.number_input("runs", say("Replications"), 40, 5, 200, words, step=5)
     with columns[3]:
         presentation.offer()
     ask = results.first_bridge(st.session_state["case"], int(n))
@@ -116,7 +116,7 @@ def picture(ask: Ask, measure: str, currency: str) -> None:
             "Waterfall: {title} from the first policy to the second, a bar an element, whiskers are 95 % intervals.",
             title=title,
         )
-        draw = partial(charts.bars, ladder.named(part), title, look(), currency)
+        draw = partial(charts.bars, ladder.named_bars(part), title, look(), currency)
         show.chart(f"bridge-{measure}", (ask.key, measure), draw, words, lambda: ladder.bars_table(part, currency))
         st.caption(
             say(
@@ -135,7 +135,7 @@ def what_changes() -> None:
     """Explain the changes of each element."""
     with st.expander(say("What each element of S&OP changes"), icon=":material/menu_book:"):
         for element in ladder.DOES:
-            st.markdown(f"- **{tell(ladder.title_of(element))}**: {ladder.does(element)}")
+            st.markdown(f"- **{tell(ladder.element_title(element))}**: {ladder.does(element)}")
 
 
 def take_along(ask: Ask) -> None:
@@ -162,18 +162,18 @@ def take_along(ask: Ask) -> None:
 def presented() -> None:
     """The ladder, rung by rung: what is switched on, what it does, what it earns."""
     for key, usual in (("from", "siloed"), ("to", "sop-smoothed")):
-        controls.keep(key, controls.remembered(key, usual, controls.one_of(policies())))
-    controls.keep("runs", controls.remembered("runs", 40, controls.between(5, 200)))
+        controls.keep_choice(key, controls.remembered(key, usual, controls.one_of(bridge_policies())))
+    controls.keep_choice("runs", controls.remembered("runs", 40, controls.between(5, 200)))
     state = st.session_state
     ask = results.first_bridge(state["case"], int(state["runs"]))
     ask = Ask(ask.kind, ask.case, (state["from"], state["to"]), ask.replications, ask.seed, ask.more)
-    if not show.answer(ask, seconds(ask)):
+    if not show.offer_answer(ask, seconds(ask)):
         return
     look_at(results.kept_cautions(ask))
     bars, table = results.table(ask, "bars"), results.table(ask, "rungs")
     names = list(dict.fromkeys(bars["measure"]))
     measure = controls.remembered("worth", names[0], controls.one_of(names))
-    controls.keep("worth", measure)
+    controls.keep_choice("worth", measure)
     rungs = ladder.rungs(table, measure)
     now = presentation.slide(len(rungs))
     st.title(rungs[now]["element"], anchor=False)

@@ -8,12 +8,12 @@ from dashboard import controls, downloads, jobs, results, show
 from dashboard.asks import Ask
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say
-from dashboard.kinds import rows_of
+from dashboard.kinds import row_count
 from dashboard.look import called, header, policy_name
 from dashboard.parts import comparison as parts
 from simulator.engine.scenario import Scenario, preset_names
 
-MOST_REPLICATIONS, MOST_MONTHS = 1000, 60
+REPLICATIONS_OF_A_PAGE, MOST_MONTHS = 1000, 60
 LARGEST_SEED = 2**53 - 1
 """Beyond that, browsers round."""
 
@@ -23,14 +23,14 @@ def main() -> None:
     case = st.session_state["case"]
     scenario = scenario_of(case)
     header(say("Compare ways of planning"), say("Which way of planning serves customers best for the money?"), case)
-    ask = chosen(case, scenario)
-    runs, size = len(ask.policies), rows_of(scenario)
+    ask = choose_comparison(case, scenario)
+    runs, size = len(ask.policies), row_count(scenario)
     seconds = jobs.seconds(runs, ask.replications, scenario_of(ask.case).experiment.months, size)
-    there = show.answer(ask, seconds)
+    there = show.offer_answer(ask, seconds)
     nothing_yet = say("No result for these inputs yet. Press Run, or open the example of the reference company.")
     shown = show.at_hand("compare", ask, there, case, nothing_yet, open_example)
     if shown:
-        parts.result(shown)
+        parts.comparison_result(shown)
         downloads.of_comparison(shown)
 
 
@@ -48,7 +48,7 @@ def names(scenario: Scenario) -> list[str]:
     return [*known, *made]
 
 
-def chosen(case: Case, scenario: Scenario) -> Ask:
+def choose_comparison(case: Case, scenario: Scenario) -> Ask:
     """The inputs that need a simulation."""
     e, options = scenario.experiment, names(scenario)
     left, right = st.columns([5, 1], vertical_alignment="bottom")
@@ -59,11 +59,15 @@ def chosen(case: Case, scenario: Scenario) -> Ask:
         picked = controls.drawn("policies", lambda: policies_input(options))
     with right.popover(say("More"), icon=":material/settings:", width="stretch"):
         words = say("Runs of each policy, each on its own luck; four times as many halve the interval.")
-        n = controls.number("n", say("Replications"), results.usual_replications(scenario), 2, MOST_REPLICATIONS, words)
+        n = controls.number_input(
+            "n", say("Replications"), results.usual_replications(scenario), 2, REPLICATIONS_OF_A_PAGE, words
+        )
         words = say("Months that are simulated; the first {warm_up} are not scored.", warm_up=e.warm_up)
-        months = controls.number("months", say("Months"), e.months, e.warm_up + 1, max(MOST_MONTHS, e.months), words)
+        months = controls.number_input(
+            "months", say("Months"), e.months, e.warm_up + 1, max(MOST_MONTHS, e.months), words
+        )
         words = say("The number from which all luck follows; the same seed gives the same result.")
-        seed = controls.number("seed", say("Seed"), e.seed, 0, LARGEST_SEED, words)
+        seed = controls.number_input("seed", say("Seed"), e.seed, 0, LARGEST_SEED, words)
     changed = case if months == e.months else case.with_entry("experiment.months", months)
     return results.comparing(changed, tuple(picked or list(results.usual_policies(scenario))), n, seed)
 

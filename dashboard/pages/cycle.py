@@ -53,29 +53,29 @@ def main() -> None:
         say("What happens in a cycle, who decides what, and what comes out?"),
         st.session_state["case"],
     )
-    ask = chosen()
-    if not show.answer(ask, 2.0 + jobs.seconds(1, 1, scenario_of(ask.case).experiment.months, 90), begin=True):
+    ask = choose_run()
+    if not show.offer_answer(ask, 2.0 + jobs.seconds(1, 1, scenario_of(ask.case).experiment.months, 90), begin=True):
         return
     month = month_input(results.month_names(ask))
     documents = kept(ask, month)
     step = step_input()
-    if step < len(paper.STEPS):
+    if step < len(paper.DOCUMENT_NAMES):
         one_step(documents[step], (ask.key, month))
     else:
-        plans(documents[len(paper.STEPS) :])
+        plans(documents[len(paper.DOCUMENT_NAMES) :])
     downloads(ask, month, documents)
 
 
-def policies() -> list[str]:
+def cycle_policies() -> list[str]:
     """Policies whose month can be shown."""
     scenario = scenario_of(st.session_state["case"])
     return list(dict.fromkeys(["sop", "siloed", *scenario.policies, *preset_names(), *controls.made_policies()]))
 
 
-def chosen() -> Ask:
+def choose_run() -> Ask:
     """Choose the policy and one of its runs."""
     columns = st.columns([3, 2, 1], vertical_alignment="bottom")
-    options = policies()
+    options = cycle_policies()
     controls.remembered("policy", "sop", controls.one_of(options))
     with columns[0]:
         policy = controls.drawn(
@@ -90,7 +90,7 @@ def chosen() -> Ask:
         )
     with columns[1]:
         words = say("Which of the possible runs: each has its own luck, the same for every policy.")
-        run = controls.number("run", say("Replication"), 0, 0, MOST_REPLICATION, words)
+        run = controls.number_input("run", say("Replication"), 0, 0, MOST_REPLICATION, words)
     with columns[2]:
         presentation.offer()
     return results.months_of(st.session_state["case"], policy, int(run))
@@ -155,11 +155,11 @@ def step_input() -> int:
 
 def family_input(document: Document) -> str:
     """All families together, or one."""
-    grid = paper.grid_of(document, *paper.BALANCE) or paper.grid_of(document, *paper.PARTS)
-    names = [paper.ALL, *(str(name) for name in grid.names if name != TOTAL)] if grid else [paper.ALL]
-    controls.remembered("family", paper.ALL, controls.one_of(names))
+    grid = paper.grid_of(document, *paper.BALANCE) or paper.grid_of(document, *paper.DEMAND_PARTS)
+    names = [paper.ALL_FAMILIES, *(str(name) for name in grid.names if name != TOTAL)] if grid else [paper.ALL_FAMILIES]
+    controls.remembered("family", paper.ALL_FAMILIES, controls.one_of(names))
     if len(names) == 1:
-        return paper.ALL
+        return paper.ALL_FAMILIES
     label = say("Family")
     return controls.drawn(
         "family",
@@ -182,7 +182,7 @@ def one_step(document: Document, place: tuple[str, str]) -> None:
     st.caption(paper.held(document))
     left, right = st.columns([5, 6], gap="large")
     with right:
-        family = family_input(document) if document.name in ("demand_plan", "supply_plan") else paper.ALL
+        family = family_input(document) if document.name in ("demand_plan", "supply_plan") else paper.ALL_FAMILIES
         content = (*place, document.name, family)
         shown = pictures((*content, voice(), dark()), document, family)
         for k, (drawn, words) in enumerate(shown):
@@ -228,7 +228,7 @@ def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
             "month.html",
             "text/html",
         )
-        sheets = {title_of(document): document.table() for document in documents}
+        sheets = {sheet_name(document): document.table() for document in documents}
         show.save(
             say("Excel workbook"),
             lambda: export.workbook(in_words(sheets)),
@@ -237,7 +237,7 @@ def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
         )
 
 
-def title_of(document: Document) -> str:
+def sheet_name(document: Document) -> str:
     """The name of a document's sheet: its code in English, as programs read it, its title in other languages."""
     return document.name if language() == "en" else said(document.title)
 
@@ -247,18 +247,18 @@ def title_of(document: Document) -> str:
 
 def presented() -> None:
     """The five steps, one at a time, each with what matters most and one picture."""
-    policy = controls.remembered("policy", "sop", controls.one_of(policies()))
+    policy = controls.remembered("policy", "sop", controls.one_of(cycle_policies()))
     run = controls.remembered("run", 0, controls.between(0, MOST_REPLICATION))
     for key in ("policy", "run"):
-        controls.keep(key, st.session_state[key])
+        controls.keep_choice(key, st.session_state[key])
     ask = results.months_of(st.session_state["case"], policy, int(run))
-    if not show.answer(ask, 3.0, begin=True):
+    if not show.offer_answer(ask, 3.0, begin=True):
         return
     look_at(remarks_of(ask.case))
     names = results.month_names(ask)
     month = controls.remembered("month", usual_month(names), controls.one_of(names))
-    controls.keep("month", month)
-    now = presentation.slide(len(paper.STEPS))
+    controls.keep_choice("month", month)
+    now = presentation.slide(len(paper.DOCUMENT_NAMES))
     document = kept(ask, month)[now]
     st.title(f"{now + 1}  {said(document.title)}", anchor=False)
     st.caption(f"{policy_name(policy)}, {names[month]}. {paper.held(document)}")

@@ -30,7 +30,7 @@ def main() -> None:
     """Choose, ask, show."""
     header(say("Safety-stock lab"), say("How much buffer, and why?"), st.session_state["case"])
     ask = results.first_demand(st.session_state["case"])
-    if not show.answer(ask, 3.0, begin=True):
+    if not show.offer_answer(ask, 3.0, begin=True):
         return
     products = results.table(ask, "products")
     live(ask, products)
@@ -45,11 +45,11 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
         product = product_input(products)
         target, cycle = target_inputs()
         numbers, review = number_inputs(products, product)
-        found = buffer.answer(numbers, review, target, cycle)
+        found = buffer.stock_for_target(numbers, review, target, cycle)
     with right:
         st.markdown(found.sentence(target))
         cost = float(scenario_of(ask.case).company.products[product].unit_cost)
-        buffer.tiles(found, cost, currency)
+        buffer.stock_tiles(found, cost, currency)
         title = say(
             "Demand over the protection interval of {days} days; what lies beyond the level is not served on the day",
             days=f"{found.at_risk:g}",
@@ -59,14 +59,18 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
         )
         draw = partial(charts.density, found.density(), found.level, found.expected, tell("units"), look(), in_days)
         show.chart(
-            "density", (found.level, found.expected, found.spread), draw, title, lambda: buffer.frame(found.density())
+            "density",
+            (found.level, found.expected, found.spread),
+            draw,
+            title,
+            lambda: buffer.rows_as_table(found.density()),
         )
         if found.below_zero > RARE:
             st.caption(
                 say(
                     "The normal distribution gives demand below zero a chance of {chance}: too uneven for the formula alone. "
                     "Check by simulation.",
-                    chance=figures.plain(found.below_zero, "share", "", language()),
+                    chance=figures.figure_text(found.below_zero, "share", "", language()),
                 )
             )
     titles = ("The formula with the numbers in it", "Check by simulation", "Every product")
@@ -76,7 +80,7 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
             buffer.formula(found, target)
     if check.open:
         with check:
-            checked(ask, product, found)
+            show_check(ask, product, found)
     if every.open:
         with every:
             table = buffer.every_product(products, target, cycle, review, ask.case, currency)
@@ -135,16 +139,18 @@ def number_inputs(products: pd.DataFrame, product: str) -> tuple[dict[str, float
         st.session_state["lab product"] = product
         for key in () if asked else ("mean", "sd", "lead", "leadsd"):
             controls.set_to(key, float(f"{row[COLUMN[key]]:.4g}"))
-    review = controls.number("review", say("Review period, days"), 7, 1, 60, say("Days from one order to the next."))
+    review = controls.number_input(
+        "review", say("Review period, days"), 7, 1, 60, say("Days from one order to the next.")
+    )
     with st.expander(say("Demand and lead time of this product"), icon=":material/tune:"):
-        found = {COLUMN[key]: number(key, row, *rest) for key, *rest in entries()}
+        found = {COLUMN[key]: product_number(key, row, *rest) for key, *rest in product_entries()}
     return {**found, "level": 0.0}, int(review)
 
 
 COLUMN = {"mean": "mean", "sd": "sd", "lead": "lead_time", "leadsd": "lead_time_sd"}
 
 
-def entries() -> list[tuple[Any, ...]]:
+def product_entries() -> list[tuple[Any, ...]]:
     """The numbers of a product with their bounds and meaning."""
     return [
         ("mean", say("Mean daily demand, units"), 0.001, say("Mean over all days of the run.")),
@@ -169,13 +175,13 @@ def entries() -> list[tuple[Any, ...]]:
     ]
 
 
-def number(key: str, row: Any, label: str, least: float, words: str) -> float:
+def product_number(key: str, row: Any, label: str, least: float, words: str) -> float:
     """One of them."""
     usual = max(least, float(f"{row[COLUMN[key]]:.4g}"))
-    return controls.number(key, label, usual, least, 1e7, words)
+    return controls.number_input(key, label, usual, least, 1e7, words)
 
 
-def checked(ask: Ask, product: str, found: buffer.Answer) -> None:
+def show_check(ask: Ask, product: str, found: buffer.StockForTarget) -> None:
     """Compare the formula in its own world with the company's own demand."""
     st.caption(
         say(
@@ -194,11 +200,11 @@ def checked(ask: Ask, product: str, found: buffer.Answer) -> None:
     check = Ask(
         "check", ask.case, (), CHECKED, ask.seed, tuple(sorted((name, value) for name, value in numbers.items()))
     )
-    if not show.answer(check, 6.0):
+    if not show.offer_answer(check, 6.0):
         return
     table = results.table(check, "checked")
     st.markdown(buffer.verdict(table, found.cycle, found.safety_stock))
-    rows, company, words = buffer.points(table, found.cycle)
+    rows, company, words = buffer.curve_points(table, found.cycle)
     title = say("Service over safety stock: the line is the formula, diamonds are simulation with 95 % intervals")
     columns = st.columns(2, gap="medium")
     for world, (column, (name, points)) in enumerate(zip(columns, company.items(), strict=True)):
@@ -206,7 +212,7 @@ def checked(ask: Ask, product: str, found: buffer.Answer) -> None:
             here = {"stock": found.safety_stock, "service": found.service * 100}
             draw = partial(charts.curve, rows, here, points, words, look(), buffer.reach(table, found.cycle), name)
             content = (check.key, found.safety_stock, found.cycle, name)
-            show.chart(f"curve-{world}", content, draw, title, lambda points=points: buffer.frame(points))
+            show.chart(f"curve-{world}", content, draw, title, lambda points=points: buffer.rows_as_table(points))
 
 
 main()

@@ -82,7 +82,7 @@ def known_answers() -> None:
         )
     )
     ask = results.verification()
-    if not show.answer(ask, 60.0):
+    if not show.offer_answer(ask, 60.0):
         return
     import pandas as pd
 

@@ -11,7 +11,7 @@ from dashboard import controls, export, jobs, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import say, tell
-from dashboard.kinds import rows_of
+from dashboard.kinds import row_count
 from dashboard.look import called, family_name, header, look, policy_name
 from simulator.engine.scenario import preset_names
 from simulator.faces import charts
@@ -20,7 +20,7 @@ from simulator.faces.report.days import FOLLOWED
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLES = {
+CHART_TITLES = {
     "demand": "Demand due on the day",
     "production": "Production started",
     "stock": "Stock on hand",
@@ -41,16 +41,16 @@ def main() -> None:
         say("What does a run look like, day by day, beside all that could have happened?"),
         st.session_state["case"],
     )
-    ask, run = chosen()
+    ask, run = choose_replication()
     scenario = scenario_of(ask.case)
-    if not show.answer(
-        ask, jobs.seconds(1, ask.replications, scenario.experiment.months, rows_of(scenario)), begin=True
+    if not show.offer_answer(
+        ask, jobs.seconds(1, ask.replications, scenario.experiment.months, row_count(scenario)), begin=True
     ):
         return
     film(ask, run)
 
 
-def chosen() -> tuple[Ask, int]:
+def choose_replication() -> tuple[Ask, int]:
     """Choose the policy, and the run to follow."""
     scenario = scenario_of(st.session_state["case"])
     options = list(dict.fromkeys([*scenario.policies, *preset_names(), *controls.made_policies()]))
@@ -63,7 +63,7 @@ def chosen() -> tuple[Ask, int]:
         )
     with right:
         words = say("Which of the possible runs: each has its own luck, the same for every policy.")
-        run = controls.number("run", say("Replication"), 0, 0, FOLLOWED - 1, words)
+        run = controls.number_input("run", say("Replication"), 0, 0, FOLLOWED - 1, words)
     return results.first_year(st.session_state["case"], policy), int(run)
 
 
@@ -140,7 +140,7 @@ def pictures(days: pd.DataFrame, until: str, run: str, content: tuple[Any, ...])
     for k, series in enumerate(("stock", "backlog", "production", "demand")):
         part = days[days["series"] == series].rename(columns={run: "value"})
         weekly = smoothed(part) if series in ("production", "demand") else part
-        title = say(TITLES[series]) + (say(", mean of seven days") if series in ("production", "demand") else "")
+        title = say(CHART_TITLES[series]) + (say(", mean of seven days") if series in ("production", "demand") else "")
         with columns[k % 2]:
             table = part[["day", "value", "p5", "p50", "p95"]]
             draw = partial(charts.possible_year, weekly, title, tell("units"), until, look())

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import controls, export, fields, show
 from dashboard.case import Case, brought, scenario_of
 from dashboard.controls import say, tell
-from dashboard.look import called, company_name, header, policy_name, product_name, title_of
+from dashboard.look import called, company_name, element_title, header, policy_name, product_name
 from dashboard.parts import ladder, profile
 from dashboard.words import as_it_stands
 from simulator.company.entries import dotted, keys
@@ -64,7 +64,7 @@ def differences(case: Case) -> None:
         st.caption(say("Nothing is changed: this is {company} as it comes.", company=company_name(case.base)))
         return
     st.markdown(f"**{say('What differs from the base')}**")
-    before = {entry.path: entry.value for entry in fields.entries(scenario_of(Case(case.base)))}
+    before = {entry.path: entry.value for entry in fields.changeable_entries(scenario_of(Case(case.base)))}
     for entry, text in case.changes:
         left, right = st.columns([6, 1], vertical_alignment="center")
         old = said_of(before.get(entry))
@@ -101,12 +101,12 @@ def changed(path: str, key: str) -> None:
     """Take a new value over if the company can be so; else say why at its input."""
     state = st.session_state
     case: Case = state["case"]
-    entry = next(each for each in fields.entries(scenario_of(case)) if each.path == path)
+    entry = next(each for each in fields.changeable_entries(scenario_of(case)) if each.path == path)
     shown = state[key]
     if shown is None and entry.value is not None:
         state["problem"] = (path, say("Type a value; the one before is kept."), None)
         return
-    base = next((e.value for e in fields.entries(scenario_of(Case(case.base))) if e.path == path), None)
+    base = next((e.value for e in fields.changeable_entries(scenario_of(Case(case.base))) if e.path == path), None)
     try:
         value = fields.from_screen(entry, shown)
         new = case.without(path) if json_text(value) == json_text(base) else case.with_entry(path, value)
@@ -119,7 +119,7 @@ def changed(path: str, key: str) -> None:
 
 def editor(case: Case) -> None:
     """The entries, grouped and searched."""
-    found = fields.entries(scenario_of(case))
+    found = fields.changeable_entries(scenario_of(case))
     search = st.text_input(
         say("Search"), key="search entries", placeholder=say("a word of a name or meaning, such as lead_time")
     )
@@ -165,7 +165,7 @@ def editor(case: Case) -> None:
             inputs(absent)
 
 
-def inputs(part: list[fields.Entry], whole: bool = False) -> None:
+def inputs(part: list[fields.ScenarioEntry], whole: bool = False) -> None:
     """Inputs in three columns, each with its meaning and with what is wrong with it where something is."""
     wrong, sentence, typed = st.session_state.get("problem", ("", "", None))
     currency = scenario_of(st.session_state["case"]).company.currency
@@ -192,7 +192,7 @@ def switches() -> None:
     )
 
     def switch(name: str) -> bool:
-        return st.toggle(tell(title_of(name)), key=f"element {name}", help=ladder.does(name))
+        return st.toggle(tell(element_title(name)), key=f"element {name}", help=ladder.does(name))
 
     chosen = [element.name for element in elements() if switch(element.name)]
     name = "+".join(["siloed", *chosen])

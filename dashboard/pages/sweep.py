@@ -20,7 +20,7 @@ from simulator.studies.plan import ASKED_FROM, size_words
 MOST_SECONDS = 4 * 3600
 """Beyond this, no page should be kept open for it."""
 
-ROOM = 0.8
+FILL_SHARE = 0.8
 """A smaller offer fills this share of the time."""
 
 
@@ -28,7 +28,7 @@ def main() -> None:
     """Choose, plan, run, show."""
     case = studies.without_settings(st.session_state["case"], SETTING)
     header(say("Sweep"), say("What matters, what is best?"), case)
-    ask = inputs.chosen(case)
+    ask = inputs.choose_study(case)
     there = ask is not None and jobs.state_of(ask.key).status == "done" and whole(ask)
     if ask and not there:
         there = planned(ask)
@@ -36,7 +36,7 @@ def main() -> None:
     shown = show.at_hand("sweep", ask, there, case, nothing_yet, open_example)
     if shown:
         look_at_the_rest(results.swept(shown).study.cautions, case)
-        answers.result(shown)
+        answers.study_result(shown)
         downloads.of_study(shown)
     elif ask is None:
         st.info(say("Mend what is marked above; then the study can be planned."), icon=":material/info:")
@@ -72,9 +72,9 @@ def open_example() -> None:
 def planned(ask: Ask) -> bool:
     """Show the cost of a study before it runs, then the run itself, and tell if its answer is there."""
     if jobs.state_of(ask.key).status in ("waiting", "running"):
-        return show.answer(ask, 0.0, so_far=lambda: so_far(ask))
+        return show.offer_answer(ask, 0.0, so_far=lambda: so_far(ask))
     plan_ask = Ask("plan", ask.case, ask.policies, ask.replications, ask.seed, ask.more)
-    if not show.answer(plan_ask, 4.0, begin=True):
+    if not show.offer_answer(plan_ask, 4.0, begin=True):
         st.caption(say("Two short runs of each policy tell how long the study will take."))
         return False
     plan = results.noted(plan_ask, "plan.json")
@@ -96,7 +96,7 @@ def planned(ask: Ask) -> bool:
         )
     if jobs.state_of(ask.key).status == "stopped":
         st.caption(say("What was finished is kept; the study goes on from there."))
-    return show.answer(ask, seconds, confirmed=confirmed, so_far=lambda: so_far(ask))
+    return show.offer_answer(ask, seconds, confirmed=confirmed, so_far=lambda: so_far(ask))
 
 
 def cost(plan: dict[str, Any]) -> str:
@@ -113,7 +113,7 @@ def cost(plan: dict[str, Any]) -> str:
 
 def smaller(ask: Ask, seconds: float) -> None:
     """Replications that fit the time, if any do."""
-    fewer = int(ask.replications * ROOM * ASKED_FROM / seconds)
+    fewer = int(ask.replications * FILL_SHARE * ASKED_FROM / seconds)
     if fewer < 2:
         st.caption(say("Even two replications take longer; take fewer values, or a latin hypercube sample."))
         return
@@ -135,7 +135,7 @@ def so_far(ask: Ask) -> str:
     measure = next(iter(next(iter(told["so_far"].values()))))
     known = MEASURES[measure]
     means = [
-        f"{policy_name(policy)} {figures.plain(found[measure], known.unit, '', language(), 1)}"
+        f"{policy_name(policy)} {figures.figure_text(found[measure], known.unit, '', language(), 1)}"
         for policy, found in told["so_far"].items()
         if found[measure] is not None
     ]

@@ -20,7 +20,7 @@ from simulator.results.kpis import MEASURES
 
 
 @st.fragment
-def result(ask: Ask) -> None:
+def study_result(ask: Ask) -> None:
     """All that a study says; looking at another measure, policy or setting simulates nothing."""
     swept = results.swept(ask)
     measures = list(swept.study.measures)
@@ -41,23 +41,23 @@ def result(ask: Ask) -> None:
                 "who",
                 lambda: st.selectbox(label, ask.policies, format_func=called(ask.policies, policy_name), key="who"),
             )
-    missing(ask)
-    shown(Views(ask, measure, policy))
+    warn_of_missing(ask)
+    show_views(Views(ask, measure, policy))
 
 
-def missing(ask: Ask) -> None:
+def warn_of_missing(ask: Ask) -> None:
     """Blocks that were given up are named."""
     for block in results.swept(ask).failed:
         words = say("Not all of it could be run: {where}: {why}", where=block["where"], why=tell(str(block["reason"])))
         st.warning(words, icon=":material/error:")
 
 
-def shown(views: Views) -> None:
+def show_views(views: Views) -> None:
     """The sentence, the two main pictures, the rest in tabs."""
     if not views.factors:
         views.nothing_varied()
         return
-    views.shown(lambda: st.markdown(conclusion(views)))
+    views.shown(lambda: st.markdown(study_conclusion(views)))
     left, right = st.columns([1, 1], gap="medium")
     with left:
         views.shown(views.tornado)
@@ -65,11 +65,11 @@ def shown(views: Views) -> None:
             views.shown(views.heat)
     with right:
         views.shown(views.frontier)
-        settings.chosen(views.ask, views.table("summary_of", views.measure), views.factors, views.measure)
+        settings.choose_setting(views.ask, views.table("summary_of", views.measure), views.factors, views.measure)
     views.details()
 
 
-def conclusion(views: Views) -> str:
+def study_conclusion(views: Views) -> str:
     """Conclude which factor moves the measure most, by how much, and what is best, each with its uncertainty."""
     table = views.table("tornado", views.measure, views.policy)
     ends = table[table["factor"] == table["factor"].iloc[0]].to_dict("records")
@@ -127,4 +127,4 @@ def best(views: Views) -> str:
     )
 
 
-__all__ = ["result"]
+__all__ = ["study_result"]

@@ -26,7 +26,7 @@ POINTS = 120
 
 
 @dataclass(frozen=True)
-class Answer:
+class StockForTarget:
     """The stock for a target: the numbers it rests on, the level to order up to, and what that gives."""
 
     numbers: dict[str, float]
@@ -56,11 +56,11 @@ class Answer:
         daily = self.numbers["mean"]
         slots = {
             "kind": kind,
-            "target": figures.plain(target, "share", "", language()),
-            "stock": figures.number(self.safety_stock, 0, language()),
-            "days": figures.number(self.safety_stock / daily, 1, language()),
-            "fill": figures.plain(self.fill, "share", "", language()),
-            "covered": figures.plain(self.covered, "share", "", language()),
+            "target": figures.figure_text(target, "share", "", language()),
+            "stock": figures.decimal_text(self.safety_stock, 0, language()),
+            "days": figures.decimal_text(self.safety_stock / daily, 1, language()),
+            "fill": figures.figure_text(self.fill, "share", "", language()),
+            "covered": figures.figure_text(self.covered, "share", "", language()),
         }
         return say(
             "**{kind} of {target} takes a safety stock of {stock} units, {days} days of demand.** It serves "
@@ -81,7 +81,7 @@ class Answer:
         return [{"demand": float(x), "density": float(y)} for x, y in zip(grid, height, strict=True)]
 
 
-def answer(numbers: dict[str, float], review: int, target: float, cycle: bool) -> Answer:
+def stock_for_target(numbers: dict[str, float], review: int, target: float, cycle: bool) -> StockForTarget:
     """The level for a target; the variation of lead times is folded into the deviation of a day."""
     mean, lead = numbers["mean"], numbers["lead_time"]
     at_risk = lead + review - 1
@@ -91,28 +91,28 @@ def answer(numbers: dict[str, float], review: int, target: float, cycle: bool) -
     level = float(solve(target, mean, daily, lead - 1, review))
     told = performance(level, mean, daily, lead, review)
     fill, covered, on_hand = (float(each) for each in (told.fill_rate, told.cycle_service, told.on_hand))
-    return Answer(numbers, review, cycle, at_risk, spread, level, mean * at_risk, fill, covered, on_hand)
+    return StockForTarget(numbers, review, cycle, at_risk, spread, level, mean * at_risk, fill, covered, on_hand)
 
 
-def tiles(found: Answer, cost: float, currency: str) -> None:
+def stock_tiles(found: StockForTarget, cost: float, currency: str) -> None:
     """The answer in figures."""
     code = language()
     columns = [*st.columns(2), *st.columns(2)]
     columns[0].metric(
         say("Safety stock"),
-        f"{figures.number(found.safety_stock, 0, code)} {say('units')}",
+        f"{figures.decimal_text(found.safety_stock, 0, code)} {say('units')}",
         border=True,
         help=say("Order-up-to level less expected demand over the protection interval: review period and lead time."),
     )
     columns[1].metric(
         say("Order-up-to level"),
-        f"{figures.number(found.level, 0, code)} {say('units')}",
+        f"{figures.decimal_text(found.level, 0, code)} {say('units')}",
         border=True,
         help=say("Each review orders so much that stock on hand and on order reaches it."),
     )
     columns[2].metric(
         say("Mean stock"),
-        f"{figures.number(found.on_hand, 0, code)} {say('units')}",
+        f"{figures.decimal_text(found.on_hand, 0, code)} {say('units')}",
         border=True,
         help=say("On hand at day's end, averaged over a cycle."),
     )
@@ -122,7 +122,7 @@ def tiles(found: Answer, cost: float, currency: str) -> None:
     )
 
 
-def formula(found: Answer, target: float) -> None:
+def formula(found: StockForTarget, target: float) -> None:
     """The formula with the numbers in it."""
     n = found.numbers
     st.latex(
@@ -163,7 +163,7 @@ def every_product(
         numbers = {name: float(row[name]) for name in ("mean", "sd", "lead_time", "lead_time_sd")}
         if numbers["mean"] <= 0:
             continue
-        found = answer({**numbers, "lead_time": max(1.0, numbers["lead_time"])}, review, target, cycle)
+        found = stock_for_target({**numbers, "lead_time": max(1.0, numbers["lead_time"])}, review, target, cycle)
         cost = found.safety_stock * items[row["product"]].unit_cost
         rows.append(
             {
@@ -181,14 +181,14 @@ def every_product(
     return pd.DataFrame(rows)
 
 
-def frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+def rows_as_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Rows as a table."""
     import pandas as pd
 
     return pd.DataFrame(rows)
 
 
-def points(
+def curve_points(
     table: pd.DataFrame, cycle: bool
 ) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]], tuple[str, str]]:
     """The formula's curve, what simulation found in each world, and the words of the axes."""
@@ -235,7 +235,7 @@ def verdict(table: pd.DataFrame, cycle: bool, safety_stock: float) -> str:
         "At the two levels next to this answer the formula's service differs from the simulated one by **{own} percentage "
         "points** with demand as the formula takes it and by **{real} percentage points** with this company's demand; over "
         "all seven levels by up to {most}.",
-        own=figures.number(near["formula"], 1, language()),
-        real=figures.number(near["company"], 1, language()),
-        most=figures.number(float(off["off"].max()), 1, language()),
+        own=figures.decimal_text(near["formula"], 1, language()),
+        real=figures.decimal_text(near["company"], 1, language()),
+        most=figures.decimal_text(float(off["off"].max()), 1, language()),
     )

@@ -14,7 +14,7 @@ from dashboard.controls import language, say, tell
 from dashboard.look import called, labelled, look, look_at_the_rest, policy_name
 from dashboard.speech import voice
 from dashboard.tables import differences_table, means_table, months_table
-from dashboard.verdicts import Rows, best_served, conclusion, rows_of
+from dashboard.verdicts import Rows, best_served, comparison_conclusion, summary_rows
 from dashboard.words import figures
 from simulator.faces import charts
 from simulator.faces.report.story import SERIES
@@ -34,7 +34,7 @@ SERIES_TITLES = {
 
 
 @st.fragment
-def result(ask: Ask) -> None:
+def comparison_result(ask: Ask) -> None:
     """All that a comparison says; moving the target or looking at another policy simulates nothing."""
     scenario = scenario_of(ask.case)
     currency, others = scenario.company.currency, list(ask.policies[1:])
@@ -43,14 +43,14 @@ def result(ask: Ask) -> None:
     with left:
         target = service_target(scenario.experiment.service_target)
     summary = _with_target(ask.key, target, voice(), ask)
-    shown = results.tiles(dict.fromkeys(summary["measure"]))
-    rows = rows_of(summary[summary["measure"].isin([*shown, "fill_rate", "otif"])])
+    shown = results.tile_measures(dict.fromkeys(summary["measure"]))
+    rows = summary_rows(summary[summary["measure"].isin([*shown, "fill_rate", "otif"])])
     with right:
         policy = looked_at(list(ask.policies), best_served(rows) if others else ask.policies[0])
     st.markdown(_concluded(ask.key, voice(), ask))
     left, right = st.columns([11, 13], gap="medium")
     with left:
-        tiles(rows, shown, policy, currency)
+        measure_tiles(rows, shown, policy, currency)
     with right:
         few = summary[summary["measure"].isin(["fill_rate", "days_of_supply", "nervousness"])]
         words = say("Fill rate over days of stock, a point a policy, crosses are 95 % intervals. {finding}.")
@@ -68,9 +68,9 @@ def _with_target(key: str, target: float, spoken: tuple[str, int], _ask: Ask) ->
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _concluded(key: str, spoken: tuple[str, int], _ask: Ask) -> str:
     """Put the conclusion of the comparison into words, which no target changes."""
-    rows = rows_of(labelled(results.summary(_ask)))
+    rows = summary_rows(labelled(results.summary(_ask)))
     money = results.money_of(dict.fromkeys(measure for measure, _ in rows))
-    return conclusion(results.comparison(_ask), rows, scenario_of(_ask.case).company.currency, money)
+    return comparison_conclusion(results.comparison(_ask), rows, scenario_of(_ask.case).company.currency, money)
 
 
 def service_target(usual: float) -> float:
@@ -110,7 +110,7 @@ def looked_at(policies: list[str], usual: str) -> str:
     )
 
 
-def tiles(rows: Rows, shown: list[str], policy: str, currency: str) -> None:
+def measure_tiles(rows: Rows, shown: list[str], policy: str, currency: str) -> None:
     """Eight tiles, two in a row."""
     box = st.container(gap="xsmall")
     for k in range(0, len(shown), 2):
@@ -119,7 +119,7 @@ def tiles(rows: Rows, shown: list[str], policy: str, currency: str) -> None:
                 beside = ""
                 if measure == "fill_rate" and "otif" not in shown:
                     otif = rows["otif", policy]
-                    beside = f" (OTIF {figures.plain(otif['mean'], 'share', currency, language())})"
+                    beside = f" (OTIF {figures.figure_text(otif['mean'], 'share', currency, language())})"
                 show.tile(rows[measure, policy], currency, beside)
 
 
@@ -137,7 +137,9 @@ def details(ask: Ask, summary: pd.DataFrame, policy: str, currency: str, target:
         if smooth.open:
             st.caption(say("How stable production and purchasing were: lower is more stable."))
             for measure in [name for name in SMOOTH if name in set(summary["measure"])]:
-                side_by_side(ask, summary[summary["measure"] == measure], currency, f"smooth-{measure}", target)
+                means_and_differences(
+                    ask, summary[summary["measure"] == measure], currency, f"smooth-{measure}", target
+                )
     with groups:
         if groups.open:
             grouped(ask, currency)
@@ -155,10 +157,10 @@ def a_measure(ask: Ask, summary: pd.DataFrame, currency: str, target: float) -> 
     label = say("Measure")
     measure = controls.drawn("measure", lambda: st.selectbox(label, names, format_func=titles, key="measure"))
     st.caption(show.help_on(measure))
-    side_by_side(ask, summary[summary["measure"] == measure], currency, measure, target)
+    means_and_differences(ask, summary[summary["measure"] == measure], currency, measure, target)
 
 
-def side_by_side(ask: Ask, part: pd.DataFrame, currency: str, key: str, target: float) -> None:
+def means_and_differences(ask: Ask, part: pd.DataFrame, currency: str, key: str, target: float) -> None:
     """One measure: means on the left, paired differences on the right."""
     left, right = st.columns(2, gap="medium")
     title = tell(str(part.iloc[0]["title"]))
@@ -179,7 +181,7 @@ def side_by_side(ask: Ask, part: pd.DataFrame, currency: str, key: str, target: 
 
 def monthly(ask: Ask, policy: str, currency: str) -> None:
     """Stock, backlog, production and demand over the months, the policy shown beside the reference."""
-    table = results.months(ask)
+    table = results.monthly_table(ask)
     pair = list(dict.fromkeys([ask.policies[0], policy]))
     table = table[table["policy"].isin(pair)].assign(label=lambda rows: rows["policy"].map(policy_name))
     st.caption(say("Lines are means over all runs, bands hold 90 % of them."))

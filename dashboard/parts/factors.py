@@ -19,7 +19,7 @@ from simulator.company.entries import dotted, keys
 from simulator.company.gate import LARGEST_NUMBER
 from simulator.engine.validation import validated
 from simulator.kernel.units import ScenarioError
-from simulator.studies.factors import FactorWords, known, refuse_what_clashes
+from simulator.studies.factors import FactorWords, known_factor, refuse_what_clashes
 
 MOST_FACTORS, USUAL_STEPS, MOST_STEPS = 6, 5, 1_000
 
@@ -34,26 +34,26 @@ def varied(case: Case, policies: tuple[str, ...]) -> list[dict[str, Any]]:
     controls.remembered("vary", json.dumps(usual), read_factors)
     factors_input(known_entries)
     factors: list[dict[str, Any]] = json.loads(st.session_state["vary"])
-    controls.keep("vary", json.dumps(factors))
+    controls.keep_choice("vary", json.dumps(factors))
     return factors
 
 
 @lru_cache(maxsize=32)
-def entries_of(case: Case, policies: tuple[str, ...]) -> dict[str, fields.Entry]:
+def entries_of(case: Case, policies: tuple[str, ...]) -> dict[str, fields.ScenarioEntry]:
     """Entries that can be varied: numbers, choices and switches that all policies and the company declare."""
     scenario = scenario_of(case)
     of_policies = [{e.path: e for e in fields.policy_entries(policy_of(scenario, name))} for name in policies]
     shared = [entry for path, entry in of_policies[0].items() if all(path in others for others in of_policies)]
-    company = [e for e in fields.entries(scenario) if e.group != "experiment"]
+    company = [e for e in fields.changeable_entries(scenario) if e.group != "experiment"]
     return {e.path: e for e in [*shared, *company] if e.value is not None and (levels_of(e) or numeric(e))}
 
 
-def numeric(entry: fields.Entry) -> bool:
+def numeric(entry: fields.ScenarioEntry) -> bool:
     """Tell if an entry is a number."""
     return isinstance(entry.value, int | float) and not isinstance(entry.value, bool)
 
 
-def levels_of(entry: fields.Entry) -> list[Any]:
+def levels_of(entry: fields.ScenarioEntry) -> list[Any]:
     """List the levels of a choice, a switch or a decision right."""
     if named := fields.rules_of(entry.place):
         return named
@@ -87,7 +87,7 @@ def can_be_shown(factor: Any) -> bool:
     return plain and numbers and isinstance(name, str) and isinstance(steps, int) and 2 <= steps <= MOST_STEPS
 
 
-def factors_input(entries: Mapping[str, fields.Entry]) -> None:
+def factors_input(entries: Mapping[str, fields.ScenarioEntry]) -> None:
     """Choose the entries to vary."""
     state = st.session_state
     now = [each["entry"] for each in json.loads(state["vary"])]
@@ -99,7 +99,7 @@ def factors_input(entries: Mapping[str, fields.Entry]) -> None:
     )  # fmt: skip
 
 
-def take_factors(entries: Mapping[str, fields.Entry]) -> None:
+def take_factors(entries: Mapping[str, fields.ScenarioEntry]) -> None:
     """Keep the factors that stay, give new ones a range about what the entry says now."""
     state = st.session_state
     before = {each["entry"]: each for each in json.loads(state["vary"])}
@@ -107,7 +107,7 @@ def take_factors(entries: Mapping[str, fields.Entry]) -> None:
     controls.set_to("vary", json.dumps(now))
 
 
-def usual_range(entry: fields.Entry) -> dict[str, Any]:
+def usual_range(entry: fields.ScenarioEntry) -> dict[str, Any]:
     """A fifth below and above what an entry says, within what it may say; every level of a choice."""
     if levels_of(entry):
         return {"entry": entry.path, "values": levels_of(entry)}
@@ -164,13 +164,13 @@ def problem_of(factor: str, case: Case, policies: tuple[str, ...]) -> str:
         words = validated(FactorWords, json.loads(factor), "the study", "factors")
         scenario = scenario_of(case)
         chosen = [policy_of(scenario, name) for name in policies]
-        refuse_what_clashes([known(words, scenario, chosen)], [], scenario, chosen)
+        refuse_what_clashes([known_factor(words, scenario, chosen)], [], scenario, chosen)
     except ScenarioError as problem:
         return wrong(problem)
     return ""
 
 
-def range_inputs(factor: dict[str, Any], entry: fields.Entry | None) -> None:
+def range_inputs(factor: dict[str, Any], entry: fields.ScenarioEntry | None) -> None:
     """Low, high and number of values of a factor, or its levels."""
     path = str(factor["entry"])
     head, *columns = st.columns([4, 2, 2, 2], vertical_alignment="center")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboard.controls import language, say, tell
-from dashboard.look import policy_name, title_of
+from dashboard.look import element_title, policy_name
 from dashboard.words import figures
 from simulator.results.kpis import MEASURES
 
@@ -38,7 +38,7 @@ DOES = {
 
 def does(element: str) -> str:
     """Describe the change that an element makes."""
-    return say(DOES[element]) if element in DOES else tell(title_of(element))
+    return say(DOES[element]) if element in DOES else tell(element_title(element))
 
 
 def bar_name(row: dict[str, Any]) -> str:
@@ -50,13 +50,13 @@ def bar_name(row: dict[str, Any]) -> str:
     return tell(row["title"])
 
 
-def named(table: pd.DataFrame) -> pd.DataFrame:
+def named_bars(table: pd.DataFrame) -> pd.DataFrame:
     """Bars with the names that people use, and the figure that stands above each."""
     rows = table.to_dict("records")
-    return table.assign(title=[bar_name(row) for row in rows], said=[said(row) for row in rows])
+    return table.assign(title=[bar_name(row) for row in rows], said=[worth_text(row) for row in rows])
 
 
-def said(row: dict[str, Any]) -> str:
+def worth_text(row: dict[str, Any]) -> str:
     """Write the worth of a bar in short."""
     half, unit = (row["high"] - row["low"]) / 2, row["unit"]
     if row["element"] in ("start", "end"):
@@ -80,7 +80,7 @@ def bars_table(part: pd.DataFrame, currency: str) -> pd.DataFrame:
     import pandas as pd
 
     rows = []
-    for row in named(part).to_dict("records"):
+    for row in named_bars(part).to_dict("records"):
         level = row["element"] in ("start", "end")
         half = (row["high"] - row["low"]) / 2
         unit = row["unit"]
@@ -98,7 +98,7 @@ def bars_table(part: pd.DataFrame, currency: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def conclusion(table: pd.DataFrame, measure: str, currency: str) -> str:
+def bridge_conclusion(table: pd.DataFrame, measure: str, currency: str) -> str:
     """Conclude the worth of S&OP in a measure, and which element most of it comes from."""
     part = table[table["measure"] == measure]
     total = part[part["element"] == "total"].iloc[0]

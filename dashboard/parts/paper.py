@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from simulator.faces.documents import Section
 
 NUMBERED = re.compile(r"^(\d+)\.")
-STEPS = ("sales_report", "demand_plan", "supply_plan", "pre_meeting", "executive_meeting")
-PARTS = tuple(demand.PARTS.values())
+DOCUMENT_NAMES = ("sales_report", "demand_plan", "supply_plan", "pre_meeting", "executive_meeting")
+DEMAND_PARTS = tuple(demand.PARTS.values())
 BALANCE = {
     msg("approved production"): msg("approved production"),
     msg("- demand to come"): msg("demand to come"),
     msg("= closing stock"): msg("closing stock"),
     msg("safety stock"): msg("safety stock"),
 }
-ALL = "total"
+ALL_FAMILIES = "total"
 """All families together, by their code in links."""
 
 
@@ -54,10 +54,10 @@ def grid_of(document: Document, *figures: Message) -> Grid | None:
 
 def row_of(family: str) -> Text:
     """The name of a family's line in a table, or of the line of all."""
-    return TOTAL if family == ALL else family
+    return TOTAL if family == ALL_FAMILIES else family
 
 
-def rows_of(grid: Grid, figures: dict[Message, Message], names: list[Text] | None = None) -> list[dict[str, Any]]:
+def grid_rows(grid: Grid, figures: dict[Message, Message], names: list[Text] | None = None) -> list[dict[str, Any]]:
     """Numbers of some figures, in the reader's words; what is not known is left out."""
     return [
         {
@@ -71,7 +71,7 @@ def rows_of(grid: Grid, figures: dict[Message, Message], names: list[Text] | Non
     ]
 
 
-def chart_of(document: Document, family: str = ALL) -> tuple[Any, str] | None:
+def chart_of(document: Document, family: str = ALL_FAMILIES) -> tuple[Any, str] | None:
     """The one picture of a step, with its description; none where the process has nothing to draw."""
     drawers = {
         "sales_report": _sales,
@@ -94,7 +94,7 @@ def _sales(document: Document, family: str) -> tuple[Any, str] | None:
     if grid is None:
         return None
     families = [name for name in grid.names if name != TOTAL]
-    rows = rows_of(grid, _plain(actual, plan, budget), families)
+    rows = grid_rows(grid, _plain(actual, plan, budget), families)
     title = say("Last month's sales against plan and budget, units")
     return charts.side_by_side(rows, title, said(UNITS), look()), title
 
@@ -104,19 +104,19 @@ def errors_of(document: Document) -> tuple[Any, str] | None:
     grid = next((g for g in grids(document) if g.title == ERROR), None)
     if grid is None:
         return None
-    rows = rows_of(grid, _plain(*STAGES.values()))
+    rows = grid_rows(grid, _plain(*STAGES.values()))
     title = say("Forecast error (WMAPE) by stage, a month ahead")
     return charts.side_by_side(rows, title, "", look(), share=True), title
 
 
 def _demand(document: Document, family: str) -> tuple[Any, str] | None:
-    grid = grid_of(document, *PARTS) or grid_of(document, msg("demand plan"))
+    grid = grid_of(document, *DEMAND_PARTS) or grid_of(document, msg("demand plan"))
     if grid is None:
         return None
     named = [figure.name for figure in grid.figures]
-    figures = _plain(*PARTS) if set(PARTS) <= set(named) else _plain(msg("demand plan"))
+    figures = _plain(*DEMAND_PARTS) if set(DEMAND_PARTS) <= set(named) else _plain(msg("demand plan"))
     title = say("What the coming months' demand is made of, units")
-    return charts.stack(rows_of(grid, figures, [row_of(family)]), title, said(UNITS), look()), title
+    return charts.stack(grid_rows(grid, figures, [row_of(family)]), title, said(UNITS), look()), title
 
 
 def _supply(document: Document, family: str) -> tuple[Any, str] | None:
@@ -137,13 +137,13 @@ def load_of(document: Document) -> tuple[Any, str] | None:
     grid = grid_of(document, WISHED_HOURS, REGULAR, APPROVED_LOAD)
     if grid is None:
         return None
-    hours = {(row["name"], row["column"]): row["value"] for row in rows_of(grid, _plain(REGULAR))}
+    hours = {(row["name"], row["column"]): row["value"] for row in grid_rows(grid, _plain(REGULAR))}
     loads = [
         {**row, "value": row["value"] / hours[row["name"], row["column"]]}
-        for row in rows_of(grid, {WISHED_HOURS: LOADS["wished"]})
+        for row in grid_rows(grid, {WISHED_HOURS: LOADS["wished"]})
         if hours[row["name"], row["column"]] > 0
     ]
-    rows = [*loads, *rows_of(grid, {APPROVED_LOAD: LOADS["approved"]})]
+    rows = [*loads, *grid_rows(grid, {APPROVED_LOAD: LOADS["approved"]})]
     title = say("Load of regular hours, dotted as wished, drawn out as approved; above the line it takes overtime")
     return charts.load(rows, title, look()), title
 
@@ -160,7 +160,7 @@ def _options(document: Document, family: str) -> tuple[Any, str] | None:
         return None
     unit = next(figure.unit for figure in grid.figures if figure.name == COST)
     title = say("Expected cost of each option over six months, {currency}", currency=unit)
-    return charts.options(rows_of(grid, _plain(COST)), title, unit, look()), title
+    return charts.options(grid_rows(grid, _plain(COST)), title, unit, look()), title
 
 
 def _decided(document: Document, family: str) -> tuple[Any, str] | None:
@@ -168,7 +168,7 @@ def _decided(document: Document, family: str) -> tuple[Any, str] | None:
     grid = grid_of(document, before, approved, msg("change"))
     if grid is None or len(grid.columns) < 2:
         return None
-    rows = [{**row, "name": row["column"]} for row in rows_of(grid, _plain(approved, before), [row_of(family)])]
+    rows = [{**row, "name": row["column"]} for row in grid_rows(grid, _plain(approved, before), [row_of(family)])]
     if not rows:
         return None
     title = say("Production approved against the plan in force, units")

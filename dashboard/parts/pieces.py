@@ -30,23 +30,23 @@ def heart(document: Document) -> Document:
     """The sections and sentences of a document that matter most; its first ones where the process has none of them."""
     picks = HEART.get(document.name, {})
     kept = [
-        replace(section, points=chosen(section, picks[heading]))
+        replace(section, points=selected_points(section, picks[heading]))
         for section in document.sections
         for heading in picks
         if isinstance(section.heading, Message) and section.heading.id == heading
     ]
-    first = [replace(section, points=chosen(section, (0, 1))) for section in document.sections[:2]]
+    first = [replace(section, points=selected_points(section, (0, 1))) for section in document.sections[:2]]
     return replace(document, sections=kept or first)
 
 
-def chosen(section: Section, places: tuple[int, ...]) -> list[Point]:
+def selected_points(section: Section, places: tuple[int, ...]) -> list[Point]:
     """The sentences of a section at some places, each once and in its order; those that have a day are actions."""
     told = [point for point in section.points if not point.due]
     wanted = {place % len(told) for place in places if -len(told) <= place < len(told)} if told else set()
     return [point for k, point in enumerate(told) if k in wanted]
 
 
-PICTURE, HEADING, LINE = 700, 80, 40
+PICTURE, HEADING, LINE_LETTERS = 700, 80, 40
 """What a picture, a heading and the rest of a last line take of a column, in letters."""
 
 
@@ -54,6 +54,8 @@ def halves(document: Document, pictures: int) -> tuple[Document, Document]:
     """A document in two columns of like length, pictures at the head of the second."""
     sections = [*document.sections]
     told = [[point for point in section.points if not point.due] for section in sections]
-    sizes = [HEADING + sum(len(said(point.text)) + LINE for point in points) if points else 0 for points in told]
+    sizes = [
+        HEADING + sum(len(said(point.text)) + LINE_LETTERS for point in points) if points else 0 for points in told
+    ]
     cut = min(range(len(sizes) + 1), key=lambda k: abs(sum(sizes[:k]) - sum(sizes[k:]) - PICTURE * pictures))
     return replace(document, sections=sections[:cut]), replace(document, sections=sections[cut:])

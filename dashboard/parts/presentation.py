@@ -25,7 +25,7 @@ def is_on() -> bool:
 
 def offer() -> None:
     """The button that begins."""
-    controls.keep("show", 0)
+    controls.keep_choice("show", 0)
     label, words = say("Present"), say("Large type, one thing at a time; arrow keys go on and back, Esc ends.")
     st.button(
         label, icon=":material/slideshow:", help=words, on_click=controls.set_to, args=("show", 1), width="stretch"
@@ -35,9 +35,9 @@ def offer() -> None:
 def slide(count: int) -> int:
     """Show the place in a sequence, with the buttons to go on."""
     st.html(f"<style>{LARGE}</style>")
-    controls.keep("show", 1)
+    controls.keep_choice("show", 1)
     now = min(int(controls.remembered("slide", 0, controls.between(0, 99))), count - 1)
-    controls.keep("slide", now)
+    controls.keep_choice("slide", now)
     left, middle, right, out = st.columns([2, 5, 2, 2], vertical_alignment="center")
     back, on = {"args": ("slide", max(0, now - 1))}, {"args": ("slide", min(count - 1, now + 1))}
     left.button(

@@ -32,7 +32,7 @@ def pick(ask: Ask) -> None:
         controls.set_to("spot", row)
 
 
-def chosen(ask: Ask, table: pd.DataFrame, factors: list[str], measure: str) -> None:
+def choose_setting(ask: Ask, table: pd.DataFrame, factors: list[str], measure: str) -> None:
     """A setting by its name, and the way to Compare."""
     names = standings.labels(table, factors, look())
     low = MEASURES[measure].better == "lower"
@@ -63,7 +63,7 @@ def to_compare(ask: Ask, row: int) -> None:
     st.switch_page("pages/compare.py")
 
 
-def winner(ask: Ask, measure: str, factors: list[str], currency: str) -> None:
+def best_setting(ask: Ask, measure: str, factors: list[str], currency: str) -> None:
     """The best setting on fresh luck, and by how much the study flattered it."""
     st.markdown(f"**{say('The best one, scored anew')}**")
     st.caption(
@@ -73,7 +73,7 @@ def winner(ask: Ask, measure: str, factors: list[str], currency: str) -> None:
     )
     more = (("sweep", ask.key), ("measure", measure), *ask.more)
     fresh = Ask("winner", ask.case, ask.policies, ask.replications, ask.seed, more)
-    if not show.answer(fresh, 10.0):
+    if not show.offer_answer(fresh, 10.0):
         return
     found: dict[str, Any] = results.noted(fresh, "winner.json")
     unit = MEASURES[measure].unit
@@ -97,4 +97,4 @@ def winner(ask: Ask, measure: str, factors: list[str], currency: str) -> None:
     st.markdown(words)
 
 
-__all__ = ["chosen", "name_of", "pick", "winner"]
+__all__ = ["best_setting", "choose_setting", "name_of", "pick"]

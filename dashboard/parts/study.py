@@ -35,26 +35,26 @@ DESIGNS = {
     "fractional-factorial": "Both ends, a fraction of the combinations",
     "list": "A list: first values together, then the second",
 }
-TITLES = {
+STUDY_TITLES = {
     "safety-stock": "How much safety stock is enough?",
     "what-matters": "What explains how well customers are served?",
 }
 """Studies as people call them; one that is not here goes by its own name."""
 
 
-def title_of(name: str) -> str:
+def study_title(name: str) -> str:
     """A study as it is called."""
     if name == studies.OWN:
         return say("Put one together")
-    return say("Your own study file") if LOADED.fullmatch(name) else say(TITLES.get(name, name))
+    return say("Your own study file") if LOADED.fullmatch(name) else say(STUDY_TITLES.get(name, name))
 
 
-def chosen(case: Case) -> Ask | None:
+def choose_study(case: Case) -> Ask | None:
     """The study that the inputs ask for; nothing where one of them cannot be, which is said at it."""
     loaded = st.session_state.pop("next study", None)
     if loaded:
         controls.set_to("study", loaded)
-        controls.keep("study", loaded)
+        controls.keep_choice("study", loaded)
     options = [*studies.of_company(case.base), studies.OWN]
     try:
         told = st.query_params.get("study", st.session_state.get("kept study", ""))
@@ -85,7 +85,7 @@ def chosen(case: Case) -> Ask | None:
 def study_input(options: list[str]) -> str:
     """Choose the study."""
     words = say("A study runs policies at many settings of a company, all on the same luck.")
-    return st.selectbox(say("Study"), options, format_func=called(options, title_of), key="study", help=words)
+    return st.selectbox(say("Study"), options, format_func=called(options, study_title), key="study", help=words)
 
 
 def replications_input(name: str, said: Any) -> Any:
@@ -247,4 +247,4 @@ def load_file() -> None:
     st.rerun()
 
 
-__all__ = ["DESIGNS", "TITLES", "chosen", "title_of"]
+__all__ = ["DESIGNS", "STUDY_TITLES", "choose_study", "study_title"]

@@ -28,7 +28,7 @@ NEEDED_FOR_SOBOL = (
     "this one. This study's design allows effects and the tornado."
 )
 TABS = ("Effects", "Shares of the variance", "All settings at once", "Which is best", "How sure")
-COLUMNS = {
+COLUMN_TITLES = {
     "factor": "Factor", "end": "End", "at": "At", "difference": "Change", "low": "Interval from", "high": "Interval to",
     "swing": "Swing", "term": "Term", "effect": "Effect", "same_as": "Cannot be told from", "explained": "Explained",
     "first": "Alone", "first_low": "Alone, from", "first_high": "Alone, to", "total": "With interactions",
@@ -53,7 +53,9 @@ class Views:
         """A study without factors compares its policies."""
         st.info(say("This study varies nothing; choose factors to see what matters."), icon=":material/info:")
         st.dataframe(
-            named(results.swept(self.ask).mean(self.measure), self.measure), hide_index=True, key="means of policies"
+            titled_columns(results.swept(self.ask).mean(self.measure), self.measure),
+            hide_index=True,
+            key="means of policies",
         )
 
     def shown(self, draw: Callable[[], Any]) -> None:
@@ -76,7 +78,7 @@ class Views:
     ) -> None:
         """A picture with its table and downloads."""
         content = (self.ask.key, self.measure, self.policy, *more)
-        show.chart(f"sweep-{key}", content, draw, alt, lambda: named(table, self.measure), **options)
+        show.chart(f"sweep-{key}", content, draw, alt, lambda: titled_columns(table, self.measure), **options)
 
     # --- pictures ---
 
@@ -138,7 +140,7 @@ class Views:
         table = self.table("effects", self.measure, self.policy)
         alt = say("Effects of factors and of pairs of them with 95 % intervals, the largest on top. {finding}.")
         self.picture("effects", partial(pictures.effects, table, self.measure, self.currency, look()), alt, table)
-        share = figures.plain(float(table["explained"].iloc[0]), "share", self.currency, language())
+        share = figures.figure_text(float(table["explained"].iloc[0]), "share", self.currency, language())
         st.caption(
             say(
                 "These terms explain {share} of the variance between settings. Where that is little, look at two factors together.",
@@ -176,7 +178,7 @@ class Views:
         self.picture(
             "ranking", partial(standings.ranking, table, self.measure, self.factors, self.currency, look()), alt, table
         )
-        settings.winner(self.ask, self.measure, self.factors, self.currency)
+        settings.best_setting(self.ask, self.measure, self.factors, self.currency)
 
     def sure(self) -> None:
         """Show if the means have settled, and how many replications would do."""
@@ -197,7 +199,7 @@ class Views:
                     "setting with the widest interval:"
                 )
             )
-            st.dataframe(named(self.precision()), hide_index=True, key="precision")
+            st.dataframe(titled_columns(self.precision()), hide_index=True, key="precision")
 
     def precision(self) -> pd.DataFrame:
         """List each measure's precision and the one asked for, in its unit, with the replications that takes."""
@@ -220,7 +222,7 @@ class Views:
         return pd.DataFrame(told)
 
 
-def named(table: pd.DataFrame, measure: str = "") -> pd.DataFrame:
+def titled_columns(table: pd.DataFrame, measure: str = "") -> pd.DataFrame:
     """A table whose columns are called as people call them; shares in percent, figures to six digits."""
     shown = table.drop(columns=["policy", "label"], errors="ignore")
     if "label" in table:
@@ -254,7 +256,7 @@ def title_of_column(name: str) -> str:
     if measure in MEASURES:
         title = tell(MEASURES[measure].title)
         return title if measure == name else f"{title} ±"
-    return say(COLUMNS.get(name, name))
+    return say(COLUMN_TITLES.get(name, name))
 
 
-__all__ = ["COLUMNS", "Views", "named"]
+__all__ = ["COLUMN_TITLES", "Views", "titled_columns"]

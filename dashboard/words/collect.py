@@ -5,27 +5,26 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
+from dashboard.origin import PROJECT
 from simulator.faces.translation import declared
 from simulator.kernel.messages import catalogue
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 SPOKEN = ("say", "tell", "msg", "plural")
 
 
 def literals() -> Iterator[str]:
     """Texts that stand in the code of pages and charts."""
-    drawn = [*ROOT.glob("simulator/faces/charts/*.py"), *ROOT.glob("simulator/faces/analysis/*.py")]
-    for file in sorted([*ROOT.glob("dashboard/**/*.py"), *drawn]):
+    drawn = [*PROJECT.glob("simulator/faces/charts/*.py"), *PROJECT.glob("simulator/faces/analysis/*.py")]
+    for file in sorted([*PROJECT.glob("dashboard/**/*.py"), *drawn]):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in SPOKEN and node.args:
-                yield from spoken(node.args[0])
+                yield from texts_of(node.args[0])
             if isinstance(node, ast.Call) and _name(node.func) == "speaking" and isinstance(node.args[-1], ast.Dict):
                 yield from (each.value for each in node.args[-1].values if _is_text(each))  # type: ignore[attr-defined]
 
 
-def spoken(node: ast.AST) -> Iterator[str]:
+def texts_of(node: ast.AST) -> Iterator[str]:
     """The texts of an expression, not the names by which it looks something up."""
     if _is_text(node):
         yield node.value  # type: ignore[attr-defined]
@@ -35,7 +34,7 @@ def spoken(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Call) and _name(node.func) == "plural":
         inside = node.args[:1]  # by which a catalogue finds both forms
     for child in inside:
-        yield from spoken(child)
+        yield from texts_of(child)
 
 
 def _name(function: ast.expr) -> str:
@@ -46,7 +45,7 @@ def _is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) > 1
 
 
-def listed() -> Iterator[str]:
+def table_texts() -> Iterator[str]:
     """Texts that stand in tables of the pages."""
     from dashboard import show, tables
     from dashboard.look import COMPANIES, NAMES, SHORT
@@ -61,21 +60,21 @@ def listed() -> Iterator[str]:
     ]
     yield from [
         *study.DESIGNS.values(),
-        *study.TITLES.values(),
+        *study.STUDY_TITLES.values(),
         *views.TABS,
-        *views.COLUMNS.values(),
+        *views.COLUMN_TITLES.values(),
         views.NEEDED_FOR_SOBOL,
     ]
-    yield from studied()
-    for module, names in TABLES.items():
-        tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    yield from study_texts()
+    for module, names in TEXT_TABLES.items():
+        tree = ast.parse((PROJECT / module).read_text(encoding="utf-8"))
         for node in tree.body:
             if isinstance(node, ast.Assign) and _name(node.targets[0]) in names:
                 value = node.value.values if isinstance(node.value, ast.Dict) else [node.value]
                 yield from (each.value for part in value for each in ast.walk(part) if _is_text(each))
 
 
-def studied() -> Iterator[str]:
+def study_texts() -> Iterator[str]:
     """Yield the texts of the studies that come with the product."""
     from dashboard.studies import words_of
     from simulator.studies.study import study_names
@@ -85,10 +84,10 @@ def studied() -> Iterator[str]:
         yield from (factor["name"] for factor in words["factors"])
 
 
-TABLES = {
+TEXT_TABLES = {
     "dashboard/app.py": ("PAGES",),
     "dashboard/pages/cycle.py": ("SHORT_TITLES",),
-    "dashboard/pages/replay.py": ("TITLES",),
+    "dashboard/pages/replay.py": ("CHART_TITLES",),
     "dashboard/pages/scenario.py": ("GROUPS",),
     "dashboard/pages/methods.py": ("FLOW", "LAWS", "LIMITS"),
     "simulator/faces/charts/policies.py": ("CALM",),
@@ -97,7 +96,7 @@ TABLES = {
 """Tables of pages, which are scripts and not imported."""
 
 
-def named() -> Iterator[str]:
+def variant_texts() -> Iterator[str]:
     """List the fixed words of comparisons, and the variants of companies by their names."""
     from dashboard.look import variant_words
     from simulator.company.files import scenario_names
@@ -115,11 +114,11 @@ VERDICTS = (
 
 def every_text() -> list[str]:
     """All of them, each once, without those that are signs only."""
-    texts = dict.fromkeys([*literals(), *listed(), *named(), *declared()])
+    texts = dict.fromkeys([*literals(), *table_texts(), *variant_texts(), *declared()])
     return [text for text in texts if any(sign.isalpha() for sign in text) and not text.startswith(":material")]
 
 
-def missing(language: str) -> list[str]:
+def missing_texts(language: str) -> list[str]:
     """Texts that a catalogue does not hold."""
     found = catalogue(language).texts
     return [text for text in every_text() if text not in found and text not in SAME]
@@ -144,4 +143,4 @@ SAME = (
 
 
 if __name__ == "__main__":
-    print("\n".join(missing(sys.argv[1])))
+    print("\n".join(missing_texts(sys.argv[1])))

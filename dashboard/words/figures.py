@@ -15,12 +15,12 @@ MINUS = "\N{MINUS SIGN}"
 POWERS = {"M": 1e6, "k": 1e3, "亿": 1e8, "万": 1e4}
 
 
-def number(value: float, digits: int, language: str, signed: bool = False) -> str:
+def decimal_text(value: float, digits: int, language: str, signed: bool = False) -> str:
     """Write a number with so many decimals as messages do, with the minus sign of print."""
     return messages.number(value, digits, signed).written(language).replace("-", MINUS)
 
 
-def scale(size: float, unit: str, language: str) -> tuple[float, str]:
+def money_scale(size: float, unit: str, language: str) -> tuple[float, str]:
     """Choose the divisor of large money, and its sign."""
     if unit.startswith("money"):
         for least, sign in SIZES[language]:
@@ -43,11 +43,11 @@ def with_half(mean: float, half: float, unit: str, currency: str, language: str,
     if not math.isfinite(mean):
         return UNKNOWN
     factor = 100.0 if unit in PERCENT else 1.0
-    power, sign = scale(mean, unit, language)
+    power, sign = money_scale(mean, unit, language)
     digits = places(half * factor / power, unit)
-    text = number(mean * factor / power, digits, language) + sign
+    text = decimal_text(mean * factor / power, digits, language) + sign
     if math.isfinite(half):
-        text += f" ± {number(half * factor / power, digits, language)}{sign}"
+        text += f" ± {decimal_text(half * factor / power, digits, language)}{sign}"
     return text if bare else f"{text} {unit_of(unit, currency, language)}".strip()
 
 
@@ -56,7 +56,7 @@ def level(row: Mapping[Any, Any], currency: str, language: str, bare: bool = Fal
     half = (row["high"] - row["low"]) / 2
     if row["unit"] != LOPSIDED or not math.isfinite(half):
         return with_half(row["mean"], half, row["unit"], currency, language, bare)
-    low, mean, high = (number(100 * row[name], 1, language) for name in ("low", "mean", "high"))
+    low, mean, high = (decimal_text(100 * row[name], 1, language) for name in ("low", "mean", "high"))
     return f"{mean} % [{low}, {high}]"
 
 
@@ -65,20 +65,20 @@ def with_ends(gap: float, low: float, high: float, unit: str, currency: str, lan
     if not math.isfinite(gap):
         return UNKNOWN
     factor = 100.0 if unit in PERCENT else 1.0
-    power, sign = scale(max(abs(gap), abs(low) if low == low else 0.0), unit, language)
+    power, sign = money_scale(max(abs(gap), abs(low) if low == low else 0.0), unit, language)
     digits = places_of_gap(low * factor / power, high * factor / power, unit)
-    middle, *ends = (number(end * factor / power, digits, language, signed=True) for end in (gap, low, high))
+    middle, *ends = (decimal_text(end * factor / power, digits, language, signed=True) for end in (gap, low, high))
     interval = f" [{', '.join(ends)}]" if math.isfinite(low) else ""
     behind = "" if bare else unit_of(unit, currency, language, difference=True)
     return f"{middle}{sign} {behind}".strip() + interval
 
 
-def plain(value: float, unit: str, currency: str, language: str, digits: int = 0) -> str:
+def figure_text(value: float, unit: str, currency: str, language: str, digits: int = 0) -> str:
     """One figure of a run or of an input."""
     if not math.isfinite(value):
         return UNKNOWN
     factor = 100.0 if unit in PERCENT else 1.0
-    shown = number(value * factor, 1 if unit in PERCENT else digits, language)
+    shown = decimal_text(value * factor, 1 if unit in PERCENT else digits, language)
     return f"{shown} {unit_of(unit, currency, language)}".strip()
 
 

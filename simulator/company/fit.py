@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from simulator.company.calendar import Calendar, Days
 from simulator.company.demand import Everyday, Orders, Pattern
 from simulator.company.history import OrderLines
-from simulator.company.season import FREE_FACTORS, patterns, ratio
+from simulator.company.season import FREE_FACTORS, ratio, season_patterns
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, ScenarioError, in_file
 
@@ -30,7 +30,7 @@ def fit(lines: OrderLines, calendar: Calendar, families: Mapping[str, str] | Non
     family = [(families or {}).get(product, "") for product in lines.products]
     week = np.stack([_week(lines.lines_per_day[:, s], days) for s in range(len(lines.segments))])
     traded = _by_month(_week(lines.lines_per_day, days)[days.weekday] * days.working, days)
-    found = patterns(_by_month(lines.units_per_day, days), traded, days.month_of_year, family)
+    found = season_patterns(_by_month(lines.units_per_day, days), traded, days.month_of_year, family)
     trend = np.expm1(found.growth)
     level = _levels(days, before, trend, found.season, week)
     sizes = {cell: _representative(quantities) for cell, quantities in _quantities(lines).items()}

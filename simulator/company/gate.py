@@ -236,7 +236,7 @@ def refuse_unfit(words: Any, source: str, where: str = "") -> None:
                     )
                 )
             tasks += ((name, each, level + 1) for name, each in _within(path, value, source))
-        elif problem := unfit(value):
+        elif problem := fault_of_value(value):
             raise ScenarioError(in_file(source, under(path or "it", problem)))
 
 
@@ -264,7 +264,7 @@ def _within(path: str, value: Any, source: str) -> Iterator[tuple[str, Any]]:
         yield dotted_below(path, name), each
 
 
-def unfit(value: Any) -> Message:
+def fault_of_value(value: Any) -> Message:
     """Return the fault of a value that is wrong in any entry; an empty text if it may be right."""
     if isinstance(value, str):
         return _unfit_text(value)
@@ -308,7 +308,7 @@ def _unfit_text(value: str) -> Message:
             n=number(len(value)),
             most=number(LONGEST_TEXT),
         )
-    sign = control(value, allowed="\n\t\r")
+    sign = control_character(value, allowed="\n\t\r")
     return (
         msg(
             "{entry} is {value}, which holds the control character {sign}; take it out",
@@ -341,7 +341,7 @@ def _unfit_day(value: dt.date) -> Message:
 
 def refuse_control(words: str, what: Message | str, showing: str | None = None, allowed: str = "") -> None:
     """Refuse a name with a character that no name has."""
-    sign = control(words, allowed)
+    sign = control_character(words, allowed)
     if sign:
         raise ScenarioError(
             msg(
@@ -352,7 +352,7 @@ def refuse_control(words: str, what: Message | str, showing: str | None = None, 
         )
 
 
-def control(words: str, allowed: str = "") -> str:
+def control_character(words: str, allowed: str = "") -> str:
     """The first character that steers a terminal, ends a line or is not seen; none in most texts."""
     if words.isascii() and words.isprintable():
         return ""

@@ -13,12 +13,11 @@ from simulator.company.company import Company
 from simulator.company.events import Competitor, Event, PriceChange, Promotion, Shock
 from simulator.company.items import Product
 from simulator.company.life import Launch, PhaseOut
-from simulator.kernel.units import Array, Mask, Whole
+from simulator.kernel.units import DAYS_A_MONTH, Array, Mask, Whole
 
 AHEAD = 14
 """Months beyond the run over which the market is known to the simulator: planners look a year ahead."""
 
-MONTH = 365.25 / 12
 
 LONG_AGO = -10_000
 """Month in which products that the company had from the first day came."""
@@ -36,7 +35,7 @@ class Outlook:
     """The market of a company over a run and the year after it; days begin with the run's first."""
 
     def __init__(self, company: Company, segments: Sequence[str], days: Days) -> None:
-        self.days, self.mix = days, mix(company, segments)
+        self.days, self.mix = days, segment_mix(company, segments)
         self.effects = list(_effects(company, segments, days))
         lives = [(product.launch, product.phase_out) for product in company.products.values()]
         launches, ends = zip(*lives, strict=True)
@@ -98,7 +97,7 @@ def _turns(turns: Sequence[Launch | PhaseOut | None], days: Days, never: float) 
     return np.array(told), np.array([_day(turn, days) if turn else never for turn in turns])
 
 
-def outlook(company: Company, segments: Sequence[str], days: Days) -> Outlook | None:
+def market_outlook(company: Company, segments: Sequence[str], days: Days) -> Outlook | None:
     """The market, in companies for which anything is known to happen in it."""
     lives = any(product.launch or product.phase_out for product in company.products.values())
     return Outlook(company, segments, days) if lives or company.market.events else None
@@ -170,7 +169,7 @@ def _phased_out(phase_out: PhaseOut, days: Days) -> Array:
     """Usual demand, the last-time buy of its last weeks, and nothing more."""
     end, today = _day(phase_out, days), np.arange(days.count)
     last = (today < end) & (today >= end - 7 * phase_out.weeks)
-    year = (today >= end) & (today < end + round(12 * MONTH))
+    year = (today >= end) & (today < end + round(12 * DAYS_A_MONTH))
     more = phase_out.last_time_buy * (year & days.working).sum() / max((last & days.working).sum(), 1)
     return np.where(today < end, 1 + more * last, 0.0)
 
@@ -186,7 +185,7 @@ def _one(k: int, company: Company, segments: Sequence[str]) -> Mask:
     return rows
 
 
-def mix(company: Company, segments: Sequence[str]) -> Array:
+def segment_mix(company: Company, segments: Sequence[str]) -> Array:
     """Each segment's share in a product's mean demand; alike where nothing says: (segments, products)."""
     demand, products = company.demand, list(company.products)
     units = np.zeros((len(segments), len(products)))

@@ -26,7 +26,7 @@ LARGEST_NUMBER = 1e9  # units or money of one line: more is a slip of the keyboa
 MINUTES = 24 * 60  # a day
 EPOCH = dt.date(1970, 1, 1).toordinal()
 
-Entry = TypeVar("Entry")
+EntryType = TypeVar("EntryType")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def read_order_file(path: Path, content: bytes) -> OrderFile:
     """Read the columns of a file with this content; ScenarioError says in one sentence what is wrong with it."""
     read, numbers, columns = _columns(path, _text(path, content))
 
-    def each(column: str, meaning: Callable[[str], Entry], allowed: Message) -> list[Entry]:
+    def each(column: str, meaning: Callable[[str], EntryType], allowed: Message) -> list[EntryType]:
         return _each(path, numbers, column, columns[column], meaning, allowed)
 
     minute = each("invoiced_at", _minute, msg("it must be a date such as 2011-03-31 or 2011-03-31 14:05"))
@@ -147,11 +147,11 @@ def _each(
     numbers: list[int],
     column: str,
     entries: Sequence[str],
-    meaning: Callable[[str], Entry],
+    meaning: Callable[[str], EntryType],
     allowed: Message,
-) -> list[Entry]:
+) -> list[EntryType]:
     """Convert the entries of a column; report the first that cannot be read with its line number."""
-    meant: list[Entry] = []
+    meant: list[EntryType] = []
     try:
         meant.extend(map(meaning, entries))  # what came before a wrong entry stays, so its place is known
     except ValueError:

@@ -12,7 +12,7 @@ from simulator.kernel.messages import number as with_places
 from simulator.kernel.messages import percent as in_percent
 from simulator.kernel.units import Array
 
-MOST_NAMED = 4  # names in a sentence; more are counted
+NAMES_IN_A_SENTENCE = 4  # names in a sentence; more are counted
 
 COUNTED: dict[str, Callable[[int], Message]] = {
     "block": lambda n: plural("{n} block", "{n} blocks", n),
@@ -50,7 +50,7 @@ def counted_things(number: int, thing: str) -> Message:
 def first_names(names: Iterable[Value]) -> Value:
     """Names, the first few of many."""
     all_names = list(names)
-    first, rest = listed(all_names[:MOST_NAMED], ", "), len(all_names) - MOST_NAMED
+    first, rest = listed(all_names[:NAMES_IN_A_SENTENCE], ", "), len(all_names) - NAMES_IN_A_SENTENCE
     return msg("{names} and {n} more", names=first, n=rest) if rest > 0 else first
 
 

@@ -34,7 +34,7 @@ class Patterns:
     own: Array  # share of the season that is the group's own, not its parents': (segments, products)
 
 
-def patterns(units: Array, exposure: Array, of_year: Whole, families: Sequence[str]) -> Patterns:
+def season_patterns(units: Array, exposure: Array, of_year: Whole, families: Sequence[str]) -> Patterns:
     """Estimate growth and season from units by month: (months, segments, products).
 
     `exposure` weighs a month by its working days, `of_year` is its month of the year, `families` is each product's.

@@ -74,10 +74,10 @@ def varies(law: Law) -> bool:
 @lru_cache(maxsize=1_024)
 def in_begun(law: Law) -> tuple[float, float]:
     """Mean and standard deviation of a law whose begun days count, at least one."""
-    days = begun(law.quantile(GRID))
+    days = days_begun(law.quantile(GRID))
     return float(days.mean()), float(days.std())
 
 
-def begun(days: Array) -> Array:
+def days_begun(days: Array) -> Array:
     """Days as they are counted where a begun one counts."""
     return np.maximum(np.ceil(days - 1e-9), 1.0)

@@ -11,7 +11,7 @@ from simpy import Environment
 
 from simulator.company import Company, Days
 from simulator.company.calendar import with_history
-from simulator.company.market import outlook
+from simulator.company.market import market_outlook
 from simulator.engine.accounts import accounts, departments_of, memos
 from simulator.engine.departments import (
     Customers,
@@ -78,7 +78,7 @@ class Firm(Archive):
             self.calendar.worked,
         )  # worked out before they are locked
         lock(self.calendar)
-        self.market = outlook(company, network.segments, self.calendar)
+        self.market = market_outlook(company, network.segments, self.calendar)
         items, orders = (len(network.names), self.lanes), (len(network.segments), len(network.products), self.lanes)
         kinds = departments_of(company)
         self._kinds = {kind.name for kind in kinds}

@@ -14,7 +14,7 @@ from simulator.engine.accounts import figures_a_day
 from simulator.engine.books import Books
 from simulator.engine.day.timetable import work_day_by_day
 from simulator.engine.firm import Firm
-from simulator.engine.running import before, stands, weather_before
+from simulator.engine.running import closing_state, months_before, weather_before
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
 from simulator.planning import Policy
@@ -29,7 +29,7 @@ MEMORY = 256 << 20
 """Bytes that the books of one block of lanes may take,"""
 
 
-ROOM = 640 << 20
+USUAL_MEMORY = 640 << 20
 """and those of the usual hundred replications, which are quickest at once."""
 
 
@@ -45,11 +45,11 @@ def play(
     scenario: Scenario, policy: Policy, weather: Weather, keep: Collection[str] = EVERYTHING, shelf: Shelf | None = None
 ) -> Books:
     """Simulate one policy in this weather; books on a shelf are overwritten by the next play that uses it."""
-    opening, earlier = None, before(scenario)
+    opening, earlier = None, months_before(scenario)
     if earlier is not None:
         assert weather.before is not None
         with _run_through(earlier, policy, weather.before, SCORED, None, None) as firm:
-            opening = stands(firm, scenario.network.opening_stock)
+            opening = closing_state(firm, scenario.network.opening_stock)
     with _run_through(scenario, policy, weather, keep, shelf, opening) as firm:
         return _books_of(firm, scenario, policy)
 
@@ -150,4 +150,4 @@ def bytes_a_lane(scenario: Scenario) -> int:
 def lanes_at_once(scenario: Scenario) -> int:
     """Replications whose books fit in memory."""
     lane = bytes_a_lane(scenario)
-    return max(2, min(LARGEST_BLOCK, max(MEMORY // lane, min(USUAL_BLOCK, ROOM // lane))))
+    return max(2, min(LARGEST_BLOCK, max(MEMORY // lane, min(USUAL_BLOCK, USUAL_MEMORY // lane))))

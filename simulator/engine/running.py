@@ -37,7 +37,7 @@ UNLIKELY_RATE = 1e-9
 S = TypeVar("S", Everyday, SmallContracts, FrameContracts, Projects)
 
 
-def before(scenario: Scenario) -> Scenario | None:
+def months_before(scenario: Scenario) -> Scenario | None:
     """The months before the first day of a company that does not state all its opening stocks; None where it does."""
     if not scenario.opens_running:
         return None
@@ -103,7 +103,7 @@ def _stocked(scenario: Scenario) -> Company:
 
 def weather_before(scenario: Scenario, seed: int, replications: Sequence[int]) -> Weather | None:
     """Luck of its own for the months before the first day, the same for every policy."""
-    earlier = before(scenario)
+    earlier = months_before(scenario)
     if earlier is None:
         return None
     own = int(np.random.SeedSequence(seed, spawn_key=(crc32(b"before"),)).generate_state(1, np.uint64)[0] >> 1)
@@ -111,7 +111,7 @@ def weather_before(scenario: Scenario, seed: int, replications: Sequence[int]) -
     return draw(earlier.company, earlier.network, earlier.days, e.history, own, replications)
 
 
-def stands(firm: Firm, stated: Array) -> Opening:
+def closing_state(firm: Firm, stated: Array) -> Opening:
     """Return a firm's state tonight as the opening of the next day; `stated` opening stocks, (items, 1), stay as they are."""
     n, today, level = firm.network, firm.today, firm.ledger.level
     rows = np.isnan(stated)

@@ -20,7 +20,7 @@ from simulator.company.demand import Demand
 from simulator.company.entries import dotted, under, usual
 from simulator.company.files import data_file, extended, find, read_toml, set_entry
 from simulator.company.gate import path_of, refuse_unfit
-from simulator.company.market import AHEAD, Outlook, outlook
+from simulator.company.market import AHEAD, Outlook, market_outlook
 from simulator.company.names import Names, refuse_unknown
 from simulator.engine.validation import validated
 from simulator.kernel.messages import Message, listed, msg
@@ -114,7 +114,7 @@ class Scenario:
     def market(self) -> Outlook | None:
         """Return the market events of the run and the year after it, None if there are none."""
         days = Days(self.company.calendar, self.experiment.months + AHEAD)
-        return outlook(self.company, self.network.segments, days)
+        return market_outlook(self.company, self.network.segments, days)
 
     @property
     def opens_running(self) -> bool:

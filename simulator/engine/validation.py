@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from simulator.company import Company
 from simulator.company.entries import dotted_below
 from simulator.company.gate import LARGEST_NUMBER
-from simulator.company.problems import sentence, value_as_written
+from simulator.company.problems import problem_sentence, value_as_written
 from simulator.kernel.messages import Listed, listed, msg, number, plural
 from simulator.kernel.units import Record, ScenarioError, in_file
 from simulator.planning import Policy
@@ -32,7 +32,7 @@ def validated(kind: type[R], words: Any, source: str, where: str = "") -> R:
     try:
         found = kind.model_validate_json(json.dumps(words, default=str))
     except ValidationError as error:
-        raise ScenarioError(explained(error, kind, source, where, currency_of(words))) from None
+        raise ScenarioError(problem_lines(error, kind, source, where, currency_of(words))) from None
     if kind in (Company, Policy):
         refuse_beyond_reckoning(words, source, where)
     return found
@@ -65,13 +65,15 @@ def refuse_beyond_reckoning(words: Any, source: str, where: str) -> None:
         )
 
 
-def explained(error: ValidationError, kind: type[Record], source: str, where: str, currency: str = "money") -> Listed:
+def problem_lines(
+    error: ValidationError, kind: type[Record], source: str, where: str, currency: str = "money"
+) -> Listed:
     """The problems of a validation, a sentence and line each; what follows from many is seen once the first are mended."""
     problems = error.errors(include_url=False)
     others = BESIDE_COMPANY if kind is Company else ()
     table = dict.fromkeys(HEAD, "company") if kind is Company else {}
     told = [
-        sentence(problem, kind, table.get(str(next(iter(problem["loc"]), "")), where), others, currency)
+        problem_sentence(problem, kind, table.get(str(next(iter(problem["loc"]), "")), where), others, currency)
         for problem in problems[:MOST_TOLD]
     ]
     if more := len(problems) - len(told):

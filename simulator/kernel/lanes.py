@@ -86,7 +86,7 @@ def column(figures: Iterable[float | Array]) -> Array:
     return np.stack(np.broadcast_arrays(*(np.atleast_1d(figure) for figure in figures)))
 
 
-def only(amount: Array, rows: Whole) -> Array:
+def only_rows(amount: Array, rows: Whole) -> Array:
     """An amount of these rows, and nothing of the others."""
     kept = np.zeros_like(amount)
     kept[rows] = amount[rows]

@@ -17,6 +17,10 @@ Whole: TypeAlias = NDArray[np.int64]
 Index: TypeAlias = NDArray[np.signedinteger[Any]]
 Mask: TypeAlias = NDArray[np.bool_]
 
+DAYS_A_YEAR = 365.25
+DAYS_A_MONTH = DAYS_A_YEAR / 12
+"""Means, leap years included."""
+
 
 class ToldError(Exception):
     """An error that says what is wrong in a message, which is written in the language that is spoken where it is read."""

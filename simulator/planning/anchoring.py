@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import model_validator
 
 from simulator.kernel.units import Array, Whole, quantity
-from simulator.planning.fit import Misfits, refuse_wrong_figures, strangers
+from simulator.planning.fit import Misfits, refuse_wrong_figures, unknown_items
 from simulator.planning.replenishment import Levels, Norms, Review, by_level, listed_levels
 from simulator.planning.rules import Replenishment
 from simulator.planning.usage import Planned, Smoothed
@@ -46,7 +46,7 @@ class AnchorAndAdjust(Replenishment, name="anchor-and-adjust"):
 
     def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
         """Desired stock of what the company does not stock."""
-        return strangers(self, company, "desired")
+        return unknown_items(self, company, "desired")
 
     @model_validator(mode="after")
     def _sound(self) -> AnchorAndAdjust:

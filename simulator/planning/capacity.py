@@ -11,7 +11,7 @@ from simulator.kernel.lanes import TINY, total
 from simulator.kernel.messages import Text, msg
 from simulator.kernel.plans import PEOPLE_WANTED
 from simulator.kernel.units import Array, Mask, quantity
-from simulator.planning.requirement import sold_within_life, started
+from simulator.planning.requirement import made_this_month, sold_within_life
 from simulator.planning.rules import CapacityCheck, Plan
 from simulator.world.network import Network
 from simulator.world.view import Desk
@@ -64,7 +64,7 @@ class RoughCut(CapacityCheck, name="rccp"):
         self, view: Desk, mix: Array, load: Array, name: Text, regular: Array, longer: Array, room: Array | None = None
     ) -> Plan:
         """The plan within these hours a working day, and what of `room` at subcontractors it takes."""
-        done, days = started(view), working_days(view)[:, None, None]
+        done, days = made_this_month(view), working_days(view)[:, None, None]
 
         def fit(plan: Array, pull_ahead: int = self.pull_ahead) -> Array:
             parts = LongLead(view, mix) if self.parts else None

@@ -17,7 +17,7 @@ Misfits: TypeAlias = Iterator[Message]
 """What does not fit, a sentence each about an entry of the rule."""
 
 
-def strangers(rule: Record, company: Company, *tables: str) -> Misfits:
+def unknown_items(rule: Record, company: Company, *tables: str) -> Misfits:
     """Names in these tables that are no items of the company: slips of the pen."""
     known = list(company.items)
     for table in tables:

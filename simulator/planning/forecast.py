@@ -15,12 +15,12 @@ from simulator.world.view import Accuracy, Past
 Share = Annotated[float, quantity("share", "smoothing constant", by_lane=True, gt=0, le=1)]
 
 
-def flat(rate: Array) -> Array:
+def flat_forecast(rate: Array) -> Array:
     """Repeat a rate in every month ahead, (products, lanes) -> (months ahead, products, lanes)."""
     return np.repeat(rate[None], HORIZON, axis=0)
 
 
-def nothing(past: Past) -> Array:
+def zero_forecast(past: Past) -> Array:
     """Without a past there is nothing to go by."""
     return np.zeros((HORIZON, *past.rates.shape[1:]))
 
@@ -33,10 +33,10 @@ class Naive(Forecast, name="naive"):
     def __call__(self, past: Past) -> Array:
         """Repeat the last month, or the last year."""
         if not len(past.rates):
-            return nothing(past)
+            return zero_forecast(past)
         if self.seasonal and past.reach >= HORIZON:
             return past.monthly(past.year_before())
-        return past.monthly(flat(past.rates[-1]))
+        return past.monthly(flat_forecast(past.rates[-1]))
 
 
 class MovingAverage(Forecast, name="moving-average"):
@@ -47,9 +47,9 @@ class MovingAverage(Forecast, name="moving-average"):
     def __call__(self, past: Past) -> Array:
         """Carry the mean forward."""
         if not len(past.rates):
-            return nothing(past)
+            return zero_forecast(past)
         recent = past.rates[-self.months :]
-        return past.monthly(flat(np.add.reduce(recent, axis=0) / len(recent)))
+        return past.monthly(flat_forecast(np.add.reduce(recent, axis=0) / len(recent)))
 
 
 class SimpleSmoothing(Forecast, name="simple-smoothing"):
@@ -60,11 +60,11 @@ class SimpleSmoothing(Forecast, name="simple-smoothing"):
     def __call__(self, past: Past) -> Array:
         """Carry the smoothed level forward."""
         if not len(past.rates):
-            return nothing(past)
+            return zero_forecast(past)
         level = past.rates[0]
         for rate in past.rates[1:]:
             level = level + self.level * (rate - level)
-        return past.monthly(flat(level))
+        return past.monthly(flat_forecast(level))
 
 
 class Holt(Forecast, name="holt"):
@@ -79,7 +79,7 @@ class Holt(Forecast, name="holt"):
     def __call__(self, past: Past) -> Array:
         """Carry level and damped trend forward; demand is never negative."""
         if not len(past.rates):
-            return nothing(past)
+            return zero_forecast(past)
         level, trend = past.rates[0], np.zeros_like(past.rates[0])
         for rate in past.rates[1:]:
             expected = level + self.damping * trend

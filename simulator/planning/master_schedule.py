@@ -9,9 +9,9 @@ import numpy as np
 
 from simulator.kernel.clock import WEEK
 from simulator.kernel.lanes import TINY, between, lots
-from simulator.kernel.units import Array, Whole, quantity
+from simulator.kernel.units import DAYS_A_MONTH, Array, Whole, quantity
 from simulator.planning.rules import Replenishment
-from simulator.world.view import MONTH, Desk, Serving, View
+from simulator.world.view import Desk, Serving, View
 
 
 class MasterSchedule(Replenishment, name="master-schedule"):
@@ -38,7 +38,7 @@ class MasterSchedule(Replenishment, name="master-schedule"):
         from tomorrow on; weeks in which a month begins hardly run short, so that the others may serve more.
         """
         served, n = super().serving(view, cycle), view.network
-        made, split = n.makes > 0, WEEK / MONTH * (1 - 1 / WEEK)
+        made, split = n.makes > 0, WEEK / DAYS_A_MONTH * (1 - 1 / WEEK)
         days = np.where(made, WEEK / (1 + split), WEEK / (1 - split))
         until = np.where(made, served.until, n.lead_time + WEEK - 1)
         before = np.where(made, until - WEEK, n.lead_time - 1)

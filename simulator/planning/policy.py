@@ -11,7 +11,7 @@ from pydantic import model_validator
 from simulator.company.entries import under
 from simulator.kernel.messages import msg
 from simulator.kernel.plans import HORIZON
-from simulator.kernel.units import Array, Record, quantity
+from simulator.kernel.units import DAYS_A_MONTH, Array, Record, quantity
 from simulator.planning.allocation import Ranked
 from simulator.planning.by_class import ReplenishmentByClass, misfits_by_class
 from simulator.planning.capacity import NoCheck
@@ -42,7 +42,7 @@ from simulator.planning.sourcing import Shares
 from simulator.planning.supply_plan import Chase, NoPlan
 from simulator.planning.workforce import FixedPeople
 from simulator.world.network import Network
-from simulator.world.view import MONTH, Desk, Serving
+from simulator.world.view import Desk, Serving
 
 if TYPE_CHECKING:
     from simulator.company import Company
@@ -121,7 +121,7 @@ class Policy(Record):
     @property
     def cycle_days(self) -> int:
         """Days of a planning cycle."""
-        return round(MONTH * self.cycle_months)
+        return round(DAYS_A_MONTH * self.cycle_months)
 
     def misfits(self, company: Company) -> Misfits:
         """Tell what of its rules does not fit the company, a sentence each."""

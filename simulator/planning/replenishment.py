@@ -13,7 +13,7 @@ from simulator.company.entries import dotted_below
 from simulator.kernel.lanes import TINY, column, lots, lots_within
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Whole, quantity
-from simulator.planning.fit import Misfits, omissions, refuse_wrong_figures, strangers
+from simulator.planning.fit import Misfits, omissions, refuse_wrong_figures, unknown_items
 from simulator.planning.rules import ChosenUsage, Replenishment
 from simulator.planning.usage import Planned, RecentMean
 from simulator.world.view import Desk, Serving, View
@@ -95,7 +95,7 @@ class OrderUpTo(Replenishment, name="order-up-to"):
 
     def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
         """Levels of what the company does not stock."""
-        return strangers(self, company, "level")
+        return unknown_items(self, company, "level")
 
     @model_validator(mode="after")
     def _sound(self) -> OrderUpTo:
@@ -155,7 +155,7 @@ class ReorderPoint(Replenishment, name="reorder-point"):
 
     def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
         """Points and lots of what the company does not stock."""
-        return strangers(self, company, "point", "lot")
+        return unknown_items(self, company, "point", "lot")
 
     @model_validator(mode="after")
     def _sound(self) -> ReorderPoint:
@@ -226,7 +226,7 @@ class MinMax(Replenishment, name="min-max"):
 
     def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
         """Levels of what the company does not stock, and items without any."""
-        yield from strangers(self, company, "minimum", "maximum")
+        yield from unknown_items(self, company, "minimum", "maximum")
         remedy = msg("list them too, or leave minimum and maximum out to have them computed")
         yield from omissions("minimum", self.minimum, mine, remedy)
         for name, most in (self.maximum or {}).items():

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernel.lanes import total
-from simulator.kernel.units import Array
-from simulator.world.view import MONTH, Desk
+from simulator.kernel.units import DAYS_A_MONTH, Array
+from simulator.world.view import Desk
 
 
-def needed(view: Desk) -> Array:
+def net_requirement(view: Desk) -> Array:
     """Cumulative net requirement by the end of each month: (months ahead, products, lanes).
 
     Goods started by the end of a month serve demand until their lead time later; stock, receipts under
@@ -50,7 +50,7 @@ def sold_within_life(view: Desk, plan: Array) -> Array:
     bound = n.by_family(keeps)[:, 0] == 0
     life = np.where(np.isinf(n.shelf_life[n.sold, 0]), 0.0, n.shelf_life[n.sold, 0])
     sold = demand_until(view, n.lead_time[n.sold, 0] + life) + _beyond_horizon(view, n.lead_time[n.sold, 0] + life)
-    most = started(view) + n.by_family(np.maximum(sold - view.stock_position[n.sold], 0.0) * n.makes[n.sold])
+    most = made_this_month(view) + n.by_family(np.maximum(sold - view.stock_position[n.sold], 0.0) * n.makes[n.sold])
     too_early = np.maximum(np.cumsum(plan, axis=0) - most, 0.0)
     later = np.maximum(plan - np.diff(too_early, axis=0, prepend=np.zeros_like(plan[:1])), 0.0)
     return np.where(bound[:, None], later, plan)
@@ -60,27 +60,27 @@ def _beyond_horizon(view: Desk, beyond: Array) -> Array:
     """Demand of the days that the plan does not reach, at its mean: (months ahead, products, lanes)."""
     ends = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)]
     days = np.maximum(ends[:, None] + beyond - ends[-1], 0.0)
-    return np.asarray(days[..., None] * (total(view.demand_plan) / (len(view.demand_plan) * MONTH)))
+    return np.asarray(days[..., None] * (total(view.demand_plan) / (len(view.demand_plan) * DAYS_A_MONTH)))
 
 
-def reached(view: Desk) -> Array:
+def never_falling(view: Desk) -> Array:
     """Cumulative requirement that never falls: what is over of a product is used up later, and helps no other."""
-    return np.maximum.accumulate(np.maximum(needed(view), 0.0), axis=0)
+    return np.maximum.accumulate(np.maximum(net_requirement(view), 0.0), axis=0)
 
 
-def chased(view: Desk) -> Array:
+def chase_plan(view: Desk) -> Array:
     """The steps of the cumulative requirement, by family; what is over one month is used up in the next."""
-    cumulative = reached(view)
+    cumulative = never_falling(view)
     return view.network.by_family(np.diff(cumulative, axis=0, prepend=np.zeros_like(cumulative[:1])))
 
 
 def with_made(view: Desk, plan: Array) -> Array:
     """This month's plan holds what was made of it before today."""
     plan = plan.copy()
-    plan[0] += started(view)
+    plan[0] += made_this_month(view)
     return plan
 
 
-def started(view: Desk) -> Array:
+def made_this_month(view: Desk) -> Array:
     """Return the part of this month's plan that was made before today, (families, lanes)."""
     return view.network.by_family(view.made_this_month()[view.network.sold])

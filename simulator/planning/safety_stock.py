@@ -11,13 +11,13 @@ from pydantic import model_validator
 from simulator.company.entries import under
 from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import msg
-from simulator.kernel.units import Array, quantity
+from simulator.kernel.units import DAYS_A_MONTH, Array, quantity
 from simulator.planning.by_class import refuse_nested, rows_by_rule
-from simulator.planning.fit import Misfits, omissions, refuse_wrong_figures, strangers
+from simulator.planning.fit import Misfits, omissions, refuse_wrong_figures, unknown_items
 from simulator.planning.rules import ChosenSafetyStock, OtherSafetyStock, SafetyStock
 from simulator.theory.inventory import Demanded, FromTop, Spread, low_for_fill_rate, tail
 from simulator.world.network import Network
-from simulator.world.view import MONTH, Desk, Serving
+from simulator.world.view import Desk, Serving
 
 if TYPE_CHECKING:
     from simulator.company import Company
@@ -71,7 +71,7 @@ class PerProduct(SafetyStock, name="listed"):
 
     def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
         """Report listed names that the company does not have, and items that are left out."""
-        yield from strangers(self, company, "units")
+        yield from unknown_items(self, company, "units")
         if self.others is not None:
             yield from (under("others", said) for said in self.others.misfits(company, mine))
             return
@@ -133,7 +133,7 @@ class FillRateTarget(SafetyStock, name="fill-rate-target"):
 
         def over(days: Array, late: Array | float = 0.0) -> Demanded:
             sd = np.sqrt(square * days / serving.until + np.square(late))
-            return Demanded(use * days, sd, lumpy, view.orders_a_month * np.maximum(days, TINY) / MONTH)
+            return Demanded(use * days, sd, lumpy, view.orders_a_month * np.maximum(days, TINY) / DAYS_A_MONTH)
 
         before, until = over(np.maximum(serving.before, 0.0), late), over(serving.until, late)
         allowed = (

@@ -23,7 +23,7 @@ from simulator.kernel.workers import crew, in_order
 from simulator.planning import ELEMENTS, Policy
 from simulator.results.compare import Estimate, estimate
 from simulator.results.kpis import MEASURES, Measure, measures_named, values
-from simulator.results.run import numbered
+from simulator.results.run import replication_numbers
 from simulator.results.settled import looked_at
 
 if TYPE_CHECKING:
@@ -60,13 +60,13 @@ def chosen_elements(names: Sequence[str] | None) -> list[Element]:
     return [known[name] for name in names] if names else list(known.values())
 
 
-def switched(base: Policy, full: Policy, on: Sequence[Element]) -> Policy:
+def policy_with_elements(base: Policy, full: Policy, on: Sequence[Element]) -> Policy:
     """The base policy with some elements of the full one."""
     rights = {right: getattr(full, right) for element in on for right in element.rights}
     return base.model_copy(update={**rights, "name": "+".join([base.name, *(e.name for e in on)])})
 
 
-def differing(base: Policy, full: Policy, parts: Sequence[Element]) -> list[Element]:
+def differing_elements(base: Policy, full: Policy, parts: Sequence[Element]) -> list[Element]:
     """The elements in which two policies differ; switching on another one changes nothing."""
     return [part for part in parts if any(getattr(base, right) != getattr(full, right) for right in part.rights)]
 
@@ -216,12 +216,16 @@ def bridge(
                 name=repr(first.name),
             )
         )
-    numbers = numbered(replications, scenario.experiment.replications)
+    numbers = replication_numbers(replications, scenario.experiment.replications)
     seed = scenario.experiment.seed if seed is None else seed
-    orders = None if len(differing(first, last, switches)) <= MOST_COMBINED else _orders(switches, permutations, seed)
+    orders = (
+        None
+        if len(differing_elements(first, last, switches)) <= MOST_COMBINED
+        else _orders(switches, permutations, seed)
+    )
     wanted = _combinations(switches, orders)
     # a switch that changes nothing gives the same policy, which is run once: its bar is exactly zero
-    policies = {on: switched(first, last, [part for part in switches if part.name in on]) for on in wanted}
+    policies = {on: policy_with_elements(first, last, [part for part in switches if part.name in on]) for on in wanted}
     unlike: dict[str, tuple[Policy, list[frozenset[str]]]] = {}
     for on, policy in policies.items():
         key = policy.model_copy(update={"name": ""}).model_dump_json()
@@ -283,4 +287,13 @@ def _score(
     ]
 
 
-__all__ = ["BRIDGED", "MEASURES", "Bridge", "Element", "bridge", "differing", "elements", "switched"]
+__all__ = [
+    "BRIDGED",
+    "MEASURES",
+    "Bridge",
+    "Element",
+    "bridge",
+    "differing_elements",
+    "elements",
+    "policy_with_elements",
+]

@@ -9,7 +9,7 @@ import numpy as np
 import simulator.results.implausible as implausible
 from simulator.company.phrases import counted_things, first_names, percent
 from simulator.engine.expected import expected_units, planned_load
-from simulator.engine.running import before
+from simulator.engine.running import months_before
 from simulator.engine.scenario import Scenario
 from simulator.kernel.messages import Message, msg, plural
 from simulator.planning import Policy
@@ -88,7 +88,7 @@ def _overloaded(scenario: Scenario) -> Iterator[Message]:
 
 def _runs_already(scenario: Scenario) -> Iterator[Message]:
     """Opening stocks that are left out, and what stands in their place."""
-    earlier = before(scenario)
+    earlier = months_before(scenario)
     if earlier is None:
         return
     items = [name for name, item in scenario.company.items.items() if item.opening_stock is None]
@@ -129,7 +129,7 @@ def _sold_at_a_loss(scenario: Scenario) -> Iterator[Message]:
 
 
 CHECKS = (
-    implausible.never_worked, implausible.nothing_scored, _idle, _unwanted, implausible.wild, _overloaded,
+    implausible.never_worked, implausible.nothing_scored, _idle, _unwanted, implausible.wild_demand, _overloaded,
     implausible.longer_than_a_day, implausible.too_far_away, _runs_already, _empty_shelves, implausible.beyond_all_use, _sold_at_a_loss,
     implausible.too_much_at_once,
 )  # fmt: skip

@@ -19,7 +19,7 @@ from simulator.results.comparison import Comparison
 from simulator.results.estimates import ALIKE, Estimate, estimate, verdict
 from simulator.results.kpis import GROUPINGS, MAIN, MEASURES, Measure, can_be_told_by, measures_named, tidy, values
 from simulator.results.reading.courses import mean_levels
-from simulator.results.run import numbered
+from simulator.results.run import replication_numbers
 
 DEFAULT_POLICIES = ("siloed", "chase", "level", "reorder-point", "order-up-to", "pull")
 
@@ -134,7 +134,7 @@ def _compared(
     measures = measures or usual_measures(scenario)
     measures_named(measures)
     seed = scenario.experiment.seed if seed is None else seed
-    numbers = numbered(replications, scenario.experiment.replications)
+    numbers = replication_numbers(replications, scenario.experiment.replications)
     rows: dict[str, list[tuple[Measure, str]]] = {}
     parts: dict[str, list[Array]] = {name: [] for name in cases}
     months: dict[str, list[Array]] = {name: [] for name in cases}

@@ -77,7 +77,7 @@ def beyond_all_use(scenario: Scenario) -> Iterator[Message]:
         yield msg("Opening stock outlasts the run: {names}.", names=first_names(full))
 
 
-def wild(scenario: Scenario) -> Iterator[Message]:
+def wild_demand(scenario: Scenario) -> Iterator[Message]:
     """Demand whose deviation is many times its mean."""
     streams = scenario.company.demand.everyday
     spread = {s.product: s.daily for s in streams if isinstance(s.daily, Spread)}

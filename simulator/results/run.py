@@ -26,7 +26,7 @@ FEW = 16
 """Replications up to which every book is kept, to be looked into; of more, those that measures read."""
 
 
-def numbered(replications: int | Sequence[int] | None, default: int) -> list[int]:
+def replication_numbers(replications: int | Sequence[int] | None, default: int) -> list[int]:
     """Replications by how many, or by their numbers."""
     wanted = default if replications is None else replications
     numbers = list(range(wanted)) if isinstance(wanted, int) else [int(r) for r in wanted]
@@ -171,7 +171,7 @@ def simulate(
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     experiment, chosen = scenario.experiment, usual_policy(scenario, policy)
-    numbers = numbered(replications, experiment.replications)
+    numbers = replication_numbers(replications, experiment.replications)
     run = Run(scenario, chosen, numbers, experiment.seed if seed is None else seed)
     if len(list(replication_blocks(scenario, numbers))) == 1:
         keep = EVERYTHING if len(numbers) <= FEW else SCORED

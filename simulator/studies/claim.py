@@ -16,7 +16,7 @@ from simulator.studies.study import Study
 STUDY_FILES = {MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS_FOLDER, ASIDE}
 
 
-def begun(study: Study, store: Store, lanes: int | None = None) -> list[Stage]:
+def stages_begun(study: Study, store: Store, lanes: int | None = None) -> list[Stage]:
     """Stages that a folder has begun of a study; refused where it holds something else.
 
     A manifest that is lost, or that came from elsewhere, decides nothing: then parts say whose the folder is, and how

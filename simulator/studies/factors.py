@@ -168,7 +168,7 @@ class Factor:
         return asdict(self)
 
 
-def known(words: FactorWords, scenario: Scenario, policies: Sequence[Policy]) -> Factor:
+def known_factor(words: FactorWords, scenario: Scenario, policies: Sequence[Policy]) -> Factor:
     """The factor, if scenario or policies have its entry and its values are allowed there."""
     if (path := keys(words.entry)) in IDLE:
         raise ScenarioError(

@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simulator.engine.running import before
+from simulator.engine.running import months_before
 from simulator.engine.scenario import Scenario
 from simulator.kernel.units import Record
 
 
 def luck_key(scenario: Scenario) -> str:
     """Equal for two scenarios whose weather is the same for every seed and replication."""
-    earlier = before(scenario)
+    earlier = months_before(scenario)
     read = [read_by_luck(scenario.company), read_by_luck(scenario.experiment), scenario.data]
     return json.dumps([*read, earlier and earlier.experiment.months], default=str)
 

@@ -23,7 +23,7 @@ from simulator.kernel.workers import crew
 from simulator.planning import Policy
 from simulator.results.kpis import measures_named
 from simulator.studies.factors import FactorWords, label
-from simulator.studies.optimum import Aim, Optimum, aimed
+from simulator.studies.optimum import Aim, Optimum, checked_aim
 from simulator.studies.searched import Searched, searched
 from simulator.studies.trials import Trials
 from simulator.theory.selection import Selection, fixed_budget, kim_nelson
@@ -43,7 +43,7 @@ nothing, the share of net sales."""
 FEWEST_REPLICATIONS = 5
 """Replications below which an interval says next to nothing."""
 
-MOST_REPLICATIONS = 2_000
+REPLICATION_LIMIT = 2_000
 """Replications of a setting beyond which telling it from another is given up."""
 
 SHARES = 5
@@ -75,7 +75,7 @@ def optimise(
     confidence if it is better by `difference`; or with so many more runs as `budget` says.
     """
     may_start_workers("optimise", workers)
-    aim = aimed(minimise, service_measure, service, confidence)
+    aim = checked_aim(minimise, service_measure, service, confidence)
     check_effort(replications, difference, budget)
     chosen = scenario.policy(policy)
     wanted = searched(scenario, chosen, search)
@@ -96,11 +96,11 @@ def _searched(
     feasible = [k for k in range(len(trials.settings)) if aim.floor(trials.of(k, aim.service.name)) >= aim.target]
     if not feasible:
         raise ScenarioError(out_of_reach(trials, aim, wanted))
-    selection, difference = select(trials, aim, feasible, difference, budget)
+    selection, difference = select_best(trials, aim, feasible, difference, budget)
     winner = feasible[selection.best]
     longest = max(values.shape[1] for values in trials.values)
     fresh = replace(trials, first=longest, settings=[], values=[])
-    return confirmed(aim, trials, fresh, winner, feasible, selection, difference, 2 * replications)
+    return confirmed_winner(aim, trials, fresh, winner, feasible, selection, difference, 2 * replications)
 
 
 def check_effort(replications: int, difference: float | None, budget: int | None) -> None:
@@ -185,7 +185,7 @@ def out_of_reach(trials: Trials, aim: Aim, wanted: Searched) -> Message:
     )
 
 
-def select(
+def select_best(
     trials: Trials, aim: Aim, feasible: list[int], difference: float | None, budget: int | None
 ) -> tuple[Selection, float | None]:
     """The best of the settings that reach the target, and the difference from which on it is so with the confidence.
@@ -205,16 +205,16 @@ def select(
     worth = _worth(trials, aim, feasible) if difference is None else difference
 
     def run(who: Sequence[int], first: int, last: int) -> Array:
-        if first >= MOST_REPLICATIONS:
+        if first >= REPLICATION_LIMIT:
             raise ScenarioError(
                 msg(
                     "{most} replications do not tell settings apart that differ by {worth} in {measure}; ask for a larger difference",
-                    most=number(MOST_REPLICATIONS),
+                    most=number(REPLICATION_LIMIT),
                     worth=f"{worth:,.6g}",
                     measure=inside(msg(aim.measure.title)),
                 )
             )
-        trials.extend([feasible[k] for k in who], min(last, MOST_REPLICATIONS))
+        trials.extend([feasible[k] for k in who], min(last, REPLICATION_LIMIT))
         return np.array([aim.gain(trials.of(feasible[k], aim.measure.name))[first:last] for k in who])
 
     if budget is not None:
@@ -228,7 +228,7 @@ def _worth(trials: Trials, aim: Aim, feasible: list[int]) -> float:
     return share * max(abs(float(trials.of(k, scale).mean())) for k in feasible)
 
 
-def confirmed(
+def confirmed_winner(
     aim: Aim,
     trials: Trials,
     fresh: Trials,
@@ -242,7 +242,7 @@ def confirmed(
 
     Testing in an order that was fixed before leaves the confidence whole: the first that fails ends it.
     """
-    ladder = [*safer(trials, aim, winner, feasible), winner]
+    ladder = [*safer_settings(trials, aim, winner, feasible), winner]
     places = fresh.add([trials.settings[k] for k in ladder], replications)
     answer, sure = 0, False
     for step, place in enumerate(places):
@@ -253,7 +253,7 @@ def confirmed(
     return Optimum(aim, trials.settings[k], sure, trials, fresh, k, places[answer], selection, feasible, difference)
 
 
-def safer(trials: Trials, aim: Aim, winner: int, feasible: list[int]) -> list[int]:
+def safer_settings(trials: Trials, aim: Aim, winner: int, feasible: list[int]) -> list[int]:
     """Settings whose service is higher by one and two standard errors or more, the safest first."""
     service = {k: float(trials.of(k, aim.service.name).mean()) for k in feasible}
     sample = trials.of(winner, aim.service.name)

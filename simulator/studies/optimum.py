@@ -100,7 +100,7 @@ def _ends(prefix: str, found: Interval) -> dict[str, float]:
     return {prefix + name: float(figure) for name, figure in figures.items()}
 
 
-def aimed(minimise: str, service_measure: str, target: float, confidence: float) -> Aim:
+def checked_aim(minimise: str, service_measure: str, target: float, confidence: float) -> Aim:
     """The aim, or what is wrong with it."""
     measure, service = measures_named([AIMS.get(minimise, minimise), service_measure])
     if not measure.better:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array
 from simulator.studies.cutting import Block
-from simulator.studies.seal import DamagedError, Origin, as_parquet, told_by
+from simulator.studies.seal import DamagedError, Origin, as_parquet, label_of
 
 KEYS = ("point", "policy", "replication")
 Bits = NDArray[np.uint64]
@@ -47,7 +47,7 @@ def _stirred(state: Bits, more: Bits) -> Bits:
     return np.asarray(mixed ^ (mixed >> np.uint64(31)))
 
 
-def added(digests: Sequence[int]) -> int:
+def rows_digest(digests: Sequence[int]) -> int:
     """The digest of all rows of several parts."""
     high = sum(d >> 64 for d in digests) % 2**64
     return high << 64 | sum(d % 2**64 for d in digests) % 2**64
@@ -72,7 +72,7 @@ def unpacked(
     content: bytes | None, file: str, origin: Origin, block: Block, policies: Sequence[str], measures: Sequence[str]
 ) -> tuple[Part, int]:
     """The rows of a block and their digest; refused where the file is not that block's, whole, from that origin."""
-    told = told_by(file, content)
+    told = label_of(file, content)
     origin.refuse_other(told)
     part, digest = _rows(content, policies, measures), int(told["digest"], 16)
     points, places, numbers = block.rows(len(policies))

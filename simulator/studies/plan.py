@@ -19,7 +19,7 @@ from simulator.kernel.workers import hands
 from simulator.planning import Policy
 from simulator.results.kpis import values
 from simulator.studies.blocks import count, cut, cut_of, origin_of
-from simulator.studies.claim import begun
+from simulator.studies.claim import stages_begun
 from simulator.studies.cutting import Block, Stage
 from simulator.studies.luck import luck_key
 from simulator.studies.parts import Part, packed
@@ -129,7 +129,7 @@ def _runs_found(study: Study, store: Store | None, lanes: int | None) -> int:
     if store is None:
         return 0
     files, mine, how = store.parts(), origin_of(study), cut_of(study, lanes)
-    blocks = (block for stage in begun(study, store, lanes) for block in how.blocks(stage))
+    blocks = (block for stage in stages_begun(study, store, lanes) for block in how.blocks(stage))
     there = sum(len(b.points) * (b.stop - b.start) for b in blocks if part_of(b, mine) in files)
     return there * len(study.policies)
 

@@ -16,7 +16,7 @@ from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.results.kpis import MEASURES
 from simulator.studies.cutting import Block, Cut, Stage
 from simulator.studies.factors import Factor
-from simulator.studies.parts import Part, added
+from simulator.studies.parts import Part, rows_digest
 from simulator.studies.seal import DamagedError, Origin
 from simulator.studies.store import FAILED, MANIFEST, PARTS_FOLDER, POINTS, PROGRESS, Store, part_of
 from simulator.theory.statistics import student_quantile
@@ -110,7 +110,7 @@ class Results:
         values = np.full((len(self.study.measures), len(self.points), most), np.nan)
         for part, _ in parts:
             values[:, part.point * policies + part.policy, part.replication] = part.values
-        return values, f"{added([digest for _, digest in parts]):032x}", sum(len(part.point) for part, _ in parts)
+        return values, f"{rows_digest([digest for _, digest in parts]):032x}", sum(len(part.point) for part, _ in parts)
 
     def _read(self, file: str) -> tuple[Part, int] | DamagedError:
         try:

@@ -100,7 +100,7 @@ def as_parquet(file: str, origin: Origin, table: pa.Table, more: Mapping[str, An
     return sealed(out.getvalue())
 
 
-def told_by(file: str, content: bytes | None) -> dict[str, Any]:
+def label_of(file: str, content: bytes | None) -> dict[str, Any]:
     """Read the label of a Parquet file: its name, study and maker."""
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -14,7 +14,7 @@ from simulator.engine.scenario import Scenario
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, ScenarioError
 from simulator.planning import Policy
-from simulator.studies.factors import CATEGORY, WHOLE, Factor, FactorWords, known, refuse_what_clashes
+from simulator.studies.factors import CATEGORY, WHOLE, Factor, FactorWords, known_factor, refuse_what_clashes
 from simulator.studies.settings import OF_POLICY
 
 MARGIN = 0.001
@@ -46,7 +46,7 @@ class Searched:
 
 def searched(scenario: Scenario, policy: Policy, factors: Sequence[FactorWords]) -> Searched:
     """Return the entries to search; the policy's safety-stock parameter over its declared range when nothing is named."""
-    first, *rest = [known(words, scenario, [policy]) for words in factors or [safety_parameter(policy)]]
+    first, *rest = [known_factor(words, scenario, [policy]) for words in factors or [safety_parameter(policy)]]
     if first.kind == CATEGORY or first.levels:
         raise ScenarioError(
             msg(

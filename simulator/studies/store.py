@@ -13,7 +13,7 @@ from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.studies.cutting import Block
 from simulator.studies.parts import Part, packed, unpacked
-from simulator.studies.seal import DamagedError, Origin, as_json, as_parquet, from_json, told_by
+from simulator.studies.seal import DamagedError, Origin, as_json, as_parquet, from_json, label_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +119,7 @@ class Store:
         import pyarrow.parquet as pq
 
         content = self.read(POINTS)
-        origin.refuse_other(told_by(POINTS, content))
+        origin.refuse_other(label_of(POINTS, content))
         table: pd.DataFrame = pq.read_table(pa.BufferReader(content)).to_pandas()
         return table
 
@@ -154,7 +154,7 @@ class Store:
         found = []
         for file in sorted(self.parts()):
             try:
-                found.append(told_by(file, self.read(file)))
+                found.append(label_of(file, self.read(file)))
             except DamagedError:
                 continue
         return found
@@ -183,7 +183,7 @@ class Store:
         if not self.local:
             yield
             return
-        from simulator.studies.turn import taken
+        from simulator.studies.turn import lock_taken
 
         try:
             os.makedirs(self.root, exist_ok=True)
@@ -193,7 +193,7 @@ class Store:
                 msg("{name} cannot be written to: {why}", name=self.address, why=error.strerror or f"{error}")
             ) from None
         with lock:
-            if not taken(lock):
+            if not lock_taken(lock):
                 raise ScenarioError(
                     msg(
                         "{address} is being written to by another sop sweep; wait for it, or name another folder",

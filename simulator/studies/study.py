@@ -25,7 +25,7 @@ from simulator.planning.own import texts_behind
 from simulator.results.cautions import cautions
 from simulator.results.kpis import MAIN, measures_named
 from simulator.studies.design import MOST_POINTS, DesignWords, design_points, point_count
-from simulator.studies.factors import Factor, FactorWords, known, refuse_what_clashes
+from simulator.studies.factors import Factor, FactorWords, known_factor, refuse_what_clashes
 from simulator.studies.settings import Setting, changed_policy, changed_scenario
 
 RESULTS = 1
@@ -219,7 +219,7 @@ def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, poli
             )
         )
     try:
-        factors = tuple(known(factor, scenario, policies) for factor in words.factors)
+        factors = tuple(known_factor(factor, scenario, policies) for factor in words.factors)
         laid_out = tuple(design_points(words.design, words.factors, factors, seed))
         refuse_what_clashes(factors, laid_out, scenario, policies)
     except ScenarioError as error:

@@ -13,7 +13,7 @@ from simulator.kernel.messages import as_data, msg
 from simulator.kernel.units import ScenarioError, WorkError
 from simulator.kernel.workers import Backend, Lost, crew
 from simulator.studies.blocks import Work, cut_of, described, origin_of, simulate_block
-from simulator.studies.claim import begun
+from simulator.studies.claim import stages_begun
 from simulator.studies.cutting import Block, Cut, Stage
 from simulator.studies.parts import Part
 from simulator.studies.progress import Progress
@@ -50,7 +50,7 @@ def sweep(
     may_start_workers("sweep", workers, cluster)
     study = study if isinstance(study, Study) else load_study(study)
     store = Store(out)
-    begun(study, store, lanes)  # before anything is written: a folder of something else is refused
+    stages_begun(study, store, lanes)  # before anything is written: a folder of something else is refused
     with crew(workers, cluster) as hands, store.only_writer():
         _Sweep(study, store, hands, progress, lanes, do).run()
     results = Results(store)
@@ -96,7 +96,7 @@ class _Sweep:
         self, study: Study, store: Store, hands: Backend, tell: Tell | None, lanes: int | None, do: Work
     ) -> None:
         self.study, self.store, self.tell = study, store, tell
-        self.origin, self.cut, self.begun = origin_of(study), cut_of(study, lanes), begun(study, store, lanes)
+        self.origin, self.cut, self.begun = origin_of(study), cut_of(study, lanes), stages_begun(study, store, lanes)
         self.policies = [policy.name for policy in study.policies]
         self.progress, self.failures = Progress(study), list[dict[str, Any]]()
         self.runner = Runner(study, hands, self._commit, self._give_up, do)

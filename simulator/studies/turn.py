@@ -7,7 +7,7 @@ import sys
 from typing import IO
 
 
-def taken(lock: IO[str]) -> bool:
+def lock_taken(lock: IO[str]) -> bool:
     """Take the turn; no if somebody else has it."""
     try:
         if sys.platform == "win32":

@@ -16,11 +16,11 @@ import numpy as np
 
 from simulator.company import Component, Product
 from simulator.engine.play import play, replication_blocks, trimmed, weather_for
-from simulator.engine.running import before
+from simulator.engine.running import months_before
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED
 from simulator.kernel.messages import Message, msg, percent
-from simulator.kernel.units import Array, ScenarioError
+from simulator.kernel.units import DAYS_A_MONTH, Array, ScenarioError
 from simulator.planning import Policy
 from simulator.results.cautions import cautions
 from simulator.studies.settings import Setting, changed_scenario
@@ -30,8 +30,8 @@ from simulator.theory.warmup import (
     Truncation,
     moving_average_of_welch,
     mser,
-    outside,
-    settled,
+    periods_outside,
+    settling_period,
     smoothed,
     without_season,
 )
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 YEARS = 3
 """Simulated for the purpose: the first holds the start, the others teach the season."""
 
-YEAR, MONTH = 365, 365.25 / 12
+SEASON_DAYS = 365
 GIVEN = "as given"
 STARTS = {GIVEN: 1.0, "half": 0.5, "twice": 2.0}
 """Opening stocks, as multiples of the scenario's own."""
@@ -73,7 +73,7 @@ class Course:
     @property
     def without_season(self) -> Array:
         """The mean over replications of the run as given, less its season."""
-        return without_season(average(self.days[GIVEN].T), YEAR)
+        return without_season(average(self.days[GIVEN].T), SEASON_DAYS)
 
     @property
     def cut(self) -> Truncation:
@@ -83,7 +83,7 @@ class Course:
     @property
     def settled(self) -> int | None:
         """Day from which Welch's curve stays near its later level."""
-        return settled(smoothed(self.without_season, self.window), TOLERANCE)
+        return settling_period(smoothed(self.without_season, self.window), TOLERANCE)
 
     def curve(self, start: str) -> Array:
         """Welch's curve, season and all."""
@@ -95,7 +95,7 @@ class Course:
         last = 0
         for gap in self._gaps():
             surely = np.maximum(np.abs(gap.mean) - gap.half_width, 0.0)
-            last = max(last, outside(surely, TOLERANCE * self.level))
+            last = max(last, periods_outside(surely, TOLERANCE * self.level))
         return last if last < len(self.days[GIVEN]) else None
 
     def apart(self, day: int) -> float:
@@ -128,11 +128,11 @@ class WarmUp:
         """Whole months after which stock has forgotten how it began; None if it never does."""
         days = [self.courses[name].forgotten for name in STOCK_LEVELS]
         known = [day for day in days if day is not None]
-        return math.ceil(max(known) / MONTH) if len(known) == len(days) else None
+        return math.ceil(max(known) / DAYS_A_MONTH) if len(known) == len(days) else None
 
     def apart(self, months: int) -> float:
         """Return the remaining effect of another start after some months, as a share of the level of stock."""
-        return max(self.courses[name].apart(int(months * MONTH)) for name in STOCK_LEVELS)
+        return max(self.courses[name].apart(int(months * DAYS_A_MONTH)) for name in STOCK_LEVELS)
 
     def table(self) -> pd.DataFrame:
         """A row a quantity: the days that each look at it asks to leave out; none where it never settles."""
@@ -218,8 +218,8 @@ def warm_up(
 ) -> WarmUp:
     """Run a company for years from three starts on the same luck, and see when they have come together."""
     chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
-    if not 1 <= window <= YEAR // 4:
-        raise ScenarioError(msg("the window is {n} days; it must be from 1 to {most}", n=window, most=YEAR // 4))
+    if not 1 <= window <= SEASON_DAYS // 4:
+        raise ScenarioError(msg("the window is {n} days; it must be from 1 to {most}", n=window, most=SEASON_DAYS // 4))
     if replications < 2:
         raise ScenarioError(
             msg("replications is {n}; at least 2 are needed to tell a difference from luck", n=replications)
@@ -230,7 +230,7 @@ def warm_up(
         )
     long = changed_scenario(scenario, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})
     cases = {
-        start: long if start == GIVEN else changed_scenario(long, opening(long, share))
+        start: long if start == GIVEN else changed_scenario(long, opening_share(long, share))
         for start, share in STARTS.items()
     }
     parts: dict[tuple[str, str], list[Array]] = {(name, start): [] for name in QUANTITIES for start in STARTS}
@@ -250,7 +250,7 @@ def warm_up(
     return WarmUp(scenario, chosen, seed, replications, courses)
 
 
-def opening(scenario: Scenario, share: float) -> Setting:
+def opening_share(scenario: Scenario, share: float) -> Setting:
     """The opening stock of every item, times a share."""
     company = scenario.company
     tables: tuple[tuple[str, Mapping[str, Product | Component]], ...] = (
@@ -258,15 +258,15 @@ def opening(scenario: Scenario, share: float) -> Setting:
         ("components", company.components),
     )
     return {
-        f"{table}.{name}.opening_stock": float(math.floor(share * begins_with(scenario, name)))
+        f"{table}.{name}.opening_stock": float(math.floor(share * opening_stock_of(scenario, name)))
         for table, items in tables
         for name in items
     }
 
 
-def begins_with(scenario: Scenario, name: str) -> float:
+def opening_stock_of(scenario: Scenario, name: str) -> float:
     """The opening stock of an item; where none is stated, that with which the months before the first day begin."""
-    stated, earlier = scenario.company.items[name].opening_stock, before(scenario)
+    stated, earlier = scenario.company.items[name].opening_stock, months_before(scenario)
     if stated is not None or earlier is None:
         return stated or 0.0
     return earlier.company.items[name].opening_stock or 0.0

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Array", "as_floats", "average", "newton", "total"]
+__all__ = ["Array", "Mask", "as_floats", "average", "newton", "total"]
 
 Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 def as_floats(values: ArrayLike) -> Array:

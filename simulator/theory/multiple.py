@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from simulator.theory.arrays import Array, as_floats
+from simulator.theory.arrays import Array, Mask, as_floats
 from simulator.theory.statistics import student_quantile
-
-Mask = NDArray[np.bool_]
 
 __all__ = ["Best", "allowances", "with_the_best"]
 

@@ -9,7 +9,15 @@ from numpy.typing import ArrayLike
 
 from simulator.theory.arrays import Array, as_floats, average
 
-__all__ = ["Truncation", "moving_average_of_welch", "mser", "outside", "settled", "smoothed", "without_season"]
+__all__ = [
+    "Truncation",
+    "moving_average_of_welch",
+    "mser",
+    "periods_outside",
+    "settling_period",
+    "smoothed",
+    "without_season",
+]
 
 BATCH = 5
 
@@ -71,18 +79,18 @@ def without_season(series: ArrayLike, season: int) -> Array:
     return values - np.resize(shape, len(values))
 
 
-def settled(smooth: ArrayLike, tolerance: float = 0.05) -> int | None:
+def settling_period(smooth: ArrayLike, tolerance: float = 0.05) -> int | None:
     """The first period from which a smoothed curve stays within a share of its later level; None if it never does.
 
     The later level is the mean of the second half, in which the curve must have settled.
     """
     curve = as_floats(smooth)
     level = float(curve[len(curve) // 2 :].mean())
-    first = outside(curve - level, tolerance * abs(level))
+    first = periods_outside(curve - level, tolerance * abs(level))
     return first if first <= len(curve) // 2 else None
 
 
-def outside(curve: ArrayLike, width: float) -> int:
+def periods_outside(curve: ArrayLike, width: float) -> int:
     """Count the periods until a curve stays within a distance of zero."""
     far = np.flatnonzero(np.abs(as_floats(curve)) > width)
     return int(far[-1]) + 1 if far.size else 0

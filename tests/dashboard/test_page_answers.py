@@ -147,7 +147,7 @@ def test_a_stopped_run_leaves_nothing():
     """No process, no half an answer."""
     ask = Ask("compare", Case(), ("siloed", "sop"), 500, 13)
     jobs.start(ask)
-    pid = turns.read().wishes[0].pid
+    pid = turns.read_book().wishes[0].pid
     jobs.stop(ask.key)
     assert jobs.state_of(ask.key).status == "none"
     assert subprocess.run(["ps", "-g", str(pid), "-o", "stat="], capture_output=True, text=True).stdout.strip() in (
@@ -287,7 +287,7 @@ def test_what_made_a_result_is_told_as_the_command_line_tells_it():
         [sys.executable, "-m", "simulator.faces.cli", *words[1:], "--json"],
         capture_output=True,
         text=True,
-        cwd=jobs.ROOT,
+        cwd=jobs.PROJECT,
     )
     assert json.loads(downloads.comparison_json(ask)) == json.loads(told_there.stdout)
 
@@ -302,7 +302,7 @@ def test_the_command_line_gives_the_same():
         [sys.executable, "-m", "simulator.faces.cli", *words[1:], "--json"],
         capture_output=True,
         text=True,
-        cwd=jobs.ROOT,
+        cwd=jobs.PROJECT,
     )
     found = compare(scenario_of(case), ["siloed", "sop"], FEW, 5).summary()
     assert [row["mean"] for row in json.loads(told.stdout)["summary"]] == [None if m != m else m for m in found["mean"]]

@@ -6,11 +6,11 @@ from string import Formatter
 
 import pytest
 
-from dashboard.fields import entries
+from dashboard.fields import changeable_entries
 from dashboard.look import family_name, policy_name
 from dashboard.speech import in_language, own_name, say, tell
 from dashboard.words import as_it_stands
-from dashboard.words.collect import every_text, missing
+from dashboard.words.collect import every_text, missing_texts
 from simulator import load
 from simulator.company.problems import allowed_words
 from simulator.kernel.messages import LANGUAGES, catalogue, msg, written
@@ -22,7 +22,7 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_text_is_translated(language):
     """Pages, measures, policies, entries: what the catalogues lack is listed."""
-    lacking = missing(language)
+    lacking = missing_texts(language)
     assert not lacking, f"add to simulator/kernel/words/{language}/pages.po:\n" + "\n".join(lacking)
 
 
@@ -61,7 +61,7 @@ def test_texts_of_pages_are_found():
 @pytest.mark.parametrize("company", ["giftware-everything", "switchgear-two-sources", "textbook/disrupted-supplier"])
 def test_what_an_entry_may_be_is_told_in_every_language(company):
     """Types and bounds of all entries; names that stand in files stay as they are."""
-    places = {allowed_words(entry.place): entry.place for entry in entries(load(company))}
+    places = {allowed_words(entry.place): entry.place for entry in changeable_entries(load(company))}
     own = ("true", "false", "fitted", "replay", "process", "result")
     for words in places:
         rest = [word for word in re.findall("[A-Za-z]{2,}", written(words, "zh")) if word not in own]

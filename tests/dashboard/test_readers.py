@@ -44,7 +44,7 @@ def comparison(seed, replications=2):
 def serve(living):
     """End what runs, until nothing waits: the keys in the order of their turns."""
     found = []
-    while running := [wish for wish in turns.read().wishes if wish.pid is not None]:
+    while running := [wish for wish in turns.read_book().wishes if wish.pid is not None]:
         found += [wish.key for wish in running]
         living.clear()
         jobs.advance()
@@ -76,7 +76,7 @@ def test_twelve_who_press_at_once_start_one_process():
         thread.start()
     for thread in threads:
         thread.join()
-    wish = turns.read().find(jobs._place(ask.key))
+    wish = turns.read_book().find(jobs._place(ask.key))
     assert sorted(wish.owners) == sorted(names)
     assert workers(ask.key) == {str(wish.pid)}
     until = time.monotonic() + 30
@@ -101,7 +101,7 @@ def test_two_servers_that_press_at_once_start_one_process():
     servers = [
         subprocess.Popen(
             [sys.executable, "-c", words, f"server-{k}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            cwd=jobs.ROOT, env={**os.environ, "SOP_RESULTS": str(HOME.parent)},
+            cwd=jobs.PROJECT, env={**os.environ, "SOP_RESULTS": str(HOME.parent)},
         )
         for k in range(3)
     ]  # fmt: skip
@@ -113,7 +113,7 @@ def test_two_servers_that_press_at_once_start_one_process():
             server.stdin.flush()
     for server in servers:
         server.wait(timeout=20)
-    wish = turns.read().find(jobs._place(ask.key))
+    wish = turns.read_book().find(jobs._place(ask.key))
     assert sorted(wish.owners) == ["server-0", "server-1", "server-2"]
     assert workers(ask.key) == {str(wish.pid)}
     assert [jobs.stop(ask.key, f"server-{k}") for k in range(3)] == [False, False, True]
@@ -139,7 +139,7 @@ def test_a_run_ends_when_its_last_reader_is_gone_and_a_study_goes_on(no_process,
     assert len(no_process) == 2
     monkeypatch.setattr(readers, "gone", lambda name: True)
     jobs.look_after()
-    assert [wish.kind for wish in turns.read().wishes] == ["sweep"]
+    assert [wish.kind for wish in turns.read_book().wishes] == ["sweep"]
     jobs.watch(study.key, "clara")
     assert jobs.stop(study.key, "clara")
     assert not no_process
@@ -189,11 +189,11 @@ def test_a_long_study_lets_others_have_their_turn(no_process, monkeypatch):
     assert jobs.state_of(bridge.key).before == 1
     monkeypatch.setattr(jobs, "TURN", -1.0)
     jobs.advance()
-    assert turns.read().find(jobs._place(bridge.key)).pid
+    assert turns.read_book().find(jobs._place(bridge.key)).pid
     assert jobs.state_of(study.key).status == "waiting"
     no_process.clear()
     jobs.advance()
-    assert turns.read().find(jobs._place(study.key)).pid
+    assert turns.read_book().find(jobs._place(study.key)).pid
 
 
 def test_all_together_have_a_limit_too(no_process, monkeypatch):
@@ -220,16 +220,16 @@ def test_a_browser_is_marked_once():
 
 def test_what_is_beyond_a_quota_goes_the_oldest_first(tmp_path):
     """By number, by size, by age; never what is in work or was just used."""
-    old = time.time() - 10 * keeping.DAY
+    old = time.time() - 10 * keeping.SECONDS_A_DAY
     for k in range(6):
         (tmp_path / f"{k}.toml").write_bytes(b"x" * 100)
         os.utime(tmp_path / f"{k}.toml", (old + k, old + k))
-    keeping.within(tmp_path, keeping.Quota(5, 1e6, 60))
+    keeping.hold_to_quota(tmp_path, keeping.Quota(5, 1e6, 60))
     assert names_in(tmp_path) == ["1.toml", "2.toml", "3.toml", "4.toml", "5.toml"]
-    keeping.within(tmp_path, keeping.Quota(5, 350, 60), busy=["1.toml"])
+    keeping.hold_to_quota(tmp_path, keeping.Quota(5, 350, 60), busy=["1.toml"])
     assert names_in(tmp_path) == ["1.toml", "3.toml", "4.toml", "5.toml"]
-    keeping.used(tmp_path / "4.toml")
-    keeping.within(tmp_path, keeping.Quota(5, 1e6, 9), busy=["1.toml"])
+    keeping.note_use(tmp_path / "4.toml")
+    keeping.hold_to_quota(tmp_path, keeping.Quota(5, 1e6, 9), busy=["1.toml"])
     assert names_in(tmp_path) == ["1.toml", "4.toml"]
 
 

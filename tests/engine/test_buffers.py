@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from simulator.kernel.units import DAYS_A_MONTH
 from simulator.planning import Policy, rules
-from simulator.world.view import MONTH
 from tests.engine.small import BREAD, CAKE, FLOUR, at, expecting
 
 
-def buffered(rule, firm, interval=MONTH, **settings):
+def buffered(rule, firm, interval=DAYS_A_MONTH, **settings):
     """Safety stock of each item in the first lane."""
     days = np.full((4, 1), interval)
     return rules.SafetyStock.known[rule](**settings)(firm.desk, days)[:, 0]
@@ -51,12 +51,12 @@ def test_safety_stock_against_the_forecasts_error():
 
 def test_safety_stock_grows_with_the_root_of_the_interval():
     """A quarter of a month has half the error of a month."""
-    assert buffered("demand-error", erring(), MONTH / 4, z=2.0)[BREAD] == pytest.approx(RMSE)
+    assert buffered("demand-error", erring(), DAYS_A_MONTH / 4, z=2.0)[BREAD] == pytest.approx(RMSE)
 
 
 def test_safety_stock_for_two_months_is_against_their_cumulative_error():
     """Of the one forecast whose two months are over: 6 too high in each is 12, not 6 times the root of two."""
-    assert buffered("demand-error", erring(), 2 * MONTH, z=1.0)[BREAD] == pytest.approx(12)
+    assert buffered("demand-error", erring(), 2 * DAYS_A_MONTH, z=1.0)[BREAD] == pytest.approx(12)
 
 
 def test_safety_stock_against_late_deliveries_as_well():
@@ -78,7 +78,7 @@ def test_safety_stock_for_a_fill_rate(days, k, loss):
     rule = rules.Replenishment.known["order-up-to"](days=days)
     firm = erring()
     firm.policy = Policy(name="p", products=rule, components=rule)
-    error = RMSE * np.sqrt(days / MONTH)
+    error = RMSE * np.sqrt(days / DAYS_A_MONTH)
     target = 1 - loss * error / (10 * days)
     found = buffered("fill-rate-target", firm, fill_rate=target)[BREAD]
     assert found == pytest.approx(k * error, rel=2e-3)

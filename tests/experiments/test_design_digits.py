@@ -15,7 +15,7 @@ from simulator.studies.factors import (
     Factor,
     FactorWords,
     _different,
-    known,
+    known_factor,
     label,
     refuse_what_clashes,
 )
@@ -240,16 +240,16 @@ def test_a_factor_is_known_by_what_its_entry_says_now(monkeypatch):
     """A number, a whole number or a category; its range from its values, its base from the entry or the words."""
     now = SimpleNamespace(number=True, whole=False, unit="EUR", value=4.0)
     monkeypatch.setattr(factoring, "stated_value", lambda *_: now)
-    found = known(FactorWords(entry="products.salt.price", values=(3.0, 9.0, 1.0)), None, [None])
+    found = known_factor(FactorWords(entry="products.salt.price", values=(3.0, 9.0, 1.0)), None, [None])
     assert (found.kind, found.low, found.high, found.base, found.levels) == (NUMBER, 1.0, 9.0, 4.0, (3.0, 9.0, 1.0))
-    found = known(FactorWords(entry="products.salt.price", low=2.0, high=6.0, base=5.0), None, [None])
+    found = known_factor(FactorWords(entry="products.salt.price", low=2.0, high=6.0, base=5.0), None, [None])
     assert (found.kind, found.low, found.high, found.base) == (NUMBER, 2.0, 6.0, 5.0)
-    found = known(FactorWords(entry="products.salt.price", values=(True, False)), None, [None])
+    found = known_factor(FactorWords(entry="products.salt.price", values=(True, False)), None, [None])
     assert (found.kind, found.low, found.base) == (CATEGORY, None, True)
     now.whole = True
-    assert known(FactorWords(entry="products.salt.price", values=(1, 2)), None, [None]).kind == WHOLE
+    assert known_factor(FactorWords(entry="products.salt.price", values=(1, 2)), None, [None]).kind == WHOLE
     now.number, now.value = False, "b"
-    found = known(FactorWords(entry="products.salt.price", values=("a", "b")), None, [None])
+    found = known_factor(FactorWords(entry="products.salt.price", values=("a", "b")), None, [None])
     assert (found.kind, found.base) == (CATEGORY, "b")
 
 

@@ -123,7 +123,7 @@ def test_a_plan_up_to_a_precision_counts_the_most(bakery, tmp_path, monkeypatch)
 def test_a_block_that_is_there_has_its_points_policies_and_replications(bakery, monkeypatch):
     """The second of three blocks: 2 points x 2 policies x 7; of a stage from 7 to 10, 6 points x 2 policies x 3."""
     stages = [Stage(None, 0, 7), Stage(None, 7, 10)]
-    monkeypatch.setattr(planning, "begun", lambda *_: stages)
+    monkeypatch.setattr(planning, "stages_begun", lambda *_: stages)
     first, later = [[*cut(bakery, stage)] for stage in stages]
     name = lambda block: part_of(block, origin_of(bakery))  # noqa: E731
     files = {name(first[1])}

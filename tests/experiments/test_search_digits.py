@@ -14,15 +14,15 @@ from simulator.studies.optimise import (
     _searched,
     _worth,
     check_effort,
-    confirmed,
+    confirmed_winner,
     narrow_down,
     out_of_reach,
     runs_of_search,
-    safer,
+    safer_settings,
     searched_settings,
-    select,
+    select_best,
 )
-from simulator.studies.optimum import Aim, Optimum, aimed
+from simulator.studies.optimum import Aim, Optimum, checked_aim
 from simulator.studies.searched import Searched
 from simulator.studies.trials import Trials
 
@@ -145,10 +145,10 @@ def test_the_search_selects_among_those_that_reach_and_scores_on_fresh_luck(monk
     monkeypatch.setattr(optimising, "narrow_down", lambda *rest: narrowed.append(rest[3:]))
     monkeypatch.setattr(
         optimising,
-        "select",
+        "select_best",
         lambda t, a, feasible, d, b: asked.update(feasible=feasible) or (SimpleNamespace(best=1), d),
     )
-    monkeypatch.setattr(optimising, "confirmed", lambda aim, trials, *rest: rest)
+    monkeypatch.setattr(optimising, "confirmed_winner", lambda aim, trials, *rest: rest)
     aim = Sure(STOCK, FILL, 0.9)
     fresh, winner, feasible, _, difference, replications = _searched(trials, aim, wanted(0.0, 1.0), 5, 7.0, None)
     assert (fresh.first, fresh.settings, fresh.values) == (4, [], [])
@@ -184,7 +184,7 @@ def test_a_budget_is_given_out_in_five_parts(monkeypatch, budget, step):
     """On top of the 3 runs that each of 2 settings had."""
     trials = made([[1] * 3, [9] * 3], [[1] * 3, [5] * 3], [[1] * 3, [7] * 3])
     monkeypatch.setattr(optimising, "fixed_budget", lambda run, *rest: rest)
-    assert select(trials, Aim(STOCK, FILL, 0.9), [0, 2], None, budget) == ((2, budget + 6, 3, step), None)
+    assert select_best(trials, Aim(STOCK, FILL, 0.9), [0, 2], None, budget) == ((2, budget + 6, 3, step), None)
 
 
 def test_without_a_budget_settings_race_until_told_apart(monkeypatch):
@@ -192,7 +192,7 @@ def test_without_a_budget_settings_race_until_told_apart(monkeypatch):
     trials = made([[1] * 3, [9, 8, 7]], [[1] * 3, [5] * 3], [[1] * 3, [4, 5, 6]])
     further = []
     monkeypatch.setattr(Trials, "extend", lambda self, places, until: further.append((list(places), until)))
-    monkeypatch.setattr(optimising, "MOST_REPLICATIONS", 40)
+    monkeypatch.setattr(optimising, "REPLICATION_LIMIT", 40)
 
     def race(run, count, worth, confidence, first, batch):
         assert (count, worth, confidence, first, batch) == (2, 0.5, 0.9, 3, 3)
@@ -204,7 +204,7 @@ def test_without_a_budget_settings_race_until_told_apart(monkeypatch):
         return "raced"
 
     monkeypatch.setattr(optimising, "kim_nelson", race)
-    assert select(trials, Aim(STOCK, FILL, 0.9, 0.9), [0, 2], 0.5, None) == ("raced", 0.5)
+    assert select_best(trials, Aim(STOCK, FILL, 0.9, 0.9), [0, 2], 0.5, None) == ("raced", 0.5)
     assert further == [([0, 2], 3), ([2], 3), ([2], 40)]
 
 
@@ -212,11 +212,13 @@ def test_the_best_is_that_with_least_stock_or_most_profit(monkeypatch):
     """Of 9, 5 and 7 that reach the target the second; of 9 and 7 the last; as profits the first."""
     values = [[[1] * 5, [figure] * 5] for figure in (9, 5, 7)]
     stock, aim = made(*values), Aim(STOCK, FILL, 0.9)
-    assert select(stock, aim, [0, 1, 2], 1.0, None)[0].best == 1
-    assert select(stock, aim, [0, 2], 1.0, None)[0].best == 1
-    assert select(made(*values, measures=(FILL, PROFIT)), Aim(PROFIT, FILL, 0.9), [0, 1, 2], 1.0, None)[0].best == 0
+    assert select_best(stock, aim, [0, 1, 2], 1.0, None)[0].best == 1
+    assert select_best(stock, aim, [0, 2], 1.0, None)[0].best == 1
+    assert (
+        select_best(made(*values, measures=(FILL, PROFIT)), Aim(PROFIT, FILL, 0.9), [0, 1, 2], 1.0, None)[0].best == 0
+    )
     with pytest.raises(ScenarioError, match="minimise something else"):
-        select(made([[1] * 5, [np.nan, 1, 1, 1, 1]]), aim, [0], 1.0, None)
+        select_best(made([[1] * 5, [np.nan, 1, 1, 1, 1]]), aim, [0], 1.0, None)
 
 
 def rungs(*services, gains):
@@ -238,7 +240,7 @@ def rungs(*services, gains):
 )
 def test_safer_settings_lie_one_and_two_errors_above(services, gains, found):
     """Of those that do, the one that does best each; the safest first. Deviations of 0.02: 0.023094 / 2 = 0.011547."""
-    assert safer(rungs(*services, gains=gains), Aim(STOCK, FILL, 0.9), 0, [0, 1, 2, 3]) == found
+    assert safer_settings(rungs(*services, gains=gains), Aim(STOCK, FILL, 0.9), 0, [0, 1, 2, 3]) == found
 
 
 @pytest.mark.parametrize(
@@ -253,13 +255,13 @@ def test_safer_settings_lie_one_and_two_errors_above(services, gains, found):
 )
 def test_from_the_safest_down_the_last_that_reaches_the_target_is_the_answer(monkeypatch, fresh, answer, sure):
     """Rungs 4, 3 and the winner 1, scored on 10 fresh runs for a target of 0.9."""
-    monkeypatch.setattr(optimising, "safer", lambda *_: [4, 3])
+    monkeypatch.setattr(optimising, "safer_settings", lambda *_: [4, 3])
     trials, asked = made(*[[[1], [1]]] * 5), []
     again = SimpleNamespace(
         add=lambda settings, runs: asked.append((settings, runs)) or [5, 6, 7],
         of=lambda place, measure: np.array([fresh[place - 5]] * 2),
     )
-    found = confirmed(Sure(STOCK, FILL, 0.9), trials, again, 1, [1, 3, 4], "selection", 2.0, 10)
+    found = confirmed_winner(Sure(STOCK, FILL, 0.9), trials, again, 1, [1, 3, 4], "selection", 2.0, 10)
     assert asked == [([{"x": 4}, {"x": 3}, {"x": 1}], 10)]
     assert (found.place, found.fresh_place, found.confirmed) == ([4, 3, 1][answer], 5 + answer, sure)
     assert (found.setting, found.feasible, found.difference) == ({"x": found.place}, [1, 3, 4], 2.0)
@@ -305,13 +307,13 @@ def test_optimism_is_what_the_search_promised_too_much():
 def test_targets_and_confidences_lie_between_their_ends(target, confidence, sentence):
     """Neither end itself."""
     with pytest.raises(ScenarioError, match=sentence):
-        aimed("cost", "fill_rate", target, confidence)
-    assert aimed("cost", "fill_rate", 0.001, 0.501) == Aim(PROFIT, FILL, 0.001, 0.501)
-    assert aimed("stock", "fill_rate", 0.999, 0.999) == Aim(STOCK, FILL, 0.999, 0.999)
+        checked_aim("cost", "fill_rate", target, confidence)
+    assert checked_aim("cost", "fill_rate", 0.001, 0.501) == Aim(PROFIT, FILL, 0.001, 0.501)
+    assert checked_aim("stock", "fill_rate", 0.999, 0.999) == Aim(STOCK, FILL, 0.999, 0.999)
     with pytest.raises(ScenarioError, match="no measure of service"):
-        aimed("stock", "lost_sales", 0.9, 0.95)
+        checked_aim("stock", "lost_sales", 0.9, 0.95)
     with pytest.raises(ScenarioError, match="no measure of service") as told:
-        aimed("stock", "economic_profit", 0.9, 0.95)
+        checked_aim("stock", "economic_profit", 0.9, 0.95)
     assert "fill_rate" in str(told.value)
     assert "lost_sales" not in str(told.value)
     assert "revenue" not in str(told.value)

@@ -46,7 +46,7 @@ def test_how_a_comparison_is_cut_changes_no_bit(units, monkeypatch):
     run = {"policies": QUICK, "replications": [5, 0, 9, 2, 31], "measures": ["all"], "by": "product"}
     whole = compare(company, **run)
     monkeypatch.setattr(running, "MEMORY", 1)
-    monkeypatch.setattr(running, "ROOM", 1)
+    monkeypatch.setattr(running, "USUAL_MEMORY", 1)
     assert [len(block) for block in running.replication_blocks(company, run["replications"])] == [2, 2, 1]
     cut = compare(company, **run)
     for policy in QUICK:
@@ -59,7 +59,7 @@ def test_how_a_run_is_cut_changes_no_bit(monkeypatch):
     """Daily books of a run in blocks are those of a run in one."""
     whole = simulate(scenario(**SHORT), "chase", [5, 0, 9])
     monkeypatch.setattr(running, "MEMORY", 1)
-    monkeypatch.setattr(running, "ROOM", 1)
+    monkeypatch.setattr(running, "USUAL_MEMORY", 1)
     cut = simulate(scenario(**SHORT), "chase", [5, 0, 9])
     for name in ("on_hand", "backlog", "shipped", "released"):
         assert whole.daily(name).shape[0] == 3

@@ -386,9 +386,9 @@ def test_targets_are_last_year_and_the_growth_asked_for():
     assert long.months == 13
     before = tight.scenario().company.calendar.model_copy(update={"start": np.datetime64("2023-01-01").astype(object)})
     last = np.diff(type(long)(before, 12).worked_so_far[type(long)(before, 12).month_start])
-    from simulator.company.market import mix
+    from simulator.company.market import segment_mix
 
-    share = mix(b.scenario.company, n.segments)[segment(b, "shop")]
+    share = segment_mix(b.scenario.company, n.segments)[segment(b, "shop")]
     expected = ((past / last[:, None, None] * worked[:, None, None]).sum(axis=0) * share[:, None] * 1.8).sum(axis=0)
     year = b.memos["target"][: b.scenario.days.month_start[12], segment(b, "shop")].sum(axis=0)
     np.testing.assert_allclose(year, expected)

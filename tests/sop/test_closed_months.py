@@ -7,7 +7,7 @@ import pytest
 
 from simulator import compare, load, simulate
 from simulator.company import Calendar, Days
-from simulator.company.season import patterns
+from simulator.company.season import season_patterns
 from simulator.faces.documents import documents_of
 from simulator.faces.documents.markdown import as_markdown
 from simulator.planning.rules import Forecast
@@ -85,7 +85,7 @@ def test_growth_and_season_of_a_history_leave_out_what_was_closed():
     exposure = np.full(24, 20.0)
     exposure[[7, 19]], exposure[14] = 0.0, 0.0
     rate = 2 ** (np.arange(24) / 12) * np.tile([1.2, 0.8, 1, 1, 1, 1, 1, 9, 1, 1, 1, 1], 2)
-    found = patterns((exposure * rate)[:, None, None], exposure, np.arange(24) % 12, ["all"])
+    found = season_patterns((exposure * rate)[:, None, None], exposure, np.arange(24) % 12, ["all"])
     assert np.exp(found.growth[0, 0]) == pytest.approx(2.0)
     assert found.season[[0, 1, 7], 0, 0] == pytest.approx([1.2, 0.8, 1.0], rel=0.03)
 

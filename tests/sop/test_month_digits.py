@@ -10,8 +10,8 @@ from simulator.engine.departments import People
 from simulator.engine.firm import Option
 from simulator.engine.month.demand_plan import plan_demand
 from simulator.engine.month.executive_meeting import decide
-from simulator.engine.month.impact import expected, minute_options
-from simulator.engine.month.pre_meeting import balance, picked
+from simulator.engine.month.impact import expected_impact, minute_options
+from simulator.engine.month.pre_meeting import balance, option_of_each_lane
 from simulator.engine.month.sales_report import report_sales
 from simulator.engine.month.supply_plan import plan_supply, protection_interval, safety_stock
 from simulator.kernel.plans import HORIZON, OUTSIDE, Plans
@@ -104,7 +104,7 @@ def plan(**more):
 
 def test_expected_stock_starts_from_what_is_there_and_under_way():
     """Cups 13 + 15 + 2 - 15 = 15, then 62 + 0 - 30 = 32; bowls 4 + 0 - 5 = -1, then -1 + 4 + 3 - 10 = -4; months later as they are."""
-    option = expected(workshop(), plan())
+    option = expected_impact(workshop(), plan())
     np.testing.assert_allclose(option.closing_stock[:, 0, 0], [15, 32, 32, 32, 32, 32, 132])
     np.testing.assert_allclose(option.closing_stock[:, 1, 0], [-1, -4, -4, -4, -4, -4, -14])
     np.testing.assert_allclose(option.closing_stock[:, 1, 1], [4, 1, 1, 1, 1, 1, -9])
@@ -114,7 +114,7 @@ def test_expected_stock_starts_from_what_is_there_and_under_way():
 
 def test_an_option_without_subcontractors_has_nothing_from_outside():
     """Two cups and three bowls fewer."""
-    stock = expected(workshop(subcontractors=None), plan(outside=None)).closing_stock
+    stock = expected_impact(workshop(subcontractors=None), plan(outside=None)).closing_stock
     np.testing.assert_allclose(stock[:2, :, 0], [(13, -1), (30, -7)])
 
 
@@ -125,7 +125,7 @@ def test_cost_is_stock_lateness_overtime_and_what_is_made_outside():
     is left of the first month and 1 x 21 x 3 in the second = 278; outside 2 cups at (.2 + 1) / 2 and 3 bowls at 4 =
     13.2. The second lane holds (4 + 5) x 10 x .02 = 1.8 of bowls and is never late.
     """
-    cost = expected(workshop(), plan()).cost
+    cost = expected_impact(workshop(), plan()).cost
     np.testing.assert_allclose(cost, [10.5 + 315 + 278 + 13.2, 10.5 + 1.8 + 278 + 13.2])
 
 
@@ -142,7 +142,7 @@ def test_people_wanted_by_an_option_are_part_of_its_cost():
         return 1000.0
 
     people = by_lane(4.0, 2.0)
-    option = expected(workshop(people=Only(path=path, cost=cost)), plan(people=people))
+    option = expected_impact(workshop(people=Only(path=path, cost=cost)), plan(people=people))
     np.testing.assert_allclose(option.cost, [1616.7, 1303.5])
     assert asked["wanted"] is people
     assert asked["heads"] == "heads"
@@ -178,7 +178,7 @@ def test_the_minutes_keep_most_short_mean_stock_and_overtime_hours():
     firm = workshop()
     firm.plans = Plans(3, 4, 2, 5, 2, LANES)
     firm.desk.month = 1
-    firm.options = [expected(firm, plan()), expected(firm, plan(name="calm", overtime=by_month((0, 0))))]
+    firm.options = [expected_impact(firm, plan()), expected_impact(firm, plan(name="calm", overtime=by_month((0, 0))))]
     minute_options(firm)
     tables = firm.plans.tables
     assert firm.plans.options == {1: ("plan", "calm")}
@@ -448,7 +448,7 @@ def test_the_cheaper_option_is_recommended_lane_by_lane():
 
 def test_each_lane_gets_its_own_option():
     """Three options of one row: the first lane's third, the second lane's first."""
-    assert picked(np.array([[[1, 2]], [[3, 4]], [[5, 6]]]), np.array([2, 0])).tolist() == [[5, 2]]
+    assert option_of_each_lane(np.array([[[1, 2]], [[3, 4]], [[5, 6]]]), np.array([2, 0])).tolist() == [[5, 2]]
 
 
 def test_frozen_months_keep_production_and_overtime_in_force():

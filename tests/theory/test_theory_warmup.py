@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.theory.warmup import moving_average_of_welch, mser, settled, without_season
+from simulator.theory.warmup import moving_average_of_welch, mser, settling_period, without_season
 
 
 def test_mser_by_hand():
@@ -100,6 +100,6 @@ def test_a_season_needs_two():
 
 def test_settled_is_the_last_time_outside():
     """A curve that comes back out has not settled before."""
-    assert settled([1, 9, 10, 8, 10, 10, 10, 10, 10, 10]) == 4
-    assert settled(np.arange(1.0, 101)) is None
-    assert settled(np.full(10, 3.0)) == 0
+    assert settling_period([1, 9, 10, 8, 10, 10, 10, 10, 10, 10]) == 4
+    assert settling_period(np.arange(1.0, 101)) is None
+    assert settling_period(np.full(10, 3.0)) == 0

@@ -10,7 +10,7 @@ from simulator.company.problems.places import (
     unit_words,
     value_as_written,
 )
-from simulator.company.problems.sentences import sentence
+from simulator.company.problems.sentences import problem_sentence
 
 __all__ = [
     "KINDS",
@@ -18,7 +18,7 @@ __all__ = [
     "allowed_words",
     "is_record",
     "members",
-    "sentence",
+    "problem_sentence",
     "tag",
     "unit_words",
     "value_as_written",

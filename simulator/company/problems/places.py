@@ -50,7 +50,7 @@ LISTS = {
     str: msg("a list of texts"),
     date: msg("a list of dates"),
 }
-TABLES = {
+TABLE_WORDS = {
     int: msg("a table of whole numbers"),
     float: msg("a table of numbers"),
     str: msg("a table of texts"),
@@ -161,10 +161,10 @@ def type_words(place: Place) -> Message:
         return msg("a table with an entry {entry}: {names}", entry=told[0], names=names)
     if get_origin(kind) is Literal:
         return msg("{names}", names=choice_words(get_args(kind)))
-    held = [part for part in get_args(kind)[-2:] if part in TABLES]  # of a table its values, not its names
+    held = [part for part in get_args(kind)[-2:] if part in TABLE_WORDS]  # of a table its values, not its names
     if get_origin(kind) in (tuple, list):
         return LISTS[held[0]] if held else msg("a list")
-    return PLAIN.get(kind) or (TABLES[held[-1]] if len(held) > 1 else msg("a table"))
+    return PLAIN.get(kind) or (TABLE_WORDS[held[-1]] if len(held) > 1 else msg("a table"))
 
 
 def choice_words(choices: Sequence[Any]) -> Listed:

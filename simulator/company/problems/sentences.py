@@ -33,7 +33,7 @@ MONEY = "money"
 """The unit that stands for the company's currency."""
 
 
-def sentence(
+def problem_sentence(
     problem: Problem, kind: type[Record], where: str, others: Sequence[str] = (), currency: str = MONEY
 ) -> Message:
     """Tell one problem of a pydantic ValidationError: entry, value, unit, what is allowed.
@@ -41,11 +41,11 @@ def sentence(
     `where` is the entry that the record is, `others` the entries that its table may hold beside the record's own.
     """
     place = priced(reduce(walk, problem["loc"], Place(where, kind)), currency)
-    tell = TELLERS.get(problem["type"], told_type)
-    if tell is not told_unknown:
+    tell = TELLERS.get(problem["type"], type_sentence)
+    if tell is not unknown_sentence:
         return tell(problem, place)
     *above, _ = problem["loc"]
-    return told_unknown(problem, place, reduce(walk, above, Place(where, kind)), () if above else others)
+    return unknown_sentence(problem, place, reduce(walk, above, Place(where, kind)), () if above else others)
 
 
 def priced(place: Place, currency: str) -> Place:
@@ -61,7 +61,7 @@ def must_be(entry: str, value: Value, what: Value, hint: Message) -> Message:
     return msg("{entry} is {value}; it must be {what}", entry=entry, value=value, what=what)
 
 
-def told_type(problem: Problem, place: Place) -> Message:
+def type_sentence(problem: Problem, place: Place) -> Message:
     """Something else than the entry must be."""
     value, told, entry = problem["input"], tag(place.options[0]), place.path or "it"
     if len(place.options) > 1 and told and isinstance(value, int | float):
@@ -84,7 +84,7 @@ def guess(value: Any, place: Place) -> Message:
     return meant(value, choices) if isinstance(value, str) and choices else msg("")
 
 
-def told_bound(problem: Problem, place: Place) -> Message:
+def bound_sentence(problem: Problem, place: Place) -> Message:
     """A number beyond its bounds."""
     value, must = problem["input"], bounds_words(place)
     if not math.isfinite(value):
@@ -98,7 +98,7 @@ def in_percent(value: float, unit: str) -> Message:
     return msg("{percent} % is {share}", percent=f"{value:g}", share=f"{value / 100:g}") if share else msg("")
 
 
-def told_size(problem: Problem, place: Place) -> Message:
+def size_sentence(problem: Problem, place: Place) -> Message:
     """A list, table or text of the wrong length."""
     value = problem["input"]
     if isinstance(value, str):
@@ -113,7 +113,7 @@ def told_size(problem: Problem, place: Place) -> Message:
     )
 
 
-def told_missing(problem: Problem, place: Place) -> Message:
+def missing_sentence(problem: Problem, place: Place) -> Message:
     """Say that a required entry is missing."""
     if place.note:
         note = msg(place.note)
@@ -121,7 +121,7 @@ def told_missing(problem: Problem, place: Place) -> Message:
     return msg("{entry} is missing; give {what}", entry=place.path, what=measured(place))
 
 
-def told_unknown(problem: Problem, place: Place, table: Place, others: Sequence[str] = ()) -> Message:
+def unknown_sentence(problem: Problem, place: Place, table: Place, others: Sequence[str] = ()) -> Message:
     """An entry that does not exist."""
     kind, name = table.options[0], str(problem["loc"][-1])
     hint = nearest(name, sorted({*(kind.model_fields if is_record(kind) else ()), *others} - {name}))
@@ -133,7 +133,7 @@ def told_unknown(problem: Problem, place: Place, table: Place, others: Sequence[
     )
 
 
-def told_choice(problem: Problem, place: Place) -> Message:
+def choice_sentence(problem: Problem, place: Place) -> Message:
     """A union that cannot tell which of its members is meant."""
     entry, choices = problem["ctx"]["discriminator"].strip("'"), [t for option in place.options for t in tags(option)]
     path = dotted_below(place.path, entry)
@@ -143,13 +143,13 @@ def told_choice(problem: Problem, place: Place) -> Message:
     return must_be(path, value_as_written(given), choice_words(choices), meant(str(given), choices))
 
 
-def told_by_record(problem: Problem, place: Place) -> Message:
+def record_sentence(problem: Problem, place: Place) -> Message:
     """Say the problem that a record's own check found, with the path of the entries that it speaks of."""
     (said,) = problem["ctx"]["error"].args or ("",)
     return under(place.path, said if isinstance(said, Message) else str(said))
 
 
-def told_depth(problem: Problem, place: Place) -> Message:
+def depth_sentence(problem: Problem, place: Place) -> Message:
     """Words that were valid as TOML and still cannot be taken in."""
     return msg(
         "{entry} holds tables or lists that lie too deep; a scenario needs no more than ten levels",
@@ -158,12 +158,12 @@ def told_depth(problem: Problem, place: Place) -> Message:
 
 
 TELLERS: dict[str, Callable[..., Message]] = {
-    **dict.fromkeys(("greater_than", "greater_than_equal", "less_than", "less_than_equal"), told_bound),
-    "finite_number": told_bound,
-    **dict.fromkeys(("too_short", "too_long", "string_too_short", "string_too_long"), told_size),
-    **dict.fromkeys(("union_tag_invalid", "union_tag_not_found"), told_choice),
-    "json_invalid": told_depth,
-    "missing": told_missing,
-    "extra_forbidden": told_unknown,
-    "value_error": told_by_record,
+    **dict.fromkeys(("greater_than", "greater_than_equal", "less_than", "less_than_equal"), bound_sentence),
+    "finite_number": bound_sentence,
+    **dict.fromkeys(("too_short", "too_long", "string_too_short", "string_too_long"), size_sentence),
+    **dict.fromkeys(("union_tag_invalid", "union_tag_not_found"), choice_sentence),
+    "json_invalid": depth_sentence,
+    "missing": missing_sentence,
+    "extra_forbidden": unknown_sentence,
+    "value_error": record_sentence,
 }

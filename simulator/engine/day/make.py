@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.firm import Firm
-from simulator.kernel.lanes import TINY, only, share_of
+from simulator.kernel.lanes import TINY, only_rows, share_of
 from simulator.kernel.units import Array
 
 
@@ -25,7 +25,7 @@ def start_production(firm: Firm) -> None:
     if n.bill:
         firm.ledger.move("consumed", n.bill.flow(started))
         if firm.drawn.any():
-            firm.ledger.note("called_for", n.bill.flow(only(started, firm.scheduled)))
+            firm.ledger.note("called_for", n.bill.flow(only_rows(started, firm.scheduled)))
     post_finished(firm, started)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.engine.day.purchase import place_orders, unload
 from simulator.engine.firm import Firm
-from simulator.kernel.lanes import TINY, only, post_due
+from simulator.kernel.lanes import TINY, only_rows, post_due
 from simulator.kernel.units import Array
 from simulator.world.view import read_only
 
@@ -38,7 +38,7 @@ def release(firm: Firm) -> None:
             if rule.replaces:
                 firm.to_start[rows] = 0.0
             elif n.bill:
-                firm.ledger.note("called_for", n.bill.flow(only(released, rows)))
+                firm.ledger.note("called_for", n.bill.flow(only_rows(released, rows)))
         firm.over |= ~n.is_part_of_part & ~firm.drawn  # all that these go into is decided now
     firm.over |= ~firm.drawn
     if n.made.size:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.company import Company
-from simulator.company.market import mix, price_factors
+from simulator.company.market import price_factors, segment_mix
 from simulator.engine.departments.department import Department
 from simulator.kernel.lanes import TINY, total
 from simulator.kernel.units import Array
@@ -15,7 +15,7 @@ from simulator.kernel.units import Array
 if TYPE_CHECKING:
     from simulator.engine.firm import Firm
 
-YEAR = 12
+MONTHS_A_YEAR = 12
 """Months of a target."""
 
 
@@ -41,7 +41,7 @@ class Sales(Department):
             if target:
                 row[:, 0] = [1 + target.growth * target.products.get(name, 1.0) for name in n.products]
         shape = (len(n.segments), firm.lanes)
-        self.year: Array = np.zeros((YEAR, *shape))  # target by month
+        self.year: Array = np.zeros((MONTHS_A_YEAR, *shape))  # target by month
         self.sold, self.to_date = np.zeros(shape), np.zeros(shape)  # this month: signed, and asked for
         self.may_pull: Array = np.zeros(shape)  # what is left of this month's limit
         self.taken: dict[int, Array] = {}  # by day: what was pulled forward from it
@@ -54,14 +54,14 @@ class Sales(Department):
         firm, calendar, today = self.firm, self.firm.calendar, self.firm.today
         month = int(calendar.month[today])
         if today == calendar.month_start[month]:
-            if month % YEAR == 0:
+            if month % MONTHS_A_YEAR == 0:
                 self._set_targets()
             self.sold[...] = self.to_date[...] = 0.0
         if firm.works_today:
             self._watch_attainment()
             start = calendar.month_start[month : month + 2]
             worked = np.diff(calendar.worked_so_far[start])[0]
-            today_asked = self.year[month % YEAR] / worked
+            today_asked = self.year[month % MONTHS_A_YEAR] / worked
             self.to_date += today_asked
             firm.ledger.note("target", today_asked)
 
@@ -74,8 +74,8 @@ class Sales(Department):
 
     def _shares(self) -> Array:
         """Each segment's part in last year's sales of a product; in the first year, its part in the mean demand."""
-        firm, year = self.firm, self.firm.calendar.month_start[max(self.firm.view.month - YEAR, 0)]
-        expected = mix(firm.company, firm.network.segments)[:, :, None]
+        firm, year = self.firm, self.firm.calendar.month_start[max(self.firm.view.month - MONTHS_A_YEAR, 0)]
+        expected = segment_mix(firm.company, firm.network.segments)[:, :, None]
         due = total(firm.ledger.book["due"][year : firm.today])
         sold = total(due)
         return np.where(sold > TINY, due / np.maximum(sold, TINY), expected)

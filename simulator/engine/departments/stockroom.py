@@ -12,7 +12,7 @@ from simulator.company import Company
 from simulator.engine.departments.department import Department, in_units
 from simulator.kernel.clock import Hour
 from simulator.kernel.lanes import total
-from simulator.kernel.units import Array, Mask, Whole
+from simulator.kernel.units import DAYS_A_YEAR, Array, Mask, Whole
 from simulator.world.luck.records import BOOKING_DAYS
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 CLASSES = (0.80, 0.95)
 """Shares of annual value up to which an item is of class A, and of class B."""
-
-YEAR = 365.25
 
 
 class Stockroom(Department):
@@ -42,7 +40,7 @@ class Stockroom(Department):
         self.habits, items = firm.company.stockroom, (len(firm.network.names), firm.lanes)
         self.error: Array = np.zeros(items)  # record less shelf
         self.broken: Array = np.zeros(items)  # part of a unit that is lost
-        self.weekly_loss = 1 - (1 - self.habits.shrinkage) ** (12 * BOOKING_DAYS / YEAR)
+        self.weekly_loss = 1 - (1 - self.habits.shrinkage) ** (12 * BOOKING_DAYS / DAYS_A_YEAR)
         self.interval: Whole = np.zeros(items, dtype=np.int64)
         self.next_count: Whole = np.zeros(items, dtype=np.int64)
         self.turn: Whole = np.array(

@@ -12,9 +12,8 @@ from simulator.engine.departments.department import Department
 from simulator.kernel.clock import Hour
 from simulator.kernel.lanes import TINY, total
 from simulator.kernel.plans import HORIZON
-from simulator.kernel.units import Array, Whole
+from simulator.kernel.units import DAYS_A_MONTH, Array, Whole
 from simulator.world.staffing import Outside, has_subcontractors
-from simulator.world.view import MONTH
 
 if TYPE_CHECKING:
     from simulator.engine.firm import Firm
@@ -36,7 +35,9 @@ class Subcontractors(Department):
         n = firm.network
         later = np.maximum(self.offer.lead_time - n.lead_time[n.sold, 0], 0.0) * (self.offer.most[:, 0] > 0)
         by_family = [later[n.family_of == family].max() for family in range(len(n.families))]
-        self.months_before: Whole = np.minimum(np.rint(np.array(by_family) / MONTH), HORIZON - 1).astype(np.int64)
+        self.months_before: Whole = np.minimum(np.rint(np.array(by_family) / DAYS_A_MONTH), HORIZON - 1).astype(
+            np.int64
+        )
 
     @classmethod
     def wanted(cls, company: Company) -> bool:

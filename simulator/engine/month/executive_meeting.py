@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.firm import Firm
-from simulator.engine.month.pre_meeting import picked
+from simulator.engine.month.pre_meeting import option_of_each_lane
 from simulator.kernel.plans import OUTSIDE
 
 
@@ -13,7 +13,7 @@ def decide(firm: Firm) -> None:
     """Approve the recommended option, hold the frozen months to the plan in force, and set the day it takes effect."""
     month, plans, policy = firm.desk.month, firm.plans, firm.policy
     chosen = plans.chosen[month]
-    production = picked(np.stack([option.production for option in firm.options]), chosen)
+    production = option_of_each_lane(np.stack([option.production for option in firm.options]), chosen)
     frozen = policy.frozen_months
     if frozen and plans.made_in:
         plans.table("changes asked inside the frozen zone", (firm.lanes,))[month] = np.abs(
@@ -21,7 +21,7 @@ def decide(firm: Firm) -> None:
         ).sum(axis=(0, 1))
         production[:frozen] = firm.desk.production_in_force[:frozen]
     plans.production[month] = production
-    plans.overtime[month] = picked(np.stack([option.overtime for option in firm.options]), chosen)
+    plans.overtime[month] = option_of_each_lane(np.stack([option.overtime for option in firm.options]), chosen)
     if frozen and plans.made_in:  # the hours of a frozen month are as settled as its production
         plans.overtime[month, :frozen] = plans.force_overtime[month : month + frozen]
     effective = firm.calendar.working_days_from(firm.today, policy.decision_delay)
@@ -40,11 +40,11 @@ def commit_people_and_subcontractors(firm: Firm) -> None:
     if firm.subcontractors:
         nothing = np.zeros_like(plans.outside[month])
         offers = [nothing if option.outside is None else option.outside for option in firm.options]
-        outside = picked(np.stack(offers), chosen)
+        outside = option_of_each_lane(np.stack(offers), chosen)
         plans.table(OUTSIDE, outside.shape)[month] = outside
         plans.outside[month] = firm.subcontractors.with_ordered(outside)
     if firm.people:
         hours = [option.people for option in firm.options if option.people is not None]
-        wanted = picked(np.stack(hours), chosen) if hours else None
+        wanted = option_of_each_lane(np.stack(hours), chosen) if hours else None
         for name, table in firm.people.decide(wanted, plans.effective[month]).items():
             plans.table(name, table.shape)[month] = table

@@ -18,7 +18,7 @@ MOST_OPTIONS = 4
 """Options that a meeting compares."""
 
 
-def expected(firm: Firm, option: Option) -> Option:
+def expected_impact(firm: Firm, option: Option) -> Option:
     """Roll stock forward by family and month: what is left, what is short, what it costs."""
     n, desk = firm.network, firm.desk
     made = n.by_family(np.where(_is_made(firm), 1.0, 0.0) * desk.demand_plan)

@@ -20,9 +20,9 @@ def balance(firm: Firm) -> None:
     plans.table("option cost", (MOST_OPTIONS, firm.lanes))[month, : len(cost)] = cost
     recommended = np.argmin(cost, axis=0)
     plans.chosen[month] = recommended
-    short = picked(np.stack([option.shortage for option in firm.options]), recommended)
+    short = option_of_each_lane(np.stack([option.shortage for option in firm.options]), recommended)
     plans.table("shortage", short.shape)[month] = short
-    plans.table("closing stock", short.shape)[month] = picked(
+    plans.table("closing stock", short.shape)[month] = option_of_each_lane(
         np.stack([o.closing_stock for o in firm.options]), recommended
     )
     drafted = plans.safety_stock[month]
@@ -31,7 +31,7 @@ def balance(firm: Firm) -> None:
     plans.safety_stock[month] = firm.checked(rule(firm.desk, short), drafted.shape, rule, below_zero)
 
 
-def picked(options: Array, chosen: Whole) -> Array:
+def option_of_each_lane(options: Array, chosen: Whole) -> Array:
     """Each lane's own option, (options, ..., lanes) and (lanes,) -> (..., lanes)."""
     index = chosen.reshape((1,) * (options.ndim - 1) + (-1,))
     return np.asarray(np.take_along_axis(options, index, axis=0)[0])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.firm import Firm, Option
-from simulator.engine.month.impact import expected, minute_options
+from simulator.engine.month.impact import expected_impact, minute_options
 from simulator.kernel.messages import Text
 from simulator.kernel.plans import HORIZON, OUTSIDE, SITES_OPEN
 from simulator.kernel.units import Array
 from simulator.planning.capacity import hours_per_unit, load_of, mix_of
 from simulator.planning.projection import still_to_make
-from simulator.planning.requirement import sold_within_life, started
+from simulator.planning.requirement import made_this_month, sold_within_life
 
 
 def plan_supply(firm: Firm) -> None:
@@ -45,12 +45,12 @@ def _option(
     if asked is not None:  # by the supply plan itself
         outside = asked if outside is None else asked + outside
     people = None if load is None else _people_wanted(firm, production, load)
-    return expected(firm, Option(name, production, overtime, outside=outside, people=people))
+    return expected_impact(firm, Option(name, production, overtime, outside=outside, people=people))
 
 
 def _people_wanted(firm: Firm, production: Array, load: Array) -> Array | None:
     """Hours a working day that people are to give for a plan, by the policy's rule."""
-    rule, left = firm.policy.workforce, still_to_make(production, started(firm.desk))
+    rule, left = firm.policy.workforce, still_to_make(production, made_this_month(firm.desk))
     answer = rule(firm.desk, load_of(left, load))
     return None if answer is None else firm.checked(answer, firm.plans.overtime[0].shape, rule)
 

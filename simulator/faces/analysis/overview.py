@@ -6,12 +6,11 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.faces.analysis.best import SERVICE, STOCK
 from simulator.faces.analysis.sample import complete
 from simulator.kernel.messages import msg
-from simulator.kernel.units import Array, ScenarioError
+from simulator.kernel.units import Array, Mask, ScenarioError
 from simulator.results.kpis import MEASURES
 from simulator.studies.factors import CATEGORY
 from simulator.theory.statistics import mean_interval
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from simulator.studies.results import Results
 
-Mask = NDArray[np.bool_]
 TENTH = 0.1
 SETTLING, STEPS = 3, 40
 """Settings whose means are followed, and numbers of replications at which they are looked at."""

@@ -55,7 +55,7 @@ def run_study(
     What is finished is kept. The same command goes on where it was stopped, and does nothing twice.
     """
     from simulator.faces.report import files
-    from simulator.studies.claim import begun
+    from simulator.studies.claim import stages_begun
     from simulator.studies.plan import plan
     from simulator.studies.store import Store
     from simulator.studies.study import load_study
@@ -67,7 +67,7 @@ def run_study(
     case = load_study(study, {} if replications is None else {"replications": replications})
     folder = out or str(Path("sweeps") / case.name)
     store = Store(folder)
-    begun(case, store)  # before anything is timed: a folder of something else is refused
+    stages_begun(case, store)  # before anything is timed: a folder of something else is refused
     cost = plan(case, store, workers, cluster=cluster)
     if only_plan:
         click.echo(

@@ -58,14 +58,14 @@ def value_bridge(
     """Work out the worth of S&OP and of each of its elements: Shapley values over all combinations, on the same luck."""
     from simulator.faces import charts
     from simulator.faces.cli.comparison import announce
-    from simulator.results.bridge import BRIDGED, MOST_COMBINED, bridge, chosen_elements, differing
+    from simulator.results.bridge import BRIDGED, MOST_COMBINED, bridge, chosen_elements, differing_elements
     from simulator.results.cautions import cautions
     from simulator.studies.cost import Work
 
     if chart:
         charts.may_be_drawn(chart)
     case = chosen(scenario, **options)
-    unlike = differing(case.policy(base), case.policy(full), chosen_elements(parts))
+    unlike = differing_elements(case.policy(base), case.policy(full), chosen_elements(parts))
     if len(unlike) <= MOST_COMBINED:
         refuse_idle(
             ["permutations"],

@@ -8,9 +8,8 @@ from simulator.company.phrases import counted_things, percent, small_percent
 from simulator.engine.scenario import Scenario
 from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import Message, listed, msg, number
+from simulator.kernel.units import DAYS_A_YEAR
 from simulator.results.money import Expectation
-
-YEAR = 365.25
 
 
 def money(scenario: Scenario) -> Iterator[Message]:
@@ -24,7 +23,7 @@ def money(scenario: Scenario) -> Iterator[Message]:
 
 def _year(scenario: Scenario, expected: Expectation) -> Iterator[Message]:
     """Turnover, where it goes and what is left, if everything that is wanted is sold."""
-    turnover, currency = float(expected.sales.sum()) * YEAR, scenario.company.currency
+    turnover, currency = float(expected.sales.sum()) * DAYS_A_YEAR, scenario.company.currency
     spent = {
         msg("goods at standard cost"): expected.cost_of_goods,
         msg("hours that the standard cost does not cover"): expected.wages - expected.absorbed,
@@ -33,11 +32,11 @@ def _year(scenario: Scenario, expected: Expectation) -> Iterator[Message]:
         msg("fixed cost"): expected.fixed_cost,
     }
     shares = [
-        msg("{name} {value}", name=name, value=percent(amount * YEAR / turnover))
+        msg("{name} {value}", name=name, value=percent(amount * DAYS_A_YEAR / turnover))
         for name, amount in spent.items()
-        if abs(amount * YEAR) > turnover / 200
+        if abs(amount * DAYS_A_YEAR) > turnover / 200
     ]
-    left = turnover - sum(spent.values()) * YEAR
+    left = turnover - sum(spent.values()) * DAYS_A_YEAR
     yield msg(
         "Turnover: {money} {currency} a year expected on average, if all that is wanted is sold.",
         money=number(turnover),
@@ -53,7 +52,7 @@ def _year(scenario: Scenario, expected: Expectation) -> Iterator[Message]:
     if expected.wages > TINY:
         yield msg(
             "Wages: {money} {currency} a year, worked or idle; the standard cost of what is made holds {share} of that.",
-            money=number(expected.wages * YEAR),
+            money=number(expected.wages * DAYS_A_YEAR),
             currency=currency,
             share=percent(expected.absorbed / expected.wages),
         )

@@ -21,10 +21,9 @@ from simulator.engine.expected import expected_units
 from simulator.engine.scenario import Scenario
 from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import Message, Value, listed, msg, plural
+from simulator.kernel.units import DAYS_A_YEAR
 from simulator.results.money import Expectation
 from simulator.world.sources import planned_days
-
-YEAR = 365.25
 
 
 def products(scenario: Scenario) -> Iterator[Message]:
@@ -35,7 +34,7 @@ def products(scenario: Scenario) -> Iterator[Message]:
         how_many = msg("{n} in {families}", n=len(n.products), families=counted_things(len(n.families), "family"))
     yield msg("Products: {how_many}; {kinds}.", how_many=how_many, kinds=made_and_bought(items))
     expected = Expectation(scenario)
-    units = expected.orders.sum(axis=0) * YEAR
+    units = expected.orders.sum(axis=0) * DAYS_A_YEAR
     sales, cost = units * n.price[:, 0], units * n.unit_cost[n.sold, 0]
     for k, family in enumerate(n.families):
         mine = n.family_of == k

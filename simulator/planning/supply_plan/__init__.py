@@ -1,6 +1,6 @@
 """Rules of the supply plan, production by family and month: a file for each strategy. Begin with chase_level.py."""
 
-from simulator.planning.requirement import chased, needed, reached, with_made
+from simulator.planning.requirement import chase_plan, net_requirement, never_falling, with_made
 from simulator.planning.supply_plan.chase_level import Chase, Hybrid, Level, NoPlan
 from simulator.planning.supply_plan.cost_optimal import CostOptimal, missing_in_words
 from simulator.planning.supply_plan.decision_rule import LinearDecision
@@ -14,9 +14,9 @@ __all__ = [
     "LinearDecision",
     "NoPlan",
     "PeakShaving",
-    "chased",
+    "chase_plan",
     "missing_in_words",
-    "needed",
-    "reached",
+    "net_requirement",
+    "never_falling",
     "with_made",
 ]

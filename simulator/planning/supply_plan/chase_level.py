@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.kernel.units import Array, quantity
 from simulator.planning.capacity import working_days
-from simulator.planning.requirement import chased, needed, with_made
+from simulator.planning.requirement import chase_plan, net_requirement, with_made
 from simulator.planning.rules import SupplyPlan
 from simulator.world.view import Desk
 
@@ -18,7 +18,7 @@ class Chase(SupplyPlan, name="chase"):
 
     def __call__(self, view: Desk) -> Array:
         """The net requirement of each month."""
-        return with_made(view, chased(view))
+        return with_made(view, chase_plan(view))
 
 
 class Level(SupplyPlan, name="level"):
@@ -30,7 +30,7 @@ class Level(SupplyPlan, name="level"):
 
     def __call__(self, view: Desk) -> Array:
         """Mean demand a working day, and a share of what stock lacks of the level plan's own course."""
-        requirement, worked = view.network.by_family(needed(view)), working_days(view)
+        requirement, worked = view.network.by_family(net_requirement(view)), working_days(view)
         months = len(requirement)
         days = np.cumsum(worked)[:, None, None]
         demand = view.network.by_family(view.made_demand)

@@ -12,7 +12,7 @@ from simulator.kernel.messages import Message, listed, msg, number
 from simulator.kernel.plans import HORIZON, OUTSIDE, PEOPLE_WANTED
 from simulator.kernel.units import Array, Mask, Whole, quantity
 from simulator.planning.capacity import hours_per_unit, load_of, mix_of, within_hours, working_days
-from simulator.planning.requirement import chased, started, with_made
+from simulator.planning.requirement import chase_plan, made_this_month, with_made
 from simulator.planning.rules import SupplyPlan
 from simulator.planning.supply_plan.costs import family_costs, insist
 from simulator.planning.supply_plan.program import EATEN, Figures, Program
@@ -44,7 +44,7 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
 
     def __call__(self, view: Desk) -> Array:
         """Solve the families that take hours; the others follow demand."""
-        plan, families = with_made(view, chased(view)), with_load(view.network)
+        plan, families = with_made(view, chase_plan(view)), with_load(view.network)
         if not families.size:
             return plan
         mix, days = mix_of(view), working_days(view)
@@ -61,10 +61,10 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
             view.note[OUTSIDE] = outside
         best = plan.copy()
         best[:, families] = solved.make
-        best[0, families] += started(view)[families]
+        best[0, families] += made_this_month(view)[families]
         if solved.found.all():
             return best
-        return np.where(solved.found, best, within_hours(plan, load, most, started(view)))
+        return np.where(solved.found, best, within_hours(plan, load, most, made_this_month(view)))
 
     def _figures(self, view: Desk, mix: Array, load: Array, families: Whole) -> Figures:
         n, days, cost = view.network, working_days(view), family_costs(view, mix)
@@ -94,7 +94,7 @@ class CostOptimal(SupplyPlan, name="cost-optimal"):
             **prices_of_people(view, days),
         }
         return Figures(
-            required=chased(view)[:, families],
+            required=chase_plan(view)[:, families],
             load=load[:, families],
             days=days,
             hours=hours,

@@ -8,8 +8,8 @@ import numpy as np
 
 from simulator.kernel.lanes import total
 from simulator.kernel.messages import Message, msg
-from simulator.kernel.units import Array, PolicyError
-from simulator.world.view import MONTH, Desk
+from simulator.kernel.units import DAYS_A_MONTH, Array, PolicyError
+from simulator.world.view import Desk
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def family_costs(view: Desk, mix: Array) -> FamilyCosts:
     n, finance = view.network, view.finance
     share = total(mix) / len(mix)
     unit, price = (n.by_family(share * figure) for figure in (n.unit_cost[n.sold], n.price))
-    owed = np.maximum(price - unit, 0.0) + finance.late_penalty * MONTH * price
+    owed = np.maximum(price - unit, 0.0) + finance.late_penalty * DAYS_A_MONTH * price
     return FamilyCosts(unit, unit * finance.holding_rate / 12, owed)
 
 

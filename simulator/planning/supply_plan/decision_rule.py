@@ -10,7 +10,7 @@ from simulator.kernel.messages import msg
 from simulator.kernel.plans import PEOPLE_WANTED
 from simulator.kernel.units import Array, Whole
 from simulator.planning.capacity import hours_per_unit, load_of, mix_of, working_days
-from simulator.planning.requirement import chased, needed, with_made
+from simulator.planning.requirement import chase_plan, net_requirement, with_made
 from simulator.planning.rules import SupplyPlan
 from simulator.planning.supply_plan.cost_optimal import with_load
 from simulator.planning.supply_plan.costs import family_costs, insist
@@ -34,7 +34,7 @@ class LinearDecision(SupplyPlan, name="linear-decision-rule"):
 
     def __call__(self, view: Desk) -> Array:
         """Decide month after month, rolling stock and level forward; families that take no hours follow demand."""
-        plan, families = chased(view), with_load(view.network)
+        plan, families = chase_plan(view), with_load(view.network)
         if families.size:
             plan[:, families], levels = self._decided(view, families)
             if view.settled_people is not None:
@@ -105,7 +105,7 @@ def demand_and_stock(view: Desk, families: Whole) -> tuple[Array, Array]:
     lacking = view.until(view.demand_plan, lead) + view.safety_stock[n.sold] - view.stock_position[n.sold]
     lacking *= n.makes[n.sold]
     today = n.by_family(lacking)[families]
-    return np.diff(n.by_family(needed(view))[:, families], axis=0, prepend=today[None]), -today
+    return np.diff(n.by_family(net_requirement(view))[:, families], axis=0, prepend=today[None]), -today
 
 
 def decide(rules: list[LinearDecisionRule], ahead: Array, level: Array, stock: Array) -> tuple[Array, Array]:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import numpy as np
 
-from simulator.kernel.units import Array, quantity
+from simulator.kernel.units import DAYS_A_MONTH, Array, quantity
 from simulator.planning.capacity import working_days
-from simulator.planning.requirement import chased, with_made
+from simulator.planning.requirement import chase_plan, with_made
 from simulator.planning.rules import SupplyPlan
 from simulator.theory.smoothing import taut_string
-from simulator.world.view import MONTH, Desk
+from simulator.world.view import Desk
 
 
 class PeakShaving(SupplyPlan, name="peak-shaving"):
@@ -32,8 +32,8 @@ class PeakShaving(SupplyPlan, name="peak-shaving"):
     def __call__(self, view: Desk) -> Array:
         """The taut string by family, smoothed against the plan in force."""
         demand, days = view.network.by_family(view.made_demand), np.maximum(working_days(view), 1e-6)
-        room = np.add.reduce(demand, axis=0) / len(demand) / MONTH * self.room
-        plan = with_made(view, taut_string(chased(view), 0.0, room, 0.0, days=days))
+        room = np.add.reduce(demand, axis=0) / len(demand) / DAYS_A_MONTH * self.room
+        plan = with_made(view, taut_string(chase_plan(view), 0.0, room, 0.0, days=days))
         if self.fraction == 1:
             return plan
         before = view.production_in_force

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.kernel.units import Array
+from simulator.kernel.units import DAYS_A_YEAR, Array
 from simulator.results.kpis.registry import measure
 from simulator.results.reading.record import ratio
-from simulator.results.reading.score import YEAR, Score
+from simulator.results.reading.score import Score
 
 
 @measure("Hires", "people/year", "lower", "company")
 def hires(s: Score) -> Array:
     """People who started, a year."""
-    return _counted(s, "hired") * (YEAR / s.span)
+    return _counted(s, "hired") * (DAYS_A_YEAR / s.span)
 
 
 @measure("Dismissals", "people/year", "lower", "company")
 def dismissals(s: Score) -> Array:
     """People who were told to go and left, a year."""
-    return _counted(s, "dismissed") * (YEAR / s.span)
+    return _counted(s, "dismissed") * (DAYS_A_YEAR / s.span)
 
 
 @measure("Hours paid", "hours/year", "lower", "company")
 def hours_paid(s: Score) -> Array:
     """Regular hours paid to people and for machines, worked or idle, a year."""
-    return _counted(s, "paid_hours") * (YEAR / s.span)
+    return _counted(s, "paid_hours") * (DAYS_A_YEAR / s.span)
 
 
 @measure("Set-ups", "share", "lower", "company")

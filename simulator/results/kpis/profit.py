@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.kernel.units import Array
+from simulator.kernel.units import DAYS_A_YEAR, Array
 from simulator.results.kpis.registry import measure
 from simulator.results.kpis.stock import all_stock_value
 from simulator.results.money.accounts import EBIT, GROSS_MARGIN, NET_SALES, PLANT, WRITE_OFFS
 from simulator.results.money.margin import earned
 from simulator.results.reading.record import ratio
-from simulator.results.reading.score import YEAR, Score
+from simulator.results.reading.score import Score
 
 SERVED = (*GROSS_MARGIN, "transport", "selling", "penalties", "bad_debt")
 
@@ -18,19 +18,19 @@ SERVED = (*GROSS_MARGIN, "transport", "selling", "penalties", "bad_debt")
 @measure("Net sales", "money/year", "higher", "orders")
 def revenue(s: Score) -> Array:
     """A year's goods shipped at list price, less price changes, discounts and credits for goods sent back."""
-    return s.orders(earned(s.margins, NET_SALES)) * (YEAR / s.span)
+    return s.orders(earned(s.margins, NET_SALES)) * (DAYS_A_YEAR / s.span)
 
 
 @measure("Gross margin", "money/year", "higher", "orders")
 def gross_margin(s: Score) -> Array:
     """A year's net sales less the standard cost of what was shipped; variances from standard are told apart, in EBIT."""
-    return s.orders(earned(s.margins, GROSS_MARGIN)) * (YEAR / s.span)
+    return s.orders(earned(s.margins, GROSS_MARGIN)) * (DAYS_A_YEAR / s.span)
 
 
 @measure("Margin after cost to serve", "money/year", "higher", "orders")
 def customer_margin(s: Score) -> Array:
     """A year's gross margin less what serving those customers costs: transport, selling, late penalties, bad debt."""
-    return s.orders(earned(s.margins, SERVED)) * (YEAR / s.span)
+    return s.orders(earned(s.margins, SERVED)) * (DAYS_A_YEAR / s.span)
 
 
 @measure("EBIT", "money/year", "higher", "company")
@@ -46,7 +46,7 @@ def ebit(s: Score) -> Array:
 @measure("EBIT margin", "share", "higher", "company")
 def ebit_share(s: Score) -> Array:
     """A year's profit before interest and tax / net sales."""
-    return ratio(ebit(s), s.money.total(NET_SALES, s.over)[None] * (YEAR / s.span))
+    return ratio(ebit(s), s.money.total(NET_SALES, s.over)[None] * (DAYS_A_YEAR / s.span))
 
 
 @measure("Economic profit", "money/year", "higher", "company")
@@ -64,7 +64,7 @@ def idle_cost(s: Score) -> Array:
 @measure("Late penalties", "money/year", "lower", "orders")
 def penalties(s: Score) -> Array:
     """A year's backlog at sales price, evening by evening, times the late penalty of each segment."""
-    return s.orders(s.margins["penalties"]) * (YEAR / s.span)
+    return s.orders(s.margins["penalties"]) * (DAYS_A_YEAR / s.span)
 
 
 @measure("Write-offs", "money/year", "lower", "company")
@@ -82,7 +82,7 @@ def roce(s: Score) -> Array:
 @measure("Gross margin return on inventory (GMROI)", "ratio", "higher", "company")
 def gmroi(s: Score) -> Array:
     """A year's gross margin / mean value of everything on hand."""
-    return ratio(s.goods(earned(s.margins, GROSS_MARGIN).sum(axis=0)) * (YEAR / s.span), all_stock_value(s))
+    return ratio(s.goods(earned(s.margins, GROSS_MARGIN).sum(axis=0)) * (DAYS_A_YEAR / s.span), all_stock_value(s))
 
 
 def mean_capital(s: Score) -> Array:
@@ -91,4 +91,4 @@ def mean_capital(s: Score) -> Array:
 
 
 def _a_year(s: Score, lines: tuple[str, ...]) -> Array:
-    return s.money.total(lines, s.over)[None] * (YEAR / s.span)
+    return s.money.total(lines, s.over)[None] * (DAYS_A_YEAR / s.span)

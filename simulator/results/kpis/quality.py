@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernel.lanes import TINY
-from simulator.kernel.units import Array
+from simulator.kernel.units import DAYS_A_YEAR, Array
 from simulator.results.kpis.registry import measure
 from simulator.results.kpis.service import otif
 from simulator.results.reading.record import ratio
-from simulator.results.reading.score import YEAR, Score
+from simulator.results.reading.score import Score
 
 NEAR = 0.02
 """A record is right within this share of what is on the shelf."""
@@ -32,7 +32,7 @@ def _lots(s: Score, name: str) -> Array | None:
 
 def _company(s: Score, amount: Array) -> Array:
     """A year's value at standard cost, all items together."""
-    return np.asarray((amount * s.unit_cost).sum(axis=0, keepdims=True) * (YEAR / s.span))
+    return np.asarray((amount * s.unit_cost).sum(axis=0, keepdims=True) * (DAYS_A_YEAR / s.span))
 
 
 @measure("Yield", "share", "higher")

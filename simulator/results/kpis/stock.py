@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernel.lanes import TINY
-from simulator.kernel.units import Array
+from simulator.kernel.units import DAYS_A_YEAR, Array
 from simulator.results.kpis.registry import measure
 from simulator.results.reading.record import ratio
-from simulator.results.reading.score import YEAR, Score
+from simulator.results.reading.score import Score
 
 
 @measure("Stock of products", "units", "lower")
@@ -44,7 +44,7 @@ def days_of_supply(s: Score) -> Array:
 @measure("Turns", "a year", "higher")
 def turns(s: Score) -> Array:
     """Annual cost of goods shipped / mean value of products on hand."""
-    return ratio(s.goods(s.shipped * s.unit_cost[s.network.sold]) * (YEAR / s.span), stock_value(s))
+    return ratio(s.goods(s.shipped * s.unit_cost[s.network.sold]) * (DAYS_A_YEAR / s.span), stock_value(s))
 
 
 @measure("Work in process", "money", "lower", "company")

@@ -18,7 +18,6 @@ GROUPINGS = ("total", "product", "family", "segment", "channel")
 OF_CUSTOMERS = ("segment", "channel")
 """Groupings of who bought, not of what."""
 
-YEAR = 365.25
 DOOR = "door"
 
 

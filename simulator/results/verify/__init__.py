@@ -8,18 +8,18 @@ def cases() -> list[KnownAnswer]:
     from simulator.results.verify import experiments, forecasts, formulas, market, people, quality, simulated, systems
 
     return [
-        *formulas.inventory(),
-        *simulated.inventory(),
-        *systems.systems(),
-        *quality.quality(),
-        *formulas.smoothing(),
-        *simulated.smoothing(),
-        *market.customers_and_deals(),
-        *formulas.decision_rule(),
-        *people.people(),
-        *forecasts.forecasts(),
-        *formulas.statistics_of_runs(),
-        *experiments.experiments(),
+        *formulas.inventory_formulas(),
+        *simulated.inventory_answers(),
+        *systems.system_answers(),
+        *quality.quality_answers(),
+        *formulas.smoothing_formulas(),
+        *simulated.smoothing_answers(),
+        *market.market_answers(),
+        *formulas.decision_rule_formulas(),
+        *people.people_answers(),
+        *forecasts.forecast_answers(),
+        *formulas.statistics_formulas(),
+        *experiments.experiment_answers(),
     ]
 
 

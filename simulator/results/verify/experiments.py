@@ -17,7 +17,7 @@ ISHIGAMI = "Ishigami & Homma 1990"
 FIRST_SHARES, TOTAL_SHARES = ".3139 .4424 0", ".5576 .4424 .2437"
 
 
-def experiments() -> list[KnownAnswer]:
+def experiment_answers() -> list[KnownAnswer]:
     """Ranking and selection, a factorial, Sobol indices."""
     return [
         formula("fixed budget of 50 over five ways", f"{CHEN}, p. 49", "11 9 19 9 2", budget_shares, _shares),

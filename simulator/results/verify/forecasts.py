@@ -20,13 +20,13 @@ TAHOE = [8000, 13000, 23000, 34000, 10000, 18000, 23000, 38000, 12000, 13000, 32
 LEVEL = [22083.0 + 1 / 3]
 """The book's first level is the mean of the whole series; a rule begins with its first month, so that this month comes before."""
 
-LINE = [4270.0, 81720.0]
+TREND_LINE = [4270.0, 81720.0]
 """The book begins on the line through the series, 12,015 and rising by 1,549 (12,015.15 and 1,548.95). A rule begins level with
 its first month: with .1 and .2 these two months bring it there, since a tenth of their difference is 7,745, a fifth of which is
 1,549."""
 
 
-def forecasts() -> list[KnownAnswer]:
+def forecast_answers() -> list[KnownAnswer]:
     """Moving average, smoothing and Holt on Tahoe Salt; the seasonal rule by hand, as it says of itself."""
     source = "Chopra & Meindl 2016, ch. 7 (Tahoe Salt)"
     average, smooth, holt = MovingAverage(months=4), SimpleSmoothing(level=0.1), Holt(level=0.1, trend=0.2, damping=1.0)
@@ -36,8 +36,8 @@ def forecasts() -> list[KnownAnswer]:
         formula("simple smoothing .1: next quarter", source, "23490", SimpleSmoothing.__call__,
                 lambda: ahead(smooth, [*LEVEL, *TAHOE])[0]),
         formula("simple smoothing .1: MAD, MAPE", source, "10208 59", SimpleSmoothing.__call__, lambda: errors(smooth, LEVEL)),
-        formula("Holt .1, .2: level, trend", source, "30443 1541", Holt.__call__, lambda: level_and_trend(holt, [*LINE, *TAHOE])),
-        formula("Holt .1, .2: MAD, MAPE", source, "8836 52", Holt.__call__, lambda: errors(holt, LINE)),
+        formula("Holt .1, .2: level, trend", source, "30443 1541", Holt.__call__, lambda: level_and_trend(holt, [*TREND_LINE, *TAHOE])),
+        formula("Holt .1, .2: MAD, MAPE", source, "8836 52", Holt.__call__, lambda: errors(holt, TREND_LINE)),
         formula("Holt-Winters .2, .1, .5 with factors .5 and 1.5: months 1, 11, 12 ahead", BY_HAND, "97.5160 56.3931 129.3269",
                 HoltWinters.__call__, seasonal),
     ]  # fmt: skip

@@ -19,7 +19,7 @@ CHOPRA = "Chopra & Meindl 2016"
 HMS = "Holt, Modigliani & Simon 1955"
 
 
-def inventory() -> list[KnownAnswer]:
+def inventory_formulas() -> list[KnownAnswer]:
     """Service of a stock, and stock for a service."""
     return [*_order_up_to(), *_safety_stocks()]
 
@@ -63,7 +63,7 @@ def _safety_stocks() -> list[KnownAnswer]:
     ]  # fmt: skip
 
 
-def smoothing() -> list[KnownAnswer]:
+def smoothing_formulas() -> list[KnownAnswer]:
     """The calmest plan that storage allows."""
     hohn, year = "Modigliani & Hohn 1955; Veinott 1971", [70, 65, 80, 95, 120, 150, 160, 155, 130, 95, 80, 100]
     red_tomato = [1600, 3000, 3200, 3800, 2200, 2200]
@@ -89,7 +89,7 @@ PAINT = QuadraticCosts(
 )
 
 
-def decision_rule() -> list[KnownAnswer]:
+def decision_rule_formulas() -> list[KnownAnswer]:
     """People and production of the paint factory."""
     on_demand = ".463 .234 .111 .046 .013 -.002 -.008 -.010 -.009 -.008 -.007 -.005"
     people = ".0101 .0088 .0071 .0054 .0042 .0031 .0023 .0016 .0012 .0009 .0006 .0005"
@@ -109,7 +109,7 @@ def decision_rule() -> list[KnownAnswer]:
     ]
 
 
-def statistics_of_runs() -> list[KnownAnswer]:
+def statistics_formulas() -> list[KnownAnswer]:
     """Intervals and numbers of replications."""
     ten = [1.20, 1.50, 1.68, 1.89, 0.95, 1.49, 1.58, 1.55, 0.50, 1.09]
     bank = np.array([1.53, 1.66, 1.24, 2.34, 2.00, 1.69, 2.69, 2.86, 1.70, 2.60])

@@ -34,7 +34,7 @@ def _figures(s: Score) -> dict[str, Array]:
     return found
 
 
-def customers_and_deals() -> list[KnownAnswer]:
+def market_answers() -> list[KnownAnswer]:
     """Loyalty that settles where service and demand agree; deals won, and units in sight by stage."""
 
     def of(scenario: str, policy: str, figure: str) -> Callable[[], Array]:

@@ -22,7 +22,7 @@ PHYSICS = "Hopp & Spearman 2011, section 8.4"
 CHOPRA = "Chopra & Meindl 2016, chapter 8"
 
 
-def people() -> list[KnownAnswer]:
+def people_answers() -> list[KnownAnswer]:
     """Availability by simulation; Red Tomato Tools by the program that plans people."""
     cases = []
     for row, name in ((0, "Hare X19, seldom and long"), (1, "Tortoise 2000, often and short")):

@@ -17,7 +17,7 @@ from simulator.results.verify.case import KnownAnswer, simulation
 HOPP = "Hopp & Spearman 2011, ch. 12"
 
 
-def quality() -> list[KnownAnswer]:
+def quality_answers() -> list[KnownAnswer]:
     """Yield losses in series, rework, and a newspaper."""
     starts, hours = 1 / (0.9 * 0.8 * 0.95), (1 + 0.2 * 0.5 * 0.6) / 0.9
     return [

@@ -63,7 +63,7 @@ def one(scenario: str, policy: str, figure: str, of: str = "p") -> Callable[[], 
     return lambda: textbook_figures(scenario, policy)[figure, of]
 
 
-def inventory() -> list[KnownAnswer]:
+def inventory_answers() -> list[KnownAnswer]:
     """Base stocks, periodic review, lots with a minimum, stages in series, capacity and ranked customers."""
     return [*_daily(), *_periodic(), *_random_lead_time(), *_costs(), *_limited()]
 
@@ -168,7 +168,7 @@ def _limited() -> list[KnownAnswer]:
     ]
 
 
-def smoothing() -> list[KnownAnswer]:
+def smoothing_answers() -> list[KnownAnswer]:
     """Collect the cases of order variability under an order-up-to level that follows a forecast, day by day."""
     runs = [
         ("moving average (5, 1)", CHEN, "1.48", 0.015, "bullwhip-average", "average-5", "days-1"),

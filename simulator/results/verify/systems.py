@@ -18,7 +18,7 @@ CLASSES = "Lindley 1952"
 FORECAST = "Silver, Pyke & Thomas 2017, ch. 6"
 
 
-def systems() -> list[KnownAnswer]:
+def system_answers() -> list[KnownAnswer]:
     """Rules with a lead time, parts, capacity, forecasts."""
     return [*_rules_with_a_lead_time(), *_parts(), *_capacity(), *_forecasts()]
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from simulator.theory.arrays import Array, as_floats
+from simulator.theory.arrays import Array, Mask, as_floats
 from simulator.theory.inventory.loss import second_order_loss, standard_loss
 
 __all__ = ["Demanded", "FromTop", "Spread", "low_for_fill_rate", "tail"]
@@ -27,8 +27,6 @@ LEAST_VARIATION = 0.02
 SEARCH_STEPS = 60
 NEAR = 1e-9
 """Of what is demanded between two receipts: how near to the answer a search stops."""
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

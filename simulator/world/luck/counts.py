@@ -11,7 +11,7 @@ MOST_COUNTS = 20_000_000
 """Probabilities of counts that are worked out at once: 160 MB."""
 
 
-def counted(rate: Array, dispersion: float, u: Array) -> Whole:
+def draw_counts(rate: Array, dispersion: float, u: Array) -> Whole:
     """Counts with these mean rates by day, Poisson or negative binomial, by inversion: (lanes, days)."""
     counts = np.zeros(u.shape, dtype=np.int64)
     levels, group = np.unique(rate, return_inverse=True)

@@ -9,7 +9,7 @@ import numpy as np
 from simulator.company import Days, Everyday, Orders, Pattern
 from simulator.company.laws import Poisson, cut_normal
 from simulator.kernel.units import Array
-from simulator.world.luck.counts import counted
+from simulator.world.luck.counts import draw_counts
 from simulator.world.luck.stream import Stream
 
 
@@ -31,7 +31,7 @@ def everyday(stream: Everyday, days: Days, seed: int, replications: Sequence[int
     if isinstance(stream.daily, Orders):
         quantity = _order_lines(stream.daily, factor, u, Stream(seed, "size", name), replications)
     elif isinstance(stream.daily, Poisson):
-        quantity = counted(stream.daily.mean * factor, 1.0, u).T.astype(np.float64)
+        quantity = draw_counts(stream.daily.mean * factor, 1.0, u).T.astype(np.float64)
     else:
         quantity = stream.daily.quantile(_remembered(u, stream.correlation)).T * factor[:, None]
     if stream.pattern.swing:
@@ -53,7 +53,7 @@ def _remembered(u: Array, correlation: float) -> Array:
 
 def _order_lines(law: Orders, factor: Array, u: Array, sizes: Stream, replications: Sequence[int]) -> Array:
     """A day's quantity as the sum of its order lines, (days, lanes)."""
-    counts = counted(law.lines * factor, law.dispersion, u)
+    counts = draw_counts(law.lines * factor, law.dispersion, u)
     ends = np.cumsum(counts.ravel())
     pick, seen = np.empty(int(ends[-1])), np.sort(np.array(law.sizes))
     bounds = np.concatenate([[0], ends[counts.shape[1] - 1 :: counts.shape[1]]])

@@ -30,13 +30,13 @@ def yields(network: Network, days: Days, seed: int, replications: Sequence[int])
         if not make.good_spread:
             table[:, row] = usual[:, None]
             continue
-        place = places(Stream(seed, "yield", network.names[item]), days, replications)
+        place = luck_entries(Stream(seed, "yield", network.names[item]), days, replications)
         for level in np.unique(usual):
             table[usual == level, row] = lot_yields(make, float(level))[place[usual == level]]
     return table
 
 
-def places(stream: Stream, days: Days, replications: Sequence[int]) -> NDArray[np.int16]:
+def luck_entries(stream: Stream, days: Days, replications: Sequence[int]) -> NDArray[np.int16]:
     """Choose the entry of a table of GRID that is each day's luck: (days, lanes)."""
     return (stream.table(replications, days.count).T * len(GRID)).astype(np.int16)
 
@@ -76,5 +76,5 @@ def return_days(
     table = np.empty((days.count, len(laws), len(replications)), dtype=np.int16)
     for row, (name, law) in enumerate(laws):
         whole_days = in_whole(law).quantile(GRID).astype(np.int16)
-        table[:, row] = whole_days[places(Stream(seed, "return", name), days, replications)]
+        table[:, row] = whole_days[luck_entries(Stream(seed, "return", name), days, replications)]
     return table

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.company import Days, Disruption
-from simulator.company.whole import begun, in_begun
-from simulator.kernel.units import Array, Whole
+from simulator.company.whole import days_begun, in_begun
+from simulator.kernel.units import DAYS_A_YEAR, Array, Whole
 from simulator.world.luck.stream import Stream
 from simulator.world.sources import Sources
 
-YEAR = 365.25
 LONGER = 7
 """Days by which planners put off a return that is overdue."""
 
@@ -89,23 +88,23 @@ def _times(
         start = int((np.datetime64(disruption.start, "D") - days.first).astype(int))
         first = np.full((len(replications), 1), start)
         length = whole_days(disruption, stream.table(replications, 1))
-        return first, first + length, first + told_days(disruption, length)
+        return first, first + length, first + announced_days(disruption, length)
     assert disruption.rate is not None
     luck = stream.table(replications, days.count + days.count % 2).reshape(len(replications), -1, 2)
-    well = np.floor(np.log1p(-luck[:, :, 0]) * (-YEAR / disruption.rate)).astype(np.int64) + 1
+    well = np.floor(np.log1p(-luck[:, :, 0]) * (-DAYS_A_YEAR / disruption.rate)).astype(np.int64) + 1
     length = whole_days(disruption, luck[:, :, 1])
     first = np.cumsum(well + length, axis=1) - length - 1
-    told = first + told_days(disruption, length)
+    told = first + announced_days(disruption, length)
     come = max(1, int((first < days.count + disruption.warning).any(axis=0).sum()))
     return first[:, :come], (first + length)[:, :come], told[:, :come]
 
 
 def whole_days(disruption: Disruption, luck: Array) -> Whole:
     """Return the length of an outage, begun days counted."""
-    return begun(disruption.length.quantile(luck)).astype(np.int64)
+    return days_begun(disruption.length.quantile(luck)).astype(np.int64)
 
 
-def told_days(disruption: Disruption, length: Whole) -> Whole:
+def announced_days(disruption: Disruption, length: Whole) -> Whole:
     """Return the length that planners are told: the usual one if it varies."""
     law = disruption.length
     return np.full_like(length, int(np.rint(in_begun(law)[0]))) if law.sd else length

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulator.company import Company, Days
 from simulator.company.calendar import with_history
-from simulator.company.market import AHEAD, outlook
+from simulator.company.market import AHEAD, market_outlook
 from simulator.kernel.units import Array
 from simulator.world.luck.deals import deals
 from simulator.world.luck.events import Events, fold_past, from_first_day
@@ -64,7 +64,7 @@ def draw(
     replayed: Array | None = None,
 ) -> Weather:
     """Draw the weather of these replications; `history` months of demand are drawn before the first day."""
-    market = outlook(company, network.segments, Days(company.calendar, days.months + AHEAD))
+    market = market_outlook(company, network.segments, Days(company.calendar, days.months + AHEAD))
     drawn = days if replayed is not None else _as_far_as_sales_reach(company, days)
     signed = np.zeros((drawn.count, len(network.segments), len(network.products), len(replications)))
     past = np.zeros((history, *signed.shape[2:]))

@@ -15,9 +15,6 @@ from simulator.kernel.units import Array, Whole
 
 Number = TypeVar("Number", bound=np.generic)
 
-MONTH = 365.25 / 12
-"""Days of a mean month."""
-
 
 @dataclass(frozen=True)
 class Accuracy:

@@ -6,9 +6,9 @@ import numpy as np
 
 from simulator.kernel.lanes import total
 from simulator.kernel.plans import HORIZON
-from simulator.kernel.units import Array, Mask, Whole
+from simulator.kernel.units import DAYS_A_MONTH, Array, Mask, Whole
 from simulator.world.view.now import Now
-from simulator.world.view.told import MONTH, Past, read_only
+from simulator.world.view.told import Past, read_only
 
 
 class View(Now):
@@ -163,10 +163,10 @@ class View(Now):
         From forecasts as they were made, against what came; a product's error reaches its parts by the bill,
         errors of products taken as independent. Intervals between whole months by the square root.
         """
-        months = np.maximum(np.ceil(interval[:, 0] / MONTH - 1e-9), 1).astype(int)
+        months = np.maximum(np.ceil(interval[:, 0] / DAYS_A_MONTH - 1e-9), 1).astype(int)
         error = np.zeros((len(self.network.names), self.lanes))
         for k in np.unique(months):
             rows = np.flatnonzero(months == k)
             square = self.network.total_use_squared.flow(self._firm.mean_square_error(int(k)))
-            error[rows] = np.sqrt(square[rows] * (interval[rows] / (k * MONTH)))
+            error[rows] = np.sqrt(square[rows] * (interval[rows] / (k * DAYS_A_MONTH)))
         return error

@@ -147,7 +147,7 @@ def test_what_cannot_be_is_refused_in_a_sentence(wanted, sentence):
 
 def test_a_difference_that_luck_hides_is_given_up(monkeypatch):
     """Nothing runs for ever."""
-    monkeypatch.setattr("simulator.studies.optimise.MOST_REPLICATIONS", 40)
+    monkeypatch.setattr("simulator.studies.optimise.REPLICATION_LIMIT", 40)
     with pytest.raises(ScenarioError, match="40 replications do not tell settings apart"):
         optimise(newsstand(), "base-stock", 0.9, "stock", LEVELS, replications=5, difference=1e-9, workers=1)
 

@@ -11,7 +11,7 @@ from simulator.engine.scenario import load
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
 from simulator.studies.settings import changed_scenario
-from simulator.studies.warmup import STARTS, opening, warm_up
+from simulator.studies.warmup import STARTS, opening_share, warm_up
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def test_all_starts_meet_the_same_luck(found):
     """Only the opening stock differs."""
     company = newsstand().company
     for share in STARTS.values():
-        case = changed_scenario(newsstand(), opening(newsstand(), share))
+        case = changed_scenario(newsstand(), opening_share(newsstand(), share))
         assert case.company.products["paper"].opening_stock == np.floor(share * company.products["paper"].opening_stock)
 
 
