@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
-from simulator.studies.blocks import maker
+from simulator.studies.blocks import maker_of_results
 from simulator.studies.results import Results
 from simulator.studies.sweep import sweep
 
@@ -71,11 +71,11 @@ def prepared() -> dict[str, Good]:
     written(values="[0.2, 0.5, 0.8]")
     sweep("study.toml", "study", workers=1)
     for what in ("numpy", "processor"):
-        other = {**maker(), what: "another"}
+        other = {**maker_of_results(), what: "another"}
         written()
         with (
-            patch("simulator.studies.blocks.maker", lambda other=other: other),
-            patch("simulator.studies.runner.maker", lambda other=other: other),
+            patch("simulator.studies.blocks.maker_of_results", lambda other=other: other),
+            patch("simulator.studies.runner.maker_of_results", lambda other=other: other),
         ):
             sweep("study.toml", what, workers=1)
     written(replications="12")

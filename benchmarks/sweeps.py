@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.ours import peak_megabytes
-from simulator.studies.blocks import cut, maker, origin_of, packed, simulate_block
+from simulator.studies.blocks import blocks_of_stage, maker_of_results, origin_of, packed_study, simulate_block
 from simulator.studies.cutting import Block, Stage
 from simulator.studies.evaluate import scores
-from simulator.studies.parts import Part
-from simulator.studies.parts import packed as parquet
+from simulator.studies.result_part import ResultPart
+from simulator.studies.result_part import packed_part as parquet
 from simulator.studies.results import Results
 from simulator.studies.study import Study, load_study
 from simulator.studies.sweep import sweep
@@ -47,13 +47,13 @@ def two_against_one() -> str:
     return f"{one / two:.2f} times ({one:.1f} s alone, {two:.1f} s by two)"
 
 
-def nothing(travelled: bytes, block: Block, settings: Any) -> tuple[dict[str, Any], Part]:
+def nothing(travelled: bytes, block: Block, settings: Any) -> tuple[dict[str, Any], ResultPart]:
     """A block that costs nothing: what is left is the runner."""
     count = len(settings) * (block.stop - block.start)
     keys = np.zeros(count, dtype=np.int32)
-    part = Part(np.repeat(np.array(block.points, dtype=np.int32), block.stop - block.start), keys,
+    part = ResultPart(np.repeat(np.array(block.points, dtype=np.int32), block.stop - block.start), keys,
                 np.tile(np.arange(block.start, block.stop), len(settings)), np.zeros((2, count)))  # fmt: skip
-    return maker(), part
+    return maker_of_results(), part
 
 
 def overhead(**how: Any) -> str:
@@ -114,8 +114,8 @@ def costs() -> str:
     told = []
     for policy in ("order-up-to", "chase", "sop"):
         study = buffers(100, 100, policy)
-        block = next(cut(study, Stage(None, 0, 100)))
-        travelled, settings = packed(study), [study.points[point] for point in block.points]
+        block = next(blocks_of_stage(study, Stage(None, 0, 100)))
+        travelled, settings = packed_study(study), [study.points[point] for point in block.points]
         began = process_time()
         _, part = simulate_block(travelled, block, settings)
         told.append(f"{policy} {(process_time() - began) / len(part.point) * 1000:.1f} ms")

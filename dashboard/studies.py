@@ -31,7 +31,15 @@ from simulator.engine.scenario import preset_names
 from simulator.engine.validation import validated
 from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import ScenarioError, bare, in_file, nearest
-from simulator.studies.study import Precision, Study, StudyWords, find_study, laid_out, refuse_too_many, study_names
+from simulator.studies.study import (
+    Precision,
+    Study,
+    StudyWords,
+    find_study,
+    refuse_too_many,
+    study_laid_out,
+    study_names,
+)
 
 OWN = "own"
 """The study that is put together on the screen."""
@@ -118,7 +126,7 @@ def study_of(ask: Ask) -> Study:
     name, scenario = str(dict(ask.more)["name"]), scenario_of(ask.case)
     source = "the study" if name == OWN else f"{name}.toml"
     words = validated(StudyWords, words_asked(ask), source)
-    return laid_out(name, words, source, scenario, tuple(policy_of(scenario, policy) for policy in ask.policies))
+    return study_laid_out(name, words, source, scenario, tuple(policy_of(scenario, policy) for policy in ask.policies))
 
 
 # --- a study's file ---

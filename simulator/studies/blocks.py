@@ -18,31 +18,31 @@ from simulator.kernel.messages import Message, Value, listed, msg
 from simulator.kernel.version import VERSION
 from simulator.studies.cutting import Block, Cut, Stage
 from simulator.studies.evaluate import scores
-from simulator.studies.parts import Part
+from simulator.studies.result_part import ResultPart
 from simulator.studies.seal import Origin
 from simulator.studies.settings import Setting
 from simulator.studies.study import RESULTS, Study
 
 
-def cut_of(study: Study, lanes: int | None = None) -> Cut:
+def cutting_of_study(study: Study, lanes: int | None = None) -> Cut:
     """Return the cutting of a study, alike on any machine."""
     return Cut(len(study.points), len(study.policies), lanes_at_once(study.scenario), lanes)
 
 
-def cut(study: Study, stage: Stage, lanes: int | None = None) -> Iterator[Block]:
+def blocks_of_stage(study: Study, stage: Stage, lanes: int | None = None) -> Iterator[Block]:
     """The blocks of a stage, at most so many lanes each."""
-    return cut_of(study, lanes).blocks(stage)
+    return cutting_of_study(study, lanes).blocks(stage)
 
 
-def count(study: Study, stage: Stage, lanes: int | None = None) -> int:
+def count_blocks(study: Study, stage: Stage, lanes: int | None = None) -> int:
     """Count the blocks of a stage."""
-    return cut_of(study, lanes).count(stage)
+    return cutting_of_study(study, lanes).count(stage)
 
 
 # --- the work --------------------------------------------------------------------------------------------------------
 
 
-def maker() -> dict[str, Any]:
+def maker_of_results() -> dict[str, Any]:
     """Name the versions and processor that make results here: the same maker gives the same bits."""
     return {
         "results": RESULTS,
@@ -55,35 +55,35 @@ def maker() -> dict[str, Any]:
 
 def origin_of(study: Study) -> Origin:
     """Name the origin of results made here of a study."""
-    return Origin(study.key, study.name, maker())
+    return Origin(study.key, study.name, maker_of_results())
 
 
-def packed(study: Study) -> bytes:
+def packed_study(study: Study) -> bytes:
     """A study as it travels to those who work on it, with every block; the points of a block travel with the block."""
     return zlib.compress(pickle.dumps(replace(study, points=())))
 
 
 @lru_cache(maxsize=2)
-def opened(travelled: bytes) -> Study:
+def unpacked_study(travelled: bytes) -> Study:
     """A study that travelled here; unpacked once in each process."""
     study: Study = pickle.loads(zlib.decompress(travelled))
     return study
 
 
-def simulate_block(travelled: bytes, block: Block, settings: Sequence[Setting]) -> tuple[dict[str, Any], Part]:
+def simulate_block(travelled: bytes, block: Block, settings: Sequence[Setting]) -> tuple[dict[str, Any], ResultPart]:
     """Simulate a block: who did it, and what came out. Pure: the same block gives the same part anywhere."""
-    study = opened(travelled)
+    study = unpacked_study(travelled)
     cases = [(policy, setting) for setting in settings for policy in study.policies]
     found = scores(study.scenario, cases, range(block.start, block.stop), study.seed, study.measures)
     values = np.ascontiguousarray(found.swapaxes(0, 1).reshape(len(study.measures), -1))
-    return maker(), Part(*block.rows(len(study.policies)), values)
+    return maker_of_results(), ResultPart(*block.rows(len(study.policies)), values)
 
 
-Work = Callable[[bytes, Block, Sequence[Setting]], tuple[dict[str, Any], Part]]
+Work = Callable[[bytes, Block, Sequence[Setting]], tuple[dict[str, Any], ResultPart]]
 """What is done with a block."""
 
 
-def described(study: Study, points: Sequence[int]) -> Message:
+def points_in_words(study: Study, points: Sequence[int]) -> Message:
     """Points with their parameters, for a message."""
     settings = ["; ".join(f"{entry} = {value}" for entry, value in study.points[p].items()) for p in points[:3]]
     named: Value = listed((_point(p, told) for p, told in zip(points, settings, strict=False)), ", ")

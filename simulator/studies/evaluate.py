@@ -15,7 +15,7 @@ from simulator.planning import Policy
 from simulator.results.kpis import measures_named, values
 from simulator.studies.luck import luck_key
 from simulator.studies.settings import Setting, changed_policy, changed_scenario
-from simulator.studies.widened import joined_policies, shared_words, tiled
+from simulator.studies.settings_in_lanes import joined_policies, shared_words, tiled
 from simulator.world.luck import Weather
 
 PolicyInSetting = tuple[Policy, Setting]

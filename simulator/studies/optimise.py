@@ -24,7 +24,7 @@ from simulator.planning import Policy
 from simulator.results.kpis import measures_named
 from simulator.studies.factors import FactorWords, label
 from simulator.studies.optimum import Aim, Optimum, checked_aim
-from simulator.studies.searched import Searched, searched
+from simulator.studies.search_space import SearchSpace, entries_to_search
 from simulator.studies.trials import Trials
 from simulator.theory.selection import Selection, fixed_budget, kim_nelson
 from simulator.theory.statistics import mean_interval
@@ -78,7 +78,7 @@ def optimise(
     aim = checked_aim(minimise, service_measure, service, confidence)
     check_effort(replications, difference, budget)
     chosen = scenario.policy(policy)
-    wanted = searched(scenario, chosen, search)
+    wanted = entries_to_search(scenario, chosen, search)
     measures = measures_named(list(dict.fromkeys([aim.service.name, aim.measure.name, *BESIDE])))
     seed = scenario.experiment.seed if seed is None else seed
     told = _counter(progress, wanted)
@@ -88,7 +88,7 @@ def optimise(
 
 
 def _searched(
-    trials: Trials, aim: Aim, wanted: Searched, replications: int, difference: float | None, budget: int | None
+    trials: Trials, aim: Aim, wanted: SearchSpace, replications: int, difference: float | None, budget: int | None
 ) -> Optimum:
     """Narrow down, select, and score on luck that the search never met."""
     for others in wanted.others():
@@ -121,7 +121,7 @@ def check_effort(replications: int, difference: float | None, budget: int | None
         raise ScenarioError(msg("the budget is {n} runs; it must be at least 1", n=budget))
 
 
-def _counter(progress: Callable[[int, int], None] | None, wanted: Searched) -> Callable[[int], None]:
+def _counter(progress: Callable[[int, int], None] | None, wanted: SearchSpace) -> Callable[[int], None]:
     """Progress by settings run, against those that are planned."""
     planned, done = searched_settings(wanted) + SAFER + 1, 0
 
@@ -134,7 +134,7 @@ def _counter(progress: Callable[[int, int], None] | None, wanted: Searched) -> C
     return told
 
 
-def searched_settings(wanted: Searched) -> int:
+def searched_settings(wanted: SearchSpace) -> int:
     """Count the settings that narrowing down tries at most."""
     return len(wanted.others()) * (2 + INSIDE * ROUNDS)
 
@@ -146,11 +146,11 @@ def runs_of_search(
 
     Telling the best from the others without a budget may take more; as much again is reckoned with.
     """
-    tried = searched_settings(searched(scenario, policy, search)) * replications
+    tried = searched_settings(entries_to_search(scenario, policy, search)) * replications
     return replications, (tried + (tried if budget is None else budget) + 2 * (SAFER + 1) * replications) / replications
 
 
-def narrow_down(trials: Trials, aim: Aim, wanted: Searched, others: Mapping[str, Any], replications: int) -> None:
+def narrow_down(trials: Trials, aim: Aim, wanted: SearchSpace, others: Mapping[str, Any], replications: int) -> None:
     """Close in on the least value of the first entry at which the service surely is at the target or above."""
     low, high = wanted.factor.range
     for _ in range(ROUNDS):
@@ -163,7 +163,7 @@ def narrow_down(trials: Trials, aim: Aim, wanted: Searched, others: Mapping[str,
         low, high = values[steps[0]], values[steps[0] + 1]
 
 
-def out_of_reach(trials: Trials, aim: Aim, wanted: Searched) -> Message:
+def out_of_reach(trials: Trials, aim: Aim, wanted: SearchSpace) -> Message:
     """Explain that no setting surely reaches the target."""
     policy, service = repr(trials.policy.name), inside(msg(aim.service.title))
     if all(np.isnan(trials.of(k, aim.service.name)).any() for k in range(len(trials.settings))):

@@ -18,15 +18,15 @@ from simulator.kernel.messages import Message, msg, number
 from simulator.kernel.workers import hands
 from simulator.planning import Policy
 from simulator.results.kpis import values
-from simulator.studies.blocks import count, cut, cut_of, origin_of
+from simulator.studies.blocks import blocks_of_stage, count_blocks, cutting_of_study, origin_of
 from simulator.studies.claim import stages_begun
 from simulator.studies.cutting import Block, Stage
 from simulator.studies.luck import luck_key
-from simulator.studies.parts import Part, packed
+from simulator.studies.result_part import ResultPart, packed_part
 from simulator.studies.settings import changed_policy, changed_scenario
+from simulator.studies.settings_in_lanes import shared_words
 from simulator.studies.store import Store, part_of
 from simulator.studies.study import Study
-from simulator.studies.widened import shared_words
 from simulator.world.luck import Weather
 
 ASKED_FROM = 600.0
@@ -113,8 +113,8 @@ def plan(
     there, at_once = hands(workers, cluster)
     stage = Stage(None, 0, study.most_replications)
     runs = len(study.points) * len(study.policies) * stage.stop
-    blocks, found = count(study, stage, lanes), _runs_found(study, store, lanes)
-    first = next(cut(study, stage, lanes))
+    blocks, found = count_blocks(study, stage, lanes), _runs_found(study, store, lanes)
+    first = next(blocks_of_stage(study, stage, lanes))
     own = len(first.points) * len(study.policies) * (first.stop - first.start)
     core = _block_seconds(study, first) * (runs - found) / own
     return Plan(
@@ -128,7 +128,7 @@ def _runs_found(study: Study, store: Store | None, lanes: int | None) -> int:
     """Runs of the study that the folder holds."""
     if store is None:
         return 0
-    files, mine, how = store.parts(), origin_of(study), cut_of(study, lanes)
+    files, mine, how = store.parts(), origin_of(study), cutting_of_study(study, lanes)
     blocks = (block for stage in stages_begun(study, store, lanes) for block in how.blocks(stage))
     there = sum(len(b.points) * (b.stop - b.start) for b in blocks if part_of(b, mine) in files)
     return there * len(study.policies)
@@ -185,6 +185,6 @@ def _bytes_a_run(study: Study, runs: int) -> float:
     """Estimate the bytes a run of a part with this many runs; figures do not compress, so random ones will do."""
     luck = np.random.default_rng(0)
     keys = np.zeros(runs, dtype=np.int32)
-    part = Part(keys, keys, np.arange(runs), luck.random((len(study.measures), runs)))
+    part = ResultPart(keys, keys, np.arange(runs), luck.random((len(study.measures), runs)))
     policies = [policy.name for policy in study.policies]
-    return len(packed(part, "", origin_of(study), policies, study.measures, {})) / runs
+    return len(packed_part(part, "", origin_of(study), policies, study.measures, {})) / runs

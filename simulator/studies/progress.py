@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from simulator.kernel.units import Array
-from simulator.studies.parts import Part
+from simulator.studies.result_part import ResultPart
 from simulator.studies.study import Study
 
 
@@ -31,7 +31,7 @@ class Progress:
         self._sums: Array = np.zeros(shape)
         self._counts: Array = np.zeros(shape)
 
-    def add(self, part: Part, found: bool = False) -> None:
+    def add(self, part: ResultPart, found: bool = False) -> None:
         """Count a block that is finished."""
         self.blocks_done += 1
         self.runs_done += len(part.point)

@@ -16,7 +16,7 @@ from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.results.kpis import MEASURES
 from simulator.studies.cutting import Block, Cut, Stage
 from simulator.studies.factors import Factor
-from simulator.studies.parts import Part, rows_digest
+from simulator.studies.result_part import ResultPart, rows_digest
 from simulator.studies.seal import DamagedError, Origin
 from simulator.studies.store import FAILED, MANIFEST, PARTS_FOLDER, POINTS, PROGRESS, Store, part_of
 from simulator.theory.statistics import student_quantile
@@ -98,7 +98,7 @@ class Results:
     def _found(self) -> tuple[Array, str, int]:
         """Values, (measures, points x policies, replications); the hash of all rows; how many there are."""
         there = [file for file in self._files if file not in self._absent]
-        self._broken, parts = dict[str, str](), list[tuple[Part, int]]()
+        self._broken, parts = dict[str, str](), list[tuple[ResultPart, int]]()
         with ThreadPoolExecutor(4) as pool:
             for file, found in zip(there, pool.map(self._read, there), strict=True):
                 if isinstance(found, DamagedError):
@@ -112,7 +112,7 @@ class Results:
             values[:, part.point * policies + part.policy, part.replication] = part.values
         return values, f"{rows_digest([digest for _, digest in parts]):032x}", sum(len(part.point) for part, _ in parts)
 
-    def _read(self, file: str) -> tuple[Part, int] | DamagedError:
+    def _read(self, file: str) -> tuple[ResultPart, int] | DamagedError:
         try:
             return self.store.part(self._files[file], self.origin, self.study.policies, self.study.measures)
         except DamagedError as error:

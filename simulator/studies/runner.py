@@ -9,15 +9,15 @@ from typing import Any
 from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Backend, Lost, as_they_come
-from simulator.studies.blocks import Work, maker, packed
+from simulator.studies.blocks import Work, maker_of_results, packed_study
 from simulator.studies.cutting import Block
-from simulator.studies.parts import Part
+from simulator.studies.result_part import ResultPart
 from simulator.studies.study import Study
 
 TRIES = 3
 """How often a block is tried before it is given up."""
 
-Done = Callable[[Block, Part], None]
+Done = Callable[[Block, ResultPart], None]
 Failed = Callable[[Block, Lost], None]
 
 
@@ -26,8 +26,8 @@ class Runner:
 
     def __init__(self, study: Study, backend: Backend, done: Done, failed: Failed, do: Work) -> None:
         self.study, self.backend, self.done, self.failed, self.do = study, backend, done, failed, do
-        self.travels = packed(study)
-        self.made_by = maker()
+        self.travels = packed_study(study)
+        self.made_by = maker_of_results()
 
     def run(self, blocks: Iterator[Block], tick: Callable[[], None] = lambda: None) -> None:
         """Work off all blocks; `tick` is called about once a second."""
@@ -40,7 +40,7 @@ class Runner:
             self._same_maker(made_by)
             self.done(block, part)
 
-    def _job(self, block: Block) -> Callable[[], tuple[dict[str, Any], Part]]:
+    def _job(self, block: Block) -> Callable[[], tuple[dict[str, Any], ResultPart]]:
         return partial(self.do, self.travels, block, [self.study.points[point] for point in block.points])
 
     def _same_maker(self, made_by: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.studies.cutting import Block
-from simulator.studies.parts import Part, packed, unpacked
+from simulator.studies.result_part import ResultPart, packed_part, unpacked_part
 from simulator.studies.seal import DamagedError, Origin, as_json, as_parquet, from_json, label_of
 
 if TYPE_CHECKING:
@@ -126,12 +126,12 @@ class Store:
     # --- parts ---
 
     def commit(
-        self, block: Block, part: Part, origin: Origin, policies: Sequence[str], measures: Sequence[str],
+        self, block: Block, part: ResultPart, origin: Origin, policies: Sequence[str], measures: Sequence[str],
         about: Mapping[str, Any],
     ) -> None:  # fmt: skip
         """Make a block's results visible; committing it twice changes nothing."""
         file = part_of(block, origin)
-        self.write(packed(part, file, origin, policies, measures, about), file)
+        self.write(packed_part(part, file, origin, policies, measures, about), file)
 
     def parts(self) -> set[str]:
         """Files that lie where parts do."""
@@ -144,10 +144,10 @@ class Store:
 
     def part(
         self, block: Block, origin: Origin, policies: Sequence[str], measures: Sequence[str]
-    ) -> tuple[Part, int]:  # fmt: skip
+    ) -> tuple[ResultPart, int]:  # fmt: skip
         """A block's rows and their digest; DamagedError if they cannot be trusted."""
         file = part_of(block, origin)
-        return unpacked(self.read(file), file, origin, block, policies, measures)
+        return unpacked_part(self.read(file), file, origin, block, policies, measures)
 
     def told_by_parts(self) -> list[dict[str, Any]]:
         """List the labels of the parts that are whole and in their own place."""
@@ -183,7 +183,7 @@ class Store:
         if not self.local:
             yield
             return
-        from simulator.studies.turn import lock_taken
+        from simulator.studies.file_lock import lock_taken
 
         try:
             os.makedirs(self.root, exist_ok=True)

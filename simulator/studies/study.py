@@ -173,16 +173,16 @@ def load_study(study: str | Path | Mapping[str, Any], overrides: Mapping[str, An
         path = find_study(study)
         name, source, folder, words = path.stem, path.name, path.parent, read_toml(path, "study")
     told = validated(StudyWords, {**words, **(overrides or {})}, source)
-    return ready(name, told, source, folder)
+    return load_parts_of_study(name, told, source, folder)
 
 
-def ready(name: str, words: StudyWords, source: str, folder: Path) -> Study:
+def load_parts_of_study(name: str, words: StudyWords, source: str, folder: Path) -> Study:
     """Load what a study names, and lay out its points."""
     refuse_too_many(words, source)
     beside = folder / path_of(words.scenario, f"{source}: scenario")
     scenario = load(beside if beside.suffix == ".toml" and beside.is_file() else words.scenario, words.changes)
     policies = tuple(scenario.policy(_policy(choice, folder)) for choice in words.policies)
-    return laid_out(name, words, source, scenario, policies)
+    return study_laid_out(name, words, source, scenario, policies)
 
 
 def refuse_too_many(words: StudyWords, source: str, most: int = MOST_POINTS) -> None:
@@ -201,7 +201,9 @@ def refuse_too_many(words: StudyWords, source: str, most: int = MOST_POINTS) -> 
         )
 
 
-def laid_out(name: str, words: StudyWords, source: str, scenario: Scenario, policies: tuple[Policy, ...]) -> Study:
+def study_laid_out(
+    name: str, words: StudyWords, source: str, scenario: Scenario, policies: tuple[Policy, ...]
+) -> Study:
     """A study of a scenario and policies that are at hand: its measures and factors are known, its points laid out."""
     asked = words.replications.half_width if isinstance(words.replications, Precision) else ()
     measures = tuple(measure.name for measure in measures_named([*dict.fromkeys([*(words.measures or MAIN), *asked])]))

@@ -12,11 +12,11 @@ from simulator.kernel.guard import may_start_workers
 from simulator.kernel.messages import as_data, msg
 from simulator.kernel.units import ScenarioError, WorkError
 from simulator.kernel.workers import Backend, Lost, crew
-from simulator.studies.blocks import Work, cut_of, described, origin_of, simulate_block
+from simulator.studies.blocks import Work, cutting_of_study, origin_of, points_in_words, simulate_block
 from simulator.studies.claim import stages_begun
 from simulator.studies.cutting import Block, Cut, Stage
-from simulator.studies.parts import Part
 from simulator.studies.progress import Progress
+from simulator.studies.result_part import ResultPart
 from simulator.studies.results import Results
 from simulator.studies.runner import Runner
 from simulator.studies.seal import DamagedError
@@ -96,7 +96,11 @@ class _Sweep:
         self, study: Study, store: Store, hands: Backend, tell: Tell | None, lanes: int | None, do: Work
     ) -> None:
         self.study, self.store, self.tell = study, store, tell
-        self.origin, self.cut, self.begun = origin_of(study), cut_of(study, lanes), stages_begun(study, store, lanes)
+        self.origin, self.cut, self.begun = (
+            origin_of(study),
+            cutting_of_study(study, lanes),
+            stages_begun(study, store, lanes),
+        )
         self.policies = [policy.name for policy in study.policies]
         self.progress, self.failures = Progress(study), list[dict[str, Any]]()
         self.runner = Runner(study, hands, self._commit, self._give_up, do)
@@ -151,7 +155,7 @@ class _Sweep:
             else:
                 self.progress.add(part, found=True)
 
-    def _commit(self, block: Block, part: Part) -> None:
+    def _commit(self, block: Block, part: ResultPart) -> None:
         stage = [self.stage.start, self.stage.stop] if self.stage.points is None else None
         self.store.commit(block, part, self.origin, self.policies, self.study.measures, {"stage": stage})
         self.progress.add(part)
@@ -159,7 +163,7 @@ class _Sweep:
 
     def _give_up(self, block: Block, lost: Lost) -> None:
         self.progress.failed += 1
-        where = described(self.study, block.points)
+        where = points_in_words(self.study, block.points)
         self.failures.append(
             {
                 "where": as_data(where),

@@ -77,11 +77,11 @@ def study(*factors, design="grid"):
         "policies": {"mm": {"supply_plan": "none", "products": lists}},
     }
     from simulator.engine.validation import validated
-    from simulator.studies.study import StudyWords, laid_out
+    from simulator.studies.study import StudyWords, study_laid_out
 
     scenario = load(words)
     told = {"scenario": "kettles", "policies": ["mm"], "factors": list(factors), "design": {"kind": design}}
-    return laid_out("s", validated(StudyWords, told, "study"), "study", scenario, (scenario.policy("mm"),))
+    return study_laid_out("s", validated(StudyWords, told, "study"), "study", scenario, (scenario.policy("mm"),))
 
 
 LOW, HIGH = "policy.products.minimum.kettle", "policy.products.maximum.kettle"

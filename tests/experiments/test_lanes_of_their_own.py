@@ -14,7 +14,7 @@ from simulator.results.kpis import measures_named
 from simulator.studies.evaluate import evaluate, scores
 from simulator.studies.luck import luck_key
 from simulator.studies.settings import changed_policy, changed_scenario
-from simulator.studies.widened import shared_words
+from simulator.studies.settings_in_lanes import shared_words
 
 SHORT = {"experiment.months": 4, "experiment.warm_up": 1}
 SCENARIOS = {name: load(name, SHORT) for name in ("giftware", "switchgear")}

@@ -8,7 +8,7 @@ from bakery import study
 
 from simulator.studies import plan as planning
 from simulator.studies import stages as staging
-from simulator.studies.blocks import cut, origin_of
+from simulator.studies.blocks import blocks_of_stage, origin_of
 from simulator.studies.cutting import Block, Stage
 from simulator.studies.plan import (
     Pace,
@@ -124,7 +124,7 @@ def test_a_block_that_is_there_has_its_points_policies_and_replications(bakery, 
     """The second of three blocks: 2 points x 2 policies x 7; of a stage from 7 to 10, 6 points x 2 policies x 3."""
     stages = [Stage(None, 0, 7), Stage(None, 7, 10)]
     monkeypatch.setattr(planning, "stages_begun", lambda *_: stages)
-    first, later = [[*cut(bakery, stage)] for stage in stages]
+    first, later = [[*blocks_of_stage(bakery, stage)] for stage in stages]
     name = lambda block: part_of(block, origin_of(bakery))  # noqa: E731
     files = {name(first[1])}
     store = SimpleNamespace(parts=lambda: files)

@@ -23,7 +23,7 @@ from simulator.studies.optimise import (
     select_best,
 )
 from simulator.studies.optimum import Aim, Optimum, checked_aim
-from simulator.studies.searched import Searched
+from simulator.studies.search_space import SearchSpace
 from simulator.studies.trials import Trials
 
 STOCK, PROFIT, FILL, SALES = measures_named(["all_stock_value", "economic_profit", "fill_rate", "revenue"])
@@ -63,7 +63,7 @@ class Shown:
 
 def wanted(low, high, kind=NUMBER, *beside):
     """One factor that is narrowed down, others beside it."""
-    return Searched(Factor("x", "x", kind, "", low, high, (), low), beside)
+    return SearchSpace(Factor("x", "x", kind, "", low, high, (), low), beside)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_settings_are_both_ends_and_four_inside_in_three_rounds(monkeypatch):
     """2 + 4 x 3 = 14 for each of 2 x 3 choices: 84, of 60 runs; a search without a budget is reckoned twice."""
     assert searched_settings(wanted(0.0, 1.0)) == 14
     assert searched_settings(two_by_three()) == 84
-    monkeypatch.setattr(optimising, "searched", lambda *_: wanted(0.0, 1.0))
+    monkeypatch.setattr(optimising, "entries_to_search", lambda *_: wanted(0.0, 1.0))
     # 14 x 60 = 840 runs, as many again or the budget, and 2 x 60 runs of three settings on fresh luck
     assert runs_of_search(None, None, (), 60, None) == (60, (840 + 840 + 360) / 60)
     assert runs_of_search(None, None, (), 60, 240) == (60, (840 + 240 + 360) / 60)

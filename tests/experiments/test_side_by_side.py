@@ -13,7 +13,7 @@ from simulator.kernel.units import Record, ScenarioError
 from simulator.planning import Policy
 from simulator.results.kpis import MAIN, measures_named
 from simulator.studies.evaluate import evaluate
-from simulator.studies.widened import shared_words, tiled
+from simulator.studies.settings_in_lanes import shared_words, tiled
 from simulator.world.luck import Events
 from tests.every_day import some
 

@@ -10,7 +10,7 @@ from simulator.company.files import scenario_names
 from simulator.engine.scenario import load
 from simulator.kernel.units import ScenarioError
 from simulator.studies import plan as planning
-from simulator.studies.blocks import count, cut
+from simulator.studies.blocks import blocks_of_stage, count_blocks
 from simulator.studies.cutting import Stage
 from simulator.studies.settings import changed_policy, changed_scenario
 from simulator.studies.store import Store
@@ -143,10 +143,10 @@ def test_blocks_cover_a_stage_once(tmp_path):
     case = study(tmp_path)
     for lanes in (None, 1, 3, 10, 1000):
         stage = Stage(None, 2, 13)
-        blocks = [*cut(case, stage, lanes)]
+        blocks = [*blocks_of_stage(case, stage, lanes)]
         runs = [(point, r) for b in blocks for point in b.points for r in range(b.start, b.stop)]
         assert sorted(runs) == [(point, r) for point in range(6) for r in range(2, 13)]
-        assert len(blocks) == count(case, stage, lanes)
+        assert len(blocks) == count_blocks(case, stage, lanes)
         assert len({block.key(case.key) for block in blocks}) == len(blocks)
 
 

@@ -16,7 +16,7 @@ from bakery import study
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Processes
 from simulator.results.compare import compare, estimate
-from simulator.studies.blocks import cut, maker, simulate_block
+from simulator.studies.blocks import blocks_of_stage, maker_of_results, simulate_block
 from simulator.studies.cutting import Stage
 from simulator.studies.results import Results, means_of
 from simulator.studies.settings import changed_policy, changed_scenario
@@ -92,7 +92,7 @@ def test_what_was_finished_when_it_stopped_is_not_done_again(tmp_path, whole, af
         return simulate_block(*arguments)
 
     found = sweep(study(tmp_path), tmp_path / "out", workers=1, lanes=10, do=counted)
-    blocks = len([*cut(study(tmp_path), Stage(None, 0, 7), 10)])
+    blocks = len([*blocks_of_stage(study(tmp_path), Stage(None, 0, 7), 10)])
     assert len(count) == blocks - after
     assert found.content == whole.content
     assert found.progress["state"] == "finished"
@@ -178,10 +178,10 @@ def test_a_second_writer_is_refused(tmp_path):
 
 def test_results_of_another_version_are_not_mixed(tmp_path, monkeypatch):
     """NumPy's and the processor's bits are their own, also where only the parts still say whose they are."""
-    old = {**maker(), "numpy": "1.0"}
+    old = {**maker_of_results(), "numpy": "1.0"}
     with monkeypatch.context() as then:
-        then.setattr("simulator.studies.blocks.maker", lambda: old)
-        then.setattr("simulator.studies.runner.maker", lambda: old)
+        then.setattr("simulator.studies.blocks.maker_of_results", lambda: old)
+        then.setattr("simulator.studies.runner.maker_of_results", lambda: old)
         sweep(study(tmp_path, replications=1), tmp_path / "out", workers=1)
     with pytest.raises(ScenarioError, match=r"was made with numpy 1\.0, here it is"):
         sweep(study(tmp_path, replications=2), tmp_path / "out", workers=1)

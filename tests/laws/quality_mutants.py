@@ -33,7 +33,7 @@ QUALITY_MUTANTS = [
     ),
     Mutant(
         "broken units of a lot are thrown away",
-        "in_units",
+        "whole_units",
         "broken -= whole",
         "broken[...] = 0.0",
         "test_quality.py::lot_turns_out",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simulator.engine.firm import Firm
 
 
-def in_units(firm: Firm, amount: Array, broken: Array) -> Array:
+def whole_units(firm: Firm, amount: Array, broken: Array) -> Array:
     """Cut an amount to whole units if goods are whole; keep the fraction for the next time."""
     if not firm.company.whole_units:
         return amount

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.company import Company
-from simulator.engine.departments.department import Department, in_units
+from simulator.engine.departments.department import Department, whole_units
 from simulator.engine.departments.returns import Sendings
 from simulator.engine.departments.shelf_life import Freshness
 from simulator.kernel.clock import Hour
@@ -81,9 +81,9 @@ class Quality(Department):
             return expected
         assert firm.weather.yields is not None
         begun = started[rows]
-        good = in_units(firm, begun * firm.weather.yields[firm.today], self.broken_good)
+        good = whole_units(firm, begun * firm.weather.yields[firm.today], self.broken_good)
         faulty = begun - good
-        repaired = in_units(firm, faulty * self.repairable, self.broken_repaired)
+        repaired = whole_units(firm, faulty * self.repairable, self.broken_repaired)
         finished = firm.today + self.lead_time
         verdict = np.stack([begun, faulty, repaired, expected[rows] - good - repaired], axis=1)
         self.verdicts[finished % len(self.verdicts), lots] += verdict

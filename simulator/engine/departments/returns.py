@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.engine.departments.department import in_units
+from simulator.engine.departments.department import whole_units
 from simulator.kernel.lanes import total
 from simulator.kernel.units import Array, Whole
 from simulator.world.luck.quality import trouble_days
@@ -51,7 +51,7 @@ class Sendings:
         if days is None:
             return
         share = self.share if self.trouble is None else self.share + self.trouble[self.firm.today]
-        units = in_units(self.firm, shipped[self.segments] * share, self.broken_back)
+        units = whole_units(self.firm, shipped[self.segments] * share, self.broken_back)
         day = self._opens(self.firm.today + days[self.firm.today].astype(np.int64)) % self.back.shape[1]
         self.back[np.arange(len(day))[:, None], day, np.arange(day.shape[1])] += units.swapaxes(1, 2)
 
@@ -62,7 +62,7 @@ class Sendings:
             return
         units = np.ascontiguousarray(today.swapaxes(1, 2))
         ledger.note("sent_back", units, self.segments)
-        fit = in_units(self.firm, total(units * self.restock), self.broken_fit)
+        fit = whole_units(self.firm, total(units * self.restock), self.broken_fit)
         ledger.move("returned", fit, self.firm.network.sold)
         today[...] = 0.0
 

@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from simulator.company import Company
-from simulator.engine.departments.department import Department, in_units
+from simulator.engine.departments.department import Department, whole_units
 from simulator.kernel.clock import Hour
 from simulator.kernel.lanes import total
 from simulator.kernel.units import DAYS_A_YEAR, Array, Mask, Whole
@@ -114,6 +114,6 @@ class Stockroom(Department):
         """Lose some of the stock, broken or stolen, without a change of the record."""
         if not self.habits.shrinkage:
             return
-        gone = in_units(self.firm, self.firm.ledger.level["on_hand"] * self.weekly_loss, self.broken)
+        gone = whole_units(self.firm, self.firm.ledger.level["on_hand"] * self.weekly_loss, self.broken)
         self.firm.ledger.move("shrunk", gone)
         self.error += gone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array
-from simulator.world.view.told import Past, Serving, read_only
+from simulator.world.view.past import Past, Serving, read_only
 from simulator.world.view.view import View
 
 

@@ -14,7 +14,7 @@ from simulator.kernel.lanes import total
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array, Mask, Whole
 from simulator.world.network import Network
-from simulator.world.view.told import SupplyRecord, read_only
+from simulator.world.view.past import SupplyRecord, read_only
 
 if TYPE_CHECKING:
     from simulator.engine.firm import Firm

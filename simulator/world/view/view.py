@@ -8,7 +8,7 @@ from simulator.kernel.lanes import total
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import DAYS_A_MONTH, Array, Mask, Whole
 from simulator.world.view.now import Now
-from simulator.world.view.told import Past, read_only
+from simulator.world.view.past import Past, read_only
 
 
 class View(Now):

@@ -19,7 +19,7 @@ Bits = NDArray[np.uint64]
 
 
 @dataclass
-class Part:
+class ResultPart:
     """Rows by point, policy and replication; (measures, rows) of values."""
 
     point: NDArray[np.int32]
@@ -53,8 +53,13 @@ def rows_digest(digests: Sequence[int]) -> int:
     return high << 64 | sum(d % 2**64 for d in digests) % 2**64
 
 
-def packed(
-    part: Part, file: str, origin: Origin, policies: Sequence[str], measures: Sequence[str], about: Mapping[str, Any]
+def packed_part(
+    part: ResultPart,
+    file: str,
+    origin: Origin,
+    policies: Sequence[str],
+    measures: Sequence[str],
+    about: Mapping[str, Any],
 ) -> bytes:
     """A part as a Parquet file that other programs read: point, policy by name, replication, a column a measure."""
     import pyarrow as pa
@@ -68,9 +73,9 @@ def packed(
     )  # fmt: skip
 
 
-def unpacked(
+def unpacked_part(
     content: bytes | None, file: str, origin: Origin, block: Block, policies: Sequence[str], measures: Sequence[str]
-) -> tuple[Part, int]:
+) -> tuple[ResultPart, int]:
     """The rows of a block and their digest; refused where the file is not that block's, whole, from that origin."""
     told = label_of(file, content)
     origin.refuse_other(told)
@@ -82,7 +87,7 @@ def unpacked(
     return part, digest
 
 
-def _rows(content: bytes | None, policies: Sequence[str], measures: Sequence[str]) -> Part:
+def _rows(content: bytes | None, policies: Sequence[str], measures: Sequence[str]) -> ResultPart:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -90,7 +95,7 @@ def _rows(content: bytes | None, policies: Sequence[str], measures: Sequence[str
     place = {name: k for k, name in enumerate(policies)}
     column = table["policy"].combine_chunks()
     places = np.array([place[name] for name in column.dictionary.to_pylist()], dtype=np.int32)
-    return Part(
+    return ResultPart(
         table["point"].to_numpy().astype(np.int32, copy=False),
         places[column.indices.to_numpy()],
         table["replication"].to_numpy(),

@@ -22,7 +22,7 @@ MARGIN = 0.001
 
 
 @dataclass(frozen=True)
-class Searched:
+class SearchSpace:
     """A factor that is narrowed down over its range, and others that take each of their values."""
 
     factor: Factor
@@ -44,7 +44,7 @@ class Searched:
         return sorted({round(v) for v in values}) if self.factor.kind == WHOLE else [float(f"{v:.6g}") for v in values]
 
 
-def searched(scenario: Scenario, policy: Policy, factors: Sequence[FactorWords]) -> Searched:
+def entries_to_search(scenario: Scenario, policy: Policy, factors: Sequence[FactorWords]) -> SearchSpace:
     """Return the entries to search; the policy's safety-stock parameter over its declared range when nothing is named."""
     first, *rest = [known_factor(words, scenario, [policy]) for words in factors or [safety_parameter(policy)]]
     if first.kind == CATEGORY or first.levels:
@@ -62,7 +62,7 @@ def searched(scenario: Scenario, policy: Policy, factors: Sequence[FactorWords])
                     entry=factor.entry,
                 )
             )
-    chosen = Searched(first, tuple(rest))
+    chosen = SearchSpace(first, tuple(rest))
     ends = [{first.entry: end, **others} for end in first.ends() for others in chosen.others()]
     refuse_what_clashes([first, *rest], ends, scenario, [policy])
     return chosen
