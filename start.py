@@ -73,15 +73,28 @@ def say(text):
 
 def call(command, **options):
     """Run a command to its end and return its exit status; when we are told to end, it gets some seconds to tidy up."""
-    with subprocess.Popen(command, env=of_our_own(), **options) as child:
+    with begun(command, **options) as child:
         try:
-            status = child.wait()
+            return ended(child)
         except KeyboardInterrupt:  # it has heard it too, unless we alone were told
             leave(child)
             raise
+
+
+@contextlib.contextmanager
+def begun(command, **options):
+    """Begin a command; what makes us leave before its end, ends it."""
+    with subprocess.Popen(command, env=of_our_own(), **options) as child:
+        try:
+            yield child
         finally:
             leave(child, 0)
-    return status if status >= 0 else 128 - status  # killed by a signal: as a shell reports it
+
+
+def ended(child):
+    """Wait for the end of a command and return its exit status; killed by a signal: as a shell reports it."""
+    status = child.wait()
+    return status if status >= 0 else 128 - status
 
 
 def leave(child, seconds=TIDY_UP_SECONDS):
@@ -324,12 +337,20 @@ def checks(everything=False):
 
 
 def run_checks(everything=False):
-    """Run every check, also after one has failed, and sum up."""
+    """Run every check, also after one has failed, and sum up; mypy works beside the others and is heard after them."""
+    import tempfile
+
     set_up([RUNTIME, TESTS])
-    results = [(name, *timed(name, command)) for name, command in checks(everything).items()]
+    commands = checks(everything)
+    with tempfile.TemporaryFile() as said:
+        with begun(commands.pop("mypy"), cwd=ROOT, stdout=said, stderr=said) as mypy:
+            results = [(name, *timed(name, command)) for name, command in commands.items()]
+            results.append(("mypy", ended(mypy), "beside the others"))
+        said.seek(0)
+        print(f"\n== mypy\n{said.read().decode(errors='replace')}", end="")
     print("\nSummary")
-    for name, status, seconds in results:
-        print(f"  {'ok' if status == 0 else f'FAILED (status {status})':17} {name}, {seconds:.1f} s")
+    for name, status, took in results:
+        print(f"  {'ok' if status == 0 else f'FAILED (status {status})':17} {name}, {took}")
     print(not_run(everything), flush=True)
     return int(any(status for _, status, _ in results))
 
@@ -338,7 +359,7 @@ def timed(name, command):
     """Run one check under its heading; return its exit status and how long it took."""
     print(f"\n== {name}", flush=True)
     began = time.monotonic()
-    return call(command, cwd=ROOT), time.monotonic() - began
+    return call(command, cwd=ROOT), f"{time.monotonic() - began:.1f} s"
 
 
 def not_run(everything):

@@ -74,12 +74,13 @@ def test_the_wrong_fill_rate_does_not_pass():
 
 @pytest.mark.parametrize("lead_time", some([19, 21], 21))
 def test_a_wrong_lead_time_does_not_pass(lead_time):
-    """A day more or less at risk is seen in every figure."""
-    entry = {"products.risk-20.buy.lead_time.mean": lead_time, "experiment.replications": 1500}
+    """A day more or less at risk is seen in every figure, beyond its floor and noise."""
+    entry = {"products.risk-20.buy.lead_time.mean": lead_time, "experiment.replications": 200}
     found = textbook_figures("order-up-to", "base-stock", **entry)
     for figure in ("fill rate", "cycle service", "on hand", "backlog"):
         case = CASES[f"daily order-up-to, 20 days at risk: {figure}"]
-        assert not check(replace(case, compute=lambda f=figure: found[f, "risk-20"])).passed
+        result = check(replace(case, compute=lambda f=figure: found[f, "risk-20"]))
+        assert abs(result.value[0] - case.answer[0]) > 2 * result.tolerance
 
 
 def test_the_last_first_does_not_pass():

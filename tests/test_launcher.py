@@ -131,6 +131,30 @@ def test_slow_and_browser_tests_run_only_when_asked_for():
     assert "slow or browser" not in start.not_run(everything=True)
 
 
+def saying(text, status=0):
+    """A command that says something and ends."""
+    return [sys.executable, "-c", f"print({text!r}); raise SystemExit({status})"]
+
+
+def test_mypy_works_beside_the_tests_and_is_heard_after_them(monkeypatch, capfd):
+    """Nothing that it says stands among theirs, and its status counts."""
+    told = {"ruff check": saying("first"), "mypy": saying("types", 3), "pytest": saying("second")}
+    monkeypatch.setattr(start, "set_up", lambda locks: None)
+    monkeypatch.setattr(start, "checks", lambda everything: told)
+    assert start.run_checks() == 1
+    printed = capfd.readouterr().out
+    words = ("== ruff check", "first", "== pytest", "second", "== mypy", "types", "Summary", "FAILED (status 3) mypy")
+    places = [printed.index(each) for each in words]
+    assert places == sorted(places)
+
+
+def test_a_command_beside_others_ends_with_us():
+    """Nobody is left working for nothing."""
+    with pytest.raises(KeyboardInterrupt), start.begun([sys.executable, "-c", "import time; time.sleep(100)"]) as child:
+        raise KeyboardInterrupt
+    assert child.poll() is not None
+
+
 KILLED = "import os, signal; signal.signal(2, signal.SIG_DFL); os.kill(os.getpid(), 2)"
 """A command that Ctrl-C ends, also where the tests themselves were started to ignore it."""
 

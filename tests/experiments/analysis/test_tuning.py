@@ -13,6 +13,12 @@ from simulator.results.compare import compare
 from simulator.studies.tuning import COMPANY, tune
 
 
+@pytest.fixture(scope="module")
+def tuned():
+    """The kiosk's policy tuned to 95 % on ten replications."""
+    return tune(kiosk(), "order-up-to", 0.95, replications=10, workers=1)
+
+
 def test_each_product_comes_to_its_target():
     """Within what luck leaves; before, one was far above the other."""
     found = tune(kiosk(), "order-up-to", 0.97, replications=40, workers=1)
@@ -22,14 +28,13 @@ def test_each_product_comes_to_its_target():
     np.testing.assert_allclose(table["days"], table["units"] / [100, 6], rtol=0.06)
 
 
-def test_the_tuned_policy_is_one_that_a_file_can_say():
+def test_the_tuned_policy_is_one_that_a_file_can_say(tuned):
     """The words give the same policy."""
-    found = tune(kiosk(), "order-up-to", 0.95, replications=10, workers=1)
-    words = {**kiosk().policy("order-up-to").model_dump(mode="json"), **found.policy_words()}
+    words = {**kiosk().policy("order-up-to").model_dump(mode="json"), **tuned.policy_words()}
     again = kiosk().policy(words)
-    assert again.safety_stock.units == found.units
-    assert found.change("fill_rate").mean == pytest.approx(
-        (found.fresh.company[0] - found.before.company[0]).mean(), abs=1e-12
+    assert again.safety_stock.units == tuned.units
+    assert tuned.change("fill_rate").mean == pytest.approx(
+        (tuned.fresh.company[0] - tuned.before.company[0]).mean(), abs=1e-12
     )
 
 
@@ -53,13 +58,12 @@ def test_the_command():
     assert record["policy"]["safety_stock"]["rule"] == "listed"
 
 
-def test_it_is_scored_on_replications_that_tuning_never_met():
+def test_it_is_scored_on_replications_that_tuning_never_met(tuned):
     """Tuned on the ten numbered 0 to 9: scored, after and before, on the twenty numbered 10 to 29, as `compare` runs them."""
     case = kiosk()
-    found = tune(case, "order-up-to", 0.95, replications=10, workers=1)
-    tuned = {**case.policy("order-up-to").model_dump(mode="json"), **found.policy_words(), "name": "tuned"}
-    fresh = compare(case, [tuned, "order-up-to"], range(10, 30), measures=["fill_rate", "all_stock_value"]).found
-    for scores, name in ((found.fresh, "tuned"), (found.before, "order-up-to")):
+    policy = {**case.policy("order-up-to").model_dump(mode="json"), **tuned.policy_words(), "name": "tuned"}
+    fresh = compare(case, [policy, "order-up-to"], range(10, 30), measures=["fill_rate", "all_stock_value"]).found
+    for scores, name in ((tuned.fresh, "tuned"), (tuned.before, "order-up-to")):
         for row, measure in enumerate(("fill_rate", "all_stock_value")):
             np.testing.assert_array_equal(scores.company[COMPANY.index(measure)], fresh[name][row])
 

@@ -63,7 +63,7 @@ def test_a_replay_has_no_steady_state():
 
 def test_the_command(tmp_path):
     """Text, JSON, curves as CSV and a picture."""
-    words = ["warmup", "trading", "--policy", "chase", "--replications", "5"]
+    words = ["warmup", "trading", "--policy", "chase", "--replications", "5", "--set", "experiment.months=18"]
     told = CliRunner().invoke(main, [*words, "--chart", str(tmp_path / "welch.svg")])
     assert told.exit_code == 0, told.output
     assert "forgets the opening stock" in told.output
