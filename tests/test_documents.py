@@ -13,7 +13,6 @@ from simulator.engine.day.meet import take_effect
 from simulator.faces.cli import main
 from simulator.faces.cli.cycle import plain
 from simulator.faces.documents import Month, cycle_tables, documents_of
-from simulator.faces.documents.balance import SHORTAGE, balances
 from simulator.faces.documents.layout import shown
 from simulator.faces.documents.markdown import as_markdown
 from simulator.faces.documents.paper import SHARE, UNITS
@@ -22,6 +21,7 @@ from simulator.kernel.messages import written
 from simulator.kernel.units import ScenarioError
 from simulator.planning.demand_plan import FourPart
 from simulator.results.reading.capacity import Load, Needs
+from simulator.results.reading.meeting import SHORTAGE, balances
 
 MONTHS = 14
 STEPS = ["sales_report", "demand_plan", "supply_plan", "pre_meeting", "executive_meeting"]
@@ -195,7 +195,7 @@ def test_must_meet_quantities_go_by_rank():
     """The first segment in full, then the next; what is met is what supply allows."""
     run = simulate(workshop(hours=3.5, opening=0.0), "sop", [0])
     (balance,) = balances(Month(next(run.books()), 10, 0))
-    met, wanted = balance.must_be_met(), balance.wanted
+    met, wanted = balance.must_be_met, balance.wanted
     assert balance.rule == SHORTAGE
     np.testing.assert_allclose(met.sum(), balance.available)
     np.testing.assert_allclose(balance.available, wanted.sum() - balance.short[balance.worst])

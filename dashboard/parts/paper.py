@@ -14,12 +14,12 @@ from dashboard.look import look
 from dashboard.speech import said
 from dashboard.words import as_it_stands
 from simulator.faces import charts
-from simulator.faces.documents import Document, Grid, demand, layout
-from simulator.faces.documents.accuracy import STAGES
+from simulator.faces.documents import Document, Grid, layout
+from simulator.faces.documents.demand_plan import PARTS as PARTS_OF_DEMAND
 from simulator.faces.documents.layout import Listing, laid_out
-from simulator.faces.documents.options import COST
 from simulator.faces.documents.paper import OPTION, TOTAL, UNITS
-from simulator.faces.documents.report import ERROR
+from simulator.faces.documents.recommendation import COST
+from simulator.faces.documents.sales_report import ERROR, STAGES
 from simulator.kernel.messages import Message, Text, msg
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NUMBERED = re.compile(r"^(\d+)\.")
 DOCUMENT_NAMES = ("sales_report", "demand_plan", "supply_plan", "pre_meeting", "executive_meeting")
-DEMAND_PARTS = tuple(demand.PARTS.values())
+DEMAND_PARTS = tuple(PARTS_OF_DEMAND.values())
 BALANCE = {
     msg("approved production"): msg("approved production"),
     msg("- demand to come"): msg("demand to come"),

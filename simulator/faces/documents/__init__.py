@@ -1,4 +1,4 @@
-"""The documents of a month of S&OP, a file each: five steps, and the plans that come out. Begin with month.py."""
+"""The documents of a month of S&OP: a file for each of the five steps, and one for the plans that come out."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from simulator.company import Days
 from simulator.engine.books import Books
-from simulator.faces.documents.demand import demand_plan
-from simulator.faces.documents.executive import executive_meeting
-from simulator.faces.documents.minutes import pre_meeting
+from simulator.faces.documents.demand_plan import demand_plan
+from simulator.faces.documents.executive_meeting import executive_meeting
 from simulator.faces.documents.no_cycle import without_cycle
-from simulator.faces.documents.outcome import OUTCOMES, outcome
 from simulator.faces.documents.paper import Document, Figure, Grid, Point, Section
-from simulator.faces.documents.report import sales_report
-from simulator.faces.documents.supply import supply_plan
+from simulator.faces.documents.plans import OUTCOMES, outcome
+from simulator.faces.documents.pre_meeting import pre_meeting
+from simulator.faces.documents.sales_report import sales_report
+from simulator.faces.documents.supply_plan import supply_plan
 from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import ScenarioError
 from simulator.results.reading.month import Month

@@ -1,23 +1,83 @@
-"""List the actions that follow from the decision, with an owner, a due date and the day from which they hold."""
+"""The executives' follow-up: key figures of last month beside what they should be, and actions with owner and dates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from simulator.faces.documents import accuracy, report, roles, supply
-from simulator.faces.documents.balance import SHORTAGE, balances
-from simulator.faces.documents.indicators import FILL_RATE, KEPT, STOCK, YIELD, indicators
-from simulator.faces.documents.paper import Point
-from simulator.faces.documents.people import staff_actions
-from simulator.faces.documents.phrases import beside_name, hours, largest, months, units
-from simulator.kernel.messages import Message, Value, listed, msg, number
+from simulator.faces.documents import roles
+from simulator.faces.documents.paper import COMPANY, DAYS, SHARE, Figure, Grid, Point
+from simulator.faces.documents.phrases import beside_name, days, hours, largest, months, units
+from simulator.kernel.messages import Message, Value, listed, msg, number, percent
+from simulator.results.reading import LITTLE
+from simulator.results.reading.accuracy import biased
 from simulator.results.reading.capacity import Needs
-from simulator.results.reading.month import EXECUTIVE, PRE_MEETING, REPORT, SUPPLY, Month
+from simulator.results.reading.last_month import ERROR, FILL_RATE, KEPT, STOCK, YIELD, KeyFigure, key_figures
+from simulator.results.reading.meeting import SHORTAGE, balances
+from simulator.results.reading.month import EXECUTIVE, LOOK, PRE_MEETING, REPORT, SUPPLY, Month
 
-LOOK = 3
-"""Months ahead that actions are about."""
+NAMES = {
+    FILL_RATE: msg("Fill rate"),
+    STOCK: msg("Stock of made products, in process included and backlog taken off"),
+    KEPT: msg("Production plan kept"),
+    ERROR: msg("Forecast error (WMAPE)"),
+    YIELD: msg("Yield"),
+}
+"""Key figures by their codes. The report has all products on hand as well, which are other days of stock."""
+
+STANDARDS = {
+    FILL_RATE: msg("the service target"),
+    STOCK: msg("planned for the month's end"),
+    KEPT: msg("Class A"),
+    ERROR: msg("the naive forecast"),
+    YIELD: msg("the planned yield"),
+}
+"""What each is held against."""
+
+OWNERS = {
+    FILL_RATE: roles.SOP,
+    STOCK: roles.SCHEDULER,
+    KEPT: roles.MANUFACTURING,
+    ERROR: roles.DEMAND,
+    YIELD: roles.MANUFACTURING,
+}
+"""Owners of what brings them back to plan."""
+
+
+def key_figure_grid(month: Month) -> Grid | None:
+    """Actual beside plan."""
+    found = key_figures(month)
+    if not found:
+        return None
+    figures = [Figure(NAMES[each.code], DAYS if each.code == STOCK else SHARE) for each in found]
+    values = np.array([[[each.actual, each.plan] for each in found]])
+    return Grid(msg("Key figures"), COMPANY, [COMPANY], figures, [msg("last month"), msg("plan")], values)
+
+
+def below_plan(month: Month) -> list[Message]:
+    """Those that will not do, in words."""
+    found = [each for each in key_figures(month) if not each.good]
+    return [msg("{figure} {actual} against {plan} ({standard}).", **_values(each)) for each in found]
+
+
+def _said(each: KeyFigure) -> Message:
+    """Say a key figure as a part of a sentence."""
+    return msg("{figure} {actual} against {plan} ({standard})", **_values(each))
+
+
+def _values(each: KeyFigure) -> dict[str, Value]:
+    shown: Callable[[float], Value] = days if each.code == STOCK else percent
+    return {
+        "figure": NAMES[each.code],
+        "actual": shown(each.actual),
+        "plan": shown(each.plan),
+        "standard": STANDARDS[each.code],
+    }
+
+
+# --- actions ---
 
 
 def actions(month: Month) -> list[Point]:
@@ -25,12 +85,12 @@ def actions(month: Month) -> list[Point]:
     found = [
         *_production(month),
         *_overtime(month),
-        *staff_actions(month),
+        *_people(month),
         *_purchasing(month),
         *_parts(month),
         *_customers(month),
     ]
-    found += [*_later_shortage(month), *_forecasts(month), *_indicators(month)]
+    found += [*_later_shortage(month), *_forecasts(month), *_key_figures(month)]
     return found or [Point(msg("None: the plan stands."), roles.SOP)]
 
 
@@ -53,7 +113,7 @@ def _production(month: Month) -> Iterator[Point]:
 
 def _overtime(month: Month) -> Iterator[Point]:
     for r, name in enumerate(month.n.resources):
-        for k in np.flatnonzero(month.overtime[:LOOK, r] > 0.5):
+        for k in np.flatnonzero(month.overtime[:LOOK, r] > LITTLE):
             start = max(month.effective, int(month.days.first_worked[month.index + k]))
             text = msg(
                 "Staff {hours} of overtime on {resource} in {month}",
@@ -69,8 +129,7 @@ def _purchasing(month: Month) -> Iterator[Point]:
     needs = Needs(month)
     if not needs.names:
         return
-    near = needs.to_buy[:LOOK].sum(axis=0)
-    top = [beside_name(needs.names[k], number(near[k])) for k in largest(near * needs.cost)]
+    top = [beside_name(needs.names[k], number(needs.to_buy_soon[k])) for k in largest(needs.value_to_buy_soon)]
     if top:
         text = msg(
             "Order for {months} what is not on order yet, above all {items}",
@@ -81,7 +140,7 @@ def _purchasing(month: Month) -> Iterator[Point]:
 
 
 def _parts(month: Month) -> Iterator[Point]:
-    for name, when, most in supply.shortest(month)[:LOOK]:
+    for name, when, most in Needs(month).shortest()[:LOOK]:
         due = month.working_days_from(month.held[EXECUTIVE], 1)
         text = msg(
             "Ask the supplier of {item} for an earlier delivery: {units} are missing from {month} on",
@@ -94,8 +153,8 @@ def _parts(month: Month) -> Iterator[Point]:
 
 def _customers(month: Month) -> Iterator[Point]:
     for balance in balances(month):
-        late = float((balance.wanted - balance.must_be_met()).sum())
-        if balance.rule == SHORTAGE and late > 0.5:
+        late = float(balance.late.sum())
+        if balance.rule == SHORTAGE and late > LITTLE:
             due = month.working_days_from(month.effective, 1)
             text = msg(
                 "Give customers of {family} new dates for {units}, and keep the must-meet quantity by rank",
@@ -107,20 +166,20 @@ def _customers(month: Month) -> Iterator[Point]:
 
 def _later_shortage(month: Month) -> Iterator[Point]:
     for balance in balances(month):
-        owed = np.flatnonzero(balance.is_short)
-        if owed.size and balance.rule != SHORTAGE:
+        first = balance.first_short
+        if first is not None and balance.rule != SHORTAGE:
             due = _step_of_next_cycle(month, SUPPLY)
             text = msg(
                 "Bring a plan that closes the shortage of {family} in {month} ({units})",
                 family=balance.name,
-                month=month.ahead[int(owed[0])],
+                month=month.ahead[first],
                 units=units(balance.short.max()),
             )
             yield _action(month, text, roles.SCHEDULER, due, due)
 
 
 def _forecasts(month: Month) -> Iterator[Point]:
-    for name, signal in report.biased(month, accuracy.records(month)):
+    for name, signal in biased(month):
         due = _step_of_next_cycle(month, REPORT)
         found: dict[str, Value] = {"family": name, "signal": number(signal, 1, signed=True)}
         if signal > 0:
@@ -130,15 +189,46 @@ def _forecasts(month: Month) -> Iterator[Point]:
         yield _action(month, text, roles.DEMAND, due, due)
 
 
-def _indicators(month: Month) -> Iterator[Point]:
-    owners = {
-        FILL_RATE: roles.SOP,
-        STOCK: roles.SCHEDULER,
-        KEPT: roles.MANUFACTURING,
-        YIELD: roles.MANUFACTURING,
-    }
+def _key_figures(month: Month) -> Iterator[Point]:
     due = _step_of_next_cycle(month, PRE_MEETING)
-    for each in indicators(month):
+    for each in key_figures(month):
         if not each.good:
-            text = msg("Report what brings this back to plan: {figure}", figure=each.said())
-            yield _action(month, text, owners.get(each.name, roles.DEMAND), due, due)
+            text = msg("Report what brings this back to plan: {figure}", figure=_said(each))
+            yield _action(month, text, OWNERS[each.code], due, due)
+
+
+# --- people ---
+
+
+def _people(month: Month) -> Iterator[Point]:
+    """List the people to hire and to give notice to, and the units to order of subcontractors."""
+    due, staffing = month.days.date(month.working_days_from(month.held[EXECUTIVE], 1)), month.n.staffing
+    for table, come in (("people hired", True), ("people told to go", False)):
+        moves = month.noted(table)
+        if staffing is None or moves is None:
+            continue
+        days = staffing.hire_days if come else staffing.notice_days
+        for r in np.flatnonzero(moves > LITTLE):
+            on = month.days_after_effect(float(days[r, 0]))
+            yield Point(_move(month.n.resources[r], float(moves[r]), on, come), roles.MANUFACTURING, due, on)
+    outside = month.still_outside[:LOOK].sum(axis=0)
+    for family in np.flatnonzero(outside > LITTLE):
+        text = msg(
+            "Order {units} of {family} from subcontractors, in the place of own production to {month}",
+            units=units(outside[family]),
+            family=month.families[family],
+            month=month.ahead[LOOK - 1],
+        )
+        yield Point(text, roles.PURCHASING, due, month.days.date(month.effective))
+
+
+def _move(resource: str, count: float, on: dt.date, come: bool) -> Message:
+    """Say how many people come to a resource or leave it, and when."""
+    values: dict[str, Value] = {
+        "n": msg("one") if count < 1.5 else number(count),
+        "resource": resource,
+        "date": on,
+    }
+    if come:
+        return msg("Hire {n} of {resource}, to start on {date} or the next working day", **values)
+    return msg("Give notice to {n} of {resource}, to leave on {date} or the next working day", **values)

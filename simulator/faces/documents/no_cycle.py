@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from simulator.faces.documents.paper import (
     FAMILY,
     SHARE,
@@ -14,11 +12,11 @@ from simulator.faces.documents.paper import (
     and_total,
     beside,
     said,
-    with_total,
 )
 from simulator.faces.documents.phrases import rule_name, units
-from simulator.faces.documents.quality import quality
+from simulator.faces.documents.sales_report import quality
 from simulator.kernel.messages import Message, listed, msg, percent
+from simulator.results.reading import with_total
 from simulator.results.reading.last_month import LastMonth
 from simulator.results.reading.month import Month
 
@@ -66,9 +64,9 @@ def _grid(last: LastMonth) -> Grid:
     figures = {
         Figure(msg("orders due")): with_total(last.sales),
         Figure(msg("shipped")): with_total(last.shipments),
-        Figure(msg("served on the day"), SHARE): np.append(last.fill_rate, last.total_fill_rate),
+        Figure(msg("served on the day"), SHARE): last.fill_rates,
         Figure(msg("made")): with_total(last.production),
-        Figure(msg("on hand")): with_total(month.by_family(last.on_hand)),
-        Figure(msg("owed")): with_total(month.by_family(last.open_orders)),
+        Figure(msg("on hand")): with_total(last.stock),
+        Figure(msg("owed")): with_total(last.owed),
     }
     return beside(msg("What the books tell"), FAMILY, and_total(month.families), figures, last.name)

@@ -95,11 +95,6 @@ def and_total(names: Sequence[str]) -> list[Text]:
     return [*names, TOTAL]
 
 
-def with_total(amount: Array) -> Array:
-    """(..., rows) with the sum of the rows as the last one."""
-    return np.concatenate([amount, amount.sum(axis=-1, keepdims=True)], axis=-1)
-
-
 @dataclass(frozen=True)
 class Section:
     """A part of a document: who owns it, what was said, and the numbers that it rests on."""

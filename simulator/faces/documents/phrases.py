@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.kernel.messages import Message, Number, Text, Value, msg, number, percent, plural
 from simulator.kernel.units import Array
+from simulator.results.reading import deviation
 
 ON_PLAN = 0.005
 """A deviation smaller than this share is none."""
@@ -57,9 +58,9 @@ SOLD_IN_BUSINESS_PLAN = Yardstick(msg("what the business plan sells of it"), BUS
 
 def against(actual: float, plan: float, what: Yardstick = PLAN) -> Message:
     """Say how far a figure is from what was planned: 3.2 % above plan."""
-    if not (np.isfinite(plan) and plan > 0):
+    gap = float(deviation(np.asarray(actual), np.asarray(plan)))
+    if not np.isfinite(gap):
         return what.none
-    gap = actual / plan - 1
     if abs(gap) < ON_PLAN:
         return msg("on {plan}", plan=what.name)
     if gap > 0:

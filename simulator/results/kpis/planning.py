@@ -9,11 +9,9 @@ import numpy as np
 from simulator.company.calendar import with_history
 from simulator.kernel.units import Array
 from simulator.results.kpis.registry import measure
+from simulator.results.reading.accuracy import ALARM
 from simulator.results.reading.record import LAG, ratio
 from simulator.results.reading.score import Score
-
-ALARM = 4.0
-"""A tracking signal beyond this, either way, says that a forecast is biased (Trigg 1964)."""
 
 
 def by_product(amount: Array) -> Array:

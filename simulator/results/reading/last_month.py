@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from simulator.kernel.units import Array
+from simulator.results.reading.accuracy import FINAL, NAIVE, records
 from simulator.results.reading.month import Month
 from simulator.results.reading.record import ratio, with_total
+
+CLASS_A = 0.95
+"""Share of a plan that a company with a plan to believe in keeps (Oliver Wight, Class A)."""
+
+TOLERANCE = 0.10
+"""Stock that is off its plan by less than this share is on plan."""
+
+NOTICED = 0.01
+"""A yield that is off its plan by less than this is on plan."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +121,46 @@ class LastMonth:
         return self.measured("fill_rate")
 
     @property
+    def fill_rates(self) -> Array:
+        """Served on the day, by family and of all."""
+        return np.append(self.fill_rate, self.total_fill_rate)
+
+    @property
+    def owed(self) -> Array:
+        """Due and not shipped at its end, by family."""
+        return self.now.by_family(self.open_orders)
+
+    @property
+    def owed_at_price(self) -> Array:
+        """Due and not shipped at its end, at list price by family."""
+        return self.now.by_family(self.open_orders * self.now.price)
+
+    @property
+    def stock(self) -> Array:
+        """Products on hand at its end, by family."""
+        return self.now.by_family(self.on_hand)
+
+    @property
+    def stock_at_cost(self) -> Array:
+        """Products on hand at its end, at standard cost by family."""
+        return self.now.by_family(self.on_hand * self.now.cost)
+
+    @property
+    def planned_shipments(self) -> Array:
+        """Executable shipments of the plan in force, by family."""
+        return np.asarray(self.plan.projected.shipments[self.ahead])
+
+    @property
+    def planned_position(self) -> Array:
+        """Closing stock of made products of the plan in force, by family."""
+        return np.asarray(self.plan.projected.closing[self.ahead])
+
+    @property
+    def planned_backlog(self) -> Array:
+        """Closing backlog of the plan in force, by family."""
+        return np.asarray(self.plan.projected.backlog[self.ahead])
+
+    @property
     def attainment(self) -> float:
         """Plan attainment of all families."""
         return self.measured("plan_attainment")
@@ -125,13 +177,17 @@ class LastMonth:
         good = self.now.n.good[rows[rows < len(self.now.n.products)], 0]
         return float(ratio(np.sum(finished * good), finished.sum())) if finished.size else float("nan")
 
+    @property
+    def yields(self) -> tuple[float, float]:
+        """Yield of products whose yield is not always the same, as the measure has it; and what is planned with."""
+        return self.measured("final_yield"), self.planned_yield
+
     # --- days of stock: of all products on hand, and of what is made here with what is under way ---
 
     @property
     def cover(self) -> Array:
         """Days that all products on hand at its end last at this month's demand plan, by family and of all together."""
-        on_hand = with_total(self.now.by_family(self.on_hand))
-        return ratio(on_hand, with_total(self.now.by_family(self.now.demand[0])) / self._days)
+        return ratio(with_total(self.stock), with_total(self.now.by_family(self.now.demand[0])) / self._days)
 
     @property
     def days_of_made(self) -> tuple[float, float]:
@@ -154,3 +210,39 @@ def last_month(month: Month) -> LastMonth | None:
     """The month before, where there was one with a plan."""
     plan = month.begun(month.index - 1)
     return LastMonth(month, plan) if plan else None
+
+
+class KeyFigure(NamedTuple):
+    """A key figure of last month: its code, the figure, what it should be, and that this will do."""
+
+    code: str
+    actual: float
+    plan: float
+    good: bool
+
+
+FILL_RATE, STOCK, KEPT, ERROR, YIELD = "fill_rate", "stock", "plan_kept", "forecast_error", "yield"
+"""Codes of key figures."""
+
+
+def key_figures(month: Month) -> list[KeyFigure]:
+    """Those of last month that can be told."""
+    last = last_month(month)
+    found = [] if last is None else list(_key_figures(last))
+    return [each for each in found if np.isfinite(each.actual) and np.isfinite(each.plan)]
+
+
+def _key_figures(last: LastMonth) -> Iterator[KeyFigure]:
+    month = last.now
+    target, filled = month.experiment.service_target, last.total_fill_rate
+    yield KeyFigure(FILL_RATE, filled, target, filled >= target)
+    if month.has_family_plan:
+        days, planned = last.days_of_made
+        yield KeyFigure(STOCK, days, planned, abs(days - planned) <= TOLERANCE * abs(planned))
+        yield KeyFigure(KEPT, last.attainment, CLASS_A, last.attainment >= CLASS_A)
+    stages = records(month)
+    if FINAL in stages and NAIVE in stages:
+        error, naive = (float(stages[stage].wmape()[-1]) for stage in (FINAL, NAIVE))
+        yield KeyFigure(ERROR, error, naive, error <= naive)
+    good, planned = last.yields
+    yield KeyFigure(YIELD, good, planned, good >= planned - NOTICED)

@@ -17,10 +17,13 @@ from simulator.planning.projection import still_to_make
 from simulator.results.kpis import measure_values
 from simulator.results.reading.accuracy import Errors, errors_of_stage, forecast_in
 from simulator.results.reading.projection import Projection, projected
-from simulator.results.reading.record import LAG, Reading, with_total
+from simulator.results.reading.record import LAG, Reading, ratio, with_total
 
 REPORT, DEMAND, SUPPLY, PRE_MEETING, EXECUTIVE = range(5)
 """The five steps, in order."""
+
+LOOK = 3
+"""Months ahead that meetings talk about first: what they expect, change and act on."""
 
 
 class Month:
@@ -75,10 +78,19 @@ class Month:
         """The day on which this month's decision took effect."""
         return int(self.plans.effective[self.index][self.lane])
 
+    def days_after_effect(self, days: float) -> dt.date:
+        """The date so many days after the decision took effect."""
+        return self.days.date(self.effective + round(days))
+
     @property
     def is_first(self) -> bool:
         """True in the first cycle of all."""
         return self.plans.made_in[0] == self.index
+
+    @property
+    def has_meetings(self) -> bool:
+        """True if the steps are held one after the other, on days of their own."""
+        return len(set(self.policy.meeting_days)) > 1
 
     @cached_property
     def working(self) -> Array:
@@ -119,9 +131,29 @@ class Month:
         return self.of(self.plans.production)
 
     @property
+    def demand_at_price(self) -> Array:
+        """The demand plan at list price, (months ahead, products)."""
+        return np.asarray(self.demand * self.price)
+
+    @property
+    def production_a_day(self) -> Array:
+        """The production plan by working day, (months ahead, families)."""
+        return np.asarray(self.production / np.maximum(self.working, 1.0)[:, None])
+
+    @property
     def has_family_plan(self) -> bool:
         """True if families are planned, false if every item is replenished by its own rule."""
         return bool(self.policy.supply_plan.name != "none" and self.n.made.size)
+
+    @cached_property
+    def safety_stock(self) -> Array:
+        """Safety stock of products, (products,)."""
+        return self.of(self.plans.safety_stock)[self.n.sold]
+
+    @property
+    def safety_stock_of_made(self) -> Array:
+        """Safety stock of products made here, nothing for the others: (products,)."""
+        return np.where(self.is_made, self.safety_stock, 0.0)
 
     def in_force(self, cube: Array, day: int) -> Array:
         """Return the plan in force before a day, by month of the run from this one on: (months ahead, rows)."""
@@ -140,6 +172,11 @@ class Month:
     def budgeted(self) -> Mask:
         """Mark the months ahead that have a business plan."""
         return np.asarray(np.isfinite(self.budget).all(axis=1))
+
+    @property
+    def budgeted_months(self) -> list[str]:
+        """Name the months ahead that have a business plan."""
+        return [name for name, known in zip(self.ahead, self.budgeted, strict=True) if known]
 
     def begun(self, month: int) -> Month | None:
         """The cycle whose plan was in force when a month began."""
@@ -208,6 +245,26 @@ class Month:
         """Sum (..., products, lanes) into (..., families and all of them, lanes)."""
         return with_total(self.read.by_family(products), axis=-2)
 
+    @property
+    def price(self) -> Array:
+        """List prices, (products,)."""
+        return np.asarray(self.n.price[:, 0])
+
+    @property
+    def cost(self) -> Array:
+        """Standard cost of products, (products,)."""
+        return np.asarray(self.n.unit_cost[self.n.sold, 0])
+
+    def every_month(self, rows: Array) -> Array:
+        """Repeat a figure for every month ahead, (rows,) -> (months ahead, rows)."""
+        return np.repeat(rows[None], len(self.ahead), axis=0)
+
+    def days_of_demand(self, stock: Array) -> Array:
+        """Days of the demand plan of this month and the next, by family and of all: (families and total,)."""
+        demand = with_total(self.by_family(self.demand[:2].sum(axis=0)))
+        days = float(np.diff(self.days.month_start[[self.index, self.index + 2]])[0])
+        return ratio(stock, demand / max(1.0, days))
+
     @cached_property
     def mix(self) -> Array:
         """Each made product's share in its family's planned demand, (months ahead, products)."""
@@ -270,3 +327,8 @@ class Month:
     def projected(self) -> Projection:
         """Stock and backlog to be expected of the approved plan."""
         return projected(self)
+
+    @property
+    def projected_stock_at_cost(self) -> Array:
+        """Projected stock of made products at standard cost, (months ahead, families)."""
+        return np.asarray(self.projected.stock * self.unit_cost)

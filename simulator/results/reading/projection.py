@@ -29,6 +29,11 @@ class Projection:
     shipments: Array  # what customers are to get, bought products included; of the first month all of it
 
     @property
+    def openings(self) -> Array:
+        """Opening of the first month, and of each later one the closing of the month before."""
+        return np.concatenate([self.opening[None], self.closing[:-1]])
+
+    @property
     def stock(self) -> Array:
         """Stock at the end of each month."""
         return np.maximum(self.closing, 0.0)

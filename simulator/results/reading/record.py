@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,10 @@ from simulator.kernel.lanes import TINY, new_shortage
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array, Mask, Whole
 
-__all__ = ["LAG", "Reading", "ratio", "with_total"]
+__all__ = ["LAG", "LITTLE", "AgainstPlan", "Reading", "deviation", "ratio", "with_total"]
+
+LITTLE = 0.5
+"""Units and hours that nobody talks about: a plan below this is none, and nothing is held against it in percent."""
 
 
 def ratio(part: Array, whole: Array) -> Array:
@@ -24,6 +28,28 @@ def ratio(part: Array, whole: Array) -> Array:
 def with_total(amount: Array, axis: int = -1) -> Array:
     """Put the sum of the rows behind them."""
     return np.concatenate([amount, amount.sum(axis=axis, keepdims=True)], axis=axis)
+
+
+def deviation(actual: Array, plan: Array, least: float = 0.0) -> Array:
+    """Tell by what share a figure is above its plan; not a number where the plan is no more than the least."""
+    return np.asarray(np.where(plan > least, ratio(actual, plan) - 1, np.nan))
+
+
+class AgainstPlan(NamedTuple):
+    """A quantity beside its plan, (rows,) each."""
+
+    actual: Array
+    plan: Array
+
+    @property
+    def difference(self) -> Array:
+        """Actual less plan."""
+        return np.asarray(self.actual - self.plan)
+
+    @property
+    def deviation(self) -> Array:
+        """Difference as a share of the plan; not a number where the plan is next to nothing."""
+        return deviation(self.actual, self.plan, LITTLE)
 
 
 class Reading:

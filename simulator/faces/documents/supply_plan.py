@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.engine.month.impact import MEETING_MONTHS
-from simulator.faces.documents import roles, suppliers
+from simulator.faces.documents import roles
 from simulator.faces.documents.paper import (
     COMPONENT,
     DAYS,
@@ -15,6 +15,7 @@ from simulator.faces.documents.paper import (
     HOURS,
     RESOURCE,
     SHARE,
+    SOURCE,
     Document,
     Figure,
     Grid,
@@ -23,23 +24,20 @@ from simulator.faces.documents.paper import (
     beside,
     by_month,
     said,
-    with_total,
 )
 from simulator.faces.documents.phrases import hours, months, rule_name, units
-from simulator.faces.documents.process import meets
-from simulator.kernel.lanes import TINY
-from simulator.kernel.messages import Message, Value, listed, msg, percent
+from simulator.kernel.messages import Message, Text, Value, listed, msg, percent
 from simulator.planning.supply_plan.cost_optimal import MISSING, missing_in_words
-from simulator.results.reading import ratio
-from simulator.results.reading.capacity import Load, Needs
+from simulator.results.reading import with_total
+from simulator.results.reading.capacity import Load, Needs, Outage, Overload, outages, supplier_record
 from simulator.results.reading.month import SUPPLY, Month
 
 
 def supply_plan(month: Month) -> Document:
     """The document of step 3."""
-    sections = [_balance(month), _safety_stock(month), _rough_cut(month), _long_lead(month), suppliers.record(month)]
+    sections = [_balance(month), _safety_stock(month), _rough_cut(month), _long_lead(month), _suppliers(month)]
     kept = [section for section in sections if section]
-    present = roles.AT_SUPPLY_PLAN if meets(month) else ()
+    present = roles.AT_SUPPLY_PLAN if month.has_meetings else ()
     return Document("supply_plan", msg("Supply plan"), kept, month.date(SUPPLY), present)
 
 
@@ -83,31 +81,25 @@ def _strategy(month: Month) -> Iterator[Message]:
 def balance_grid(month: Month) -> Grid:
     """Wished and planned production, demand and stock by family, rolled forward."""
     plan, wished = month.projected, month.noted("wished")
-    opening = np.concatenate([plan.opening[None], plan.closing[:-1]])
-    safety = np.where(month.is_made, month.of(month.plans.safety_stock)[month.n.sold], 0.0)
     figures = {
         Figure(msg("wished production")): month.production if wished is None else wished,
         Figure(msg("approved production")): month.production,
-        Figure(msg("opening stock")): opening,
+        Figure(msg("opening stock")): plan.openings,
         Figure(msg("+ still to be made")): plan.to_make,
         Figure(msg("- demand to come")): plan.to_come,
         Figure(msg("= closing stock")): plan.closing,
-        Figure(msg("safety stock")): np.repeat(month.by_family(safety)[None], len(opening), axis=0),
+        Figure(msg("safety stock")): month.every_month(month.by_family(month.safety_stock_of_made)),
     }
     totals = {figure: with_total(amount) for figure, amount in figures.items()}
     return by_month(msg("Family"), FAMILY, and_total(month.families), month.ahead, totals)
 
 
 def _safety_stock(month: Month) -> Section:
-    held = month.of(month.plans.safety_stock)[month.n.sold]
-    daily = with_total(month.by_family(month.demand[:2].sum(axis=0))) / max(
-        1.0, float(np.diff(month.days.month_start[[month.index, month.index + 2]])[0])
-    )
-    stock = with_total(month.by_family(held))
+    stock = with_total(month.by_family(month.safety_stock))
     figures = {
         Figure(msg("safety stock")): stock,
-        Figure(msg("of demand"), DAYS): ratio(stock, daily),
-        Figure(msg("at cost"), month.currency): with_total(month.by_family(held * month.n.unit_cost[month.n.sold, 0])),
+        Figure(msg("of demand"), DAYS): month.days_of_demand(stock),
+        Figure(msg("at cost"), month.currency): with_total(month.by_family(month.safety_stock * month.cost)),
     }
     grid = beside(msg("Safety stock of products"), FAMILY, and_total(month.families), figures, month.name)
     rule = msg("Rule: {rule}.", rule=rule_name(month.policy.safety_stock.name))
@@ -121,14 +113,13 @@ def _rough_cut(month: Month) -> Section | None:
     if not (month.has_family_plan and month.n.resources):
         return None
     load = Load(month)
-    share = ratio(load.approved, month.regular)
     figures = {
         Figure(msg("load of the wished plan"), HOURS): load.wished,
         Figure(msg("load of the approved plan"), HOURS): load.approved,
         Figure(msg("regular hours"), HOURS, names_unit=True): month.regular,
         Figure(msg("overtime possible"), HOURS): month.overtime_limit,
         Figure(msg("overtime authorised"), HOURS): month.overtime,
-        Figure(msg("load of regular hours"), SHARE): share,
+        Figure(msg("load of regular hours"), SHARE): load.share,
     }
     grid = by_month(msg("Resource"), RESOURCE, month.n.resources, month.ahead, figures)
     left = msg(
@@ -150,58 +141,50 @@ def _checked(month: Month) -> Iterator[Message]:
 
 def overloads(month: Month, look: int) -> list[Message]:
     """Each resource that the wished plan overloads, in words, in its worst month; first where most hours lack after all overtime."""
-    load, told = Load(month), []
-    over = load.overloaded(look)
-    for r, name in enumerate(month.n.resources):
-        mine = [k for k, resource in over if resource == r]
-        if mine:
-            k = max(mine, key=lambda k: float(load.wished[k, r] - month.regular[k, r]))
-            lacking = max(float(load.wished[k, r] - load.limit[k, r]) for k in mine)
-            told.append((lacking, _overload(month, load, name, r, k, len(mine))))
-    return [text for _, text in sorted(told, key=lambda each: -each[0])]
+    found = sorted(Load(month).overloads(look), key=lambda each: -each.beyond_limit)
+    return [_overload(month, each) for each in found]
 
 
-def _overload(month: Month, load: Load, name: str, r: int, k: int, count: int) -> Message:
+def _overload(month: Month, over: Overload) -> Message:
     """One overloaded resource in its worst month."""
-    needed, regular, limit = load.wished[k, r], month.regular[k, r], load.limit[k, r]
-    when: Value = month.ahead[k]
-    if count == 2:
+    when: Value = month.ahead[over.worst]
+    others = len(over.months) - 1
+    if others == 1:
         when = msg("{month} and one other month", month=when)
-    elif count > 2:
-        when = msg("{month} and {n} other months", month=when, n=count - 1)
+    elif others > 1:
+        when = msg("{month} and {n} other months", month=when, n=others)
     return msg(
         "{resource} is overloaded in {months}: the wished plan needs {needed}, {share} of {regular} regular; {overtime}.",
-        resource=name,
+        resource=month.n.resources[over.resource],
         months=when,
-        needed=hours(needed),
-        share=percent(needed / max(regular, TINY)),
-        regular=hours(regular),
-        overtime=_with_overtime(needed, regular, limit),
+        needed=hours(over.needed),
+        share=percent(over.share),
+        regular=hours(over.regular),
+        overtime=_with_overtime(over),
     )
 
 
-def _with_overtime(needed: float, regular: float, limit: float) -> Message:
+def _with_overtime(over: Overload) -> Message:
     """Say how far all overtime would go."""
-    if limit <= regular:
+    if over.limit <= over.regular:
         return msg("no overtime can be worked")
-    if needed <= limit + 0.5:
-        return msg("with all overtime there are {hours}, which is enough", hours=hours(limit))
+    if over.is_met_by_overtime:
+        return msg("with all overtime there are {hours}, which is enough", hours=hours(over.limit))
     return msg(
-        "with all overtime there are {hours}, {missing} too few", hours=hours(limit), missing=hours(needed - limit)
+        "with all overtime there are {hours}, {missing} too few", hours=hours(over.limit), missing=hours(over.missing)
     )
 
 
 def _long_lead(month: Month) -> Section | None:
     if not month.has_family_plan or not month.n.bill:
         return None
-    short = shortest(month)
+    needs = Needs(month)
+    short = needs.shortest()
     if not short:
         text = msg("Parts on hand and on order feed the wished plan until new orders can come in.")
         return Section(msg("Long-lead parts"), roles.PURCHASING, said(text))
     names, first, most = zip(*short, strict=True)
-    n = month.n
-    lead = [n.lead_time[n.names.index(name), 0] for name in names]
-    figures = {Figure(msg("lead time"), DAYS): np.array(lead), Figure(msg("short at most")): np.array(most)}
+    figures = {Figure(msg("lead time"), DAYS): needs.lead_times(names), Figure(msg("short at most")): np.array(most)}
     texts = [
         msg("{item} is short from {month} on: {units} at most.", item=name, month=when, units=units(amount))
         for name, when, amount in short
@@ -212,12 +195,71 @@ def _long_lead(month: Month) -> Section | None:
     return Section(msg("Long-lead parts"), roles.PURCHASING, said(checked, *texts), [grid])
 
 
-def shortest(month: Month) -> list[tuple[str, str, float]]:
-    """Long-lead parts that the wished plan lacks: name, first month, units at most; the largest first."""
-    needs = Needs(month)
-    found: dict[int, tuple[str, float]] = {}
-    for k, item, amount in needs.short():
-        first, most = found.get(item, (month.ahead[k], 0.0))
-        found[item] = (first, max(most, amount))
-    ordered = sorted(found.items(), key=lambda each: -each[1][1] * needs.cost[each[0]])
-    return [(needs.names[item], first, most) for item, (first, most) in ordered]
+# --- suppliers ---
+
+
+def _suppliers(month: Month) -> Section | None:
+    """The supplier record of the last twelve months, in a company that keeps one."""
+    if "came_from" not in month.books.memos:
+        return None
+    texts = [is_out(outage) for outage in outages(month)] or [msg("Nobody is known to be out.")]
+    record = supplier_record(month)
+    if record is None:
+        return Section(msg("Suppliers"), roles.PURCHASING, said(*texts), [])
+    figures = {
+        Figure(msg("ordered")): record.ordered,
+        Figure(msg("delivered")): record.delivered,
+        Figure(msg("on time"), SHARE): record.on_time,
+        Figure(msg("rejected"), SHARE): record.bad,
+    }
+    grid = beside(msg("Record of the last twelve months"), SOURCE, _sources(month), figures, month.name)
+    return Section(msg("Suppliers"), roles.PURCHASING, said(*texts), [grid])
+
+
+def _sources(month: Month) -> list[Text]:
+    """Every source: which item from whom."""
+    n = month.n
+    return [
+        msg("{item} from {supplier}", item=n.names[n.bought[item]], supplier=n.suppliers[supplier])
+        for item, supplier in zip(n.sources.item, n.sources.supplier, strict=True)
+    ]
+
+
+def is_out(outage: Outage) -> Message:
+    """Say an outage in a sentence."""
+    values: dict[str, Value] = {"name": outage.name, "date": outage.until, "items": listed(outage.hits)}
+    if outage.kind == "supplier":
+        if outage.begun:
+            return msg("Supplier {name} is out, back expected on {date}; it concerns {items}.", **values)
+        return msg("Supplier {name} will be out, back expected on {date}; it concerns {items}.", **values)
+    if outage.kind == "route":
+        if outage.begun:
+            return msg("The lane {name} is out, back expected on {date}; it concerns {items}.", **values)
+        return msg("The lane {name} will be out, back expected on {date}; it concerns {items}.", **values)
+    if outage.begun:
+        return msg("The site {name} is out, back expected on {date}; it concerns {items}.", **values)
+    return msg("The site {name} will be out, back expected on {date}; it concerns {items}.", **values)
+
+
+def other_way(month: Month, outage: Outage) -> Message:
+    """Suggest an alternative in an outage."""
+    if outage.kind == "resource":
+        return msg("Alternative: make ahead what it would have made, or have it made outside.")
+    n = month.n.sources
+    items = [month.n.names[month.n.bought[k]] for k in n.item]
+    names = _sources(month)
+    others = [
+        name
+        for name, item, supplier in zip(names, items, n.supplier, strict=True)
+        if item in outage.hits and month.n.suppliers[supplier] != outage.name and items.count(item) > 1
+    ]
+    express = [name for k, name in enumerate(names) if items[k] in outage.hits and n.express_days[k, 0]]
+    if others and express:
+        return msg(
+            "Alternative: ask {sources} or order express {express}.", sources=listed(others), express=listed(express)
+        )
+    if others:
+        return msg("Alternative: ask {sources}.", sources=listed(others))
+    if express:
+        return msg("Alternative: order express {express}.", express=listed(express))
+    return msg("Alternative: wait, and ration what is there.")

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from simulator.faces.documents import market, roles
-from simulator.faces.documents.paper import FAMILY, Document, Figure, Section, and_total, by_month, said, with_total
+from simulator.faces.documents import roles
+from simulator.faces.documents.paper import (
+    FAMILY,
+    SHARE,
+    STAGE,
+    Document,
+    Figure,
+    Section,
+    and_total,
+    beside,
+    by_month,
+    said,
+)
 from simulator.faces.documents.phrases import BUSINESS_PLAN, against, months, rule_name, units
-from simulator.faces.documents.process import meets
-from simulator.kernel.messages import Message, Value, msg, number, percent
+from simulator.kernel.messages import Message, Value, listed, msg, number, percent
 from simulator.kernel.plans import HORIZON
-from simulator.kernel.units import Array
-from simulator.planning.demand_plan import FourPart
+from simulator.results.reading import demand, with_total
+from simulator.results.reading.demand import LARGE, PROJECTS, SMALL, UNSIGNED, near_months
 from simulator.results.reading.month import DEMAND, Month
 
-SMALL, LARGE, PROJECTS, UNSIGNED = "small contracts", "large contracts", "imminent projects", "not yet signed"
 PARTS = {
     SMALL: msg("small contracts"),
     LARGE: msg("large contracts"),
@@ -21,33 +30,20 @@ PARTS = {
 }
 """Parts of the demand plan by their tables."""
 
-TWICE = "counted twice by a naive sum"
+MOST = 4
+"""Months of an announcement that are told one by one."""
 
 
 def demand_plan(month: Month) -> Document:
     """The document of step 2."""
-    sections = [_near(month), market.pipeline(month), market.announced(month), _long(month), _lead_times(month)]
+    sections = [_near(month), _pipeline(month), _announced(month), _long(month), _lead_times(month)]
     kept = [section for section in sections if section]
-    return Document(
-        "demand_plan", msg("Demand plan"), kept, month.date(DEMAND), roles.AT_DEMAND_PLAN if meets(month) else ()
-    )
-
-
-def near_months(month: Month) -> int:
-    """Months for which the four parts are summed; none where the process does not tell them apart."""
-    rule = month.policy.demand_plan
-    return rule.months if isinstance(rule, FourPart) else 0
-
-
-def parts(month: Month) -> dict[str, Array]:
-    """The four parts by family, (near months, families) each."""
-    near = near_months(month)
-    noted = {part: month.noted(part) for part in PARTS}
-    return {part: month.by_family(a[:near]) for part, a in noted.items() if a is not None and near}
+    present = roles.AT_DEMAND_PLAN if month.has_meetings else ()
+    return Document("demand_plan", msg("Demand plan"), kept, month.date(DEMAND), present)
 
 
 def _near(month: Month) -> Section:
-    found = parts(month)
+    found = demand.parts(month)
     if not found:
         return Section(msg("Where demand comes from"), roles.DEMAND, said(_one_number(month)))
     near = near_months(month)
@@ -71,49 +67,110 @@ def _one_number(month: Month) -> Message:
 
 def in_sight(month: Month) -> Message:
     """Say how much of the near months is signed or in sight."""
-    found = {part: float(amount.sum()) for part, amount in parts(month).items()}
-    plan = sum(found.values())
-    if not plan:
+    found = demand.in_sight(month)
+    if not found:
         return msg("")
     values: dict[str, Value] = {
-        "units": units(plan),
+        "units": units(found.plan),
         "months": months(month.ahead[: near_months(month)]),
-        "signed": percent((found[SMALL] + found[LARGE]) / plan),
-        "forecast": percent(found[UNSIGNED] / plan),
+        "signed": percent(found.signed),
+        "forecast": percent(found.forecast),
     }
-    if found[PROJECTS] <= 0.5:
+    if not found.has_projects:
         return msg("Of {units} planned for {months}, {signed} are signed and {forecast} are forecast.", **values)
     return msg(
         "Of {units} planned for {months}, {signed} are signed, {projects} are projects, weighted by their chance "
         "and {forecast} are forecast.",
-        projects=percent(found[PROJECTS] / plan),
+        projects=percent(found.projects),
         **values,
     )
 
 
 def twice(month: Month) -> Message:
     """Say how much a naive sum would have counted twice."""
-    near, noted = near_months(month), month.noted(TWICE)
-    if noted is None or not near:
+    found = demand.counted_twice(month)
+    if not found:
         return msg("")
-    double, plan = float(noted[:near].sum()), float(month.demand[:near].sum())
-    if double < 0.5:
+    if not found.share:
         return msg("A naive sum of signed business, projects and the forecast would have counted nothing twice.")
     return msg(
         "A naive sum of signed business, projects and the whole forecast would come to {sum}: "
         "{twice} ({share} of the plan) are in the forecast as well and would be counted twice.",
-        sum=units(plan + double),
-        twice=units(double),
-        share=percent(double / plan),
+        sum=units(found.naive),
+        twice=units(found.units),
+        share=percent(found.share),
     )
+
+
+# --- the market ---
+
+
+def _pipeline(month: Month) -> Section | None:
+    """Deals in sight by stage, in full and as the sales team states them."""
+    deals = demand.pipeline(month)
+    if deals is None:
+        return None
+    figures = {
+        Figure(msg("in sight")): deals.full,
+        Figure(msg("as stated")): deals.stated,
+        Figure(msg("stated chance"), SHARE): deals.chance,
+    }
+    text = msg(
+        "{units} are in sight, {stated} by the chances that are stated.",
+        units=units(float(deals.full.sum())),
+        stated=units(float(deals.stated.sum())),
+    )
+    grid = beside(msg("Stage"), STAGE, deals.stages, figures)
+    return Section(msg("Pipeline by stage"), roles.SALES, said(text, _record(month)), [grid])
+
+
+def _record(month: Month) -> Message:
+    """Hold the stated chances against the deals won, over all that was decided so far."""
+    record = demand.decided(month)
+    if record is None:
+        return msg("")
+    return msg(
+        "Of {n} deals decided so far {won} were won; {stated} had been stated when they came into sight.",
+        n=number(record.deals),
+        won=percent(record.won),
+        stated=percent(record.stated),
+    )
+
+
+def _announced(month: Month) -> Section | None:
+    """List the events announced for the months ahead, as a factor on usual demand."""
+    told: dict[Message, list[str]] = {}
+    for product, moves in demand.announced(month):
+        told.setdefault(_course(moves), []).append(product)
+    texts = [msg("{products}: {course}.", products=listed(names, ", "), course=text) for text, names in told.items()]
+    return Section(msg("Announced for the months ahead"), roles.SALES, said(*texts)) if texts else None
+
+
+def _course(moves: dict[str, float]) -> Message:
+    """The months in which demand is moved, and by how much."""
+    parts = [_moved(share, name) for name, share in moves.items()]
+    shown = listed(parts[:MOST])
+    if len(parts) <= MOST:
+        return msg("{moves}", moves=shown)
+    return msg("{moves}, and so on for {n} months more", moves=shown, n=len(parts) - MOST)
+
+
+def _moved(share: float, month: str) -> Message:
+    shown = percent(abs(share))
+    if share > 0:
+        return msg("{share} more in {month}", share=shown, month=month)
+    return msg("{share} less in {month}", share=shown, month=month)
+
+
+# --- the long range ---
 
 
 def _long(month: Month) -> Section | None:
     near = near_months(month)
     if near == HORIZON:
         return None
-    demand = with_total(month.by_family(month.demand[near:]))
-    names, figures = and_total(month.families), {Figure(msg("demand plan")): demand}
+    planned = with_total(month.by_family(month.demand[near:]))
+    names, figures = and_total(month.families), {Figure(msg("demand plan")): planned}
     grid = by_month(msg("Unconstrained demand"), FAMILY, names, month.ahead[near:], figures)
     how = msg("The long-range sales plan times what is shipped of what is signed.") if near else ""
     heading = msg("Demand plan, {months}", months=months(month.ahead[near:]))
@@ -125,10 +182,9 @@ def _budgeted(month: Month) -> Message:
     if not known.any():
         return msg("")
     plan, budget = float(month.demand[known].sum()), float(month.budget[known].sum())
-    span = months([name for name, k in zip(month.ahead, known, strict=True) if k])
     return msg(
         "For {months} the demand plan is {units}, {against}.",
-        months=span,
+        months=months(month.budgeted_months),
         units=units(plan),
         against=against(plan, budget, BUSINESS_PLAN),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.faces.documents import accuracy, market, roles
+from simulator.faces.documents import roles
 from simulator.faces.documents.paper import (
     DAYS,
     FAMILY,
@@ -21,29 +21,27 @@ from simulator.faces.documents.paper import (
     beside,
     by_month,
     said,
-    with_total,
 )
-from simulator.faces.documents.phrases import BUDGET, against, units
-from simulator.faces.documents.process import meets
-from simulator.faces.documents.quality import quality
+from simulator.faces.documents.phrases import BUDGET, TARGET, against, units
 from simulator.kernel.messages import Message, Value, capital, listed, msg, number, percent
 from simulator.kernel.units import Array
-from simulator.results.reading import ratio
+from simulator.results.reading import LITTLE, AgainstPlan, with_total
+from simulator.results.reading.accuracy import ALARM, FINAL, Record, biased, next_month, records
+from simulator.results.reading.demand import loyalty, targets
 from simulator.results.reading.last_month import LastMonth, last_month
 from simulator.results.reading.month import REPORT, Month
 
 ACTUAL, PLANNED, BUDGETED = msg("actual"), msg("plan"), msg("budget")
 ERROR = msg("Error (WMAPE)")
-
-LEAST = 0.5
-"""Units below which a plan is none, and nothing is held against it in percent."""
+STAGES = {"naive": msg("naive"), "statistical": msg("statistical"), "sales": msg("sales team"), "final": msg("agreed")}
+"""Stages of the forecast chain, in order, and what the documents call them."""
 
 
 def sales_report(month: Month) -> Document:
     """The document of step 1."""
     sections = [
         _last_month(month),
-        market.sales_and_customers(month),
+        _targets_and_customers(month),
         _accuracy(month),
         _next_month(month),
         _year_ahead(month),
@@ -53,7 +51,7 @@ def sales_report(month: Month) -> Document:
         msg("Sales forecast report"),
         [section for section in sections if section],
         month.date(REPORT),
-        roles.AT_REPORT if meets(month) else (),
+        roles.AT_REPORT if month.has_meetings else (),
     )
 
 
@@ -78,7 +76,7 @@ def performance(last: LastMonth) -> Iterator[Message]:
         plan=against(sold, last.planned_sales.sum()),
         budget=against(sold, last.budget.sum(), BUDGET),
     )
-    planned = last.plan.projected.shipments[last.ahead].sum() if last.now.has_family_plan else np.nan
+    planned = last.planned_shipments.sum() if last.now.has_family_plan else np.nan
     values: dict[str, Value] = {"units": units(shipped), "service": _service(last)}
     if np.isfinite(planned):
         yield msg("{units} were shipped, {plan}; {service}.", plan=against(shipped, planned), **values)
@@ -121,85 +119,143 @@ def _grids(last: LastMonth) -> Iterator[Grid]:
     month = last.now
     names = and_total(month.families)
     budget = {Figure(BUDGETED): with_total(last.budget)} if np.isfinite(last.budget).all() else {}
-    sold, planned = with_total(last.sales), with_total(last.planned_sales)
-    yield beside(msg("Sales (orders due)"), FAMILY, names, {**_held(sold, planned), **budget}, last.name)
-    shipped = with_total(last.shipments)
-    service = {Figure(msg("served on the day"), SHARE): np.append(last.fill_rate, last.total_fill_rate)}
+    sales = _held(last.sales, last.planned_sales)
+    yield beside(msg("Sales (orders due)"), FAMILY, names, {**sales, **budget}, last.name)
+    service = {Figure(msg("served on the day"), SHARE): last.fill_rates}
     if not month.has_family_plan:
-        yield beside(msg("Shipments"), FAMILY, names, {Figure(ACTUAL): shipped, **service}, last.name)
+        yield beside(
+            msg("Shipments"), FAMILY, names, {Figure(ACTUAL): with_total(last.shipments), **service}, last.name
+        )
         yield beside(msg("Stock and backlog"), FAMILY, names, {**_stock(last), **_owed(last)}, last.name)
         return
-    plan = last.plan.projected
-    shipments = {**_held(shipped, with_total(plan.shipments[last.ahead])), **service}
+    shipments = {**_held(last.shipments, last.planned_shipments), **service}
     yield beside(msg("Shipments"), FAMILY, names, shipments, last.name)
-    made, asked = with_total(last.production), with_total(last.planned_production)
-    yield beside(msg("Production (good units started)"), FAMILY, names, _held(made, asked), last.name)
-    position = _held(with_total(last.position), with_total(plan.closing[last.ahead]))
+    production = _held(last.production, last.planned_production)
+    yield beside(msg("Production (good units started)"), FAMILY, names, production, last.name)
     yield beside(msg("Stock of all products on hand at the end"), FAMILY, names, _stock(last), last.name)
     title = msg("Stock of made products, in process included and backlog taken off")
+    position = _held(last.position, last.planned_position)
     yield beside(title, FAMILY, names, position, last.name)
-    owed = _held(with_total(month.by_family(last.open_orders)), with_total(plan.backlog[last.ahead]))
-    yield beside(msg("Backlog at the end"), FAMILY, names, {**owed, **_value(last, last.open_orders)}, last.name)
+    owed = _held(last.owed, last.planned_backlog)
+    yield beside(msg("Backlog at the end"), FAMILY, names, {**owed, **_value(last)}, last.name)
 
 
 def _held(actual: Array, plan: Array) -> dict[Figure, Array]:
-    """A quantity beside its plan."""
-    share = np.where(plan > LEAST, ratio(actual, plan) - 1, np.nan)
+    """A quantity beside its plan, family by family and in total."""
+    held = AgainstPlan(with_total(actual), with_total(plan))
     return {
-        Figure(ACTUAL): actual,
-        Figure(PLANNED): plan,
-        Figure(msg("difference"), signed=True): actual - plan,
-        Figure(msg("deviation"), SHARE, signed=True): share,
+        Figure(ACTUAL): held.actual,
+        Figure(PLANNED): held.plan,
+        Figure(msg("difference"), signed=True): held.difference,
+        Figure(msg("deviation"), SHARE, signed=True): held.deviation,
     }
 
 
 def _stock(last: LastMonth) -> dict[Figure, Array]:
-    month = last.now
-    on_hand = with_total(month.by_family(last.on_hand))
-    cost = with_total(month.by_family(last.on_hand * month.n.unit_cost[month.n.sold, 0]))
     return {
-        Figure(msg("on hand")): on_hand,
-        Figure(msg("at cost"), month.currency): cost,
+        Figure(msg("on hand")): with_total(last.stock),
+        Figure(msg("at cost"), last.now.currency): with_total(last.stock_at_cost),
         Figure(msg("lasts for at the demand plan"), DAYS): last.cover,
     }
 
 
 def _owed(last: LastMonth) -> dict[Figure, Array]:
-    return {Figure(msg("owed")): with_total(last.now.by_family(last.open_orders)), **_value(last, last.open_orders)}
+    return {Figure(msg("owed")): with_total(last.owed), **_value(last)}
 
 
-def _value(last: LastMonth, products: Array) -> dict[Figure, Array]:
-    month = last.now
-    return {Figure(msg("at price"), month.currency): with_total(month.by_family(products * month.n.price[:, 0]))}
+def _value(last: LastMonth) -> dict[Figure, Array]:
+    return {Figure(msg("at price"), last.now.currency): with_total(last.owed_at_price)}
+
+
+def quality(last: LastMonth) -> Iterator[Message]:
+    """Last month's quality in sentences; none where the company does not describe it."""
+    finished, repaired = last.lots("finished"), last.lots("repaired")
+    if finished.sum():
+        done, planned = last.yields
+        yield msg(
+            "Of {units} finished {good} were good at first; with {repaired} repaired the yield was {done}, "
+            "the plan counts on {planned}.",
+            units=units(finished.sum()),
+            good=percent(last.measured("first_pass_yield")),
+            repaired=units(repaired.sum()),
+            done=percent(done),
+            planned=percent(planned),
+        )
+    back = last.now.memo("sent_back", *last.span)
+    if back is not None and back.sum():
+        yield msg(
+            "Customers sent back {units}, which is {share} of what was shipped.",
+            units=units(back.sum()),
+            share=percent(last.measured("return_rate")),
+        )
+    if "expired" in last.now.books.flows and last.now.n.perishable.size:
+        expired = last.now.flow("expired", *last.span).sum()
+        yield msg("{units} were past their shelf life and thrown away.", units=units(expired))
+
+
+def _targets_and_customers(month: Month) -> Section | None:
+    """Report how the sales team stood against its targets last month, and how loyal customers are."""
+    if month.index == 0:
+        return None
+    texts = [*_targets(month), *_loyalty(month)]
+    return Section(msg("Targets and customers"), roles.SALES, said(*texts)) if texts else None
+
+
+def _targets(month: Month) -> Iterator[Message]:
+    for each in targets(month):
+        facts: list[Value] = [
+            msg(
+                "Customers {segment} signed {units}, {against}",
+                segment=each.segment,
+                units=units(each.signed),
+                against=against(each.signed, each.asked, TARGET),
+            )
+        ]
+        if each.alerts:
+            facts.append(msg("{n} weekly alerts were raised", n=number(each.alerts)))
+        if each.pulled > LITTLE:
+            facts.append(msg("{units} of them were pulled forward from this month", units=units(each.pulled)))
+        yield msg("{facts}.", facts=listed(facts, "; "))
+
+
+def _loyalty(month: Month) -> Iterator[Message]:
+    for each in loyalty(month):
+        yield msg(
+            "Loyalty of {segment} stands at {share}: {lost} of {customers} customers are lost.",
+            segment=each.segment,
+            share=percent(each.share),
+            lost=number(each.lost),
+            customers=number(each.customers),
+        )
 
 
 # --- forecasts ---
 
 
 def _accuracy(month: Month) -> Section:
-    heading, found = msg("Forecast accuracy, made at the start of the month before"), accuracy.records(month)
+    heading, found = msg("Forecast accuracy, made at the start of the month before"), records(month)
     if not found:
         return Section(heading, roles.DEMAND, said(msg("No forecast can be held against what came yet.")))
     names = and_total(month.families)
     grids = [
-        beside(title, FAMILY, names, {Figure(stage, unit, signed): figure(r) for stage, r in found.items()})
+        beside(title, FAMILY, names, {Figure(STAGES[stage], unit, signed): figure(r) for stage, r in found.items()})
         for title, unit, signed, figure in (
-            (ERROR, SHARE, False, accuracy.Record.wmape),
-            (msg("Bias, forecast less demand"), SHARE, True, accuracy.Record.bias),
-            (msg("Tracking signal"), RATIO, True, accuracy.Record.tracking_signal),
+            (ERROR, SHARE, False, Record.wmape),
+            (msg("Bias, forecast less demand"), SHARE, True, Record.bias),
+            (msg("Tracking signal"), RATIO, True, Record.tracking_signal),
         )
     ]
-    return Section(heading, roles.DEMAND, said(*judged(month, found)), grids)
+    return Section(heading, roles.DEMAND, said(*_judged(month, found)), grids)
 
 
-def judged(month: Month, found: dict[Message, accuracy.Record]) -> Iterator[Message]:
+def _judged(month: Month, found: dict[str, Record]) -> Iterator[Message]:
     """The record of the forecasts in sentences."""
-    agreed = found[accuracy.AGREED]
+    agreed = found[FINAL]
     error, bias = agreed.wmape()[-1], agreed.bias()[-1]
     if not np.isfinite(error):
         yield msg(
             "Nothing fell due in the months that were forecast ({units}): there is no error to be told in percent.",
-            units=units(agreed.by_family[0][:, -1].sum()),
+            units=units(agreed.forecast),
         )
         return
     values: dict[str, Value] = {"n": agreed.months, "error": percent(error), "bias": percent(abs(bias))}
@@ -212,12 +268,12 @@ def judged(month: Month, found: dict[Message, accuracy.Record]) -> Iterator[Mess
             "Over the last {n} months the agreed forecast missed by {error} (WMAPE) and was {bias} too low.", **values
         )
     yield text
-    yield _other_stages(month, found)
-    beyond = biased(month, found)
+    yield _other_stages(found)
+    beyond = biased(month)
     if beyond:
         yield msg(
             "Biased beyond a tracking signal of {limit}: {families}.",
-            limit=number(accuracy.ALARM),
+            limit=number(ALARM),
             families=listed(
                 msg("{family} ({signal})", family=name, signal=number(signal, 1, signed=True))
                 for name, signal in beyond
@@ -225,12 +281,12 @@ def judged(month: Month, found: dict[Message, accuracy.Record]) -> Iterator[Mess
         )
 
 
-def _other_stages(month: Month, found: dict[Message, accuracy.Record]) -> Message:
+def _other_stages(found: dict[str, Record]) -> Message:
     """By how much the forecasts missed that were not agreed on."""
     others = [
-        msg("the {stage} one by {error}", stage=name, error=percent(r.wmape()[-1]))
+        msg("the {stage} one by {error}", stage=STAGES[name], error=percent(r.wmape()[-1]))
         for name, r in found.items()
-        if name != accuracy.AGREED
+        if name != FINAL
     ]
     if not others:
         return msg("The process keeps one forecast only: no sales team's own, nothing is blended.")
@@ -238,20 +294,12 @@ def _other_stages(month: Month, found: dict[Message, accuracy.Record]) -> Messag
     return msg("{stages}.", stages=listed([capital(first), *rest]))
 
 
-def biased(month: Month, found: dict[Message, accuracy.Record]) -> list[tuple[str, float]]:
-    """Families whose agreed forecast has a tracking signal beyond the alarm, with the signal."""
-    if accuracy.AGREED not in found:
-        return []
-    signals = found[accuracy.AGREED].tracking_signal()
-    return [(n, float(s)) for n, s in zip(month.families, signals, strict=False) if abs(s) > accuracy.ALARM]
-
-
 def _next_month(month: Month) -> Section | None:
-    stages = accuracy.next_month(month)
+    stages = next_month(month)
     if len(stages) < 2:
         return None
     names = and_total(month.families)
-    figures = {Figure(stage): with_total(month.by_family(products)) for stage, products in stages.items()}
+    figures = {Figure(STAGES[stage]): with_total(month.by_family(products)) for stage, products in stages.items()}
     title = msg("Forecast of {month} by stage", month=month.ahead[1])
     grid = beside(title, FAMILY, names, figures, month.ahead[1])
     return Section(msg("What is expected of next month, and by whom"), roles.DEMAND, (), [grid])

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents import roles
-from simulator.faces.documents.actions import actions
-from simulator.faces.documents.indicators import below_plan, indicator_grid
-from simulator.faces.documents.issues import open_issues
-from simulator.faces.documents.minutes import LOOK
-from simulator.faces.documents.options import Options
+from simulator.faces.documents.actions import actions, below_plan, key_figure_grid
 from simulator.faces.documents.paper import (
     COMPANY,
     COMPONENT,
@@ -26,7 +20,6 @@ from simulator.faces.documents.paper import (
     beside,
     by_month,
     said,
-    with_total,
 )
 from simulator.faces.documents.phrases import (
     BUSINESS_PLAN,
@@ -38,12 +31,15 @@ from simulator.faces.documents.phrases import (
     months,
     units,
 )
-from simulator.faces.documents.process import meets
-from simulator.faces.documents.supply import no_family_plan
+from simulator.faces.documents.recommendation import open_issues, why
+from simulator.faces.documents.supply_plan import no_family_plan
 from simulator.kernel.messages import Message, Value, capital, listed, msg, number
-from simulator.kernel.units import Array, Mask
+from simulator.kernel.units import Array
+from simulator.results.reading import LITTLE, AgainstPlan, with_total
+from simulator.results.reading.business_plan import BusinessYear
 from simulator.results.reading.capacity import Needs
-from simulator.results.reading.month import EXECUTIVE, Month
+from simulator.results.reading.meeting import Change, Options, production_change, purchasing_change, slipped
+from simulator.results.reading.month import EXECUTIVE, LOOK, Month
 
 IN_FORCE, APPROVED, CHANGE = msg("in force before"), msg("approved"), msg("change")
 
@@ -53,7 +49,7 @@ def executive_meeting(month: Month) -> Document:
     sections = [_decision(month), _production(month), _purchasing(month), _business_plan(month), _indicators(month)]
     sections += [_issues(month), Section(msg("Actions"), roles.SOP, actions(month))]
     kept = [section for section in sections if section]
-    present = roles.AT_EXECUTIVE if meets(month) else ()
+    present = roles.AT_EXECUTIVE if month.has_meetings else ()
     return Document("executive_meeting", msg("Executive S&OP meeting"), kept, month.date(EXECUTIVE), present)
 
 
@@ -64,16 +60,12 @@ def _decision(month: Month) -> Section:
     options = Options(month)
     name = capital(options.names[options.chosen])
     approved = msg("Approved, as recommended: '{option}'.", option=name)
-    return Section(heading, roles.GENERAL, said(approved, options.why(), _holds_from(month), _frozen(month)))
+    return Section(heading, roles.GENERAL, said(approved, why(options), _holds_from(month), _frozen(month)))
 
 
 def _holds_from(month: Month) -> Message:
-    days = month.days.worked_so_far
-    late = round(float(days[month.effective] - days[month.due]))
-    values: dict[str, Value] = {
-        "date": month.days.date(month.effective),
-        "n": round(float(days[month.effective] - days[month.span(month.index)[0]])),
-    }
+    late, waited = slipped(month)
+    values: dict[str, Value] = {"date": month.days.date(month.effective), "n": waited}
     if late <= 0:
         return msg("It holds from {date}: {n} working days after the month it looks back on had ended.", **values)
     return msg(
@@ -92,7 +84,7 @@ def _frozen(month: Month) -> Message:
     if month.is_first:
         return msg("As this is the first plan, {months} could not be frozen yet.", months=span)
     asked = month.noted("changes asked inside the frozen zone")
-    if asked is None or not asked > 0.5:
+    if asked is None or not asked > LITTLE:
         return msg("Frozen at the plan in force: production of {months}.", months=span)
     return msg(
         "Frozen at the plan in force: production of {months}; changes of {units} were wanted there and not made.",
@@ -104,36 +96,30 @@ def _frozen(month: Month) -> Message:
 # --- authorised changes ---
 
 
-def _before(month: Month, cube: Array) -> Array:
-    """The plan in force on the day of the meeting."""
-    return month.in_force(cube, month.held[EXECUTIVE])
-
-
 def _production(month: Month) -> Section | None:
     if not month.has_family_plan:
         return None
     look, heading = slice(0, MEETING_MONTHS), msg("Authorised changes of production")
-    before, approved = _before(month, month.plans.production)[look], month.production[look]
-    if not before.any():
-        first = {Figure(APPROVED): with_total(approved)}
+    plan = production_change(month)
+    if plan.is_first:
+        first = {Figure(APPROVED): with_total(plan.approved)}
         grid = by_month(msg("Family"), FAMILY, and_total(month.families), month.ahead[look], first)
         return Section(heading, roles.GENERAL, said(msg("This is the first plan: it replaces none.")), [grid])
     figures = {
-        Figure(IN_FORCE): with_total(before),
-        Figure(APPROVED): with_total(approved),
-        Figure(CHANGE, signed=True): with_total(approved - before),
+        Figure(IN_FORCE): with_total(plan.before),
+        Figure(APPROVED): with_total(plan.approved),
+        Figure(CHANGE, signed=True): with_total(plan.difference),
     }
     grid = by_month(msg("Family"), FAMILY, and_total(month.families), month.ahead[look], figures)
-    return Section(heading, roles.GENERAL, said(_changed(month, before, approved)), [grid])
+    return Section(heading, roles.GENERAL, said(_changed(month, plan)), [grid])
 
 
-def _changed(month: Month, before: Array, approved: Array) -> Message:
-    near = slice(0, LOOK)
-    change = (approved[near] - before[near]).sum(axis=0)
+def _changed(month: Month, plan: Change) -> Message:
+    change = plan.soon
     top = [beside_name(month.families[k], number(change[k], signed=True)) for k in largest(change)]
     values: dict[str, Value] = {
-        "months": months(month.ahead[near]),
-        "units": units(float(approved[near].sum())),
+        "months": months(month.ahead[:LOOK]),
+        "units": units(float(plan.approved[:LOOK].sum())),
         "change": number(change.sum(), signed=True),
     }
     if not top:
@@ -149,24 +135,21 @@ def _purchasing(month: Month) -> Section | None:
     needs = Needs(month)
     if not needs.names or month.policy.supply_plan.name == "none":
         return None
-    near, before = slice(0, LOOK), _before(month, month.plans.production)
-    asked_before = _before(month, month.plans.demand)
-    now = needs.gross(month.production, month.demand)[near].sum(axis=0)
-    heading, texts = msg("Authorised changes of purchasing"), []
-    figures = {Figure(APPROVED): now, Figure(msg("approved at cost"), month.currency): now * needs.cost}
-    if before.any() or asked_before.any():
-        then = needs.gross(before, asked_before)[near].sum(axis=0)
-        change = now - then
-        figures = {Figure(IN_FORCE): then, **figures, Figure(CHANGE, signed=True): change}
-        figures[Figure(msg("change at cost"), month.currency, signed=True)] = change * needs.cost
+    plan, heading, texts = purchasing_change(month), msg("Authorised changes of purchasing"), []
+    now, at_cost = plan.approved, month.currency
+    figures = {Figure(APPROVED): now, Figure(msg("approved at cost"), at_cost): needs.at_cost(now)}
+    if not plan.is_first:
+        change = plan.difference
+        figures = {Figure(IN_FORCE): plan.before, **figures, Figure(CHANGE, signed=True): change}
+        figures[Figure(msg("change at cost"), at_cost, signed=True)] = needs.at_cost(change)
         texts.append(_bought(month, needs, change))
-    span = months(month.ahead[near])
+    span = months(month.ahead[:LOOK])
     grid = beside(msg("Needed in {months}", months=span), COMPONENT, needs.names, figures, span)
     return Section(heading, roles.GENERAL, said(*texts), [grid])
 
 
 def _bought(month: Month, needs: Needs, change: Array) -> Message:
-    value = change * needs.cost
+    value = needs.at_cost(change)
     top = [beside_name(needs.names[k], number(change[k], signed=True)) for k in largest(value)]
     values: dict[str, Value] = {
         "months": months(month.ahead[:LOOK]),
@@ -186,88 +169,70 @@ def _bought(month: Month, needs: Needs, change: Array) -> Message:
 
 
 def _business_plan(month: Month) -> Section:
-    heading, known = msg("Against the business plan"), month.budgeted
-    if not known.any():
+    heading, year = msg("Against the business plan"), BusinessYear(month)
+    if not month.budgeted.any():
         text = msg("There is no business plan: nothing was known when the year began.")
         return Section(heading, roles.FINANCE, said(text))
-    return Section(
-        heading, roles.FINANCE, said(*_year(month, known)), [_year_grid(month, known), _month_grid(month, known)]
-    )
+    return Section(heading, roles.FINANCE, said(*_year(year)), [_year_grid(year), _month_grid(year)])
 
 
-def _sold(month: Month) -> Array:
-    """Add up the demand since the business year began, by product."""
-    months_over = range(month.index // 12 * 12, month.index)
-    return (
-        np.sum([month.demand_of(k) for k in months_over], axis=0)
-        if len(months_over)
-        else np.zeros(len(month.n.products))
-    )
-
-
-def _year_budget(month: Month) -> Array:
-    """The business plan of the whole year, by product."""
-    first = month.index // 12 * 12
-    return np.asarray(month.plans.budget[first : first + 12, :, month.lane].sum(axis=0))
-
-
-def _year(month: Month, known: Mask) -> Iterator[Message]:
-    price, production = month.n.price[:, 0], float(month.production[known].sum())
-    sold, go, budget = _sold(month), month.demand[known].sum(axis=0), _year_budget(month)
-    expected = float(((sold + go) * price).sum())
+def _year(year: BusinessYear) -> Iterator[Message]:
+    month, expected, budget = year.month, float(year.expected.sum()), float(year.budget.sum())
     yield msg(
         "Sales to date and the demand plan to go make {units} for the year, {units_against}; "
         "in value {money}, {money_against}.",
-        units=units(float((sold + go).sum())),
-        units_against=against(float((sold + go).sum()), float(budget.sum()), BUSINESS_PLAN),
-        money=money(expected, month.currency),
-        money_against=against(expected, float((budget * price).sum()), BUSINESS_PLAN),
+        units=units(expected),
+        units_against=against(expected, budget, BUSINESS_PLAN),
+        money=money(year.expected_value, month.currency),
+        money_against=against(year.expected_value, year.budgeted_value, BUSINESS_PLAN),
     )
     if month.has_family_plan:
-        asked = float(month.by_family(np.where(month.is_made, month.budget, 0.0))[known].sum())
-        span = months([name for name, k in zip(month.ahead, known, strict=True) if k])
         yield msg(
             "Production for {months} is {units}, {against}.",
-            months=span,
-            units=units(production),
-            against=against(production, asked, SOLD_IN_BUSINESS_PLAN),
+            months=months(month.budgeted_months),
+            units=units(year.production),
+            against=against(year.production, year.budgeted_production, SOLD_IN_BUSINESS_PLAN),
         )
 
 
-def _year_grid(month: Month, known: Mask) -> Grid:
-    price = month.n.price[:, 0]
-    sold, go, budget = _sold(month), month.demand[known].sum(axis=0), _year_budget(month)
-    gap = with_total(month.by_family((sold + go - budget) * price))
-    expected, planned = with_total(month.by_family(sold + go)), with_total(month.by_family(budget))
+def _year_grid(year: BusinessYear) -> Grid:
+    month = year.month
+    sold, to_go, gap = (with_total(month.by_family(each)) for each in (year.sold, year.to_go, year.gap))
+    held = AgainstPlan(*(with_total(month.by_family(each)) for each in (year.expected, year.budget)))
     figures = {
-        Figure(msg("sold to date")): with_total(month.by_family(sold)),
-        Figure(msg("planned to go")): with_total(month.by_family(go)),
-        Figure(msg("expected")): expected,
-        Figure(msg("business plan")): planned,
-        Figure(msg("difference"), signed=True): expected - planned,
+        Figure(msg("sold to date")): sold,
+        Figure(msg("planned to go")): to_go,
+        Figure(msg("expected")): held.actual,
+        Figure(msg("business plan")): held.plan,
+        Figure(msg("difference"), signed=True): held.difference,
         Figure(msg("in value"), month.currency, signed=True): gap,
     }
     return beside(msg("The year by family"), FAMILY, and_total(month.families), figures, msg("year"))
 
 
-def _month_grid(month: Month, known: Mask) -> Grid:
-    price, names = month.n.price[:, 0], [name for name, k in zip(month.ahead, known, strict=True) if k]
-    plan, budget = month.demand[known], month.budget[known]
+def _month_grid(year: BusinessYear) -> Grid:
+    month = year.month
     figures = {
-        Figure(msg("demand plan")): plan.sum(axis=1),
-        Figure(msg("business plan")): budget.sum(axis=1),
-        Figure(msg("difference"), signed=True): (plan - budget).sum(axis=1),
-        Figure(msg("demand plan at price"), month.currency): (plan * price).sum(axis=1),
-        Figure(msg("business plan at price"), month.currency): (budget * price).sum(axis=1),
+        Figure(msg("demand plan")): year.plan_to_go,
+        Figure(msg("business plan")): year.budget_to_go,
+        Figure(msg("difference"), signed=True): year.difference_to_go,
+        Figure(msg("demand plan at price"), month.currency): year.plan_value_to_go,
+        Figure(msg("business plan at price"), month.currency): year.budget_value_to_go,
     }
-    return by_month(msg("The months to go"), COMPANY, [TOTAL], names, {f: a[:, None] for f, a in figures.items()})
+    return by_month(
+        msg("The months to go"),
+        COMPANY,
+        [TOTAL],
+        month.budgeted_months,
+        {figure: amount[:, None] for figure, amount in figures.items()},
+    )
 
 
 # --- indicators and issues ---
 
 
 def _indicators(month: Month) -> Section:
-    grid = indicator_grid(month)
+    grid = key_figure_grid(month)
     if grid is None:
         return Section(msg("Key figures"), roles.SOP, said(msg("The run begins here: no key figure is known.")))
     texts = below_plan(month) or [msg("All key figures are on plan.")]

@@ -7,10 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.engine.month.impact import MEETING_MONTHS
-from simulator.faces.documents import accuracy, demand, report, roles, supply
-from simulator.faces.documents.balance import SHORTAGE, balances
-from simulator.faces.documents.issues import open_issues
-from simulator.faces.documents.options import CRITERION, Options
+from simulator.faces.documents import roles
+from simulator.faces.documents.demand_plan import in_sight, twice
 from simulator.faces.documents.paper import FAMILY, Document, Figure, Grid, Point, Section, beside, said
 from simulator.faces.documents.phrases import (
     BUSINESS_PLAN,
@@ -22,14 +20,28 @@ from simulator.faces.documents.phrases import (
     rule_name,
     units,
 )
-from simulator.faces.documents.process import does_without, meets
-from simulator.kernel.messages import Message, Text, capital, listed, msg, number, percent
+from simulator.faces.documents.recommendation import (
+    CRITERION,
+    balanced,
+    impact,
+    must_meet,
+    open_issues,
+    option_grid,
+    ranking,
+)
+from simulator.faces.documents.sales_report import performance
+from simulator.faces.documents.supply_plan import no_family_plan, overloads
+from simulator.kernel.messages import Listed, Message, Text, capital, listed, msg, number, percent, sentences
+from simulator.planning.demand_plan import FourPart
+from simulator.planning.shortage import KeepSafetyStock
+from simulator.results.reading import LITTLE
+from simulator.results.reading.accuracy import expected_miss
+from simulator.results.reading.business_plan import NextMonths
 from simulator.results.reading.capacity import Load, Needs
+from simulator.results.reading.demand import PROJECTS, parts
 from simulator.results.reading.last_month import last_month
-from simulator.results.reading.month import PRE_MEETING, Month
-
-LOOK = 3
-"""Months ahead that the discussion is about."""
+from simulator.results.reading.meeting import SHORTAGE, Options, balances, demand_change, share_over
+from simulator.results.reading.month import LOOK, PRE_MEETING, Month
 
 
 def pre_meeting(month: Month) -> Document:
@@ -37,16 +49,45 @@ def pre_meeting(month: Month) -> Document:
     items = (
         _performance, _demand, _risks, _constraints, _recommendations, _impact, _options, _recommendation, _agenda,
     )  # fmt: skip
-    missing = does_without(month)
+    missing = _does_without(month)
     before = [Section(msg("The process"), roles.SOP, said(missing))] if missing else []
     sections = [*before, *(item(month) for item in items)]
-    present = roles.AT_PRE_MEETING if meets(month) else ()
+    present = roles.AT_PRE_MEETING if month.has_meetings else ()
     return Document("pre_meeting", msg("Pre-S&OP meeting"), sections, month.date(PRE_MEETING), present)
+
+
+def _does_without(month: Month) -> Listed | None:
+    """Say so in a sentence; nothing where nothing is missing."""
+    missing = list(_lacking(month))
+    if not missing:
+        return None
+    shown = "" if month.has_meetings else msg("What follows is what the departments had before them, each on its own.")
+    said = msg("Policy {policy} does without {elements}.", policy=month.policy.name, elements=listed(missing))
+    return sentences([said, shown])
+
+
+def _lacking(month: Month) -> Iterator[Message]:
+    """The elements of S&OP that a policy does not have."""
+    policy = month.policy
+    if not month.has_meetings:
+        yield msg("meetings of its own (all steps are one day's work)")
+    if not isinstance(policy.demand_plan, FourPart):
+        yield msg("a demand plan of four parts")
+    if month.noted("forecast: sales") is None:
+        yield msg("a forecast that is agreed between sales and statistics")
+    if policy.supply_plan.name == "none":
+        yield msg("a production plan of families")
+    elif policy.capacity.name == "none":
+        yield msg("a capacity check")
+    if isinstance(policy.shortage, KeepSafetyStock):
+        yield msg("a shortage rule")
+    if policy.allocation.name != "ranked":
+        yield msg("a ranking of orders")
 
 
 def _performance(month: Month) -> Section:
     last = last_month(month)
-    points = said(*report.performance(last)) if last else said(msg("The run begins here: nothing to review."))
+    points = said(*performance(last)) if last else said(msg("The run begins here: nothing to review."))
     return Section(msg("Performance review"), roles.SOP, points)
 
 
@@ -60,8 +101,8 @@ def _demand(month: Month) -> Section:
             units=units(plan),
             against=against(plan, budget, BUSINESS_PLAN),
         ),
-        demand.in_sight(month),
-        demand.twice(month),
+        in_sight(month),
+        twice(month),
         *_moved(month),
     )
     return Section(msg("Demand review"), roles.DEMAND, points)
@@ -69,11 +110,10 @@ def _demand(month: Month) -> Section:
 
 def _moved(month: Month) -> Iterator[Message]:
     """Families whose demand plan moved most against the plan in force before."""
-    day = month.held[PRE_MEETING]
-    before = month.by_family(month.in_force(month.plans.demand, day)[:LOOK]).sum(axis=0)
-    if not before.any():
+    plan = demand_change(month)
+    if plan.is_first:
         return
-    change = month.by_family(month.demand[:LOOK]).sum(axis=0) - before
+    change = plan.soon
     moved = [beside_name(month.families[k], number(change[k], signed=True)) for k in largest(change)]
     if moved:
         yield msg(
@@ -88,53 +128,45 @@ def _risks(month: Month) -> Section:
 
 
 def _assumed(month: Month) -> Iterator[Message]:
-    over = (
-        1
-        - float(month.days.worked_so_far[month.span(month.index)[1]] - month.days.worked_so_far[month.due])
-        / month.working[0]
-    )
     yield msg(
         "What is decided is to hold from {date}, when {share} of {month} is over; "
         "suppliers are taken to deliver at their mean lead times.",
         date=month.days.date(month.due),
-        share=percent(over),
+        share=percent(share_over(month)),
         month=month.name,
     )
-    kept = float(np.where(month.is_made, month.of(month.plans.safety_stock)[month.n.sold], 0.0).sum())
     yield msg(
         "Safety stock of products made here is {units}, by the rule {rule}.",
-        units=units(kept),
+        units=units(month.safety_stock_of_made.sum()),
         rule=rule_name(month.policy.safety_stock.name),
     )
 
 
 def _risky(month: Month) -> Iterator[Message]:
-    found = accuracy.records(month)
-    if accuracy.AGREED in found:
-        error = float(found[accuracy.AGREED].wmape()[-1])
-        if np.isfinite(error):
-            yield msg(
-                "Forecasts missed by {share} lately: of next month's {units} some {missed} may fall elsewhere "
-                "among the products.",
-                share=percent(error),
-                units=units(month.demand[1].sum()),
-                missed=units(error * month.demand[1].sum()),
-            )
-    parts = demand.parts(month)
-    if parts and parts[demand.PROJECTS].sum() > 0.5:
+    miss = expected_miss(month)
+    if miss is not None:
+        yield msg(
+            "Forecasts missed by {share} lately: of next month's {units} some {missed} may fall elsewhere "
+            "among the products.",
+            share=percent(miss.share),
+            units=units(miss.plan),
+            missed=units(miss.units),
+        )
+    projects = parts(month).get(PROJECTS)
+    if projects is not None and projects.sum() > LITTLE:
         yield msg(
             "Projects stand in the plan with {units}, weighted by their chance: each is won whole or lost whole.",
-            units=units(float(parts[demand.PROJECTS].sum())),
+            units=units(float(projects.sum())),
         )
 
 
 def _constraints(month: Month) -> Section:
     heading, owner = msg("Constrained resources"), roles.both(roles.MANUFACTURING, roles.PURCHASING)
     if not month.has_family_plan:
-        return Section(heading, owner, said(supply.no_family_plan(month)))
-    over = supply.overloads(month, MEETING_MONTHS)
+        return Section(heading, owner, said(no_family_plan(month)))
+    over = overloads(month, MEETING_MONTHS)
     points = [Point(text, roles.MANUFACTURING) for text in over or [_slack(month)]]
-    short = supply.shortest(month)
+    short = Needs(month).shortest()
     points += [
         Point(
             msg("{item} is short from {month} on, by {units} at most.", item=name, month=when, units=units(most)),
@@ -151,23 +183,22 @@ def _slack(month: Month) -> Message:
     """Nothing is overloaded: how near the fullest resource comes."""
     if not month.n.resources:
         return msg("No resource limits production.")
-    share = Load(month).wished[:MEETING_MONTHS] / np.maximum(month.regular[:MEETING_MONTHS], 1e-9)
-    k, r = np.unravel_index(int(np.argmax(share)), share.shape)
+    k, r, share = Load(month).fullest(MEETING_MONTHS)
     return msg(
         "No resource is overloaded; the fullest is {resource} with {share} of its regular hours in {month}.",
-        resource=month.n.resources[int(r)],
-        share=percent(float(share[k, r])),
-        month=month.ahead[int(k)],
+        resource=month.n.resources[r],
+        share=percent(share),
+        month=month.ahead[k],
     )
 
 
 def _recommendations(month: Month) -> Section:
     found = balances(month)
-    points = [Point(balance.sentences(), roles.SCHEDULER) for balance in found]
+    points = [Point(balanced(balance), roles.SCHEDULER) for balance in found]
     points += [Point(text, roles.PURCHASING) for text in _purchases(month)]
     short = [balance for balance in found if balance.rule == SHORTAGE]
-    grids = [balance.must_meet_grid() for balance in short]
-    points += [Point(balance.ranking(), roles.SERVICE) for balance in short]
+    grids = [must_meet(balance) for balance in short]
+    points += [Point(ranking(balance), roles.SERVICE) for balance in short]
     owner = roles.both(roles.SCHEDULER, roles.PURCHASING)
     return Section(msg("Capacity and purchase recommendations"), owner, points, grids)
 
@@ -176,9 +207,8 @@ def _purchases(month: Month) -> Iterator[Message]:
     needs = Needs(month)
     if not needs.names:
         return
-    near = needs.to_buy[:LOOK].sum(axis=0)
-    value = near * needs.cost
-    top = [beside_name(needs.names[k], number(near[k])) for k in largest(value)]
+    value = needs.value_to_buy_soon
+    top = [beside_name(needs.names[k], number(needs.to_buy_soon[k])) for k in largest(value)]
     end, worth = month.ahead[LOOK - 1], money(float(value.sum()), month.currency)
     if top:
         yield msg(
@@ -198,26 +228,20 @@ def _impact(month: Month) -> Section:
 
 
 def _money(month: Month) -> Iterator[Point]:
-    n, near = month.n, slice(0, LOOK)
-    price, cost = n.price[:, 0], n.unit_cost[n.sold, 0]
-    sales = float((month.demand[near] * price).sum())
-    margin = sales - float((month.demand[near] * cost).sum())
-    budget = float((month.budget[near] * price).sum())
+    ahead = NextMonths(month)
     text = msg(
         "Demand of {months} is worth {sales} in sales, {against}, and {margin} in margin.",
-        months=months(month.ahead[near]),
-        sales=money(sales, month.currency),
-        against=against(sales, budget, BUSINESS_PLAN),
-        margin=money(margin, month.currency),
+        months=months(month.ahead[:LOOK]),
+        sales=money(ahead.sales, month.currency),
+        against=against(ahead.sales, ahead.budget, BUSINESS_PLAN),
+        margin=money(ahead.margin, month.currency),
     )
     yield Point(text, roles.FINANCE)
     if month.has_family_plan:
-        opening = float(np.maximum(month.projected.opening, 0) @ month.unit_cost)
-        closing = float((month.projected.stock @ month.unit_cost)[LOOK - 1])
         text = msg(
             "Stock of made products goes from {opening} to {closing} at cost by the end of {month}.",
-            opening=money(opening, month.currency),
-            closing=money(closing, month.currency),
+            opening=money(ahead.opening_stock, month.currency),
+            closing=money(ahead.closing_stock, month.currency),
             month=month.ahead[LOOK - 1],
         )
         yield Point(text, roles.FINANCE)
@@ -227,7 +251,7 @@ def _service(month: Month) -> Iterator[Point]:
     day = month.held[PRE_MEETING]
     owed = month.morning("backlog", day).sum(axis=1)
     each = zip(month.n.segments, owed, strict=True)
-    who = [beside_name(name, number(amount)) for name, amount in each if amount > 0.5]
+    who = [beside_name(name, number(amount)) for name, amount in each if amount > LITTLE]
     if who:
         text = msg("Customers are owed {units} today: {segments}.", units=units(owed.sum()), segments=listed(who))
     else:
@@ -242,7 +266,7 @@ def _expected(month: Month) -> Message:
     ahead = month.projected.backlog[:LOOK].sum(axis=1)
     worst = int(np.argmax(ahead))
     owed = msg("{units} owed at the end of {month}", units=units(ahead[worst]), month=month.ahead[worst])
-    left = owed if ahead[worst] > 0.5 else msg("no backlog")
+    left = owed if ahead[worst] > LITTLE else msg("no backlog")
     if month.policy.capacity.name == "none" and Load(month).overloaded(LOOK):
         return msg(
             "The recommended plan is expected to leave {backlog}, but nobody asked whether it can be made.",
@@ -255,8 +279,8 @@ def _options(month: Month) -> Section:
     options = Options(month)
     if not month.has_family_plan:
         return Section(msg("Options"), roles.SOP, said(msg("There is no plan of families to choose from.")))
-    points = said(*(options.impact(k) for k in range(len(options.names))))
-    return Section(msg("Options"), roles.SOP, points, [options.grid()])
+    points = said(*(impact(options, k) for k in range(len(options.names))))
+    return Section(msg("Options"), roles.SOP, points, [option_grid(options)])
 
 
 def _recommendation(month: Month) -> Section:
@@ -284,7 +308,7 @@ def _issue_grids(month: Month) -> list[Grid]:
     if not month.has_family_plan:
         return []
     options = Options(month)
-    short = [f for f in range(len(month.families)) if (options.shortage[:, f] > 0.5).any()]
+    short = options.short_families
     if not short or len(options.names) < 2:
         return []
     figures = {Figure(name): options.shortage[k, short] for k, name in enumerate(options.names)}

@@ -1,0 +1,252 @@
+"""Show the outcome of a cycle: the plans that the departments work to, 12 months ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from simulator.company import Product
+from simulator.company.life import Launch, PhaseOut
+from simulator.faces.documents import roles
+from simulator.faces.documents.paper import (
+    COMPANY,
+    COMPONENT,
+    FAMILY,
+    HOURS,
+    PEOPLE,
+    PRODUCT,
+    RESOURCE,
+    TOTAL,
+    Document,
+    Figure,
+    Grid,
+    Section,
+    and_total,
+    by_month,
+    said,
+)
+from simulator.faces.documents.phrases import units
+from simulator.faces.documents.supply_plan import no_family_plan
+from simulator.kernel.messages import Message, Value, capital, listed, msg
+from simulator.kernel.units import Array
+from simulator.results.reading import with_total
+from simulator.results.reading.business_plan import FinancialPlan
+from simulator.results.reading.capacity import Load, Needs, people
+from simulator.results.reading.demand import ending
+from simulator.results.reading.month import DEMAND, Month
+
+Content = Callable[[Month], "list[Grid] | Message | Section"]
+Outcome = tuple[str, Message, Message, Content]
+
+
+def outcome(month: Month) -> list[Document]:
+    """All plans, in the order of the departments."""
+    return [_document(month, *each) for each in OUTCOMES]
+
+
+def _document(month: Month, name: str, title: Message, owner: Message, content: Content) -> Document:
+    found = content(month)
+    if isinstance(found, Section):
+        return Document(name, title, [found])
+    section = Section("", owner, said(found)) if isinstance(found, Message) else Section("", owner, (), found)
+    return Document(name, title, [section])
+
+
+def _by_family(month: Month, figures: dict[Figure, Array]) -> list[Grid]:
+    """A grid for each figure: families down, months across."""
+    names = and_total(month.families)
+    return [
+        by_month(capital(figure.name), FAMILY, names, month.ahead, {figure: with_total(amount)})
+        for figure, amount in figures.items()
+    ]
+
+
+def _sales(month: Month) -> list[Grid]:
+    figures = {
+        Figure(msg("unconstrained demand")): month.by_family(month.demand),
+    }
+    if month.has_family_plan:
+        figures[Figure(msg("executable shipments"))] = month.projected.shipments
+    figures[Figure(msg("unconstrained demand at price"), month.currency)] = month.by_family(month.demand_at_price)
+    return _by_family(month, figures)
+
+
+def _production(month: Month) -> list[Grid] | Message:
+    if not month.has_family_plan:
+        return no_family_plan(month)
+    figures = {
+        Figure(msg("production")): month.production,
+        Figure(msg("production a working day")): month.production_a_day,
+    }
+    if month.n.outside is not None:
+        figures[Figure(msg("made by subcontractors"))] = month.still_outside
+    return _by_family(month, figures)
+
+
+def _inventory(month: Month) -> list[Grid] | Message:
+    if not month.has_family_plan:
+        return no_family_plan(month)
+    return _by_family(
+        month,
+        {
+            Figure(msg("closing stock")): month.projected.stock,
+            Figure(msg("safety stock")): month.every_month(month.by_family(month.safety_stock_of_made)),
+            Figure(msg("closing stock at cost"), month.currency): month.projected_stock_at_cost,
+        },
+    )
+
+
+def _backlog(month: Month) -> list[Grid] | Message:
+    if not month.has_family_plan:
+        return no_family_plan(month)
+    return _by_family(month, {Figure(msg("closing backlog")): month.projected.backlog})
+
+
+def _purchase(month: Month) -> list[Grid] | Message:
+    needs = Needs(month)
+    if not needs.names:
+        return msg("The company buys nothing.")
+    figures = {
+        Figure(msg("needed")): needs.approved,
+        Figure(msg("still to be ordered")): needs.to_buy,
+        Figure(msg("at cost"), month.currency): needs.value_to_buy,
+    }
+    return [by_month(msg("Item"), COMPONENT, needs.names, month.ahead, figures)]
+
+
+def _workforce(month: Month) -> list[Grid] | Message:
+    if not (month.has_family_plan and month.n.resources):
+        nothing = msg("The company has no resource whose hours are planned.")
+        return no_family_plan(month) if month.n.resources else nothing
+    load = Load(month)
+    figures = {
+        Figure(msg("hours needed"), HOURS, names_unit=True): load.approved,
+        Figure(msg("regular hours"), HOURS, names_unit=True): month.approved_hours,
+        Figure(msg("overtime authorised"), HOURS): month.overtime,
+        Figure(msg("idle"), HOURS): load.idle,
+    }
+    return [by_month(msg("Resource"), RESOURCE, month.n.resources, month.ahead, figures), *_people(month)]
+
+
+def _people(month: Month) -> list[Grid]:
+    """People by resource and month, as decided before and as planned now; nothing where the company describes none."""
+    found = people(month)
+    if found is None:
+        return []
+    figures = {
+        Figure(msg("people, decided before"), PEOPLE, names_unit=True): found.settled,
+        Figure(msg("people, planned"), PEOPLE, names_unit=True): found.planned,
+        Figure(msg("change"), PEOPLE, signed=True): found.change,
+    }
+    return [by_month(msg("People"), RESOURCE, [month.n.resources[r] for r in found.resources], month.ahead, figures)]
+
+
+# --- new products ---
+
+
+def _new_products(month: Month) -> Section | Message:
+    """Launches with their ramps, ends with what is still to be sold and bought; and the demand plan of these products."""
+    told = [(name, product) for name, product in month.company.products.items() if any(_told(product, month))]
+    if not told:
+        return msg("No product is being launched or phased out, so there is nothing to plan here.")
+    points = [text for name, product in told for text in _sentences(name, product, month)]
+    rows = [month.n.products.index(name) for name, _ in told]
+    figures = {Figure(msg("demand plan")): month.demand[:, rows]}
+    grid = by_month(msg("Demand plan"), PRODUCT, [name for name, _ in told], month.ahead, figures)
+    return Section("", roles.DEVELOPMENT, said(*points), [grid])
+
+
+def _told(product: Product, month: Month) -> Iterator[Launch | PhaseOut]:
+    """List a product's launch and phase-out, each from when planners are told until the product is established or gone."""
+    today = np.datetime64(month.date(DEMAND), "D")
+    for turn in (product.launch, product.phase_out):
+        if turn and np.datetime64(turn.month, "D") - turn.known <= today:
+            ramp = turn.ramp if isinstance(turn, Launch) else 0
+            if np.datetime64(turn.month, "M") + ramp >= np.datetime64(month.name, "M"):
+                yield turn
+
+
+def _sentences(name: str, product: Product, month: Month) -> Iterator[Message]:
+    for turn in _told(product, month):
+        if isinstance(turn, Launch):
+            yield _launched(name, turn)
+        else:
+            yield msg("{product} is sold until the day before {date}.", product=name, date=turn.month)
+            yield _until_the_end(name, month)
+
+
+def _launched(name: str, launch: Launch) -> Message:
+    """Describe a launch: its date, its speed, the demand expected of it, and the product whose customers it takes."""
+    values: dict[str, Value] = {
+        "product": name,
+        "date": launch.month,
+        "n": launch.ramp,
+        "units": units(launch.expected),
+    }
+    if not launch.cannibalises:
+        return msg(
+            "{product} is launched on {date} and reaches its full level after {n} months: "
+            "{units} a month in the business case.",
+            **values,
+        )
+    return msg(
+        "{product} is launched on {date} and reaches its full level after {n} months: "
+        "{units} a month in the business case; it takes customers from {others}.",
+        others=listed(launch.cannibalises, ", "),
+        **values,
+    )
+
+
+def _until_the_end(name: str, month: Month) -> Message:
+    """State the demand still to come, the stock there for it, and the parts that go with it."""
+    found = ending(month, name)
+    values: dict[str, Value] = {"demand": units(found.to_come), "stock": units(found.there)}
+    if not found.parts:
+        return msg("{demand} are still to come, {stock} are there or under way for them.", **values)
+    return msg(
+        "{demand} are still to come, {stock} are there or under way for them; "
+        "bought for the last time, as nothing else needs it: {parts}.",
+        parts=listed(found.parts, ", "),
+        **values,
+    )
+
+
+# --- money ---
+
+
+def _financial(month: Month) -> list[Grid]:
+    """From sales value to the planned result, month by month."""
+    plan = FinancialPlan(month)
+    between = {
+        msg("transport, selling, bad debt"): plan.serving,
+        msg("regular hours"): plan.regular_hours,
+        msg("conversion in what is made"): plan.conversion,
+        msg("overtime"): plan.overtime,
+        msg("storage of made products"): plan.storage,
+        msg("fixed cost"): plan.fixed_cost,
+    }
+    shown = {
+        msg("sales value"): plan.sales,
+        msg("cost of goods"): plan.cost_of_goods,
+        msg("margin"): plan.margin,
+        **{name: amount for name, amount in between.items() if amount.any()},
+        msg("planned EBIT"): plan.ebit,
+        msg("business plan, sales"): plan.budgeted_sales,
+    }
+    if month.has_family_plan:
+        shown[msg("stock of made products at cost")] = plan.stock
+    grid = {Figure(name, month.currency): amount[:, None] for name, amount in shown.items()}
+    return [by_month(msg("The company"), COMPANY, [TOTAL], month.ahead, grid)]
+
+
+OUTCOMES: tuple[Outcome, ...] = (
+    ("sales_plan", msg("Sales plan"), roles.SALES, _sales),
+    ("production_plan", msg("Production plan"), roles.SCHEDULER, _production),
+    ("inventory_plan", msg("Inventory plan"), roles.SCHEDULER, _inventory),
+    ("backlog_plan", msg("Backlog plan"), roles.SERVICE, _backlog),
+    ("purchase_plan", msg("Purchase plan"), roles.PURCHASING, _purchase),
+    ("workforce_plan", msg("Workforce plan"), roles.MANUFACTURING, _workforce),
+    ("new_product_plan", msg("New-product plan"), roles.DEVELOPMENT, _new_products),
+    ("financial_plan", msg("Financial plan"), roles.FINANCE, _financial),
+)

@@ -1,0 +1,358 @@
+"""The points that the pre-S&OP meeting puts to the executives: each family's balance, the options, the open issues."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from simulator.engine.month.impact import MEETING_MONTHS
+from simulator.faces.documents.paper import HOURS, OPTION, SEGMENT, SHARE, Figure, Grid, beside
+from simulator.faces.documents.phrases import beside_name, hours, money, months, rate, rule_name, units
+from simulator.faces.documents.supply_plan import is_out, other_way
+from simulator.kernel.messages import Listed, Message, Text, Value, capital, listed, msg, number, percent, sentences
+from simulator.planning.shortage import KeepSafetyStock
+from simulator.results.reading import LITTLE
+from simulator.results.reading.accuracy import biased, without_bias
+from simulator.results.reading.capacity import Load, outages
+from simulator.results.reading.meeting import SHORTAGE, SURPLUS, WAVE, Balance, Options, balances
+from simulator.results.reading.month import LOOK, REPORT, SUPPLY, Month
+
+CRITERION = msg(
+    "the least expected cost of holding stock, of lateness and of overtime over the next {n} months",
+    n=MEETING_MONTHS,
+)
+COST = msg("cost")
+
+# --- balance ---
+
+
+def balanced(balance: Balance) -> Listed:
+    """Say which balancing rule holds for a family, of the three, and what follows from it."""
+    told = {SURPLUS: _surplus, SHORTAGE: _shortage, WAVE: _wave}[balance.rule]
+    return sentences([*told(balance), *_later(balance)])
+
+
+def _span(balance: Balance) -> Text:
+    """The months for which the must-meet quantity is fixed."""
+    return months(balance.month.ahead[: balance.worst + 1])
+
+
+def _later(balance: Balance) -> Iterator[Message]:
+    first = balance.first_short
+    if balance.rule != SHORTAGE and first is not None:
+        yield msg(
+            "From {month} on up to {units} would be owed; that is an open issue, not yet a decision.",
+            month=balance.month.ahead[first],
+            units=units(balance.short.max()),
+        )
+
+
+def _surplus(balance: Balance) -> Iterator[Message]:
+    yield msg("{family}: supply exceeds demand.", family=balance.name)
+    yield msg(
+        "The executable plan is the unconstrained demand, {demand} in {months}; "
+        "safety stock of {safety_stock} is kept and absorbs the error.",
+        demand=units(balance.asked_soon),
+        months=months(balance.month.ahead[:LOOK]),
+        safety_stock=units(balance.safety_stock()),
+    )
+
+
+def _wave(balance: Balance) -> Iterator[Message]:
+    demand, production = balance.daily
+    yield msg(
+        "{family}: demand comes in waves, from {least} to {most} units a working day over the next {n} months.",
+        family=balance.name,
+        least=rate(demand.min()),
+        most=rate(demand.max()),
+        n=len(demand),
+    )
+    least, most = rate(production.min()), rate(production.max())
+    if balance.is_shaved:
+        yield msg(
+            "The peak is cut and the valley filled: production runs between {least} and {most} a day, "
+            "{units} of the peaks are made in other months.",
+            least=least,
+            most=most,
+            units=units(balance.shaved),
+        )
+    else:
+        yield msg(
+            "Nothing is shaved, as the strategy is {strategy}: production runs between {least} and {most} a day "
+            "and follows the wave.",
+            strategy=rule_name(balance.month.policy.supply_plan.name),
+            least=least,
+            most=most,
+        )
+    yield msg("Safety stock of {units} is kept.", units=units(balance.safety_stock()))
+
+
+def _shortage(balance: Balance) -> Iterator[Message]:
+    worst = balance.worst
+    yield msg(
+        "{family}: demand exceeds supply, {units} are owed at the end of {month}.",
+        family=balance.name,
+        units=units(balance.short[worst]),
+        month=balance.month.ahead[worst],
+    )
+    yield _released(balance)
+    yield _bottleneck(balance)
+    yield msg(
+        "Sales and purchasing commit to {units} for {months}, and customers get no more.",
+        units=units(balance.available),
+        months=_span(balance),
+    )
+
+
+def _released(balance: Balance) -> Message:
+    drafted, kept = balance.safety_stock(drafted=True), balance.safety_stock()
+    if isinstance(balance.month.policy.shortage, KeepSafetyStock):
+        return msg(
+            "This process has no shortage rule: safety stock of {units} is planned as ever and competes with orders.",
+            units=units(kept),
+        )
+    if drafted < LITTLE:
+        return msg("There is no safety stock that could be released.")
+    return msg(
+        "Safety stock is released from {drafted} to {kept}: all stock supports the front line.",
+        drafted=units(drafted),
+        kept=msg("zero") if kept < LITTLE else units(kept),
+    )
+
+
+def _bottleneck(balance: Balance) -> Message:
+    month, load = balance.month, Load(balance.month)
+    found = load.bottleneck(balance.near, balance.family)
+    if found is None:
+        return msg("No resource is full: what is missing cannot come sooner, for want of parts or of time in process.")
+    k, r = found
+    return msg(
+        "The bottleneck, {resource}, is loaded to its maximum of {hours} in {month}.",
+        resource=month.n.resources[r],
+        hours=hours(load.approved[k, r]),
+        month=month.ahead[k],
+    )
+
+
+def must_meet(balance: Balance) -> Grid:
+    """Segments by rank: wanted, must be met, late."""
+    figures = {
+        Figure(msg("wanted")): balance.wanted,
+        Figure(msg("must be met")): balance.must_be_met,
+        Figure(msg("late")): balance.late,
+        Figure(msg("met"), SHARE): balance.met,
+    }
+    title = msg("{family}: what must be met in {months}, by rank", family=balance.name, months=_span(balance))
+    return beside(title, SEGMENT, balance.month.n.segments, figures, _span(balance))
+
+
+def ranking(balance: Balance) -> Message:
+    """Say how orders are ranked, in a sentence."""
+    month = balance.month
+    if not balance.is_ranked:
+        return msg(
+            "Orders for {family} are not ranked ({rule}): the shortage falls on all customers alike.",
+            family=balance.name,
+            rule=rule_name(month.policy.allocation.name),
+        )
+    each = zip(month.n.segments, balance.met, balance.wanted, strict=True)
+    return msg(
+        "Orders for {family} are ranked; {units} must be met: {shares} of what they want.",
+        family=balance.name,
+        units=units(balance.must_be_met.sum()),
+        shares=listed(beside_name(name, percent(met)) for name, met, wanted in each if wanted > LITTLE),
+    )
+
+
+# --- options ---
+
+
+def option_grid(options: Options) -> Grid:
+    """The options side by side."""
+    figures = {
+        Figure(msg("owed")): options.shortage.sum(axis=1),
+        Figure(msg("stock")): options.stock.sum(axis=1),
+        Figure(msg("worth"), options.month.currency): options.worth,
+        Figure(msg("overtime"), HOURS): options.overtime.sum(axis=1),
+        Figure(COST, options.month.currency): options.cost,
+    }
+    title = msg("Over {n} months: most that is owed, mean stock, overtime, expected cost", n=MEETING_MONTHS)
+    return beside(title, OPTION, options.names, figures, options.month.name)
+
+
+def impact(options: Options, k: int) -> Message:
+    """Say what one option would do."""
+    owed = options.owed(k)
+    return msg(
+        "{option}: {service}, holds {stock} on average, takes {overtime} of overtime and costs {money}.",
+        option=capital(options.names[k]),
+        service=msg("owes {units} at most", units=units(owed)) if owed > LITTLE else msg("owes nothing"),
+        stock=units(options.stock[k].sum()),
+        overtime=hours(float(options.overtime[k].sum())),
+        money=money(float(options.cost[k]), options.month.currency),
+    )
+
+
+def why(options: Options) -> Message:
+    """Give the reason for the option chosen."""
+    currency, best = options.month.currency, float(options.cost[options.chosen])
+    if not options.others:
+        return msg("The process puts one plan to the meeting: there was nothing to choose.")
+    if options.all_cost_the_same:
+        return msg(
+            "All options cost {money}: the first one stands, as nothing more is needed.",
+            money=money(best, currency),
+        )
+    gaps = [
+        msg("{money} less than '{option}'", money=money(options.dearer(k), currency), option=options.names[k])
+        for k in options.others
+    ]
+    return msg(
+        "Criterion: {criterion}. It costs {money}, {gaps}.",
+        criterion=CRITERION,
+        money=money(best, currency),
+        gaps=listed(gaps),
+    )
+
+
+# --- open issues ---
+
+
+class Issue(NamedTuple):
+    """Something that the plan leaves open."""
+
+    what: Message
+    alternative: Message
+    decided: Message
+
+
+def open_issues(month: Month) -> list[Issue]:
+    """All of them: what is out, shortage, overload, frozen months, biased forecasts."""
+    return [*_out(month), *_short(month), *_overloaded(month), *_frozen(month), *_biased(month)]
+
+
+def _next(month: Month, step: int) -> dt.date:
+    """The date of a step of the next cycle."""
+    return month.days.date(month.days.working_day(month.next_cycle, month.policy.meeting_days[step]))
+
+
+def _out(month: Month) -> Iterator[Issue]:
+    for outage in outages(month):
+        decided = (
+            msg("the plan is made with the hours that are left")
+            if outage.kind == "resource"
+            else msg("requirements are planned with the delay")
+        )
+        yield Issue(is_out(outage), other_way(month, outage), decided)
+
+
+def _short(month: Month) -> Iterator[Issue]:
+    for balance in balances(month):
+        if balance.first_short is not None:
+            first = month.ahead[balance.first_short]
+            decided = (
+                msg("the shortage rule holds, and customers are given new dates")
+                if balance.rule == SHORTAGE
+                else msg("a plan that closes it is due on {date}", date=_next(month, SUPPLY))
+            )
+            owed = units(balance.short.max())
+            what = msg("{family} owes up to {units}, from {month} on.", family=balance.name, units=owed, month=first)
+            yield Issue(what, _instead(month, balance.family), decided)
+
+
+def _instead(month: Month, family: int | None = None) -> Message:
+    """The options that were not chosen, with what they would owe and cost."""
+    options = Options(month)
+    told = [
+        _other(options.names[k], options.owed(k, family), options.dearer(k), month.currency) for k in options.others
+    ]
+    return msg("Alternative: {options}.", options=listed(told)) if told else msg("No alternative was put.")
+
+
+def _other(name: Text, owed: float, gap: float, currency: str) -> Message:
+    """An option with what it would owe, and what it would cost beyond the one that was chosen."""
+    if gap <= LITTLE:
+        return msg("'{option}' would owe up to {units}, at the same cost in all", option=name, units=units(owed))
+    return msg(
+        "'{option}' would owe up to {units}, for {money} more in all",
+        option=name,
+        units=units(owed),
+        money=money(gap, currency),
+    )
+
+
+def _overloaded(month: Month) -> Iterator[Issue]:
+    if not month.has_family_plan or not month.n.resources:
+        return
+    lacking = [
+        msg(
+            "{resource} lacks {hours} in {months}",
+            resource=month.n.resources[each.resource],
+            hours=hours(each.beyond_regular),
+            months=listed(month.ahead[k] for k in each.months),
+        )
+        for each in Load(month).overloads(MEETING_MONTHS)
+    ]
+    if lacking:
+        what = msg("{facts}.", facts=listed(lacking, "; "))
+        yield Issue(what, _instead(month), _overtime_decided(month))
+
+
+def _overtime_decided(month: Month) -> Message:
+    """Word the decision on resources that are short of hours."""
+    extra = float(month.overtime[:MEETING_MONTHS].sum())
+    if extra > LITTLE:
+        return msg(
+            "{hours} of overtime are authorised, the rest is made in other months or comes late", hours=hours(extra)
+        )
+    if month.policy.capacity.name == "none":
+        return msg("nothing: the floor finds out")
+    return msg("no overtime; it is made in other months or comes late")
+
+
+def _frozen(month: Month) -> Iterator[Issue]:
+    asked = month.noted("changes asked inside the frozen zone")
+    if asked is not None and float(asked) > LITTLE:
+        span = months(month.ahead[: month.policy.frozen_months])
+        what = msg(
+            "Changes of {units} of production were wanted in {months}, which is frozen.",
+            units=units(float(asked)),
+            months=span,
+        )
+        other = msg("Alternative: open the frozen zone, and let the floor change what it has begun.")
+        yield Issue(what, other, msg("it stays frozen"))
+
+
+def _biased(month: Month) -> Iterator[Issue]:
+    for name, signal in biased(month):
+        bias, change = without_bias(month, name)
+        what, effect = _told_bias(name, bias, signal), msg("unknown")
+        if change is not None:
+            effect = msg("{n} units in {months}", n=number(change, signed=True), months=months(month.ahead[1:4]))
+        other = msg("Alternative: take the bias out now, which is {effect}.", effect=effect)
+        date = _next(month, REPORT)
+        yield Issue(what, other, msg("the demand manager says why on {date}; the plan stands until then", date=date))
+
+
+def _told_bias(name: str, bias: float, signal: float) -> Message:
+    """Word the bias of a family's forecasts over the last months."""
+    values: dict[str, Value] = {
+        "family": name,
+        "share": percent(abs(bias)),
+        "signal": number(signal, 1, signed=True),
+    }
+    if not np.isfinite(bias):
+        del values["share"]
+        return msg(
+            "{family} was forecast over the last months, and nothing fell due (tracking signal {signal}).", **values
+        )
+    if signal > 0:
+        return msg(
+            "The forecast of {family} was {share} too high over the last months (tracking signal {signal}).", **values
+        )
+    return msg(
+        "The forecast of {family} was {share} too low over the last months (tracking signal {signal}).", **values
+    )

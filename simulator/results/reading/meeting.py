@@ -1,0 +1,288 @@
+"""Figures before the meetings: the options of a month, the balance of each family, and what changes against the plan in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from simulator.engine.month.impact import MEETING_MONTHS
+from simulator.kernel.lanes import TINY, ranked, ration
+from simulator.kernel.messages import Text
+from simulator.kernel.units import Array, Mask
+from simulator.planning.shortage import ReleaseSafetyStock
+from simulator.results.reading.capacity import Needs
+from simulator.results.reading.month import EXECUTIVE, LOOK, PRE_MEETING, Month
+from simulator.results.reading.record import LITTLE, ratio
+
+SURPLUS, SHORTAGE, WAVE = "surplus", "shortage", "wave"
+
+MOUNTAIN = 0.25
+"""Demand comes in waves where a month's working day asks for so much more than the mean one."""
+
+SHAVED = 0.8
+"""Production whose daily rate spans a smaller share of the span of demand cuts the peaks."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options that lay before the meetings."""
+
+    month: Month
+
+    @property
+    def names(self) -> tuple[Text, ...]:
+        """In the order in which they were put."""
+        return self.month.plans.options[self.month.index]
+
+    @property
+    def chosen(self) -> int:
+        """Number the option recommended and approved."""
+        return int(self.month.plans.chosen[self.month.index][self.month.lane])
+
+    @property
+    def others(self) -> list[int]:
+        """Number the options that were not chosen."""
+        return [k for k in range(len(self.names)) if k != self.chosen]
+
+    def _noted(self, table: str) -> Array:
+        noted = self.month.noted(table)
+        assert noted is not None
+        return noted[: len(self.names)]
+
+    @cached_property
+    def cost(self) -> Array:
+        """Expected cost of each."""
+        return self._noted("option cost")
+
+    @cached_property
+    def shortage(self) -> Array:
+        """The most that each family would owe at a month's end, (options, families)."""
+        return self._noted("option shortage")
+
+    @cached_property
+    def stock(self) -> Array:
+        """Mean stock at the months' ends, (options, families)."""
+        return self._noted("option stock")
+
+    @cached_property
+    def overtime(self) -> Array:
+        """Overtime hours, (options, resources)."""
+        return self._noted("option overtime")
+
+    @property
+    def worth(self) -> Array:
+        """Mean stock at standard cost, (options,)."""
+        return np.asarray(self.stock @ self.month.unit_cost)
+
+    def owed(self, option: int, family: int | None = None) -> float:
+        """The most that an option would owe, of a family or of all."""
+        return float(self.shortage[option].sum() if family is None else self.shortage[option, family])
+
+    def dearer(self, option: int) -> float:
+        """Expected cost of an option beyond the one that was chosen."""
+        return float(self.cost[option]) - float(self.cost[self.chosen])
+
+    @property
+    def all_cost_the_same(self) -> bool:
+        """True if the choice makes no difference in cost."""
+        return bool(np.allclose(self.cost, self.cost[self.chosen]))
+
+    @property
+    def short_families(self) -> list[int]:
+        """Number the families that some option leaves short."""
+        return np.flatnonzero((self.shortage > LITTLE).any(axis=0)).tolist()
+
+
+@dataclass(frozen=True)
+class Balance:
+    """One family in the pre-S&OP meeting."""
+
+    month: Month
+    family: int
+
+    @property
+    def name(self) -> str:
+        """The name of the family."""
+        return self.month.families[self.family]
+
+    @property
+    def products(self) -> Array:
+        """Its products that are made here, as a mask."""
+        return np.asarray((self.month.n.family_of == self.family) & self.month.is_made)
+
+    @cached_property
+    def short(self) -> Array:
+        """The backlog that the recommended option leaves at the end of each month that the meeting looks at."""
+        noted = self.month.noted("shortage")
+        assert noted is not None
+        return np.asarray(noted[:MEETING_MONTHS, self.family])
+
+    @property
+    def _rule_of_shortage(self) -> ReleaseSafetyStock:
+        """The policy's shortage rule, or the usual one where it has none."""
+        rule = self.month.policy.shortage
+        return rule if isinstance(rule, ReleaseSafetyStock) else ReleaseSafetyStock()
+
+    @property
+    def near(self) -> int:
+        """Months within which a shortage calls for the shortage rule."""
+        return self._rule_of_shortage.months
+
+    @property
+    def is_short(self) -> Mask:
+        """In which of the months that the meeting looks at more is owed than the shortage rule lets pass."""
+        demand = self.month.by_family(self.month.demand)[:MEETING_MONTHS, self.family]
+        return np.asarray(self.short > self._rule_of_shortage.tolerance * demand + TINY)
+
+    @property
+    def first_short(self) -> int | None:
+        """The first month ahead that is short; None where none is."""
+        return int(np.argmax(self.is_short)) if self.is_short.any() else None
+
+    @property
+    def worst(self) -> int:
+        """The month ahead, among the near ones, at whose end most is owed: by then the must-meet quantity is fixed."""
+        return int(np.argmax(self.short[: self.near]))
+
+    @cached_property
+    def daily(self) -> tuple[Array, Array]:
+        """Demand and approved production a working day, over the months that the meeting looks at."""
+        days = np.maximum(self.month.working[:MEETING_MONTHS], 1.0)
+        demand = self.month.demand[:MEETING_MONTHS, self.products].sum(axis=1)
+        return demand / days, self.month.production[:MEETING_MONTHS, self.family] / days
+
+    @property
+    def rule(self) -> str:
+        """Surplus, shortage or wave."""
+        if self.is_short[: self.near].any():
+            return SHORTAGE
+        demand = self.daily[0]
+        return WAVE if demand.max() > (1 + MOUNTAIN) * demand.mean() else SURPLUS
+
+    @property
+    def is_shaved(self) -> bool:
+        """True if production runs calmer than the waves of demand."""
+        demand, production = self.daily
+        return bool(np.ptp(production) < SHAVED * np.ptp(demand))
+
+    @property
+    def shaved(self) -> float:
+        """The part of the peaks that is made in other months: demand beyond production, month by month."""
+        days = self.month.working[:MEETING_MONTHS]
+        demand, production = self.daily
+        return float((np.maximum(demand - production, 0.0) * days).sum())
+
+    @property
+    def asked_soon(self) -> float:
+        """Demand for its made products over the next months."""
+        return float(self.month.demand[:LOOK, self.products].sum())
+
+    def safety_stock(self, drafted: bool = False) -> float:
+        """Of its made products, in force or as it was drafted before the shortage rule."""
+        if not drafted:
+            return float(self.month.safety_stock[self.products].sum())
+        stock = self.month.noted("safety stock drafted")
+        return 0.0 if stock is None else float(stock[self.month.n.sold][self.products].sum())
+
+    # --- who must be served ---
+
+    @cached_property
+    def wanted(self) -> Array:
+        """The wants of each segment until the worst of the near months is over: its backlog, and its usual share of demand to come."""
+        month, day = self.month, self.month.supply_day
+        backlog = month.morning("backlog", day)[:, self.products].sum(axis=1)
+        lately = month.flow("due", day - 365, day)[:, self.products].sum(axis=1)
+        lately = lately if lately.sum() > 0 else month.morning("order_book", day)[:, self.products].sum(axis=1)
+        share = lately / lately.sum() if lately.sum() > 0 else np.full(len(lately), 1 / len(lately))
+        return np.asarray(backlog + share * month.projected.to_come[: self.worst + 1, self.family].sum())
+
+    @property
+    def available(self) -> float:
+        """The units that supply allows to be shipped from the supply plan on until that month is over."""
+        return float(max(self.wanted.sum() - self.month.projected.backlog[self.worst, self.family], 0.0))
+
+    @property
+    def is_ranked(self) -> bool:
+        """True if orders are ranked, false if a shortage falls on all customers alike."""
+        return self.month.policy.allocation.name == "ranked"
+
+    @cached_property
+    def must_be_met(self) -> Array:
+        """By segment: the first in rank in full, then the next; where orders are not ranked, all alike."""
+        serve = ranked if self.is_ranked else ration
+        return serve(self.wanted[:, None], np.array([self.available]))[:, 0]
+
+    @property
+    def late(self) -> Array:
+        """By segment: wanted and not met."""
+        return np.asarray(self.wanted - self.must_be_met)
+
+    @property
+    def met(self) -> Array:
+        """By segment: the share of what is wanted that must be met."""
+        return ratio(self.must_be_met, self.wanted)
+
+
+def balances(month: Month) -> list[Balance]:
+    """Every family that makes anything."""
+    if not month.has_family_plan or month.noted("shortage") is None:
+        return []
+    found = [Balance(month, k) for k in range(len(month.families))]
+    return [balance for balance in found if balance.products.any()]
+
+
+# --- against the plan in force ---
+
+
+@dataclass(frozen=True)
+class Change:
+    """A plan as approved beside the one in force on the day of a meeting, (months ahead, rows)."""
+
+    before: Array
+    approved: Array
+    is_first: bool  # no plan was in force
+
+    @property
+    def difference(self) -> Array:
+        """Approved less in force."""
+        return np.asarray(self.approved - self.before)
+
+    @property
+    def soon(self) -> Array:
+        """The difference over the next months, (rows,)."""
+        return np.asarray(self.difference[:LOOK].sum(axis=0))
+
+
+def demand_change(month: Month) -> Change:
+    """The demand plan by family, over the next months, in the pre-S&OP meeting."""
+    before = month.by_family(month.in_force(month.plans.demand, month.held[PRE_MEETING])[:LOOK])
+    return Change(before, month.by_family(month.demand[:LOOK]), not before.any())
+
+
+def production_change(month: Month) -> Change:
+    """The production plan that the executives approve, by family, over the months that they look at."""
+    before = month.in_force(month.plans.production, month.held[EXECUTIVE])[:MEETING_MONTHS]
+    return Change(before, month.production[:MEETING_MONTHS], not before.any())
+
+
+def purchasing_change(month: Month) -> Change:
+    """Requirements of bought items over the next months, by the plans approved and by those in force: (bought items,) each."""
+    needs, day = Needs(month), month.held[EXECUTIVE]
+    production, demand = month.in_force(month.plans.production, day), month.in_force(month.plans.demand, day)
+    before, approved = needs.soon(production, demand), needs.soon(month.production, month.demand)
+    return Change(before, approved, not (production.any() or demand.any()))
+
+
+def slipped(month: Month) -> tuple[int, int]:
+    """Working days by which the decision slipped, and those from the end of the month it looks back on until it holds."""
+    worked = month.days.worked_so_far
+    late = round(float(worked[month.effective] - worked[month.due]))
+    return late, round(float(worked[month.effective] - worked[month.span(month.index)[0]]))
+
+
+def share_over(month: Month) -> float:
+    """The share of this month's working days that are over when the decision is to hold."""
+    worked = month.days.worked_so_far
+    return float(1 - float(worked[month.span(month.index)[1]] - worked[month.due]) / month.working[0])
