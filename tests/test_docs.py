@@ -7,6 +7,7 @@ import json
 import re
 import runpy
 import shlex
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -264,3 +265,11 @@ def test_a_closed_release_is_not_rewritten(version, kept):
     changelog = text_of(ROOT / "CHANGELOG.md")
     section = re.search(rf"^## \[{re.escape(version)}\].*?(?=^## |\Z)", changelog, re.S | re.M)
     assert hashlib.sha256(section[0].encode()).hexdigest()[:16] == kept
+
+
+def test_no_environment_is_kept_with_the_code():
+    """A `.venv` in the repository, also as a link, would overwrite that of whoever pulls."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("no repository")
+    kept = subprocess.run(["git", "ls-files", ".venv"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert not kept, "git rm --cached .venv"
