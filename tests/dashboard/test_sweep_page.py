@@ -352,9 +352,8 @@ def test_a_hostile_study_is_refused_in_a_sentence(content, said):
 
 def test_a_saved_study_loads_again():
     """The same study, with what was changed of its company; a link to it opens."""
-    ask = studies.asked(
-        Case().with_entry("products.85123A.price", 3.25), "what-matters", studies.words_of("what-matters")
-    )
+    words = {**studies.words_of("what-matters"), "design": {"kind": "sobol-indices", "points": 4}}
+    ask = studies.asked(Case().with_entry("products.85123A.price", 3.25), "what-matters", words)
     code, base = studies.brought(studies.study_file(ask))
     again = studies.asked(Case(base), code, studies.words_of(code))
     assert studies.study_of(again).key == studies.study_of(ask).key

@@ -2,7 +2,6 @@
 
 from collections import deque
 from copy import deepcopy
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from simulator.engine.scenario import load
 from simulator.results.kpis import MEASURES, values
 from simulator.results.run import simulate
 from tests.laws.test_goods import started_of
-from tests.laws.tight import FEW_LANES, UNITS, before, near, played, row, tampered
+from tests.laws.tight import FEW_LANES, UNITS, before, near, once, played, row, tampered
 from tests.laws.tight import PATH as TIGHT
 from tests.laws.tight import scenario as tight
 
@@ -23,7 +22,7 @@ EVERY = [*((policy, "whole") for policy in POLICIES), ("siloed", "broken"), ("so
 ALMOST = 1e-6
 
 
-@cache
+@once
 def scenario(units="whole", **changes):
     """The company with quality and records; changes by dotted name with __ for the dots."""
     named = {entry.replace("__", "."): value for entry, value in changes.items()}
@@ -35,13 +34,13 @@ def luck_of(company, replications=range(11)):
     return weather_for(company, company.experiment.seed, list(replications))
 
 
-@cache
+@once
 def weather(units="whole"):
     """The luck of all replications; shared, so nobody may write into it."""
     return luck_of(scenario(units))
 
 
-@cache
+@once
 def books(policy, units="whole"):
     """All that one policy did; shared, so nobody may write into it."""
     return next(simulate(scenario(units), policy).books())
@@ -358,15 +357,23 @@ NOTHING_TO_DO = {
 }
 
 
+def seven_months(policy, changes):
+    """The books of the tight company with some changes."""
+    return next(simulate(load(TIGHT, {"experiment.months": 7, **changes}), policy, 3).books())
+
+
+@once
+def without_departments(policy):
+    """The same company as it is; shared, so nobody may write into it."""
+    return seven_months(policy, {})
+
+
 @pytest.mark.parametrize("entry", [*NOTHING_TO_DO, "all"])
 @pytest.mark.parametrize("policy", ["siloed", "chase", "sop"])
 def test_a_department_with_nothing_to_do_changes_no_bit(policy, entry):
     """Perfect records, no returns, a life longer than the run, a trouble that is none: books as without."""
     changes = NOTHING_TO_DO if entry == "all" else {entry: NOTHING_TO_DO[entry]}
-    plain, idle = (
-        next(simulate(load(TIGHT, {"experiment.months": 7, **deepcopy(more)}), policy, 3).books())
-        for more in ({}, changes)
-    )
+    plain, idle = without_departments(policy), seven_months(policy, deepcopy(changes))
     for name, table in {**plain.flows, **plain.closing, **plain.memos}.items():
         np.testing.assert_array_equal(table, {**idle.flows, **idle.closing, **idle.memos}[name], err_msg=name)
 

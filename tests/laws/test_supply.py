@@ -1,6 +1,5 @@
 """Suppliers: what is ordered comes, late or rejected some of it; nothing is lost on the way, and nobody sees tomorrow."""
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,7 @@ from simulator.engine.play import play, weather_for
 from simulator.engine.scenario import load, preset
 from simulator.results.kpis import values
 from simulator.results.run import simulate
-from tests.laws.tight import PATH, before
+from tests.laws.tight import PATH, before, once
 from tests.laws.tight import books as plain_books
 
 SUPPLY = Path(__file__).with_name("supply.toml")
@@ -23,13 +22,13 @@ MONTHS = 9
 LANES = range(5)
 
 
-@cache
+@once
 def scenario(units="whole", months=MONTHS):
     """The company."""
     return load(SUPPLY, {"company.whole_units": UNITS[units], "experiment.months": months})
 
 
-@cache
+@once
 def weather(units="whole", months=MONTHS):
     """The luck of all replications."""
     return weather_for(scenario(units, months), 5, LANES)
@@ -41,7 +40,7 @@ def policy(sourcing="shares", expediting="none", base="sop"):
     return scenario().policy(words)
 
 
-@cache
+@once
 def books(sourcing="shares", expediting="none", units="whole", base="sop"):
     """All that one policy did; shared, so nobody may write into it."""
     found = play(scenario(units), policy(sourcing, expediting, base), weather(units))
@@ -154,7 +153,7 @@ class Clerk:
                 self.on_time[in_stock] = self.on_time.get(in_stock, 0.0) + amount
 
 
-@cache
+@once
 def replayed(sourcing, lane):
     """Every source that has its item alone, followed by a clerk: [(row, clerk)]."""
     b, luck, found = books(sourcing), weather(), []
@@ -352,7 +351,7 @@ def test_no_rule_sees_tomorrow(rules, cut):
     """Nothing before a day moves when what is out, rejected and late from that day on is different."""
     from copy import deepcopy
 
-    luck, other = weather(), deepcopy(weather())
+    other = deepcopy(weather())
     later = slice(cut, None)
     other.delivery[later] += 5
     other.rejects[later] = 0.5
@@ -360,7 +359,7 @@ def test_no_rule_sees_tomorrow(rules, cut):
     other.outages.delay[later, :-1] = 3
     other.outages.told_from[later, :-1], other.outages.told_until[later, :-1] = cut, cut + 40
     other.outages.told_share[later, :-1] = 1.0
-    one, two = (play(scenario(), policy(*rules), each) for each in (luck, other))
+    one, two = books(*rules), play(scenario(), policy(*rules), other)
     for name in ("released", "consumed", "shipped"):
         np.testing.assert_array_equal(one.flows[name][:cut], two.flows[name][:cut], err_msg=name)
         assert (one.flows[name][cut:] != two.flows[name][cut:]).any()

@@ -1,7 +1,8 @@
 """The tight company, its books, and luck that was tampered with: what all laws are tested on."""
 
+import inspect
 from copy import deepcopy
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 
 import numpy as np
@@ -22,14 +23,27 @@ EVERY = [*((policy, "whole") for policy in POLICIES), *((policy, "broken") for p
 FEW_LANES = (0, 6)
 
 
-@cache
+def once(work):
+    """Remember what was worked out, whether an argument is given or left at its default."""
+    given, remembered = inspect.signature(work), cache(work)
+
+    @wraps(work)
+    def asked(*arguments, **named):
+        each = given.bind(*arguments, **named)
+        each.apply_defaults()
+        return remembered(*each.args, **each.kwargs)
+
+    return asked
+
+
+@once
 def scenario(units="whole", **changes):
     """The company, in whole units or in broken ones; changes by dotted name with __ for the dots."""
     named = {entry.replace("__", "."): value for entry, value in changes.items()}
     return load(PATH, {"company.whole_units": UNITS[units], **named})
 
 
-@cache
+@once
 def books(policy, units="whole"):
     """All that one policy did; shared, so nobody may write into it."""
     found = next(simulate(scenario(units), policy).books())
@@ -38,7 +52,7 @@ def books(policy, units="whole"):
     return found
 
 
-@cache
+@once
 def weather(units="whole", months=13):
     """The luck of all replications."""
     return weather_of(scenario(units) if months == 13 else scenario(units, experiment__months=months))
