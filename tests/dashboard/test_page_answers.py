@@ -3,13 +3,13 @@
 import io
 import json
 import subprocess
-import sys
 import time
 
 import numpy as np
 import pandas as pd
 import pytest
 import reader
+from click.testing import CliRunner
 
 from dashboard import asks, build, downloads, export, jobs, results, turns
 from dashboard.asks import EXAMPLES, Ask
@@ -19,6 +19,7 @@ from dashboard.origin import code_of
 from dashboard.paper import read_month, write_month
 from dashboard.speech import in_language
 from simulator import bridge, compare, simulate
+from simulator.faces.cli import main
 from simulator.faces.documents import documents_of
 from simulator.faces.documents.web import as_page
 from simulator.faces.report.story import joined, story, with_target
@@ -284,12 +285,7 @@ def test_what_made_a_result_is_told_as_the_command_line_tells_it():
     jobs.start(ask)
     assert finished(ask).status == "done"
     words = downloads.command_line(ask).split()
-    told_there = subprocess.run(
-        [sys.executable, "-m", "simulator.faces.cli", *words[1:], "--json"],
-        capture_output=True,
-        text=True,
-        cwd=jobs.PROJECT,
-    )
+    told_there = CliRunner().invoke(main, [*words[1:], "--json"])
     assert json.loads(downloads.comparison_json(ask)) == json.loads(told_there.stdout)
 
 
@@ -299,19 +295,15 @@ def test_the_command_line_gives_the_same():
     ask = Ask("compare", case, ("siloed", "sop"), FEW, 5)
     words = downloads.command_line(ask).split()
     assert words[:3] == ["sop", "compare", "trading"]
-    told = subprocess.run(
-        [sys.executable, "-m", "simulator.faces.cli", *words[1:], "--json"],
-        capture_output=True,
-        text=True,
-        cwd=jobs.PROJECT,
-    )
+    told = CliRunner().invoke(main, [*words[1:], "--json"])
     found = compare(scenario_of(case), ["siloed", "sop"], FEW, 5).summary()
     assert [row["mean"] for row in json.loads(told.stdout)["summary"]] == [None if m != m else m for m in found["mean"]]
 
 
 def test_a_bridge_by_command_is_the_bridge_of_the_page():
     """The same function, the same numbers."""
-    found = bridge(scenario_of(SMALL), "siloed", "sop", 2, parts=["consensus", "shortage"], measures=["fill_rate"])
+    parts = ["consensus", "shortage"]
+    found = bridge(scenario_of(SMALL), "siloed", "sop", 2, parts=parts, measures=["fill_rate"], workers=1)
     line = downloads.bridge_line(results.first_bridge(SMALL), ["fill_rate"])
     assert line.startswith(
         "sop bridge trading --base siloed --full sop-smoothed --element demand-plan --element consensus"

@@ -1,6 +1,5 @@
 """The market, customers who react, a sales team that pushes, deals in stages: laws on the tight company with all of them."""
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +17,13 @@ POLICIES = ("siloed", "sop", "pull")
 WITHOUT_LOYALTY = {f"segments.{name}.loyalty.sensitivity": 0.0 for name in ("walk-in", "key")}
 
 
-@cache
+@tight.once
 def company(*changes):
     """The company in its market; changes as pairs."""
     return load(PATH, dict(changes))
 
 
-@cache
+@tight.once
 def books(policy="sop", *changes):
     """All that one policy did."""
     return next(simulate(company(*changes), policy).books())
