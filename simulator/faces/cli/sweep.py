@@ -55,6 +55,7 @@ def run_study(
     What is finished is kept. The same command goes on where it was stopped, and does nothing twice.
     """
     from simulator.faces.report import files
+    from simulator.kernel.workers.cluster import must_have_dask
     from simulator.studies.claim import stages_begun
     from simulator.studies.plan import plan
     from simulator.studies.store import Store
@@ -64,6 +65,8 @@ def run_study(
     must_name_folder(out if out and "://" not in out else None)
     if only_plan:
         refuse_idle(["yes"], msg("with --plan, which starts nothing"))
+    elif cluster:
+        must_have_dask()  # before anything is timed
     case = load_study(study, {} if replications is None else {"replications": replications})
     folder = out or str(Path("sweeps") / case.name)
     store = Store(folder)

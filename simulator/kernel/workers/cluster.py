@@ -21,11 +21,16 @@ SECONDS_TO_STOP = 1
 TALKATIVE = ("distributed", "tornado", "asyncio")
 
 
+def must_have_dask() -> None:
+    """Refuse a cluster where Dask is not installed."""
+    must_have("--cluster", "cluster", "distributed")
+
+
 class Cluster:
     """Workers of a Dask scheduler: at an address, or a cluster of this machine for the length of the run."""
 
     def __init__(self, address: str, workers: int) -> None:
-        must_have("--cluster", "cluster", "distributed")
+        must_have_dask()
         from distributed import Client
         from distributed.comm.addressing import get_address_host_port
 
