@@ -47,13 +47,13 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
 
 def compare_policies(ask: Ask, folder: Path) -> None:
     """The comparison, its groups and its months; policies are shared out over the cores."""
-    from simulator.faces.report.story import joined
-    from simulator.faces.report.story import keep as keep_story
+    from simulator.faces.report.story import joined_stories
+    from simulator.faces.report.story import write_story as keep_story
 
     scenario = scenario_of(ask.case)
     policies = [policy_of(scenario, name) for name in ask.policies]
     shares = [ask.policies[k::CORES] for k in range(min(CORES, len(policies)))]
-    found = joined(in_parallel(_tell, [(ask, part, folder, k) for k, part in enumerate(shares)]), policies)
+    found = joined_stories(in_parallel(_tell, [(ask, part, folder, k) for k, part in enumerate(shares)]), policies)
     keep_story(found, folder / "story.npz")
 
 
@@ -160,13 +160,13 @@ def know_demand(ask: Ask, folder: Path) -> None:
 
 def check_buffer(ask: Ask, folder: Path) -> None:
     """Hold the formula's promise against simulation at several levels of stock."""
-    from simulator.faces.report.buffers import checked
+    from simulator.faces.report.buffers import formula_against_simulation
 
     more = dict(ask.more)
     numbers = {name: float(more[name]) for name in ("level", "lead_time", "lead_time_sd", "mean", "sd")}
     product, days = str(more["product"]), int(more["review"])
     tell = teller(folder, 0)
-    found = checked(scenario_of(ask.case), product, numbers, days, ask.replications, ask.seed, tell)
+    found = formula_against_simulation(scenario_of(ask.case), product, numbers, days, ask.replications, ask.seed, tell)
     write_table(found, folder / "checked.parquet")
 
 
@@ -214,7 +214,7 @@ def score_winner(ask: Ask, folder: Path) -> None:
 
     more = dict(ask.more)
     results, measure = Results(folder_of(str(more["sweep"])) / STORE), str(more["measure"])
-    write_json(folder / "winner.json", report.winner(results, measure, workers=CORES).record())
+    write_json(folder / "winner.json", report.best_setting(results, measure, workers=CORES).record())
 
 
 KINDS: dict[str, Callable[[Ask, Path], None]] = {

@@ -43,7 +43,7 @@ def in_language(code: str, make: Callable[[], T], called: Names | None = None) -
         return make()
 
 
-def said(value: Value) -> str:
+def written(value: Value) -> str:
     """Write a message or a value in the reader's language."""
     if messages.SPOKEN.get():
         return messages.written(value)
@@ -54,8 +54,8 @@ def said(value: Value) -> str:
 def say(text: Text, **slots: Any) -> str:
     """Say a text of the pages, or a message, in the reader's language, its slots filled."""
     if isinstance(text, Message):
-        return said(text)
-    return said(msg(text, **{name: slot if isinstance(slot, VALUES) else str(slot) for name, slot in slots.items()}))
+        return written(text)
+    return written(msg(text, **{name: slot if isinstance(slot, VALUES) else str(slot) for name, slot in slots.items()}))
 
 
 def own_name(name: str) -> str:
@@ -70,7 +70,7 @@ def tell(value: Value) -> str:
         if isinstance(value, str) and value in names()
         else say(value)
         if isinstance(value, str)
-        else said(value)
+        else written(value)
     )
 
 

@@ -9,7 +9,7 @@ from benchmarks import fuzz, mutations
 from simulator.company.files import read_toml, scenario_names
 from simulator.engine.scenario import load
 from simulator.faces.cli import main
-from simulator.faces.kinds import checked, kind_of
+from simulator.faces.kinds import check_file, kind_of
 from simulator.results.run import simulate
 
 QUICK = [f"textbook/{name}" for name in ("w1", "w2", "min-max", "two-classes", "perishable", "bullwhip-clipped")]
@@ -108,7 +108,7 @@ def test_a_scenario_is_checked_with_none(shelf):
 @pytest.mark.parametrize("name", QUICK)
 def test_what_is_passed_runs(name):
     """All shipped scenarios, those that take a moment here; each with every policy that it names."""
-    assert checked(name)
+    assert check_file(name)
     scenario = load(name)
     for policy in scenario.experiment.policies[:2]:
         assert simulate(scenario, policy, [0]).replications == [0]

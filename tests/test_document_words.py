@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from simulator import load, simulate
 from simulator.faces.cli import main
-from simulator.faces.cli.cycle import WIDTH, plain
+from simulator.faces.cli.cycle import DOCUMENT_WIDTH, document_lines
 from simulator.faces.documents import documents_of
 from simulator.faces.documents.layout import Listing, laid_out
 from simulator.faces.documents.phrases import rule_name
@@ -113,8 +113,8 @@ def test_chinese_lines_fit_the_screen(run):
     from rich.cells import cell_len
 
     with speaking("zh"):
-        lines = "\n".join(line for document in documents_of(run, 14) for line in plain(document)).splitlines()
-    assert max(map(cell_len, lines)) <= WIDTH
+        lines = "\n".join(line for document in documents_of(run, 14) for line in document_lines(document)).splitlines()
+    assert max(map(cell_len, lines)) <= DOCUMENT_WIDTH
 
 
 # --- names ----------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from simulator import load, simulate
 from simulator.engine.day import meet
 from simulator.engine.day.meet import take_effect
 from simulator.faces.cli import main
-from simulator.faces.cli.cycle import plain
+from simulator.faces.cli.cycle import document_lines
 from simulator.faces.documents import Month, cycle_tables, documents_of
 from simulator.faces.documents.layout import shown
 from simulator.faces.documents.markdown import as_markdown
@@ -87,7 +87,7 @@ def months(run):
 
 def texts(documents, name):
     """All that a document says, in one line."""
-    lines = [line for document in documents if document.name == name for line in plain(document)]
+    lines = [line for document in documents if document.name == name for line in document_lines(document)]
     return " ".join(" ".join(lines).split())
 
 
@@ -352,7 +352,7 @@ def test_the_command_gives_what_python_gives():
 def test_text_fits_a_hundred_columns(run):
     """No line is longer, and no number is missing in words."""
     for document in documents_of(run, 13):
-        lines = "\n".join(plain(document)).splitlines()
+        lines = "\n".join(document_lines(document)).splitlines()
         assert max(map(len, lines)) <= 100
         assert not [line for line in lines if re.search(r"\bnan\b|\binf\b|-0 ", line)]
 

@@ -22,7 +22,7 @@ from dashboard.look import (
     told_remarks,
 )
 from dashboard.parts import paper, pieces, presentation
-from dashboard.speech import said, voice
+from dashboard.speech import voice, written
 from dashboard.tables import in_words
 from dashboard.words import as_it_stands
 from simulator.engine.scenario import preset_names
@@ -101,7 +101,7 @@ def kept(ask: Ask, month: str) -> list[Document]:
     try:
         return results.documents(ask, month)
     except WorkError as problem:
-        st.error(as_it_stands(said(problem.args[0])), icon=":material/error:")
+        st.error(as_it_stands(written(problem.args[0])), icon=":material/error:")
         st.stop()
 
 
@@ -178,7 +178,7 @@ def pictures(content: tuple[Any, ...], _document: Document, family: str) -> list
 
 def one_step(document: Document, place: tuple[str, str]) -> None:
     """A step: who sat there, what was said and decided, its picture; every table one click down."""
-    st.subheader(said(document.title), anchor=False)
+    st.subheader(written(document.title), anchor=False)
     st.caption(paper.held(document))
     left, right = st.columns([5, 6], gap="large")
     with right:
@@ -187,7 +187,7 @@ def one_step(document: Document, place: tuple[str, str]) -> None:
         shown = pictures((*content, voice(), dark()), document, family)
         for k, (drawn, words) in enumerate(shown):
             show.chart(
-                f"{document.name}-{k}", (*content, k), lambda drawn=drawn: drawn, words, lambda: document.table(said)
+                f"{document.name}-{k}", (*content, k), lambda drawn=drawn: drawn, words, lambda: document.table(written)
             )
         first, second = pieces.halves(document, len(shown))
         paper.sections(second)
@@ -208,7 +208,7 @@ def one_step(document: Document, place: tuple[str, str]) -> None:
 def plans(documents: list[Document]) -> None:
     """The plans that the departments work to, one click each."""
     for document in documents:
-        part = st.expander(said(document.title), key=f"plan {document.name}", on_change="rerun")
+        part = st.expander(written(document.title), key=f"plan {document.name}", on_change="rerun")
         if part.open:
             with part:
                 paper.sections(document)
@@ -239,7 +239,7 @@ def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
 
 def sheet_name(document: Document) -> str:
     """The name of a document's sheet: its code in English, as programs read it, its title in other languages."""
-    return document.name if language() == "en" else said(document.title)
+    return document.name if language() == "en" else written(document.title)
 
 
 # --- presentation ---
@@ -260,7 +260,7 @@ def presented() -> None:
     controls.keep_choice("month", month)
     now = presentation.slide(len(paper.DOCUMENT_NAMES))
     document = kept(ask, month)[now]
-    st.title(f"{now + 1}  {said(document.title)}", anchor=False)
+    st.title(f"{now + 1}  {written(document.title)}", anchor=False)
     st.caption(f"{policy_name(policy)}, {names[month]}. {paper.held(document)}")
     left, right = st.columns([5, 6], gap="large")
     with left:

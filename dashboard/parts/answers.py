@@ -82,7 +82,7 @@ def study_conclusion(views: Views) -> str:
     if not all(math.isfinite(end["low"]) for end in ends):
         return say("One replication says nothing of luck; take more to see what matters.")
     for end in ends:
-        slots |= {f"{end['end']}_at": pictures.number(end["at"]), end["end"]: change(views, end)}
+        slots |= {f"{end['end']}_at": pictures.level_text(end["at"]), end["end"]: change(views, end)}
     if all(end["low"] <= 0 <= end["high"] for end in ends):
         text = say(
             "**No factor surely moves {measure}** under {policy}; the widest swing: {factor}, {low} at {low_at}, "

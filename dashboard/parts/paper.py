@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.controls import say
 from dashboard.look import look
-from dashboard.speech import said
+from dashboard.speech import written
 from dashboard.words import as_it_stands
 from simulator.faces import charts
 from simulator.faces.documents import Document, Grid, layout
@@ -61,9 +61,9 @@ def grid_rows(grid: Grid, figures: dict[Message, Message], names: list[Text] | N
     """Numbers of some figures, in the reader's words; what is not known is left out."""
     return [
         {
-            "name": said(line["name"]),
-            "figure": said(figures[line["figure"]]),
-            "column": said(line["column"]),
+            "name": written(line["name"]),
+            "figure": written(figures[line["figure"]]),
+            "column": written(line["column"]),
             "value": line["value"],
         }
         for line in grid.lines()
@@ -96,7 +96,7 @@ def _sales(document: Document, family: str) -> tuple[Any, str] | None:
     families = [name for name in grid.names if name != TOTAL]
     rows = grid_rows(grid, _plain(actual, plan, budget), families)
     title = say("Last month's sales against plan and budget, units")
-    return charts.side_by_side(rows, title, said(UNITS), look()), title
+    return charts.side_by_side(rows, title, written(UNITS), look()), title
 
 
 def errors_of(document: Document) -> tuple[Any, str] | None:
@@ -116,7 +116,7 @@ def _demand(document: Document, family: str) -> tuple[Any, str] | None:
     named = [figure.name for figure in grid.figures]
     figures = _plain(*DEMAND_PARTS) if set(DEMAND_PARTS) <= set(named) else _plain(msg("demand plan"))
     title = say("What the coming months' demand is made of, units")
-    return charts.stack(grid_rows(grid, figures, [row_of(family)]), title, said(UNITS), look()), title
+    return charts.stack(grid_rows(grid, figures, [row_of(family)]), title, written(UNITS), look()), title
 
 
 def _supply(document: Document, family: str) -> tuple[Any, str] | None:
@@ -126,10 +126,10 @@ def _supply(document: Document, family: str) -> tuple[Any, str] | None:
     if grid is None:
         return None
     shown = [line for line in grid.lines() if line["figure"] in BALANCE and line["name"] == row_of(family)]
-    rows = [{**line, "figure": line["figure"].id, "name": said(line["name"])} for line in shown]
-    lines = {figure.id: said(words) for figure, words in BALANCE.items()}
+    rows = [{**line, "figure": line["figure"].id, "name": written(line["name"])} for line in shown]
+    lines = {figure.id: written(words) for figure, words in BALANCE.items()}
     title = say("Production, demand and stock, units")
-    return charts.plan(pd.DataFrame(rows), lines, title, said(UNITS), look()), title
+    return charts.plan(pd.DataFrame(rows), lines, title, written(UNITS), look()), title
 
 
 def load_of(document: Document) -> tuple[Any, str] | None:
@@ -172,7 +172,7 @@ def _decided(document: Document, family: str) -> tuple[Any, str] | None:
     if not rows:
         return None
     title = say("Production approved against the plan in force, units")
-    return charts.side_by_side(rows, title, said(UNITS), look()), title
+    return charts.side_by_side(rows, title, written(UNITS), look()), title
 
 
 # --- what was said ---
@@ -180,7 +180,7 @@ def _decided(document: Document, family: str) -> tuple[Any, str] | None:
 
 def held(document: Document) -> str:
     """State the date of a meeting and its members."""
-    return said(layout.held(document))
+    return written(layout.held(document))
 
 
 def sections(document: Document) -> None:
@@ -189,21 +189,21 @@ def sections(document: Document) -> None:
         points = [point for point in section.points if not point.due]
         if not points:
             continue
-        owner = f" :gray[({escaped(said(section.owner))})]" if section.owner else ""
-        st.markdown(f"**{escaped(said(section.heading))}**{owner}" if section.heading else owner)
-        st.markdown("\n".join(f"- {_speaker(point.owner, section)}{escaped(said(point.text))}" for point in points))
+        owner = f" :gray[({escaped(written(section.owner))})]" if section.owner else ""
+        st.markdown(f"**{escaped(written(section.heading))}**{owner}" if section.heading else owner)
+        st.markdown("\n".join(f"- {_speaker(point.owner, section)}{escaped(written(point.text))}" for point in points))
 
 
 def actions(document: Document, most: int | None = None) -> None:
     """List the actions with owner and due date, in a few lines where only so many are shown."""
     points = [point for section in document.sections for point in section.points if point.due][:most]
     if points and most:
-        lines = [f"- {p.due}, {escaped(said(p.owner))}: {escaped(said(p.text))}" for p in points]
+        lines = [f"- {p.due}, {escaped(written(p.owner))}: {escaped(written(p.text))}" for p in points]
         st.markdown(f"**{say('Actions')}**\n\n" + "\n".join(lines))
     elif points:
         st.markdown(f"**{say('Actions')}**")
         head = [say("Action"), say("Owner"), say("Due"), say("Holds from")]
-        body = [[said(p.text), said(p.owner), f"{p.due}", f"{p.effective}"] for p in points]
+        body = [[written(p.text), written(p.owner), f"{p.due}", f"{p.effective}"] for p in points]
         st.html(table_html("", [head, *body], len(head)))
 
 
@@ -216,8 +216,8 @@ def listings(document: Document) -> None:
     """Every table of a document."""
     for block in laid_out(document):
         if isinstance(block, Listing) and block.left == 1:
-            rows = [[said(cell) for cell in row] for row in block.rows]
-            st.html(table_html(said(block.title), rows, block.left))
+            rows = [[written(cell) for cell in row] for row in block.rows]
+            st.html(table_html(written(block.title), rows, block.left))
 
 
 def table_html(title: str, rows: list[list[str]], left: int) -> str:
@@ -240,4 +240,4 @@ def table_html(title: str, rows: list[list[str]], left: int) -> str:
 
 
 def _speaker(owner: Text, section: Section) -> str:
-    return f"*{escaped(said(owner))}*: " if owner and owner != section.owner else ""
+    return f"*{escaped(written(owner))}*: " if owner and owner != section.owner else ""

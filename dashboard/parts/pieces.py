@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dashboard.speech import said
+from dashboard.speech import written
 from simulator.faces.documents import Document, Point, Section
 from simulator.kernel.messages import Message
 
@@ -55,7 +55,7 @@ def halves(document: Document, pictures: int) -> tuple[Document, Document]:
     sections = [*document.sections]
     told = [[point for point in section.points if not point.due] for section in sections]
     sizes = [
-        HEADING + sum(len(said(point.text)) + LINE_LETTERS for point in points) if points else 0 for points in told
+        HEADING + sum(len(written(point.text)) + LINE_LETTERS for point in points) if points else 0 for points in told
     ]
     cut = min(range(len(sizes) + 1), key=lambda k: abs(sum(sizes[:k]) - sum(sizes[k:]) - PICTURE * pictures))
     return replace(document, sections=sections[:cut]), replace(document, sections=sections[cut:])

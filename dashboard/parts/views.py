@@ -86,11 +86,11 @@ class Views:
         """Draw the effect of each factor's ends."""
         table = self.table("tornado", self.measure, self.policy)
         alt = say("Tornado: what the ends of each factor change, the widest swing on top. {finding}.")
-        self.picture("tornado", partial(pictures.tornado, table, self.measure, self.currency, look()), alt, table)
+        self.picture("tornado", partial(pictures.draw_tornado, table, self.measure, self.currency, look()), alt, table)
 
     def frontier(self) -> None:
         """Service against stock."""
-        sides = (report.SERVICE, report.STOCK)
+        sides = (report.SERVICE_MEASURE, report.STOCK_MEASURE)
         if not set(sides) <= set(results.swept(self.ask).study.measures):
             st.info(
                 say("Service against stock needs the measures fill rate and days of stock; keep both."),
@@ -99,7 +99,7 @@ class Views:
             return
         table = self.table("frontier")
         alt = say("Fill rate over days of stock, a mark a setting, those on the frontier joined. {finding}.")
-        draw = partial(standings.frontier, table, *sides, report.CALM, self.currency, look())
+        draw = partial(standings.draw_frontier, table, *sides, report.CALM_MEASURE, self.currency, look())
         self.picture("frontier", draw, alt, table, pick=partial(settings.pick, self.ask))
 
     def details(self) -> None:
@@ -132,14 +132,14 @@ class Views:
         table = self.table("heat", self.measure, *pair, self.policy)
         alt = say("Heat map: mean over two factors, a cell each. {finding}.")
         self.picture(
-            "heat", partial(pictures.heat, table, self.measure, *pair, self.currency, look()), alt, table, *pair
+            "heat", partial(pictures.draw_heat, table, self.measure, *pair, self.currency, look()), alt, table, *pair
         )
 
     def effects(self) -> None:
         """Main effects and interactions."""
         table = self.table("effects", self.measure, self.policy)
         alt = say("Effects of factors and of pairs of them with 95 % intervals, the largest on top. {finding}.")
-        self.picture("effects", partial(pictures.effects, table, self.measure, self.currency, look()), alt, table)
+        self.picture("effects", partial(pictures.draw_effects, table, self.measure, self.currency, look()), alt, table)
         share = figures.figure_text(float(table["explained"].iloc[0]), "share", self.currency, language())
         st.caption(
             say(
@@ -157,7 +157,7 @@ class Views:
         alt = say(
             "Sobol indices: share of the variance that each factor explains, alone and with interactions. {finding}."
         )
-        self.picture("sobol", partial(pictures.sobol, table, self.measure, look()), alt, table)
+        self.picture("sobol", partial(pictures.draw_sobol, table, self.measure, look()), alt, table)
         if float(table["first"].sum()) > 1:
             st.caption(say("Shares add up to more than the whole: the base sample is small, take more points."))
 
@@ -167,7 +167,7 @@ class Views:
         plain = table["axis"] == "policy"
         table.loc[plain, "shown"] = table.loc[plain, "label"]
         alt = say("Parallel coordinates: a line a setting over all factors and measures. {finding}.")
-        self.picture("parallel", partial(standings.parallel, table, self.measure, look()), alt, table)
+        self.picture("parallel", partial(standings.draw_parallel, table, self.measure, look()), alt, table)
 
     def ranking(self) -> None:
         """Draw the distance of every setting from the best of the others, and show the winner on fresh luck."""
@@ -176,7 +176,10 @@ class Views:
             "The best settings with simultaneous 95 % intervals of their distance from the best of the others. {finding}."
         )
         self.picture(
-            "ranking", partial(standings.ranking, table, self.measure, self.factors, self.currency, look()), alt, table
+            "ranking",
+            partial(standings.draw_ranking, table, self.measure, self.factors, self.currency, look()),
+            alt,
+            table,
         )
         settings.best_setting(self.ask, self.measure, self.factors, self.currency)
 
@@ -188,7 +191,7 @@ class Views:
             alt = say("Mean of the first so many replications of the best settings, with 95 % intervals. {finding}.")
             self.picture(
                 "convergence",
-                partial(standings.convergence, table, self.measure, self.factors, self.currency, look()),
+                partial(standings.draw_convergence, table, self.measure, self.factors, self.currency, look()),
                 alt,
                 table,
             )

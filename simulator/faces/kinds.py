@@ -62,7 +62,7 @@ def kind_of_file(file: str) -> Kind:
     return next((kind for kind, names in named.items() if file in names), "scenario")
 
 
-def checked(file: str, company: str | None = None) -> list[Text]:
+def check_file(file: str, company: str | None = None) -> list[Text]:
     """Sum up a file, then list its cautions, after a trial run of one replication.
 
     A policy or a study is tried with a company; a policy without one is read only.
@@ -130,4 +130,4 @@ def _try(scenario: Scenario, policies: Iterable[Policy] | Iterator[Policy]) -> N
         rehearse(scenario, policy)
 
 
-__all__ = ["Kind", "checked", "kind_of", "kind_of_file"]
+__all__ = ["Kind", "check_file", "kind_of", "kind_of_file"]

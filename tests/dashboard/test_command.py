@@ -10,7 +10,7 @@ import urllib.request
 from reader import EXAMPLES
 
 from simulator.faces.cli import main
-from simulator.faces.cli.board import free
+from simulator.faces.cli.dashboard_command import free
 
 COMMAND = [sys.executable, "-m", "simulator.faces.cli", "dashboard"]
 HOME = {**os.environ, "PYTHONPATH": str(EXAMPLES.parent.parent), "SOP_STAND_BY": "0"}

@@ -22,7 +22,7 @@ from simulator import bridge, compare, simulate
 from simulator.faces.cli import main
 from simulator.faces.documents import documents_of
 from simulator.faces.documents.web import as_page
-from simulator.faces.report.story import joined, story, with_target
+from simulator.faces.report.story import joined_stories, story, with_target
 from simulator.kernel.units import ScenarioError
 
 FEW = 3
@@ -64,7 +64,7 @@ def test_a_story_is_a_comparison():
     scenario = scenario_of(SMALL.with_entry("experiment.measures", ["payables"]))
     policies = [scenario.policy(name) for name in ("siloed", "sop", "order-up-to")]
     whole = story(scenario, policies, range(FEW), 7)
-    parts = joined([story(scenario, policies[k::2], range(FEW), 7) for k in range(2)], policies)
+    parts = joined_stories([story(scenario, policies[k::2], range(FEW), 7) for k in range(2)], policies)
     told = compare(scenario, ["siloed", "sop", "order-up-to"], FEW, 7)
     by_family = compare(scenario, policies, FEW, 7, by="family").summary()
     assert "payables" in set(told.summary()["measure"])

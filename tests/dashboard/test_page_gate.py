@@ -20,7 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from dashboard.gate import Gate
 from simulator.faces.cli import main
-from simulator.faces.cli.board import origin, server
+from simulator.faces.cli.dashboard_command import origin, server
 from simulator.kernel.units import ScenarioError
 
 ROOT = EXAMPLES.parent.parent

@@ -10,7 +10,7 @@ from dashboard import jobs, results
 from dashboard.asks import Ask
 from dashboard.case import Case
 from dashboard.look import policy_name
-from simulator.faces.cli.cycle import plain
+from simulator.faces.cli.cycle import document_lines
 from simulator.kernel.messages import msg, written
 
 TITLES = {
@@ -452,7 +452,7 @@ def overload():
 
     ask = results.first_months(Case())[0]
     document = read_month(jobs.folder_of(ask.key) / "month-14.json.gz")[2]
-    said = " ".join("\n".join(plain(document)).split())
+    said = " ".join("\n".join(document_lines(document)).split())
     worst = re.search(r"assembly is overloaded [^;]*, ([\d.]+) % of [^;]*; [^;]*, (\d+) hours too few", said)
     return document, float(worst[1]), worst[2]
 

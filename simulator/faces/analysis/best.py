@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.faces.analysis.sample import complete
+from simulator.faces.charts.policies import CALM_MEASURE, SERVICE_MEASURE, STOCK_MEASURE
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Index, ScenarioError
 from simulator.kernel.workers import crew
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from simulator.studies.results import Results
 
-SERVICE, STOCK, CALM = "fill_rate", "days_of_supply", "nervousness"
 ONE_SIDED = 0.9
 """Confidence of the two-sided interval whose lower end is the one-sided 95 % bound."""
 
@@ -31,7 +31,9 @@ RELATIVE, OF_SHARES = 0.01, 0.005
 """Half-widths that are asked for where none is named: one percent of an amount, half a point of a share."""
 
 
-def frontier(results: Results, service: str = SERVICE, stock: str = STOCK, colour: str = CALM) -> pd.DataFrame:
+def frontier(
+    results: Results, service: str = SERVICE_MEASURE, stock: str = STOCK_MEASURE, colour: str = CALM_MEASURE
+) -> pd.DataFrame:
     """A row a point and policy: service, stock and a third measure with half-widths; efficient, or surely beaten by which row.
 
     A row is efficient if none has more service with no more stock; it is surely beaten where a row on the frontier is
@@ -105,7 +107,7 @@ def _gains(values: Array, measure: Measure) -> Array:
 
 
 @dataclass(frozen=True)
-class Winner:
+class BestSetting:
     """The best row of a study, scored anew on luck that the study never met."""
 
     measure: Measure
@@ -137,14 +139,14 @@ class Winner:
         }
 
 
-def winner(
+def best_setting(
     results: Results,
     measure: str,
     target: float | None = None,
-    service: str = SERVICE,
+    service: str = SERVICE_MEASURE,
     replications: int | None = None,
     workers: int | None = None,
-) -> Winner:
+) -> BestSetting:
     """The best point and policy, among those that surely keep a service target, and by how much the study flattered it."""
     goal, values = directed(measure), results.array(measure)
     there, rows = complete(values, results, 2), _allowed(results, service, target)
@@ -155,7 +157,7 @@ def winner(
     trials = _fresh(results, row, wanted, replications or 2 * len(there), workers)
     fresh, seen = trials.of(0, measure), values[row, there]
     flattered = unpaired_interval(seen, fresh) if goal.better == "higher" else unpaired_interval(fresh, seen)
-    return Winner(
+    return BestSetting(
         goal,
         trials.policy.name,
         trials.settings[0],

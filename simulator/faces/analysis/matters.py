@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.faces.analysis.sample import Sample
+from simulator.faces.analysis.sample import Sample, sample
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.studies.factors import CATEGORY, Factor
@@ -18,6 +18,8 @@ from simulator.theory.statistics import mean_interval
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simulator.studies.results import Results
+
 BINS = 6
 """Cells to a side of a heat map where a factor took more values."""
 
@@ -25,7 +27,7 @@ BALANCED = ("grid", "full-factorial", "fractional-factorial")
 """Designs in which a factor's ends are met with the same values of all others."""
 
 
-def effects(found: Sample) -> pd.DataFrame:
+def effects(results: Results, measure: str, policy: str | None = None) -> pd.DataFrame:
     """A row a term, the largest first: what the measure changes from its low end to its high one, with 95 % interval.
 
     Pairs of factors are looked at where there are points enough; `same_as` names the terms that the design cannot tell
@@ -33,6 +35,7 @@ def effects(found: Sample) -> pd.DataFrame:
     """
     import pandas as pd
 
+    found = sample(results, measure, policy)
     if found.design == "one-at-a-time":
         raise ScenarioError(
             msg(
@@ -62,7 +65,7 @@ def plane(found: Sample, columns: Array, terms: list[str]) -> Effects:
     return theory_effects(columns, terms, found.values, misfit=found.design not in BALANCED)
 
 
-def tornado(found: Sample) -> pd.DataFrame:
+def tornado(results: Results, measure: str, policy: str | None = None) -> pd.DataFrame:
     """Two rows a factor, the widest swing first: what its low and its high end change, with 95 % interval.
 
     One at a time, against the base; in a grid or factorial, the mean at the end less the mean of all; in a sample or
@@ -70,6 +73,7 @@ def tornado(found: Sample) -> pd.DataFrame:
     """
     import pandas as pd
 
+    found = sample(results, measure, policy)
     sampled = found.design not in (*BALANCED, "one-at-a-time")
     coded, names, _ = found.coded()
     fitted = plane(found, coded, names) if sampled else None
@@ -129,13 +133,14 @@ def _fitted(factor: Factor, fitted: Effects) -> tuple[End, End]:
     return _outermost(factor, [End(*end) for end in ends])
 
 
-def sobol(found: Sample) -> pd.DataFrame:
+def sobol(results: Results, measure: str, policy: str | None = None) -> pd.DataFrame:
     """A row a factor: shares of the variance that it explains alone and with all interactions, with 95 % intervals.
 
     `luck` is how much of the variance between points the luck of the replications could be, at most.
     """
     import pandas as pd
 
+    found = sample(results, measure, policy)
     if found.design != "sobol-indices":
         raise ScenarioError(
             msg(
@@ -155,10 +160,11 @@ def sobol(found: Sample) -> pd.DataFrame:
     )
 
 
-def heat(found: Sample, across: str, up: str) -> pd.DataFrame:
+def heat(results: Results, measure: str, across: str, up: str, policy: str | None = None) -> pd.DataFrame:
     """A row a cell of two factors: the mean over all points in it, with its half-width over replications."""
     import pandas as pd
 
+    found = sample(results, measure, policy)
     one, other = found.named(across), found.named(up)
     if one == other:
         raise ScenarioError(msg("a heat map is of two factors, and {name} is named twice", name=repr(one.name)))

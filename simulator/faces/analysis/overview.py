@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.faces.analysis.best import SERVICE, STOCK
 from simulator.faces.analysis.sample import complete
+from simulator.faces.charts.policies import SERVICE_MEASURE, STOCK_MEASURE
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Mask, ScenarioError
 from simulator.results.kpis import MEASURES
@@ -36,7 +36,7 @@ def parallel(results: Results, measure: str) -> pd.DataFrame:
         raise ScenarioError(
             msg("the study {name} varies nothing; give it factors to see what they do", name=repr(results.study.name))
         )
-    held = [name for name in (SERVICE, STOCK) if name in results.study.measures and name != measure]
+    held = [name for name in (SERVICE_MEASURE, STOCK_MEASURE) if name in results.study.measures and name != measure]
     means = {name: results.mean(name)["mean"].to_numpy(dtype=np.float64) for name in (*held, measure)}
     there = np.isfinite(np.array(list(means.values()))).all(axis=0)
     keys = results.points.loc[there, ["point", "policy"]].reset_index(names="row")

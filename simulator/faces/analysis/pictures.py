@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from simulator.studies.warmup import WarmUp
 
-WIDTH, BAR = 520, 26
+CHART_WIDTH, BAR = 520, 26
 MOST_TERMS = 12
 """Terms of a model that are drawn; the table has all."""
 
@@ -34,7 +34,7 @@ def inline(table: pd.DataFrame) -> alt.InlineData:
     """A table as a chart's data."""
     import altair as alt
 
-    return alt.InlineData(values=records(table))
+    return alt.InlineData(values=chart_rows(table))
 
 
 def _plain(value: Any) -> Any:
@@ -66,7 +66,7 @@ def reach_of(measure: str, values: Any, look: Look = LIGHT, gap: bool = False, *
     return span(flat, look=look, shares=shares, within=bounds(unit, shares=True), **more)
 
 
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def chart_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table as a chart's data; what is not known is nothing."""
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     return [{str(key): _plain(value) for key, value in row.items()} for row in rows]
@@ -84,12 +84,12 @@ def inside(text: str) -> str:
     return text[0].lower() + text[1:]
 
 
-def number(value: Any) -> str:
+def level_text(value: Any) -> str:
     """A factor's value, without digits that say nothing."""
     return f"{value:.4g}" if isinstance(value, float | np.floating) else str(value)
 
 
-def tornado(table: pd.DataFrame, measure: str, currency: str = "money", look: Look = LIGHT) -> alt.LayerChart:
+def draw_tornado(table: pd.DataFrame, measure: str, currency: str = "money", look: Look = LIGHT) -> alt.LayerChart:
     """Two bars a factor about the middle, the widest swing on top, with 95 % whiskers; at each bar the factor's value."""
     import altair as alt
 
@@ -99,7 +99,7 @@ def tornado(table: pd.DataFrame, measure: str, currency: str = "money", look: Lo
     ends = {"low": say("low"), "high": say("high")}
     told = worth(table, ("difference", "low", "high"), measure, currency, look)
     rows = table.assign(factor=table["factor"].map(str).map(say), end=table["end"].map(ends), worth=told)
-    marks, spoken = speaking(records(rows.assign(at=rows["at"].map(number))), SWING_TIPS, look)
+    marks, spoken = speaking(chart_rows(rows.assign(at=rows["at"].map(level_text))), SWING_TIPS, look)
     y = alt.Y("factor:N", sort=order, title=None)
     named = legend(ends.values(), look).to_dict() | {"title": say("factor at its")}
     paint = alt.Color("end:N", scale=alt.Scale(domain=[*ends.values()], range=[look.down, look.up]), legend=named)
@@ -118,7 +118,7 @@ def tornado(table: pd.DataFrame, measure: str, currency: str = "money", look: Lo
     words = say("{factor} moves {measure} most") if sure else say("No factor surely moves {measure}")
     finding = words.format(factor=order[0], measure=inside(say(MEASURES[measure].title)))
     about = say("whiskers are 95 % intervals on common luck")
-    return alt.LayerChart(layer=layers, title=titled(finding, about), width=WIDTH, height=BAR * len(order) + 40)
+    return alt.LayerChart(layer=layers, title=titled(finding, about), width=CHART_WIDTH, height=BAR * len(order) + 40)
 
 
 def zero(look: Look) -> alt.Chart:
@@ -139,7 +139,7 @@ def _values(base: alt.Chart, y: alt.Y, up: bool, look: Look) -> alt.Chart:
     return chart
 
 
-def effects(table: pd.DataFrame, measure: str, currency: str = "money", look: Look = LIGHT) -> alt.LayerChart:
+def draw_effects(table: pd.DataFrame, measure: str, currency: str = "money", look: Look = LIGHT) -> alt.LayerChart:
     """Draw the effect of each factor and pair of factors from its low end to its high one, the largest on top."""
     import altair as alt
 
@@ -149,7 +149,7 @@ def effects(table: pd.DataFrame, measure: str, currency: str = "money", look: Lo
     rows["term"] = [" x ".join(say(name) for name in str(term).split(" x ")) for term in rows["term"]]
     rows["worth"] = worth(rows, ("effect", "low", "high"), measure, currency, look)
     order = rows["term"].tolist()
-    marks, spoken = speaking(records(rows), EFFECT_TIPS, look)
+    marks, spoken = speaking(chart_rows(rows), EFFECT_TIPS, look)
     base, y = alt.Chart(alt.InlineData(values=marks)), alt.Y("term:N", sort=order, title=None, axis=LONG)
     paint = alt.condition("datum.clear", alt.value(look.up), alt.value(look.faint))
     reach = reach_of(measure, [*rows["effect"], *rows["low"], *rows["high"]], look, gap=True)
@@ -167,14 +167,14 @@ def effects(table: pd.DataFrame, measure: str, currency: str = "money", look: Lo
         words = say("The only effect differs from zero") if clear else say("The only effect cannot be told from zero")
     about = say("from the low end to the high one, with 95 % intervals; grey: not distinguishable")
     head = titled(words.format(clear=clear, count=count), about)
-    return alt.LayerChart(layer=layers, title=head, width=WIDTH, height=BAR * len(order) + 20)
+    return alt.LayerChart(layer=layers, title=head, width=CHART_WIDTH, height=BAR * len(order) + 20)
 
 
 LONG: dict[str, Any] = {"labelLimit": 260}
 """Room for the name of a pair of factors."""
 
 
-def sobol(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.LayerChart:
+def draw_sobol(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.LayerChart:
     """For each factor the share of variance that it explains alone and with interactions, with 95 % whiskers."""
     import altair as alt
     import pandas as pd
@@ -190,7 +190,7 @@ def sobol(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.LayerCha
     both = pd.concat(parts)
     ends = zip(both["share"], both["low"], both["high"], strict=True)
     both["worth"] = [figure(*each, "share", look=look) for each in ends]
-    marks, spoken = speaking(records(both), SHARE_TIPS, look)
+    marks, spoken = speaking(chart_rows(both), SHARE_TIPS, look)
     base = alt.Chart(alt.InlineData(values=marks))
     y, offset = alt.Y("factor:N", sort=order, title=None), alt.YOffset("kind:N", sort=sides)
     reach = span([*both["share"], *both["low"], *both["high"]], look=look, shares=True, zero=True)
@@ -203,10 +203,10 @@ def sobol(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.LayerCha
     words = say("{factor} explains the largest share of the variance of {measure}")
     finding = words.format(factor=order[0], measure=inside(say(MEASURES[measure].title)))
     about = say("Sobol indices; whiskers are 95 % intervals")
-    return alt.LayerChart(layer=layers, title=titled(finding, about), width=WIDTH, height=2 * BAR * len(order))
+    return alt.LayerChart(layer=layers, title=titled(finding, about), width=CHART_WIDTH, height=2 * BAR * len(order))
 
 
-def heat(
+def draw_heat(
     table: pd.DataFrame, measure: str, across: str, up: str, currency: str = "money", look: Look = LIGHT
 ) -> alt.LayerChart:
     """The mean over two factors, a cell each, the figure in it; coloured where cells can be told apart."""
@@ -217,7 +217,7 @@ def heat(
     sure = told_apart((low, high) for _, low, high in ends)
     told = [figure(*each, unit, currency, look) for each in ends]
     rows = table.assign(level=told, written=[text.split(" ")[0] for text in told])
-    marks, spoken = speaking(records(rows), {"across": across, "up": up, "level": "mean"}, look)
+    marks, spoken = speaking(chart_rows(rows), {"across": across, "up": up, "level": "mean"}, look)
     base = alt.Chart(alt.InlineData(values=marks))
     x = alt.X("across:O", title=say(across), axis=alt.Axis(labelAngle=0))
     y = alt.Y("up:O", title=say(up), sort="descending")
@@ -232,7 +232,7 @@ def heat(
     ]
     about = say("means over all other factors and replications")
     head = titled(_warmest(table, measure, across, up, sure, look), about)
-    return alt.LayerChart(layer=layers, title=head, width=WIDTH, height=max(160, 40 * table["up"].nunique() + 20))
+    return alt.LayerChart(layer=layers, title=head, width=CHART_WIDTH, height=max(160, 40 * table["up"].nunique() + 20))
 
 
 PLAIN_CELL = "#DCE6EE"
@@ -251,7 +251,7 @@ def _warmest(table: pd.DataFrame, measure: str, across: str, up: str, sure: bool
         say("{measure} is highest at {x} {at_x} and {y} {at_y}"),
     )
     return (lowest if known.better == "lower" else highest).format(
-        measure=say(known.title), x=say(across), y=say(up), at_x=number(best["across"]), at_y=number(best["up"])
+        measure=say(known.title), x=say(across), y=say(up), at_x=level_text(best["across"]), at_y=level_text(best["up"])
     )
 
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from simulator.faces.analysis.pictures import (
     BAR,
-    WIDTH,
+    CHART_WIDTH,
+    chart_rows,
     inline,
     inside,
-    number,
+    level_text,
     reach_of,
-    records,
     title_of,
     titled,
     zero,
@@ -48,13 +48,13 @@ def labels(table: pd.DataFrame, factors: Sequence[str], look: Look = LIGHT) -> l
     return [
         ", ".join(
             [*([str(policy)] if many or not values else [])]
-            + [f"{look.say(name)} {number(value)}" for name, value in zip(factors, values, strict=True)]
+            + [f"{look.say(name)} {level_text(value)}" for name, value in zip(factors, values, strict=True)]
         )
         for policy, *values in rows
     ]
 
 
-def frontier(
+def draw_frontier(
     table: pd.DataFrame, service: str, stock: str, colour: str, currency: str = "money", look: Look = LIGHT
 ) -> alt.LayerChart:
     """Service over stock, each point and policy; those on the frontier joined, with crosses; calm or nervous by colour."""
@@ -81,7 +81,7 @@ def frontier(
     words = look.say("{count} of {all} settings lie on the frontier, {beaten} surely beaten")
     finding = words.format(count=count, all=len(table), beaten=beaten)
     about = look.say("up and to the left is better; crosses are 95 % intervals")
-    return alt.LayerChart(layer=layers, title=titled(finding, about), width=WIDTH, height=380)
+    return alt.LayerChart(layer=layers, title=titled(finding, about), width=CHART_WIDTH, height=380)
 
 
 def _with_ends(table: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
@@ -108,9 +108,9 @@ def _told(
             ]
             titles[f"{name}_said"] = MEASURES[name].title
         elif name not in ("point", "policy", "label", "efficient", "beaten_by") and not name.endswith("_half"):
-            told[f"{name}_said"] = [number(value) for value in table[name]]
+            told[f"{name}_said"] = [level_text(value) for value in table[name]]
             titles[f"{name}_said"] = name
-    return records(told), titles
+    return chart_rows(told), titles
 
 
 def _marks(base: alt.Chart, table: pd.DataFrame, colour: str, look: Look) -> alt.Chart:
@@ -145,7 +145,7 @@ def _apart(table: pd.DataFrame, measure: str) -> bool:
     return told_apart(zip(table[measure] - half, table[measure] + half, strict=True))
 
 
-def ranking(
+def draw_ranking(
     table: pd.DataFrame, measure: str, factors: Sequence[str], currency: str = "money", look: Look = LIGHT
 ) -> alt.LayerChart:
     """Draw the distance of each of the best settings from the best of the others; the intervals hold for all at once."""
@@ -162,7 +162,7 @@ def ranking(
     ]
     rows["possible"] = rows["possible"].map(words)
     marks, spoken = speaking(
-        records(rows),
+        chart_rows(rows),
         {"setting": "setting", "level": "mean", "apart": "from the best of the others", "possible": ""},
         look,
     )
@@ -182,7 +182,9 @@ def ranking(
     count = int(table["possible"].sum())
     finding = say("{count} of {all} settings may be the best").format(count=count, all=len(table))
     about = say("intervals hold for all settings at once, with 95 % confidence")
-    return alt.LayerChart(layer=layers, title=titled(finding, about), width=WIDTH, height=BAR * 0.8 * len(rows) + 20)
+    return alt.LayerChart(
+        layer=layers, title=titled(finding, about), width=CHART_WIDTH, height=BAR * 0.8 * len(rows) + 20
+    )
 
 
 def _distances(part: pd.DataFrame, unit: str, currency: str, look: Look) -> list[tuple[str, str]]:
@@ -197,7 +199,7 @@ def _distances(part: pd.DataFrame, unit: str, currency: str, look: Look) -> list
     ]
 
 
-def parallel(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.LayerChart:
+def draw_parallel(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.LayerChart:
     """A line a setting over all factors and measures; the best tenth stands out."""
     import altair as alt
 
@@ -206,7 +208,7 @@ def parallel(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.Layer
     order = list(dict.fromkeys(rows["axis"]))
     x = alt.X("axis:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelLimit=110, orient="top", domain=False))
     y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[-0.08, 1.08]))
-    marks, spoken = speaking(records(rows), {"axis": "", "shown": ""}, look)
+    marks, spoken = speaking(chart_rows(rows), {"axis": "", "shown": ""}, look)
     base = alt.Chart(alt.InlineData(values=marks))
     paint = alt.Color("best:N", scale=alt.Scale(domain=[True, False], range=[look.up, look.faint]), legend=None)
     lines = [
@@ -225,7 +227,7 @@ def parallel(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.Layer
     title = inside(say(MEASURES[measure].title))
     about = say("a line a setting; blue: the tenth of them that is best in {measure}").format(measure=title)
     return alt.LayerChart(
-        layer=[*lines, poles, *text], title=titled(_best_tenth(table, look), about), width=WIDTH, height=360
+        layer=[*lines, poles, *text], title=titled(_best_tenth(table, look), about), width=CHART_WIDTH, height=360
     )
 
 
@@ -252,7 +254,7 @@ def _best_tenth(table: pd.DataFrame, look: Look) -> str:
     return look.say("The best tenth of all settings has {factor} {at}").format(factor=look.say(axis), at=at)
 
 
-def convergence(
+def draw_convergence(
     table: pd.DataFrame, measure: str, factors: Sequence[str], currency: str = "money", look: Look = LIGHT
 ) -> alt.LayerChart:
     """The mean of the first so many replications with its 95 % interval, for the best few settings."""
@@ -271,7 +273,7 @@ def convergence(
     )
     dash = alt.StrokeDash("setting:N", scale=alt.Scale(domain=names, range=list(DASHES[: len(names)])), legend=named)
     kept = rows.drop(columns=[name for name in factors if name in rows])
-    marks, spoken = speaking(records(kept), {"setting": "setting", "runs": "replications", "level": "mean"}, look)
+    marks, spoken = speaking(chart_rows(kept), {"setting": "setting", "runs": "replications", "level": "mean"}, look)
     base = alt.Chart(alt.InlineData(values=marks))
     x = alt.X(
         "replications:Q", title=say("replications"), scale=alt.Scale(nice=False), axis=alt.Axis(format="d", tickCount=8)
@@ -290,7 +292,7 @@ def convergence(
     words = say("After {count} replications the best setting is known to ± {half}")
     finding = words.format(count=int(last["replications"]), half=_said(half, measure, look))
     about = say("mean of the first so many replications, bands are 95 % intervals; the best three settings")
-    return alt.LayerChart(layer=layers, title=titled(finding, about), width=WIDTH, height=340)
+    return alt.LayerChart(layer=layers, title=titled(finding, about), width=CHART_WIDTH, height=340)
 
 
 def _said(value: Any, measure: str, look: Look) -> str:
@@ -298,4 +300,4 @@ def _said(value: Any, measure: str, look: Look) -> str:
     return look.say("{half} points").format(half=f"{100 * value:.2f}") if share else f"{np.float64(value):,.3g}"
 
 
-__all__ = ["CHOSEN", "convergence", "frontier", "labels", "parallel", "ranking"]
+__all__ = ["CHOSEN", "draw_convergence", "draw_frontier", "draw_parallel", "draw_ranking", "labels"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.faces.charts.buffers import curve, density
 from simulator.faces.charts.cycle import load, options, side_by_side, stack
 from simulator.faces.charts.look import DARK, LIGHT, Look
-from simulator.faces.charts.policies import differences, finding, frontier, intervals, points
+from simulator.faces.charts.policies import differences, finding, frontier, intervals, policy_points
 from simulator.faces.charts.steps import bars, falls, ladder, waterfall
 from simulator.faces.charts.times import bands, plan, possible_year
 from simulator.kernel.extras import must_have
@@ -46,5 +46,5 @@ def save(chart: alt.LayerChart | alt.VConcatChart, file: Path) -> None:
 
 __all__ = [
     "DARK", "LIGHT", "Look", "bands", "bars", "curve", "density", "differences", "falls", "finding", "frontier", "intervals",
-    "ladder", "load", "may_be_drawn", "options", "plan", "points", "possible_year", "save", "side_by_side", "stack", "waterfall",
+    "ladder", "load", "may_be_drawn", "options", "plan", "policy_points", "possible_year", "save", "side_by_side", "stack", "waterfall",
 ]  # fmt: skip

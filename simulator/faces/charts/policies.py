@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-STOCK, SERVICE, NERVOUS = "days_of_supply", "fill_rate", "nervousness"
+STOCK_MEASURE, SERVICE_MEASURE, CALM_MEASURE = "days_of_supply", "fill_rate", "nervousness"
 
 
-def points(summary: pd.DataFrame, look: Look = LIGHT) -> list[dict[str, Any]]:
+def policy_points(summary: pd.DataFrame, look: Look = LIGHT) -> list[dict[str, Any]]:
     """Each policy's stock as x, its service in percent as y, its plan nervousness in percent where it plans."""
     found: dict[str, dict[str, Any]] = {}
     for row in summary.to_dict("records"):
-        name, scale = {STOCK: "x", SERVICE: "y", NERVOUS: "nervous"}.get(row["measure"]), factor(row["unit"])
+        name, scale = (
+            {STOCK_MEASURE: "x", SERVICE_MEASURE: "y", CALM_MEASURE: "nervous"}.get(row["measure"]),
+            factor(row["unit"]),
+        )
         if name:
             spot = found.setdefault(row["policy"], {"policy": row["policy"], "label": row.get("label", row["policy"])})
             ends = {f"{name}_{end}": row[end] * scale for end in ("low", "high")}
@@ -33,8 +36,8 @@ def points(summary: pd.DataFrame, look: Look = LIGHT) -> list[dict[str, Any]]:
         raise ScenarioError(
             msg(
                 "--chart needs the measures {service} and {stock}; name both with --measure, or name none",
-                service=SERVICE,
-                stock=STOCK,
+                service=SERVICE_MEASURE,
+                stock=STOCK_MEASURE,
             )
         )
     return [{key: None if value != value else value for key, value in spot.items()} for spot in found.values()]
@@ -54,7 +57,7 @@ def frontier(summary: pd.DataFrame, about: str = "", look: Look = LIGHT) -> alt.
     """Fill rate over days of stock with 95 % intervals both ways; colour says how nervous the plans are."""
     import altair as alt
 
-    spots = placed(points(summary, look))
+    spots = placed(policy_points(summary, look))
     wide = span([spot[end] for spot in spots for end in ("x_low", "x_high", "x")], look=look, room=(0.1, 0.25))
     tall = span([spot[end] for spot in spots for end in ("y_low", "y_high", "y")], look=look, room=0.1, within=ALL)
     spots, spoken = speaking(

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 @click.option("--with", "company", metavar="SCENARIO", help="Try policies and studies in this company.")
 def check(files: tuple[str, ...], company: str | None) -> int:
     """Check scenarios, policies and studies, by file or name: say in short what each describes, and that it runs."""
-    from simulator.faces.kinds import checked
+    from simulator.faces.kinds import check_file
     from simulator.kernel.units import ScenarioError
 
     status = 0
     for file in files:
         try:
-            described, *remarks = checked(file, company)
+            described, *remarks = check_file(file, company)
         except ScenarioError as error:
             status = told(error)
         else:

@@ -14,7 +14,7 @@ from simulator.faces.cli.options import (
     Speaking,
     aside,
     asks_first,
-    chosen,
+    changed_by_options,
     headed,
     machine_formats,
     must_name_folder,
@@ -80,9 +80,9 @@ def compare_policies(
         refuse_idle(["format"], msg("without --out"))
     if chart:
         drawing.may_be_drawn(chart)
-    case = chosen(scenario, **options)
+    case = changed_by_options(scenario, **options)
     if against:
-        both = beside(case, against, policies, **options)
+        both = both_scenarios(case, against, policies, **options)
         ask_about(both, policies, yes)
         with progress(msg("comparing {names}", names=listed(both, " and "))) as tell:
             result = compare_scenarios(both, next(iter(policies), None), measures=measures, by=by, progress=tell)
@@ -93,7 +93,9 @@ def compare_policies(
             result = compare(case, policies=policies or None, measures=measures, by=by, progress=tell)
     summary = result.summary()
     picture = (
-        drawing.frontier(summary.rename(columns={result.across: "policy"}), str(about(result))).properties(width=640)
+        drawing.frontier(summary.rename(columns={result.across: "policy"}), str(comparison_runs(result))).properties(
+            width=640
+        )
         if chart
         else None
     )
@@ -104,10 +106,10 @@ def compare_policies(
     if chart and picture:
         drawing.save(picture, chart)
         click.echo(said("drawn: {file}", file=f"{chart}"), err=True)
-    click.echo(answer(result, summary, form))
+    click.echo(print_comparison(result, summary, form))
 
 
-def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: Any) -> dict[str, Scenario]:
+def both_scenarios(case: Scenario, against: str, policies: tuple[str, ...], **options: Any) -> dict[str, Scenario]:
     """The reference and the scenario, by name, run for as long and as often; what --set changes is changed in the second alone."""
     if len(policies) > 1:
         raise click.UsageError(
@@ -115,7 +117,7 @@ def beside(case: Scenario, against: str, policies: tuple[str, ...], **options: A
         )
     e = case.experiment
     same = {"months": e.months, "warm_up": e.warm_up, "replications": e.replications, "seed": e.seed}
-    base = chosen(against, **{**options, **same, "entries": ()})
+    base = changed_by_options(against, **{**options, **same, "entries": ()})
     both = {f"experiment.{name}" for name in same} | {"demand.history.mode"}
     base = replace(base, changes=tuple(change for change in case.changes if change[0] in both))
     own = tuple(change for change in case.changes if change[0] not in both)
@@ -158,7 +160,7 @@ def announce(case: Scenario, policies: tuple[str, ...], replications: int) -> No
         click.echo(str(note), err=True)
 
 
-def about(result: Comparison) -> Message:
+def comparison_runs(result: Comparison) -> Message:
     """Describe the runs compared, in a line."""
     e, runs = result.scenario.experiment, len(result.replications)
     where: Value = result.scenario.name
@@ -181,7 +183,7 @@ def inputs_of(result: Comparison, measures: tuple[str, ...], by: str) -> dict[st
     return {**result.record(), "measures": list(measures), "by": by, "words": result.scenario.words}
 
 
-def answer(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
+def print_comparison(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
     """A comparison as it is asked for: in words and tables, as JSON or as CSV."""
     from simulator.faces.report import files
 
@@ -191,7 +193,7 @@ def answer(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
     if form == "json":
         content = {"inputs": result.record(), "summary": files.records(summary), "sentences": result.sentences()}
         return files.as_json(content)
-    parts = [headed(about(result), result.cautions), *tables(result, summary)]
+    parts = [headed(comparison_runs(result), result.cautions), *tables(result, summary)]
     sentences = [said("{sentence}.", sentence=capital(sentence)) for sentence in result.sentences()]
     return "\n\n".join([*parts, *(["\n".join(sentences)] if sentences else [])])
 

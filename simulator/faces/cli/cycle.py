@@ -16,7 +16,7 @@ from simulator.faces.cli.options import (
     FilePath,
     Speaking,
     asks_first,
-    chosen,
+    changed_by_options,
     headed,
     on_scenario,
     refuse_idle,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from simulator.faces.documents.layout import Block, Listing, Paragraph
     from simulator.results.run import Run
 
-WIDTH = 100
+DOCUMENT_WIDTH = 100
 WIDE = re.compile(r"[\u2e80-\uffff]")
 PIECES = re.compile(r"[\u2e80-\uffff][、。！），：；？”’]*\s*|[^\s\u2e80-\uffff]+\s*|\s+")
 """Between which a Chinese text may be cut: a sign with the stops behind it, or a word."""
@@ -70,7 +70,7 @@ def show_cycle(
     if out:
         refuse_idle(["json"], msg("with --out, which writes a page or a text"))
         may_be_written(out)
-    case = chosen(scenario, **options)
+    case = changed_by_options(scenario, **options)
     if month is not None:
         month_of(case.days, month)  # before any work is done
     plan = case.policy(policy)
@@ -78,14 +78,14 @@ def show_cycle(
     run = simulate(case, plan, [replication])
     documents = picked(documents_of(run, month, replication), names)
     if out:
-        write(out, about(run), documents, remarked(run))
+        write(out, cycle_run(run), documents, remarked(run))
         click.echo(str(msg("written: {file}", file=str(out))), err=True)
     elif as_json:
         click.echo(content(run, documents))
     elif sys.stdout.isatty():
         coloured(head(run), documents)
     else:
-        click.echo("\n".join([head(run), *(line for document in documents for line in plain(document))]))
+        click.echo("\n".join([head(run), *(line for document in documents for line in document_lines(document))]))
 
 
 def picked(documents: list[Document], names: tuple[str, ...]) -> list[Document]:
@@ -101,7 +101,7 @@ def picked(documents: list[Document], names: tuple[str, ...]) -> list[Document]:
     return [document for document in documents if not names or document.name in names]
 
 
-def about(run: Run) -> Message:
+def cycle_run(run: Run) -> Message:
     """Describe the run shown, in a line."""
     return msg(
         "{scenario}, policy {policy}, replication {replication}, seed {seed}",
@@ -114,7 +114,7 @@ def about(run: Run) -> Message:
 
 def head(run: Run) -> str:
     """Open an answer on the screen: what is shown, then what deserves a look."""
-    return headed(str(about(run)), [written(remark) for remark in run.cautions])
+    return headed(str(cycle_run(run)), [written(remark) for remark in run.cautions])
 
 
 def content(run: Run, documents: list[Document]) -> str:
@@ -178,7 +178,7 @@ def write(file: Path, title: Message, documents: list[Document], remarks: list[M
 # --- for the screen ---
 
 
-def plain(document: Document) -> Iterator[str]:
+def document_lines(document: Document) -> Iterator[str]:
     """A document in lines of plain text."""
     from simulator.faces.documents.layout import Heading, Paragraph, laid_out
 
@@ -201,7 +201,7 @@ def listing(block: Listing) -> Iterator[str]:
     if block.left > 1:
         yield from _worded(block)
         return
-    for strip in even_strips(texts(block), WIDTH - 4):
+    for strip in even_strips(texts(block), DOCUMENT_WIDTH - 4):
         yield textwrap.indent(figures.aligned(strip), "    ")
 
 
@@ -225,12 +225,12 @@ def underline(title: str) -> str:
 def filled(text: str, first: str, then: str) -> str:
     """A text in lines of the width, indented; Chinese is cut between any two signs, but not before a stop."""
     if not WIDE.search(text):
-        return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=then)
+        return textwrap.fill(text, DOCUMENT_WIDTH, initial_indent=first, subsequent_indent=then)
     from rich.cells import cell_len
 
     lines = [first]
     for piece in PIECES.findall(text):
-        if cell_len(lines[-1]) + cell_len(piece.rstrip()) > WIDTH:
+        if cell_len(lines[-1]) + cell_len(piece.rstrip()) > DOCUMENT_WIDTH:
             lines.append(then)
         lines[-1] += piece
     return "\n".join(line.rstrip() for line in lines)
@@ -263,7 +263,7 @@ def coloured(title: str, documents: list[Document]) -> None:
     from simulator.faces.documents.layout import laid_out
 
     console = Console(highlight=False)
-    console.width = min(console.width, WIDTH)
+    console.width = min(console.width, DOCUMENT_WIDTH)
     console.print(Text(title))
     for document in documents:
         for block in laid_out(document):

@@ -6,8 +6,16 @@ from typing import Any
 
 import click
 
-from simulator.faces.cli.comparison import answer
-from simulator.faces.cli.options import Speaking, asks_first, chosen, machine_formats, on_scenario, progress, tell_cost
+from simulator.faces.cli.comparison import print_comparison
+from simulator.faces.cli.options import (
+    Speaking,
+    asks_first,
+    changed_by_options,
+    machine_formats,
+    on_scenario,
+    progress,
+    tell_cost,
+)
 from simulator.kernel.messages import msg
 
 
@@ -27,10 +35,10 @@ def forecast_value_added(
     from simulator.results.forecast_value import FORECAST_STAGES, forecast_value
     from simulator.studies.cost import Work
 
-    case = chosen(scenario, **options)
+    case = changed_by_options(scenario, **options)
     chosen_policy = case.policy(policy)
     number = replications or case.experiment.replications
     tell_cost([Work(case, chosen_policy, number, len(FORECAST_STAGES))], yes, remarks=cautions(case, [chosen_policy]))
     with progress(msg("running {scenario} on the forecast of each stage", scenario=case.name)) as tell:
         result = forecast_value(case, policy, replications, progress=tell)
-    click.echo(answer(result, result.summary(), form))
+    click.echo(print_comparison(result, result.summary(), form))

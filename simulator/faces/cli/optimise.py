@@ -10,7 +10,7 @@ from simulator.faces.cli.options import (
     Speaking,
     aside,
     asks_first,
-    chosen,
+    changed_by_options,
     headed,
     machine_formats,
     on_scenario,
@@ -80,7 +80,7 @@ def optimise_policy(
     elif budget is not None:
         refuse_idle(["difference"], msg("with --budget, which promises none"))
     search = [factor(words) for words in factors]
-    case = chosen(scenario, **options)
+    case = changed_by_options(scenario, **options)
     plan = case.policy(policy)
     runs = runs_of_tuning(replications) if by_product else runs_of_search(case, plan, search, replications, budget)
     tell_cost([Work(case, plan, *runs)], yes, workers, cautions(case, [plan]))
@@ -91,7 +91,7 @@ def optimise_policy(
             found = optimise(
                 case, policy, service, minimise, search, measure, confidence, replications, difference, budget, None, workers, tell
             )  # fmt: skip
-    click.echo(tuning(tuned, form) if by_product else answer(found, form))
+    click.echo(tuning(tuned, form) if by_product else print_optimum(found, form))
 
 
 def factor(words: str) -> FactorWords:
@@ -118,7 +118,7 @@ def factor(words: str) -> FactorWords:
     return validated(FactorWords, told, "--factor")
 
 
-def answer(found: Optimum, form: str | None) -> str:
+def print_optimum(found: Optimum, form: str | None) -> str:
     """The optimum as it is asked for."""
     from simulator.faces.report import figures, files
 
@@ -126,7 +126,7 @@ def answer(found: Optimum, form: str | None) -> str:
         aside(found.cautions)
         return files.as_csv(with_scenario(found.settings(), found.search.scenario)).rstrip("\n")
     if form == "json":
-        return files.as_json(record(found))
+        return files.as_json(optimum_record(found))
     currency = found.search.scenario.company.currency
     rows = [
         [
@@ -157,7 +157,7 @@ def _flattered(row: dict[Any, Any]) -> str:
     return figures.with_interval({**row, **ends, "difference_high": row["optimism_high"], "verdict": ""}).rstrip()
 
 
-def record(found: Optimum) -> dict[str, Any]:
+def optimum_record(found: Optimum) -> dict[str, Any]:
     """The optimum for programs."""
     from simulator.faces.report import files
 

@@ -63,12 +63,12 @@ def in_language(things: Sequence[Any]) -> Iterator[None]:
 
 REFERENCE = "giftware"
 
-WIDTH = 132  # of a table that goes into a file or pipe
+TERMINAL_WIDTH = 132  # of a table that goes into a file or pipe
 
 
 def screen_width() -> int:
     """Columns that a table may take."""
-    return shutil.get_terminal_size((WIDTH, 0)).columns if sys.stdout.isatty() else WIDTH
+    return shutil.get_terminal_size((TERMINAL_WIDTH, 0)).columns if sys.stdout.isatty() else TERMINAL_WIDTH
 
 
 class FilePath(click.ParamType):  # type: ignore[type-arg]
@@ -103,7 +103,7 @@ def on_scenario(command: F) -> F:
     return command
 
 
-def chosen(scenario: str, entries: tuple[str, ...], **options: Any) -> Scenario:
+def changed_by_options(scenario: str, entries: tuple[str, ...], **options: Any) -> Scenario:
     """The scenario with what the options change of it."""
     from simulator.engine.scenario import load
 

@@ -10,7 +10,7 @@ from simulator.faces.cli.options import (
     Speaking,
     aside,
     asks_first,
-    chosen,
+    changed_by_options,
     headed,
     machine_formats,
     of_one_run,
@@ -60,7 +60,7 @@ def run_once(
         refuse_idle(["month", "daily"], msg("on the budget, which is told by business year"))
     elif month:
         refuse_idle(["daily"], msg("with --month, which shows every day of it"))
-    case = chosen(scenario, **options)
+    case = changed_by_options(scenario, **options)
     periods = view.days(case.days, month) if daily or month else view.months(case.days)
     plan = usual_policy(case, policy)
     tell_cost([Work(case, plan, 1)], yes, remarks=cautions(case, [plan]))
@@ -84,7 +84,7 @@ def run_once(
         about = of_one_run(run.scenario.name, run.policy.name, replication, run.seed)
         click.echo(headed(about, run.cautions))
         if book in ("money", "budget"):
-            shown = statements.blocks(table, run.scenario.company.currency)
+            shown = statements.statement_strips(table, run.scenario.company.currency)
         else:
             shown = ((said(name), figures.aligned(lines)) for name, lines in view.blocks(table))
         for name, text in shown:

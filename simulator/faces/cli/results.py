@@ -10,7 +10,7 @@ import click
 
 from simulator.faces.cli.group import FAILED
 from simulator.faces.cli.options import FilePath, Speaking, machine_formats, one_of, refuse_idle, screen_width
-from simulator.faces.cli.views import shown, view_options
+from simulator.faces.cli.views import view_asked_for, view_options
 from simulator.kernel.messages import Message, Value, listed, msg, number, plural, said
 
 if TYPE_CHECKING:
@@ -48,18 +48,18 @@ def show_results(
 
     refuse_idle_here(what, export, form, measures, **view)
     results = Results(folder)
-    told = shown(results, measure=measures[0] if measures else None, form=form, **view)
+    told = view_asked_for(results, measure=measures[0] if measures else None, form=form, **view)
     for line in overview(results):
         click.echo(line, err=form is not None)
     status = FAILED if faults(results) else 0
     if what == "check":
-        return checked(results) or status
+        return check_store(results) or status
     if told is not None:
         click.echo(told if form else f"\n{told}")
         return status
     table = results.table(measures or None) if what == "runs" else results.summary(measures or None)
     if export:
-        written(table, export)
+        export_results(table, export)
         click.echo(said("written: {files}", files=f"{export}"), err=True)
     elif form == "csv":
         click.echo(files.as_csv(table).rstrip("\n"))
@@ -108,7 +108,7 @@ def refuse_idle_here(
         refuse_idle(["json", "csv"], msg("with --export, which writes by the ending of its file"))
 
 
-def checked(results: Results) -> int:
+def check_store(results: Results) -> int:
     """Say that nothing is missing; what is was told before."""
     if results.runs != results.runs_wanted or faults(results):
         return FAILED
@@ -188,7 +188,7 @@ def means(results: Results, measures: Sequence[str]) -> str:
     """A line a point and policy, a column a measure: means with half-widths, in the measure's unit."""
     import pandas as pd
 
-    from simulator.faces.cli.told import mean_of, title_of
+    from simulator.faces.cli.view_texts import mean_of, measure_heading
     from simulator.faces.report import figures
 
     tables = {name: results.mean(name) for name in measures}
@@ -196,7 +196,7 @@ def means(results: Results, measures: Sequence[str]) -> str:
     keys = results.points if len(set(runs)) == 1 else results.points.assign(replications=runs)
     names = figures.aligned(_cells(keys), keys.shape[1]).splitlines()
     columns = [
-        [title_of(results, name, False), *(mean_of(row["mean"], row["half_width"], name) for row in rows)]
+        [measure_heading(results, name, False), *(mean_of(row["mean"], row["half_width"], name) for row in rows)]
         for name, table in tables.items()
         for rows in [table.head(MOST_LINES).to_dict("records")]
     ]
@@ -230,7 +230,7 @@ def cell(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def written(table: pd.DataFrame, path: Path) -> None:
+def export_results(table: pd.DataFrame, path: Path) -> None:
     """A table as a file of the kind that its name ends in."""
     from simulator.faces.report import files
     from simulator.kernel.units import ScenarioError

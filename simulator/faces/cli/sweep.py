@@ -84,7 +84,7 @@ def run_study(
     confirm(cost.seconds, yes)
     with watched() as tell:
         results = sweep(case, folder, workers, cluster, tell)
-    click.echo(answer(results, form))
+    click.echo(close_sweep(results, form))
     return FAILED if results.failed else 0
 
 
@@ -132,7 +132,7 @@ def state(p: Progress) -> str:
 
 def _so_far(p: Progress) -> list[Message]:
     """The mean of the first measure over what is finished: of a grid these are its first points, and no sample of all."""
-    from simulator.faces.cli.told import mean_of
+    from simulator.faces.cli.view_texts import mean_of
     from simulator.faces.report.figures import heading
     from simulator.results.kpis import MEASURES
 
@@ -149,7 +149,7 @@ def _so_far(p: Progress) -> list[Message]:
     )
 
 
-def answer(results: Results, form: str | None) -> str:
+def close_sweep(results: Results, form: str | None) -> str:
     """Close a sweep: the runs that are there, their hash, the failures, and where to look."""
     from simulator.faces.cli.results import overview
     from simulator.faces.report import files

@@ -12,7 +12,7 @@ from simulator.faces.cli.options import (
     Speaking,
     aside,
     asks_first,
-    chosen,
+    changed_by_options,
     headed,
     machine_formats,
     on_scenario,
@@ -64,7 +64,7 @@ def value_bridge(
 
     if chart:
         charts.may_be_drawn(chart)
-    case = chosen(scenario, **options)
+    case = changed_by_options(scenario, **options)
     unlike = differing_elements(case.policy(base), case.policy(full), chosen_elements(parts))
     if len(unlike) <= MOST_COMBINED:
         refuse_idle(
@@ -85,12 +85,12 @@ def value_bridge(
     table, currency = found.table(), case.company.currency
     if chart:
         titles = {measure.name: measure.title for measure in found.measures}
-        charts.save(charts.waterfall(table, str(about(found)), titles, currency), chart)
+        charts.save(charts.waterfall(table, str(bridge_runs(found)), titles, currency), chart)
         click.echo(said("drawn: {file}", file=f"{chart}"), err=True)
-    click.echo(answer(found, table, form, currency))
+    click.echo(print_bridge(found, table, form, currency))
 
 
-def about(found: Bridge) -> Message:
+def bridge_runs(found: Bridge) -> Message:
     """Describe the runs of a bridge, in a line."""
     how = msg("all combinations")
     if found.orders is not None:
@@ -104,7 +104,7 @@ def about(found: Bridge) -> Message:
     )
 
 
-def answer(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) -> str:
+def print_bridge(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) -> str:
     """The bridge as it is asked for."""
     from simulator.faces.report import files
 
@@ -117,7 +117,7 @@ def answer(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) 
         return files.as_json({"inputs": {**inputs, **said}, "bars": files.records(table)})
     return "\n\n".join(
         [
-            headed(about(found), found.cautions),
+            headed(bridge_runs(found), found.cautions),
             *(_panel(found, part, currency) for _, part in table.groupby("measure", sort=False)),
         ]
     )

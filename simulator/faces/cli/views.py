@@ -51,14 +51,14 @@ def view_options(command: F) -> F:
 
 @dataclass(frozen=True)
 class View:
-    """A view: its table, how it is told, how it is drawn if it can be."""
+    """A view: its table, its text, and its picture if it can be drawn."""
 
     table: pd.DataFrame
     text: Callable[[], str]
     picture: Callable[[], alt.LayerChart] | None = None
 
 
-def shown(
+def view_asked_for(
     results: Results,
     view: str | None = None,
     heat: str | None = None,
@@ -80,9 +80,9 @@ def shown(
     if view == "best":
         if chart:
             raise click.UsageError(str(msg("there is no picture of {option}; leave --chart out", option="--best")))
-        from simulator.faces.cli.winner import best
+        from simulator.faces.cli.best_setting import best_setting_text
 
-        return best(results, name, service, form)
+        return best_setting_text(results, name, service, form)
     made = heated(results, heat, name, policy) if heat else viewed(results, str(view), name, policy)
     if chart:
         if made.picture is None:
@@ -99,14 +99,14 @@ def shown(
 def heated(results: Results, factors: str, measure: str, policy: str | None) -> View:
     """The mean over two factors."""
     from simulator.faces.analysis import pictures, report
-    from simulator.faces.cli import told
+    from simulator.faces.cli import view_texts
 
     across, up = two_of(factors, [name for f in results.factors for name in (f.name, f.entry)])
     table = report.heat(results, measure, across, up, policy)
     return View(
         table,
-        lambda: under(results, policy) + told.heat(results, table, measure, across, up),
-        lambda: pictures.heat(table, measure, across, up, results.study.currency),
+        lambda: under(results, policy) + view_texts.heat_text(results, table, measure, across, up),
+        lambda: pictures.draw_heat(table, measure, across, up, results.study.currency),
     )
 
 
@@ -124,17 +124,21 @@ def two_of(words: str, known: list[str]) -> tuple[str, str]:
 def viewed(results: Results, view: str, measure: str, policy: str | None) -> View:
     """Any other view."""
     from simulator.faces.analysis import pictures, report
-    from simulator.faces.cli import told
+    from simulator.faces.cli import view_texts
 
     if view in ("frontier", "precision", "parallel", "ranking", "convergence"):
         return of_all_policies(results, view, measure)
     table, currency = getattr(report, view)(results, measure, policy), results.study.currency
     pictured: dict[str, Callable[[], alt.LayerChart]] = {
-        "effects": lambda: pictures.effects(table, measure, currency),
-        "tornado": lambda: pictures.tornado(table, measure, currency),
-        "sobol": lambda: pictures.sobol(table, measure),
+        "effects": lambda: pictures.draw_effects(table, measure, currency),
+        "tornado": lambda: pictures.draw_tornado(table, measure, currency),
+        "sobol": lambda: pictures.draw_sobol(table, measure),
     }
-    return View(table, lambda: under(results, policy) + getattr(told, view)(results, table, measure), pictured[view])
+    return View(
+        table,
+        lambda: under(results, policy) + getattr(view_texts, f"{view}_text")(results, table, measure),
+        pictured[view],
+    )
 
 
 def under(results: Results, policy: str | None) -> str:
@@ -152,18 +156,18 @@ def under(results: Results, policy: str | None) -> str:
 def of_all_policies(results: Results, view: str, measure: str) -> View:
     """A view in which all settings and policies of a study stand beside each other."""
     from simulator.faces.analysis import report, standings
-    from simulator.faces.cli import told
+    from simulator.faces.cli import view_texts
 
     names, currency = [factor.name for factor in results.factors], results.study.currency
     if view == "precision":
         table = report.precision(results)
-        return View(table, lambda: told.precision(results, table))
+        return View(table, lambda: view_texts.precision_text(results, table))
     if view == "frontier":
-        sides, front = (report.SERVICE, report.STOCK, report.CALM), report.frontier(results)
-        text = partial(told.frontier, results, front, list(sides))
-        return View(front, text, lambda: standings.frontier(front, *sides, currency))
+        sides, front = (report.SERVICE_MEASURE, report.STOCK_MEASURE, report.CALM_MEASURE), report.frontier(results)
+        text = partial(view_texts.frontier_text, results, front, list(sides))
+        return View(front, text, lambda: standings.draw_frontier(front, *sides, currency))
     make = report.comparisons if view == "ranking" else getattr(report, view)
     found: pd.DataFrame = make(results, measure)
-    draw = getattr(standings, view)
+    draw = getattr(standings, f"draw_{view}")
     drawn = partial(draw, found, measure) if view == "parallel" else partial(draw, found, measure, names, currency)
-    return View(found, partial(getattr(told, view), results, found, measure), drawn)
+    return View(found, partial(getattr(view_texts, f"{view}_text"), results, found, measure), drawn)

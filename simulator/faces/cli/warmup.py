@@ -12,7 +12,7 @@ from simulator.faces.cli.options import (
     Speaking,
     aside,
     asks_first,
-    chosen,
+    changed_by_options,
     headed,
     machine_formats,
     on_scenario,
@@ -58,7 +58,7 @@ def propose_warm_up(
     if chart:
         charts.may_be_drawn(chart)
     refuse_idle(["months"], msg("on the start of a run, of which {years} years are simulated", years=YEARS))
-    case = chosen(scenario, **options)
+    case = changed_by_options(scenario, **options)
     plan = case.policy(policy)
     long = changed_scenario(case, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})
     tell_cost([Work(long, plan, replications, len(STARTS))], yes, remarks=cautions(case, [plan]))
@@ -67,10 +67,10 @@ def propose_warm_up(
     if chart:
         charts.save(welch(found), chart)
         click.echo(said("drawn: {file}", file=f"{chart}"), err=True)
-    click.echo(answer(found, form))
+    click.echo(print_warm_up(found, form))
 
 
-def answer(found: WarmUp, form: str | None) -> str:
+def print_warm_up(found: WarmUp, form: str | None) -> str:
     """The warm-up as it is asked for."""
     from simulator.faces.report import figures, files
 
@@ -101,11 +101,11 @@ def answer(found: WarmUp, form: str | None) -> str:
         for row in table.to_dict("records")
     ]
     return "\n\n".join(
-        [headed(about(found), found.cautions), figures.aligned(rows), "\n".join(map(str, found.sentences()))]
+        [headed(warm_up_runs(found), found.cautions), figures.aligned(rows), "\n".join(map(str, found.sentences()))]
     )
 
 
-def about(found: WarmUp) -> Message:
+def warm_up_runs(found: WarmUp) -> Message:
     """Describe the runs of a warm-up study, in a line."""
     from simulator.studies.warmup import STARTS, YEARS
 

@@ -103,7 +103,7 @@ def levels(numbers: Mapping[str, float], review: int) -> tuple[Array, Array]:
     return buffers, buffers + numbers["mean"] * at_risk
 
 
-def checked(
+def formula_against_simulation(
     scenario: Scenario,
     product: str,
     numbers: Mapping[str, float],

@@ -11,10 +11,10 @@ from simulator.kernel.messages import said
 if TYPE_CHECKING:
     import pandas as pd
 
-WIDTH = 120
+STATEMENT_WIDTH = 120
 
 
-def blocks(table: pd.DataFrame, currency: str) -> Iterator[tuple[str, str]]:
+def statement_strips(table: pd.DataFrame, currency: str) -> Iterator[tuple[str, str]]:
     """Each statement under its name, cut into strips that fit the width."""
     if "statement" not in table:
         table = table.assign(statement="budget and result")
@@ -24,7 +24,7 @@ def blocks(table: pd.DataFrame, currency: str) -> Iterator[tuple[str, str]]:
         grid = grid.loc[part["line"].unique(), part[periods].unique()]
         body = [[said(str(line)), *map(_text, row)] for line, row in zip(grid.index, grid.to_numpy(), strict=True)]
         rows = [[currency, *map(str, grid.columns)], *body]
-        yield said(str(name)), "\n\n".join(figures.in_strips(rows, WIDTH))
+        yield said(str(name)), "\n\n".join(figures.in_strips(rows, STATEMENT_WIDTH))
 
 
 def _text(value: float) -> str:

@@ -106,7 +106,7 @@ def _figures(sample: Array) -> Array:
     return np.array([[[getattr(each, name) for each in line] for name in FIGURES] for line in found])
 
 
-def joined(parts: Sequence[Story], order: Sequence[Policy]) -> Story:
+def joined_stories(parts: Sequence[Story], order: Sequence[Policy]) -> Story:
     """Parts of one experiment, each with other policies, as if they had run together."""
 
     def together(tables: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
@@ -118,7 +118,7 @@ def joined(parts: Sequence[Story], order: Sequence[Policy]) -> Story:
     return replace(parts[0], policies=list(order), found=found, monthly=months, courses=courses)
 
 
-def keep(told: Story, file: Path) -> None:
+def write_story(told: Story, file: Path) -> None:
     """Write a story whole or not at all."""
     content: dict[str, Array] = {f"monthly/{name}": figures for name, figures in told.monthly.items()}
     content |= {f"courses/{name}": levels for name, levels in told.courses.items()}

@@ -216,7 +216,7 @@ class Needs:
 
 
 @dataclass(frozen=True)
-class People:
+class PlannedPeople:
     """People as decided before and as planned now, (months ahead, resources with people)."""
 
     resources: Index
@@ -229,13 +229,13 @@ class People:
         return np.diff(self.planned, axis=0, prepend=self.settled[:1])
 
 
-def people(month: Month) -> People | None:
+def people(month: Month) -> PlannedPeople | None:
     """The people of the approved plan; None where the company describes none."""
     planned, settled, staffing = month.noted("people planned"), month.noted("people settled"), month.n.staffing
     if planned is None or settled is None or staffing is None or not staffing.manned.any():
         return None
     manned = np.flatnonzero(staffing.manned[:, 0])
-    return People(manned, settled[:, manned], planned[:, manned])
+    return PlannedPeople(manned, settled[:, manned], planned[:, manned])
 
 
 # --- suppliers ---

@@ -26,7 +26,7 @@ def test_the_frontier_keeps_what_nothing_beats():
     assert table["efficient"].tolist() == [False, True, True, True]
     assert table["beaten_by"].iloc[0] == 1
     assert table["beaten_by"].iloc[1:].isna().all()
-    picture = standings.frontier(table, "fill_rate", "days_of_supply", "nervousness").to_dict()
+    picture = standings.draw_frontier(table, "fill_rate", "days_of_supply", "nervousness").to_dict()
     assert picture["title"]["text"] == "3 of 4 settings lie on the frontier, 1 surely beaten"
 
 
@@ -84,7 +84,7 @@ def swept(tmp_path):
 
 def test_the_winner_is_scored_on_fresh_luck(swept):
     """The least stock of those that surely serve 93 %, its figures near the closed form."""
-    found = report.winner(swept([480.0, 520.0, 560.0, 600.0, 640.0], 30), "all_stock_value", 0.93, workers=1)
+    found = report.best_setting(swept([480.0, 520.0, 560.0, 600.0, 640.0], 30), "all_stock_value", 0.93, workers=1)
     level = found.setting[ENTRY]
     assert level == 560
     assert found.confirmed
@@ -95,7 +95,7 @@ def test_the_winner_is_scored_on_fresh_luck(swept):
 
 def test_settings_that_do_the_same_may_all_be_the_best(swept):
     """Where nothing is ever short, more stock serves no better."""
-    found = report.winner(swept([500.0, 900.0, 950.0], 5), "fill_rate", workers=1)
+    found = report.best_setting(swept([500.0, 900.0, 950.0], 5), "fill_rate", workers=1)
     assert (found.possible, found.allowed) == (2, 3)
 
 
@@ -105,19 +105,19 @@ def test_a_study_that_has_changed_is_not_scored_anew(swept, tmp_path):
     file = tmp_path / "newsstand.toml"
     file.write_text(file.read_text(encoding="utf-8").replace("sd = 25", "sd = 30"), encoding="utf-8")
     with pytest.raises(ScenarioError, match="has changed since"):
-        report.winner(made, "fill_rate", workers=1)
+        report.best_setting(made, "fill_rate", workers=1)
 
 
 def test_a_target_that_no_point_reaches_is_told(swept):
     """With the highest that there is."""
     with pytest.raises(ScenarioError, match=r"no point of the study surely has a fill_rate of 0\.99; the highest is"):
-        report.winner(swept([480.0, 500.0], 4), "all_stock_value", 0.99, workers=1)
+        report.best_setting(swept([480.0, 500.0], 4), "all_stock_value", 0.99, workers=1)
 
 
 def test_one_replication_tells_nobody_from_the_best(swept):
     """Said in a sentence."""
     with pytest.raises(ScenarioError, match="has 1 replication of all points; this view needs 2"):
-        report.winner(swept([480.0, 500.0], 1), "all_stock_value", workers=1)
+        report.best_setting(swept([480.0, 500.0], 1), "all_stock_value", workers=1)
 
 
 def test_a_measure_without_direction_has_no_best():

@@ -161,8 +161,8 @@ def test_pictures_say_what_they_show():
     """Titles are findings, and every mark is there."""
     factors, columns, means = factorial()
     made = results(factors, columns, {"stock_value": on_luck(means, 0.2)})
-    storm = pictures.tornado(report.tornado(made, "stock_value"), "stock_value", "EUR").to_dict()
+    storm = pictures.draw_tornado(report.tornado(made, "stock_value"), "stock_value", "EUR").to_dict()
     assert storm["title"]["text"] == "a moves stock of products most"
     assert len(storm["layer"]) == 5
-    cells = pictures.heat(report.heat(made, "stock_value", "a", "c"), "stock_value", "a", "c").to_dict()
+    cells = pictures.draw_heat(report.heat(made, "stock_value", "a", "c"), "stock_value", "a", "c").to_dict()
     assert cells["title"]["text"] == "Stock of products is lowest at a 0 and c lots"

@@ -58,14 +58,14 @@ def test_convergence_ends_where_the_study_does():
 def drawn(look):
     """Every picture of the study."""
     made, names = study(), ["z", "rule"]
-    yield pictures.tornado(report.tornado(made, "fill_rate"), "fill_rate", "EUR", look)
-    yield pictures.effects(report.effects(made, "fill_rate"), "fill_rate", "EUR", look)
-    yield pictures.heat(report.heat(made, "fill_rate", "z", "rule"), "fill_rate", "z", "rule", "EUR", look)
+    yield pictures.draw_tornado(report.tornado(made, "fill_rate"), "fill_rate", "EUR", look)
+    yield pictures.draw_effects(report.effects(made, "fill_rate"), "fill_rate", "EUR", look)
+    yield pictures.draw_heat(report.heat(made, "fill_rate", "z", "rule"), "fill_rate", "z", "rule", "EUR", look)
     front = report.frontier(made)
-    yield standings.frontier(front, report.SERVICE, report.STOCK, report.CALM, "EUR", look)
-    yield standings.ranking(report.comparisons(made, "fill_rate"), "fill_rate", names, "EUR", look)
-    yield standings.parallel(report.parallel(made, "fill_rate"), "fill_rate", look)
-    yield standings.convergence(report.convergence(made, "fill_rate"), "fill_rate", names, "EUR", look)
+    yield standings.draw_frontier(front, report.SERVICE_MEASURE, report.STOCK_MEASURE, report.CALM_MEASURE, "EUR", look)
+    yield standings.draw_ranking(report.comparisons(made, "fill_rate"), "fill_rate", names, "EUR", look)
+    yield standings.draw_parallel(report.parallel(made, "fill_rate"), "fill_rate", look)
+    yield standings.draw_convergence(report.convergence(made, "fill_rate"), "fill_rate", names, "EUR", look)
 
 
 def test_pictures_take_the_colours_of_their_background():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simulator.studies.results import Results
 
 
-def title_of(results: Results, measure: str, points: bool = True) -> str:
+def measure_heading(results: Results, measure: str, points: bool = True) -> str:
     """A measure with its unit, in points where differences are shown."""
     known = MEASURES[measure]
     return figures.heading({"title": known.title, "unit": known.unit}, results.study.currency, points)
@@ -44,9 +44,9 @@ def value_of(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else label(value)
 
 
-def effects(results: Results, table: pd.DataFrame, measure: str) -> str:
+def effects_text(results: Results, table: pd.DataFrame, measure: str) -> str:
     """Effects, the largest first."""
-    head = said("{measure}, from low to high", measure=title_of(results, measure))
+    head = said("{measure}, from low to high", measure=measure_heading(results, measure))
     rows = [[head, said("effect [95 %]"), said("cannot be told from")]]
     rows += [[row["term"], difference_of(row, measure, "effect"), row["same_as"]] for row in table.to_dict("records")]
     if not any(table["same_as"]):
@@ -56,9 +56,9 @@ def effects(results: Results, table: pd.DataFrame, measure: str) -> str:
     return f"{figures.aligned(rows)}\n\n{share}"
 
 
-def tornado(results: Results, table: pd.DataFrame, measure: str) -> str:
+def tornado_text(results: Results, table: pd.DataFrame, measure: str) -> str:
     """A line a factor, the widest swing first."""
-    title = title_of(results, measure)
+    title = measure_heading(results, measure)
     head = said("{measure}, against the middle", measure=title)
     if results.study.design == "one-at-a-time":
         head = said("{measure}, against the base", measure=title)
@@ -70,7 +70,7 @@ def tornado(results: Results, table: pd.DataFrame, measure: str) -> str:
     return figures.aligned(rows)
 
 
-def sobol(results: Results, table: pd.DataFrame, measure: str) -> str:
+def sobol_text(results: Results, table: pd.DataFrame, measure: str) -> str:
     """A line a factor, the most telling first."""
     rows = [[said("share of the variance"), said("alone [95 %]"), said("with interactions [95 %]")]]
     for row in table.sort_values("total", ascending=False).to_dict("records"):
@@ -87,7 +87,7 @@ def sobol(results: Results, table: pd.DataFrame, measure: str) -> str:
     return f"{said(MEASURES[measure].title)}\n\n{figures.aligned(rows)}\n\n{note}"
 
 
-def heat(results: Results, table: pd.DataFrame, measure: str, across: str, up: str) -> str:
+def heat_text(results: Results, table: pd.DataFrame, measure: str, across: str, up: str) -> str:
     """Cells of two factors."""
     columns, lines = (_in_order(table[side].tolist()) for side in ("across", "up"))
     cells = {
@@ -96,7 +96,7 @@ def heat(results: Results, table: pd.DataFrame, measure: str, across: str, up: s
     }  # fmt: skip
     rows = [[f"{up} \\ {across}", *map(value_of, columns)]]
     rows += [[value_of(line), *(cells.get((column, line), figures.UNKNOWN) for column in columns)] for line in lines]
-    return f"{title_of(results, measure, False)}\n\n{figures.aligned(rows)}"
+    return f"{measure_heading(results, measure, False)}\n\n{figures.aligned(rows)}"
 
 
 def _in_order(values: list[Any]) -> list[Any]:
@@ -105,10 +105,10 @@ def _in_order(values: list[Any]) -> list[Any]:
     return found if any(isinstance(value, str) for value in found) else sorted(found)
 
 
-def frontier(results: Results, table: pd.DataFrame, measures: list[str]) -> str:
+def frontier_text(results: Results, table: pd.DataFrame, measures: list[str]) -> str:
     """Settings on the frontier, the least stock first."""
     names, known = [factor.name for factor in results.factors], [name for name in measures if name in table]
-    rows = [[said("policy"), *names, *(title_of(results, name, False) for name in known)]]
+    rows = [[said("policy"), *names, *(measure_heading(results, name, False) for name in known)]]
     for row in table[table["efficient"]].sort_values(known[-1] if len(known) < 2 else known[1]).to_dict("records"):
         told = [mean_of(row[name], row[f"{name}_half"], name) for name in known]
         rows.append([row["policy"], *(value_of(row[name]) for name in names), *told])
@@ -127,11 +127,11 @@ def setting_of(results: Results, row: dict[Any, Any]) -> list[str]:
     return [row["policy"], *(value_of(row[factor.name]) for factor in results.factors)]
 
 
-def ranking(results: Results, table: pd.DataFrame, measure: str) -> str:
+def ranking_text(results: Results, table: pd.DataFrame, measure: str) -> str:
     """The best settings, the best first, with their distance from the best of the others."""
     names = [factor.name for factor in results.factors]
-    apart = said("{measure}, from the best of the others [95 %]", measure=title_of(results, measure))
-    rows = [[said("policy"), *names, title_of(results, measure, False), apart, said("may be best")]]
+    apart = said("{measure}, from the best of the others [95 %]", measure=measure_heading(results, measure))
+    rows = [[said("policy"), *names, measure_heading(results, measure, False), apart, said("may be best")]]
     for row in table.head(MOST_RANKED).to_dict("records"):
         mean = mean_of(row["mean"], row["half_width"], measure)
         rows.append(
@@ -150,7 +150,7 @@ def ends_of(row: dict[Any, Any], measure: str) -> str:
     return f"[{low:+z,.{digits}f}, {high:+z,.{digits}f}]"
 
 
-def parallel(results: Results, table: pd.DataFrame, measure: str) -> str:
+def parallel_text(results: Results, table: pd.DataFrame, measure: str) -> str:
     """Between which values of each factor the best tenth of all settings lies."""
     best = table[table["best"] & (table["kind"] == "factor")]
     title = inside(msg(MEASURES[measure].title))
@@ -161,10 +161,10 @@ def parallel(results: Results, table: pd.DataFrame, measure: str) -> str:
     return figures.aligned(rows)
 
 
-def convergence(results: Results, table: pd.DataFrame, measure: str) -> str:
+def convergence_text(results: Results, table: pd.DataFrame, measure: str) -> str:
     """The mean of each of the best settings after more and more replications."""
     names = [factor.name for factor in results.factors]
-    rows = [[said("policy"), *names, said("replications"), title_of(results, measure, False)]]
+    rows = [[said("policy"), *names, said("replications"), measure_heading(results, measure, False)]]
     for _, part in table.groupby("row", sort=False):
         steps = part.to_dict("records")
         for row in [*steps[:: max(1, len(steps) // 6)], steps[-1]]:
@@ -177,7 +177,7 @@ PRECISION = ("widest interval", "mean ± half-width (95 %)", "at", "replications
 """Columns of the table of replications that are needed."""
 
 
-def precision(results: Results, table: pd.DataFrame) -> str:
+def precision_text(results: Results, table: pd.DataFrame) -> str:
     """Replications, measure by measure."""
     rows = [[said(title) for title in PRECISION]]
     for row in table.astype(object).where(table.notna(), None).to_dict("records"):
@@ -187,7 +187,7 @@ def precision(results: Results, table: pd.DataFrame) -> str:
         where = said("point {number}, {policy}", number=row["point"], policy=row["policy"])
         rows.append(
             [
-                title_of(results, row["measure"], False),
+                measure_heading(results, row["measure"], False),
                 mean,
                 where,
                 f"{row['replications']:,}",

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.faces.cli.told import difference_of, mean_of, title_of, value_of
+from simulator.faces.cli.view_texts import difference_of, mean_of, measure_heading, value_of
 from simulator.kernel.messages import percent, said
 
 if TYPE_CHECKING:
-    from simulator.faces.analysis.report import Winner
+    from simulator.faces.analysis.report import BestSetting
     from simulator.studies.results import Results
 
 
-def best(results: Results, measure: str, service: float | None, form: str | None) -> str:
+def best_setting_text(results: Results, measure: str, service: float | None, form: str | None) -> str:
     """The winner on fresh luck, and by how much the study flattered it; for programs also every row against the best."""
     from simulator.faces.analysis import report
     from simulator.faces.report import files
 
     if form == "csv":
         return files.as_csv(report.comparisons(results, measure)).rstrip("\n")
-    found = report.winner(results, measure, service)
+    found = report.best_setting(results, measure, service)
     if form == "json":
         table = report.comparisons(results, measure)
         return files.as_json(
             {**found.record(), "cautions": list(results.study.cautions), "comparisons": files.records(table)}
         )
-    return told(results, found)
+    return best_setting_in_words(results, found)
 
 
-def told(results: Results, found: Winner) -> str:
+def best_setting_in_words(results: Results, found: BestSetting) -> str:
     """The winner in words."""
     from simulator.faces.report import figures
 
@@ -36,7 +36,7 @@ def told(results: Results, found: Winner) -> str:
     means = [mean_of(float(i.mean), float(i.half_width), name) for i in (found.fresh, found.seen)]
     gap = {"gap": float(found.optimism.mean), "low": float(found.optimism.low), "high": float(found.optimism.high)}
     rows = [
-        [title_of(results, name, False), said("on fresh luck"), said("in the study"), said("optimism [95 %]")],
+        [measure_heading(results, name, False), said("on fresh luck"), said("in the study"), said("optimism [95 %]")],
         [found.policy, *means, difference_of(gap, name, "gap")],
     ]
     notes = [
