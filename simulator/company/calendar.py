@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import model_validator
 
 from simulator.kernel.messages import listed, msg
-from simulator.kernel.units import Array, Mask, Record, Whole, quantity
+from simulator.kernel.units import Array, Mask, Record, ScenarioError, Whole, quantity
 
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -122,3 +122,22 @@ def with_history(calendar: Calendar, history: int, months: int) -> Days:
     """Return the days of the months before the run and of the run together."""
     month = np.datetime64(calendar.start, "M") - history
     return Days(calendar.model_copy(update={"start": month.astype("datetime64[D]").astype(object)}), history + months)
+
+
+def month_of(days: Days, month: int | str) -> int:
+    """The index of a month of the run, numbered from 1 or as 2011-03."""
+    names = {days.month_name(k): k for k in range(days.months)}
+    numbers = {str(k + 1): k for k in range(days.months)}
+    index = {**names, **numbers}.get(str(month))
+    if index is None:
+        first, last = days.month_name(0), days.month_name(days.months - 1)
+        raise ScenarioError(
+            msg(
+                "month is {month}; it must be one of 1 to {months}, or {first} to {last}",
+                month=f"{month}",
+                months=days.months,
+                first=first,
+                last=last,
+            )
+        )
+    return index

@@ -18,7 +18,7 @@ from simulator.engine.running import closing_state, months_before, weather_befor
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
 from simulator.planning import Policy
-from simulator.world.luck import Weather, draw
+from simulator.world.luck import Fork, Seed, Weather, draw
 from simulator.world.opening import Opening
 
 FLOWS_OF_MONEY = 20
@@ -100,8 +100,8 @@ def _books_of(firm: Firm, scenario: Scenario, policy: Policy) -> Books:
     )
 
 
-def weather_for(scenario: Scenario, seed: int, replications: Sequence[int]) -> Weather:
-    """The luck of these replications.
+def weather_for(scenario: Scenario, seed: Seed, replications: Sequence[int]) -> Weather:
+    """The luck of these replications; in a fork, of these lanes of it.
 
     A lone lane would be summed in another order than lanes in company (NumPy adds a single column
     pairwise), so that a run always holds at least two; `trimmed` takes the second one off.
@@ -109,7 +109,10 @@ def weather_for(scenario: Scenario, seed: int, replications: Sequence[int]) -> W
     lanes = list(replications) if len(replications) > 1 else [*replications, *replications]
     e = scenario.experiment
     weather = draw(scenario.company, scenario.network, scenario.days, e.history, seed, lanes, scenario.replayed)
-    weather.before = weather_before(scenario, seed, lanes)
+    if isinstance(seed, Fork):
+        weather.before = weather_before(scenario, seed.seed, [seed.replication] * len(lanes))
+    else:
+        weather.before = weather_before(scenario, seed, lanes)
     return weather
 
 

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulator.company.calendar import month_of
 from simulator.engine.books import Books
+from simulator.engine.forking import day_of_step, fork_of, until
 from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
 from simulator.kernel.messages import Message, Value, listed, msg
 from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.planning import Policy
+from simulator.world.luck import Fork, Seed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +48,7 @@ class Run:
     policy: Policy
     replications: list[int]
     seed: int
+    fork_of: Fork | None = None  # where the replications are possible futures of one run
     _kept: list[Books] = field(default_factory=list, repr=False)
     _kept_of_each: frozenset[str] = frozenset()  # names that were asked for; a company has not all of them
     _tables: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(default_factory=dict, repr=False)
@@ -55,6 +59,35 @@ class Run:
         from simulator.results.cautions import cautions
 
         return cautions(self.scenario, [self.policy])
+
+    @property
+    def _luck(self) -> Seed:
+        """That from which all luck of the run follows."""
+        return self.seed if self.fork_of is None else self.fork_of
+
+    def fork(
+        self,
+        month: int | str,
+        lanes: int = 200,
+        ahead: int | None = None,
+        replication: int | None = None,
+        seed: int | None = None,
+        redrawn: bool = True,
+    ) -> Run:
+        """Simulate possible futures of one replication, a lane each: the past as it was, the luck from then on drawn anew.
+
+        The morning of the executive meeting of a month, numbered from 1 or named as 2011-03, is where the futures
+        part; its first day where it has no cycle. Everything known that morning is kept. The result is scored from that
+        month on, and runs to the end or for some months `ahead`, that one counted. Luck that is not redrawn stays that of the
+        run in every lane. The first replication is forked when none is named, and `seed` draws other futures.
+        """
+        number = self.replications[0] if replication is None else replication
+        self._has(number)
+        index = month_of(self.scenario.days, month)
+        scenario = until(self.scenario, index, ahead)
+        day = day_of_step(self.scenario, self.policy, index) if redrawn else scenario.days.count
+        fork = fork_of(scenario, number, self.seed, day, seed)
+        return Run(scenario, self.policy, replication_numbers(lanes, 1), self.seed, fork)
 
     def books(self, keep: Collection[str] = EVERYTHING) -> Iterator[Books]:
         """The books block by block, for reading; those that were not kept are simulated again, to the same bits."""
@@ -68,7 +101,7 @@ class Run:
         shelf: Shelf | None = {} if shared else None
         for block in replication_blocks(self.scenario, self.replications):
             # no name holds the weather while the next one is drawn
-            books = play(self.scenario, self.policy, weather_for(self.scenario, self.seed, block), keep, shelf)
+            books = play(self.scenario, self.policy, weather_for(self.scenario, self._luck, block), keep, shelf)
             yield trimmed(books, len(block))
             del books
 
@@ -122,14 +155,18 @@ class Run:
     def books_of(self, replication: int | None = None) -> tuple[Books, int]:
         """Hand out the books with one replication in them, the first when none is named, and its lane there."""
         number = self.replications[0] if replication is None else replication
+        self._has(number)
+        whole = len(self.replications) <= FEW
+        kept = [books for books in self._kept if whole and number in books.replications]
+        books = kept[0] if kept else next(Run(self.scenario, self.policy, [number], self.seed, self.fork_of).books())
+        return books, books.replications.index(number)
+
+    def _has(self, number: int) -> None:
+        """Refuse a replication that the run does not hold."""
         if number not in self.replications:
             raise ScenarioError(
                 msg("replication is {n}; this run holds {numbers}", n=number, numbers=_span(self.replications))
             )
-        whole = len(self.replications) <= FEW
-        kept = [books for books in self._kept if whole and number in books.replications]
-        books = kept[0] if kept else next(Run(self.scenario, self.policy, [number], self.seed).books())
-        return books, books.replications.index(number)
 
 
 def _span(numbers: Sequence[int]) -> Value:

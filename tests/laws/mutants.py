@@ -404,28 +404,28 @@ MUTANTS = [
     # --- luck and lanes ---
     Mutant(
         "all things of a kind share their luck",
-        "Stream.__init__.key",
+        "Numbers.__init__.key",
         "crc32(name.encode()))",
         "0)",
         "test_luck.py::different_things",
     ),
     Mutant(
         "all sources share their luck",
-        "Stream.__init__.key",
+        "Numbers.__init__.key",
         "(crc32(source.encode()),",
         "(0,",
         "test_luck.py::different_things",
     ),
     Mutant(
         "replications share their luck",
-        "Stream.fill.place",
+        "Numbers.fill.place",
         "place = replication << PLACE",
         "place = 0",
         "test_luck.py::different_things",
     ),
     Mutant(
         "replications overlap",
-        "Stream.fill.place",
+        "Numbers.fill.place",
         "place = replication << PLACE",
         "place = replication",
         "test_luck.py::different_things",
@@ -433,13 +433,13 @@ MUTANTS = [
     Mutant(
         "luck goes by place in the run",
         "Stream.table",
-        "self.fill(replication, numbers[lane])",
-        "self.fill(lane, numbers[lane])",
+        "self.fill(replication, numbers[lane], known)",
+        "self.fill(lane, numbers[lane], known)",
         "test_luck.py::another_replication",
     ),
     Mutant(
         "luck goes by order of calls",
-        "Stream.fill",
+        "Numbers.fill",
         "        self._bits.advance((place - self._at) % (1 << 128))\n",
         "",
         "test_luck.py::another_replication",
@@ -914,6 +914,42 @@ MUTANTS = [
         "np.where(effective <= day,",
         "np.where(self.days.month_start[made] <= day,",
         "test_one_figure.py::plan_attainment",
+    ),
+    # --- forks ---
+    Mutant(
+        "deals in sight are gone in a fork",
+        "KnownDeals.__init__",
+        "run.day() < self.day",
+        "run.day() < 0",
+        "test_fork.py::nothing_that_is_known",
+    ),
+    Mutant(
+        "an outage that goes on is forgotten in a fork",
+        "_as_it_stands",
+        "return 2 * over + 1, lasting",
+        "return 2 * over, 0.0",
+        "test_fork.py::what_runs_on",
+    ),
+    Mutant(
+        "the mood of a month changes within it",
+        "Fork.known",
+        '"month": self.month + 1',
+        '"month": self.month',
+        "test_fork.py::nothing_that_is_known",
+    ),
+    Mutant(
+        "orders that were pulled forward are drawn again",
+        "_orders_known",
+        "known = max(known, ",
+        "known = min(known, ",
+        "test_fork.py::nothing_that_is_known",
+    ),
+    Mutant(
+        "as many deals come in what is left of a month as in all of it",
+        "DealTable._appearing",
+        "rate * (1 - over)",
+        "rate * (1 + 0 * over)",
+        "test_fork.py::follows_the_law",
     ),
 ]
 

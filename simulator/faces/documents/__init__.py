@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulator.company import Days
+from simulator.company.calendar import month_of
 from simulator.engine.books import Books
 from simulator.faces.documents.demand_plan import demand_plan
 from simulator.faces.documents.executive_meeting import executive_meeting
@@ -70,25 +70,6 @@ def month_index(books: Books, month: int | str | None) -> int:
                 month=days.month_name(index),
                 why=rarely if days.worked[index] else msg("nobody works in it"),
                 others=listed([f"{m + 1} ({days.month_name(m)})" for m in sorted(near)], " or "),
-            )
-        )
-    return index
-
-
-def month_of(days: Days, month: int | str) -> int:
-    """The index of a month of the run, numbered from 1 or as 2011-03."""
-    names = {days.month_name(k): k for k in range(days.months)}
-    numbers = {str(k + 1): k for k in range(days.months)}
-    index = {**names, **numbers}.get(str(month))
-    if index is None:
-        first, last = days.month_name(0), days.month_name(days.months - 1)
-        raise ScenarioError(
-            msg(
-                "month is {month}; it must be one of 1 to {months}, or {first} to {last}",
-                month=f"{month}",
-                months=days.months,
-                first=first,
-                last=last,
             )
         )
     return index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from simulator.company.whole import in_whole
 from simulator.kernel.units import Array, Whole
 from simulator.world.luck.counts import cumulative
 from simulator.world.luck.events import NO_DUE_DAY, Events
+from simulator.world.luck.fork import Fork, Seed
+from simulator.world.luck.known_deals import KnownDeals
 from simulator.world.luck.stream import Stream
 from simulator.world.network import Network
 
@@ -39,10 +41,14 @@ class DealTable:
         days: Days,
         history: int,
         stream: SmallContracts | FrameContracts | Projects,
-        seed: int,
+        seed: Seed,
         replications: Sequence[int],
         market: Outlook | None,
     ) -> None:
+        self.known: KnownDeals | None = None
+        if isinstance(seed, Fork):
+            run = DealTable(company, network, days, history, stream, seed.seed, [seed.replication], market)
+            self.known, seed = KnownDeals(run, seed, len(replications)), seed.anew
         history += BEFORE
         self.long = with_history(company.calendar, history, days.months + BEYOND)
         self.offset = int(self.long.month_start[history])
@@ -51,10 +57,19 @@ class DealTable:
         self.way = company.way(stream.segment)
         self.seed, self.replications = seed, replications
         self.name = f"{type(stream).__name__}/{stream.segment}/{stream.product}"
-        self.month, self.lane, self.u = _appearances(
-            self._rate(stream, market), UNIFORMS_A_DEAL, seed, self.name, replications
-        )
+        self.month, self.lane, self.u = self._appearing(self._rate(stream, market))
         self.number: Whole = np.arange(len(self.month))
+
+    def _appearing(self, rate: Array) -> tuple[Whole, Whole, Array]:
+        """Deals by month and lane with their numbers; in a fork those in sight, and new ones on the days to come."""
+        if self.known is None:
+            return _appearances(rate, UNIFORMS_A_DEAL, self.seed, self.name, self.replications)
+        known, run, over = self.known, self.known.run, self.known.share_over(len(rate))
+        month, lane, u = _appearances(rate * (1 - over), UNIFORMS_A_DEAL, self.seed, self.name, self.replications)
+        u[:, SIGNING_DAY] = over[month] + (1 - over[month]) * u[:, SIGNING_DAY]
+        lane = known.join(lane)
+        known.draw_again(lane, UNIFORMS_A_DEAL, "open deal", self.replications)
+        return known.before(run.month, month), lane, known.before(run.u, u)
 
     def _rate(self, stream: SmallContracts | FrameContracts | Projects, market: Outlook | None) -> Array:
         """Deals that come into sight a month; the market counts in the month in which they would be signed."""
@@ -69,17 +84,45 @@ class DealTable:
         before = 0.0 if market.new[self.product] else 1.0
         return np.asarray(rate * np.where(signed < 0, before, factors[np.clip(signed, 0, len(factors) - 1)]))
 
-    def more(self, width: int) -> Array:
-        """Further uniforms of each deal, (deals, width)."""
-        counts = np.bincount(self.lane, minlength=len(self.replications))
+    def more(self, width: int) -> None:
+        """Draw further uniforms of each deal, in as many columns after the others."""
+        new = self.lane if self.known is None else self.lane[~self.known.mask]
+        counts = np.bincount(new, minlength=len(self.replications))
         stream = Stream(self.seed, "stages", self.name)
         rows = [stream.fill(r, np.empty((int(n), width))) for r, n in zip(self.replications, counts, strict=True)]
-        return np.concatenate(rows)
+        drawn = np.concatenate(rows)
+        if self.known:
+            self.known.run.more(width)
+            drawn = self.known.before(self.known.run.u[:, -width:], drawn)
+            self.known.draw_again(self.lane, width, "open stages", self.replications)
+        self.u = np.concatenate([self.u, drawn], axis=1)
 
     def day(self) -> Whole:
         """The working day of its month on which each comes into sight."""
         start, end = self.month_start(self.month), self.month_start(self.month + 1)
-        return self.working(start + (self.u[:, SIGNING_DAY] * (end - start)).astype(np.int64))
+        day = start + (self.u[:, SIGNING_DAY] * (end - start)).astype(np.int64)
+        if self.known:
+            day = np.where(self.known.mask, day, np.maximum(day, self.known.open_from))
+        return self.working(day)
+
+    def slips(self, column: int, first: Whole, probability: float, told: Callable[[Whole], Whole]) -> Whole:
+        """Months of delay from the first month on, each as likely to be followed by another, by a column of uniforms.
+
+        A month's slip is known from the day that `told` says; a fork draws again what is not known.
+        """
+        u = self.u[:, column]
+        late = slips(u, probability)
+        if self.known and probability:
+            late = slips(self.known.slipped(u, column, (first, late), probability, told), probability)
+        return late
+
+    def still_open(self, column: int, day: Whole) -> Array:
+        """A column of uniforms that decides something on these days; a fork draws again what is still to come."""
+        return self.known.still_open(self.u[:, column], column, day) if self.known else self.u[:, column]
+
+    def first_worked(self, month: Whole) -> Whole:
+        """First working day of a month, or after it."""
+        return self.working(self.month_start(month))
 
     def size(self, law: Law) -> Array:
         """Units of each deal."""

@@ -10,8 +10,9 @@ import numpy as np
 from simulator.company import Company, Days, FrameContracts, Projects, SmallContracts
 from simulator.company.market import Outlook
 from simulator.kernel.units import Array
-from simulator.world.luck.deal_table import CHANCE, OUTCOME, SLIPS, TEMPER, DealTable, slips
+from simulator.world.luck.deal_table import CHANCE, OUTCOME, SLIPS, TEMPER, DealTable
 from simulator.world.luck.events import Events, joined_events
+from simulator.world.luck.fork import Seed
 from simulator.world.luck.pipeline import through_stages
 from simulator.world.network import Network
 
@@ -32,7 +33,7 @@ def deals(
     network: Network,
     days: Days,
     history: int,
-    seed: int,
+    seed: Seed,
     replications: Sequence[int],
     market: Outlook | None,
 ) -> Deals:
@@ -70,7 +71,7 @@ def frame_contracts(t: DealTable, stream: FrameContracts) -> tuple[Events, Event
     called, held = [], []
     for k in range(stream.call_offs):
         planned, share = t.month + 1 + k, t.portion(portion, k)
-        call = t.working(t.month_start(planned + slips(t.u[:, SLIPS + k % 30], stream.slip)))
+        call = t.working(t.month_start(planned + t.slips(SLIPS + k % 30, planned, stream.slip, t.first_worked)))
         called.append(t.events(call, t.working(call + stream.notice - t.way), share))
         held += [t.events(day, None, share, month=planned), t.events(call, None, -share, month=planned)]
     return joined_events(called), joined_events(held)
@@ -81,10 +82,10 @@ def major_projects(t: DealTable, stream: Projects) -> tuple[Events, Events]:
     day, size = t.day(), t.size(stream.size)
     chance = stream.win_low + (stream.win_high - stream.win_low) * t.u[:, CHANCE]
     lead, expected = t.lead(stream.lead_time), t.month + stream.sight
-    late = slips(t.u[:, SLIPS], stream.slip)
+    late = t.slips(SLIPS, expected, stream.slip, t.month_start)
     signing = t.working(t.month_start(expected + late))
     due = t.working(signing + lead)
-    won = t.events(signing, due, np.where(t.u[:, OUTCOME] < chance, size, 0.0))
+    won = t.events(signing, due, np.where(t.still_open(OUTCOME, signing) < chance, size, 0.0))
     seen = [t.events(day, None, size, month=t.month_of(t.month_start(expected) + lead), weight=chance)]
     for k in range(int(late.max(initial=0))):  # each slip moves the deal a month on, when it is known
         slipped = np.where(late > k, size, 0.0)

@@ -10,24 +10,27 @@ from simulator.company import Days, Everyday, Orders, Pattern
 from simulator.company.laws import Poisson, cut_normal
 from simulator.kernel.units import Array
 from simulator.world.luck.counts import draw_counts
+from simulator.world.luck.fork import Seed
 from simulator.world.luck.stream import Stream
 
 
-def swings(pattern: Pattern, months: int, seed: int, name: str, replications: Sequence[int]) -> Array:
+def swings(
+    pattern: Pattern, months: int, seed: Seed, name: str, replications: Sequence[int], per: str = "month"
+) -> Array:
     """The month's level about its pattern, mean 1, each month remembering the last: (months, lanes)."""
     from scipy.special import ndtri
 
-    z = np.ascontiguousarray(ndtri(Stream(seed, "swing", name).table(replications, months)).T)
+    z = np.ascontiguousarray(ndtri(Stream(seed, "swing", name, per).table(replications, months)).T)
     for month in range(1, months):
         z[month] = pattern.memory * z[month - 1] + np.sqrt(1 - pattern.memory**2) * z[month]
     spread = np.sqrt(np.log1p(pattern.swing**2))
     return np.asarray(np.exp(spread * z - spread**2 / 2))
 
 
-def everyday(stream: Everyday, days: Days, seed: int, replications: Sequence[int]) -> Array:
+def everyday(stream: Everyday, days: Days, seed: Seed, replications: Sequence[int]) -> Array:
     """Draw one stream's quantities by day, (days, lanes), in fractions of units if its law has them."""
     name = f"{stream.segment}/{stream.product}"
-    factor, u = stream.pattern.factors(days), Stream(seed, "demand", name).table(replications, days.count)
+    factor, u = stream.pattern.factors(days), Stream(seed, "demand", name, "orders").table(replications, days.count)
     if isinstance(stream.daily, Orders):
         quantity = _order_lines(stream.daily, factor, u, Stream(seed, "size", name), replications)
     elif isinstance(stream.daily, Poisson):
@@ -55,17 +58,18 @@ def _order_lines(law: Orders, factor: Array, u: Array, sizes: Stream, replicatio
     """A day's quantity as the sum of its order lines, (days, lanes)."""
     counts = draw_counts(law.lines * factor, law.dispersion, u)
     ends = np.cumsum(counts.ravel())
+    known = int(counts[0, : sizes.fork.orders].sum()) if sizes.fork else 0
     pick, seen = np.empty(int(ends[-1])), np.sort(np.array(law.sizes))
     bounds = np.concatenate([[0], ends[counts.shape[1] - 1 :: counts.shape[1]]])
     for lane, replication in enumerate(replications):
-        sizes.fill(replication, pick[bounds[lane] : bounds[lane + 1]])
+        sizes.fill(replication, pick[bounds[lane] : bounds[lane + 1]], known)
     size = np.append(seen[(pick * len(seen)).astype(np.int64)], 0.0)
     starts = ends - counts.ravel()
     by_day = np.add.reduceat(size, starts).reshape(counts.shape)  # each day by itself: a running sum rounds by lane
     return np.ascontiguousarray(np.where(counts > 0, by_day, 0.0).T)
 
 
-def months_past(stream: Everyday, before: Days, seed: int, replications: Sequence[int]) -> Array:
+def months_past(stream: Everyday, before: Days, seed: Seed, replications: Sequence[int]) -> Array:
     """Demand of the months before the first day, from the mean and variance of a month: (months, lanes)."""
     name = f"{stream.segment}/{stream.product}"
     factor = stream.pattern.factors(before, months_before=before.months)
@@ -75,10 +79,10 @@ def months_past(stream: Everyday, before: Days, seed: int, replications: Sequenc
         0 if isinstance(stream.daily, Orders | Poisson) else 1
     )  # the variance of counts grows with their level, not its square
     sd = np.sqrt(variance * by_month[power])
-    u = Stream(seed, "past", name).table(replications, before.months)
+    u = Stream(seed, "past", name, "past").table(replications, before.months)
     months = cut_normal((mean * by_month[0])[:, None], sd[:, None], u.T)
     if stream.pattern.swing:
-        months *= swings(stream.pattern, before.months, seed, f"past/{name}", replications)
+        months *= swings(stream.pattern, before.months, seed, f"past/{name}", replications, "past")
     return np.ascontiguousarray(months)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.company import Projects
 from simulator.kernel.units import Array, Mask, Whole
-from simulator.world.luck.deal_table import DealTable, slips
+from simulator.world.luck.deal_table import UNIFORMS_A_DEAL, DealTable
 from simulator.world.luck.events import Events, joined_events
 
 LOST, WON = 0, 1
@@ -19,7 +19,7 @@ def through_stages(t: DealTable, stream: Projects) -> tuple[Events, Events, Even
     Every change is told in pairs: out of the month, the stage and the chance at which it stood, and into the next.
     """
     size, lead = t.size(stream.size), t.lead(stream.lead_time)
-    luck = t.more(2 * len(stream.stages))
+    t.more(2 * len(stream.stages))
     place = _Place(t, size, lead, t.month + stream.sight)
     alive, end, first_said = np.ones(len(size), dtype=bool), t.month, stream.stages[0].says
     decided: list[Events] = []
@@ -27,13 +27,13 @@ def through_stages(t: DealTable, stream: Projects) -> tuple[Events, Events, Even
     for k, stage in enumerate(stream.stages):
         place.enter(when, alive, k, stage.says)
         end = end + stage.months
-        late = slips(luck[:, 2 * k], stream.slip)
+        late = t.slips(UNIFORMS_A_DEAL + 2 * k, end, stream.slip, t.month_start)
         for slip in range(int(late.max(initial=0))):
             place.slip(t.month_start(end + slip), alive & (late > slip), k, stage.says)
         end = end + late
         when = t.working(t.month_start(end))
         place.leave(when, alive, k, stage.says)
-        passes = luck[:, 2 * k + 1] < stage.passes
+        passes = t.still_open(UNIFORMS_A_DEAL + 2 * k + 1, when) < stage.passes
         decided.append(_decided(t, when, alive & ~passes, first_said, LOST))
         alive = alive & passes
     decided.append(_decided(t, when, alive, first_said, WON))

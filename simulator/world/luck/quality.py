@@ -11,6 +11,7 @@ from simulator.company import Company, Days, Make
 from simulator.company.quality import Trouble
 from simulator.company.whole import in_whole
 from simulator.kernel.units import Array
+from simulator.world.luck.fork import Seed
 from simulator.world.luck.stream import Stream
 from simulator.world.network import Network
 
@@ -18,7 +19,7 @@ GRID = (np.arange(1_000) + 0.5) / 1_000
 """Probabilities at which a law is tabled: its quantiles cost more than all the luck that is looked up in them."""
 
 
-def yields(network: Network, days: Days, seed: int, replications: Sequence[int]) -> Array | None:
+def yields(network: Network, days: Days, seed: Seed, replications: Sequence[int]) -> Array | None:
     """Good units of those started on each day, as a share, of items whose yield is not always the same: (days, items, lanes)."""
     if not network.uncertain.size:
         return None
@@ -66,7 +67,7 @@ def lot_yields(make: Make, mean: float) -> Array:
 
 
 def return_days(
-    company: Company, network: Network, days: Days, seed: int, replications: Sequence[int]
+    company: Company, network: Network, days: Days, seed: Seed, replications: Sequence[int]
 ) -> NDArray[np.int16] | None:
     """Whole days until what is shipped on a day comes back, by segment that sends anything back: (days, segments, lanes)."""
     returning = [(name, company.segments[name].returns) for name in network.segments]

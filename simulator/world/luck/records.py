@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.company import Company, Days
+from simulator.world.luck.fork import Seed
 from simulator.world.luck.stream import Stream
 from simulator.world.network import Network
 
@@ -19,7 +20,7 @@ UNIT_SPREAD = np.sqrt(12.0)
 
 
 def misbooked(
-    company: Company, network: Network, days: Days, seed: int, replications: Sequence[int]
+    company: Company, network: Network, days: Days, seed: Seed, replications: Sequence[int]
 ) -> NDArray[np.float32] | None:
     """Draw the error of each week's bookings of an item, in standard deviations: (weeks, items, lanes).
 
@@ -30,5 +31,5 @@ def misbooked(
     weeks = days.count // BOOKING_DAYS + 1
     table = np.empty((weeks, len(network.names), len(replications)), dtype=np.float32)
     for row, name in enumerate(network.names):
-        table[:, row] = (Stream(seed, "booking", name).table(replications, weeks).T - 0.5) * UNIT_SPREAD
+        table[:, row] = (Stream(seed, "booking", name, "week").table(replications, weeks).T - 0.5) * UNIT_SPREAD
     return table

@@ -6,18 +6,19 @@ another product, source, lane or policy moves nobody else's luck.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from zlib import crc32
 
 import numpy as np
 
-from simulator.kernel.units import Array
+from simulator.kernel.units import Array, Whole
+from simulator.world.luck.fork import Fork, Seed
 
 PLACE = 64
 """A replication's place in a stream is its number times 2^64: no stream is ever that long."""
 
 
-class Stream:
+class Numbers:
     """Uniform numbers of one named source, replication by replication."""
 
     def __init__(self, seed: int, source: str, name: str) -> None:
@@ -34,9 +35,55 @@ class Stream:
         self._at = place + out.size
         return out
 
-    def table(self, replications: Sequence[int], count: int) -> Array:
-        """So many numbers of each replication, (lanes, count)."""
+
+class Stream:
+    """Uniform numbers of one named source; in a fork the first ones are those of the run, and only the rest differ by lane.
+
+    `per` says what each number is for, and so how many of them a fork knows.
+    """
+
+    def __init__(self, seed: Seed, source: str, name: str, per: str = "day") -> None:
+        self.fork = seed if isinstance(seed, Fork) else None
+        self._numbers = Numbers(seed.anew if isinstance(seed, Fork) else seed, source, name)
+        self._key, self._head = (source, name), np.zeros(0)
+        self.known = self.fork.known(per) if self.fork else 0
+
+    def of_the_run(self, fork: Fork) -> Stream:
+        """Return the source itself, as it is in the run that is forked."""
+        return Stream(fork.seed, *self._key)
+
+    def fill(self, replication: int, out: Array, known: int | None = None) -> Array:
+        """Fill a contiguous array with the first numbers of this replication, of which a fork knows some."""
+        known = self.known if known is None else known
+        if self.fork is None or known < out.size:
+            self._numbers.fill(replication, out)
+        if self.fork is not None and known > 0:
+            known = min(known, out.size)
+            out.reshape(-1)[:known] = self._first(self.fork, known)
+        return out
+
+    def _first(self, fork: Fork, known: int) -> Array:
+        """The first numbers of the run that is forked."""
+        if self._head.size < known:
+            self._head = self.of_the_run(fork).fill(fork.replication, np.empty(known))
+        return self._head[:known]
+
+    def table(self, replications: Sequence[int], count: int, known: int | None = None, least: float = 0.0) -> Array:
+        """So many numbers of each replication, (lanes, count); the first that a fork does not know is at least so high."""
         numbers = np.empty((len(replications), count))
         for lane, replication in enumerate(replications):
-            self.fill(replication, numbers[lane])
+            self.fill(replication, numbers[lane], known)
+        if least and known is not None and known < count:
+            numbers[:, known] = least + (1 - least) * numbers[:, known]
         return numbers
+
+
+def share_up_to(quantile: Callable[[Array], Array | Whole], figure: float) -> float:
+    """Return the probability up to which a law's quantiles are no more than a figure, by halving."""
+    low, high = 0.0, 1.0 - 2.0**-50
+    if float(quantile(np.array([low]))[0]) > figure:
+        return low
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if float(quantile(np.array([middle]))[0]) > figure else (middle, high)
+    return high

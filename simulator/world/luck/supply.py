@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from simulator.company import Days, Disruption
 from simulator.company.whole import days_begun, in_begun
 from simulator.kernel.units import DAYS_A_YEAR, Array, Whole
-from simulator.world.luck.stream import Stream
+from simulator.world.luck.fork import Seed
+from simulator.world.luck.stream import Stream, share_up_to
 from simulator.world.sources import Sources
 
 LONGER = 7
@@ -29,7 +30,7 @@ class Outages:
     told_share: Array
 
 
-def rejects(sources: Sources, days: Days, seed: int, replications: Sequence[int]) -> Array | None:
+def rejects(sources: Sources, days: Days, seed: Seed, replications: Sequence[int]) -> Array | None:
     """Share of each lot that will fail incoming inspection, a Beta law by source; None where nothing ever does."""
     if not sources.reject.any():
         return None
@@ -56,7 +57,7 @@ def outages(
     disruptions: Sequence[Disruption],
     things: Sequence[tuple[str, str]],
     days: Days,
-    seed: int,
+    seed: Seed,
     replications: Sequence[int],
 ) -> Outages | None:
     """Draw all disruptions; None where nothing can be out."""
@@ -84,19 +85,50 @@ def _times(
 
     By chance: well for a geometric number of days, at least one, then out for the drawn length, and so on.
     """
+    known = _as_it_stands(disruption, days, stream) if stream.fork else None
+    return _drawn_times(disruption, days, stream, replications, known)
+
+
+def _drawn_times(
+    disruption: Disruption, days: Days, stream: Stream, replications: Sequence[int], known: tuple[int, float] | None
+) -> tuple[Whole, Whole, Whole]:
+    """Draw these times; a fork knows some of the numbers, and how high the next one is at least."""
     if disruption.start is not None:
         start = int((np.datetime64(disruption.start, "D") - days.first).astype(int))
         first = np.full((len(replications), 1), start)
-        length = whole_days(disruption, stream.table(replications, 1))
+        length = whole_days(disruption, stream.table(replications, 1, *(known or ())))
         return first, first + length, first + announced_days(disruption, length)
     assert disruption.rate is not None
-    luck = stream.table(replications, days.count + days.count % 2).reshape(len(replications), -1, 2)
+    luck = stream.table(replications, days.count + days.count % 2, *(known or ())).reshape(len(replications), -1, 2)
     well = np.floor(np.log1p(-luck[:, :, 0]) * (-DAYS_A_YEAR / disruption.rate)).astype(np.int64) + 1
     length = whole_days(disruption, luck[:, :, 1])
     first = np.cumsum(well + length, axis=1) - length - 1
     told = first + announced_days(disruption, length)
     come = max(1, int((first < days.count + disruption.warning).any(axis=0).sum()))
     return first[:, :come], (first + length)[:, :come], told[:, :come]
+
+
+def _as_it_stands(disruption: Disruption, days: Days, stream: Stream) -> tuple[int, float]:
+    """Count the numbers of this luck that are known on the morning of a fork, and tell how high the next is at least.
+
+    Known are the outages that are over; when the one began that is not, which lasts longer than so far; and when the
+    one begins that was announced.
+    """
+    fork = stream.fork
+    assert fork is not None
+    own = _drawn_times(disruption, days, stream.of_the_run(fork), [fork.replication], None)
+    first, back, _ = (times[0] for times in own)
+    over = int((back <= fork.day).sum())
+    begun, lasting = first[over] if over < len(first) else np.inf, 0.0
+    if begun <= fork.day:
+        lasting = share_up_to(lambda luck: whole_days(disruption, luck), float(fork.day - begun))
+    if disruption.rate is None:
+        return over, lasting
+    if begun - disruption.warning <= fork.day:
+        return 2 * over + 1, lasting
+    before = int(back[over - 1]) if over else -1
+    well = max(fork.day + disruption.warning - before, 0)  # days at least, and one more
+    return 2 * over, float(-np.expm1(-well * disruption.rate / DAYS_A_YEAR))
 
 
 def whole_days(disruption: Disruption, luck: Array) -> Whole:

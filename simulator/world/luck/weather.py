@@ -16,6 +16,7 @@ from simulator.world.luck.deals import deals
 from simulator.world.luck.events import Events, fold_past, from_first_day
 from simulator.world.luck.everyday import everyday, months_past
 from simulator.world.luck.following import follow, make_whole
+from simulator.world.luck.fork import Seed
 from simulator.world.luck.machines import resignations, uptime
 from simulator.world.luck.quality import return_days, yields
 from simulator.world.luck.records import misbooked
@@ -59,7 +60,7 @@ def draw(
     network: Network,
     days: Days,
     history: int,
-    seed: int,
+    seed: Seed,
     replications: Sequence[int],
     replayed: Array | None = None,
 ) -> Weather:
@@ -93,7 +94,7 @@ def draw(
         delivery=_delivery(network, days, seed, replications),
         past=past,
         mood=_moods(network, days, seed, replications),
-        slip=np.ascontiguousarray(Stream(seed, "slip", "decisions").table(replications, days.months).T),
+        slip=np.ascontiguousarray(Stream(seed, "slip", "decisions", "meeting").table(replications, days.months).T),
         temper=ahead.temper,
         yields=yields(network, days, seed, replications),
         return_days=return_days(company, network, days, seed, replications),
@@ -111,15 +112,15 @@ def _as_far_as_sales_reach(company: Company, days: Days) -> Days:
     return Days(company.calendar, days.months + REACH) if pushes else days
 
 
-def _moods(network: Network, days: Days, seed: int, replications: Sequence[int]) -> Array:
+def _moods(network: Network, days: Days, seed: Seed, replications: Sequence[int]) -> Array:
     """Draw the sales team's mood about each product each month, at most two and a half deviations either way."""
     from scipy.special import ndtri
 
-    luck = [Stream(seed, "mood", name).table(replications, days.months).T for name in network.products]
+    luck = [Stream(seed, "mood", name, "month").table(replications, days.months).T for name in network.products]
     return np.asarray(np.clip(ndtri(np.stack(luck, axis=1)), -2.5, 2.5))
 
 
-def _delivery(network: Network, days: Days, seed: int, replications: Sequence[int]) -> NDArray[np.int16]:
+def _delivery(network: Network, days: Days, seed: Seed, replications: Sequence[int]) -> NDArray[np.int16]:
     """Whole days from release to the dock for an order released on each day, by source."""
     sources = network.sources
     delivery = np.empty((days.count, len(sources.records), len(replications)), dtype=np.int16)
