@@ -75,7 +75,7 @@ def prepared() -> dict[str, Good]:
         written()
         with (
             patch("simulator.studies.blocks.maker_of_results", lambda other=other: other),
-            patch("simulator.studies.runner.maker_of_results", lambda other=other: other),
+            patch("simulator.studies.sweep.maker_of_results", lambda other=other: other),
         ):
             sweep("study.toml", what, workers=1)
     written(replications="12")

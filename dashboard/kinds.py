@@ -23,7 +23,7 @@ from simulator.kernel.workers import crew, in_order
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulator.faces.report.story import Story
+    from simulator.results.story import Story
 
 CORES = min(2, os.cpu_count() or 1)
 
@@ -47,8 +47,8 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
 
 def compare_policies(ask: Ask, folder: Path) -> None:
     """The comparison, its groups and its months; policies are shared out over the cores."""
-    from simulator.faces.report.story import joined_stories
-    from simulator.faces.report.story import write_story as keep_story
+    from simulator.results.story import joined_stories
+    from simulator.results.story import write_story as keep_story
 
     scenario = scenario_of(ask.case)
     policies = [policy_of(scenario, name) for name in ask.policies]
@@ -58,7 +58,7 @@ def compare_policies(ask: Ask, folder: Path) -> None:
 
 
 def _tell(ask: Ask, names: Sequence[str], folder: Path, part: int) -> Story:
-    from simulator.faces.report.story import story
+    from simulator.results.story import story
 
     scenario = scenario_of(ask.case)
     policies = [policy_of(scenario, name) for name in names]
@@ -143,7 +143,7 @@ def hold_months(ask: Ask, folder: Path) -> None:
 
 def play_year(ask: Ask, folder: Path) -> None:
     """One replication day by day, beside the band of all."""
-    from simulator.faces.report.days import by_day
+    from simulator.results.story import by_day
 
     scenario = scenario_of(ask.case)
     policy = policy_of(scenario, ask.policies[0])
@@ -153,14 +153,14 @@ def play_year(ask: Ask, folder: Path) -> None:
 
 def know_demand(ask: Ask, folder: Path) -> None:
     """Keep a planner's knowledge of each product: use, its deviation, lead time, value and regularity."""
-    from simulator.faces.report.buffers import products
+    from simulator.studies.buffers import products
 
     write_table(products(scenario_of(ask.case), ask.replications, ask.seed), folder / "products.parquet")
 
 
 def check_buffer(ask: Ask, folder: Path) -> None:
     """Hold the formula's promise against simulation at several levels of stock."""
-    from simulator.faces.report.buffers import formula_against_simulation
+    from simulator.studies.buffers import formula_against_simulation
 
     more = dict(ask.more)
     numbers = {name: float(more[name]) for name in ("level", "lead_time", "lead_time_sd", "mean", "sd")}
@@ -209,12 +209,12 @@ def run_study(ask: Ask, folder: Path) -> None:
 
 def score_winner(ask: Ask, folder: Path) -> None:
     """The best setting of a study that was run, on luck that the study never met."""
-    from simulator.faces.analysis import report
+    from simulator.studies import analysis
     from simulator.studies.results import Results
 
     more = dict(ask.more)
     results, measure = Results(folder_of(str(more["sweep"])) / STORE), str(more["measure"])
-    write_json(folder / "winner.json", report.best_setting(results, measure, workers=CORES).record())
+    write_json(folder / "winner.json", analysis.best_setting(results, measure, workers=CORES).record())
 
 
 KINDS: dict[str, Callable[[Ask, Path], None]] = {

@@ -13,12 +13,13 @@ from dashboard import jobs
 from dashboard.asks import EXAMPLES, Ask, policy_of
 from dashboard.case import Case, scenario_of
 from simulator.engine.scenario import Scenario
+from simulator.faces.analysis.views import VIEWS, Asked
 from simulator.faces.documents import Document
-from simulator.faces.report.story import Story, with_target
 from simulator.kernel.messages import Message, Value, from_data
 from simulator.kernel.units import ScenarioError
 from simulator.results.compare import DEFAULT_POLICIES, Comparison
 from simulator.results.kpis import MEASURES
+from simulator.results.story import Story, with_target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +66,7 @@ def story_of(ask: Ask) -> Story:
 
 @st.cache_resource(max_entries=40, show_spinner=False)
 def _story(key: str, _ask: Ask) -> Story:
-    from simulator.faces.report.story import read
+    from simulator.results.story import read
 
     scenario = scenario_of(_ask.case)
     policies = [policy_of(scenario, name) for name in _ask.policies]
@@ -199,16 +200,14 @@ def whole(ask: Ask) -> bool:
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _view(key: str, view: str, options: tuple[str, ...]) -> pd.DataFrame:
-    from simulator.faces.analysis import report
-
-    found: pd.DataFrame = getattr(report, view)(_swept(key), *options)
-    return found
+def _view(key: str, name: str, options: tuple[str | None, ...]) -> pd.DataFrame:
+    return VIEWS[name].table(_swept(key), Asked(*options))
 
 
-def view(ask: Ask, name: str, *options: str) -> pd.DataFrame:
+def view(ask: Ask, name: str, asked: Asked) -> pd.DataFrame:
     """A view of a study, as `sop results` shows it; nobody changes it."""
-    return _view(ask.key, name, options)
+    takes = VIEWS[name].parameters
+    return _view(ask.key, name, tuple(value if key in takes else "" for key, value in vars(asked).items()))
 
 
 def noted(ask: Ask, name: str) -> Any:

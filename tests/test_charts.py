@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.faces import charts
-from simulator.faces.charts.look import LIGHT
+from simulator.faces.charts.look import LIGHT, figure, plain
 from simulator.faces.charts.scale import span, told_apart
-from simulator.faces.charts.tips import figure, plain
 
 NUMBERS = st.floats(-1e9, 1e9).filter(lambda x: x == 0 or abs(x) > 1e-6)
 

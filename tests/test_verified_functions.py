@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from simulator.planning.rules import rights
-from simulator.results.verify import cases, market, people, quality, simulated
+from simulator.results.verify import cases, departments, simulated
 from tests.reach import Project
 
 VERIFY = "simulator.results.verify"
@@ -66,7 +66,7 @@ def test_a_case_calls_what_it_says_that_it_holds(name, monkeypatch):
     owner, _, method = case.holds.__qualname__.rpartition(".")
     if owner:
         monkeypatch.setattr(getattr(sys.modules[case.holds.__module__], owner), method, fail)
-    for kept in (simulated.textbook_figures, market.market_figures, people.long_run, quality._line):
+    for kept in (simulated.textbook_figures, departments.market_figures, departments.long_run, departments._line):
         kept.cache_clear()
     with pytest.raises(Broken):
         case.compute()

@@ -14,6 +14,7 @@ from dashboard.controls import language, say, tell
 from dashboard.look import called, header, look, product_name
 from dashboard.parts import buffer
 from dashboard.words import figures
+from simulator.company.phrases import as_given
 from simulator.faces import charts
 
 if TYPE_CHECKING:
@@ -52,10 +53,10 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
         buffer.stock_tiles(found, cost, currency)
         title = say(
             "Demand over the protection interval of {days} days; what lies beyond the level is not served on the day",
-            days=f"{found.at_risk:g}",
+            days=as_given(found.at_risk),
         )
         in_days = say(
-            "How likely each demand over the protection interval of {days} days is", days=f"{found.at_risk:g}"
+            "How likely each demand over the protection interval of {days} days is", days=as_given(found.at_risk)
         )
         draw = partial(charts.density, found.density(), found.level, found.expected, tell("units"), look(), in_days)
         show.chart(

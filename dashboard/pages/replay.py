@@ -15,7 +15,7 @@ from dashboard.kinds import row_count
 from dashboard.look import called, family_name, header, look, policy_name
 from simulator.engine.scenario import preset_names
 from simulator.faces import charts
-from simulator.faces.report.days import FOLLOWED
+from simulator.results.story import FOLLOWED
 
 if TYPE_CHECKING:
     import pandas as pd

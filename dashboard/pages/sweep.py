@@ -13,7 +13,7 @@ from dashboard.look import SETTING, header, look_at_the_rest, policy_name
 from dashboard.parts import answers
 from dashboard.parts import study as inputs
 from dashboard.words import figures
-from simulator.kernel.messages import plural
+from simulator.kernel.messages import number, plural
 from simulator.results.kpis import MEASURES
 from simulator.studies.plan import ASKED_FROM, size_words
 
@@ -120,7 +120,7 @@ def smaller(ask: Ask, seconds: float) -> None:
     key = f"reps-{dict(ask.more)['name']}"
     wait = figures.duration(seconds * fewer / ask.replications, language())
     st.button(
-        say("Take {n} replications: about {wait}", n=f"{fewer:,}", wait=wait),
+        say("Take {n} replications: about {wait}", n=number(fewer), wait=wait),
         on_click=controls.set_to,
         args=(key, fewer),
         key="smaller",
@@ -139,7 +139,7 @@ def so_far(ask: Ask) -> str:
         for policy, found in told["so_far"].items()
         if found[measure] is not None
     ]
-    words = say("{done} of {all} runs.", done=f"{told['runs_done']:,}", all=f"{told['runs']:,}")
+    words = say("{done} of {all} runs.", done=number(told["runs_done"]), all=number(told["runs"]))
     return (
         f"{words} {say('Mean {measure} so far: {means}.', measure=tell(known.title), means=', '.join(means))}"
         if means

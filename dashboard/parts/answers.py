@@ -65,13 +65,13 @@ def show_views(views: Views) -> None:
             views.shown(views.heat)
     with right:
         views.shown(views.frontier)
-        settings.choose_setting(views.ask, views.table("summary_of", views.measure), views.factors, views.measure)
+        settings.choose_setting(views.ask, views.means(), views.factors, views.measure)
     views.details()
 
 
 def study_conclusion(views: Views) -> str:
     """Conclude which factor moves the measure most, by how much, and what is best, each with its uncertainty."""
-    table = views.table("tornado", views.measure, views.policy)
+    table = views.table("tornado")
     ends = table[table["factor"] == table["factor"].iloc[0]].to_dict("records")
     title = tell(MEASURES[views.measure].title)
     slots = {
@@ -108,7 +108,7 @@ def best(views: Views) -> str:
     if not MEASURES[views.measure].better:
         return ""
     try:
-        table = views.table("comparisons", views.measure)
+        table = views.table("ranking")
     except ScenarioError:  # one replication says nothing of luck
         return ""
     first = table.iloc[0]

@@ -17,8 +17,8 @@ from dashboard.tables import differences_table, means_table, months_table
 from dashboard.verdicts import Rows, best_served, comparison_conclusion, summary_rows
 from dashboard.words import figures
 from simulator.faces import charts
-from simulator.faces.report.story import SERIES
 from simulator.results.kpis import MEASURES
+from simulator.results.story import SERIES
 
 if TYPE_CHECKING:
     import pandas as pd

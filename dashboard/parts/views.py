@@ -15,10 +15,11 @@ from dashboard.controls import language, say, tell, wrong
 from dashboard.look import called, look, policy_name
 from dashboard.parts import settings
 from dashboard.words import figures
-from simulator.faces.analysis import pictures, report, standings
+from simulator.faces.analysis.views import VIEWS, Asked
 from simulator.faces.charts.look import factor
 from simulator.kernel.units import ScenarioError
 from simulator.results.kpis import MEASURES
+from simulator.studies.analysis import SERVICE_MEASURE, STOCK_MEASURE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,32 +66,35 @@ class Views:
         except ScenarioError as problem:
             st.info(wrong(problem), icon=":material/info:")
 
-    def table(self, view: str, *options: str) -> pd.DataFrame:
-        """A view as `sop results` gives it, policies by the names that people use."""
-        if view == "summary_of":
-            found = results.swept(self.ask).mean(*options)
-        else:
-            found = results.view(self.ask, view, *options)
-        return found.assign(label=found["policy"].map(policy_name)) if "policy" in found else found
+    def asked(self, across: str = "", up: str = "") -> Asked:
+        """The measure and policy that are looked at, and the two factors of a heat map."""
+        return Asked(self.measure, self.policy, across, up)
 
-    def picture(
-        self, key: str, draw: Callable[[], Any], alt: str, table: pd.DataFrame, *more: Any, **options: Any
-    ) -> None:
+    def table(self, view: str, *pair: str) -> pd.DataFrame:
+        """A view as `sop results` gives it, policies by the names that people use."""
+        return with_labels(results.view(self.ask, view, self.asked(*pair)))
+
+    def means(self) -> pd.DataFrame:
+        """The mean of every setting."""
+        return with_labels(results.swept(self.ask).mean(self.measure))
+
+    def picture(self, view: str, alt: str, table: pd.DataFrame, *pair: str, **options: Any) -> None:
         """A picture with its table and downloads."""
-        content = (self.ask.key, self.measure, self.policy, *more)
-        show.chart(f"sweep-{key}", content, draw, alt, lambda: titled_columns(table, self.measure), **options)
+        content = (self.ask.key, self.measure, self.policy, *pair)
+        draw = partial(VIEWS[view].chart, results.swept(self.ask), self.asked(*pair), table, look=look())
+        show.chart(f"sweep-{view}", content, draw, alt, lambda: titled_columns(table, self.measure), **options)
 
     # --- pictures ---
 
     def tornado(self) -> None:
         """Draw the effect of each factor's ends."""
-        table = self.table("tornado", self.measure, self.policy)
+        table = self.table("tornado")
         alt = say("Tornado: what the ends of each factor change, the widest swing on top. {finding}.")
-        self.picture("tornado", partial(pictures.draw_tornado, table, self.measure, self.currency, look()), alt, table)
+        self.picture("tornado", alt, table)
 
     def frontier(self) -> None:
         """Service against stock."""
-        sides = (report.SERVICE_MEASURE, report.STOCK_MEASURE)
+        sides = (SERVICE_MEASURE, STOCK_MEASURE)
         if not set(sides) <= set(results.swept(self.ask).study.measures):
             st.info(
                 say("Service against stock needs the measures fill rate and days of stock; keep both."),
@@ -99,8 +103,7 @@ class Views:
             return
         table = self.table("frontier")
         alt = say("Fill rate over days of stock, a mark a setting, those on the frontier joined. {finding}.")
-        draw = partial(standings.draw_frontier, table, *sides, report.CALM_MEASURE, self.currency, look())
-        self.picture("frontier", draw, alt, table, pick=partial(settings.pick, self.ask))
+        self.picture("frontier", alt, table, pick=partial(settings.pick, self.ask))
 
     def details(self) -> None:
         """One click down; only what is open is made."""
@@ -129,17 +132,15 @@ class Views:
                         ),
                     )
                 )
-        table = self.table("heat", self.measure, *pair, self.policy)
+        table = self.table("heat", *pair)
         alt = say("Heat map: mean over two factors, a cell each. {finding}.")
-        self.picture(
-            "heat", partial(pictures.draw_heat, table, self.measure, *pair, self.currency, look()), alt, table, *pair
-        )
+        self.picture("heat", alt, table, *pair)
 
     def effects(self) -> None:
         """Main effects and interactions."""
-        table = self.table("effects", self.measure, self.policy)
+        table = self.table("effects")
         alt = say("Effects of factors and of pairs of them with 95 % intervals, the largest on top. {finding}.")
-        self.picture("effects", partial(pictures.draw_effects, table, self.measure, self.currency, look()), alt, table)
+        self.picture("effects", alt, table)
         share = figures.figure_text(float(table["explained"].iloc[0]), "share", self.currency, language())
         st.caption(
             say(
@@ -153,48 +154,38 @@ class Views:
         if results.swept(self.ask).study.design != "sobol-indices":
             st.info(say(NEEDED_FOR_SOBOL), icon=":material/info:")
             return
-        table = self.table("sobol", self.measure, self.policy)
+        table = self.table("sobol")
         alt = say(
             "Sobol indices: share of the variance that each factor explains, alone and with interactions. {finding}."
         )
-        self.picture("sobol", partial(pictures.draw_sobol, table, self.measure, look()), alt, table)
+        self.picture("sobol", alt, table)
         if float(table["first"].sum()) > 1:
             st.caption(say("Shares add up to more than the whole: the base sample is small, take more points."))
 
     def parallel(self) -> None:
         """Every setting over all factors and measures."""
-        table = self.table("parallel", self.measure)
+        table = self.table("parallel")
         plain = table["axis"] == "policy"
         table.loc[plain, "shown"] = table.loc[plain, "label"]
         alt = say("Parallel coordinates: a line a setting over all factors and measures. {finding}.")
-        self.picture("parallel", partial(standings.draw_parallel, table, self.measure, look()), alt, table)
+        self.picture("parallel", alt, table)
 
     def ranking(self) -> None:
         """Draw the distance of every setting from the best of the others, and show the winner on fresh luck."""
-        table = self.table("comparisons", self.measure)
+        table = self.table("ranking")
         alt = say(
             "The best settings with simultaneous 95 % intervals of their distance from the best of the others. {finding}."
         )
-        self.picture(
-            "ranking",
-            partial(standings.draw_ranking, table, self.measure, self.factors, self.currency, look()),
-            alt,
-            table,
-        )
+        self.picture("ranking", alt, table)
         settings.best_setting(self.ask, self.measure, self.factors, self.currency)
 
     def sure(self) -> None:
         """Show if the means have settled, and how many replications would do."""
         left, right = st.columns([1, 1], gap="medium")
         with left:
-            table = self.table("convergence", self.measure)
+            table = self.table("convergence")
             alt = say("Mean of the first so many replications of the best settings, with 95 % intervals. {finding}.")
-            self.picture(
-                "convergence",
-                partial(standings.draw_convergence, table, self.measure, self.factors, self.currency, look()),
-                alt,
-                table,
-            )
+            self.picture("convergence", alt, table)
         with right:
             st.markdown(
                 say(
@@ -223,6 +214,11 @@ class Views:
             for asked in [figures.with_half(row["asked"], row["asked"], unit, "", code, bare=True).split(" ±")[0]]
         ]
         return pd.DataFrame(told)
+
+
+def with_labels(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with policies also by the names that people use."""
+    return table.assign(label=table["policy"].map(policy_name)) if "policy" in table else table
 
 
 def titled_columns(table: pd.DataFrame, measure: str = "") -> pd.DataFrame:

@@ -12,11 +12,9 @@ from simulator.company.demand import (
     Segment,
     SmallContracts,
 )
-from simulator.company.disruption import Disruption
-from simulator.company.items import Component, Item, Make, Product, Resource, Supplier
+from simulator.company.items import Component, Item, Make, Product, Resource, Subcontract, Supplier
 from simulator.company.staff import Failures, People, Shifts
-from simulator.company.subcontract import Subcontract
-from simulator.company.supply import Buy, Source
+from simulator.company.supply import Buy, Disruption, Source
 
 __all__ = [
     "Buy",

@@ -9,17 +9,16 @@ from pydantic import model_validator
 
 from simulator.company.calendar import DAY_NAMES, Calendar
 from simulator.company.demand import Channel, Demand, Pattern, Segment, hold_to_mean_one
-from simulator.company.disruption import Disruption
 from simulator.company.entries import dotted, not_known
 from simulator.company.events import Market
 from simulator.company.finance import Finance
 from simulator.company.items import Component, Item, Product, Resource, Supplier
 from simulator.company.market_checks import check_market
-from simulator.company.quality import Trouble
+from simulator.company.quality import Stockroom, Trouble
 from simulator.company.sales import SalesForce
 from simulator.company.scorecard import Scorecard
-from simulator.company.staff_check import check_staff
-from simulator.company.stockroom import Stockroom
+from simulator.company.staff import check_staff
+from simulator.company.supply import Disruption
 from simulator.kernel.messages import Message, msg, plural
 from simulator.kernel.units import Record, quantity
 

@@ -11,9 +11,8 @@ from pydantic import model_validator
 
 from simulator.company.calendar import Days
 from simulator.company.laws import Constant, Empirical, Gamma, Law, LawOfDays, Lognormal, Normal, Poisson
-from simulator.company.loyalty import Loyalty
-from simulator.company.pipeline import Stage
 from simulator.company.quality import Returns
+from simulator.company.sales import Loyalty, Stage
 from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array, Record, quantity
 

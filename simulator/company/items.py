@@ -7,13 +7,25 @@ from typing import Annotated
 from pydantic import model_validator
 
 from simulator.company.entries import dotted
-from simulator.company.life import Launch, PhaseOut
+from simulator.company.events import Launch, PhaseOut
 from simulator.company.quality import Rework, Trouble
 from simulator.company.staff import Failures, People, Shifts
-from simulator.company.subcontract import Subcontract
 from simulator.company.supply import Buy
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, quantity
+
+
+class Subcontract(Record):
+    """Made outside: what it costs more, how long it takes, how much of it there is."""
+
+    premium: Annotated[
+        float, quantity("share", "of the standard cost that a unit made outside costs more", ge=0, le=10)
+    ]
+    lead_time: Annotated[int, quantity("days", "from order to stock", ge=1, le=365)] = 30
+    most: Annotated[float, quantity("units/month", "most that can be ordered in a month", gt=0)]
+
+
+# --- items ---
 
 
 class Make(Record):

@@ -10,9 +10,8 @@ import numpy as np
 
 from simulator.company.calendar import Days
 from simulator.company.company import Company
-from simulator.company.events import Competitor, Event, PriceChange, Promotion, Shock
+from simulator.company.events import Competitor, Event, Launch, PhaseOut, PriceChange, Promotion, Shock
 from simulator.company.items import Product
-from simulator.company.life import Launch, PhaseOut
 from simulator.kernel.units import DAYS_A_MONTH, Array, Mask, Whole
 
 AHEAD = 14

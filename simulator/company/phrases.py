@@ -66,6 +66,11 @@ def short_number(value: float) -> Number:
     return with_places(value, 0 if abs(value) >= 100 else places_of(value))
 
 
+def as_given(value: float) -> Number:
+    """A figure as somebody gave it, in six digits at most."""
+    return with_places(value, places_of(value, 6))
+
+
 def places_of(value: float, digits: int = 3) -> int:
     """Decimals that so many digits of a figure have, without zeros at their end."""
     mantissa, _, power = f"{value:.{digits}g}".partition("e")

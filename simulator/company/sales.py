@@ -1,4 +1,4 @@
-"""The sales organisation: how it is managed, what it is asked for, how far it pushes."""
+"""The sales team, its deals in stages, and customers who react to how they are served."""
 
 from __future__ import annotations
 
@@ -59,3 +59,42 @@ class SalesForce(Record):
     def pushes(self) -> bool:
         """Tell if it ever pulls orders forward."""
         return self.managed == "result" and self.push > 0
+
+
+# --- deals ---
+
+
+class Stage(Record):
+    """A stage of the pipeline: a deal stays some months in it and then moves on or is lost."""
+
+    name: Annotated[str, quantity("text", "what the stage is called, such as offer")]
+    months: Annotated[int, quantity("months", "that a deal is in it, if its date does not slip", ge=1, le=24)]
+    passes: Annotated[float, quantity("probability", "that a deal in it really moves on", ge=0, le=1)]
+    says: Annotated[
+        float,
+        quantity(
+            "probability", "of winning that the sales team states for a deal in it; planners go by it", ge=0, le=1
+        ),
+    ]
+
+
+# --- loyalty ---
+
+
+class Loyalty(Record):
+    """Customers who are served badly order less, and come back slowly."""
+
+    expects: Annotated[
+        float, quantity("share", "of what falls due in a month that must be served on the day", gt=0, le=1)
+    ] = 0.95
+    sensitivity: Annotated[
+        float, quantity("ratio", "share of demand that goes, in the end, for a share of service that is missing", ge=0)
+    ] = 1.0
+    fall: Annotated[
+        float, quantity("share/month", "of the way down to where it tends that it goes in a month", gt=0, le=1)
+    ] = 0.5
+    rise: Annotated[
+        float, quantity("share/month", "of the way up to where it tends that it comes back in a month", gt=0, le=1)
+    ] = 0.1
+    most_lost: Annotated[float, quantity("share", "of demand that can be lost at most", ge=0, le=1)] = 0.5
+    customers: Annotated[int, quantity("customers", "in the segment when all are loyal", ge=1)] = 100

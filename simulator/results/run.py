@@ -133,14 +133,14 @@ class Run:
 
         Other periods are given by name, first day and the day after the last.
         """
-        from simulator.results.money.tables import month_periods, statement_table
+        from simulator.results.money.statements import month_periods, statement_table
 
         chosen = month_periods(self.scenario.days) if periods is None else periods
         return self._in_money(lambda money: statement_table(money, chosen))
 
     def budget(self) -> pd.DataFrame:
         """From the budgeted to the real EBIT of each business year: volume, mix, price, timing and cost add up to the difference."""
-        from simulator.results.money.tables import budget_table
+        from simulator.results.money.statements import budget_table
 
         return self._in_money(budget_table)
 

@@ -35,8 +35,8 @@ def test_code_that_makes_numbers_counts_and_looks_do_not():
     found = closure(WORKER)
     assert {work.__module__ for work in KINDS.values()} <= {*found}
     makers = (
-        "faces.report.story",
-        "faces.report.buffers",
+        "results.story",
+        "studies.buffers",
         "results.verify.formulas",
         "engine.day.deliver",
         "kernel.lanes",

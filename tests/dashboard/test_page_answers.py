@@ -22,8 +22,8 @@ from simulator import bridge, compare, simulate
 from simulator.faces.cli import main
 from simulator.faces.documents import documents_of
 from simulator.faces.documents.web import as_page
-from simulator.faces.report.story import joined_stories, story, with_target
 from simulator.kernel.units import ScenarioError
+from simulator.results.story import joined_stories, story, with_target
 
 FEW = 3
 SMALL = Case("trading")
@@ -87,7 +87,7 @@ def test_a_kept_story_reads_as_it_was(tmp_path):
     """What a process leaves is what a page reads."""
     ask = Ask("compare", SMALL, ("siloed", "sop"), FEW, 5)
     compare_policies(ask, tmp_path)
-    from simulator.faces.report.story import read
+    from simulator.results.story import read
 
     scenario = scenario_of(SMALL)
     policies = [scenario.policy(name) for name in ask.policies]

@@ -15,6 +15,7 @@ from dashboard.asks import Ask
 from dashboard.case import HOME, Case, scenario_of
 from dashboard.parts import factors
 from simulator import compare
+from simulator.faces.analysis.views import Asked
 from simulator.faces.cli import main
 from simulator.kernel.messages import msg, written
 from simulator.kernel.units import ScenarioError
@@ -80,11 +81,11 @@ def test_the_example_is_what_the_simulator_says_today():
         ("tornado", ("fill_rate", "sop"), ["--tornado", "--policy", "sop"]),
         ("effects", ("fill_rate", "sop"), ["--effects", "--policy", "sop"]),
         ("frontier", (), ["--frontier"]),
-        ("comparisons", ("fill_rate",), ["--ranking"]),
+        ("ranking", ("fill_rate",), ["--ranking"]),
         ("parallel", ("fill_rate",), ["--parallel"]),
         ("convergence", ("fill_rate",), ["--convergence"]),
         ("precision", (), ["--precision"]),
-        ("heat", ("fill_rate", "safety factor", "packing hours"), ["--heat", "safety factor,packing hours"]),
+        ("heat", ("fill_rate", None, "safety factor", "packing hours"), ["--heat", "safety factor,packing hours"]),
     ],
 )
 def test_the_page_shows_what_the_command_answers(view, options, words):
@@ -94,7 +95,7 @@ def test_the_page_shows_what_the_command_answers(view, options, words):
     of_one = ["--measure", options[0]] if options else []
     told = CliRunner().invoke(main, ["results", folder, *of_one, *words, "--csv"])
     assert told.exit_code == 0, told.output
-    assert told.stdout == export.as_csv(results.view(ask, view, *options))
+    assert told.stdout == export.as_csv(results.view(ask, view, Asked(*options)))
 
 
 def test_a_study_that_runs_beside_the_page_is_that_of_the_command(small, tmp_path):
@@ -139,10 +140,10 @@ def test_the_sentence_has_number_and_interval():
     """Which factor moves the measure most, by how much at either end, and how many settings may be best."""
     at = open_page("sweep", who="sop")
     sentence = next(each.value for each in at.markdown if "moves fill rate most" in each.value)
-    low = results.view(example(), "tornado", "fill_rate", "sop").iloc[0]
+    low = results.view(example(), "tornado", Asked("fill_rate", "sop")).iloc[0]
     for name in ("difference", "low", "high"):
         assert f"{100 * abs(low[name]):.1f}" in sentence
-    possible = int(results.view(example(), "comparisons", "fill_rate")["possible"].sum())
+    possible = int(results.view(example(), "ranking", Asked("fill_rate"))["possible"].sum())
     assert f"{possible} of them may be the best" in sentence
 
 
@@ -404,7 +405,7 @@ def test_the_winner_is_scored_on_fresh_luck(small):
     fresh = Ask("winner", small.case, small.policies, small.replications, small.seed, more)
     assert finished(fresh).status == "done", jobs.state_of(fresh.key)
     found = results.noted(fresh, "winner.json")
-    best = results.view(small, "comparisons", "contribution").iloc[0]
+    best = results.view(small, "ranking", Asked("contribution")).iloc[0]
     assert found["seen"]["mean"] == pytest.approx(best["mean"])
     assert found["optimism"]["mean"] == pytest.approx(found["seen"]["mean"] - found["fresh"]["mean"])
 

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from bakery import study
 
+from simulator.studies import optimise as staging
 from simulator.studies import plan as planning
-from simulator.studies import stages as staging
 from simulator.studies.blocks import blocks_of_stage, origin_of
 from simulator.studies.cutting import Block, Stage
+from simulator.studies.optimise import _more, next_stages, too_wide
 from simulator.studies.plan import (
     Pace,
     Plan,
@@ -21,7 +22,6 @@ from simulator.studies.plan import (
     plan,
     size_words,
 )
-from simulator.studies.stages import _more, next_stages, too_wide
 from simulator.studies.store import part_of
 from simulator.studies.study import Precision
 

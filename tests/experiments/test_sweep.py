@@ -181,7 +181,7 @@ def test_results_of_another_version_are_not_mixed(tmp_path, monkeypatch):
     old = {**maker_of_results(), "numpy": "1.0"}
     with monkeypatch.context() as then:
         then.setattr("simulator.studies.blocks.maker_of_results", lambda: old)
-        then.setattr("simulator.studies.runner.maker_of_results", lambda: old)
+        then.setattr("simulator.studies.sweep.maker_of_results", lambda: old)
         sweep(study(tmp_path, replications=1), tmp_path / "out", workers=1)
     with pytest.raises(ScenarioError, match=r"was made with numpy 1\.0, here it is"):
         sweep(study(tmp_path, replications=2), tmp_path / "out", workers=1)

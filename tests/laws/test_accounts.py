@@ -20,7 +20,7 @@ from simulator.results.money.accounts import (
     WORK_IN_PROCESS,
     sign,
 )
-from simulator.results.money.tables import month_periods
+from simulator.results.money.statements import month_periods
 from simulator.results.run import simulate
 from tests.laws.tight import books as bare_books
 from tests.laws.tight import scenario as bare

@@ -19,10 +19,9 @@ from simulator.faces.documents import cycle_tables, documents_of
 from simulator.faces.documents.layout import shown
 from simulator.faces.documents.paper import SHARE, UNITS
 from simulator.faces.documents.web import as_page
-from simulator.faces.report.days import by_day
-from simulator.faces.report.story import story
 from simulator.results.kpis import measure_values
 from simulator.results.run import simulate
+from simulator.results.story import by_day, story
 from tests.laws.tight import PATH, scenario
 
 POLICY, REPLICATION, MONTH = "siloed", 0, 8

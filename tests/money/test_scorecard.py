@@ -43,8 +43,8 @@ def test_points_run_from_poor_to_good(monkeypatch):
 def test_what_cannot_be_measured_does_not_count():
     """A policy without a cycle has no plan to attain; with nothing at all there are no points."""
     nothing = np.full((1, 1), np.nan)
-    assert weighted([np.full((1, 1), 40.0), nothing], [1, 3])[0, 0] == 40
-    assert np.isnan(weighted([nothing, nothing], [1, 3])[0, 0])
+    assert weighted([(np.full((1, 1), 40.0), 1), (nothing, 3)])[0, 0] == 40
+    assert np.isnan(weighted([(nothing, 1), (nothing, 3)])[0, 0])
     assert np.isfinite(values(books("pull"), ["scorecard"])[1]).all()
 
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.faces.charts.look import COLOURS, LIGHT, PERCENT, Look
+from simulator.faces.charts.look import COLOURS, LIGHT, PERCENT, SILENT, Look, figure, speaking
 from simulator.faces.charts.scale import Span, bounds, legend, span, told_apart
-from simulator.faces.charts.tips import SILENT, figure, speaking
 from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:

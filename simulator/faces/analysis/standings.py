@@ -19,9 +19,8 @@ from simulator.faces.analysis.pictures import (
     titled,
     zero,
 )
-from simulator.faces.charts.look import DASHES, LIGHT, Look
+from simulator.faces.charts.look import DASHES, LIGHT, SILENT, Look, figure, plain, speaking
 from simulator.faces.charts.scale import legend, told_apart
-from simulator.faces.charts.tips import SILENT, figure, plain, speaking
 from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulator.faces.charts.look import LIGHT, Look, data
+from simulator.faces.charts.look import LIGHT, SILENT, Look, data, figure, plain, speaking
 from simulator.faces.charts.scale import legend, span
-from simulator.faces.charts.tips import SILENT, figure, plain, speaking
 
 if TYPE_CHECKING:
     import altair as alt

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from simulator.faces.charts.look import LIGHT, Look, data
+from simulator.faces.charts.look import LIGHT, SILENT, Look, data, plain, speaking
 from simulator.faces.charts.scale import Span, legend, span
-from simulator.faces.charts.tips import SILENT, plain, speaking
 
 if TYPE_CHECKING:
     import altair as alt

@@ -6,17 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from simulator.faces.charts.look import LIGHT, Look, data, factor, unit_words
+from simulator.faces.charts.look import LIGHT, SILENT, Look, data, factor, figure, speaking, unit_words
 from simulator.faces.charts.scale import Span, bounds, span, told_apart
-from simulator.faces.charts.tips import SILENT, figure, speaking
 from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
+from simulator.studies.analysis.sample import CALM_MEASURE, SERVICE_MEASURE, STOCK_MEASURE
 
 if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
-
-STOCK_MEASURE, SERVICE_MEASURE, CALM_MEASURE = "days_of_supply", "fill_rate", "nervousness"
 
 
 def policy_points(summary: pd.DataFrame, look: Look = LIGHT) -> list[dict[str, Any]]:

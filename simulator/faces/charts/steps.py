@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulator.faces.charts.look import LIGHT, Look, data, factor, in_short, unit_words
+from simulator.faces.charts.look import LIGHT, SILENT, Look, data, factor, figure, in_short, speaking, unit_words
 from simulator.faces.charts.scale import Span, bounds, span
-from simulator.faces.charts.tips import SILENT, figure, speaking
 
 if TYPE_CHECKING:
     import altair as alt

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulator.faces.charts.cycle import SLANTED
-from simulator.faces.charts.look import DASHES, LIGHT, Look, data
+from simulator.faces.charts.look import DASHES, LIGHT, SILENT, Look, data, plain, speaking
 from simulator.faces.charts.scale import legend, span
-from simulator.faces.charts.tips import SILENT, plain, speaking
 
 if TYPE_CHECKING:
     import altair as alt

@@ -15,10 +15,9 @@ if sys.argv[:1] == [
 import click
 
 from simulator.faces.cli.catalogue import check, describe, policies, verify
-from simulator.faces.cli.comparison import compare_policies
+from simulator.faces.cli.comparison import compare_policies, forecast_value_added
 from simulator.faces.cli.cycle import show_cycle
 from simulator.faces.cli.dashboard_command import dashboard
-from simulator.faces.cli.forecast_chain import forecast_value_added
 from simulator.faces.cli.group import Sop
 from simulator.faces.cli.optimise import optimise_policy
 from simulator.faces.cli.options import FilePath

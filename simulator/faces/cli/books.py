@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from simulator.kernel.messages import msg, said
+from simulator.kernel.messages import msg, number, percent, said
 from simulator.kernel.units import ScenarioError
 from simulator.results.reading import sheet as tables
 from simulator.results.reading.sheet import Period
@@ -71,8 +71,6 @@ def blocks(table: pd.DataFrame) -> Iterator[tuple[str, list[list[str]]]]:
 
 def _text(title: str, value: float) -> str:
     """A quantity without digits that nobody needs."""
-    if value != value:
-        return "–"
     if title in ("attainment", "load"):
-        return f"{100 * value:.0f} %"
-    return f"{value:,.1f}" if title.startswith("hours") else f"{value + 0.0:,.0f}"
+        return str(percent(value, 0))
+    return str(number(value, 1 if title.startswith("hours") else 0))

@@ -1,4 +1,4 @@
-"""sop compare: policies side by side, or scenarios, in tables and words, as files, as a picture."""
+"""sop compare and sop fva: policies side by side, scenarios, or stages of the forecast, in tables and words."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import click
 from simulator.faces.cli.options import (
     FilePath,
     Speaking,
-    aside,
+    answered,
     asks_first,
     changed_by_options,
-    headed,
+    draw,
     machine_formats,
     must_name_folder,
     on_scenario,
@@ -104,8 +104,7 @@ def compare_policies(
         written = files.write_results(out, inputs_of(result, measures, by), tables, kind)
         click.echo(said("written: {files}", files=listed(map(str, written), ", ")), err=True)
     if chart and picture:
-        drawing.save(picture, chart)
-        click.echo(said("drawn: {file}", file=f"{chart}"), err=True)
+        draw(picture, chart)
     click.echo(print_comparison(result, summary, form))
 
 
@@ -141,15 +140,13 @@ def both_scenarios(case: Scenario, against: str, policies: tuple[str, ...], **op
 
 def ask_about(cases: dict[str, Scenario], policies: tuple[str, ...], yes: bool) -> None:
     """Say before the work starts what all of it will take."""
-    from simulator.results.cautions import cautions
     from simulator.results.compare import DEFAULT_POLICIES
-    from simulator.studies.cost import Work
 
     *_, last = cases.values()
     names = policies or last.experiment.policies or DEFAULT_POLICIES
     chosen = [last.policy(name) for name in (names[:1] if len(cases) > 1 else names)]
-    works = [Work(case, policy, last.experiment.replications) for case in cases.values() for policy in chosen]
-    tell_cost(works, yes, remarks=cautions(last, chosen))
+    works = [(case, policy, last.experiment.replications) for case in cases.values() for policy in chosen]
+    tell_cost(last, chosen, works, yes)
 
 
 def announce(case: Scenario, policies: tuple[str, ...], replications: int) -> None:
@@ -187,15 +184,16 @@ def print_comparison(result: Comparison, summary: pd.DataFrame, form: str | None
     """A comparison as it is asked for: in words and tables, as JSON or as CSV."""
     from simulator.faces.report import files
 
-    if form == "csv":
-        aside(result.cautions)
-        return files.as_csv(summary).rstrip("\n")
-    if form == "json":
-        content = {"inputs": result.record(), "summary": files.records(summary), "sentences": result.sentences()}
-        return files.as_json(content)
-    parts = [headed(comparison_runs(result), result.cautions), *tables(result, summary)]
-    sentences = [said("{sentence}.", sentence=capital(sentence)) for sentence in result.sentences()]
-    return "\n\n".join([*parts, *(["\n".join(sentences)] if sentences else [])])
+    said_of = result.sentences()
+    sentences = "\n".join(said("{sentence}.", sentence=capital(sentence)) for sentence in said_of)
+    return answered(
+        form,
+        result.cautions,
+        comparison_runs(result),
+        lambda: summary,
+        lambda: {"inputs": result.record(), "summary": files.records(summary), "sentences": said_of},
+        lambda: [*tables(result, summary), *([sentences] if sentences else [])],
+    )
 
 
 def tables(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
@@ -218,3 +216,29 @@ def tables(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
         gaps = [[label(rows[0], True), *map(figures.with_interval, rows[1:])] for rows in measures]
         yield from figures.in_strips([[said("against {first} (95 %)", first=first), *others], *gaps], width)
         yield said("unclear: the interval holds 0, so the difference is not distinguishable from luck.")
+
+
+# --- forecast value added ---
+
+
+@click.command("fva", cls=Speaking)
+@on_scenario
+@click.option(
+    "--policy", default="sop", metavar="NAME|FILE", show_default=True, help="A policy with a consensus forecast."
+)
+@click.option("--replications", type=int, help="Runs on each stage's forecast, all on the same luck.")
+@asks_first
+@machine_formats
+def forecast_value_added(
+    scenario: str, policy: str, replications: int | None, yes: bool, form: str | None, **options: Any
+) -> None:
+    """Forecast value added: run the whole company on the forecast of each stage, from naive to consensus."""
+    from simulator.results.forecast_value import FORECAST_STAGES, forecast_value
+
+    case = changed_by_options(scenario, **options)
+    chosen_policy = case.policy(policy)
+    number = replications or case.experiment.replications
+    tell_cost(case, [chosen_policy], [(case, chosen_policy, number, len(FORECAST_STAGES))], yes)
+    with progress(msg("running {scenario} on the forecast of each stage", scenario=case.name)) as tell:
+        result = forecast_value(case, policy, replications, progress=tell)
+    click.echo(print_comparison(result, result.summary(), form))

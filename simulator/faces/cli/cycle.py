@@ -63,9 +63,7 @@ def show_cycle(
 ) -> None:
     """Show one month of S&OP: the documents of its five steps, and the plans that come out."""
     from simulator.faces.documents import documents_of, month_of
-    from simulator.results.cautions import cautions
     from simulator.results.run import simulate
-    from simulator.studies.cost import Work
 
     if out:
         refuse_idle(["json"], msg("with --out, which writes a page or a text"))
@@ -74,7 +72,7 @@ def show_cycle(
     if month is not None:
         month_of(case.days, month)  # before any work is done
     plan = case.policy(policy)
-    tell_cost([Work(case, plan, 1)], yes, remarks=cautions(case, [plan]))
+    tell_cost(case, [plan], [(case, plan, 1)], yes)
     run = simulate(case, plan, [replication])
     documents = picked(documents_of(run, month, replication), names)
     if out:

@@ -8,10 +8,9 @@ import click
 
 from simulator.faces.cli.options import (
     Speaking,
-    aside,
+    answered,
     asks_first,
     changed_by_options,
-    headed,
     machine_formats,
     on_scenario,
     progress,
@@ -23,6 +22,8 @@ from simulator.faces.cli.options import (
 from simulator.kernel.messages import Message, Value, inside, msg, number, percent, said, sentences
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulator.studies.factors import FactorWords
     from simulator.studies.optimum import Optimum
     from simulator.studies.tuning import Tuning
@@ -68,8 +69,6 @@ def optimise_policy(
     **options: Any,
 ) -> None:
     """Find the setting of a policy with the least cost or stock that keeps a service target, scored on fresh luck."""
-    from simulator.results.cautions import cautions
-    from simulator.studies.cost import Work
     from simulator.studies.optimise import optimise, runs_of_search
     from simulator.studies.tuning import runs_of_tuning, tune
 
@@ -83,7 +82,7 @@ def optimise_policy(
     case = changed_by_options(scenario, **options)
     plan = case.policy(policy)
     runs = runs_of_tuning(replications) if by_product else runs_of_search(case, plan, search, replications, budget)
-    tell_cost([Work(case, plan, *runs)], yes, workers, cautions(case, [plan]))
+    tell_cost(case, [plan], [(case, plan, *runs)], yes, workers)
     with progress(msg("optimising {policy} on {scenario}", policy=policy, scenario=case.name)) as tell:
         if by_product:
             tuned = tune(case, policy, service, replications, workers=workers, progress=tell)
@@ -120,13 +119,20 @@ def factor(words: str) -> FactorWords:
 
 def print_optimum(found: Optimum, form: str | None) -> str:
     """The optimum as it is asked for."""
-    from simulator.faces.report import figures, files
+    return answered(
+        form,
+        found.cautions,
+        _asked(found),
+        lambda: with_scenario(found.settings(), found.search.scenario),
+        lambda: optimum_record(found),
+        lambda: [_setting(found), _scores(found), "\n".join(map(str, _sentences(found)))],
+    )
 
-    if form == "csv":
-        aside(found.cautions)
-        return files.as_csv(with_scenario(found.settings(), found.search.scenario)).rstrip("\n")
-    if form == "json":
-        return files.as_json(optimum_record(found))
+
+def _scores(found: Optimum) -> str:
+    """Tabulate the measures of the setting on fresh luck and in the search."""
+    from simulator.faces.report import figures
+
     currency = found.search.scenario.company.currency
     rows = [
         [
@@ -140,14 +146,7 @@ def print_optimum(found: Optimum, form: str | None) -> str:
         seen = {**row, "mean": row["search_mean"], "low": row["search_low"], "high": row["search_high"]}
         told = [figures.heading(row, currency), figures.with_half_width(row), figures.with_half_width(seen)]
         rows.append([*told, _flattered(row)])
-    return "\n\n".join(
-        [
-            headed(_asked(found), found.cautions),
-            _setting(found),
-            figures.aligned(rows),
-            "\n".join(map(str, _sentences(found))),
-        ]
-    )
+    return figures.aligned(rows)
 
 
 def _flattered(row: dict[Any, Any]) -> str:
@@ -183,6 +182,8 @@ def _runs(found: Optimum, fresh: bool) -> int:
 
 
 def _asked(found: Optimum) -> Message:
+    from simulator.company.phrases import as_given
+
     aim, trials = found.aim, found.search
     title = inside(msg(aim.measure.title))
     highest, lowest = msg("highest {measure}", measure=title), msg("lowest {measure}", measure=title)
@@ -193,7 +194,7 @@ def _asked(found: Optimum) -> Message:
         seed=f"{trials.seed}",
         goal=highest if aim.measure.better == "higher" else lowest,
         service=inside(msg(aim.service.title)),
-        target=f"{100 * aim.target:g}",
+        target=as_given(100 * aim.target),
     )
 
 
@@ -205,7 +206,9 @@ def _setting(found: Optimum) -> str:
 
 def _sentences(found: Optimum) -> list[Value]:
     """Say how sure an optimum is, and how it was found."""
-    aim, sure = found.aim, msg("with {confidence} % confidence", confidence=f"{100 * found.aim.confidence:g}")
+    from simulator.company.phrases import as_given
+
+    aim, sure = found.aim, msg("with {confidence} % confidence", confidence=as_given(100 * found.aim.confidence))
     reached = msg(
         "{service} is at least {share} {sure}, on luck that the search never met.",
         service=msg(aim.service.title),
@@ -251,25 +254,34 @@ TUNED = ("product", "safety stock", "days of use", "fill rate, %", "before, %")
 
 def tuning(found: Tuning, form: str | None) -> str:
     """The tuned safety stocks as they are asked for."""
-    from simulator.faces.report import figures, files
+    from simulator.faces.report import files
 
     table = found.table()
-    if form == "csv":
-        aside(found.cautions)
-        return files.as_csv(with_scenario(table, found.scenario)).rstrip("\n")
-    if form == "json":
-        told = {
-            "scenario": found.scenario.case,
-            "target": found.target,
-            "policy": found.policy_words(),
-            "cautions": found.cautions,
-        }
-        return files.as_json({**told, "products": files.records(table)})
+    record = {
+        "scenario": found.scenario.case,
+        "target": found.target,
+        "policy": found.policy_words(),
+        "cautions": found.cautions,
+    }
+    note = said("--json gives it as a policy's safety_stock.")
+    return answered(
+        form,
+        found.cautions,
+        found.asked(),
+        lambda: with_scenario(table, found.scenario),
+        lambda: {**record, "products": files.records(table)},
+        lambda: [_tuned(table), "\n".join([*map(str, found.sentences()), note])],
+    )
+
+
+def _tuned(table: pd.DataFrame) -> str:
+    """A line a product: its safety stock, and the fill rate with it and before."""
+    from simulator.faces.report import figures
+
     rows = [[said(title) for title in TUNED]]
     for row in table.to_dict("records"):
-        shares = [f"{100 * row[name]:.1f} ± {100 * row[f'{name}_half']:.1f}" for name in ("fill_rate", "before")]
-        rows.append([str(row["product"]), f"{row['units']:,.0f}", f"{row['days']:.1f}", *shares])
-    note = said("--json gives it as a policy's safety_stock.")
-    return "\n\n".join(
-        [headed(found.asked(), found.cautions), figures.aligned(rows), "\n".join([*map(str, found.sentences()), note])]
-    )
+        shares = [
+            f"{number(100 * row[name], 1)} ± {number(100 * row[f'{name}_half'], 1)}" for name in ("fill_rate", "before")
+        ]
+        rows.append([str(row["product"]), str(number(row["units"])), str(number(row["days"], 1)), *shares])
+    return figures.aligned(rows)

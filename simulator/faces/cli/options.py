@@ -6,7 +6,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from inspect import cleandoc
@@ -19,10 +19,12 @@ from click.core import ParameterSource
 from simulator.kernel.messages import Message, Text, listed, msg, number, said
 
 if TYPE_CHECKING:
+    import altair as alt
     import pandas as pd
 
     from simulator.engine.scenario import Scenario
-    from simulator.studies.cost import Cost, Work
+    from simulator.planning import Policy
+    from simulator.studies.cost import Cost
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -219,6 +221,36 @@ def headed(about: Text, remarks: Sequence[Text]) -> str:
     return "\n".join([str(about), *(said("look at: {remark}", remark=remark) for remark in remarks)])
 
 
+def answered(
+    form: str | None,
+    remarks: Sequence[Text],
+    about: Text,
+    table: Callable[[], pd.DataFrame],
+    record: Callable[[], dict[str, Any]],
+    told: Callable[[], Iterable[str]],
+) -> str:
+    """An answer as it is asked for, with what deserves a look before its figures are believed.
+
+    CSV has no room for that, so it is said aside; a record for JSON holds it; a text opens with what was run and with it.
+    """
+    from simulator.faces.report import files
+
+    if form == "csv":
+        aside(remarks)
+        return files.as_csv(table()).rstrip("\n")
+    if form == "json":
+        return files.as_json(record())
+    return "\n\n".join([headed(about, remarks), *told()])
+
+
+def draw(picture: alt.LayerChart | alt.VConcatChart, file: Path) -> None:
+    """Save a picture, and say where it is."""
+    from simulator.faces import charts
+
+    charts.save(picture, file)
+    click.echo(said("drawn: {file}", file=f"{file}"), err=True)
+
+
 def of_one_run(scenario: str, policy: str, replication: int, seed: int) -> Message:
     """Say what was run, where it is one replication."""
     return msg(
@@ -249,13 +281,23 @@ def asks_first(command: F) -> F:
     return click.option("--yes", is_flag=True, help="Start without asking, however long it takes.")(command)
 
 
-def tell_cost(works: Sequence[Work], yes: bool, workers: int | None = 1, remarks: Sequence[Text] = ()) -> None:
-    """Say what long work will take before it starts, and what deserves a look before that; ask where it is very long."""
-    from simulator.studies.cost import cost
+def tell_cost(
+    case: Scenario,
+    policies: Sequence[Policy],
+    works: Sequence[tuple[Any, ...]],
+    yes: bool,
+    workers: int | None = 1,
+) -> None:
+    """Say what long work will take before it starts, and what deserves a look before that; ask where it is very long.
 
-    found = cost(works, workers)
+    A work is a scenario, a policy, its replications, and how many times that is run where it is not once.
+    """
+    from simulator.results.cautions import cautions
+    from simulator.studies.cost import Work, cost
+
+    found = cost([Work(*work) for work in works], workers)
     if found:
-        announced(found, yes, remarks)
+        announced(found, yes, cautions(case, policies))
 
 
 def announced(found: Cost, yes: bool, remarks: Sequence[Text] = ()) -> None:

@@ -52,9 +52,7 @@ def run_once(
     """Simulate one replication and show its books by month or day, as a planner would read them."""
     from simulator.faces.cli import books as view
     from simulator.faces.report import figures, files, statements
-    from simulator.results.cautions import cautions
     from simulator.results.run import simulate, usual_policy
-    from simulator.studies.cost import Work
 
     if book == "budget":
         refuse_idle(["month", "daily"], msg("on the budget, which is told by business year"))
@@ -63,7 +61,7 @@ def run_once(
     case = changed_by_options(scenario, **options)
     periods = view.days(case.days, month) if daily or month else view.months(case.days)
     plan = usual_policy(case, policy)
-    tell_cost([Work(case, plan, 1)], yes, remarks=cautions(case, [plan]))
+    tell_cost(case, [plan], [(case, plan, 1)], yes)
     run = simulate(case, plan, [replication])
     kept = next(run.books())
     if book == "budget":

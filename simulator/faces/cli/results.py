@@ -10,7 +10,7 @@ import click
 
 from simulator.faces.cli.group import FAILED
 from simulator.faces.cli.options import FilePath, Speaking, machine_formats, one_of, refuse_idle, screen_width
-from simulator.faces.cli.views import view_asked_for, view_options
+from simulator.faces.cli.views import takes, view_asked_for, view_options
 from simulator.kernel.messages import Message, Value, listed, msg, number, plural, said
 
 if TYPE_CHECKING:
@@ -71,13 +71,6 @@ def show_results(
     return status
 
 
-OF_A_POLICY = ("effects", "tornado", "sobol")
-"""Views of one policy, beside --heat; others show all of them."""
-
-OF_NO_MEASURE = ("frontier", "precision")
-"""Views of the measures that they need."""
-
-
 def refuse_idle_here(
     what: str | None, export: Path | None, form: str | None, measures: tuple[str, ...], **options: Any
 ) -> None:
@@ -94,9 +87,9 @@ def refuse_idle_here(
         refuse_idle(["runs", "check", "export"], msg("with {option}", option=asked))
     if view != "best":
         refuse_idle(["service"], msg("without --best"))
-    if asked and not heat and view not in OF_A_POLICY:
+    if asked and "policy" not in takes(view, heat):
         refuse_idle(["policy"], msg("with {option}, which shows all policies", option=asked))
-    if view in OF_NO_MEASURE:
+    if asked and "measure" not in takes(view, heat):
         refuse_idle(["measure"], msg("with {option}, which needs measures of its own", option=asked))
     if asked and len(measures) > 1:
         raise click.UsageError(
@@ -188,7 +181,6 @@ def means(results: Results, measures: Sequence[str]) -> str:
     """A line a point and policy, a column a measure: means with half-widths, in the measure's unit."""
     import pandas as pd
 
-    from simulator.faces.cli.view_texts import mean_of, measure_heading
     from simulator.faces.report import figures
 
     tables = {name: results.mean(name) for name in measures}
@@ -196,7 +188,10 @@ def means(results: Results, measures: Sequence[str]) -> str:
     keys = results.points if len(set(runs)) == 1 else results.points.assign(replications=runs)
     names = figures.aligned(_cells(keys), keys.shape[1]).splitlines()
     columns = [
-        [measure_heading(results, name, False), *(mean_of(row["mean"], row["half_width"], name) for row in rows)]
+        [
+            figures.measure_heading(name, results.study.currency, False),
+            *(figures.mean_of(row["mean"], row["half_width"], name) for row in rows),
+        ]
         for name, table in tables.items()
         for rows in [table.head(MOST_LINES).to_dict("records")]
     ]

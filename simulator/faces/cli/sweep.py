@@ -132,8 +132,7 @@ def state(p: Progress) -> str:
 
 def _so_far(p: Progress) -> list[Message]:
     """The mean of the first measure over what is finished: of a grid these are its first points, and no sample of all."""
-    from simulator.faces.cli.view_texts import mean_of
-    from simulator.faces.report.figures import heading
+    from simulator.faces.report.figures import heading, mean_of
     from simulator.results.kpis import MEASURES
 
     first = MEASURES[p.study.measures[0]]

@@ -10,10 +10,10 @@ import click
 from simulator.faces.cli.options import (
     FilePath,
     Speaking,
-    aside,
+    answered,
     asks_first,
     changed_by_options,
-    headed,
+    draw,
     machine_formats,
     on_scenario,
     progress,
@@ -59,8 +59,6 @@ def value_bridge(
     from simulator.faces import charts
     from simulator.faces.cli.comparison import announce
     from simulator.results.bridge import BRIDGED, MOST_COMBINED, bridge, chosen_elements, differing_elements
-    from simulator.results.cautions import cautions
-    from simulator.studies.cost import Work
 
     if chart:
         charts.may_be_drawn(chart)
@@ -75,8 +73,8 @@ def value_bridge(
     announce(case, (base, full), replications * 2 ** (combined - 1))  # half of the combinations have the rule
     many = 2**combined if len(unlike) <= MOST_COMBINED else permutations * len(unlike)
     ends = [case.policy(base), case.policy(full)]
-    works = [Work(case, policy, replications, many / 2) for policy in ends]
-    tell_cost(works, yes, workers, cautions(case, ends))
+    works = [(case, policy, replications, many / 2) for policy in ends]
+    tell_cost(case, ends, works, yes, workers)
     work = msg("building the bridge from {base} to {full} on {scenario}", base=base, full=full, scenario=case.name)
     with progress(work) as tell:
         found = bridge(
@@ -85,8 +83,7 @@ def value_bridge(
     table, currency = found.table(), case.company.currency
     if chart:
         titles = {measure.name: measure.title for measure in found.measures}
-        charts.save(charts.waterfall(table, str(bridge_runs(found)), titles, currency), chart)
-        click.echo(said("drawn: {file}", file=f"{chart}"), err=True)
+        draw(charts.waterfall(table, str(bridge_runs(found)), titles, currency), chart)
     click.echo(print_bridge(found, table, form, currency))
 
 
@@ -108,18 +105,21 @@ def print_bridge(found: Bridge, table: pd.DataFrame, form: str | None, currency:
     """The bridge as it is asked for."""
     from simulator.faces.report import files
 
-    if form == "csv":
-        aside(found.cautions)
-        return files.as_csv(table).rstrip("\n")
-    if form == "json":
-        inputs = {"scenario": found.scenario.case, "base": found.base.name, "full": found.full.name, "seed": found.seed}
-        said = {"replications": found.replications, "cautions": found.cautions}
-        return files.as_json({"inputs": {**inputs, **said}, "bars": files.records(table)})
-    return "\n\n".join(
-        [
-            headed(bridge_runs(found), found.cautions),
-            *(_panel(found, part, currency) for _, part in table.groupby("measure", sort=False)),
-        ]
+    inputs = {
+        "scenario": found.scenario.case,
+        "base": found.base.name,
+        "full": found.full.name,
+        "seed": found.seed,
+        "replications": found.replications,
+        "cautions": found.cautions,
+    }
+    return answered(
+        form,
+        found.cautions,
+        bridge_runs(found),
+        lambda: table,
+        lambda: {"inputs": inputs, "bars": files.records(table)},
+        lambda: (_panel(found, part, currency) for _, part in table.groupby("measure", sort=False)),
     )
 
 

@@ -10,10 +10,10 @@ import click
 from simulator.faces.cli.options import (
     FilePath,
     Speaking,
-    aside,
+    answered,
     asks_first,
     changed_by_options,
-    headed,
+    draw,
     machine_formats,
     on_scenario,
     progress,
@@ -21,9 +21,11 @@ from simulator.faces.cli.options import (
     tell_cost,
     with_scenario,
 )
-from simulator.kernel.messages import Message, listed, msg, said
+from simulator.kernel.messages import Message, listed, msg, number, said
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulator.studies.warmup import WarmUp
 
 
@@ -50,8 +52,6 @@ def propose_warm_up(
     """Find how many months to leave out at the start: MSER-5, Welch's curve, and when the opening stock is forgotten."""
     from simulator.faces import charts
     from simulator.faces.analysis.pictures import welch
-    from simulator.results.cautions import cautions
-    from simulator.studies.cost import Work
     from simulator.studies.settings import changed_scenario
     from simulator.studies.warmup import STARTS, YEARS, warm_up
 
@@ -61,33 +61,40 @@ def propose_warm_up(
     case = changed_by_options(scenario, **options)
     plan = case.policy(policy)
     long = changed_scenario(case, {"experiment.months": 12 * YEARS, "experiment.warm_up": 0})
-    tell_cost([Work(long, plan, replications, len(STARTS))], yes, remarks=cautions(case, [plan]))
+    tell_cost(case, [plan], [(long, plan, replications, len(STARTS))], yes)
     with progress(msg("running {scenario} from three starts", scenario=case.name)) as tell:
         found = warm_up(case, policy, replications, window, progress=tell)
     if chart:
-        charts.save(welch(found), chart)
-        click.echo(said("drawn: {file}", file=f"{chart}"), err=True)
+        draw(welch(found), chart)
     click.echo(print_warm_up(found, form))
 
 
 def print_warm_up(found: WarmUp, form: str | None) -> str:
     """The warm-up as it is asked for."""
-    from simulator.faces.report import figures, files
+    from simulator.faces.report import files
 
     table = found.table()
-    if form == "csv":
-        aside(found.cautions)
-        return files.as_csv(with_scenario(found.curves(), found.scenario)).rstrip("\n")
-    if form == "json":
-        told = {
-            "scenario": found.scenario.case,
-            "policy": found.policy.name,
-            "months": found.months,
-            "cautions": found.cautions,
-        }
-        return files.as_json(
-            {**told, "seed": found.seed, "looks": files.records(table.astype(object).where(table.notna(), None))}
-        )
+    record = {
+        "scenario": found.scenario.case,
+        "policy": found.policy.name,
+        "months": found.months,
+        "cautions": found.cautions,
+        "seed": found.seed,
+    }
+    return answered(
+        form,
+        found.cautions,
+        warm_up_runs(found),
+        lambda: with_scenario(found.curves(), found.scenario),
+        lambda: {**record, "looks": files.records(table.astype(object).where(table.notna(), None))},
+        lambda: [_looks(table), "\n".join(map(str, found.sentences()))],
+    )
+
+
+def _looks(table: pd.DataFrame) -> str:
+    """Days until each quantity settles, and forgets the opening stock."""
+    from simulator.faces.report import figures
+
     rows = [
         [
             said("days until it"),
@@ -100,9 +107,7 @@ def print_warm_up(found: WarmUp, form: str | None) -> str:
         [said(row["title"]), *(_days(row[f"{look}_days"]) for look in ("mser", "welch", "forgotten"))]
         for row in table.to_dict("records")
     ]
-    return "\n\n".join(
-        [headed(warm_up_runs(found), found.cautions), figures.aligned(rows), "\n".join(map(str, found.sentences()))]
-    )
+    return figures.aligned(rows)
 
 
 def warm_up_runs(found: WarmUp) -> Message:
@@ -123,4 +128,4 @@ def warm_up_runs(found: WarmUp) -> Message:
 def _days(days: Any) -> str:
     from simulator.faces.report import figures
 
-    return f"{days:,}" if isinstance(days, int) else figures.UNKNOWN
+    return str(number(days)) if isinstance(days, int) else figures.UNKNOWN

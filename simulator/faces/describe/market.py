@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.company.events import Competitor, Event, PriceChange, Promotion, Shock
-from simulator.company.life import Launch
+from simulator.company.events import Competitor, Event, Launch, PriceChange, Promotion, Shock
 from simulator.company.phrases import counted_things, first_names, percent, short_number
 from simulator.engine.scenario import Scenario
 from simulator.kernel.messages import Message, Value, listed, msg

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from simulator.company.phrases import counted_things
 from simulator.engine.scenario import Scenario
-from simulator.faces.describe import market, money, plant, quality, staff, supply, trade
+from simulator.faces.describe import market, money, plant, quality, trade
 from simulator.kernel.messages import Message, Text, Value, listed, msg, number
 from simulator.results.cautions import cautions
 
@@ -94,9 +94,9 @@ SECTIONS: dict[str, tuple[Part, ...]] = {
     "What it sells": (trade.products, trade.demand),
     "Customers": (trade.customers,),
     "Market and sales": (market.market,),
-    "Plant": (plant.parts, plant.resources, staff.staff, staff.subcontractors),
+    "Plant": (plant.parts, plant.resources, plant.staff, plant.subcontractors),
     "Quality and records": (quality.quality,),
-    "Suppliers": (trade.suppliers, supply.sources),
+    "Suppliers": (trade.suppliers, trade.sources),
     "Money": (money.money,),
     "How it is simulated": (_calendar, _experiment, _data),
     "Look at": (_look_at,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.company.phrases import counted_things, first_names, percent, short_number, small_percent
-from simulator.company.stockroom import Stockroom
+from simulator.company.quality import Stockroom
 from simulator.engine.scenario import Scenario
 from simulator.kernel.messages import Message, listed, msg
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from simulator.company import Product
-from simulator.company.life import Launch, PhaseOut
+from simulator.company.events import Launch, PhaseOut
 from simulator.faces.documents import roles
 from simulator.faces.documents.paper import (
     COMPANY,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from simulator.kernel.messages import Message, msg, said
+from simulator.kernel.messages import Message, msg, number, said
+
+if TYPE_CHECKING:
+    from simulator.results.kpis import Measure
 
 UNKNOWN = "–"
 PERCENT = ("share", "probability")
@@ -95,6 +98,63 @@ def places_of_gap(low: float, high: float, unit: str) -> int:
     while low * high > 0 and digits < MOST_PLACES and 0 in (round(low, digits), round(high, digits)):
         digits += 1
     return digits
+
+
+# --- of a measure by its name ---
+
+
+def measure_of(name: str) -> Measure:
+    """A measure by its name."""
+    from simulator.results.kpis import MEASURES
+
+    return MEASURES[name]
+
+
+def measure_heading(measure: str, currency: str, points: bool = True) -> str:
+    """A measure with its unit, in points where differences are shown."""
+    known = measure_of(measure)
+    return heading({"title": known.title, "unit": known.unit}, currency, points)
+
+
+def mean_of(mean: float, half: float, measure: str) -> str:
+    """A mean of a measure with its half-width."""
+    return with_half_width({"mean": mean, "low": mean - half, "high": mean + half, "unit": measure_of(measure).unit})
+
+
+def difference_of(row: Row, measure: str, name: str) -> str:
+    """A difference of a measure with its interval."""
+    ends = {"difference": row[name], "difference_low": row["low"], "difference_high": row["high"]}
+    return with_interval({**ends, "unit": measure_of(measure).unit, "verdict": ""}).rstrip()
+
+
+def ends_of(low: float, high: float, measure: str) -> str:
+    """Between which ends a difference of a measure lies."""
+    unit = measure_of(measure).unit
+    shown = [end * (100 if unit in PERCENT else 1) for end in (low, high)]
+    digits = places((shown[1] - shown[0]) / 2, unit)
+    return f"[{', '.join(f'{end:+z,.{digits}f}' for end in shown)}]"
+
+
+def with_ends(value: float, low: float, high: float, digits: int) -> str:
+    """A figure with the ends of its interval."""
+    return f"{number(value, digits)} [{number(low, digits)}, {number(high, digits)}]"
+
+
+def width_of(half: float, unit: str) -> str:
+    """A half-width that is asked for, in the unit that it is shown in."""
+    from simulator.company.phrases import short_number
+
+    return str(short_number(half * (100 if unit in PERCENT else 1)))
+
+
+def value_of(value: Any) -> str:
+    """A value of a factor."""
+    from simulator.studies.factors import label
+
+    return f"{value:g}" if isinstance(value, float) else label(value)
+
+
+# --- tables ---
 
 
 def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> str:

@@ -14,8 +14,7 @@ from simulator.kernel.units import Array, Mask, Whole, quantity
 from simulator.planning.capacity import hours_per_unit, load_of, mix_of, within_hours, working_days
 from simulator.planning.requirement import chase_plan, made_this_month, with_made
 from simulator.planning.rules import SupplyPlan
-from simulator.planning.supply_plan.costs import family_costs, insist
-from simulator.planning.supply_plan.program import EATEN, Figures, Program
+from simulator.planning.supply_plan.program import EATEN, Figures, Program, family_costs, insist
 from simulator.planning.supply_plan.staff import change_rates, hours_of, hours_to_plan, outside_rate, prices_of_people
 from simulator.planning.supply_plan.staffed_program import StaffedProgram
 from simulator.world.network import Network

@@ -13,7 +13,7 @@ from simulator.planning.capacity import hours_per_unit, load_of, mix_of, working
 from simulator.planning.requirement import chase_plan, net_requirement, with_made
 from simulator.planning.rules import SupplyPlan
 from simulator.planning.supply_plan.cost_optimal import with_load
-from simulator.planning.supply_plan.costs import family_costs, insist
+from simulator.planning.supply_plan.program import family_costs, insist
 from simulator.planning.supply_plan.staff import change_of_people, cost_of_hours
 from simulator.theory.decision_rule import LinearDecisionRule, QuadraticCosts, linear_decision_rule
 from simulator.world.view import Desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.company.loyalty import Loyalty
+from simulator.company.sales import Loyalty
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
 from simulator.results.kpis.registry import measure

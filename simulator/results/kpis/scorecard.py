@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def indicators() -> dict[str, dict[str, dict[str, float]]]:
 def scorecard(s: Score) -> Array:
     """Points of all departments from 0 to 100, weighted as the scenario's scorecard says; what cannot be measured does not count."""
     weights = s.books.scenario.company.scorecard.model_dump()
-    return weighted([department_points(s, department) for department in weights], list(weights.values()))
+    return weighted((department_points(s, department), weight) for department, weight in weights.items())
 
 
 @measure("Scorecard of sales", "points", "higher", "company")
@@ -60,19 +61,21 @@ def score_finance(s: Score) -> Array:
 
 def department_points(s: Score, department: str) -> Array:
     """Points of one department, (1, lanes)."""
-    asked = indicators()[department]
-    earned = []
-    for name, scale in asked.items():
-        found = MEASURES[name].function(s)
-        if MEASURES[name].better == "":  # neither way is good, as with a bias
-            found = np.abs(found)
-        earned.append(100 * np.clip((found - scale["poor"]) / (scale["good"] - scale["poor"]), 0.0, 1.0))
-    return weighted(earned, [scale["weight"] for scale in asked.values()])
+    return weighted((points_for(s, name, scale), scale["weight"]) for name, scale in indicators()[department].items())
 
 
-def weighted(parts: list[Array], weights: list[float]) -> Array:
-    """The weighted mean of what could be measured."""
-    table = np.stack(parts)
+def points_for(s: Score, name: str, scale: dict[str, float]) -> Array:
+    """Points for one measure, from 0 at its poor figure to 100 at its good one."""
+    found = MEASURES[name].function(s)
+    if MEASURES[name].better == "":  # neither way is good, as with a bias
+        found = np.abs(found)
+    return np.asarray(100 * np.clip((found - scale["poor"]) / (scale["good"] - scale["poor"]), 0.0, 1.0))
+
+
+def weighted(parts: Iterable[tuple[Array, float]]) -> Array:
+    """The weighted mean of what could be measured, of figures with their weights."""
+    figures, weights = zip(*parts, strict=True)
+    table = np.stack(figures)
     weight = np.array(weights)[:, None, None] * ~np.isnan(table)
     known = weight.sum(axis=0)
     return np.where(known > 0, np.nansum(table * weight, axis=0) / np.where(known > 0, known, 1.0), np.nan)

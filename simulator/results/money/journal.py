@@ -19,10 +19,8 @@ from simulator.results.money.accounts import (
     WORK_IN_PROCESS,
     sign,
 )
-from simulator.results.money.customers import customer_flows
 from simulator.results.money.expectation import Expectation
-from simulator.results.money.goods import goods_flows
-from simulator.results.money.plant import plant_flows
+from simulator.results.money.flows import customer_flows, goods_flows, plant_flows
 from simulator.results.reading.valued import Valued
 
 ALWAYS = slice(None)

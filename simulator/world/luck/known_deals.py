@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simulator.world.luck.deal_table import DealTable
 
 
-Number = TypeVar("Number", bound=np.generic)
+DealFigure = TypeVar("DealFigure", bound=np.generic)
 
 
 class KnownDeals:
@@ -44,7 +44,7 @@ class KnownDeals:
         self.mask = (np.arange(len(lanes)) < self.lanes * len(self.rows))[self.order]
         return np.asarray(lanes[self.order])
 
-    def before(self, mine: NDArray[Number], new: NDArray[Number]) -> NDArray[Number]:
+    def before(self, mine: NDArray[DealFigure], new: NDArray[DealFigure]) -> NDArray[DealFigure]:
         """Figures of the run's deals in each lane, and of the new ones, in their places."""
         return np.concatenate([*[mine[self.rows]] * self.lanes, new])[self.order]
 

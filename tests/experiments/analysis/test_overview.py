@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from made_up import category, number, results
 
-from simulator.faces.analysis import pictures, report, standings
+from simulator.faces.analysis import pictures, standings
 from simulator.faces.charts.look import DARK, LIGHT
+from simulator.studies import analysis
 
 RNG = np.random.default_rng(11)
 
@@ -26,7 +27,7 @@ def study(noise=0.02):
 
 def test_parallel_has_a_place_on_every_axis_for_every_setting():
     """Policy, factors, stock and the measure; the ends of each lie at 0 and 1."""
-    table = report.parallel(study(), "fill_rate")
+    table = analysis.parallel(study(), "fill_rate")
     assert list(dict.fromkeys(table["axis"])) == ["policy", "z", "rule", "days_of_supply", "fill_rate"]
     assert len(table) == 5 * 20
     ends = table.groupby("axis")["place"].agg(["min", "max"])
@@ -37,7 +38,7 @@ def test_parallel_has_a_place_on_every_axis_for_every_setting():
 @pytest.mark.parametrize(("measure", "place"), [("fill_rate", 1.0), ("days_of_supply", 0.0)])
 def test_the_best_tenth_follows_the_direction_of_the_measure(measure, place):
     """Two of twenty settings: those of most service, or of least stock."""
-    table = report.parallel(study(), measure)
+    table = analysis.parallel(study(), measure)
     best = table[table["best"] & (table["axis"] == "z")]
     assert best["place"].tolist() == [place, place]
 
@@ -45,7 +46,7 @@ def test_the_best_tenth_follows_the_direction_of_the_measure(measure, place):
 def test_convergence_ends_where_the_study_does():
     """The last step is the mean of all replications with its half-width; intervals hold the means."""
     made = study()
-    table = report.convergence(made, "fill_rate")
+    table = analysis.convergence(made, "fill_rate")
     assert table["row"].nunique() == 3
     last = table[table["row"] == table["row"].iloc[0]].iloc[-1]
     whole = made.mean("fill_rate").iloc[last["row"]]
@@ -58,14 +59,16 @@ def test_convergence_ends_where_the_study_does():
 def drawn(look):
     """Every picture of the study."""
     made, names = study(), ["z", "rule"]
-    yield pictures.draw_tornado(report.tornado(made, "fill_rate"), "fill_rate", "EUR", look)
-    yield pictures.draw_effects(report.effects(made, "fill_rate"), "fill_rate", "EUR", look)
-    yield pictures.draw_heat(report.heat(made, "fill_rate", "z", "rule"), "fill_rate", "z", "rule", "EUR", look)
-    front = report.frontier(made)
-    yield standings.draw_frontier(front, report.SERVICE_MEASURE, report.STOCK_MEASURE, report.CALM_MEASURE, "EUR", look)
-    yield standings.draw_ranking(report.comparisons(made, "fill_rate"), "fill_rate", names, "EUR", look)
-    yield standings.draw_parallel(report.parallel(made, "fill_rate"), "fill_rate", look)
-    yield standings.draw_convergence(report.convergence(made, "fill_rate"), "fill_rate", names, "EUR", look)
+    yield pictures.draw_tornado(analysis.tornado(made, "fill_rate"), "fill_rate", "EUR", look)
+    yield pictures.draw_effects(analysis.effects(made, "fill_rate"), "fill_rate", "EUR", look)
+    yield pictures.draw_heat(analysis.heat(made, "fill_rate", "z", "rule"), "fill_rate", "z", "rule", "EUR", look)
+    front = analysis.frontier(made)
+    yield standings.draw_frontier(
+        front, analysis.SERVICE_MEASURE, analysis.STOCK_MEASURE, analysis.CALM_MEASURE, "EUR", look
+    )
+    yield standings.draw_ranking(analysis.comparisons(made, "fill_rate"), "fill_rate", names, "EUR", look)
+    yield standings.draw_parallel(analysis.parallel(made, "fill_rate"), "fill_rate", look)
+    yield standings.draw_convergence(analysis.convergence(made, "fill_rate"), "fill_rate", names, "EUR", look)
 
 
 def test_pictures_take_the_colours_of_their_background():
@@ -89,5 +92,5 @@ def test_pictures_speak_the_language_of_the_reader():
 
 def test_a_setting_is_named_by_what_was_chosen():
     """Policy and factors, in the words of the study."""
-    table = report.comparisons(study(), "fill_rate")
+    table = analysis.comparisons(study(), "fill_rate")
     assert standings.labels(table, ["z", "rule"])[0] == "plan, z 1, rule b"

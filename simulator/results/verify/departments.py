@@ -1,8 +1,8 @@
-"""Known answers on people and machines: what failures leave of a machine's hours, and whom a plan of least cost hires."""
+"""Known answers that the engine must find on people and machines, on customers who react and deals in stages, and on quality."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 
 import numpy as np
@@ -13,7 +13,7 @@ from simulator.kernel.ledger import SCORED
 from simulator.kernel.units import Array
 from simulator.planning.supply_plan.program import Figures, Staffed
 from simulator.planning.supply_plan.staffed_program import StaffedProgram
-from simulator.results.kpis import Score
+from simulator.results.kpis import Score, market
 from simulator.results.run import simulate
 from simulator.results.verify.case import KnownAnswer, formula, simulation
 from simulator.world.staffing import Staffing
@@ -94,3 +94,97 @@ def red_tomato(demand: Sequence[float], holding: float) -> float:
     program = StaffedProgram(days, np.ones((1, 1), dtype=bool), staffing)
     least = float(program.solve(figures).cost[0])
     return least + 10.0 * float(required.sum()) + 500.0 * holding  # material of every unit, and the stock that is left
+
+
+# --- customers and deals ---
+
+
+LITTLE = "Little 1961"
+PIPELINE_STAGES = ("lead", "offer", "closing")
+
+
+@lru_cache(maxsize=8)
+def market_figures(scenario: str, policy: str) -> dict[str, Array]:
+    """Simulate a textbook company with its own months, replications and seed: one value a replication and figure."""
+    parts = [_figures(Score(books)) for books in simulate(load(f"textbook/{scenario}"), policy).books(SCORED)]
+    return {key: np.concatenate([part[key] for part in parts], axis=-1) for key in parts[0]}
+
+
+def _figures(s: Score) -> dict[str, Array]:
+    found = {"loyalty": market.loyalty(s)[0], "won": market.win_rate(s)[0], "stated": market.stated_chance(s)[0]}
+    in_sight = s.books.plans.tables.get("in sight by stage")
+    if in_sight is not None:
+        by_stage = in_sight[s.first_month :].sum(axis=2).mean(axis=0)
+        found |= dict(zip(PIPELINE_STAGES, by_stage, strict=True))
+    return found
+
+
+def market_answers() -> list[KnownAnswer]:
+    """Loyalty that settles where service and demand agree; deals won, and units in sight by stage."""
+
+    def of(scenario: str, policy: str, figure: str) -> Callable[[], Array]:
+        return lambda: market_figures(scenario, policy)[figure]
+
+    product = "product of the chances of passing"
+    by_stage = zip(PIPELINE_STAGES, ("533.333", "653.333", "224.000"), strict=True)
+    return [
+        simulation("loyalty where demand and service agree", "fixed point", ".930074", 0.0005, of("loyalty", "base-stock", "loyalty")),
+        simulation("deals in three stages: won", product, ".336", 0.01 * 0.336, of("pipeline", "chase", "won")),
+        simulation("deals stated as they are: stated", product, ".336", 0.01 * 0.336, of("pipeline", "chase", "stated")),
+        *(
+            simulation(f"deals in three stages: units in stage {name}", LITTLE, text, 0.01 * float(text), of("pipeline", "chase", name))
+            for name, text in by_stage
+        ),
+    ]  # fmt: skip
+
+
+# --- quality ---
+
+
+HOPP = "Hopp & Spearman 2011, ch. 12"
+
+
+def quality_answers() -> list[KnownAnswer]:
+    """Yield losses in series, rework, and a newspaper."""
+    starts, hours = 1 / (0.9 * 0.8 * 0.95), (1 + 0.2 * 0.5 * 0.6) / 0.9
+    return [
+        simulation("yields .9, .8, .95 in series: starts a unit", HOPP, f"{starts:.5f}", 0.002, lambda: _line()[0]),
+        simulation("half of the bad repaired: hours a good unit", HOPP, f"{hours:.5f}", 0.002, lambda: _line()[1]),
+        simulation(
+            "one day's shelf life: cost", "Snyder & Shen 2019, ex. 4.3", "1.997605", 0.01 * 1.997605, _newspaper
+        ),
+    ]
+
+
+@lru_cache(maxsize=1)
+def _line() -> tuple[Array, Array]:
+    """Starts and hours for a unit sold, of one run."""
+    starts_and_hours = _sample("yield-losses", "base-stock", lambda s: np.stack([_starts(s), _hours(s)]))
+    return starts_and_hours[0], starts_and_hours[1]
+
+
+def _sample(scenario: str, policy: str, figure: Callable[[Score], Array]) -> Array:
+    """One figure a replication, of a textbook company with its own months, replications and seed."""
+    run = simulate(load(f"textbook/{scenario}"), policy)
+    return np.concatenate([figure(Score(books)) for books in run.books(SCORED)], axis=-1)
+
+
+def _starts(s: Score) -> Array:
+    """Units that the first stage finished, good and bad, for a unit sold."""
+    first = s.network.uncertain.tolist().index(s.network.names.index("stage-1"))
+    return np.asarray(
+        s.books.memos["finished"][s.first :, first].sum(axis=0) / s.shipped[s.network.names.index("stage-3")]
+    )
+
+
+def _hours(s: Score) -> Array:
+    """Hours that the station worked, repairs included, for a unit sold."""
+    return np.asarray(s.books.hours_used[s.first :, 0].sum(axis=0) / s.shipped[s.network.names.index("repaired")])
+
+
+def _newspaper() -> Array:
+    def cost(s: Score) -> Array:
+        over, missing = s.flow("expired").sum(axis=(0, 1)), s.flow("lost").sum(axis=(0, 1, 2))
+        return np.asarray((0.18 * over + 0.70 * missing) / s.span)
+
+    return _sample("perishable", "newsvendor", cost)

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.faces.analysis.sample import complete
-from simulator.faces.charts.policies import CALM_MEASURE, SERVICE_MEASURE, STOCK_MEASURE
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Index, ScenarioError
 from simulator.kernel.workers import crew
 from simulator.results.kpis import MEASURES, Measure, measures_named
+from simulator.studies.analysis.sample import CALM_MEASURE, SERVICE_MEASURE, STOCK_MEASURE, complete
 from simulator.studies.study import load_study
 from simulator.studies.trials import Trials
 from simulator.theory.multiple import allowances, with_the_best

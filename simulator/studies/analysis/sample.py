@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from simulator.studies.results import Results
 
 
+STOCK_MEASURE, SERVICE_MEASURE, CALM_MEASURE = "days_of_supply", "fill_rate", "nervousness"
+"""What settings and policies are held against each other in: stock, service, and how calm plans are."""
+
+
 @dataclass(frozen=True)
 class Sample:
     """Values of the replications that all points were run in."""

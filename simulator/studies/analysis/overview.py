@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.faces.analysis.sample import complete
-from simulator.faces.charts.policies import SERVICE_MEASURE, STOCK_MEASURE
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Mask, ScenarioError
 from simulator.results.kpis import MEASURES
+from simulator.studies.analysis.sample import SERVICE_MEASURE, STOCK_MEASURE, complete
 from simulator.studies.factors import CATEGORY
 from simulator.theory.statistics import mean_interval
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from simulator.studies.results import Results
 
 TENTH = 0.1
-SETTLING, STEPS = 3, 40
+SETTLING, REPLICATION_STEPS = 3, 40
 """Settings whose means are followed, and numbers of replications at which they are looked at."""
 
 
@@ -95,7 +94,7 @@ def convergence(results: Results, measure: str) -> pd.DataFrame:
     sample = values[:, complete(values, results, 2)]
     means, low = sample.mean(axis=1), MEASURES[measure].better == "lower"
     order = np.argsort(means if low else -means, kind="stable")[:SETTLING]
-    steps = np.unique(np.geomspace(2, sample.shape[1], STEPS).round().astype(int)).tolist()
+    steps = np.unique(np.geomspace(2, sample.shape[1], REPLICATION_STEPS).round().astype(int)).tolist()
     rows = []
     for row in order.tolist():
         for count in steps:

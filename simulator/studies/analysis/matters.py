@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.faces.analysis.sample import Sample, sample
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, ScenarioError
+from simulator.studies.analysis.sample import Sample, sample
 from simulator.studies.factors import CATEGORY, Factor
 from simulator.theory.sensitivity import Effects, term_columns, variance_shares
 from simulator.theory.sensitivity import factor_effects as theory_effects

@@ -1,0 +1,131 @@
+"""Flows of money, day by day: what customers are invoiced and pay, goods at standard cost, people and plant."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.kernel.units import Array, Whole
+from simulator.results.money.expectation import Expectation
+from simulator.results.money.terms import Terms
+from simulator.results.reading.valued import Valued
+
+
+def customer_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, Array]:
+    """Every flow with customers, (days, lanes); what is invoiced and not deducted is paid when the segment pays."""
+    by_segment = invoiced(read, terms)
+    net = by_segment["sales"] - sum(amount for name, amount in by_segment.items() if name != "sales")
+    flows = {name: _all(amount) for name, amount in by_segment.items()}
+    flows["transport"] = _all(by_segment["sales"] * terms.transport[:, None])
+    flows["selling"] = _all(by_segment["sales"] * terms.selling[:, None])
+    flows["collected"] = paid_later(net, terms.days_to_pay, expected.invoiced)
+    return flows
+
+
+def invoiced(read: Valued, terms: Terms) -> dict[str, Array]:
+    """Return sales invoiced and deductions from them, by segment: (days, segments, lanes) each."""
+    sales = read.shipped
+    changes = sales - read.shipped_at_price_of_day
+    pushed = read.orders("push_discount", np.ones_like(read.price))
+    return {
+        "sales": sales,
+        "price_changes": changes,
+        "push_discounts": pushed,
+        "credits": read.orders("sent_back", read.price_of_day),
+        "penalties": read.owed * terms.penalty[:, None],
+        "bad_debt": (sales - changes - pushed) * terms.bad_debt[:, None],
+    }
+
+
+def _all(by_segment: Array) -> Array:
+    return np.asarray(by_segment.sum(axis=1))
+
+
+def paid_later(amount: Array, days: Whole, before: Array) -> Array:
+    """Amounts by row, (days, rows, lanes), paid so many days later; `before` is what each row ran to a day until then."""
+    paid = np.zeros((len(amount), amount.shape[-1]))
+    for wait in np.unique(days):
+        mine = days == wait
+        paid[:wait] += before[mine].sum()
+        if wait < len(paid):
+            paid[wait:] += amount[: len(paid) - wait, mine].sum(axis=1)
+    return paid
+
+
+# --- goods ---
+
+
+def goods_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, Array]:
+    """Every flow of stock and of the floor, (days, lanes)."""
+    cost, made = terms.cost, terms.is_made
+    started = read.goods("released", terms.material)
+    used = read.goods("consumed", cost)
+    return {
+        **purchase_flows(read, terms, expected),
+        "used": used,
+        "absorbed": read.goods("released", terms.conversion),
+        "usage_variance": used - started,
+        "subcontracted": read.goods("subcontracted", cost),
+        "subcontract_premium": read.goods("subcontracted", terms.premium_outside),
+        "finished": read.goods("received", cost * made),
+        "cost_of_goods": read.goods("shipped", cost[: len(read.network.products)]),
+        "restocked": read.goods("returned", cost),
+        "scrap": read.goods("scrapped", cost * made),
+        "expiry": read.goods("expired", cost),
+        "counting": read.memo("counted", np.full(len(cost), terms.count_cost)),
+        "expediting": read.memo("expedite_value", np.ones(len(read.network.suppliers))),
+        "shrinkage": read.goods("shrunk", cost),
+    }
+
+
+def purchase_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, Array]:
+    """Return accepted purchases, at standard and at real prices, and their payments."""
+    delivered = read.delivered(terms)
+    standard = read.goods("received", terms.cost * (1 - terms.is_made))
+    varies = "delivered_value" in read.books.memos  # else the same sums in another order would differ by a hair
+    before = np.array([expected.purchases[terms.days_to_suppliers == days].sum() for days in terms.supplier_terms])
+    return {
+        "purchases": standard,
+        "price_variance": delivered.sum(axis=1) - standard if varies else read.nothing,
+        "paid_suppliers": paid_later(delivered, terms.supplier_terms, before),
+    }
+
+
+# --- people and plant ---
+
+
+def plant_flows(read: Valued, terms: Terms) -> dict[str, Array]:
+    """Every flow to people and for the plant, (days, lanes)."""
+    overtime = read.books.overtime_hours * (terms.wage + read.network.overtime_premium[:, 0])[:, None]
+    accrued = {
+        "wages": wages(read, terms),
+        "overtime": np.asarray(overtime.sum(axis=1)),
+        "fixed_cost": read.nothing + _a_day(read, terms.finance.fixed_cost),
+    }
+    return {
+        **accrued,
+        "paid_month": at_month_end(read, sum(accrued.values(), read.nothing)),
+        "hiring": read.memo("hired", terms.hire_cost),
+        "dismissal": read.memo("dismissed", terms.dismiss_cost),
+        "drawings": at_month_end(read, read.nothing + _a_day(read, terms.finance.drawings)),
+    }
+
+
+def wages(read: Valued, terms: Terms) -> Array:
+    """Regular hours that are paid, as counted where people come and go, with the premium of shifts beyond the first."""
+    if "paid_hours" not in read.books.memos:
+        return read.nothing + (read.days.working * float(terms.paid_hours @ terms.wage))[:, None]
+    counted = read.memo("paid_hours", terms.wage * terms.paid_for)
+    return counted + read.memo("shift_hours", terms.shift_premium)
+
+
+def _a_day(read: Valued, a_month: float) -> Array:
+    """A monthly amount in equal parts over the days of each month, (days, 1)."""
+    lengths = np.diff(read.days.month_start)
+    return np.asarray((a_month / lengths)[read.days.month][:, None])
+
+
+def at_month_end(read: Valued, accrued: Array) -> Array:
+    """Pay the amounts accrued in a month on its last day."""
+    start, paid = read.days.month_start, read.nothing
+    paid[start[1:] - 1] = np.add.reduceat(accrued, start[:-1], axis=0)
+    return paid
