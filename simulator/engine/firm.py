@@ -29,7 +29,9 @@ from simulator.kernel.messages import Text, msg
 from simulator.kernel.plans import HORIZON, PEOPLE_WANTED, Plans
 from simulator.kernel.units import Array, Mask, PolicyError, Whole
 from simulator.planning import Policy
+from simulator.planning.projection import Outlook
 from simulator.world.archive import Archive
+from simulator.world.call_offs import CallOffs
 from simulator.world.luck import Weather
 from simulator.world.network import Network, lock
 from simulator.world.opening import Opening, enter
@@ -168,10 +170,13 @@ class Firm(Archive):
         self.signed_by_month = self.demand_by_month.copy()
         self.cycle_notes: dict[str, Array] = {}
         self.options: list[Option] = []
+        self.outlook: Outlook | None = None  # of this cycle
         self.deals = {}
         if self.weather.frames.day.size or self.weather.projects.day.size:
             ahead = (self.days.months + HORIZON + 40, *self.demand_by_month.shape[1:])
             self.deals = {name: np.zeros(ahead) for name in ("frames", "projects", "weighted")}
+        if self.weather.frames.day.size:
+            self.call_offs = CallOffs(len(self.network.products), self.lanes)
 
     # --- the clock ---
 

@@ -20,6 +20,18 @@ OUTSIDE = "made outside"
 SITES_OPEN = "share of sites open"
 """The table of the share of each resource's hours that planners count on where sites are out."""
 
+STOCK_AHEAD = "projected stock"
+"""The table of stock less backlog of every product, as the approved plan is expected to leave it at each month's end."""
+
+RECEIPTS_AHEAD = "projected receipts"
+"""The table of units of every product that come into stock from the supply plan through each month's end."""
+
+PARTS_DUE = "parts due"
+"""The table of bought items on order that planners expect by each month's end."""
+
+DEMAND_AHEAD = "projected demand"
+"""The table of demand from the supply plan through each month's end, as the projection counts on it."""
+
 
 class Plans:
     """The cube of plan versions, (month made, months ahead, rows, lanes), and the plan in force, by month of the run.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import partial
 from typing import Annotated
 
@@ -48,7 +49,8 @@ class RoughCut(CapacityCheck, name="rccp"):
         regular, longer, room = view.hours_ahead, view.overtime_ahead, view.outside_ahead
         longer = longer if self.overtime else np.zeros_like(longer)
         mix, most = mix_of(view), view.most_hours_ahead
-        option = partial(self._option, view, mix, hours_per_unit(view.network, mix))
+        parts = LongLead(view, mix) if self.parts else None
+        option = partial(self._option, view, parts, hours_per_unit(view.network, mix))
         options = [option(msg("regular hours, pulled ahead"), regular, np.zeros_like(longer))]
         if longer.any():
             options.append(option(msg("overtime at the bottleneck"), regular, longer))
@@ -61,14 +63,21 @@ class RoughCut(CapacityCheck, name="rccp"):
         return options
 
     def _option(
-        self, view: Desk, mix: Array, load: Array, name: Text, regular: Array, longer: Array, room: Array | None = None
+        self,
+        view: Desk,
+        parts: LongLead | None,
+        load: Array,
+        name: Text,
+        regular: Array,
+        longer: Array,
+        room: Array | None = None,
     ) -> Plan:
         """The plan within these hours a working day, and what of `room` at subcontractors it takes."""
         done, days = made_this_month(view), working_days(view)[:, None, None]
 
         def fit(plan: Array, pull_ahead: int = self.pull_ahead) -> Array:
-            parts = LongLead(view, mix) if self.parts else None
-            fitted = within_hours(plan, load, (regular + longer) * days, done, pull_ahead, parts)
+            unused = parts.unused() if parts else None
+            fitted = within_hours(plan, load, (regular + longer) * days, done, pull_ahead, unused)
             sold = sold_within_life(view, fitted)  # what is pulled ahead may not go bad before it is sold
             too_early = (sold != fitted).any(axis=(0, 1))
             return np.where(too_early, fit(sold, pull_ahead=0), fitted) if pull_ahead and too_early.any() else fitted
@@ -201,14 +210,23 @@ class LongLead:
         n = view.network
         self.network, self.mix = n, mix
         self.ends = view.days.month_start[view.month + 1 : view.month + 1 + len(mix)] - view.today
-        self.lead, self.lead_now = (np.maximum(lead, 1.0) for lead in (n.lead_time, view.lead_time))
+        self.lead_now = np.maximum(view.lead_time, 1.0)
         self.bought: Mask = np.isin(np.arange(len(n.names)), n.bought)[:, None]
-        self.on_hand, self.on_order = view.on_hand, view.on_order
+        self.on_hand = view.on_hand
         semi_finished = np.isin(np.arange(len(n.names)), n.made)[:, None]
         semi_finished[n.sold] = False
         self.semi_finished = np.where(semi_finished, view.on_hand + view.on_order, 0.0)
         self.used = np.zeros_like(self.semi_finished)  # by the months that have been looked at
         self.months = int((self.ends < np.max(self.lead_now, where=self.bought, initial=0.0)).sum()) if n.bill else 0
+        self.to_come = (
+            view.receipts_before(self.ends[: self.months]) if self.months else np.zeros((0, *self.on_hand.shape))
+        )
+
+    def unused(self) -> LongLead:
+        """Take the same parts before any month has used them."""
+        parts = copy(self)
+        parts.used = np.zeros_like(self.used)
+        return parts
 
     def beyond(self, month: int, wanted: Array) -> Array:
         """Return the production of each family beyond its parts this month; ask for the months in order, once each."""
@@ -216,8 +234,7 @@ class LongLead:
             return np.zeros_like(wanted)
         n, mix = self.network, self.mix[month]
         use = n.total_use.flow(wanted[n.family_of] * mix)
-        # What is on order comes evenly over its lead time, as far as planners can tell.
-        there = self.on_hand + self.on_order * np.minimum(self.ends[month] / self.lead, 1.0)
+        there = self.on_hand + self.to_come[month]
         inside = self._inside(np.minimum(self.semi_finished, self.used + use))
         short = self.bought & (self.lead_now > self.ends[month])
         left = np.maximum(there + inside - self.used, 0.0)

@@ -33,7 +33,8 @@ class FourPart(DemandPlan, name="four-part"):
     """Small-contract remainder, large-contract remainder, imminent projects, and the forecast of what is not yet signed.
 
     For the months nearby the four are summed. A forecast is of all demand, so only the share of it that
-    experience says is not in sight yet joins the sum: nothing counts twice. Beyond, the plan is the
+    experience says is not in sight yet joins the sum: nothing counts twice. Call-offs count when, by experience, they come.
+    Beyond, the plan is the
     long-range sales plan times what is shipped of what is signed.
     """
 
@@ -41,7 +42,7 @@ class FourPart(DemandPlan, name="four-part"):
 
     def __call__(self, view: Desk) -> Array:
         """Sum the parts, and keep them with what a naive sum would have counted twice."""
-        signed, frames, projects = view.signed_ahead, view.frames_ahead, view.weighted_projects_ahead
+        signed, frames, projects = view.signed_ahead, view.frames_expected, view.weighted_projects_ahead
         in_sight = signed + frames + projects
         unsigned = (1 - self._expected_in_sight(view, in_sight)) * view.forecast
         plan = in_sight + unsigned

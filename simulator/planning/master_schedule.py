@@ -10,6 +10,7 @@ import numpy as np
 from simulator.kernel.clock import WEEK
 from simulator.kernel.lanes import TINY, between, lots
 from simulator.kernel.units import DAYS_A_MONTH, Array, Whole, quantity
+from simulator.planning.requirement import shared_by_need
 from simulator.planning.rules import Replenishment
 from simulator.world.view import Desk, Serving, View
 
@@ -65,12 +66,7 @@ class MasterSchedule(Replenishment, name="master-schedule"):
         """This week's part of the month's family plan, to products by need; beyond all need, by planned demand."""
         n = view.network
         left = np.maximum(view.production_plan[0] - n.by_family(view.made_this_month()[n.sold]), 0.0)
-        family = (left * view.share_of_month)[n.family_of]
-        all_need = n.by_family(need)[n.family_of]
-        demand = view.made_demand[0] + view.made_demand[1]
-        share = demand / np.maximum(n.by_family(demand)[n.family_of], TINY)
-        covered = np.minimum(family, all_need)
-        return np.asarray(need * covered / np.maximum(all_need, TINY) + (family - covered) * share)
+        return shared_by_need(n, left * view.share_of_month, need, view.made_demand[0] + view.made_demand[1])
 
     @staticmethod
     def _net(view: View, rows: Whole) -> Array:

@@ -105,6 +105,11 @@ class Policy(Record):
         quiet = isinstance(self.supply_plan, NoPlan) and isinstance(self.safety_stock, NoSafetyStock)
         return parts or not quiet or self.products.asks_for_plans(products) or self.expediting.asks_for_plans()
 
+    @property
+    def plans_families(self) -> bool:
+        """Tell if the production of families is planned; otherwise every item is replenished by its own rule."""
+        return not isinstance(self.supply_plan, NoPlan)
+
     def serving(self, view: Desk) -> Serving:
         """Describe the replenishment of every item: products by one rule, components by the other."""
         cycle, n = self.cycle_days, view.network

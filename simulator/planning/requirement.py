@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.kernel.lanes import total
+from simulator.kernel.lanes import TINY, total
 from simulator.kernel.units import DAYS_A_MONTH, Array
+from simulator.world.network import Network
 from simulator.world.view import Desk
 
 
@@ -84,3 +85,15 @@ def with_made(view: Desk, plan: Array) -> Array:
 def made_this_month(view: Desk) -> Array:
     """Return the part of this month's plan that was made before today, (families, lanes)."""
     return view.network.by_family(view.made_this_month()[view.network.sold])
+
+
+def shared_by_need(n: Network, quantity: Array, need: Array, usual: Array) -> Array:
+    """Share a quantity of each family, (families, lanes), out to its products: by need, and beyond all need as usual.
+
+    `need` and `usual` are units, (products, lanes); of a family without either, its products get nothing.
+    """
+    rows = n.family_of
+    family, all_need = quantity[rows], n.by_family(need)[rows]
+    covered = np.minimum(family, all_need)
+    share = usual / np.maximum(n.by_family(usual)[rows], TINY)
+    return np.asarray(need * covered / np.maximum(all_need, TINY) + (family - covered) * share)

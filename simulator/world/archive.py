@@ -12,6 +12,7 @@ from simulator.kernel.lanes import TINY, total
 from simulator.kernel.ledger import Ledger
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array
+from simulator.world.call_offs import CallOffs
 from simulator.world.network import Network
 from simulator.world.view import Accuracy, MarketNews, Past, read_only
 
@@ -39,6 +40,7 @@ class Archive:
     seen: list[tuple[int, Array]]  # what was in sight at each cycle, by month due
     falling_due: Array  # (days ahead, segments, products, lanes)
     deals: dict[str, Array]
+    call_offs: CallOffs | None = None  # where there are frame contracts
     ledger: Ledger
     use_by_month: Array | None = None  # a day of each month before the first day, (months, items, lanes)
 

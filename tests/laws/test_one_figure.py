@@ -202,4 +202,4 @@ def test_days_of_stock_say_of_which_stock(run, told):
     assert set(days) == {(STOCK, "lasts for at the demand plan")}
     minutes = cycle_tables(run, NOW + 1)["executive_meeting"]
     named = {row.figure for row in minutes.itertuples() if row.unit == "days"}
-    assert named == {"Stock of made products, in process included and backlog taken off"}
+    assert named == {"Stock of all products less what is owed"}

@@ -35,7 +35,9 @@ def test_shortage_releases_safety_stock_and_loads_the_bottleneck_to_its_maximum(
     np.testing.assert_allclose(plans.tables["wished"][0, 0, 0], 310 + 10 + 30 - 20)
     np.testing.assert_allclose(plans.production[0, :3, 0, 0], 8.8 * days)
     np.testing.assert_allclose(plans.overtime[0, :, 0, 0], 0.08)
-    short = 310 - 20 - 8.8 * JANUARY  # by the end of January, safety stock used up
+    short = (
+        310 - 20 - 8.8 * (JANUARY - 1)
+    )  # at January's end, safety stock used up; the last day's start comes next day
     np.testing.assert_allclose(plans.tables["shortage"][0, :2, 0, 0], [short, short + (10 - 8.8) * FEBRUARY])
     np.testing.assert_array_equal(plans.safety_stock[0], 0.0)
     np.testing.assert_allclose(books.hours_used[:, 0], 0.88)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from simulator.kernel.lanes import only_rows
 from simulator.planning.capacity import (
     LongLead,
     beyond_hours,
@@ -225,8 +226,13 @@ def test_parts_that_come_in_time_limit_nothing():
     np.testing.assert_array_equal(unasked.production[0], unasked.tables["wished"][0])
 
 
-def test_parts_on_order_count_as_far_as_they_come_in_the_month():
-    """Of 100 on order over 50 days, a month of 31 days sees 62, enough for 31 cups; with clay on hand for 10 more, 41."""
+def due(screws):
+    """A view's answer: of one row so many are due by the ends of the months, of the others nothing."""
+    return lambda days: screws[: len(days)]
+
+
+def test_parts_on_order_count_once_they_are_due():
+    """Of 100 on order 62 are due by the end of January, enough for 31 cups; with clay on hand for 10 more, 41."""
     company = parts_company()
     n = company.network
     clay, stock, order = n.names.index("clay"), np.zeros((3, 2)), np.zeros((3, 2))
@@ -240,6 +246,7 @@ def test_parts_on_order_count_as_far_as_they_come_in_the_month():
         on_order=order,
         demand_plan=np.ones((3, 1, 2)),
         lead_time=n.lead_time,
+        receipts_before=due(only_rows(order * 0.62, [clay])[None]),
     )
     parts = LongLead(desk, np.ones((3, 1, 2)))
     np.testing.assert_allclose(parts.beyond(0, np.full((1, 2), 300.0)), 300.0 - 41.0)
@@ -247,9 +254,9 @@ def test_parts_on_order_count_as_far_as_they_come_in_the_month():
 
 
 def test_a_short_part_limits_only_what_it_goes_into():
-    """Of screws, 15 days away, 150 lie here and 60 are on order; seats are half chairs (4 screws) and half stools (none).
+    """Of screws 150 lie here, 40 more are due by day 10 and 56 by day 14; seats are half chairs (4 screws), half stools (none).
 
-    By day 10 there are 150 + 60 x 10/15 = 190 for 50 chairs and 10 tables (8 screws), which take 280: 19/28 of chairs and
+    By day 10 there are 150 + 40 = 190 for 50 chairs and 10 tables (8 screws), which take 280: 19/28 of chairs and
     tables. By day 14 there are 206, 16 of them unused, for 10 chairs that take 40. From day 15 on, screws can come.
     """
     n = two_families().network
@@ -264,6 +271,7 @@ def test_a_short_part_limits_only_what_it_goes_into():
         on_hand=on_hand,
         on_order=on_order,
         lead_time=n.lead_time,
+        receipts_before=due(np.stack([on_order * 10 / 15, on_order * 14 / 15])),
     )
     mix = np.array([[[0.5], [0.5], [1.0]]] * 3)
     parts = LongLead(desk, mix)

@@ -70,7 +70,7 @@ def desk_of(signed=0.0, frames=0.0, projects=0.0, forecast=0.0, share=0.0, shipp
 
     return SimpleNamespace(
         signed_ahead=monthly(signed),
-        frames_ahead=monthly(frames),
+        frames_expected=monthly(frames),
         weighted_projects_ahead=monthly(projects),
         forecast=monthly(forecast),
         visible_share=monthly(share),

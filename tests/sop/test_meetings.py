@@ -67,9 +67,9 @@ def test_the_budget_is_last_year_grown_and_the_year_after_grown_once_more():
 
 
 def test_units_that_are_late_cost_their_margin_in_the_comparison_of_options():
-    """Eight cups a day of ten asked, at a margin of 3: short 42, 100, 162, 222, 284, 344 at the ends of six months, 1,154 x 3."""
+    """Eight cups a day of ten asked, at a margin of 3, in stock a day later: short 50, 108, 170, 230, 292, 352 at six ends."""
     books = played(cups(hours=0.8, opening=20, finance={"holding_rate": 0.0}), policy(capacity="rccp"))
-    np.testing.assert_allclose(books.plans.tables["option cost"][0, 0], 3 * (42 + 100 + 162 + 222 + 284 + 344))
+    np.testing.assert_allclose(books.plans.tables["option cost"][0, 0], 3 * (50 + 108 + 170 + 230 + 292 + 352))
 
 
 @pytest.mark.parametrize("frozen", [1, 2, 3])

@@ -64,22 +64,12 @@ def by_month(*months, until=7):
 
 
 def workshop(**more):
-    """On the middle of a month: 6 cups, 4 mugs, and 8 bowls are made of it; cups and bowls are still to be started.
-
-    Position 12 cups, of which 5 are to start at a yield of .8, and 6 mugs, 1 to start: 8 + 5 = 13; 7 bowls, 3 to
-    start: 4, in the second lane 9. Vases are bought and do not count. Asked are 20 cups, 10 mugs, 10 bowls and 5
-    vases a month in two months, and in the seventh.
-    """
-    position = by_lane(12, 6, 7, 50, 900)
-    position[2, 1] = 12.0
+    """On the middle of a month: 20 cups, 10 mugs, 10 bowls and 5 vases are asked for in two months, and in the seventh."""
     asked = by_month((20, 10, 10, 5), (20, 10, 10, 5))
     asked[6] = asked[0]
     desk = Only(
         month=0,
         demand_plan=asked,
-        inventory_position=position,
-        to_start=by_lane(5, 1, 3, 7, 0),
-        made_this_month=lambda: by_lane(6, 4, 8, 0, 0),
         share_left_of_month=lambda: 0.5,
         working_days_by_month=lambda: DAYS.copy(),
     )
@@ -99,23 +89,42 @@ def plan(**more):
     return Option(**{"name": "plan", "production": production, "overtime": overtime, "outside": outside, **more})
 
 
+def seen(production, outside=None):
+    """Stock of cups, mugs, bowls and vases as it is projected; two cups and three bowls fewer without subcontractors."""
+    stock = by_month(*[(20, 12, -4, 50)] * 7)
+    stock[0, :, 0], stock[6, :, 0] = (10, 5, -1, 50), (100, 32, -14, 50)
+    stock[:, :, 1] = stock[:, :, 0]
+    stock[:, 2, 1] += 5.0
+    return stock if outside is not None else stock - by_month(*[(2, 0, 3, 0)] * 7)
+
+
+OUTLOOK = Only(stock=seen)
+
 # --- impact ---
 
 
-def test_expected_stock_starts_from_what_is_there_and_under_way():
-    """Cups 13 + 15 + 2 - 15 = 15, then 62 + 0 - 30 = 32; bowls 4 + 0 - 5 = -1, then -1 + 4 + 3 - 10 = -4; months later as they are."""
-    option = expected_impact(workshop(), plan())
+def test_a_family_owes_what_its_products_lack():
+    """Cups 10 + 5 = 15, then 20 + 12 = 32; bowls owe 1, then 4, in the second lane nothing; vases are bought and do not count."""
+    option = expected_impact(workshop(), plan(), OUTLOOK)
     np.testing.assert_allclose(option.closing_stock[:, 0, 0], [15, 32, 32, 32, 32, 32, 132])
-    np.testing.assert_allclose(option.closing_stock[:, 1, 0], [-1, -4, -4, -4, -4, -4, -14])
-    np.testing.assert_allclose(option.closing_stock[:, 1, 1], [4, 1, 1, 1, 1, 1, -9])
+    np.testing.assert_array_equal(option.closing_stock[:, 1, 0], 0.0)
+    np.testing.assert_allclose(option.closing_stock[:, 1, 1], [4, 1, 1, 1, 1, 1, 0])
     np.testing.assert_allclose(option.shortage[:, 1, 0], [1, 4, 4, 4, 4, 4, 14])
     np.testing.assert_array_equal(option.shortage[:, 0], 0.0)
 
 
 def test_an_option_without_subcontractors_has_nothing_from_outside():
     """Two cups and three bowls fewer."""
-    stock = expected_impact(workshop(subcontractors=None), plan(outside=None)).closing_stock
-    np.testing.assert_allclose(stock[:2, :, 0], [(13, -1), (30, -7)])
+    option = expected_impact(workshop(subcontractors=None), plan(outside=None), OUTLOOK)
+    np.testing.assert_allclose(option.closing_stock[:2, :, 0], [(13, 0), (30, 0)])
+    np.testing.assert_allclose(option.shortage[:2, :, 0], [(0, 4), (0, 7)])
+
+
+def test_one_product_in_stock_serves_no_order_for_another():
+    """Of one family 10 cups lie there and 4 mugs are owed: both are told, and not 6 in stock."""
+    option = expected_impact(workshop(), plan(), Only(stock=lambda *plans: by_month(*[(10, -4, 0, 0)] * 7)))
+    np.testing.assert_array_equal(option.closing_stock[:, 0], 10.0)
+    np.testing.assert_array_equal(option.shortage[:, 0], 4.0)
 
 
 def test_cost_is_stock_lateness_overtime_and_what_is_made_outside():
@@ -125,7 +134,7 @@ def test_cost_is_stock_lateness_overtime_and_what_is_made_outside():
     is left of the first month and 1 x 21 x 3 in the second = 278; outside 2 cups at (.2 + 1) / 2 and 3 bowls at 4 =
     13.2. The second lane holds (4 + 5) x 10 x .02 = 1.8 of bowls and is never late.
     """
-    cost = expected_impact(workshop(), plan()).cost
+    cost = expected_impact(workshop(), plan(), OUTLOOK).cost
     np.testing.assert_allclose(cost, [10.5 + 315 + 278 + 13.2, 10.5 + 1.8 + 278 + 13.2])
 
 
@@ -142,7 +151,7 @@ def test_people_wanted_by_an_option_are_part_of_its_cost():
         return 1000.0
 
     people = by_lane(4.0, 2.0)
-    option = expected_impact(workshop(people=Only(path=path, cost=cost)), plan(people=people))
+    option = expected_impact(workshop(people=Only(path=path, cost=cost)), plan(people=people), OUTLOOK)
     np.testing.assert_allclose(option.cost, [1616.7, 1303.5])
     assert asked["wanted"] is people
     assert asked["heads"] == "heads"
@@ -178,7 +187,10 @@ def test_the_minutes_keep_most_short_mean_stock_and_overtime_hours():
     firm = workshop()
     firm.plans = Plans(3, 4, 2, 5, 2, LANES)
     firm.desk.month = 1
-    firm.options = [expected_impact(firm, plan()), expected_impact(firm, plan(name="calm", overtime=by_month((0, 0))))]
+    firm.options = [
+        expected_impact(firm, plan(), OUTLOOK),
+        expected_impact(firm, plan(name="calm", overtime=by_month((0, 0))), OUTLOOK),
+    ]
     minute_options(firm)
     tables = firm.plans.tables
     assert firm.plans.options == {1: ("plan", "calm")}
@@ -235,8 +247,9 @@ def ahead(*rows):
 def test_in_sight_is_what_is_signed_what_frames_hold_and_projects_by_their_odds():
     """40 signed, 7 in frames, 3 of projects by their odds: 50, of the second month of the run and 25 before it."""
     firm = planning(
-        signed_ahead=ahead(40, 1, 0, 0), frames_ahead=ahead(7, 2, 0, 0), weighted_projects_ahead=ahead(3, 4, 0, 9)
+        signed_ahead=ahead(40, 1, 0, 0), frames_expected=ahead(7, 2, 0, 0), weighted_projects_ahead=ahead(3, 4, 0, 9)
     )
+    firm.call_offs = None
     firm.cycle_notes["of the month before"] = ahead(1, 1, 1, 1)
     firm.pipeline = Only(in_sight=by_lane(5.0), weighted=by_lane(2.0))
     firm.policy = Only(demand_plan=Rule(ahead(60, 8, 0, 9), {"small contracts": ahead(6, 0, 0, 0)}))
@@ -358,9 +371,6 @@ def supplying():
     """The workshop on its way through the second cycle, with people, subcontractors and a plan that asks for some outside."""
     firm, rule = guarded(
         demand_plan=ahead(20, 20, 10, 5),
-        inventory_position=by_lane(0, 0, 0, 0, 0),
-        stock_position=by_lane(0, 0, 0, 0, 0),
-        to_start=by_lane(0, 0, 0, 0, 0),
         made_this_month=lambda: by_lane(6, 4, 8, 0, 0),
         share_left_of_month=lambda: 1.0,
         working_days_by_month=lambda: np.full(HORIZON, 20.0),
@@ -372,10 +382,18 @@ def supplying():
     wish = Rule(ahead(50, 10), {OUTSIDE: ahead(2, 1), "of the supply plan": by_lane(3.0)})
     offers = [("inside", ahead(30, 8), ahead(0, 0)), ("outside", ahead(30, 8), ahead(1, 0), ahead(5, 0))]
     people = Rule(ahead(4, 2))
-    vars(firm.policy).update(supply_plan=wish, capacity=Rule(offers), workforce=people)
+    vars(firm.policy).update(plans_families=True, supply_plan=wish, capacity=Rule(offers), workforce=people)
     return firm, rule
 
 
+@pytest.fixture
+def projected(monkeypatch):
+    """An outlook in which 9 of clay and 3 vases are due, and nothing else is known."""
+    outlook = Only(parts_due=ahead(3, 9), stock=lambda *plans: ahead(0, 0, 0, 0))
+    monkeypatch.setattr("simulator.engine.month.supply_plan.Outlook", lambda desk, families: outlook)
+
+
+@pytest.mark.usefixtures("projected")
 def test_options_make_outside_what_plan_and_check_ask_for_together():
     """The plan asks for 2 cups and 1 bowl outside, the second option for 5 cups more; what the plan wished for stays in the minutes."""
     firm, _ = supplying()
@@ -386,12 +404,14 @@ def test_options_make_outside_what_plan_and_check_ask_for_together():
     np.testing.assert_array_equal(two.outside, ahead(7, 1))
     tables = firm.plans.tables
     np.testing.assert_array_equal(tables["wished"][1], ahead(50, 10))
+    np.testing.assert_array_equal(tables["parts due"][1], ahead(3, 9))
     np.testing.assert_array_equal(tables["of the supply plan"][1], by_lane(3.0))
     np.testing.assert_array_equal(tables["share of sites open"][1], ahead(0.5, 0.5))
     assert "of the demand plan" not in tables
     assert firm.plans.options[1] == ("inside", "outside")
 
 
+@pytest.mark.usefixtures("projected")
 def test_people_are_wanted_for_the_hours_of_what_is_still_to_make():
     """A good cup takes .1 / .8 hours, a mug .2, in equal parts .1625: 20 of 30 are to make, 3.25 hours; then 4.875.
 
@@ -427,11 +447,14 @@ def decided(month=1, **policy):
     firm.weather = Only(slip=np.tile([0.2, 0.6], (3, 1)))
     firm.plans.made_in = [0] if month else []
     firm.plans.chosen[month] = np.array([0, 1])
+    firm.outlook = Only(
+        opening=by_lane(1, 2, 3, 4), demand=ahead(9, 9, 9, 9), receipts=lambda *plans: ahead(5, 6, 7, 8)
+    )
     return firm
 
 
 def test_the_cheaper_option_is_recommended_lane_by_lane():
-    """5 against 7 and 9 against 8; its stock and shortage are the minutes', and the shortage rule sees that shortage."""
+    """5 against 7 and 9 against 8; its shortage is the minutes', and the shortage rule sees that shortage."""
     firm = decided()
     firm.plans.chosen.clear()
     balance(firm)
@@ -440,7 +463,6 @@ def test_the_cheaper_option_is_recommended_lane_by_lane():
     np.testing.assert_array_equal(plans.tables["option cost"][1, :2], [(5, 9), (7, 8)])
     assert np.isnan(plans.tables["option cost"][1, 2:]).all()
     np.testing.assert_array_equal(plans.tables["shortage"][1, 0], [(1, 3), (2, 4)])
-    np.testing.assert_array_equal(plans.tables["closing stock"][1, 0], [(11, 21), (12, 22)])
     np.testing.assert_array_equal(firm.policy.shortage.shown[0][1], plans.tables["shortage"][1])
     np.testing.assert_array_equal(plans.tables["safety stock drafted"][1], 40.0)
     np.testing.assert_array_equal(plans.safety_stock[1], 1.0)
@@ -449,6 +471,18 @@ def test_the_cheaper_option_is_recommended_lane_by_lane():
 def test_each_lane_gets_its_own_option():
     """Three options of one row: the first lane's third, the second lane's first."""
     assert option_of_each_lane(np.array([[[1, 2]], [[3, 4]], [[5, 6]]]), np.array([2, 0])).tolist() == [[5, 2]]
+
+
+def test_the_projection_of_the_approved_plan_is_kept():
+    """1 + 5 - 9 = -3 cups, and 0, 1 and 3 of the others, are projected of what was approved, 30 and 40 of cups."""
+    firm, approved = decided(), []
+    firm.outlook.receipts = lambda production, outside: approved.append(production) or ahead(5, 6, 7, 8)
+    decide(firm)
+    tables = firm.plans.tables
+    np.testing.assert_array_equal(approved[0][0, 0], [30, 40])
+    np.testing.assert_array_equal(tables["projected stock"][1, 0], by_lane(-3, -1, 1, 3))
+    np.testing.assert_array_equal(tables["projected receipts"][1], ahead(5, 6, 7, 8))
+    np.testing.assert_array_equal(tables["projected demand"][1], ahead(9, 9, 9, 9))
 
 
 def test_frozen_months_keep_production_and_overtime_in_force():

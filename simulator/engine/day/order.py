@@ -53,6 +53,8 @@ def sign(firm: Firm) -> Array:
 
 def see_deals(firm: Firm) -> None:
     """Today's news of frame contracts and deals: signed, called off, seen, slipped, won or lost."""
+    if firm.call_offs and firm.today in firm.days.month_start:
+        firm.call_offs.turn_month(firm.deals["frames"], firm.view.month)
     for kind, news in (("frames", firm.weather.frames), ("projects", firm.weather.projects)):
         today = news.on(firm.today)
         if today.start == today.stop:

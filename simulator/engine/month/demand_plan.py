@@ -10,7 +10,11 @@ def plan_demand(firm: Firm) -> None:
     month, rule, desk = firm.desk.month, firm.policy.demand_plan, firm.desk
     firm.cycle_notes.clear()
     firm.plans.demand[month] = firm.checked(rule(desk), firm.plans.demand[month].shape, rule)
-    firm.seen.append((firm.past_months + month, desk.signed_ahead + desk.frames_ahead + desk.weighted_projects_ahead))
+    firm.seen.append(
+        (firm.past_months + month, desk.signed_ahead + desk.frames_expected + desk.weighted_projects_ahead)
+    )
+    if firm.call_offs:
+        firm.call_offs.hold_cycle(desk.frames_ahead[0])
     if firm.pipeline:
         firm.desk.note["in sight by stage"] = firm.pipeline.in_sight.copy()
         firm.desk.note["in sight by stage, as stated"] = firm.pipeline.weighted.copy()

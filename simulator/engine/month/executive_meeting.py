@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.firm import Firm
+from simulator.engine.month.impact import note_projection
 from simulator.engine.month.pre_meeting import option_of_each_lane
 from simulator.kernel.plans import OUTSIDE
 
@@ -31,6 +32,7 @@ def decide(firm: Firm) -> None:
     if effective < len(firm.planning_day):
         firm.planning_day[effective] = True
     commit_people_and_subcontractors(firm)
+    note_projection(firm)
     plans.made_in.append(month)
 
 

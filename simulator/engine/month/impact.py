@@ -8,8 +8,9 @@ import numpy as np
 
 from simulator.engine.firm import Firm, Option
 from simulator.kernel.lanes import TINY, total
+from simulator.kernel.plans import DEMAND_AHEAD, OUTSIDE, RECEIPTS_AHEAD, STOCK_AHEAD
 from simulator.kernel.units import Array, Mask
-from simulator.planning.projection import rolled_forward, still_to_make
+from simulator.planning.projection import Outlook
 
 MEETING_MONTHS = 6
 """Months ahead over which options are compared."""
@@ -18,22 +19,29 @@ MOST_OPTIONS = 4
 """Options that a meeting compares."""
 
 
-def expected_impact(firm: Firm, option: Option) -> Option:
-    """Roll stock forward by family and month: what is left, what is short, what it costs."""
-    n, desk = firm.network, firm.desk
-    made = n.by_family(np.where(_is_made(firm), 1.0, 0.0) * desk.demand_plan)
-    now = n.by_family(
-        np.where(_is_made(firm), desk.inventory_position[n.sold] - desk.to_start[n.sold] * n.good[n.sold], 0.0)
-    )
-    fresh = still_to_make(option.production, n.by_family(desk.made_this_month()[n.sold]))
-    asked = made.copy()
-    asked[0] = asked[0] * desk.share_left_of_month()
-    if option.outside is not None:
-        fresh += option.outside
-    stock = rolled_forward(now, fresh, asked)
-    short = np.maximum(-stock, 0.0)
+def expected_impact(firm: Firm, option: Option, outlook: Outlook) -> Option:
+    """Project stock by family and month: what is left, what is short, what it costs."""
+    stock, short = by_family(firm, outlook.stock(option.production, option.outside))
     cost = _cost(firm, stock, short, option.overtime) + _staff_cost(firm, option)
     return replace(option, closing_stock=stock, shortage=short, cost=cost)
+
+
+def by_family(firm: Firm, stock: Array) -> tuple[Array, Array]:
+    """Stock, and backlog, of each family's made products: one product's stock serves no other's orders."""
+    stock = np.where(_is_made(firm), stock, 0.0)
+    return firm.network.by_family(np.maximum(stock, 0.0)), firm.network.by_family(np.maximum(-stock, 0.0))
+
+
+def note_projection(firm: Firm) -> None:
+    """Keep for the documents what the approved plan is expected to do, from the morning of the supply plan on."""
+    month, plans, outlook = firm.desk.month, firm.plans, firm.outlook
+    assert outlook is not None
+    receipts = outlook.receipts(
+        plans.production[month], plans.tables[OUTSIDE][month] if OUTSIDE in plans.tables else None
+    )
+    plans.table(RECEIPTS_AHEAD, receipts.shape)[month] = receipts
+    plans.table(DEMAND_AHEAD, receipts.shape)[month] = outlook.demand
+    plans.table(STOCK_AHEAD, receipts.shape)[month] = outlook.opening + receipts - outlook.demand
 
 
 def _days(firm: Firm) -> Array:
@@ -59,7 +67,7 @@ def _cost(firm: Firm, stock: Array, short: Array, overtime: Array) -> Array:
     mix = total(firm.desk.demand_plan)
     family_mix = mix / np.maximum(n.by_family(mix)[n.family_of], TINY)
     cost, price = n.by_family(family_mix * n.unit_cost[n.sold]), n.by_family(family_mix * n.price)
-    holding = (np.maximum(stock, 0.0)[look] * cost).sum(axis=(0, 1)) * finance.holding_rate / 12
+    holding = (stock[look] * cost).sum(axis=(0, 1)) * finance.holding_rate / 12
     late = (short[look] * (price - cost)).sum(axis=(0, 1))
     extra = (overtime[look] * _days(firm) * n.overtime_premium).sum(axis=(0, 1)) if len(n.resources) else 0.0
     return np.asarray(holding + late + extra)
@@ -76,7 +84,7 @@ def minute_options(firm: Firm) -> None:
     days = _days(firm)
     plans.options[month] = tuple(option.name for option in firm.options)
     for k, option in enumerate(firm.options):
-        short, stock = option.shortage[look], np.maximum(option.closing_stock[look], 0.0)
+        short, stock = option.shortage[look], option.closing_stock[look]
         plans.table("option shortage", (MOST_OPTIONS, *families))[month, k] = short.max(axis=0)
         plans.table("option stock", (MOST_OPTIONS, *families))[month, k] = stock.mean(axis=0)
         plans.table("option overtime", (MOST_OPTIONS, *hours))[month, k] = (option.overtime[look] * days).sum(axis=0)

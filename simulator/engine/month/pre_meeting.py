@@ -22,9 +22,6 @@ def balance(firm: Firm) -> None:
     plans.chosen[month] = recommended
     short = option_of_each_lane(np.stack([option.shortage for option in firm.options]), recommended)
     plans.table("shortage", short.shape)[month] = short
-    plans.table("closing stock", short.shape)[month] = option_of_each_lane(
-        np.stack([o.closing_stock for o in firm.options]), recommended
-    )
     drafted = plans.safety_stock[month]
     plans.table("safety stock drafted", drafted.shape)[month] = drafted
     below_zero = firm.policy.safety_stock.goes_below_zero

@@ -7,10 +7,10 @@ import numpy as np
 from simulator.engine.firm import Firm, Option
 from simulator.engine.month.impact import expected_impact, minute_options
 from simulator.kernel.messages import Text
-from simulator.kernel.plans import HORIZON, OUTSIDE, SITES_OPEN
+from simulator.kernel.plans import HORIZON, OUTSIDE, PARTS_DUE, SITES_OPEN
 from simulator.kernel.units import Array
 from simulator.planning.capacity import hours_per_unit, load_of, mix_of
-from simulator.planning.projection import still_to_make
+from simulator.planning.projection import Outlook, still_to_make
 from simulator.planning.requirement import made_this_month, sold_within_life
 
 
@@ -29,13 +29,21 @@ def plan_supply(firm: Firm) -> None:
         plans.table(SITES_OPEN, open_sites.shape)[month] = open_sites
     wished = plans.production[month].copy()
     plans.table("wished", wished.shape)[month] = wished
+    outlook = firm.outlook = Outlook(firm.desk, policy.plans_families)
+    plans.table(PARTS_DUE, outlook.parts_due.shape)[month] = outlook.parts_due
     load = hours_per_unit(firm.network, mix_of(firm.desk)) if firm.people else None
-    firm.options = [_option(firm, load, *plan) for plan in policy.capacity(firm.desk)]
+    firm.options = [_option(firm, outlook, load, *plan) for plan in policy.capacity(firm.desk)]
     minute_options(firm)
 
 
 def _option(
-    firm: Firm, load: Array | None, name: Text, production: Array, overtime: Array, outside: Array | None = None
+    firm: Firm,
+    outlook: Outlook,
+    load: Array | None,
+    name: Text,
+    production: Array,
+    overtime: Array,
+    outside: Array | None = None,
 ) -> Option:
     """An option that the floor can carry out, with what it is expected to do."""
     rule = firm.policy.capacity
@@ -45,7 +53,7 @@ def _option(
     if asked is not None:  # by the supply plan itself
         outside = asked if outside is None else asked + outside
     people = None if load is None else _people_wanted(firm, production, load)
-    return expected_impact(firm, Option(name, production, overtime, outside=outside, people=people))
+    return expected_impact(firm, Option(name, production, overtime, outside=outside, people=people), outlook)
 
 
 def _people_wanted(firm: Firm, production: Array, load: Array) -> Array | None:

@@ -20,7 +20,7 @@ from simulator.results.reading.month import EXECUTIVE, LOOK, PRE_MEETING, REPORT
 
 NAMES = {
     FILL_RATE: msg("Fill rate"),
-    STOCK: msg("Stock of made products, in process included and backlog taken off"),
+    STOCK: msg("Stock of all products less what is owed"),
     KEPT: msg("Production plan kept"),
     ERROR: msg("Forecast error (WMAPE)"),
     YIELD: msg("Yield"),

@@ -66,8 +66,7 @@ def _sales(month: Month) -> list[Grid]:
     figures = {
         Figure(msg("unconstrained demand")): month.by_family(month.demand),
     }
-    if month.has_family_plan:
-        figures[Figure(msg("executable shipments"))] = month.projected.shipments
+    figures[Figure(msg("executable shipments"))] = month.projected.shipments
     figures[Figure(msg("unconstrained demand at price"), month.currency)] = month.by_family(month.demand_at_price)
     return _by_family(month, figures)
 
@@ -84,22 +83,18 @@ def _production(month: Month) -> list[Grid] | Message:
     return _by_family(month, figures)
 
 
-def _inventory(month: Month) -> list[Grid] | Message:
-    if not month.has_family_plan:
-        return no_family_plan(month)
+def _inventory(month: Month) -> list[Grid]:
     return _by_family(
         month,
         {
             Figure(msg("closing stock")): month.projected.stock,
-            Figure(msg("safety stock")): month.every_month(month.by_family(month.safety_stock_of_made)),
-            Figure(msg("closing stock at cost"), month.currency): month.projected_stock_at_cost,
+            Figure(msg("safety stock")): month.every_month(month.by_family(month.safety_stock)),
+            Figure(msg("closing stock at cost"), month.currency): month.projected.stock_value[1:],
         },
     )
 
 
-def _backlog(month: Month) -> list[Grid] | Message:
-    if not month.has_family_plan:
-        return no_family_plan(month)
+def _backlog(month: Month) -> list[Grid]:
     return _by_family(month, {Figure(msg("closing backlog")): month.projected.backlog})
 
 
@@ -223,7 +218,7 @@ def _financial(month: Month) -> list[Grid]:
         msg("regular hours"): plan.regular_hours,
         msg("conversion in what is made"): plan.conversion,
         msg("overtime"): plan.overtime,
-        msg("storage of made products"): plan.storage,
+        msg("storage of products"): plan.storage,
         msg("fixed cost"): plan.fixed_cost,
     }
     shown = {
@@ -235,7 +230,7 @@ def _financial(month: Month) -> list[Grid]:
         msg("business plan, sales"): plan.budgeted_sales,
     }
     if month.has_family_plan:
-        shown[msg("stock of made products at cost")] = plan.stock
+        shown[msg("stock of products at cost")] = plan.stock
     grid = {Figure(name, month.currency): amount[:, None] for name, amount in shown.items()}
     return [by_month(msg("The company"), COMPANY, [TOTAL], month.ahead, grid)]
 

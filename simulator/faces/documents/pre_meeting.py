@@ -237,14 +237,13 @@ def _money(month: Month) -> Iterator[Point]:
         margin=money(ahead.margin, month.currency),
     )
     yield Point(text, roles.FINANCE)
-    if month.has_family_plan:
-        text = msg(
-            "Stock of made products goes from {opening} to {closing} at cost by the end of {month}.",
-            opening=money(ahead.opening_stock, month.currency),
-            closing=money(ahead.closing_stock, month.currency),
-            month=month.ahead[LOOK - 1],
-        )
-        yield Point(text, roles.FINANCE)
+    text = msg(
+        "Stock of products goes from {opening} to {closing} at cost by the end of {month}.",
+        opening=money(ahead.opening_stock, month.currency),
+        closing=money(ahead.closing_stock, month.currency),
+        month=month.ahead[LOOK - 1],
+    )
+    yield Point(text, roles.FINANCE)
 
 
 def _service(month: Month) -> Iterator[Point]:
@@ -257,8 +256,7 @@ def _service(month: Month) -> Iterator[Point]:
     else:
         text = msg("Customers are owed {units} today.", units=units(owed.sum()))
     yield Point(text, roles.SERVICE)
-    if month.has_family_plan:
-        yield Point(_expected(month), roles.SERVICE)
+    yield Point(_expected(month), roles.SERVICE)
 
 
 def _expected(month: Month) -> Message:

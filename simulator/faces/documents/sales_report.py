@@ -133,7 +133,7 @@ def _grids(last: LastMonth) -> Iterator[Grid]:
     production = _held(last.production, last.planned_production)
     yield beside(msg("Production (good units started)"), FAMILY, names, production, last.name)
     yield beside(msg("Stock of all products on hand at the end"), FAMILY, names, _stock(last), last.name)
-    title = msg("Stock of made products, in process included and backlog taken off")
+    title = msg("Stock of all products less what is owed")
     position = _held(last.position, last.planned_position)
     yield beside(title, FAMILY, names, position, last.name)
     owed = _held(last.owed, last.planned_backlog)

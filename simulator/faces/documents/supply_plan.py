@@ -71,8 +71,8 @@ def _strategy(month: Month) -> Iterator[Message]:
         stock=units(plan.opening.sum()),
     )
     yield msg(
-        "Stock is what is on hand and in process less the backlog, of products made here, on the morning of {date}; "
-        "of {month} only what is still to be made and to come counts from there on.",
+        "Stock is what is on hand less what is owed, of all products, on the morning of {date}. It receives what is in process and "
+        "on order when that is due, and what is still to be made once its lead time is over; of {month} only what is still to come counts.",
         date=month.date(SUPPLY),
         month=month.ahead[0],
     )
@@ -85,7 +85,7 @@ def balance_grid(month: Month) -> Grid:
         Figure(msg("wished production")): month.production if wished is None else wished,
         Figure(msg("approved production")): month.production,
         Figure(msg("opening stock")): plan.openings,
-        Figure(msg("+ still to be made")): plan.to_make,
+        Figure(msg("+ receipts")): plan.receipts,
         Figure(msg("- demand to come")): plan.to_come,
         Figure(msg("= closing stock")): plan.closing,
         Figure(msg("safety stock")): month.every_month(month.by_family(month.safety_stock_of_made)),

@@ -32,13 +32,8 @@ class FinancialPlan:
 
     @cached_property
     def shipped(self) -> Array:
-        """Executable shipments in the mix of the demand plan, (months ahead, products)."""
-        month = self.month
-        if not month.has_family_plan:
-            return month.demand
-        asked = month.by_family(month.demand)
-        share = np.where(asked > 0, month.projected.shipments / np.maximum(asked, TINY), 0.0)
-        return np.asarray(month.demand * share[:, month.n.family_of])
+        """Executable shipments, (months ahead, products)."""
+        return self.month.projected.shipped_products
 
     @cached_property
     def _sold(self) -> Array:
@@ -91,12 +86,12 @@ class FinancialPlan:
 
     @cached_property
     def stock(self) -> Array:
-        """Stock of made products at cost at each month's end; nothing where families are not planned."""
-        return stock_at_cost(self.month) if self.month.has_family_plan else np.zeros(len(self.sales))
+        """Stock of products at cost at each month's end."""
+        return np.asarray(self.month.projected.stock_value[1:].sum(axis=1))
 
     @property
     def storage(self) -> Array:
-        """Storage of made products, without the interest on them."""
+        """Storage of products, without the interest on them."""
         finance = self.month.company.finance
         return -self.stock * (finance.holding_rate - finance.capital_rate) / 12
 
@@ -125,11 +120,6 @@ class FinancialPlan:
         return np.asarray((self.month.budget * self.month.price).sum(axis=1))
 
 
-def stock_at_cost(month: Month) -> Array:
-    """Projected stock of made products at standard cost, (months ahead,)."""
-    return np.asarray(month.projected.stock @ month.unit_cost)
-
-
 @dataclass(frozen=True)
 class NextMonths:
     """The next months in money: demand at price and at cost, the business plan, and stock."""
@@ -153,13 +143,13 @@ class NextMonths:
 
     @property
     def opening_stock(self) -> float:
-        """Stock of made products at cost on the morning of the supply plan."""
-        return float(np.maximum(self.month.projected.opening, 0) @ self.month.unit_cost)
+        """Stock of products at cost on the morning of the supply plan."""
+        return float(self.month.projected.stock_value[0].sum())
 
     @property
     def closing_stock(self) -> float:
-        """Stock of made products at cost at the end of these months."""
-        return float(stock_at_cost(self.month)[LOOK - 1])
+        """Stock of products at cost at the end of these months."""
+        return float(self.month.projected.stock_value[LOOK].sum())
 
 
 @dataclass(frozen=True)

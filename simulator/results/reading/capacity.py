@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.kernel.lanes import TINY
+from simulator.kernel.plans import PARTS_DUE
 from simulator.kernel.units import Array, Index
 from simulator.results.reading.month import LOOK, Month
 from simulator.results.reading.record import LITTLE, ratio
@@ -207,10 +208,9 @@ class Needs:
         plan, day = m.still(m.production if wished is None else wished), m.supply_day
         need = np.cumsum(self.gross(plan, np.zeros_like(m.demand)), axis=0)
         ends = m.days.month_start[m.index + 1 : m.index + 1 + len(plan)] - day
-        lead = np.maximum(m.n.lead_time[m.n.bought, 0], 1.0)
-        there = m.morning("on_hand", day)[m.n.bought] + m.morning("on_order", day)[m.n.bought] * np.minimum(
-            ends[:, None] / lead, 1.0
-        )
+        lead, due = np.maximum(m.n.lead_time[m.n.bought, 0], 1.0), m.noted(PARTS_DUE)
+        assert due is not None
+        there = m.morning("on_hand", day)[m.n.bought] + due
         lacking = np.where(lead > ends[:, None], need - there, 0.0)
         return [(int(k), int(i), float(lacking[k, i])) for k, i in np.argwhere(lacking > LITTLE)]
 

@@ -101,9 +101,8 @@ class LastMonth:
 
     @cached_property
     def position(self) -> Array:
-        """Made products on hand and in process, less their backlog, at its end."""
-        products = self.now.position(self.span[1])[self.now.n.sold]
-        return self.now.by_family(np.where(self.now.is_made, products, 0.0))
+        """Products on hand less the backlog at its end, by family."""
+        return self.now.by_family(self.on_hand - self.open_orders)
 
     @cached_property
     def open_orders(self) -> Array:
@@ -152,7 +151,7 @@ class LastMonth:
 
     @property
     def planned_position(self) -> Array:
-        """Closing stock of made products of the plan in force, by family."""
+        """Closing stock less backlog of the plan in force, by family."""
         return np.asarray(self.plan.projected.closing[self.ahead])
 
     @property
@@ -182,7 +181,7 @@ class LastMonth:
         """Yield of products whose yield is not always the same, as the measure has it; and what is planned with."""
         return self.measured("final_yield"), self.planned_yield
 
-    # --- days of stock: of all products on hand, and of what is made here with what is under way ---
+    # --- days of stock ---
 
     @property
     def cover(self) -> Array:
@@ -190,12 +189,12 @@ class LastMonth:
         return ratio(with_total(self.stock), with_total(self.now.by_family(self.now.demand[0])) / self._days)
 
     @property
-    def days_of_made(self) -> tuple[float, float]:
-        """Stock of products made here, in process included and backlog taken off, in days of the demand plan then in force.
+    def days_of_stock(self) -> tuple[float, float]:
+        """Stock of products less what is owed, in days of the demand plan then in force.
 
         At its end, and planned for its end.
         """
-        daily = np.where(self.now.is_made, self.plan.demand[self.ahead + 1], 0.0).sum() / self._days
+        daily = self.plan.demand[self.ahead + 1].sum() / self._days
         stock = np.array([self.position.sum(), self.plan.projected.closing[self.ahead].sum()])
         actual, planned = ratio(stock, np.full(2, daily))
         return float(actual), float(planned)
@@ -237,7 +236,7 @@ def _key_figures(last: LastMonth) -> Iterator[KeyFigure]:
     target, filled = month.experiment.service_target, last.total_fill_rate
     yield KeyFigure(FILL_RATE, filled, target, filled >= target)
     if month.has_family_plan:
-        days, planned = last.days_of_made
+        days, planned = last.days_of_stock
         yield KeyFigure(STOCK, days, planned, abs(days - planned) <= TOLERANCE * abs(planned))
         yield KeyFigure(KEPT, last.attainment, CLASS_A, last.attainment >= CLASS_A)
     stages = records(month)

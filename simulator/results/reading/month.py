@@ -16,7 +16,7 @@ from simulator.planning.capacity import product_mix
 from simulator.planning.projection import still_to_make
 from simulator.results.kpis import measure_values
 from simulator.results.reading.accuracy import Errors, errors_of_stage, forecast_in
-from simulator.results.reading.projection import Projection, projected
+from simulator.results.reading.projection import Projection
 from simulator.results.reading.record import LAG, Reading, ratio, with_total
 
 REPORT, DEMAND, SUPPLY, PRE_MEETING, EXECUTIVE = range(5)
@@ -143,7 +143,7 @@ class Month:
     @property
     def has_family_plan(self) -> bool:
         """True if families are planned, false if every item is replenished by its own rule."""
-        return bool(self.policy.supply_plan.name != "none" and self.n.made.size)
+        return bool(self.policy.plans_families and self.n.made.size)
 
     @cached_property
     def safety_stock(self) -> Array:
@@ -326,9 +326,4 @@ class Month:
     @cached_property
     def projected(self) -> Projection:
         """Stock and backlog to be expected of the approved plan."""
-        return projected(self)
-
-    @property
-    def projected_stock_at_cost(self) -> Array:
-        """Projected stock of made products at standard cost, (months ahead, families)."""
-        return np.asarray(self.projected.stock * self.unit_cost)
+        return Projection(self)

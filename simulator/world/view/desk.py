@@ -42,6 +42,12 @@ class Desk(View):
         return self._firm.deals_ahead("frames")
 
     @property
+    def frames_expected(self) -> Array:
+        """Signed under frame contracts and not called off, by month in which experience lets it fall due."""
+        held, record = self.frames_ahead, self._firm.call_offs
+        return held if record is None else record.expected(held)
+
+    @property
     def projects_ahead(self) -> Array:
         """Deals in sight at full quantity, by month expected due, (months ahead, products, lanes)."""
         return self._firm.deals_ahead("projects")

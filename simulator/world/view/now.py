@@ -14,6 +14,7 @@ from simulator.kernel.lanes import total
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array, Mask, Whole
 from simulator.world.network import Network
+from simulator.world.receipts import RECENT, due_before, lateness
 from simulator.world.view.past import SupplyRecord, read_only
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 FOUR_WEEKS = 28
 """Days whose use is expected to go on where no plan says otherwise."""
+
+SLACK = 60
+"""Days beyond the lead time for which orders may be late."""
 
 
 class Now:
@@ -97,6 +101,39 @@ class Now:
     def on_order(self) -> Array:
         """Scheduled receipts, good units only, (items, lanes)."""
         return read_only(self._firm.ledger.level["on_order"])
+
+    def receipts_before(self, days: Whole) -> Array:
+        """Return the scheduled receipts that planners expect before each of some days ahead, (days ahead, items, lanes).
+
+        Orders are due their lead time after they were placed, those of suppliers as much later as they usually are.
+        """
+        n, outside = self.network, self.network.outside
+        if outside is None:
+            return due_before(self.on_order, self._placed("released", n.lead_time), self._promised(), days)
+        lead = np.maximum(n.lead_time, 0.0)
+        lead[n.sold, 0] = outside.lead_time
+        placed = self._placed("subcontracted", lead)
+        under_way = total(placed * (np.arange(len(placed), 0, -1)[:, None, None] <= lead))
+        own = due_before(self.on_order - under_way, self._placed("released", n.lead_time), self._promised(), days)
+        return own + due_before(under_way, placed, lead, days)
+
+    def _placed(self, flow: str, lead_time: Array) -> Array:
+        """Look up the amounts put on order on each day of the longest lead time, the latest last, (days, items, lanes)."""
+        first = max(0, self.today - int(np.ceil(lead_time.max())) - SLACK)
+        return self._firm.ledger.book[flow][first : self.today]
+
+    def _promised(self) -> Array:
+        """Days from an order to its receipt as planners have learnt to expect it, (items, 1 or lanes)."""
+        n, books = self.network, self._firm.ledger
+        usual = np.maximum(self.lead_time, n.lead_time)
+        rows = n.bought if self._firm.purchasing else n.bought[n.varying]
+        if not rows.size or not self.today:
+            return usual
+        year = slice(max(0, self.today - RECENT), self.today)
+        late = lateness(books.closing["on_order"][year, rows], books.book["received"][year, rows], n.lead_time[rows])
+        promised = np.repeat(usual, self.lanes, axis=1) if usual.shape[1] == 1 else usual.copy()
+        promised[rows] = np.maximum(promised[rows], n.lead_time[rows] + late)
+        return promised
 
     @property
     def lead_time(self) -> Array:
