@@ -87,6 +87,15 @@ class Days:
         """Working days of each month."""
         return np.diff(self.worked_so_far[self.month_start])
 
+    @cached_property
+    def rated_so_far(self) -> Whole:
+        """Days before each day of months in which somebody works; one longer than the days."""
+        return np.concatenate([[0], np.cumsum(self.worked[self.month] > 0)])
+
+    def rated_days(self, day: int | Whole, ahead: Whole) -> Whole:
+        """Days from a day on among which so many are of months in which somebody works."""
+        return np.asarray(np.searchsorted(self.rated_so_far, self.rated_so_far[day] + ahead) - day)
+
     def working_day(self, month: int, number: int) -> int:
         """The so-many-th working day of a month, which must have one; its last one where it has fewer."""
         so_far, start = self.worked_so_far, self.month_start[month]

@@ -78,6 +78,7 @@ class Firm(Archive):
             self.calendar.first_worked,
             self.calendar.worked_so_far,
             self.calendar.worked,
+            self.calendar.rated_so_far,
         )  # worked out before they are locked
         lock(self.calendar)
         self.market = market_outlook(company, network.segments, self.calendar)

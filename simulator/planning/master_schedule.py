@@ -70,8 +70,9 @@ class MasterSchedule(Replenishment, name="master-schedule"):
 
     @staticmethod
     def _net(view: View, rows: Whole) -> Array:
-        """Bought products: what the plan needs from tomorrow until the next chance to order has come."""
-        until, plan = view.lead_time[rows] + WEEK, view.demand_plan
+        """Bought products: what the plan needs from tomorrow until the next chance to order has come, closed months or not."""
+        plan, ahead = view.demand_plan, (view.lead_time[rows] + WEEK).astype(np.int64)
+        until = view.days.rated_days(view.today, ahead)
         target = view.through(plan, until) - view.of_today(plan) + view.safety_stock[rows]
         return np.maximum(target - view.position_over(WEEK)[rows], 0.0)
 
@@ -115,10 +116,10 @@ class MaterialRequirements(Replenishment, name="mrp"):
 
     @staticmethod
     def _days(view: View) -> Whole:
-        """Ends of the weeks ahead, as far as the longest chain of lead times."""
+        """Ends of the weeks ahead, as far as the longest chain of lead times; a week reaches over closed months."""
         n = view.network
         chain = max(sum(float(n.lead_time[level].max()) for level in n.levels), n.longest_way)
-        return WEEK * np.arange(1, int(np.ceil(chain / WEEK)) + 3)
+        return view.days.rated_days(view.today, WEEK * np.arange(1, int(np.ceil(chain / WEEK)) + 3))
 
     def _planned_starts(self, view: View, released: Array) -> Array:
         """Cumulative starts of every item by the end of each week ahead, (items, weeks, lanes); products from the family plan."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernel.lanes import TINY, total
-from simulator.kernel.units import DAYS_A_MONTH, Array
+from simulator.kernel.units import DAYS_A_MONTH, Array, Whole
 from simulator.world.network import Network
 from simulator.world.view import Desk
 
@@ -13,11 +13,12 @@ from simulator.world.view import Desk
 def net_requirement(view: Desk) -> Array:
     """Cumulative net requirement by the end of each month: (months ahead, products, lanes).
 
-    Goods started by the end of a month serve demand until their lead time later; stock, receipts under
-    way and backlog are netted, safety stock is held at the end.
+    Goods started by the end of a month serve demand until their lead time later, not counting months in which nobody
+    works; stock, receipts under way and backlog are netted, safety stock is held at the end.
     """
     n = view.network
-    demand = demand_until(view, n.lead_time[n.sold, 0])
+    ends = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)]
+    demand = demand_until(view, view.days.rated_days(ends[:, None], n.lead_time[n.sold, 0].astype(np.int64)))
     return np.asarray((demand + view.safety_stock[n.sold] - left_at_ends(view)) * n.makes[n.sold])
 
 
@@ -33,7 +34,7 @@ def left_at_ends(view: Desk) -> Array:
     return np.stack([view.position_until(n.lead_time + end)[n.sold] for end in ends])
 
 
-def demand_until(view: Desk, beyond: Array) -> Array:
+def demand_until(view: Desk, beyond: Array | Whole) -> Array:
     """Sum planned demand through the end of each month and some days beyond it: (months ahead, products, lanes)."""
     ends = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)] - view.today
     return view.until(view.demand_plan, ends[:, None] + beyond.astype(np.int64))

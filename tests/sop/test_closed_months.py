@@ -149,3 +149,37 @@ def test_rules_that_look_a_year_back_skip_what_was_closed():
     assert plans.forecast[13, 0] == pytest.approx(
         np.full((1, 2), 280.0), rel=1e-6
     )  # February 2025, closed a year before
+
+
+@pytest.mark.parametrize(
+    "closed", [FEBRUARY, [f"2024-08-{day:02}" for day in range(1, 32)]], ids=["february", "august"]
+)
+@pytest.mark.parametrize("made", [False, True], ids=["bought", "made"])
+def test_nobody_goes_short_around_a_closed_month(closed, made):
+    """Ten a day, five days away, fifteen days on hand: what is used a day, and what is ordered before, know no closed month.
+
+    Use over the 60 days ahead was 5 a day where a month of them is closed, the level 60 instead of 120 and the fill rate 91 %.
+    """
+    one = company(closed, months=12, opening=150.0)
+    if made:
+        words = {**one.words, "name": "one", "components": {"part": {"opening_stock": 150.0, "unit_cost": 1.0}}}
+        words["components"]["part"]["buy"] = words["products"]["k"].pop("buy")
+        words["products"]["k"]["make"] = {"lead_time": 3, "bill": {"part": 1.0}}
+        one = load(words)
+    for chosen in (
+        policy("naive", components={"rule": "order-up-to", "days": 7}),
+        "chase",
+        "sop",
+        "order-up-to",
+        "pull",
+    ):
+        books = next(simulate(one, chosen, 1).books())
+        assert books.closing["backlog"].max() < 1e-6, chosen
+
+
+def test_days_with_a_rate_pass_over_closed_months():
+    """From the 30th of January twelve days are two of January and ten of March: 41 days; without a closed month 12."""
+    days = Days(company(FEBRUARY).company.calendar, 4)
+    assert days.rated_days(29, np.array([0, 1, 2, 12])).tolist() == [0, 1, 2, 41]
+    assert days.rated_days(40, np.array([1])).tolist() == [21]  # in February: the first of March is over on day 61
+    assert Days(company().company.calendar, 4).rated_days(29, np.array([12])).tolist() == [12]

@@ -106,7 +106,7 @@ class View(Now):
         bounds = np.concatenate([np.zeros((1, *monthly.shape[1:])), np.cumsum(monthly, axis=0)])
         return self._at(bounds, self.today + days_ahead) - self._at(bounds, np.full(days_ahead.shape[-1], self.today))
 
-    def through(self, monthly: Array, days_ahead: Array) -> Array:
+    def through(self, monthly: Array, days_ahead: Array | Whole) -> Array:
         """Sum a monthly plan through days ahead that may differ by lane, (rows, 1 or lanes) -> (rows, lanes)."""
         day = self.today + days_ahead.astype(np.int64)
         if day.shape[-1] == 1:
@@ -143,8 +143,11 @@ class View(Now):
         return month - self.month, np.minimum((worked[day] - worked[start[month]]) / length, 1.0)
 
     def usage(self, days_ahead: int = 60) -> Array:
-        """Planned use of every item a day over the days ahead, bills exploded, (items, lanes)."""
-        reach = np.full(len(self.network.products), days_ahead)
+        """Planned use of every item a day over the days ahead, bills exploded, (items, lanes).
+
+        Months in which nobody works have no rate: so many days are looked ahead without theirs.
+        """
+        reach = self.days.rated_days(self.today, np.full(len(self.network.products), days_ahead))
         return self.network.total_use.flow(self.until(self.demand_plan, reach)) / days_ahead
 
     def at_most_to_come(self, level: Array) -> Array:
