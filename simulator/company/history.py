@@ -264,10 +264,14 @@ def _cancelled(file: OrderFile, sold: Mask, returned: Mask) -> Mask:
     A return of another quantity takes nothing: most of what was ordered was wanted. Customers who are not known could
     be anybody, so their returns take nothing either.
     """
-    cancelled = np.zeros(len(sold), dtype=bool)
+    cancelled, quantity = np.zeros(len(sold), dtype=bool), np.abs(file.quantity)
+    concerned = np.flatnonzero(np.isin(quantity, quantity[returned]))  # most lines are like no return
+    who = {(file.customer[k], file.product[k]) for k in np.flatnonzero(returned).tolist()}
     ordered: dict[tuple[str, str, float], list[int]] = {}
-    for k in np.argsort(file.minute, kind="stable"):
-        order = (file.customer[k], file.product[k], abs(float(file.quantity[k])))
+    for k in concerned[np.argsort(file.minute[concerned], kind="stable")]:
+        if (file.customer[k], file.product[k]) not in who:
+            continue
+        order = (file.customer[k], file.product[k], float(quantity[k]))
         if sold[k] and file.customer[k]:
             ordered.setdefault(order, []).append(k)
         elif returned[k] and ordered.get(order):

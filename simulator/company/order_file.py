@@ -109,6 +109,7 @@ def _columns(path: Path, text: str) -> tuple[int, list[int], dict[str, Sequence[
     """Count the lines, and return of each different one its line number and its entries by column."""
     reader = csv.reader(io.StringIO(text, newline=""))
     different: dict[tuple[str, ...], int] = {}
+    once: dict[str, str] = {}  # most entries are there again and again, and are held once
     read = 0
     try:
         header = [name.strip() for name in next(reader, [])]
@@ -119,7 +120,7 @@ def _columns(path: Path, text: str) -> tuple[int, list[int], dict[str, Sequence[
                 _wrong(path, many, msg("give {n}, as in its first line", n=len(header)))
             if row:
                 read += 1
-                different.setdefault(tuple(row), reader.line_num)
+                different.setdefault(tuple(map(once.setdefault, row, row)), reader.line_num)
     except csv.Error as error:
         why = msg("line {line} is no CSV ({why})", line=reader.line_num, why=f"{error}")
         _wrong(path, why, msg("save the file as plain comma-separated text"))
@@ -151,14 +152,15 @@ def _each(
     allowed: Message,
 ) -> list[EntryType]:
     """Convert the entries of a column; report the first that cannot be read with its line number."""
-    meant: list[EntryType] = []
+    meant: dict[str, EntryType] = {}
     try:
-        meant.extend(map(meaning, entries))  # what came before a wrong entry stays, so its place is known
+        for entry in dict.fromkeys(entries):  # in their order, so that the first wrong one is met first
+            meant[entry] = meaning(entry)
     except ValueError:
-        line, entry = numbers[len(meant)], entries[len(meant)]
+        line = numbers[entries.index(entry)]
         what = msg("line {line}, column {column} is {value}", line=line, column=column, value=repr(entry))
         _wrong(path, what, msg("{allowed}; correct it or take the line out", allowed=allowed))
-    return meant
+    return [meant[entry] for entry in entries]
 
 
 def _code(entry: str) -> str:
