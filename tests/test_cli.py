@@ -663,3 +663,12 @@ def test_a_value_that_the_file_has_is_no_change(bakery):
     """And how often it is run changes no company."""
     told = sop("compare", "bakery.toml", "--set", "products.bread.price=4.0", "--replications", "3", "--csv")
     assert ",bakery," in told
+
+
+@pytest.mark.parametrize("asked", ["--service -1", "--service 0.9 --confidence 3", "--service 2 --by-product"])
+def test_what_is_wrong_is_said_before_what_it_would_cost(asked):
+    """A search of trading takes half a minute; one that cannot be done takes none."""
+    result = CliRunner().invoke(main, ["optimise", "trading", *asked.split()])
+    assert result.exit_code == 2
+    assert result.output.startswith("sop: the ")
+    assert result.output.count("\n") == 1

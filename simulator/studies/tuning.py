@@ -147,6 +147,16 @@ def tune(
     Parts and semi-finished items keep the safety stock that the policy gives them on average.
     """
     may_start_workers("tune", workers)
+    check_tuning(target, replications)
+    chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
+    with crew(workers) as hands:
+        return _tuned(
+            Bench(scenario, seed, hands), chosen, target, replications, progress or (lambda done, total: None)
+        )
+
+
+def check_tuning(target: float, replications: int) -> None:
+    """Refuse a target that is no share, and fewer than two replications."""
     if not 0.0 < target < 1.0:
         raise ScenarioError(
             msg(
@@ -156,11 +166,6 @@ def tune(
         )
     if replications < 2:
         raise ScenarioError(msg("replications is {n}; tuning needs at least 2", n=replications))
-    chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
-    with crew(workers) as hands:
-        return _tuned(
-            Bench(scenario, seed, hands), chosen, target, replications, progress or (lambda done, total: None)
-        )
 
 
 def _tuned(

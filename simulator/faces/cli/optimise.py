@@ -69,8 +69,9 @@ def optimise_policy(
     **options: Any,
 ) -> None:
     """Find the setting of a policy with the least cost or stock that keeps a service target, scored on fresh luck."""
-    from simulator.studies.optimise import optimise, runs_of_search
-    from simulator.studies.tuning import runs_of_tuning, tune
+    from simulator.studies.optimise import check_effort, optimise, runs_of_search
+    from simulator.studies.optimum import checked_aim
+    from simulator.studies.tuning import check_tuning, runs_of_tuning, tune
 
     if by_product and factors:
         raise click.UsageError(str(msg("--by-product tunes safety stocks alone; leave --factor out")))
@@ -79,6 +80,11 @@ def optimise_policy(
     elif budget is not None:
         refuse_idle(["difference"], msg("with --budget, which promises none"))
     search = [factor(words) for words in factors]
+    if by_product:
+        check_tuning(service, replications)
+    else:
+        checked_aim(minimise, measure, service, confidence)
+        check_effort(replications, difference, budget)
     case = changed_by_options(scenario, **options)
     plan = case.policy(policy)
     runs = runs_of_tuning(replications) if by_product else runs_of_search(case, plan, search, replications, budget)
