@@ -236,6 +236,9 @@ def main() -> None:
         "--trials", type=int, help="how often, or for files how many minutes; its usual number if not given"
     )
     words = parser.parse_args()
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # where it is ignored, as in the background, children would too
     for name in [words.only] if words.only else HARDSHIPS:
         hardship, trials = HARDSHIPS[name]
         print(f"{name}: {hardship(words.trials or trials)}", flush=True)
