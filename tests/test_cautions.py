@@ -32,6 +32,7 @@ KETTLES = {
     "policies": {
         "mm": {
             "supply_plan": "none",
+            "components": "order-up-to",
             "products": {"rule": "min-max", "minimum": {"kettle": 40.0}, "maximum": {"kettle": 100.0}},
         }
     },
@@ -49,6 +50,17 @@ NONSENSE = [
         ["Nothing that is ordered of can arrives: 91 days of lead time, 91 days of run."],
     ),
     ({"components.can.buy.lead_time.mean": 90.0}, []),
+    (
+        {"policies.mm.components": "mrp"},
+        ["Policy mm plans nothing of can: components is mrp, which follows a supply plan, and supply_plan is none."],
+    ),
+    (
+        {"policies.mm.products": "master-schedule"},
+        [
+            "Policy mm plans nothing of kettle: products is master-schedule, which follows a supply plan, and supply_plan is none."
+        ],
+    ),
+    ({"policies.mm": {"products": "master-schedule", "components": "mrp"}}, []),
     (
         {"experiment.months": 18, "components.can.buy.lead_time.mean": 366.0},
         ["Lead time beyond the 12 months that planners look ahead: can."],
@@ -84,10 +96,11 @@ def test_nonsense_is_said_and_what_is_sound_is_not(changes, said):
 
 @pytest.mark.parametrize("changes", [changes for changes, said in NONSENSE if said])
 def test_it_is_said_in_chinese(changes):
-    """No English word stays but the company's own names."""
+    """No English word stays but the company's own names, and those of entries and rules."""
     scenario = load(KETTLES, changes)
+    names = {"kettle", "can", "line", "mm", "products", "components", "supply_plan", "none", "mrp", "master-schedule"}
     for remark in cautions(scenario, [*scenario.policies.values()]):
-        rest = set(re.findall("[A-Za-z]{2,}", written(remark, "zh"))) - {"kettle", "can", "line", "mm"}
+        rest = set(re.findall("[A-Za-z][A-Za-z_-]+", written(remark, "zh"))) - names
         assert not rest, f"add to simulator/kernel/words/zh/results.po: {remark}"
 
 

@@ -17,8 +17,10 @@ from simulator.kernel.messages import number as whole
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array
 from simulator.planning import Policy
+from simulator.planning.master_schedule import MasterSchedule, MaterialRequirements
 from simulator.planning.replenishment import MinMax, OrderUpTo, ReorderPoint
 from simulator.planning.rules import Replenishment
+from simulator.planning.supply_plan import NoPlan
 
 WILD = 10.0
 """Deviation of demand over its mean beyond which it is more likely a slip of the pen."""
@@ -121,6 +123,24 @@ def never_ordered(scenario: Scenario, policy: Policy) -> Iterator[Message]:
         )
 
 
+def never_planned(scenario: Scenario, policy: Policy) -> Iterator[Message]:
+    """Rules that read a supply plan where there is none: what they decide on is never made or bought."""
+    if not isinstance(policy.supply_plan, NoPlan):
+        return
+    n, used = scenario.network, _use(scenario) > 0
+    made = [n.names[row] for row in n.made if row < len(n.products) and used[row]]
+    parts = [name for name in scenario.company.components if used[n.names.index(name)]]
+    for right, rule, names in (("products", policy.products, made), ("components", policy.components, parts)):
+        if isinstance(rule, MasterSchedule | MaterialRequirements) and names:
+            yield msg(
+                "Policy {policy} plans nothing of {names}: {right} is {rule}, which follows a supply plan, and supply_plan is none.",
+                policy=policy.name,
+                names=first_names(names),
+                right=right,
+                rule=rule.name,
+            )
+
+
 def _level(rule: Replenishment, name: str) -> float:
     """The level up to which a rule is told to order an item; endless where it works it out."""
     if isinstance(rule, MinMax):
@@ -168,7 +188,8 @@ def too_much_at_once(scenario: Scenario) -> Iterator[Message]:
 def cautions(scenario: Scenario, policies: Sequence[Policy] = ()) -> list[Message]:
     """Say what is allowed and still deserves a look, of a company and of the policies that run it; a sentence each."""
     said = [sentence for check in CHECKS for sentence in check(scenario)]
-    return said + [sentence for policy in policies for sentence in implausible.never_ordered(scenario, policy)]
+    checks = (implausible.never_ordered, implausible.never_planned)
+    return said + [sentence for policy in policies for check in checks for sentence in check(scenario, policy)]
 
 
 def cautions_beside(scenarios: Mapping[str, Scenario], policies: Sequence[Policy] = ()) -> list[Message]:

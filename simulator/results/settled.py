@@ -12,7 +12,7 @@ from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.lanes import TINY
 from simulator.kernel.ledger import SCORED, Shelf
-from simulator.kernel.messages import Message, msg, number
+from simulator.kernel.messages import Message, listed, msg, number
 from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.reading.courses import mean_levels
@@ -54,10 +54,9 @@ class Drift:
     last: float
 
     def told(self, currency: str) -> Message:
-        """In a sentence."""
+        """As a part of a sentence."""
         return msg(
-            "The {kind} of {column} has not settled: over the scored months it {falls} "
-            "({first} {currency} at first, {last} at last), more than demand and luck explain.",
+            "the {kind} of {column} {falls} from {first} to {last} {currency}",
             kind=msg("stock") if self.kind == "stock" else msg("backlog"),
             column=self.column,
             falls=msg("falls") if self.falls else msg("rises"),
@@ -68,7 +67,7 @@ class Drift:
 
 
 def remarks(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array]) -> list[Message]:
-    """Name the columns that have not settled, and the warm-up that they need; nothing where all have."""
+    """Name what has not settled, and the warm-up that it needs, in one sentence; nothing where all has."""
     experiment = next(iter(scenarios.values())).experiment
     found = drifts(scenarios, courses, experiment.warm_up)
     if not found:
@@ -76,11 +75,17 @@ def remarks(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array]) -> 
     longer = range(experiment.warm_up + 1, experiment.months - FEWEST + 1)
     enough = next((months for months in longer if not drifts(scenarios, courses, months)), None)
     currency = next(iter(scenarios.values())).company.currency
-    return [
-        *(drift.told(currency) for drift in found),
-        msg("With experiment.warm_up = {months} all has settled.", months=enough)
+    remedy = (
+        msg("experiment.warm_up = {months} would do", months=enough)
         if enough
-        else msg("No warm-up within this run would do: raise experiment.months, or ask sop warmup."),
+        else msg("no warm-up within this run would do: raise experiment.months, or ask sop warmup")
+    )
+    return [
+        msg(
+            "Not settled: over the scored months {levels}, more than demand and luck explain; {remedy}.",
+            levels=listed([drift.told(currency) for drift in found]),
+            remedy=remedy,
+        )
     ]
 
 
@@ -91,7 +96,7 @@ def drifts(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array], firs
     for column, levels in courses.items():
         explained, a_day = _explained(scenarios[column], first)
         for kind, level in zip(LEVEL_KINDS, levels[:, first:], strict=True):
-            off = unsettled(level, explained, WRONG / tests)
+            off = min((unsettled(level, one_way, WRONG / tests) for one_way in explained), key=abs)
             least = max(MATERIAL * float(level.mean()), DAY_OWED * a_day if kind == "backlog" else 0.0)
             if abs(off) > least:
                 first_months, last_months = (float(level[part].mean()) for part in (slice(0, 2), slice(-2, None)))
@@ -99,20 +104,28 @@ def drifts(scenarios: Mapping[str, Scenario], courses: Mapping[str, Array], firs
     return found
 
 
-def _explained(scenario: Scenario, first: int) -> tuple[Array, float]:
-    """Return the courses of demand that explain a level: its own, that of the month before, anticipation; and sales a day.
+def _explained(scenario: Scenario, first: int) -> tuple[list[Array], float]:
+    """Return what of demand explains a level, in each way in which it may, (months, 0 or 4); and sales a day.
 
-    (months, 0 or 3): nothing where demand has neither season nor growth.
+    Its course, that of the month before, anticipation, and how a peak is worked off: the square of the month before, since
+    what a full plant owes grows faster than what is asked of it, or the month before that one. Nothing where demand has
+    neither season nor growth.
     """
     value = (expected_units(scenario) * scenario.network.price[:, 0]).sum(axis=1)
     a_day = float(value[first:].sum() / np.diff(scenario.days.month_start)[first:].sum())
     rate = value / np.maximum(scenario.days.worked, 1.0)
     rate = rate / max(float(rate[first:].mean()), TINY)
-    before = np.concatenate([rate[11:12] if len(rate) >= 12 else rate[:1], rate[:-1]])
-    rate, before = rate[first:], before[first:]
-    if np.ptp(rate) <= STEADY:
-        return np.zeros((len(rate), 0)), a_day
-    return np.column_stack([rate, before, np.cumsum(rate - 1)]), a_day
+    if np.ptp(rate[first:]) <= STEADY:
+        return [np.zeros((len(rate) - first, 0))], a_day
+    now, before, long_before = rate[first:], _earlier(rate, 1)[first:], _earlier(rate, 2)[first:]
+    usual = (now, before, np.cumsum(now - 1))
+    return [np.column_stack([*usual, worked_off]) for worked_off in (np.square(before), long_before)], a_day
+
+
+def _earlier(rate: Array, months: int) -> Array:
+    """A course of demand so many months before; before the run that of a year later, if it is so long."""
+    ago = rate[12 - months : 12] if len(rate) >= 12 else np.repeat(rate[:1], months)
+    return np.concatenate([ago, rate[:-months]])
 
 
 def unsettled(level: Array, explained: Array, wrong: float) -> float:
