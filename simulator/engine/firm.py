@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -29,6 +29,7 @@ from simulator.kernel.messages import Text, msg
 from simulator.kernel.plans import HORIZON, PEOPLE_WANTED, Plans
 from simulator.kernel.units import Array, Mask, PolicyError, Whole
 from simulator.planning import Policy
+from simulator.planning.decisions import Decided, Decision
 from simulator.planning.projection import Outlook
 from simulator.world.archive import Archive
 from simulator.world.call_offs import CallOffs
@@ -68,10 +69,12 @@ class Firm(Archive):
         keep: Collection[str] = EVERYTHING,
         shelf: Shelf | None = None,
         opening: Opening | None = None,
+        decisions: Sequence[Decision] = (),
     ) -> None:
         self.env, self.company, self.network, self.days = env, company, network, days
         self.weather, self.policy, self.lanes = weather, policy, len(weather.replications)
         self.calendar = Days(company.calendar, days.months + HORIZON + 2)
+        self.decided = Decided(network, self.calendar, decisions)
         self.planning_day = _planning_days(self.calendar, days.count)
         _ = (
             self.calendar.next_working,

@@ -10,19 +10,26 @@ from simulator.kernel.units import ScenarioError
 from simulator.planning import Policy
 from simulator.world.luck import Fork, forked
 
-STEPS = 5
-"""Steps of a cycle; the last one decides."""
+LAST_STEP = 5
+"""The step of a cycle that decides."""
 
 
-def day_of_step(scenario: Scenario, policy: Policy, month: int, step: int = STEPS) -> int:
+def day_of_step(scenario: Scenario, policy: Policy, month: int, step: int = LAST_STEP) -> int:
     """Return the day on which a step of a month's cycle is held, counted from 1; the month's first day where it has no cycle."""
-    days, n = scenario.days, scenario.network
-    cycles = [m for m in range(days.months) if days.holds_cycle(m, policy.cycle_months)]
-    if month not in cycles or not policy.holds_cycles(n.products, n.names[len(n.products) :]):
+    days, cycles = scenario.days, months_with_cycle(scenario, policy)
+    if month not in cycles:
         return int(days.month_start[month])
     if month == cycles[0]:  # there is no plan yet, and all steps are held in one day
         return int(days.first_worked[month])
     return days.working_day(month, policy.meeting_days[step - 1])
+
+
+def months_with_cycle(scenario: Scenario, policy: Policy) -> list[int]:
+    """List the months in which a policy holds its cycle; none where it needs no meetings."""
+    days, n = scenario.days, scenario.network
+    if not policy.holds_cycles(n.products, n.names[len(n.products) :]):
+        return []
+    return [month for month in range(days.months) if days.holds_cycle(month, policy.cycle_months)]
 
 
 def until(scenario: Scenario, month: int, ahead: int | None) -> Scenario:

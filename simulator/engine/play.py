@@ -18,6 +18,7 @@ from simulator.engine.running import closing_state, months_before, weather_befor
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
 from simulator.planning import Policy
+from simulator.planning.decisions import Decision
 from simulator.world.luck import Fork, Seed, Weather, draw
 from simulator.world.opening import Opening
 
@@ -42,15 +43,20 @@ USUAL_BLOCK, LARGEST_BLOCK = 100, 1_000
 
 
 def play(
-    scenario: Scenario, policy: Policy, weather: Weather, keep: Collection[str] = EVERYTHING, shelf: Shelf | None = None
+    scenario: Scenario,
+    policy: Policy,
+    weather: Weather,
+    keep: Collection[str] = EVERYTHING,
+    shelf: Shelf | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Books:
-    """Simulate one policy in this weather; books on a shelf are overwritten by the next play that uses it."""
+    """Simulate one policy in this weather, with what people decide beside it; the next play with a shelf overwrites its books."""
     opening, earlier = None, months_before(scenario)
     if earlier is not None:
         assert weather.before is not None
         with _run_through(earlier, policy, weather.before, SCORED, None, None) as firm:
             opening = closing_state(firm, scenario.network.opening_stock)
-    with _run_through(scenario, policy, weather, keep, shelf, opening) as firm:
+    with _run_through(scenario, policy, weather, keep, shelf, opening, decisions) as firm:
         return _books_of(firm, scenario, policy)
 
 
@@ -62,10 +68,13 @@ def _run_through(
     keep: Collection[str],
     shelf: Shelf | None,
     opening: Opening | None,
+    decisions: Sequence[Decision] = (),
 ) -> Iterator[Firm]:
     """A firm on the evening of its last day."""
     env = Environment()
-    firm = Firm(env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf, opening)
+    firm = Firm(
+        env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf, opening, decisions
+    )
     days = work_day_by_day(firm)
     env.process(days)
     env.run(until=24 * scenario.days.count)

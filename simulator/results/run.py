@@ -11,13 +11,15 @@ import numpy as np
 
 from simulator.company.calendar import month_of
 from simulator.engine.books import Books
-from simulator.engine.forking import day_of_step, fork_of, until
+from simulator.engine.decided import decisions_of, first_day
+from simulator.engine.forking import fork_of, until
 from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
 from simulator.kernel.messages import Message, Value, listed, msg
 from simulator.kernel.units import Array, ScenarioError, nearest
 from simulator.planning import Policy
+from simulator.planning.decisions import Decision
 from simulator.world.luck import Fork, Seed
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class Run:
     replications: list[int]
     seed: int
     fork_of: Fork | None = None  # where the replications are possible futures of one run
+    decisions: tuple[Decision, ...] = ()  # that people take beside the policy's rules
     _kept: list[Books] = field(default_factory=list, repr=False)
     _kept_of_each: frozenset[str] = frozenset()  # names that were asked for; a company has not all of them
     _tables: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(default_factory=dict, repr=False)
@@ -73,6 +76,7 @@ class Run:
         replication: int | None = None,
         seed: int | None = None,
         redrawn: bool = True,
+        decisions: str = "",
     ) -> Run:
         """Simulate possible futures of one replication, a lane each: the past as it was, the luck from then on drawn anew.
 
@@ -80,14 +84,17 @@ class Run:
         part; its first day where it has no cycle. Everything known that morning is kept. The result is scored from that
         month on, and runs to the end or for some months `ahead`, that one counted. Luck that is not redrawn stays that of the
         run in every lane. The first replication is forked when none is named, and `seed` draws other futures.
+        Decisions of that month, such as `overtime:assembly=40`, are taken in all lanes; the futures part on the day of the
+        step in which the first of them enters.
         """
         number = self.replications[0] if replication is None else replication
         self._has(number)
         index = month_of(self.scenario.days, month)
         scenario = until(self.scenario, index, ahead)
-        day = day_of_step(self.scenario, self.policy, index) if redrawn else scenario.days.count
+        taken = decisions_of(decisions, self.scenario, self.policy, index) if decisions else ()
+        day = first_day([taken], self.scenario, self.policy, index) if redrawn else scenario.days.count
         fork = fork_of(scenario, number, self.seed, day, seed)
-        return Run(scenario, self.policy, replication_numbers(lanes, 1), self.seed, fork)
+        return Run(scenario, self.policy, replication_numbers(lanes, 1), self.seed, fork, (*self.decisions, *taken))
 
     def books(self, keep: Collection[str] = EVERYTHING) -> Iterator[Books]:
         """The books block by block, for reading; those that were not kept are simulated again, to the same bits."""
@@ -101,7 +108,8 @@ class Run:
         shelf: Shelf | None = {} if shared else None
         for block in replication_blocks(self.scenario, self.replications):
             # no name holds the weather while the next one is drawn
-            books = play(self.scenario, self.policy, weather_for(self.scenario, self._luck, block), keep, shelf)
+            weather = [weather_for(self.scenario, self._luck, block)]
+            books = play(self.scenario, self.policy, weather.pop(), keep, shelf, self.decisions)
             yield trimmed(books, len(block))
             del books
 
@@ -158,8 +166,12 @@ class Run:
         self._has(number)
         whole = len(self.replications) <= FEW
         kept = [books for books in self._kept if whole and number in books.replications]
-        books = kept[0] if kept else next(Run(self.scenario, self.policy, [number], self.seed, self.fork_of).books())
+        books = kept[0] if kept else next(self._alone(number).books())
         return books, books.replications.index(number)
+
+    def _alone(self, number: int) -> Run:
+        """One replication of the run by itself."""
+        return Run(self.scenario, self.policy, [number], self.seed, self.fork_of, self.decisions)
 
     def _has(self, number: int) -> None:
         """Refuse a replication that the run does not hold."""

@@ -951,6 +951,28 @@ MUTANTS = [
         "rate * (1 + 0 * over)",
         "test_fork.py::follows_the_law",
     ),
+    # --- decisions ---
+    Mutant(
+        "what was decided once is held for ever by a rule that keeps its first stock",
+        "plan_supply",
+        "drafted.shape)[month] = drafted",
+        "drafted.shape)[month] = firm.decided.safety_stock(month, drafted, plans.demand[month])",
+        "test_decisions.py::static_safety_stock",
+    ),
+    Mutant(
+        "overtime of a month is spread over days that are over",
+        "Decided.working_days",
+        "first = max(first, effective) if decision.month == decision.taken else first",
+        "first = min(first, effective) if decision.month == decision.taken else first",
+        "test_decisions.py::production_and_overtime",
+    ),
+    Mutant(
+        "the shortage rule overrules what was decided",
+        "balance",
+        "firm.decided.safety_stock(month, held, plans.demand[month])",
+        "held",
+        "test_decisions.py::even_in_shortage",
+    ),
 ]
 
 

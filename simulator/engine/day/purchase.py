@@ -100,6 +100,8 @@ def in_a_hurry(firm: Firm, buying: Purchasing, ordered: Array, taken_on: Array) 
     """Return the part of tonight's orders that goes express, (sources, lanes); None if no source offers that."""
     n, rule = buying.sources, firm.policy.expediting
     answer = rule(firm.view, read_only(ordered)) if n.express_days.any() else None
+    if firm.decided.expedites and n.express_days.any():
+        answer = decided_express(firm, answer, ordered)
     if answer is None:
         return None
     wanted = np.minimum(firm.checked(answer, ordered.shape, rule), ordered)
@@ -108,6 +110,16 @@ def in_a_hurry(firm: Firm, buying: Purchasing, ordered: Array, taken_on: Array) 
     if firm.company.whole_units:
         express = np.minimum(np.ceil(express - TINY), taken_on)
     return express
+
+
+def decided_express(firm: Firm, wanted: Array | None, ordered: Array) -> Array | None:
+    """Add what of the month's decision is not ordered express yet, once the executives have met."""
+    month = firm.view.month
+    decided = [
+        d for d in firm.decided.expedites if d.taken < month or d.taken in firm.plans.made_in or not firm.holds_cycles
+    ]
+    so_far = firm.ledger.memo["expedited"][int(firm.days.month_start[month]) : firm.today + 1].sum(axis=0)
+    return firm.decided.express(decided, month, wanted, ordered, so_far)
 
 
 # --- when it comes ---

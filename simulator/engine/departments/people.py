@@ -184,14 +184,16 @@ class People(Department):
 
     # --- decisions ---
 
-    def decide(self, wanted: Array | None, effective: Whole | int) -> dict[str, Array]:
-        """Hire, give notice, open and close shifts so that the first months that this can reach have what is wanted.
+    def decide(self, wanted: Array | None, effective: Whole | int, more: Array | None = None) -> dict[str, Array]:
+        """Hire, give notice, open and close shifts so that the first months that this can reach have what is wanted, and more.
 
         `effective` is the day from which the decision holds, by lane. Nobody is told to go who is wanted again by the time
         that a new one could start. Returns what the minutes say of it.
         """
         s, roster, late = self.staffing, self.roster, self._middles[:, None, None] - self._decided_on
         heads, shifts = self.path(wanted)
+        if more is not None:
+            heads = np.where(more != 0, np.clip(heads + more, s.least, s.most), heads)
         hire, leave, change = (_first(late >= days) for days in (s.hire_days, s.notice_days, s.shift_notice))
         months = np.arange(HORIZON)[:, None, None]
         kept = np.where((months >= leave) & (months <= np.maximum(leave, hire)), heads, 0.0).max(axis=0)

@@ -9,7 +9,8 @@ def plan_demand(firm: Firm) -> None:
     """Turn forecast, contracts and projects into unconstrained demand, and keep what was in sight for the record."""
     month, rule, desk = firm.desk.month, firm.policy.demand_plan, firm.desk
     firm.cycle_notes.clear()
-    firm.plans.demand[month] = firm.checked(rule(desk), firm.plans.demand[month].shape, rule)
+    plan = firm.checked(rule(desk), firm.plans.demand[month].shape, rule)
+    firm.plans.demand[month] = firm.decided.demand_plan(month, plan)
     firm.seen.append(
         (firm.past_months + month, desk.signed_ahead + desk.frames_expected + desk.weighted_projects_ahead)
     )

@@ -32,6 +32,9 @@ def decide(firm: Firm) -> None:
     if effective < len(firm.planning_day):
         firm.planning_day[effective] = True
     commit_people_and_subcontractors(firm)
+    plans.production[month] = firm.decided.production(month, plans.production[month])
+    in_force_on = effective if plans.made_in else firm.today
+    plans.overtime[month] = firm.decided.overtime(month, plans.overtime[month], in_force_on)
     note_projection(firm)
     plans.made_in.append(month)
 
@@ -44,9 +47,10 @@ def commit_people_and_subcontractors(firm: Firm) -> None:
         offers = [nothing if option.outside is None else option.outside for option in firm.options]
         outside = option_of_each_lane(np.stack(offers), chosen)
         plans.table(OUTSIDE, outside.shape)[month] = outside
-        plans.outside[month] = firm.subcontractors.with_ordered(outside)
+        plans.outside[month] = firm.decided.outside(month, firm.subcontractors.with_ordered(outside))
     if firm.people:
         hours = [option.people for option in firm.options if option.people is not None]
         wanted = option_of_each_lane(np.stack(hours), chosen) if hours else None
-        for name, table in firm.people.decide(wanted, plans.effective[month]).items():
+        more = firm.decided.people(month, settled=wanted is None)
+        for name, table in firm.people.decide(wanted, plans.effective[month], more).items():
             plans.table(name, table.shape)[month] = table

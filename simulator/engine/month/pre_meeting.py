@@ -22,10 +22,9 @@ def balance(firm: Firm) -> None:
     plans.chosen[month] = recommended
     short = option_of_each_lane(np.stack([option.shortage for option in firm.options]), recommended)
     plans.table("shortage", short.shape)[month] = short
-    drafted = plans.safety_stock[month]
-    plans.table("safety stock drafted", drafted.shape)[month] = drafted
     below_zero = firm.policy.safety_stock.goes_below_zero
-    plans.safety_stock[month] = firm.checked(rule(firm.desk, short), drafted.shape, rule, below_zero)
+    held = firm.checked(rule(firm.desk, short), plans.safety_stock[month].shape, rule, below_zero)
+    plans.safety_stock[month] = firm.decided.safety_stock(month, held, plans.demand[month])
 
 
 def option_of_each_lane(options: Array, chosen: Whole) -> Array:

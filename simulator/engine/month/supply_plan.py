@@ -17,7 +17,9 @@ from simulator.planning.requirement import made_this_month, sold_within_life
 def plan_supply(firm: Firm) -> None:
     """Set safety stock for the interval that a decision must cover, plan production by family, and check it against capacity."""
     month, policy, plans = firm.desk.month, firm.policy, firm.plans
-    plans.safety_stock[month] = safety_stock(firm)
+    drafted = safety_stock(firm)
+    plans.table("safety stock drafted", drafted.shape)[month] = drafted
+    plans.safety_stock[month] = firm.decided.safety_stock(month, drafted, plans.demand[month])
     told = list(firm.cycle_notes)
     wish = firm.checked(policy.supply_plan(firm.desk), plans.production[month].shape, policy.supply_plan)
     plans.production[month] = sold_within_life(firm.desk, wish)

@@ -18,6 +18,7 @@ from simulator.faces.cli.catalogue import check, describe, policies, verify
 from simulator.faces.cli.comparison import compare_policies, forecast_value_added
 from simulator.faces.cli.cycle import show_cycle
 from simulator.faces.cli.dashboard_command import dashboard
+from simulator.faces.cli.ghost import ghost_runs
 from simulator.faces.cli.group import Sop
 from simulator.faces.cli.optimise import optimise_policy
 from simulator.faces.cli.options import FilePath
@@ -58,6 +59,7 @@ for command in (
     compare_policies,
     run_once,
     show_cycle,
+    ghost_runs,
     value_bridge,
     run_study,
     show_results,

@@ -1,0 +1,191 @@
+"""Read decisions as they are typed, and refuse what nobody could decide: unknown names, limits, what is settled already."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from simulator.company.calendar import month_of
+from simulator.engine.forking import day_of_step, months_with_cycle
+from simulator.engine.scenario import Scenario
+from simulator.kernel.messages import Message, listed, msg
+from simulator.kernel.units import ScenarioError, nearest
+from simulator.planning import Policy
+from simulator.planning.decisions import DECISION_KINDS, Decided, Decision
+from simulator.planning.supply_plan import NoPlan
+
+JOINED = " + "
+"""Between decisions that are taken together."""
+
+DECISION_WORDS = re.compile(r"(?P<kind>[^:=]+):(?P<name>.+?)(?:@(?P<month>[0-9-]+))?=(?P<amount>[^=]+)")
+CYCLES_NAMED = 4
+"""Months that a sentence names."""
+
+
+def decisions_of(words: str, scenario: Scenario, policy: Policy, month: int) -> tuple[Decision, ...]:
+    """Read decisions of a month's cycle, such as `overtime:assembly=40 + forecast:Mugs@16=-300`; months as they are typed elsewhere.
+
+    Raises ScenarioError: one sentence that says what is allowed.
+    """
+    found = tuple(_decision(part.strip(), scenario, policy, month) for part in words.split(JOINED))
+    for k, decision in enumerate(found):
+        if any((d.kind, d.name, d.month) == (decision.kind, decision.name, decision.month) for d in found[:k]):
+            raise ScenarioError(msg("{decision} is decided twice; decide each thing once", decision=str(decision)))
+    return found
+
+
+def _decision(words: str, scenario: Scenario, policy: Policy, month: int) -> Decision:
+    """Read one decision, and check it."""
+    parts = DECISION_WORDS.fullmatch(words)
+    amount = _number(parts["amount"]) if parts else math.nan
+    if parts is None or not math.isfinite(amount):
+        raise ScenarioError(
+            msg(
+                "a decision is {words}; it must be KIND:NAME=AMOUNT, such as overtime:assembly=40, with @MONTH after "
+                "the name for a later month",
+                words=repr(words),
+            )
+        )
+    if parts["kind"] not in DECISION_KINDS:
+        raise ScenarioError(
+            msg(
+                "there is no decision {kind}; {hint}",
+                kind=repr(parts["kind"]),
+                hint=nearest(parts["kind"], [*DECISION_KINDS]),
+            )
+        )
+    later = month if parts["month"] is None else month_of(scenario.days, parts["month"])
+    decision = Decision(parts["kind"], parts["name"].strip(), amount, month, later)
+    for problem in _problems(decision, scenario, policy):
+        raise ScenarioError(msg("{decision}: {problem}", decision=words, problem=problem))
+    return decision
+
+
+def _number(words: str) -> float:
+    try:
+        return float(words)
+    except ValueError:
+        return math.nan
+
+
+def _problems(decision: Decision, scenario: Scenario, policy: Policy) -> Iterator[Message]:
+    """Say what is wrong with a decision, a sentence each, the first thing first."""
+    yield from _unknown(decision, scenario)
+    yield from _out_of_place(decision, scenario, policy)
+    yield from _too_late(decision, scenario, policy)
+    low, high = _limits(decision, scenario, policy)
+    if not low <= decision.amount <= high:
+        yield msg(
+            "{amount} {unit} cannot be decided in {month}; it must be {limits}",
+            amount=f"{decision.amount:g}",
+            unit=msg(DECISION_KINDS[decision.kind].unit),
+            month=scenario.days.month_name(decision.month),
+            limits=_range(low, high),
+        )
+
+
+def _range(low: float, high: float) -> Message:
+    if math.isinf(low) and math.isinf(high):
+        return msg("any number")
+    if math.isinf(high):
+        return msg("at least {low}", low=f"{low:g}")
+    return msg("{low} to {high}", low=f"{low:g}", high=f"{math.floor(100 * high) / 100:g}")
+
+
+def _unknown(decision: Decision, scenario: Scenario) -> Iterator[Message]:
+    """Refuse a family, a resource or a part that is not there."""
+    n = scenario.network
+    about = DECISION_KINDS[decision.kind].about
+    known = {"family": n.families, "resource": n.resources, "part": [n.names[k] for k in n.bought]}[about]
+    if decision.name not in known:
+        yield msg(
+            "there is no {about} {name}; {hint}",
+            about=msg(about),
+            name=repr(decision.name),
+            hint=nearest(decision.name, known),
+        )
+
+
+def _out_of_place(decision: Decision, scenario: Scenario, policy: Policy) -> Iterator[Message]:
+    """Refuse what this company or policy has no place for."""
+    n, kind = scenario.network, decision.kind
+    if kind in ("production", "subcontract"):
+        mine = np.flatnonzero(n.family_of == n.families.index(decision.name))
+        if not np.isin(mine, n.made).any():
+            yield msg("the family is bought, not made; decide on its safety stock or forecast")
+    if kind == "production" and isinstance(policy.supply_plan, NoPlan):
+        yield msg("policy {policy} has no production plan; take another policy", policy=repr(policy.name))
+    if kind == "subcontract" and not _offered(decision, scenario):
+        yield msg("no subcontractor makes any product of the family; name one whose products have make.subcontract")
+    if kind == "people" and scenario.company.resources[decision.name].people is None:
+        yield msg("no people are described at the resource; name one that has people")
+    if kind == "expedite":
+        sources = n.sources
+        row = int(np.flatnonzero(n.bought == n.names.index(decision.name))[0])
+        if not sources.express_days[sources.item == row].any():
+            yield msg("no source of the part delivers express; name a part with buy.express")
+
+
+def _offered(decision: Decision, scenario: Scenario) -> float:
+    """Units of a family that subcontractors make in a month at most."""
+    n = scenario.network
+    return float(n.by_family(n.outside.most)[n.families.index(decision.name), 0]) if n.outside else 0.0
+
+
+def _too_late(decision: Decision, scenario: Scenario, policy: Policy) -> Iterator[Message]:
+    """Refuse a month without a cycle, one that is over, and one that is settled by the time fence or the delay of decisions."""
+    days, taken = scenario.days, decision.taken
+    cycles = months_with_cycle(scenario, policy)
+    kind = DECISION_KINDS[decision.kind]
+    if taken not in cycles and not (kind.name == "expedite" and not cycles):
+        near = sorted(sorted(cycles, key=lambda month: abs(month - taken))[:CYCLES_NAMED])
+        yield msg(
+            "policy {policy} decides nothing in {month}; it decides in {months}",
+            policy=repr(policy.name),
+            month=days.month_name(taken),
+            months=listed((days.month_name(month) for month in near), ", ") if near else msg("no month"),
+        )
+    first = taken
+    if not kind.repeats and kind.name != "people" and cycles:
+        fence = 0 if taken == cycles[0] else policy.frozen_months
+        delay = 0 if taken == cycles[0] else policy.decision_delay
+        effective = days.working_days_from(day_of_step(scenario, policy, taken), delay)
+        over = taken + fence == taken and effective >= days.month_start[taken + 1]
+        first = taken + fence + (1 if over else 0)
+    if decision.month < first:
+        yield msg(
+            "what is decided in {month} holds from {first} on; take @{first} or later",
+            month=days.month_name(taken),
+            first=days.month_name(first) if first < days.months else msg("after the run"),
+        )
+    if kind.name == "people" and decision.month != taken:
+        yield msg("people are hired and told to go in the month of the decision; leave the later month out")
+
+
+def _limits(decision: Decision, scenario: Scenario, policy: Policy) -> tuple[float, float]:
+    """The least and the most that can be decided."""
+    n, kind = scenario.network, decision.kind
+    if kind == "forecast":
+        return -math.inf, math.inf
+    if kind == "subcontract":
+        return 0.0, _offered(decision, scenario)
+    if kind == "people" and n.staffing:
+        row = n.resources.index(decision.name)
+        heads = n.staffing.heads[row, 0]
+        return float(n.staffing.least[row, 0] - heads), float(n.staffing.most[row, 0] - heads)
+    if kind == "overtime":
+        first = decision.taken == months_with_cycle(scenario, policy)[0]
+        delay = 0 if first else policy.decision_delay
+        effective = scenario.days.working_days_from(day_of_step(scenario, policy, decision.taken), delay)
+        days = Decided(n, scenario.days).working_days(decision, effective)
+        return 0.0, float(n.overtime_limit[n.resources.index(decision.name), 0]) * days
+    return 0.0, math.inf
+
+
+def first_day(decisions: Sequence[Sequence[Decision]], scenario: Scenario, policy: Policy, month: int) -> int:
+    """The day of the month's cycle on which the first of these decisions enters."""
+    steps = [decision.step for option in decisions for decision in option]
+    return day_of_step(scenario, policy, month, min(steps, default=5))

@@ -1,0 +1,149 @@
+"""sop ghost: the same luck with one decision changed, and what that was worth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.faces.cli.comparison import tables
+from simulator.faces.cli.options import (
+    FilePath,
+    Speaking,
+    aside,
+    asks_first,
+    changed_by_options,
+    headed,
+    machine_formats,
+    must_name_folder,
+    on_scenario,
+    progress,
+    refuse_idle,
+    tell_cost,
+)
+from simulator.kernel.messages import Message, Value, capital, listed, msg, said
+
+if TYPE_CHECKING:
+    from simulator.results.ghost import Ghosts
+
+
+@click.command("ghost", cls=Speaking)
+@on_scenario
+@click.option("--policy", metavar="NAME|FILE", default="sop", show_default=True, help="The policy.")
+@click.option("--month", metavar="NUMBER|2011-03", required=True, help="The month in whose cycle is decided.")
+@click.option(
+    "--decision",
+    "decisions",
+    multiple=True,
+    required=True,
+    metavar="KIND:NAME=AMOUNT",
+    help="An option, such as overtime:assembly=12; ' + ' joins decisions, NAME@MONTH is for a later month.",
+)
+@click.option("--replications", type=int, help="Runs of each option, each on its own luck.")
+@click.option("--replication", type=click.IntRange(min=0), help="Only this one of the possible runs.")
+@click.option("--ahead", type=int, metavar="MONTHS", help="Look so many months ahead, from one run into many futures.")
+@click.option("--lanes", type=int, help="Futures with --ahead; 200 when left out.")
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="A measure (sop describe --measures).")
+@click.option("--out", type=FilePath(), help="Folder for measures, summary and inputs.")
+@click.option(
+    "--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", help="Of the files in --out."
+)
+@asks_first
+@machine_formats
+def ghost_runs(
+    scenario: str,
+    policy: str,
+    month: str,
+    decisions: tuple[str, ...],
+    replications: int | None,
+    replication: int | None,
+    ahead: int | None,
+    lanes: int | None,
+    measures: tuple[str, ...],
+    out: Path | None,
+    kind: str,
+    yes: bool,
+    form: str | None,
+    **options: Any,
+) -> None:
+    """Change a decision of one month on the same luck, and show what it is worth from that month on.
+
+    Decisions are forecast, safety-stock, production and subcontract of a family, overtime and people of a resource, expedite of a part.
+    """
+    from simulator.results.ghost import LANES, ghost
+
+    refuse_idle(["warm-up"], msg("here, as measures are taken from the month of the decision on"))
+    if replication is not None or ahead is not None:
+        refuse_idle(["replications"], msg("with one run; --lanes says how many futures"))
+    if ahead is None:
+        refuse_idle(["lanes"], msg("without --ahead"))
+    if out:
+        must_name_folder(out)
+    else:
+        refuse_idle(["format"], msg("without --out"))
+    case = changed_by_options(scenario, **options)
+    plan, lanes = case.policy(policy), LANES if lanes is None else lanes
+    numbers: int | list[int] = (
+        [replication or 0] if ahead is not None or replication is not None else case.experiment.replications
+    )
+    if replications is not None:
+        numbers = replications
+    many = lanes if ahead is not None else 1 if isinstance(numbers, list) else numbers
+    tell_cost(case, [plan], [(case, plan, many, 1 + len(decisions))], yes)
+    with progress(msg("running {scenario} again with other decisions", scenario=case.name)) as tell:
+        found = ghost(case, plan, month, decisions, numbers, None, measures or None, ahead, lanes, tell)
+    if out:
+        write_ghosts(found, out, kind)
+    click.echo(ghost_answer(found, form))
+
+
+def write_ghosts(found: Ghosts, out: Path, kind: str) -> None:
+    """Write measures, summary and inputs into a folder."""
+    from simulator.faces.report import files
+
+    shown = {"measures": found.table, "summary": found.summary()}
+    names = files.write_results(out, {**found.record(), "words": found.scenario.words}, shown, kind)
+    click.echo(said("written: {files}", files=listed(map(str, names), ", ")), err=True)
+
+
+def ghost_answer(found: Ghosts, form: str | None) -> str:
+    """Answer as it is asked for: in tables and words, as JSON or as CSV."""
+    from simulator.faces.report import files
+
+    if form == "csv":
+        aside(found.cautions)
+        return files.as_csv(found.summary()).rstrip("\n")
+    if form == "json":
+        content = {"inputs": found.record(), "summary": files.records(found.summary()), "sentences": found.sentences()}
+        return files.as_json(content)
+    first, *others = found.columns
+    spoken = replace(found, found={said(first): found.found[first], **{name: found.found[name] for name in others}})
+    sentences = [said("{sentence}.", sentence=capital(sentence)) for sentence in spoken.sentences()]
+    shown = [headed(ghost_title(found), found.cautions), *tables(spoken, spoken.summary())]
+    return "\n\n".join([*shown, *(["\n".join(sentences)] if sentences else [])])
+
+
+def ghost_title(found: Ghosts) -> Message:
+    """Describe the runs, in a line."""
+    days = found.scenario.days
+    what: dict[str, Value] = {
+        "scenario": found.scenario.name,
+        "policy": found.policies[0].name,
+        "month": days.month_name(found.month),
+        "last": days.month_name(days.months - 1),
+        "n": len(found.replications),
+        "seed": f"{found.seed}",
+    }
+    if found.forked is not None:
+        return msg(
+            "{scenario}, policy {policy}: decided in {month}, measured until {last} in {n} futures of replication {replication}, "
+            "seed {seed}",
+            **what,
+            replication=found.forked,
+        )
+    return msg(
+        "{scenario}, policy {policy}: decided in {month}, measured until {last} in {n} replications, seed {seed}",
+        **what,
+    )

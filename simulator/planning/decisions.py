@@ -1,0 +1,198 @@
+"""Decisions that people take in a month beside the policy's rules: what can be decided, within which limits, and its effect on plans.
+
+Each kind of decision is data: what it is about, in which unit, and the step of the cycle in which it enters. A run
+without decisions is left as it is to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from simulator.company import Days
+from simulator.kernel.lanes import TINY, total
+from simulator.kernel.units import Array, Whole
+from simulator.world.network import Network
+
+
+@dataclass(frozen=True)
+class DecisionKind:
+    """A kind of decision: what it is about, in which unit, the step of the cycle in which it enters, and what it does."""
+
+    name: str
+    about: str  # family, resource or part
+    unit: str
+    step: int  # of the cycle, from 1
+    does: str
+    below_zero: bool = False
+    repeats: bool = False  # a later month given with it is the last one in whose cycle it holds, not the one it is for
+
+
+DECISION_KINDS: Mapping[str, DecisionKind] = {
+    kind.name: kind
+    for kind in (
+        DecisionKind(
+            "forecast",
+            "family",
+            "units a month",
+            2,
+            "add to the demand plan of every month ahead",
+            below_zero=True,
+            repeats=True,
+        ),
+        DecisionKind("safety-stock", "family", "units", 3, "hold so much of a family", repeats=True),
+        DecisionKind("production", "family", "units", 5, "make so much of a family in a month"),
+        DecisionKind("overtime", "resource", "hours", 5, "authorise so many hours of overtime in a month"),
+        DecisionKind("subcontract", "family", "units", 5, "have so much of a family made outside in a month"),
+        DecisionKind(
+            "people", "resource", "people", 5, "hire so many more than the policy does, or fewer", below_zero=True
+        ),
+        DecisionKind(
+            "expedite", "part", "units a month", 5, "order so much express of what is ordered in a month", repeats=True
+        ),
+    )
+}
+"""All that can be decided, in the order of the steps."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision that is taken in a month's cycle, for that month or a later one; months are numbered from 0."""
+
+    kind: str
+    name: str
+    amount: float
+    taken: int
+    month: int
+
+    @property
+    def step(self) -> int:
+        """The step of the cycle in which it enters."""
+        return DECISION_KINDS[self.kind].step
+
+    def holds_in(self, cycle: int) -> bool:
+        """Tell if it is to be kept to in the cycle of a month."""
+        return self.taken <= cycle <= self.month
+
+    def __str__(self) -> str:
+        """Write it as it is typed, but for the month in which it is taken."""
+        later = f"@{self.month + 1}" if self.month != self.taken else ""
+        return f"{self.kind}:{self.name}{later}={self.amount:g}"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The decisions of a run, each step's own; every answer is what it was given, untouched, where nothing was decided."""
+
+    network: Network
+    days: Days
+    decisions: Sequence[Decision] = field(default=())
+
+    @cached_property
+    def _of_kind(self) -> dict[str, list[Decision]]:
+        found: dict[str, list[Decision]] = {}
+        for decision in self.decisions:
+            found.setdefault(decision.kind, []).append(decision)
+        return found
+
+    def _now(self, kind: str, cycle: int) -> Iterator[tuple[Decision, int]]:
+        """Decisions of a kind that hold in the cycle of a month, with the months from it to the one that they are for."""
+        for decision in self._of_kind.get(kind, ()):
+            if decision.holds_in(cycle):
+                yield decision, decision.month - cycle
+
+    def demand_plan(self, cycle: int, plan: Array) -> Array:
+        """The demand plan, (months ahead, products, lanes), with corrections by family; nothing goes below nothing."""
+        for decision, _ in self._now("forecast", cycle):
+            rows = self._products(decision)
+            share = _shares(plan[:, rows])
+            plan = plan.copy()
+            plan[:, rows] = np.maximum(plan[:, rows] + decision.amount * share, 0.0)
+        return plan
+
+    def safety_stock(self, cycle: int, stock: Array, demand: Array) -> Array:
+        """Safety stock, (items, lanes); a family's is shared out as its planned demand, (months ahead, products, lanes)."""
+        for decision, _ in self._now("safety-stock", cycle):
+            rows = self._products(decision)
+            stock = stock.copy()
+            stock[rows] = decision.amount * _shares(total(demand[:, rows])[None])[0]
+        return stock
+
+    def production(self, cycle: int, plan: Array) -> Array:
+        """The production plan, (months ahead, families, lanes)."""
+        for decision, ahead in self._now("production", cycle):
+            plan = _set(plan, ahead, self.network.families.index(decision.name), decision.amount)
+        return plan
+
+    def outside(self, cycle: int, plan: Array) -> Array:
+        """Units to be made outside, (months ahead, families, lanes)."""
+        for decision, ahead in self._now("subcontract", cycle):
+            plan = _set(plan, ahead, self.network.families.index(decision.name), decision.amount)
+        return plan
+
+    def overtime(self, cycle: int, plan: Array, effective: int) -> Array:
+        """Hours of overtime a working day, (months ahead, resources, lanes), of decisions that take effect on a day."""
+        for decision, ahead in self._now("overtime", cycle):
+            hours = decision.amount / max(self.working_days(decision, effective), TINY)
+            plan = _set(plan, ahead, self.network.resources.index(decision.name), hours)
+        return plan
+
+    def working_days(self, decision: Decision, effective: int) -> float:
+        """Working days over which a month's decision is spread: of the month in which it is taken, those after it takes effect."""
+        first, end = self.days.month_start[decision.month : decision.month + 2]
+        first = max(first, effective) if decision.month == decision.taken else first
+        worked = self.days.worked_so_far
+        return float(worked[end] - worked[min(first, end)])
+
+    def people(self, cycle: int, settled: bool) -> Array | None:
+        """People more than the policy wants, (resources, 1); None for no more. Where it wants as many as ever, all that were decided."""
+        mine = [d for d in self._of_kind.get("people", ()) if (d.taken <= cycle if settled else d.taken == cycle)]
+        if not mine:
+            return None
+        more = np.zeros((len(self.network.resources), 1))
+        for decision in mine:
+            more[self.network.resources.index(decision.name)] += decision.amount
+        return more
+
+    @property
+    def expedites(self) -> Sequence[Decision]:
+        """Decisions on express orders."""
+        return self._of_kind.get("expedite", ())
+
+    def express(
+        self, taken: Sequence[Decision], month: int, wanted: Array | None, ordered: Array, so_far: Array
+    ) -> Array | None:
+        """Of tonight's orders what goes express, (bought items, lanes): what the policy wants, and what is left of a month's decisions."""
+        for decision in taken:
+            if not decision.holds_in(month):
+                continue
+            row = int(np.flatnonzero(self.network.bought == self.network.names.index(decision.name))[0])
+            wanted = np.zeros_like(ordered) if wanted is None else wanted.copy()
+            left = np.maximum(decision.amount - so_far[row], 0.0)
+            wanted[row] = np.maximum(wanted[row], np.minimum(ordered[row], left))
+        return wanted
+
+    def _products(self, decision: Decision) -> Whole:
+        """The products of a decision's family."""
+        return np.flatnonzero(self.network.family_of == self.network.families.index(decision.name))
+
+
+NOTHING: tuple[Decision, ...] = ()
+"""Nobody decides anything beside the rules."""
+
+
+def _set(plan: Array, ahead: int, row: int, amount: float) -> Array:
+    """A plan with one figure of it decided."""
+    plan = plan.copy()
+    plan[ahead, row] = amount
+    return plan
+
+
+def _shares(plan: Array) -> Array:
+    """Each product's part of its family's plan, (months, products, lanes); equal parts where nothing is planned."""
+    whole = plan.sum(axis=1, keepdims=True)
+    share: Array = np.where(whole > TINY, plan / np.maximum(whole, TINY), 1.0 / plan.shape[1])
+    return share

@@ -1,0 +1,145 @@
+"""Ghost runs: the same luck with one decision changed, and what that was worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from simulator.company.calendar import month_of
+from simulator.engine.decided import decisions_of, first_day
+from simulator.engine.forking import fork_of, until
+from simulator.engine.play import play, replication_blocks, trimmed, weather_for
+from simulator.engine.scenario import Scenario
+from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.messages import Message, msg
+from simulator.kernel.units import Array, ScenarioError
+from simulator.planning import Policy
+from simulator.planning.decisions import Decision
+from simulator.results.comparison import Comparison
+from simulator.results.kpis import Measure, tidy, values
+from simulator.results.run import replication_numbers
+from simulator.world.luck import Seed
+
+AS_IT_WAS = "as it was"
+"""The column of the run in which nothing is decided beside the rules."""
+
+GHOST_MEASURES = ("fill_rate", "otif", "all_stock_value", "backlog_value", "ebit", "lowest_cash")
+"""What a decision is worth in, when no measures are named."""
+
+LANES = 200
+"""Futures that a look ahead is taken into."""
+
+
+@dataclass
+class Ghosts(Comparison):
+    """A run as it was, and beside it the same luck with other decisions."""
+
+    month: int = 0
+    ahead: int | None = None
+    forked: int | None = None  # the replication whose futures are looked at
+
+    @property
+    def across(self) -> str:
+        """The difference between the columns."""
+        return "decision"
+
+    def remarks(self) -> list[Message]:
+        """Nothing is said of months that have not settled: what comes of one decision is no long run."""
+        return []
+
+    def record(self) -> dict[str, Any]:
+        """Record the origin of these results."""
+        told: dict[str, Any] = {"month": self.scenario.days.month_name(self.month), "decisions": self.columns[1:]}
+        if self.forked is not None:
+            told |= {"replication": self.forked, "ahead": self.ahead, "lanes": len(self.replications)}
+        return {**super().record(), **told}
+
+
+def ghost(
+    scenario: Scenario,
+    policy: Any,
+    month: int | str,
+    decisions: Sequence[str],
+    replications: int | Sequence[int] | None = None,
+    seed: int | None = None,
+    measures: Sequence[str] | None = None,
+    ahead: int | None = None,
+    lanes: int = LANES,
+    progress: Callable[[int, int], None] | None = None,
+) -> Ghosts:
+    """Run the same luck again with other decisions in a month, each option by itself; measures are taken from that month on.
+
+    With `ahead` the first replication goes on into so many possible futures (`lanes`), some months ahead.
+    """
+    chosen, index = scenario.policy(policy), month_of(scenario.days, month)
+    cases: dict[str, tuple[Decision, ...]] = {AS_IT_WAS: ()}
+    for words in decisions:
+        taken = decisions_of(words, scenario, chosen, index)
+        name = " + ".join(map(str, taken))
+        if name in cases:
+            raise ScenarioError(msg("the decision {name} is named twice; name each once", name=name))
+        cases[name] = taken
+    scored = until(scenario, index, ahead)
+    seed, numbers = (
+        scenario.experiment.seed if seed is None else seed,
+        replication_numbers(replications, scenario.experiment.replications),
+    )
+    luck: Seed = seed
+    forked = None
+    if ahead is not None:
+        forked = numbers[0]
+        luck = fork_of(scored, forked, seed, first_day([*cases.values()], scenario, chosen, index))
+        numbers = replication_numbers(lanes, LANES)
+    rows, found = _played(scored, chosen, cases, luck, numbers, measures or GHOST_MEASURES, progress)
+    return _ghosts(scored, chosen, numbers, seed, rows, found, index, ahead, forked)
+
+
+def _played(
+    scored: Scenario,
+    policy: Policy,
+    cases: dict[str, tuple[Decision, ...]],
+    luck: Seed,
+    numbers: list[int],
+    measures: Sequence[str],
+    progress: Callable[[int, int], None] | None,
+) -> tuple[list[tuple[Measure, str]], dict[str, Array]]:
+    """Measures of each case by replication, all in the same weather."""
+    rows: list[tuple[Measure, str]] = []
+    parts: dict[str, list[Array]] = {name: [] for name in cases}
+    done, shelf = 0, Shelf()
+    for block in replication_blocks(scored, numbers):
+        weather = weather_for(scored, luck, block)
+        for name, decisions in cases.items():
+            books = trimmed(play(scored, policy, weather, SCORED, shelf, decisions), len(block))
+            rows, figures = values(books, measures)
+            parts[name].append(figures)
+            done += len(block)
+            if progress:
+                progress(done, len(cases) * len(numbers))
+        del weather, books
+    return rows, {name: np.concatenate(mine, axis=1) for name, mine in parts.items()}
+
+
+def _ghosts(
+    scored: Scenario,
+    policy: Policy,
+    numbers: list[int],
+    seed: int,
+    rows: list[tuple[Measure, str]],
+    found: dict[str, Array],
+    index: int,
+    ahead: int | None,
+    forked: int | None,
+) -> Ghosts:
+    """Put the measures beside each other."""
+    import pandas as pd
+
+    tables = [
+        tidy(scored.case, policy.name, numbers, rows, mine, "total").assign(decision=name)
+        for name, mine in found.items()
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    return Ghosts(scored, [policy], numbers, seed, "total", rows, found, table, month=index, ahead=ahead, forked=forked)
