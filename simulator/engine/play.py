@@ -20,7 +20,7 @@ from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
 from simulator.planning import Policy
 from simulator.planning.decisions import Decision
 from simulator.world.luck import Fork, Seed, Weather, draw
-from simulator.world.opening import Opening
+from simulator.world.opening import Opening, in_lanes
 
 FLOWS_OF_MONEY = 20
 """Flows that measures of money work out beside the books of goods: more than a small company has books."""
@@ -51,33 +51,40 @@ def play(
     decisions: Sequence[Decision] = (),
 ) -> Books:
     """Simulate one policy in this weather, with what people decide beside it; the next play with a shelf overwrites its books."""
-    opening, earlier = None, months_before(scenario)
-    if earlier is not None:
-        assert weather.before is not None
-        with _run_through(earlier, policy, weather.before, SCORED, None, None) as firm:
-            opening = closing_state(firm, scenario.network.opening_stock)
-    with _run_through(scenario, policy, weather, keep, shelf, opening, decisions) as firm:
-        return _books_of(firm, scenario, policy)
+    opening = opening_state(scenario, policy, weather)
+    with run_until(scenario, policy, weather, scenario.days.count, keep, shelf, opening, decisions) as firm:
+        return books_of_firm(firm, scenario, policy)
+
+
+def opening_state(scenario: Scenario, policy: Policy, weather: Weather) -> Opening | None:
+    """The state in which the company begins, where it has been running before."""
+    earlier = months_before(scenario)
+    if earlier is None:
+        return None
+    assert weather.before is not None
+    with run_until(earlier, policy, weather.before, earlier.days.count, SCORED) as firm:
+        return in_lanes(closing_state(firm, scenario.network.opening_stock), len(weather.replications))
 
 
 @contextmanager
-def _run_through(
+def run_until(
     scenario: Scenario,
     policy: Policy,
     weather: Weather,
+    day: int,
     keep: Collection[str],
-    shelf: Shelf | None,
-    opening: Opening | None,
+    shelf: Shelf | None = None,
+    opening: Opening | None = None,
     decisions: Sequence[Decision] = (),
 ) -> Iterator[Firm]:
-    """A firm on the evening of its last day."""
+    """A firm on the evening before a day of its run."""
     env = Environment()
     firm = Firm(
         env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf, opening, decisions
     )
     days = work_day_by_day(firm)
     env.process(days)
-    env.run(until=24 * scenario.days.count)
+    env.run(until=24 * day)
     yield firm
     days.close()  # waiting frames would hold the firm's arrays until the collector comes round
     vars(firm).clear()
@@ -94,7 +101,7 @@ def rehearse(scenario: Scenario, policy: Policy) -> None:
     days.close()
 
 
-def _books_of(firm: Firm, scenario: Scenario, policy: Policy) -> Books:
+def books_of_firm(firm: Firm, scenario: Scenario, policy: Policy) -> Books:
     ledger, weather = firm.ledger, firm.weather
     return Books(
         scenario,
@@ -119,7 +126,7 @@ def weather_for(scenario: Scenario, seed: Seed, replications: Sequence[int]) -> 
     e = scenario.experiment
     weather = draw(scenario.company, scenario.network, scenario.days, e.history, seed, lanes, scenario.replayed)
     if isinstance(seed, Fork):
-        weather.before = weather_before(scenario, seed.seed, [seed.replication] * len(lanes))
+        weather.before = weather_before(scenario, seed.seed, [seed.replication] * 2)
     else:
         weather.before = weather_before(scenario, seed, lanes)
     return weather

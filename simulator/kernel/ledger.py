@@ -83,7 +83,7 @@ class Ledger:
         self.closing = {
             account: _paper(shelf, account, (days, *shapes[account])) for account in self.level if account in keep
         }
-        self._turn_page()
+        self.turn_page()
 
     def open(self, account: str, amount: Array) -> None:
         """Put the opening amount into an account."""
@@ -108,9 +108,9 @@ class Ledger:
         for account, book in self.closing.items():
             book[self.day] = self.level[account]
         self.day += 1
-        self._turn_page()
+        self.turn_page()
 
-    def _turn_page(self) -> None:
+    def turn_page(self) -> None:
         """An empty page in every book; memory is first touched by writing, which costs half of reading it first."""
         for book in (*self.book.values(), *self.memo.values()):
             if self.day < len(book):

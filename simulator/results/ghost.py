@@ -11,7 +11,8 @@ import numpy as np
 from simulator.company.calendar import month_of
 from simulator.engine.decided import decisions_of, first_day
 from simulator.engine.forking import fork_of, until
-from simulator.engine.play import play, replication_blocks, trimmed, weather_for
+from simulator.engine.from_there import play_options
+from simulator.engine.play import replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, msg
@@ -88,12 +89,12 @@ def ghost(
         replication_numbers(replications, scenario.experiment.replications),
     )
     luck: Seed = seed
-    forked = None
+    forked, day = None, first_day([*cases.values()], scenario, chosen, index)
     if ahead is not None:
         forked = numbers[0]
-        luck = fork_of(scored, forked, seed, first_day([*cases.values()], scenario, chosen, index))
+        luck = fork_of(scored, forked, seed, day)
         numbers = replication_numbers(lanes, LANES)
-    rows, found = _played(scored, chosen, cases, luck, numbers, measures or GHOST_MEASURES, progress)
+    rows, found = _played(scored, chosen, cases, luck, day, numbers, measures or GHOST_MEASURES, progress)
     return _ghosts(scored, chosen, numbers, seed, rows, found, index, ahead, forked)
 
 
@@ -102,6 +103,7 @@ def _played(
     policy: Policy,
     cases: dict[str, tuple[Decision, ...]],
     luck: Seed,
+    day: int,
     numbers: list[int],
     measures: Sequence[str],
     progress: Callable[[int, int], None] | None,
@@ -112,14 +114,14 @@ def _played(
     done, shelf = 0, Shelf()
     for block in replication_blocks(scored, numbers):
         weather = weather_for(scored, luck, block)
-        for name, decisions in cases.items():
-            books = trimmed(play(scored, policy, weather, SCORED, shelf, decisions), len(block))
-            rows, figures = values(books, measures)
+        played = play_options(scored, policy, weather, day, [*cases.values()], SCORED, shelf)
+        for name, books in zip(cases, played, strict=True):
+            rows, figures = values(trimmed(books, len(block)), measures)
             parts[name].append(figures)
             done += len(block)
             if progress:
                 progress(done, len(cases) * len(numbers))
-        del weather, books
+        del weather, played, books
     return rows, {name: np.concatenate(mine, axis=1) for name, mine in parts.items()}
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,20 @@ class Opening:
     last_arrival: Whole  # (bought items whose lead time varies, lanes)
     suppliers: Suppliers | None = None
     verdicts: Array | None = None  # (days ahead, uncertain items, what is found, lanes)
+
+
+def in_lanes(opening: Opening, lanes: int) -> Opening:
+    """The opening in so many lanes: as it is, or that of a replication which is the same in all of them."""
+    if opening.on_hand.shape[-1] == lanes:
+        return opening
+
+    def repeated(state: Any) -> Any:
+        if is_dataclass(state) and not isinstance(state, type):
+            return replace(state, **{f.name: repeated(getattr(state, f.name)) for f in fields(state)})
+        return state if state is None else np.repeat(state[..., :1], lanes, axis=-1)
+
+    found: Opening = repeated(opening)
+    return found
 
 
 def from_today(calendar: Array, today: int) -> Array:

@@ -973,6 +973,13 @@ MUTANTS = [
         "held",
         "test_decisions.py::even_in_shortage",
     ),
+    Mutant(
+        "an option goes on from what the one before it did that day",
+        "on_the_morning",
+        "again.ledger.turn_page()",
+        "again.ledger.day += 0",
+        "test_decisions.py::share_their_past",
+    ),
 ]
 
 

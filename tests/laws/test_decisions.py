@@ -1,6 +1,7 @@
 """Decisions beside the rules: each enters its own plan, changes nothing before its day, and is refused where nobody could take it."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from simulator.engine.decided import decisions_of, first_day
+from simulator.engine.forking import fork_of
+from simulator.engine.from_there import play_options
 from simulator.engine.play import play, weather_for
 from simulator.engine.scenario import load
 from simulator.faces.cli import main
@@ -24,6 +27,13 @@ MONTHS, MONTH, LANES = 8, 5, 3
 def scenario(name):
     """A company of the laws for some months."""
     return load(PATH.with_name(f"{name}.toml"), {"experiment.months": MONTHS})
+
+
+@cache
+def cut_short(name):
+    """A company for so few months that its dates may lie after them."""
+    found = load(PATH.with_name(f"{name}.toml") if PATH.with_name(f"{name}.toml").exists() else name)
+    return replace(found, experiment=found.experiment.model_copy(update={"months": MONTHS, "warm_up": 0}))
 
 
 @cache
@@ -221,6 +231,36 @@ def test_a_ghost_run_is_worth_the_difference_on_the_same_luck():
     ]
     same = ghost(company, "sop", MONTH, [f"production:heavy={float(planned)!r}"], [0], measures=["ebit"])
     assert same.found["as it was"] == pytest.approx(same.found[same.columns[1]])
+
+
+EVERYWHERE = ("tight", "supply", "quality", "staffed", "switchgear", "giftware-everything")
+
+
+def bit_for_bit(one, other):
+    """Assert that two books hold the same, plans among them."""
+    for kind in ("flows", "closing", "memos"):
+        for book, table in getattr(one, kind).items():
+            np.testing.assert_array_equal(table, getattr(other, kind)[book], err_msg=book)
+    for plan in ("forecast", "demand", "production", "overtime", "safety_stock", "outside"):
+        np.testing.assert_array_equal(getattr(one.plans, plan), getattr(other.plans, plan), err_msg=plan)
+    for name, table in one.plans.tables.items():
+        np.testing.assert_array_equal(table, other.plans.tables[name], err_msg=name)
+
+
+@pytest.mark.parametrize("forked", [False, True])
+@pytest.mark.parametrize("name", EVERYWHERE)
+def test_options_that_share_their_past_are_each_as_by_itself(name, forked):
+    """The days before are simulated once; what each option then does is to the last bit what it does alone, and leaves the next."""
+    company = cut_short(name)
+    policy = company.policy("sop")
+    words = f"safety-stock:{company.network.families[1]}=50"
+    options = [(), decisions_of(words, company, policy, MONTH - 1), ()]
+    day = first_day(options, company, policy, MONTH - 1)
+    weather = weather_for(company, fork_of(company, 3, 1, day) if forked else 1, range(LANES))
+    alone = [play(company, policy, weather, decisions=taken) for taken in options]
+    assert (alone[0].flows["released"] != alone[1].flows["released"]).any()
+    for one, other in zip(alone, play_options(company, policy, weather, day, options), strict=True):
+        bit_for_bit(one, other)
 
 
 def asked(*words):
