@@ -14,6 +14,7 @@ if sys.argv[:1] == [
 
 import click
 
+from simulator.faces.cli.calibration import calibrate_plans
 from simulator.faces.cli.catalogue import check, describe, policies, verify
 from simulator.faces.cli.comparison import compare_policies, forecast_value_added
 from simulator.faces.cli.cycle import show_cycle
@@ -66,6 +67,7 @@ for command in (
     optimise_policy,
     propose_warm_up,
     forecast_value_added,
+    calibrate_plans,
     check,
     describe,
     policies,

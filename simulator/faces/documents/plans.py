@@ -17,6 +17,7 @@ from simulator.faces.documents.paper import (
     PEOPLE,
     PRODUCT,
     RESOURCE,
+    SHARE,
     TOTAL,
     Document,
     Figure,
@@ -35,6 +36,7 @@ from simulator.results.reading.business_plan import FinancialPlan
 from simulator.results.reading.capacity import Load, Needs, people
 from simulator.results.reading.demand import ending
 from simulator.results.reading.month import DEMAND, Month
+from simulator.results.reading.plan_record import Likely, likely
 
 Content = Callable[[Month], "list[Grid] | Message | Section"]
 Outcome = tuple[str, Message, Message, Content]
@@ -84,6 +86,18 @@ def _production(month: Month) -> list[Grid] | Message:
 
 
 def _inventory(month: Month) -> list[Grid]:
+    planned, found = _planned_inventory(month), likely(month)
+    if found is None:
+        return planned
+    figures = {
+        Figure(msg("stock less backlog, one of ten below")): found.stock.low,
+        Figure(msg("stock less backlog, expected")): found.stock.expected,
+        Figure(msg("stock less backlog, one of ten above")): found.stock.high,
+    }
+    return [*planned, _likely_grid(month, found, figures)]
+
+
+def _planned_inventory(month: Month) -> list[Grid]:
     return _by_family(
         month,
         {
@@ -94,8 +108,21 @@ def _inventory(month: Month) -> list[Grid]:
     )
 
 
+def _likely_grid(month: Month, found: Likely, figures: dict[Figure, Array]) -> Grid:
+    """Figures with the errors of past plans, over the months that these tell."""
+    title = msg("With the errors of the last {n} plans", n=found.cycles)
+    return by_month(title, FAMILY, and_total(month.families), month.ahead[: found.months], figures)
+
+
 def _backlog(month: Month) -> list[Grid]:
-    return _by_family(month, {Figure(msg("closing backlog")): month.projected.backlog})
+    planned, found = _by_family(month, {Figure(msg("closing backlog")): month.projected.backlog}), likely(month)
+    if found is None:
+        return planned
+    figures = {
+        Figure(msg("expected backlog")): found.backlog,
+        Figure(msg("chance of no backlog"), SHARE): found.no_backlog,
+    }
+    return [*planned, _likely_grid(month, found, figures)]
 
 
 def _purchase(month: Month) -> list[Grid] | Message:
@@ -229,10 +256,22 @@ def _financial(month: Month) -> list[Grid]:
         msg("planned EBIT"): plan.ebit,
         msg("business plan, sales"): plan.budgeted_sales,
     }
-    if month.has_family_plan:
-        shown[msg("stock of products at cost")] = plan.stock
-    grid = {Figure(name, month.currency): amount[:, None] for name, amount in shown.items()}
-    return [by_month(msg("The company"), COMPANY, [TOTAL], month.ahead, grid)]
+    shown[msg("stock of products at cost")] = plan.stock
+    grids, found = [_in_money(month, msg("The company"), shown)], likely(month)
+    if found is not None:
+        ends = zip(
+            (msg("EBIT, one of ten below"), msg("EBIT, expected"), msg("EBIT, one of ten above")),
+            found.ebit,
+            strict=True,
+        )
+        grids.append(_in_money(month, msg("With the errors of the last {n} plans", n=found.cycles), dict(ends)))
+    return grids
+
+
+def _in_money(month: Month, title: Message, lines: dict[Message, Array]) -> Grid:
+    """Lines of the whole company, as many months ahead as they have."""
+    grid = {Figure(name, month.currency): amount[:, None] for name, amount in lines.items()}
+    return by_month(title, COMPANY, [TOTAL], month.ahead[: len(next(iter(lines.values())))], grid)
 
 
 OUTCOMES: tuple[Outcome, ...] = (

@@ -42,6 +42,7 @@ from simulator.results.reading.demand import PROJECTS, parts
 from simulator.results.reading.last_month import last_month
 from simulator.results.reading.meeting import SHORTAGE, Options, balances, demand_change, share_over
 from simulator.results.reading.month import LOOK, PRE_MEETING, Month
+from simulator.results.reading.plan_record import likely
 
 
 def pre_meeting(month: Month) -> Document:
@@ -269,6 +270,15 @@ def _expected(month: Month) -> Message:
         return msg(
             "The recommended plan is expected to leave {backlog}, but nobody asked whether it can be made.",
             backlog=left,
+        )
+    found = likely(month)
+    if found is not None:
+        return msg(
+            "The recommended plan is expected to leave {backlog}; with the errors of past plans {month} ends without any backlog "
+            "with a chance of {chance}.",
+            backlog=left,
+            month=month.ahead[0],
+            chance=percent(float(found.no_backlog[0, -1])),
         )
     return msg("The recommended plan is expected to leave {backlog}.", backlog=left)
 

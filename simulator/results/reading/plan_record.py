@@ -1,0 +1,238 @@
+"""The record of past plans against what happened, and the range that it gives the figures of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from simulator.kernel.lanes import TINY
+from simulator.kernel.messages import Message, msg
+from simulator.kernel.plans import DEMAND_AHEAD, STOCK_AHEAD
+from simulator.kernel.units import Array
+from simulator.results.reading.business_plan import FinancialPlan
+from simulator.results.reading.month import Month
+from simulator.results.reading.record import Reading, with_total
+
+FAR = 6
+"""Months ahead that are held against what happened."""
+
+CYCLES = 12
+"""Past cycles whose errors are told."""
+
+ENOUGH = 6
+"""Past cycles without which no range is given."""
+
+LOW, HIGH = 0.1, 0.9
+"""The range in which four of five figures are to fall."""
+
+NOBODY = 0.5
+"""Units below which nobody is owed anything."""
+
+
+class Range(NamedTuple):
+    """A figure as it is likely to come: one of ten falls below the low one, one of ten above the high one."""
+
+    low: Array
+    expected: Array
+    high: Array
+
+
+@dataclass(frozen=True)
+class PlanFigure:
+    """A figure that plans state by month: planned, (cycles, months ahead, rows, lanes), and what came, (months, rows, lanes)."""
+
+    name: Message
+    planned: Callable[[PlanRecord], Array]
+    actual: Callable[[PlanRecord], Array]
+
+
+class PlanRecord:
+    """Every plan of a block of replications against what happened.
+
+    The error of each of the last twelve plans at the same distance is one way in which today's plan may go wrong, larger or
+    smaller by the square root of the demand that is planned. Rows are families and all of them together.
+    """
+
+    def __init__(self, read: Reading, until: int | None = None) -> None:
+        """Open the record of all cycles, or of those that a cycle may look back on and its own."""
+        self.read, self.plans, self.months = read, read.plans, read.days.months
+        held = self.plans.made_in if until is None else [made for made in self.plans.made_in if made <= until]
+        self.held = held if until is None else held[-CYCLES - FAR :]
+        self._found: dict[str, tuple[Array, Array]] = {}
+
+    def by_family(self, products: Array) -> Array:
+        """Sum (..., products, lanes) into (..., families and all of them, lanes)."""
+        return with_total(self.read.by_family(products), axis=-2)
+
+    def both(self, figure: PlanFigure) -> tuple[Array, Array]:
+        """A figure as planned and as it came."""
+        key = str(figure.name)
+        if key not in self._found:
+            self._found[key] = figure.planned(self), figure.actual(self)
+        return self._found[key]
+
+    def each_month(self, figure: Callable[[int], Array]) -> Array:
+        """A figure of every month of the run."""
+        return np.stack([figure(month) for month in range(self.months)])
+
+    # --- past errors ---
+
+    def cycles_before(self, made: int, ahead: int) -> list[int]:
+        """The last cycles whose month that far ahead was over when a cycle was held; the first of all is not among them."""
+        return [k for k in self.held if k != self.plans.made_in[0] and k + ahead < made][-CYCLES:]
+
+    @cached_property
+    def reference(self) -> Array:
+        """Demand from the supply plan through each month's end as it was planned, (cycles, months ahead, rows, lanes)."""
+        return self.by_family(self.plans.tables[DEMAND_AHEAD][:, :FAR])
+
+    def scale(self, made: int, ahead: int) -> Array | None:
+        """Multipliers of the errors of earlier cycles, (cycles, rows, lanes); None before there are enough of them."""
+        cycles = self.cycles_before(made, ahead)
+        if len(cycles) < ENOUGH:
+            return None
+        return np.asarray(np.sqrt(self.reference[made, ahead] / np.maximum(self.reference[cycles, ahead], TINY)))
+
+    def scenarios(self, figure: PlanFigure, made: int, ahead: int) -> Array | None:
+        """A figure of a plan as it would come with the error of each earlier one, (cycles, rows, lanes)."""
+        cycles, scale = self.cycles_before(made, ahead), self.scale(made, ahead)
+        if scale is None:
+            return None
+        planned, came = self.both(figure)
+        errors = came[[k + ahead for k in cycles]] - planned[cycles, ahead]
+        return np.asarray(planned[made, ahead] + errors * (scale if errors.shape[1] > 1 else scale[:, -1:]))
+
+    def likely(self, figure: PlanFigure, made: int, ahead: int) -> Range | None:
+        """The range of a figure, (rows, lanes) each; None before there is a record."""
+        found = self.scenarios(figure, made, ahead)
+        if found is None:
+            return None
+        low, high = np.quantile(found, [LOW, HIGH], axis=0, method="weibull")
+        return Range(low, found.mean(axis=0), high)
+
+    # --- backlog ---
+
+    @cached_property
+    def _stock(self) -> tuple[Array, Array]:
+        """Stock less backlog of each product at each month's end, as projected and as it was."""
+        last = [self.read.span_of(month)[1] - 1 for month in range(self.months)]
+        return self.plans.tables[STOCK_AHEAD][:, :FAR], np.stack(
+            [self.read.on_hand(d) - self.read.owed(d) for d in last]
+        )
+
+    def backlogs(self, made: int, ahead: int) -> Array | None:
+        """The backlog of a plan as it would come with the error of each earlier one, product by product: (cycles, rows, lanes)."""
+        cycles, scale = self.cycles_before(made, ahead), self.scale(made, ahead)
+        if scale is None:
+            return None
+        planned, came = self._stock
+        errors = came[[k + ahead for k in cycles]] - planned[cycles, ahead]
+        of_product = scale[:, self.read.network.family_of]
+        return self.by_family(np.maximum(-(planned[made, ahead] + errors * of_product), 0.0))
+
+    def chance_of_none(self, made: int, ahead: int) -> Array | None:
+        """The probability that a month ends without any backlog, (rows, lanes)."""
+        found = self.backlogs(made, ahead)
+        return None if found is None else np.asarray((found < NOBODY).mean(axis=0))
+
+
+# --- the figures ---
+
+
+def _owed(record: PlanRecord) -> Array:
+    return record.each_month(lambda month: record.read.owed(record.read.span_of(month)[1] - 1))
+
+
+def _shipments(record: PlanRecord) -> Array:
+    """Shipments of a month, the first one's before the supply plan among them."""
+    planned = np.full((record.months, FAR, len(record.read.network.families), record.plans.forecast.shape[-1]), np.nan)
+    for lane in range(planned.shape[-1]):
+        for made in record.held:
+            planned[made, ..., lane] = Month(record.read.books, made, lane).projected.shipments[:FAR]
+    return with_total(planned, axis=-2)
+
+
+def _ebit(record: PlanRecord) -> Array:
+    planned = np.full((record.months, FAR, 1, record.plans.forecast.shape[-1]), np.nan)
+    for lane in range(planned.shape[-1]):
+        for made in record.held:
+            planned[made, :, 0, lane] = FinancialPlan(Month(record.read.books, made, lane)).ebit[:FAR]
+    return planned
+
+
+def _earned(record: PlanRecord) -> Array:
+    from simulator.results.kpis import in_company
+    from simulator.results.money import Money
+    from simulator.results.money.accounts import EBIT
+
+    lanes = record.plans.forecast.shape[-1]
+    money = Money(in_company(record.read.books))
+    return record.each_month(lambda month: money.total(EBIT, slice(*record.read.span_of(month)))[None, :lanes])
+
+
+PLANNED_DEMAND = PlanFigure(
+    msg("demand"),
+    lambda record: record.by_family(record.plans.demand[:, :FAR]),
+    lambda record: record.by_family(record.each_month(record.read.demand_of)),
+)
+PLANNED_PRODUCTION = PlanFigure(
+    msg("production"),
+    lambda record: with_total(record.plans.production[:, :FAR], axis=-2),
+    lambda record: record.by_family(record.each_month(lambda month: record.read.started(*record.read.span_of(month)))),
+)
+PLANNED_SHIPMENTS = PlanFigure(
+    msg("shipments"),
+    _shipments,
+    lambda record: record.by_family(record.each_month(lambda month: record.read.shipped(*record.read.span_of(month)))),
+)
+PLANNED_STOCK = PlanFigure(
+    msg("stock less backlog"),
+    lambda record: record.by_family(record._stock[0]),
+    lambda record: record.by_family(record._stock[1]),
+)
+PLANNED_EBIT = PlanFigure(msg("EBIT"), _ebit, _earned)
+
+PLAN_FIGURES = (PLANNED_DEMAND, PLANNED_PRODUCTION, PLANNED_SHIPMENTS, PLANNED_STOCK, PLANNED_EBIT)
+"""Figures of plans that are held against what happened, in the order in which a company plans."""
+
+
+@dataclass(frozen=True)
+class Likely:
+    """Figures of one month's plan as they are likely to come, (months ahead, families and all of them); EBIT is (months ahead,)."""
+
+    cycles: int
+    stock: Range
+    backlog: Array
+    no_backlog: Array
+    ebit: Range
+
+    @property
+    def months(self) -> int:
+        """Months ahead that past plans tell something of."""
+        return len(self.backlog)
+
+
+def likely(month: Month) -> Likely | None:
+    """The approved plan with the errors of past plans; None before there is a record of them."""
+    record, made = PlanRecord(month.read, month.index), month.index
+    reach = [ahead for ahead in range(FAR) if record.scale(made, ahead) is not None]
+    if not reach:
+        return None
+    backlogs = [record.backlogs(made, ahead) for ahead in reach]
+    return Likely(
+        len(record.cycles_before(made, 0)),
+        _ranges(record, PLANNED_STOCK, made, reach),
+        np.stack([amount.mean(axis=0)[:, 0] for amount in backlogs if amount is not None]),
+        np.stack([(amount < NOBODY).mean(axis=0)[:, 0] for amount in backlogs if amount is not None]),
+        Range(*(part[:, 0] for part in _ranges(record, PLANNED_EBIT, made, reach))),
+    )
+
+
+def _ranges(record: PlanRecord, figure: PlanFigure, made: int, reach: list[int]) -> Range:
+    """The ranges of a figure month by month, of the first lane: (months ahead, rows) each."""
+    found = [record.likely(figure, made, ahead) for ahead in reach]
+    return Range(*(np.stack([part[k][:, 0] for part in found if part is not None]) for k in range(3)))

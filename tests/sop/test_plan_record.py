@@ -1,0 +1,122 @@
+"""Plans against what happened, on digits worked by hand: errors of the past, ranges, backlogs and commitments."""
+
+from types import SimpleNamespace as Only
+
+import numpy as np
+import pytest
+
+from simulator.results.calibration import Calibration, kept_of_month
+from simulator.results.reading.plan_record import CYCLES, FAR, PLANNED_DEMAND, PLANNED_STOCK, PlanRecord
+
+MONTHS = 20
+
+
+def reading(planned=100.0, came=100.0, demand=100.0, stock=(10.0, 20.0), on_hand=(10.0, 20.0), owed=(0.0, 0.0)):
+    """Two cups in one family, one lane; cycles in all months; figures a month, or one for each month."""
+    tables = {
+        "projected demand": np.zeros((MONTHS, 12, 2, 1)) + _by(demand)[:, None] / 2,
+        "projected stock": np.zeros((MONTHS, 12, 2, 1)) + np.array(stock)[:, None],
+    }
+    plans = Only(
+        made_in=list(range(MONTHS)),
+        tables=tables,
+        demand=np.zeros((MONTHS, 12, 2, 1)) + _by(planned)[:, None] / 2,
+        forecast=np.zeros((MONTHS, 12, 2, 1)),
+    )
+    came = _by(came)
+    return Only(
+        plans=plans,
+        days=Only(months=MONTHS),
+        network=Only(family_of=np.array([0, 0])),
+        by_family=lambda products: products.sum(axis=-2, keepdims=True),
+        span_of=lambda month: (30 * month, 30 * month + 30),
+        demand_of=lambda month: np.full((2, 1), came[month, 0, 0] / 2),
+        on_hand=lambda day: np.array(on_hand)[:, None],
+        owed=lambda day: np.array(owed)[:, None] if np.ndim(owed) == 1 else owed[day // 30],
+    )
+
+
+def _by(figure):
+    """A figure of each month: (months, 1, 1)."""
+    return np.zeros((MONTHS, 1, 1)) + np.reshape(figure, (-1, 1, 1))
+
+
+def test_a_plan_looks_back_on_twelve_whose_months_are_over():
+    """In month 15 the plans of 3 to 14 tell of their own month, those of 1 to 12 of the month two later; the first of all tells nothing."""
+    record = PlanRecord(reading())
+    assert record.cycles_before(15, 0) == list(range(3, 15))
+    assert record.cycles_before(15, 2) == list(range(1, 13))
+    assert record.cycles_before(5, 0) == [1, 2, 3, 4]
+    assert len(record.cycles_before(19, 0)) == CYCLES
+    assert record.scale(6, 0) is None  # five are not enough
+    assert record.scale(7, 0) is not None
+    assert PlanRecord(reading(), until=15).cycles_before(15, 3) == list(range(1, 12))
+
+
+def test_errors_of_the_past_are_added_to_the_plan():
+    """Of 100 planned a month came 90 and 104 by turns: -10 and +4. Of 100 planned now 97 are expected, between 90 and 104."""
+    record = PlanRecord(reading(came=[90.0, 104.0] * (MONTHS // 2)))
+    low, expected, high = (part[-1, 0] for part in record.likely(PLANNED_DEMAND, 15, 0))
+    assert (low, expected, high) == pytest.approx((90, 97, 104))
+    assert record.likely(PLANNED_DEMAND, 3, 0) is None
+
+
+def test_errors_grow_by_the_square_root_of_demand():
+    """Past plans were of a quarter of today's demand: -10 becomes -20 and +4 becomes +8."""
+    demand = [25.0] * 15 + [100.0] * (MONTHS - 15)
+    record = PlanRecord(reading(planned=demand, demand=demand, came=[15.0, 29.0] * (MONTHS // 2)))
+    assert sorted({round(float(x), 9) for x in record.scenarios(PLANNED_DEMAND, 15, 0)[:, -1, 0]}) == [80, 108]
+
+
+def test_backlogs_are_told_product_by_product():
+    """Projected were 10 and 20, there were 3 and 26, of the first 4 owed in half of the months: 10 - 11 is owed in half, never the sum."""
+    owed = [np.array([[4.0], [0.0]]) if month % 2 else np.zeros((2, 1)) for month in range(MONTHS)]
+    record = PlanRecord(reading(on_hand=(3.0, 26.0), owed=owed))
+    found = record.backlogs(15, 0)[:, -1, 0]
+    assert sorted(set(found.round(9).tolist())) == [0, 1]
+    np.testing.assert_allclose(record.chance_of_none(15, 0)[:, 0], 0.5)
+    low, expected, high = (part[-1, 0] for part in record.likely(PLANNED_STOCK, 15, 0))
+    assert (low, expected, high) == pytest.approx((30 - 5, 30 - 3, 30 - 1))
+
+
+def test_calibration_sums_plans_and_what_came():
+    """From month 7 on there is a record: 13 months of 100 planned and 80 came, which past errors say to the digit."""
+    run = Only(scenario=Only(experiment=Only(warm_up=0)), cautions=[])
+    found = Calibration(run, [PlanRecord(reading(came=80.0))])
+    row = found._figure(PLANNED_DEMAND, 0)
+    assert (row.planned, row.expected, row.actual, row.cases) == (1300, pytest.approx(1040), 1040, 13)
+    assert (row.plan_off, row.expected_off) == pytest.approx((0.25, 0.0))
+    assert row.within == 1.0
+    later = Calibration(Only(scenario=Only(experiment=Only(warm_up=10))), [PlanRecord(reading())])
+    assert [later._figure(PLANNED_DEMAND, ahead).cases for ahead in range(4)] == [10, 9, 8, 7]
+    assert FAR == 6
+
+
+def test_no_backlog_is_said_and_true():
+    """Nothing was ever owed and nothing is projected to be: said and true in all months."""
+    run = Only(scenario=Only(experiment=Only(warm_up=0)))
+    none = Calibration(run, [PlanRecord(reading())]).no_backlog
+    assert [(row.said, row.true) for row in none] == [(1.0, 1.0)] * 4
+
+
+@pytest.mark.parametrize(
+    ("due", "shipped", "backlog", "expected"),
+    [
+        (100.0, 90.0, 0.0, (False, 80.0, 80.0)),  # more than was committed
+        (100.0, 60.0, 5.0, (True, 80.0, 60.0)),  # less, in shortage
+        (40.0, 50.0, 0.0, (False, 50.0, 50.0)),  # customers wanted 40 and were owed 10: no more can be kept
+    ],
+)
+def test_commitments_count_as_far_as_customers_want_them(due, shipped, backlog, expected):
+    """Eighty were committed; ten are owed on the first morning."""
+    month = Only(
+        span=lambda index: (0, 30),
+        index=0,
+        read=Only(shipped=lambda first, end: np.array([[shipped]])),
+        by_family=lambda products: products,
+        morning=lambda account, day: np.array([[10.0]]),
+        flow=lambda name, first, end: np.array([[due]]),
+        projected=Only(shipments=np.array([[80.0]]), backlog=np.array([[backlog]])),
+    )
+    short, committed, kept = kept_of_month(month)
+    assert (bool(short[0]), float(committed[0]), float(kept[0])) == expected
