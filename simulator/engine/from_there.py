@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from copy import deepcopy
+from itertools import count
 
 import numpy as np
 from simpy import Environment
@@ -13,10 +14,14 @@ from simulator.engine.day.timetable import work_day_by_day
 from simulator.engine.firm import Firm
 from simulator.engine.play import books_of_firm, opening_state, run_until
 from simulator.engine.scenario import Scenario
-from simulator.kernel.ledger import EVERYTHING, Shelf
+from simulator.engine.widening import arrays_of, may_be_narrow, narrowed, widen
+from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
 from simulator.planning import Policy
 from simulator.planning.decisions import Decided, Decision
 from simulator.world.luck import Weather
+
+FEWEST_LANES = 5
+"""Lanes at least in which a common past is simulated; fewer are the length of many things."""
 
 
 def play_options(
@@ -27,10 +32,18 @@ def play_options(
     options: Sequence[Sequence[Decision]],
     keep: Collection[str] = EVERYTHING,
     shelf: Shelf | None = None,
+    alike: bool = False,
 ) -> Iterator[Books]:
-    """Simulate options that differ from a day on, to the same bits as each by itself; its books give way to the next one's."""
-    opening = opening_state(scenario, policy, weather)
-    with run_until(scenario, policy, weather, day, keep, shelf, opening) as firm:
+    """Simulate options that differ from a day on, to the same bits as each by itself; its books give way to the next one's.
+
+    Lanes that are `alike` until that day, as those of a fork are, need not all be simulated before it.
+    """
+    narrow = alike and may_be_narrow(scenario.company, weather)
+    past = narrowed(weather, number_of_lanes(scenario, policy, weather, day), day) if narrow else weather
+    opening = opening_state(scenario, policy, past)
+    with run_until(scenario, policy, past, day, keep, None if narrow else shelf, opening) as firm:
+        if narrow:
+            widen(firm, weather)
         for decisions in options:
             going_on = on_the_morning(firm, day, decisions)
             days = work_day_by_day(going_on)
@@ -39,6 +52,17 @@ def play_options(
             yield books_of_firm(going_on, scenario, policy)
             days.close()
             vars(going_on).clear()
+
+
+def number_of_lanes(scenario: Scenario, policy: Policy, weather: Weather, day: int) -> int:
+    """Choose the number of lanes in which a common past is simulated: one that is the length of nothing else."""
+    firms = []
+    for lanes in (2, 3):
+        few = narrowed(weather, lanes, day)
+        with run_until(scenario, policy, few, 1, SCORED) as firm:
+            firms.append({length for array in arrays_of(firm) for length in array.shape})
+    static = firms[0] & firms[1]
+    return next(lanes for lanes in count(FEWEST_LANES) if lanes not in static)
 
 
 def on_the_morning(firm: Firm, day: int, decisions: Sequence[Decision]) -> Firm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from simulator.company.calendar import month_of
 from simulator.engine.decided import decisions_of, first_day
 from simulator.engine.forking import fork_of, until
 from simulator.engine.from_there import play_options
-from simulator.engine.play import replication_blocks, trimmed, weather_for
+from simulator.engine.play import USUAL_MEMORY, bytes_a_lane, lanes_at_once, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, msg
@@ -22,7 +22,7 @@ from simulator.planning.decisions import Decision
 from simulator.results.comparison import Comparison
 from simulator.results.kpis import Measure, tidy, values
 from simulator.results.run import replication_numbers
-from simulator.world.luck import Seed
+from simulator.world.luck import Fork, Seed
 
 AS_IT_WAS = "as it was"
 """The column of the run in which nothing is decided beside the rules."""
@@ -112,9 +112,11 @@ def _played(
     rows: list[tuple[Measure, str]] = []
     parts: dict[str, list[Array]] = {name: [] for name in cases}
     done, shelf = 0, Shelf()
-    for block in replication_blocks(scored, numbers):
+    for block in _blocks(scored, numbers, isinstance(luck, Fork)):
         weather = weather_for(scored, luck, block)
-        played = play_options(scored, policy, weather, day, [*cases.values()], SCORED, shelf)
+        played = play_options(
+            scored, policy, weather, day, [*cases.values()], SCORED, shelf, alike=isinstance(luck, Fork)
+        )
         for name, books in zip(cases, played, strict=True):
             rows, figures = values(trimmed(books, len(block)), measures)
             parts[name].append(figures)
@@ -123,6 +125,15 @@ def _played(
                 progress(done, len(cases) * len(numbers))
         del weather, played, books
     return rows, {name: np.concatenate(mine, axis=1) for name, mine in parts.items()}
+
+
+def _blocks(scored: Scenario, numbers: list[int], futures: bool) -> Iterator[list[int]]:
+    """Cut the replications into blocks; futures of one run, whose past is common, into as few as there is room for."""
+    if not futures:
+        yield from replication_blocks(scored, numbers)
+        return
+    most = max(lanes_at_once(scored), USUAL_MEMORY // bytes_a_lane(scored))
+    yield from (numbers[first : first + most] for first in range(0, len(numbers), most))
 
 
 def _ghosts(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from simulator.engine import widening
 from simulator.engine.decided import decisions_of, first_day
 from simulator.engine.forking import fork_of
 from simulator.engine.from_there import play_options
@@ -261,6 +262,20 @@ def test_options_that_share_their_past_are_each_as_by_itself(name, forked):
     assert (alone[0].flows["released"] != alone[1].flows["released"]).any()
     for one, other in zip(alone, play_options(company, policy, weather, day, options), strict=True):
         bit_for_bit(one, other)
+
+
+@pytest.mark.parametrize("name", ["tight", "quality", "staffed", "switchgear", "trading", "giftware-month-end-push"])
+def test_a_common_past_in_few_lanes_is_that_of_all_of_them(name, monkeypatch):
+    """Lanes that are alike until the fork are simulated in a few, to the last bit of what all of them do."""
+    monkeypatch.setattr(widening, "WORTH_IT", 2)
+    company = cut_short(name)
+    policy = company.policy("sop")
+    day = first_day([], company, policy, MONTH - 1)
+    weather = weather_for(company, fork_of(company, 3, 1, day), range(24))
+    assert widening.may_be_narrow(company.company, weather)
+    alone = play(company, policy, weather)
+    for books_of_option in play_options(company, policy, weather, day, [(), ()], alike=True):
+        bit_for_bit(alone, books_of_option)
 
 
 def asked(*words):
