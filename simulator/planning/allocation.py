@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
 import numpy as np
 
 from simulator.kernel import lanes
-from simulator.kernel.units import Array, Whole
+from simulator.kernel.messages import msg
+from simulator.kernel.units import Array, Whole, quantity
+from simulator.planning.fit import Misfits
 from simulator.planning.rules import Allocation
 from simulator.world.view import View
+
+if TYPE_CHECKING:
+    from simulator.company import Company
 
 
 class Ranked(Allocation, name="ranked"):
@@ -16,6 +24,41 @@ class Ranked(Allocation, name="ranked"):
     def __call__(self, view: View, wanted: Array, available: Array) -> Array:
         """Serve segments by rank."""
         return lanes.ranked(wanted, available)
+
+
+class Reserved(Allocation, name="reserved"):
+    """The first segment in full, then the next, but a part of the safety stock is kept for the first in rank (Veinott 1965).
+
+    Segments below them are served from what lies above this critical level. When safety stock is released in a shortage,
+    nothing is kept back.
+    """
+
+    ranks: Annotated[int, quantity("segments", "first in rank that may have the reserve", ge=1)] = 1
+    share: Annotated[
+        float, quantity("share", "of the safety stock that is reserved for them", by_lane=True, gt=0, le=1)
+    ] = 0.25
+
+    def asks_for_plans(self) -> bool:
+        """Safety stock is a plan."""
+        return True
+
+    def misfits(self, company: Company, mine: Sequence[str]) -> Misfits:
+        """Somebody must rank below those for whom stock is kept."""
+        if self.ranks >= len(company.segments):
+            yield msg(
+                "{entry} is {n}; it must be less than the number of segments of the company, {segments}, "
+                "or stock would be kept back from nobody",
+                entry="ranks",
+                n=self.ranks,
+                segments=len(company.segments),
+            )
+
+    def __call__(self, view: View, wanted: Array, available: Array) -> Array:
+        """Serve the first ranks from all stock, the others from what the first leave above the reserve."""
+        first = lanes.ranked(wanted[: self.ranks], available)
+        reserve = self.share * np.maximum(view.safety_stock[view.network.sold], 0.0)
+        left = np.maximum(available - lanes.total(first) - reserve, 0.0)
+        return np.concatenate([first, lanes.ranked(wanted[self.ranks :], left)])
 
 
 class Proportional(Allocation, name="proportional"):

@@ -103,7 +103,8 @@ class Policy(Record):
         """Tell if any rule reads what the monthly cycle writes: pure pull or listed levels need no meetings."""
         parts = bool(components) and self.components.asks_for_plans(components)
         quiet = isinstance(self.supply_plan, NoPlan) and isinstance(self.safety_stock, NoSafetyStock)
-        return parts or not quiet or self.products.asks_for_plans(products) or self.expediting.asks_for_plans()
+        others = self.expediting.asks_for_plans() or self.allocation.asks_for_plans()
+        return parts or not quiet or self.products.asks_for_plans(products) or others
 
     @property
     def plans_families(self) -> bool:

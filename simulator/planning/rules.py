@@ -139,6 +139,10 @@ class Classes(Rule, kind="classes"):
 class Allocation(Rule, kind="allocation"):
     """Allocate available stock to the orders of segments: (segments, products, lanes)."""
 
+    def asks_for_plans(self) -> bool:
+        """Tell if it reads what a planning cycle decides."""
+        return False
+
     def __call__(self, view: View, wanted: Array, available: Array) -> Array:
         raise NotImplementedError
 

@@ -44,6 +44,7 @@ OF_RULES = {
     ("supply plan", "peak-shaving"): {"room": 45.0, "fraction": 1.0},
     ("capacity check", "rccp"): {"overtime": True, "pull_ahead": 6, "parts": True, "outside": True},
     ("shortage", "release"): {"months": 2, "tolerance": 0.001},
+    ("allocation", "reserved"): {"ranks": 1, "share": 0.25},
     ("workforce", "follow-plan"): {"months": 3, "band": 0.1, "load": 0.9},
     ("workforce", "level"): {"band": 0.1, "load": 0.9},
     ("usage", "planned"): {"days": 60},
