@@ -91,14 +91,17 @@ def test_a_forecast_is_corrected_by_family_and_month():
 
 
 def test_safety_stock_is_held_for_a_family_even_in_shortage():
-    """The family's safety stock is what was decided, after the shortage rule too, and the rule's own draft is kept as it was."""
-    n = scenario("tight").network
-    mine, _ = decided("tight", "safety-stock:turned=70", "safety_stock")
-    np.testing.assert_allclose(n.by_family(mine[n.sold])[n.families.index("turned")], 70.0)
-    drafted, was = (
-        books("tight", said).plans.tables["safety stock drafted"] for said in ("safety-stock:turned=70", "")
-    )
-    np.testing.assert_array_equal(drafted[:MONTH], was[:MONTH])
+    """The family's safety stock is what was decided, though the shortage rule would release it; the rule's draft stays."""
+    company, month = scenario("tight"), MONTH
+    n, policy = company.network, company.policy("sop")
+    family = n.families.index("heavy")
+    plans = play(
+        company, policy, luck("tight"), decisions=decisions_of("safety-stock:heavy=5", company, policy, month)
+    ).plans
+    assert (plans.tables["shortage"][month, :2, family].max(axis=0) > 1).all()
+    np.testing.assert_allclose(n.by_family(plans.safety_stock[month, n.sold])[family], 5.0)
+    drafted, was = (found.tables["safety stock drafted"] for found in (plans, books("tight").plans))
+    np.testing.assert_array_equal(drafted[: month + 1], was[: month + 1])
 
 
 def test_a_static_safety_stock_is_no_longer_than_decided():
