@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from simulator import load, simulate
 from simulator.faces.cli import main
 from simulator.faces.cli.cycle import DOCUMENT_WIDTH, document_lines
-from simulator.faces.documents import documents_of
+from simulator.faces.documents import documents_of, pack_of
 from simulator.faces.documents.layout import Listing, laid_out
 from simulator.faces.documents.phrases import rule_name
 from simulator.kernel.messages import catalogue, language_of, speaking, written
@@ -104,7 +104,8 @@ def test_chinese_documents_hold_no_english(run, month):
     """Every run of Latin letters that is no name of the company's is listed."""
     names, last = own(run.scenario) | {run.policy.name}, run.scenario.days.months - 2
     with speaking("zh"):
-        said = {text: left_in_latin(text, names) for text in texts(documents_of(run, month or max(last, 14)))}
+        written_in_month = [*documents_of(run, month or max(last, 14)), *pack_of(run, month or max(last, 14))]
+        said = {text: left_in_latin(text, names) for text in texts(written_in_month)}
     assert not {text: words for text, words in said.items() if words}
 
 

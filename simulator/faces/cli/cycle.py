@@ -47,6 +47,7 @@ ENDINGS = (".html", ".md")
     "--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which of the possible runs."
 )
 @click.option("--document", "names", multiple=True, metavar="NAME", help="Only this document, such as pre_meeting.")
+@click.option("--pack", "in_short", is_flag=True, help="Three pages: what happened, what to decide, what is due.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--out", type=FilePath(), help="Write a page (.html) or a text (.md) instead.")
 @asks_first
@@ -56,13 +57,14 @@ def show_cycle(
     month: str | None,
     replication: int,
     names: tuple[str, ...],
+    in_short: bool,
     as_json: bool,
     out: Path | None,
     yes: bool,
     **options: Any,
 ) -> None:
     """Show one month of S&OP: the documents of its five steps, and the plans that come out."""
-    from simulator.faces.documents import documents_of, month_of
+    from simulator.faces.documents import documents_of, month_of, pack_of
     from simulator.results.run import simulate
 
     if out:
@@ -74,7 +76,7 @@ def show_cycle(
     plan = case.policy(policy)
     tell_cost(case, [plan], [(case, plan, 1)], yes)
     run = simulate(case, plan, [replication])
-    documents = picked(documents_of(run, month, replication), names)
+    documents = picked((pack_of if in_short else documents_of)(run, month, replication), names)
     if out:
         write(out, cycle_run(run), documents, remarked(run))
         click.echo(str(msg("written: {file}", file=str(out))), err=True)

@@ -9,6 +9,7 @@ from simulator.engine.books import Books
 from simulator.faces.documents.demand_plan import demand_plan
 from simulator.faces.documents.executive_meeting import executive_meeting
 from simulator.faces.documents.no_cycle import without_cycle
+from simulator.faces.documents.pack import pages
 from simulator.faces.documents.paper import Document, Figure, Grid, Point, Section
 from simulator.faces.documents.plans import OUTCOMES, outcome
 from simulator.faces.documents.pre_meeting import pre_meeting
@@ -46,6 +47,13 @@ def documents_of(run: Run, month: int | str | None = None, replication: int | No
     if not books.plans.made_in:
         return without_cycle(found, TITLES)
     return [*(step(found) for step in STEPS), *outcome(found)]
+
+
+def pack_of(run: Run, month: int | str | None = None, replication: int | None = None) -> list[Document]:
+    """Write the three pages of a month: what happened and why, what must be decided, what was decided and is due."""
+    books, lane = run.books_of(replication)
+    found = Month(books, month_index(books, month), lane)
+    return pages(found) if books.plans.made_in else without_cycle(found, TITLES)[:1]
 
 
 def cycle_tables(run: Run, month: int | str | None = None, replication: int | None = None) -> dict[str, pd.DataFrame]:

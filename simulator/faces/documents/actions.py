@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -80,8 +81,25 @@ def _values(each: KeyFigure) -> dict[str, Value]:
 # --- actions ---
 
 
+class Action(NamedTuple):
+    """Something to do by a day; like actions of other months have the same name, whatever their figures."""
+
+    name: Message
+    point: Point
+
+
+LOAD, ORDER = msg("load the approved plan into the master schedule"), msg("order what is not on order yet")
+ROUTINE = (LOAD, ORDER)
+"""Actions of every month: nothing but their figures is new."""
+
+
 def actions(month: Month) -> list[Point]:
     """All of them; dates are those of the company's calendar."""
+    return [each.point for each in tasks(month)] or [Point(msg("None: the plan stands."), roles.SOP)]
+
+
+def tasks(month: Month) -> list[Action]:
+    """The actions of a month by their names."""
     found = [
         *_production(month),
         *_overtime(month),
@@ -90,28 +108,27 @@ def actions(month: Month) -> list[Point]:
         *_parts(month),
         *_customers(month),
     ]
-    found += [*_later_shortage(month), *_forecasts(month), *_key_figures(month)]
-    return found or [Point(msg("None: the plan stands."), roles.SOP)]
+    return [*found, *_later_shortage(month), *_forecasts(month), *_key_figures(month)]
 
 
-def _action(month: Month, text: Message, owner: Message, due: int, effective: int) -> Point:
-    return Point(text, owner, month.days.date(due), month.days.date(effective))
+def _action(month: Month, name: Message, text: Message, owner: Message, due: int, effective: int) -> Action:
+    return Action(name, Point(text, owner, month.days.date(due), month.days.date(effective)))
 
 
 def _step_of_next_cycle(month: Month, step: int) -> int:
     return month.days.working_day(month.next_cycle, month.policy.meeting_days[step])
 
 
-def _production(month: Month) -> Iterator[Point]:
+def _production(month: Month) -> Iterator[Action]:
     if month.has_family_plan:
         plan = month.production[:LOOK].sum(axis=1)
         each = zip(plan, month.ahead, strict=False)
         amounts = listed(msg("{units} in {month}", units=units(q), month=name) for q, name in each)
         text = msg("Load the approved plan into the master schedule: {amounts}", amounts=amounts)
-        yield _action(month, text, roles.SCHEDULER, month.effective, month.effective)
+        yield _action(month, LOAD, text, roles.SCHEDULER, month.effective, month.effective)
 
 
-def _overtime(month: Month) -> Iterator[Point]:
+def _overtime(month: Month) -> Iterator[Action]:
     for r, name in enumerate(month.n.resources):
         for k in np.flatnonzero(month.overtime[:LOOK, r] > LITTLE):
             start = max(month.effective, int(month.days.first_worked[month.index + k]))
@@ -122,10 +139,10 @@ def _overtime(month: Month) -> Iterator[Point]:
                 month=month.ahead[k],
             )
             due = month.effective if k == 0 else month.working_days_from(month.held[EXECUTIVE], 5)
-            yield _action(month, text, roles.MANUFACTURING, due, start)
+            yield _action(month, msg("overtime on {resource}", resource=name), text, roles.MANUFACTURING, due, start)
 
 
-def _purchasing(month: Month) -> Iterator[Point]:
+def _purchasing(month: Month) -> Iterator[Action]:
     needs = Needs(month)
     if not needs.names:
         return
@@ -136,10 +153,10 @@ def _purchasing(month: Month) -> Iterator[Point]:
             months=months(month.ahead[:LOOK]),
             items=listed(top),
         )
-        yield _action(month, text, roles.PURCHASING, month.effective, month.effective)
+        yield _action(month, ORDER, text, roles.PURCHASING, month.effective, month.effective)
 
 
-def _parts(month: Month) -> Iterator[Point]:
+def _parts(month: Month) -> Iterator[Action]:
     for name, when, most in Needs(month).shortest()[:LOOK]:
         due = month.working_days_from(month.held[EXECUTIVE], 1)
         text = msg(
@@ -148,10 +165,17 @@ def _parts(month: Month) -> Iterator[Point]:
             units=units(most),
             month=when,
         )
-        yield _action(month, text, roles.PURCHASING, due, month.effective)
+        yield _action(
+            month,
+            msg("ask the supplier of {item} for an earlier delivery", item=name),
+            text,
+            roles.PURCHASING,
+            due,
+            month.effective,
+        )
 
 
-def _customers(month: Month) -> Iterator[Point]:
+def _customers(month: Month) -> Iterator[Action]:
     for balance in balances(month):
         late = float(balance.late.sum())
         if balance.rule == SHORTAGE and late > LITTLE:
@@ -161,10 +185,17 @@ def _customers(month: Month) -> Iterator[Point]:
                 family=balance.name,
                 units=units(late),
             )
-            yield _action(month, text, roles.SERVICE, due, month.effective)
+            yield _action(
+                month,
+                msg("give customers of {family} new dates", family=balance.name),
+                text,
+                roles.SERVICE,
+                due,
+                month.effective,
+            )
 
 
-def _later_shortage(month: Month) -> Iterator[Point]:
+def _later_shortage(month: Month) -> Iterator[Action]:
     for balance in balances(month):
         first = balance.first_short
         if first is not None and balance.rule != SHORTAGE:
@@ -175,32 +206,37 @@ def _later_shortage(month: Month) -> Iterator[Point]:
                 month=month.ahead[first],
                 units=units(balance.short.max()),
             )
-            yield _action(month, text, roles.SCHEDULER, due, due)
+            yield _action(
+                month, msg("close the shortage of {family}", family=balance.name), text, roles.SCHEDULER, due, due
+            )
 
 
-def _forecasts(month: Month) -> Iterator[Point]:
+def _forecasts(month: Month) -> Iterator[Action]:
     for name, signal in biased(month):
         due = _step_of_next_cycle(month, REPORT)
         found: dict[str, Value] = {"family": name, "signal": number(signal, 1, signed=True)}
+        again = msg("say why the forecast of {family} is biased and correct it", family=name)
         if signal > 0:
             text = msg("Say why {family} is over-forecast (tracking signal {signal}) and correct it", **found)
         else:
             text = msg("Say why {family} is under-forecast (tracking signal {signal}) and correct it", **found)
-        yield _action(month, text, roles.DEMAND, due, due)
+        yield _action(month, again, text, roles.DEMAND, due, due)
 
 
-def _key_figures(month: Month) -> Iterator[Point]:
+def _key_figures(month: Month) -> Iterator[Action]:
     due = _step_of_next_cycle(month, PRE_MEETING)
     for each in key_figures(month):
         if not each.good:
             text = msg("Report what brings this back to plan: {figure}", figure=_said(each))
-            yield _action(month, text, OWNERS[each.code], due, due)
+            yield _action(
+                month, msg("back to plan: {figure}", figure=NAMES[each.code]), text, OWNERS[each.code], due, due
+            )
 
 
 # --- people ---
 
 
-def _people(month: Month) -> Iterator[Point]:
+def _people(month: Month) -> Iterator[Action]:
     """List the people to hire and to give notice to, and the units to order of subcontractors."""
     due, staffing = month.days.date(month.working_days_from(month.held[EXECUTIVE], 1)), month.n.staffing
     for table, come in (("people hired", True), ("people told to go", False)):
@@ -210,7 +246,9 @@ def _people(month: Month) -> Iterator[Point]:
         days = staffing.hire_days if come else staffing.notice_days
         for r in np.flatnonzero(moves > LITTLE):
             on = month.days_after_effect(float(days[r, 0]))
-            yield Point(_move(month.n.resources[r], float(moves[r]), on, come), roles.MANUFACTURING, due, on)
+            resource = month.n.resources[r]
+            name = msg("people of {resource}", resource=resource)
+            yield Action(name, Point(_move(resource, float(moves[r]), on, come), roles.MANUFACTURING, due, on))
     outside = month.still_outside[:LOOK].sum(axis=0)
     for family in np.flatnonzero(outside > LITTLE):
         text = msg(
@@ -219,7 +257,8 @@ def _people(month: Month) -> Iterator[Point]:
             family=month.families[family],
             month=month.ahead[LOOK - 1],
         )
-        yield Point(text, roles.PURCHASING, due, month.days.date(month.effective))
+        name = msg("order {family} from subcontractors", family=month.families[family])
+        yield Action(name, Point(text, roles.PURCHASING, due, month.days.date(month.effective)))
 
 
 def _move(resource: str, count: float, on: dt.date, come: bool) -> Message:

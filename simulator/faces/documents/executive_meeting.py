@@ -58,12 +58,16 @@ def _decision(month: Month) -> Section:
     if not month.has_family_plan:
         return Section(heading, roles.GENERAL, said(no_family_plan(month), msg("There is no plan to approve.")))
     options = Options(month)
-    name = capital(options.names[options.chosen])
-    approved = msg("Approved, as recommended: '{option}'.", option=name)
-    return Section(heading, roles.GENERAL, said(approved, why(options), _holds_from(month), _frozen(month)))
+    return Section(heading, roles.GENERAL, said(approved(options), why(options), holds_from(month), _frozen(month)))
 
 
-def _holds_from(month: Month) -> Message:
+def approved(options: Options) -> Message:
+    """Name the option that was approved."""
+    return msg("Approved, as recommended: '{option}'.", option=capital(options.names[options.chosen]))
+
+
+def holds_from(month: Month) -> Message:
+    """Say from when the decision holds, and by how much it slipped."""
     late, waited = slipped(month)
     values: dict[str, Value] = {"date": month.days.date(month.effective), "n": waited}
     if late <= 0:
@@ -111,10 +115,11 @@ def _production(month: Month) -> Section | None:
         Figure(CHANGE, signed=True): with_total(plan.difference),
     }
     grid = by_month(msg("Family"), FAMILY, and_total(month.families), month.ahead[look], figures)
-    return Section(heading, roles.GENERAL, said(_changed(month, plan)), [grid])
+    return Section(heading, roles.GENERAL, said(changed_production(month, plan)), [grid])
 
 
-def _changed(month: Month, plan: Change) -> Message:
+def changed_production(month: Month, plan: Change) -> Message:
+    """Say what production becomes against the plan in force, and in which families."""
     change = plan.soon
     top = [beside_name(month.families[k], number(change[k], signed=True)) for k in largest(change)]
     values: dict[str, Value] = {
@@ -142,13 +147,14 @@ def _purchasing(month: Month) -> Section | None:
         change = plan.difference
         figures = {Figure(IN_FORCE): plan.before, **figures, Figure(CHANGE, signed=True): change}
         figures[Figure(msg("change at cost"), at_cost, signed=True)] = needs.at_cost(change)
-        texts.append(_bought(month, needs, change))
+        texts.append(changed_purchasing(month, needs, change))
     span = months(month.ahead[:LOOK])
     grid = beside(msg("Needed in {months}", months=span), COMPONENT, needs.names, figures, span)
     return Section(heading, roles.GENERAL, said(*texts), [grid])
 
 
-def _bought(month: Month, needs: Needs, change: Array) -> Message:
+def changed_purchasing(month: Month, needs: Needs, change: Array) -> Message:
+    """Say by how much the need of bought items changes, and of which."""
     value = needs.at_cost(change)
     top = [beside_name(needs.names[k], number(change[k], signed=True)) for k in largest(value)]
     values: dict[str, Value] = {

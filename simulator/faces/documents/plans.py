@@ -87,14 +87,42 @@ def _production(month: Month) -> list[Grid] | Message:
 
 def _inventory(month: Month) -> list[Grid]:
     planned, found = _planned_inventory(month), likely(month)
-    if found is None:
-        return planned
-    figures = {
+    return planned if found is None else [*planned, _likely_grid(month, found, _likely_stock(found))]
+
+
+def _likely_stock(found: Likely) -> dict[Figure, Array]:
+    return {
         Figure(msg("stock less backlog, one of ten below")): found.stock.low,
         Figure(msg("stock less backlog, expected")): found.stock.expected,
         Figure(msg("stock less backlog, one of ten above")): found.stock.high,
     }
-    return [*planned, _likely_grid(month, found, figures)]
+
+
+def _likely_backlog(found: Likely) -> dict[Figure, Array]:
+    return {
+        Figure(msg("expected backlog")): found.backlog,
+        Figure(msg("chance of no backlog"), SHARE): found.no_backlog,
+    }
+
+
+def _likely_ebit(month: Month, found: Likely) -> dict[Figure, Array]:
+    names = (msg("EBIT, one of ten below"), msg("EBIT, expected"), msg("EBIT, one of ten above"))
+    return {Figure(name, month.currency): amount for name, amount in zip(names, found.ebit, strict=True)}
+
+
+def expected_grid(month: Month) -> Grid | None:
+    """Stock, backlog and result of all together with the errors of past plans; None before there is a record of them."""
+    found = likely(month)
+    if found is None:
+        return None
+    of_all = {**_likely_stock(found), **_likely_backlog(found)}
+    figures = {figure: amount[:, -1:] for figure, amount in of_all.items()}
+    figures |= {figure: amount[:, None] for figure, amount in _likely_ebit(month, found).items()}
+    return by_month(_with_errors(found), COMPANY, [TOTAL], month.ahead[: found.months], figures)
+
+
+def _with_errors(found: Likely) -> Message:
+    return msg("With the errors of the last {n} plans", n=found.cycles)
 
 
 def _planned_inventory(month: Month) -> list[Grid]:
@@ -110,19 +138,12 @@ def _planned_inventory(month: Month) -> list[Grid]:
 
 def _likely_grid(month: Month, found: Likely, figures: dict[Figure, Array]) -> Grid:
     """Figures with the errors of past plans, over the months that these tell."""
-    title = msg("With the errors of the last {n} plans", n=found.cycles)
-    return by_month(title, FAMILY, and_total(month.families), month.ahead[: found.months], figures)
+    return by_month(_with_errors(found), FAMILY, and_total(month.families), month.ahead[: found.months], figures)
 
 
 def _backlog(month: Month) -> list[Grid]:
     planned, found = _by_family(month, {Figure(msg("closing backlog")): month.projected.backlog}), likely(month)
-    if found is None:
-        return planned
-    figures = {
-        Figure(msg("expected backlog")): found.backlog,
-        Figure(msg("chance of no backlog"), SHARE): found.no_backlog,
-    }
-    return [*planned, _likely_grid(month, found, figures)]
+    return planned if found is None else [*planned, _likely_grid(month, found, _likely_backlog(found))]
 
 
 def _purchase(month: Month) -> list[Grid] | Message:
@@ -259,12 +280,8 @@ def _financial(month: Month) -> list[Grid]:
     shown[msg("stock of products at cost")] = plan.stock
     grids, found = [_in_money(month, msg("The company"), shown)], likely(month)
     if found is not None:
-        ends = zip(
-            (msg("EBIT, one of ten below"), msg("EBIT, expected"), msg("EBIT, one of ten above")),
-            found.ebit,
-            strict=True,
-        )
-        grids.append(_in_money(month, msg("With the errors of the last {n} plans", n=found.cycles), dict(ends)))
+        figures = {figure: amount[:, None] for figure, amount in _likely_ebit(month, found).items()}
+        grids.append(by_month(_with_errors(found), COMPANY, [TOTAL], month.ahead[: found.months], figures))
     return grids
 
 

@@ -24,8 +24,8 @@ from simulator.faces.documents.recommendation import (
     CRITERION,
     balanced,
     impact,
+    issues_put,
     must_meet,
-    open_issues,
     option_grid,
     ranking,
 )
@@ -196,7 +196,7 @@ def _slack(month: Month) -> Message:
 def _recommendations(month: Month) -> Section:
     found = balances(month)
     points = [Point(balanced(balance), roles.SCHEDULER) for balance in found]
-    points += [Point(text, roles.PURCHASING) for text in _purchases(month)]
+    points += [Point(text, roles.PURCHASING) for text in purchases(month)]
     short = [balance for balance in found if balance.rule == SHORTAGE]
     grids = [must_meet(balance) for balance in short]
     points += [Point(ranking(balance), roles.SERVICE) for balance in short]
@@ -204,7 +204,8 @@ def _recommendations(month: Month) -> Section:
     return Section(msg("Capacity and purchase recommendations"), owner, points, grids)
 
 
-def _purchases(month: Month) -> Iterator[Message]:
+def purchases(month: Month) -> Iterator[Message]:
+    """Say what must still be ordered over the next months, and its value."""
     needs = Needs(month)
     if not needs.names:
         return
@@ -295,19 +296,18 @@ def _recommendation(month: Month) -> Section:
     if not month.has_family_plan:
         return Section(msg("Recommendation"), roles.SOP, said(msg("Every item goes on by its own rule.")))
     options = Options(month)
+    return Section(msg("Recommendation"), roles.SOP, said(recommended(options)))
+
+
+def recommended(options: Options) -> Message:
+    """Name the option that goes to the executives, and by what it was chosen."""
     by = CRITERION if len(options.names) > 1 else msg("there is no other")
     name: Text = capital(options.names[options.chosen])
-    text = msg("'{option}' goes to the executive meeting: {reason}.", option=name, reason=by)
-    return Section(msg("Recommendation"), roles.SOP, said(text))
+    return msg("'{option}' goes to the executive meeting: {reason}.", option=name, reason=by)
 
 
 def _agenda(month: Month) -> Section:
-    issues = open_issues(month)
-    texts = [
-        msg("{k}. {issue} {alternative}", k=k, issue=each.what, alternative=each.alternative)
-        for k, each in enumerate(issues, start=1)
-    ]
-    texts = texts or [msg("No open issue: the meeting confirms the plan.")]
+    texts = issues_put(month) or [msg("No open issue: the meeting confirms the plan.")]
     return Section(msg("Executive agenda: open issues"), roles.SOP, said(*texts), _issue_grids(month))
 
 

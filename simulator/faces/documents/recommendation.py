@@ -234,6 +234,14 @@ def open_issues(month: Month) -> list[Issue]:
     return [*_out(month), *_short(month), *_overloaded(month), *_frozen(month), *_biased(month)]
 
 
+def issues_put(month: Month) -> list[Message]:
+    """Number the open issues, each with its alternative."""
+    return [
+        msg("{k}. {issue} {alternative}", k=k, issue=each.what, alternative=each.alternative)
+        for k, each in enumerate(open_issues(month), start=1)
+    ]
+
+
 def _next(month: Month, step: int) -> dt.date:
     """The date of a step of the next cycle."""
     return month.days.date(month.days.working_day(month.next_cycle, month.policy.meeting_days[step]))

@@ -12,7 +12,7 @@ import numpy as np
 from simulator.kernel.units import Array
 from simulator.results.reading.accuracy import FINAL, NAIVE, records
 from simulator.results.reading.month import Month
-from simulator.results.reading.record import ratio, with_total
+from simulator.results.reading.record import LITTLE, AgainstPlan, ratio, with_total
 
 CLASS_A = 0.95
 """Share of a plan that a company with a plan to believe in keeps (Oliver Wight, Class A)."""
@@ -108,6 +108,30 @@ class LastMonth:
     def open_orders(self) -> Array:
         """Due and not shipped at its end, by product."""
         return self.now.read.owed(self.span[1] - 1)[:, 0]
+
+    @cached_property
+    def safety_stock(self) -> Array:
+        """Safety stock of all products in force at its end, by product."""
+        made = int(self.now.read.version(self.index, self.span[1] - 1)[0])
+        return Month(self.now.books, made, self.now.lane).safety_stock
+
+    @property
+    def safety_stock_of_family(self) -> Array:
+        """Safety stock in force at its end, by family."""
+        return self.now.by_family(self.safety_stock)
+
+    @property
+    def production_kept(self) -> Array:
+        """Production against its plan, by family; not a number where none was planned."""
+        return AgainstPlan(self.production, self.planned_production).deviation
+
+    @property
+    def missed(self) -> list[int]:
+        """Number the families that kept their plan too badly, served too little, owe something or are short of safety stock."""
+        off = np.abs(np.nan_to_num(self.production_kept)) > 1 - CLASS_A
+        unserved = np.nan_to_num(self.fill_rate, nan=1.0) < self.now.experiment.service_target
+        short = self.stock < (1 - TOLERANCE) * self.safety_stock_of_family - LITTLE
+        return np.flatnonzero(off | unserved | short | (self.owed > LITTLE)).tolist()
 
     @property
     def fill_rate(self) -> Array:
