@@ -175,6 +175,7 @@ class Firm(Archive):
         self.cycle_notes: dict[str, Array] = {}
         self.options: list[Option] = []
         self.outlook: Outlook | None = None  # of this cycle
+        self.due_by_month: tuple[int, Array] = (-1, np.zeros(0))  # scheduled receipts, as of a day
         self.deals = {}
         if self.weather.frames.day.size or self.weather.projects.day.size:
             ahead = (self.days.months + HORIZON + 40, *self.demand_by_month.shape[1:])

@@ -218,9 +218,7 @@ class LongLead:
         self.semi_finished = np.where(semi_finished, view.on_hand + view.on_order, 0.0)
         self.used = np.zeros_like(self.semi_finished)  # by the months that have been looked at
         self.months = int((self.ends < np.max(self.lead_now, where=self.bought, initial=0.0)).sum()) if n.bill else 0
-        self.to_come = (
-            view.receipts_before(self.ends[: self.months]) if self.months else np.zeros((0, *self.on_hand.shape))
-        )
+        self.to_come = view.receipts_by_month if self.months else np.zeros((0, *self.on_hand.shape))
 
     def unused(self) -> LongLead:
         """Take the same parts before any month has used them."""

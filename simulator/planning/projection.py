@@ -35,7 +35,7 @@ class Outlook:
             view.signed_ahead[0] - self.demand[0], 0.0
         )  # what is signed for this month is due in it
         self.opening = view.on_hand[sold] - total(view.backlog)
-        due = view.receipts_before(self.ends)
+        due = view.receipts_by_month
         self.under_way, self.parts_due = due[:, sold], due[:, n.bought]
         self.is_planned = (n.makes[sold] > 0) & plans_families
         self.reordered = _reordered(view, self.opening + self.under_way - self.demand, self.ends)

@@ -226,11 +226,6 @@ def test_parts_that_come_in_time_limit_nothing():
     np.testing.assert_array_equal(unasked.production[0], unasked.tables["wished"][0])
 
 
-def due(screws):
-    """A view's answer: of one row so many are due by the ends of the months, of the others nothing."""
-    return lambda days: screws[: len(days)]
-
-
 def test_parts_on_order_count_once_they_are_due():
     """Of 100 on order 62 are due by the end of January, enough for 31 cups; with clay on hand for 10 more, 41."""
     company = parts_company()
@@ -246,7 +241,7 @@ def test_parts_on_order_count_once_they_are_due():
         on_order=order,
         demand_plan=np.ones((3, 1, 2)),
         lead_time=n.lead_time,
-        receipts_before=due(only_rows(order * 0.62, [clay])[None]),
+        receipts_by_month=only_rows(order * 0.62, [clay])[None],
     )
     parts = LongLead(desk, np.ones((3, 1, 2)))
     np.testing.assert_allclose(parts.beyond(0, np.full((1, 2), 300.0)), 300.0 - 41.0)
@@ -271,7 +266,7 @@ def test_a_short_part_limits_only_what_it_goes_into():
         on_hand=on_hand,
         on_order=on_order,
         lead_time=n.lead_time,
-        receipts_before=due(np.stack([on_order * 10 / 15, on_order * 14 / 15])),
+        receipts_by_month=np.stack([on_order * 10 / 15, on_order * 14 / 15]),
     )
     mix = np.array([[[0.5], [0.5], [1.0]]] * 3)
     parts = LongLead(desk, mix)

@@ -87,6 +87,15 @@ class Desk(View):
         return self._firm.policy.serving(self)
 
     @property
+    def receipts_by_month(self) -> Array:
+        """Scheduled receipts that planners expect by the end of each month ahead, (months ahead, items, lanes)."""
+        firm = self._firm
+        if firm.due_by_month[0] != self.today:
+            ends = self.days.month_start[self.month + 1 : self.month + 1 + HORIZON] - self.today
+            firm.due_by_month = self.today, read_only(self.receipts_before(ends))
+        return firm.due_by_month[1]
+
+    @property
     def note(self) -> dict[str, Array]:
         """Tables that a rule keeps with this cycle's documents: note[name] = array."""
         return self._firm.cycle_notes
