@@ -302,6 +302,22 @@ def test_the_replication_shown_is_the_one_of_the_comparison(bakery):
     np.testing.assert_allclose(total["demand"], run.daily("due")[4].sum(axis=(1, 2)))
 
 
+def test_what_was_lost_adds_up(bakery):
+    """By cause it is what the measures have; people see a line a month, and it goes with no other book."""
+    table = rows("--lost")
+    scored = table[(table["period"] == "scored months") & (table["lost"] == "not served on the day")]
+    rate = simulate("bakery.toml", "chase", 1).measures(measures=["fill_rate"])["value"].iloc[0]
+    assert scored["share"].sum() == pytest.approx(1 - rate)
+    assert {*table["cause"]} <= {"parts", "hours", "purchases", "quality", "demand", "records", "plan"}
+    told = sop("run", "bakery.toml", "--lost")
+    assert "not served on the day\nperiod" in told
+    assert "most held by" in told
+    for other in (["--daily"], ["--month", "2"], ["--book", "stock"]):
+        refused = CliRunner().invoke(main, ["run", "bakery.toml", "--lost", *other])
+        assert refused.exit_code == 2
+        assert "with --lost, which is told by month" in refused.stderr
+
+
 def test_a_month_is_shown_day_by_day(bakery):
     """By number or by name."""
     by_number, by_name = rows("--month", "2"), rows("--month", "2024-02")

@@ -21,6 +21,7 @@ from simulator.kernel.messages import written
 from simulator.kernel.units import ScenarioError
 from simulator.planning.demand_plan import FourPart
 from simulator.results.reading.capacity import Load, Needs
+from simulator.results.reading.last_month import last_month
 from simulator.results.reading.meeting import SHORTAGE, balances
 
 MONTHS = 14
@@ -274,6 +275,27 @@ def test_a_shortage_month():
     assert re.search(r"Orders for kettles are ranked; [\d,]+ units must be met: dealers 100.0 % and shop \d", minutes)
     assert "1. kettles owes up to" in minutes  # as the company writes its name
     assert "supply exceeds demand" not in minutes
+
+
+def test_a_report_opens_with_why_the_plan_was_not_kept():
+    """A line with too few hours is named; a plant with room for all makes less only of what was planned anew."""
+    for hours, told in (
+        (3.5, "because hours of line were missing"),
+        (8.0, "because the plan was cut within the month"),
+    ):
+        first = documents_of(simulate(load(workshop(hours, opening=0.0 if hours < 8 else 60.0)), "sop", [0]), 11)[0]
+        assert str(first.sections[0].heading).startswith("Why the plan was not kept")
+        assert any(told in str(point.text) for point in first.sections[0].points)
+
+
+def test_causes_add_up_in_the_report(months):
+    """To the units not served, and to what families made less than planned."""
+    month = months[-1]
+    last = last_month(month)
+    made, served = last.lost_units
+    short = month.read.short(*last.span).sum()
+    below = np.maximum(last.planned_production - last.production, 0).sum()
+    np.testing.assert_allclose([made.sum(), served.sum()], [below, short], atol=1e-6)
 
 
 def test_a_shortage_without_a_shortage_rule():

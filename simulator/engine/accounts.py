@@ -41,6 +41,8 @@ def memos(n: Network, lanes: int, kinds: Sequence[type[Department]]) -> Shapes:
     rows, by = _rows(n, lanes), {"hours_used": "resources"}
     if n.bill:
         by["called_for"] = "items"  # by the releases of what they go into
+    if n.inputs:
+        by["waiting"] = "made"  # released, and not started by the evening
     for kind in kinds:
         by |= kind.memos
     return {name: rows[what] for name, what in by.items()}
@@ -58,6 +60,7 @@ def _rows(n: Network, lanes: int) -> Shapes:
     return {
         "items": (len(n.names), lanes), "products": (products, lanes), "orders": (len(n.segments), products, lanes),
         "segments": (len(n.segments), lanes), "resources": (len(n.resources), lanes), "bought": (len(n.bought), lanes),
+        "made": (len(n.made), lanes),
         "suppliers": (len(n.suppliers), lanes),
         "company": (1, lanes), "uncertain": (len(n.uncertain), lanes),
         "sources": (len(n.sources.records), lanes), "disrupted": (len(n.sources.disrupted), lanes),

@@ -915,6 +915,35 @@ MUTANTS = [
         "np.where(self.days.month_start[made] <= day,",
         "test_one_figure.py::plan_attainment",
     ),
+    # --- causes ---
+    Mutant(
+        "the plan answers for nothing",
+        "Lost.not_served",
+        "np.maximum(short - explained, 0.0)",
+        "0.0 * short",
+        "test_causes.py::causes_add_up",
+    ),
+    Mutant(
+        "a shortage is put down to all that was missing, not to its share of it",
+        "Lost.not_served",
+        "short / np.maximum(np.maximum(unserved, found), TINY)",
+        "short / np.maximum(unserved, TINY)",
+        "test_causes.py::causes_add_up",
+    ),
+    Mutant(
+        "more is held back than was not made",
+        "Lost.not_made",
+        "held = np.minimum(held, below)",
+        "held = 1.0 * held",
+        "test_causes.py::causes_add_up",
+    ),
+    Mutant(
+        "the first resource is nobody's cause",
+        "Lost.rows_of",
+        "slice(0, items) if cause == Cause.PARTS else slice(items, self.inputs)",
+        "slice(0, items) if cause == Cause.PARTS else slice(items + 1, self.inputs)",
+        "test_causes.py::fill_rate_are_one",
+    ),
     # --- forks ---
     Mutant(
         "deals in sight are gone in a fork",

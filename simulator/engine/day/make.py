@@ -22,6 +22,8 @@ def start_production(firm: Firm) -> None:
         started = np.floor(started + TINY)
     firm.begun += worked - started
     firm.to_start -= worked
+    if n.inputs:
+        firm.ledger.note("waiting", firm.to_start[n.made])
     if n.bill:
         firm.ledger.move("consumed", n.bill.flow(started))
         if firm.drawn.any():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simulator.kernel.messages import msg, number, percent, said
 from simulator.kernel.units import ScenarioError
 from simulator.results.reading import sheet as tables
+from simulator.results.reading.lost_table import lost_in_lines, lost_table
 from simulator.results.reading.sheet import Period
 from simulator.results.reading.sheet import Sheet as Sheet
 
@@ -53,6 +54,7 @@ BOOKS: dict[str, Callable[[Sheet], pd.DataFrame]] = {
     "production": tables.production_table,
     "purchase": tables.purchase_table,
     "plan": plan_table,
+    "lost": lambda sheet: lost_table(sheet.books),
 }
 
 
@@ -74,3 +76,17 @@ def _text(title: str, value: float) -> str:
     if title in ("attainment", "load"):
         return str(percent(value, 0))
     return str(number(value, 1 if title.startswith("hours") else 0))
+
+
+def lost_blocks(table: pd.DataFrame) -> Iterator[tuple[str, list[list[str]]]]:
+    """Units not served and not made by cause as texts, a line a month; the last sums up the scored months."""
+    from simulator.faces.documents.causes import CAUSE_NAMES
+
+    causes = [str(name) for name in CAUSE_NAMES.values()]
+    head = [said("period"), said("units"), said("share"), *causes, said("most held by")]
+    blocks: dict[str, list[list[str]]] = {}
+    for what, period, units, share, name in lost_in_lines(table):
+        all_units, *each_cause = (str(number(each)) for each in units)
+        line = [said(period), all_units, str(percent(share, 1)), *each_cause, name]
+        blocks.setdefault(what, [head]).append(line)
+    yield from blocks.items()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +22,9 @@ from simulator.faces.cli.options import (
 )
 from simulator.kernel.messages import msg, said
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @click.command("run", cls=Speaking)
 @on_scenario
@@ -36,6 +40,7 @@ from simulator.kernel.messages import msg, said
     help="Which books to open; families when left out.",
 )
 @click.option("--daily", is_flag=True, help="Show every day instead of every month.")
+@click.option("--lost", is_flag=True, help="Show what was not served and not made by cause, month by month.")
 @asks_first
 @machine_formats
 def run_once(
@@ -45,16 +50,19 @@ def run_once(
     month: str | None,
     book: str,
     daily: bool,
+    lost: bool,
     yes: bool,
     form: str | None,
     **options: Any,
 ) -> None:
     """Simulate one replication and show its books by month or day, as a planner would read them."""
     from simulator.faces.cli import books as view
-    from simulator.faces.report import figures, files, statements
+    from simulator.faces.report import files
     from simulator.results.run import simulate, usual_policy
 
-    if book == "budget":
+    if lost:
+        refuse_idle(["month", "daily", "book"], msg("with --lost, which is told by month"))
+    elif book == "budget":
         refuse_idle(["month", "daily"], msg("on the budget, which is told by business year"))
     elif month:
         refuse_idle(["daily"], msg("with --month, which shows every day of it"))
@@ -63,7 +71,7 @@ def run_once(
     plan = usual_policy(case, policy)
     tell_cost(case, [plan], [(case, plan, 1)], yes)
     run = simulate(case, plan, [replication])
-    kept = next(run.books())
+    kept, book = next(run.books()), "lost" if lost else book
     if book == "budget":
         table = run.budget()
     elif book == "money":
@@ -81,9 +89,17 @@ def run_once(
     else:
         about = of_one_run(run.scenario.name, run.policy.name, replication, run.seed)
         click.echo(headed(about, run.cautions))
-        if book in ("money", "budget"):
-            shown = statements.statement_strips(table, run.scenario.company.currency)
-        else:
-            shown = ((said(name), figures.aligned(lines)) for name, lines in view.blocks(table))
+        shown = _shown(book, table, run.scenario.company.currency)
         for name, text in shown:
             click.echo(f"\n{name}\n{text}")
+
+
+def _shown(book: str, table: pd.DataFrame, currency: str) -> Iterable[tuple[str, str]]:
+    """The parts of a book as people read them, each with its name."""
+    from simulator.faces.cli import books as view
+    from simulator.faces.report import figures, statements
+
+    if book in ("money", "budget"):
+        return statements.statement_strips(table, currency)
+    parts = view.lost_blocks(table) if book == "lost" else view.blocks(table)
+    return ((said(name), figures.aligned(lines)) for name, lines in parts)

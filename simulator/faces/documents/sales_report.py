@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.faces.documents import roles
+from simulator.faces.documents.causes import plan_not_kept
 from simulator.faces.documents.paper import (
     DAYS,
     FAMILY,
@@ -39,7 +40,9 @@ STAGES = {"naive": msg("naive"), "statistical": msg("statistical"), "sales": msg
 
 def sales_report(month: Month) -> Document:
     """The document of step 1."""
+    last = last_month(month)
     sections = [
+        plan_not_kept(last) if last else None,
         _last_month(month),
         _targets_and_customers(month),
         _accuracy(month),

@@ -6,6 +6,7 @@ groups are the whole company, its products, its families, its customer segments 
 
 from simulator.results.kpis import (
     cash,
+    lost,
     market,
     money,
     people,
@@ -41,6 +42,7 @@ __all__ = [
     "can_be_told_by",
     "cash",
     "in_company",
+    "lost",
     "market",
     "measure_values",
     "measures_named",

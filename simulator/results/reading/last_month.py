@@ -11,6 +11,7 @@ import numpy as np
 
 from simulator.kernel.units import Array
 from simulator.results.reading.accuracy import FINAL, NAIVE, records
+from simulator.results.reading.lost import Lost, LostTo
 from simulator.results.reading.month import Month
 from simulator.results.reading.record import LITTLE, AgainstPlan, ratio, with_total
 
@@ -187,6 +188,17 @@ class LastMonth:
     def attainment(self) -> float:
         """Plan attainment of all families."""
         return self.measured("plan_attainment")
+
+    @cached_property
+    def lost_to(self) -> list[LostTo]:
+        """Causes of what was not made and not served in it."""
+        return Lost(self.now.read, self.index, self.index + 1).of_month(self.index)
+
+    @property
+    def lost_units(self) -> tuple[Array, Array]:
+        """Units not made and not served, by cause: (causes,) each."""
+        found = self.lost_to
+        return np.array([each.made for each in found]), np.array([each.served for each in found])
 
     def lots(self, memo: str) -> Array:
         """Return a count of finished lots of products with random yield; empty where it is not kept."""

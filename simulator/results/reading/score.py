@@ -12,6 +12,7 @@ from simulator.kernel.units import Array, Whole
 from simulator.results.money import Money
 from simulator.results.money.margin import by_order
 from simulator.results.reading.accuracy import Errors, errors_of, errors_of_stage
+from simulator.results.reading.lost import Lost
 from simulator.results.reading.record import Reading
 
 GROUPINGS = ("total", "product", "family", "segment", "channel")
@@ -121,6 +122,11 @@ class Score:
     def short(self) -> Array:
         """New shortage, summed over the days."""
         return np.asarray(self.new_shortage.sum(axis=0))
+
+    @cached_property
+    def lost(self) -> Lost:
+        """New shortage by cause."""
+        return Lost(self.read, self.first_month, self.end_month)
 
     @cached_property
     def mean_backlog(self) -> Array:
