@@ -32,6 +32,7 @@ CASES = [
     ("giftware", "sop", 3, 14),
     ("giftware", "siloed", 3, 14),
     ("giftware", "pull", 0, 14),
+    ("trading", "sop", 0, 17),  # short of what it buys
     ("switchgear", "sop-smoothed", 0, 14),
     ("giftware-everything", "sop", 0, 22),  # with launches, deals, people, bad lots, and a lane that is closed
 ]

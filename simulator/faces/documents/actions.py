@@ -15,13 +15,23 @@ from simulator.kernel.messages import Message, Value, listed, msg, number, perce
 from simulator.results.reading import LITTLE
 from simulator.results.reading.accuracy import biased
 from simulator.results.reading.capacity import Needs
-from simulator.results.reading.last_month import ERROR, FILL_RATE, KEPT, STOCK, YIELD, KeyFigure, key_figures
-from simulator.results.reading.meeting import SHORTAGE, balances
+from simulator.results.reading.last_month import (
+    ERROR,
+    FILL_RATE,
+    KEPT,
+    SAFETY_STOCK,
+    STOCK,
+    YIELD,
+    KeyFigure,
+    key_figures,
+)
+from simulator.results.reading.meeting import SHORTAGE, Balance, balances
 from simulator.results.reading.month import EXECUTIVE, LOOK, PRE_MEETING, REPORT, SUPPLY, Month
 
 NAMES = {
     FILL_RATE: msg("Fill rate"),
     STOCK: msg("Stock of all products less what is owed"),
+    SAFETY_STOCK: msg("Safety stock that is there"),
     KEPT: msg("Production plan kept"),
     ERROR: msg("Forecast error (WMAPE)"),
     YIELD: msg("Yield"),
@@ -31,6 +41,7 @@ NAMES = {
 STANDARDS = {
     FILL_RATE: msg("the service target"),
     STOCK: msg("planned for the month's end"),
+    SAFETY_STOCK: msg("all of it"),
     KEPT: msg("Class A"),
     ERROR: msg("the naive forecast"),
     YIELD: msg("the planned yield"),
@@ -40,6 +51,7 @@ STANDARDS = {
 OWNERS = {
     FILL_RATE: roles.SOP,
     STOCK: roles.SCHEDULER,
+    SAFETY_STOCK: roles.SCHEDULER,
     KEPT: roles.MANUFACTURING,
     ERROR: roles.DEMAND,
     YIELD: roles.MANUFACTURING,
@@ -199,16 +211,19 @@ def _later_shortage(month: Month) -> Iterator[Action]:
     for balance in balances(month):
         first = balance.first_short
         if first is not None and balance.rule != SHORTAGE:
-            due = _step_of_next_cycle(month, SUPPLY)
+            due, owner = _step_of_next_cycle(month, SUPPLY), planner_of(balance)
             text = msg(
                 "Bring a plan that closes the shortage of {family} in {month} ({units})",
                 family=balance.name,
                 month=month.ahead[first],
                 units=units(balance.short.max()),
             )
-            yield _action(
-                month, msg("close the shortage of {family}", family=balance.name), text, roles.SCHEDULER, due, due
-            )
+            yield _action(month, msg("close the shortage of {family}", family=balance.name), text, owner, due, due)
+
+
+def planner_of(balance: Balance) -> Message:
+    """Name who plans a family: the buyer of what is bought."""
+    return roles.PURCHASING if balance.is_bought else roles.SCHEDULER
 
 
 def _forecasts(month: Month) -> Iterator[Action]:
@@ -228,9 +243,9 @@ def _key_figures(month: Month) -> Iterator[Action]:
     for each in key_figures(month):
         if not each.good:
             text = msg("Report what brings this back to plan: {figure}", figure=_said(each))
-            yield _action(
-                month, msg("back to plan: {figure}", figure=NAMES[each.code]), text, OWNERS[each.code], due, due
-            )
+            buyer = month.has_purchase_plan and OWNERS[each.code] == roles.SCHEDULER
+            owner, name = OWNERS[each.code], msg("back to plan: {figure}", figure=NAMES[each.code])
+            yield _action(month, name, text, roles.PURCHASING if buyer else owner, due, due)
 
 
 # --- people ---

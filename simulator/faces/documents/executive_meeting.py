@@ -31,6 +31,7 @@ from simulator.faces.documents.phrases import (
     months,
     units,
 )
+from simulator.faces.documents.pre_meeting import purchases, stock_ahead
 from simulator.faces.documents.recommendation import open_issues, why
 from simulator.faces.documents.supply_plan import no_family_plan
 from simulator.kernel.messages import Message, Value, capital, listed, msg, number
@@ -55,10 +56,20 @@ def executive_meeting(month: Month) -> Document:
 
 def _decision(month: Month) -> Section:
     heading = msg("Decision")
+    if month.has_purchase_plan:
+        return Section(heading, roles.GENERAL, said(*purchase_plan(month)))
     if not month.has_family_plan:
         return Section(heading, roles.GENERAL, said(no_family_plan(month), msg("There is no plan to approve.")))
     options = Options(month)
     return Section(heading, roles.GENERAL, said(approved(options), why(options), holds_from(month), _frozen(month)))
+
+
+def purchase_plan(month: Month) -> Iterator[Message]:
+    """The decision of a company that makes nothing: what is ordered, where stock goes, from when it holds."""
+    yield msg("Approved: the purchase and inventory plan.")
+    yield from purchases(month)
+    yield stock_ahead(month)
+    yield holds_from(month)
 
 
 def approved(options: Options) -> Message:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.faces.documents.actions import ROUTINE, Action, below_plan, tasks
-from simulator.faces.documents.executive_meeting import approved, changed_production, changed_purchasing, holds_from
+from simulator.faces.documents.executive_meeting import (
+    approved,
+    changed_production,
+    changed_purchasing,
+    holds_from,
+    purchase_plan,
+)
 from simulator.faces.documents.paper import FAMILY, SHARE, Document, Figure, Point, Section, beside, said
 from simulator.faces.documents.plans import expected_grid
-from simulator.faces.documents.pre_meeting import purchases, recommended
+from simulator.faces.documents.pre_meeting import purchase_plan_recommended, purchases, recommended
 from simulator.faces.documents.recommendation import issues_put, open_issues, option_grid, why
 from simulator.faces.documents.sales_report import performance
 from simulator.faces.documents.supply_plan import no_family_plan
@@ -78,7 +84,8 @@ def _to_decide(month: Month) -> Document:
 def _choice(month: Month) -> Section:
     heading, bought = msg("Options"), list(purchases(month))
     if not month.has_family_plan:
-        return Section(heading, "", said(no_family_plan(month), *bought))
+        plan = purchase_plan_recommended() if month.has_purchase_plan else no_family_plan(month)
+        return Section(heading, "", said(plan, *bought))
     options = Options(month)
     if not options.others:
         return Section(heading, "", said(why(options), *bought))
@@ -124,6 +131,8 @@ def _plans(month: Month) -> Iterator[Message]:
         yield approved(Options(month))
         yield holds_from(month)
         yield msg("This is the first plan: it replaces none.") if plan.is_first else changed_production(month, plan)
+    elif month.has_purchase_plan:
+        yield from purchase_plan(month)
     needs = Needs(month)
     if needs.names and month.policy.supply_plan.name != "none":
         bought = purchasing_change(month)

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents import roles
+from simulator.faces.documents.actions import planner_of
 from simulator.faces.documents.demand_plan import in_sight, twice
 from simulator.faces.documents.paper import FAMILY, Document, Figure, Grid, Point, Section, beside, said
 from simulator.faces.documents.phrases import (
@@ -137,8 +138,8 @@ def _assumed(month: Month) -> Iterator[Message]:
         month=month.name,
     )
     yield msg(
-        "Safety stock of products made here is {units}, by the rule {rule}.",
-        units=units(month.safety_stock_of_made.sum()),
+        "Safety stock of products is {units}, by the rule {rule}.",
+        units=units(month.safety_stock.sum()),
         rule=rule_name(month.policy.safety_stock.name),
     )
 
@@ -195,7 +196,7 @@ def _slack(month: Month) -> Message:
 
 def _recommendations(month: Month) -> Section:
     found = balances(month)
-    points = [Point(balanced(balance), roles.SCHEDULER) for balance in found]
+    points = [Point(balanced(balance), planner_of(balance)) for balance in found]
     points += [Point(text, roles.PURCHASING) for text in purchases(month)]
     short = [balance for balance in found if balance.rule == SHORTAGE]
     grids = [must_meet(balance) for balance in short]
@@ -239,13 +240,18 @@ def _money(month: Month) -> Iterator[Point]:
         margin=money(ahead.margin, month.currency),
     )
     yield Point(text, roles.FINANCE)
-    text = msg(
+    yield Point(stock_ahead(month), roles.FINANCE)
+
+
+def stock_ahead(month: Month) -> Message:
+    """Say where stock of products goes at cost."""
+    ahead = NextMonths(month)
+    return msg(
         "Stock of products goes from {opening} to {closing} at cost by the end of {month}.",
         opening=money(ahead.opening_stock, month.currency),
         closing=money(ahead.closing_stock, month.currency),
         month=month.ahead[LOOK - 1],
     )
-    yield Point(text, roles.FINANCE)
 
 
 def _service(month: Month) -> Iterator[Point]:
@@ -285,18 +291,31 @@ def _expected(month: Month) -> Message:
 
 
 def _options(month: Month) -> Section:
-    options = Options(month)
     if not month.has_family_plan:
-        return Section(msg("Options"), roles.SOP, said(msg("There is no plan of families to choose from.")))
+        return Section(msg("Options"), roles.SOP, said(_only_plan(month)))
+    options = Options(month)
     points = said(*(impact(options, k) for k in range(len(options.names))))
     return Section(msg("Options"), roles.SOP, points, [option_grid(options)])
 
 
 def _recommendation(month: Month) -> Section:
+    if month.has_purchase_plan:
+        return Section(msg("Recommendation"), roles.SOP, said(purchase_plan_recommended()))
     if not month.has_family_plan:
         return Section(msg("Recommendation"), roles.SOP, said(msg("Every item goes on by its own rule.")))
     options = Options(month)
     return Section(msg("Recommendation"), roles.SOP, said(recommended(options)))
+
+
+def _only_plan(month: Month) -> Message:
+    if month.has_purchase_plan:
+        return msg("One plan lies before the meeting, the purchase and inventory plan.")
+    return msg("There is no plan of families to choose from.")
+
+
+def purchase_plan_recommended() -> Message:
+    """Name the plan of a company that makes nothing."""
+    return msg("The purchase and inventory plan goes to the executive meeting.")
 
 
 def recommended(options: Options) -> Message:

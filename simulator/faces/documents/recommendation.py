@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.engine.month.impact import MEETING_MONTHS
+from simulator.faces.documents.bought import comes_with_the_wave, is_awaited, is_below, other_supply
 from simulator.faces.documents.paper import HOURS, OPTION, SEGMENT, SHARE, Figure, Grid, beside
 from simulator.faces.documents.phrases import beside_name, hours, money, months, rate, rule_name, units
 from simulator.faces.documents.supply_plan import is_out, other_way
@@ -17,7 +18,7 @@ from simulator.planning.shortage import KeepSafetyStock
 from simulator.results.reading import LITTLE
 from simulator.results.reading.accuracy import biased, without_bias
 from simulator.results.reading.capacity import Load, outages
-from simulator.results.reading.meeting import SHORTAGE, SURPLUS, WAVE, Balance, Options, balances
+from simulator.results.reading.meeting import SHORTAGE, SURPLUS, WAVE, Balance, Bought, Options, balances
 from simulator.results.reading.month import LOOK, REPORT, SUPPLY, Month
 
 CRITERION = msg(
@@ -32,7 +33,8 @@ COST = msg("cost")
 def balanced(balance: Balance) -> Listed:
     """Say which balancing rule holds for a family, of the three, and what follows from it."""
     told = {SURPLUS: _surplus, SHORTAGE: _shortage, WAVE: _wave}[balance.rule]
-    return sentences([*told(balance), *_later(balance)])
+    low = is_below(balance) if isinstance(balance, Bought) and balance.rule != SHORTAGE else ()
+    return sentences([*told(balance), *_later(balance), *low])
 
 
 def _span(balance: Balance) -> Text:
@@ -71,7 +73,9 @@ def _wave(balance: Balance) -> Iterator[Message]:
         n=len(demand),
     )
     least, most = rate(production.min()), rate(production.max())
-    if balance.is_shaved:
+    if isinstance(balance, Bought):
+        yield comes_with_the_wave(balance)
+    elif balance.is_shaved:
         yield msg(
             "The peak is cut and the valley filled: production runs between {least} and {most} a day, "
             "{units} of the peaks are made in other months.",
@@ -98,8 +102,11 @@ def _shortage(balance: Balance) -> Iterator[Message]:
         units=units(balance.short[worst]),
         month=balance.month.ahead[worst],
     )
-    yield _released(balance)
-    yield _bottleneck(balance)
+    if isinstance(balance, Bought):
+        yield from is_awaited(balance)
+    else:
+        yield _released(balance)
+        yield _bottleneck(balance)
     yield msg(
         "Sales and purchasing commit to {units} for {months}, and customers get no more.",
         units=units(balance.available),
@@ -268,7 +275,8 @@ def _short(month: Month) -> Iterator[Issue]:
             )
             owed = units(balance.short.max())
             what = msg("{family} owes up to {units}, from {month} on.", family=balance.name, units=owed, month=first)
-            yield Issue(what, _instead(month, balance.family), decided)
+            other = other_supply(balance) if isinstance(balance, Bought) else _instead(month, balance.family)
+            yield Issue(what, other, decided)
 
 
 def _instead(month: Month, family: int | None = None) -> Message:

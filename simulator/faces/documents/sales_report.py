@@ -79,7 +79,7 @@ def performance(last: LastMonth) -> Iterator[Message]:
         plan=against(sold, last.planned_sales.sum()),
         budget=against(sold, last.budget.sum(), BUDGET),
     )
-    planned = last.planned_shipments.sum() if last.now.has_family_plan else np.nan
+    planned = last.planned_shipments.sum() if last.now.is_planned else np.nan
     values: dict[str, Value] = {"units": units(shipped), "service": _service(last)}
     if np.isfinite(planned):
         yield msg("{units} were shipped, {plan}; {service}.", plan=against(shipped, planned), **values)
@@ -125,7 +125,7 @@ def _grids(last: LastMonth) -> Iterator[Grid]:
     sales = _held(last.sales, last.planned_sales)
     yield beside(msg("Sales (orders due)"), FAMILY, names, {**sales, **budget}, last.name)
     service = {Figure(msg("served on the day"), SHARE): last.fill_rates}
-    if not month.has_family_plan:
+    if not month.is_planned:
         yield beside(
             msg("Shipments"), FAMILY, names, {Figure(ACTUAL): with_total(last.shipments), **service}, last.name
         )
@@ -133,8 +133,9 @@ def _grids(last: LastMonth) -> Iterator[Grid]:
         return
     shipments = {**_held(last.shipments, last.planned_shipments), **service}
     yield beside(msg("Shipments"), FAMILY, names, shipments, last.name)
-    production = _held(last.production, last.planned_production)
-    yield beside(msg("Production (good units started)"), FAMILY, names, production, last.name)
+    if month.has_family_plan:
+        production = _held(last.production, last.planned_production)
+        yield beside(msg("Production (good units started)"), FAMILY, names, production, last.name)
     yield beside(msg("Stock of all products on hand at the end"), FAMILY, names, _stock(last), last.name)
     title = msg("Stock of all products less what is owed")
     position = _held(last.position, last.planned_position)

@@ -53,9 +53,22 @@ def no_family_plan(month: Month) -> Message:
 
 def _balance(month: Month) -> Section:
     heading = msg("Production, demand and stock")
-    if not month.has_family_plan:
-        return Section(heading, roles.SCHEDULER, said(no_family_plan(month)))
-    return Section(heading, roles.SCHEDULER, said(*_strategy(month)), [balance_grid(month)])
+    told = _strategy(month) if month.has_family_plan else _comes_in(month)
+    return Section(heading, roles.SCHEDULER, said(*told), [balance_grid(month)])
+
+
+def _comes_in(month: Month) -> Iterator[Message]:
+    """Without a production plan: what comes in for what is asked for."""
+    plan, near = month.projected, MEETING_MONTHS
+    yield no_family_plan(month)
+    yield msg(
+        "Over {months} {receipts} come in for a demand of {demand}, from an opening stock of {stock}.",
+        months=months(month.ahead[:near]),
+        receipts=units(plan.receipts[:near].sum()),
+        demand=units(plan.to_come[:near].sum()),
+        stock=units(plan.opening.sum()),
+    )
+    yield _what_stock_is(month)
 
 
 def _strategy(month: Month) -> Iterator[Message]:
@@ -70,7 +83,11 @@ def _strategy(month: Month) -> Iterator[Message]:
         demand=units(asked),
         stock=units(plan.opening.sum()),
     )
-    yield msg(
+    yield _what_stock_is(month)
+
+
+def _what_stock_is(month: Month) -> Message:
+    return msg(
         "Stock is what is on hand less what is owed, of all products, on the morning of {date}. It receives what is in process and "
         "on order when that is due, and what is still to be made once its lead time is over; of {month} only what is still to come counts.",
         date=month.date(SUPPLY),
@@ -79,16 +96,20 @@ def _strategy(month: Month) -> Iterator[Message]:
 
 
 def balance_grid(month: Month) -> Grid:
-    """Wished and planned production, demand and stock by family, rolled forward."""
+    """Wished and planned production, where there is any, demand and stock by family, rolled forward."""
     plan, wished = month.projected, month.noted("wished")
     figures = {
         Figure(msg("wished production")): month.production if wished is None else wished,
         Figure(msg("approved production")): month.production,
+    }
+    if not month.has_family_plan:
+        figures = {}
+    figures |= {
         Figure(msg("opening stock")): plan.openings,
         Figure(msg("+ receipts")): plan.receipts,
         Figure(msg("- demand to come")): plan.to_come,
         Figure(msg("= closing stock")): plan.closing,
-        Figure(msg("safety stock")): month.every_month(month.by_family(month.safety_stock_of_made)),
+        Figure(msg("safety stock")): month.every_month(month.by_family(month.safety_stock)),
     }
     totals = {figure: with_total(amount) for figure, amount in figures.items()}
     return by_month(msg("Family"), FAMILY, and_total(month.families), month.ahead, totals)
@@ -212,11 +233,11 @@ def _suppliers(month: Month) -> Section | None:
         Figure(msg("on time"), SHARE): record.on_time,
         Figure(msg("rejected"), SHARE): record.bad,
     }
-    grid = beside(msg("Record of the last twelve months"), SOURCE, _sources(month), figures, month.name)
+    grid = beside(msg("Record of the last twelve months"), SOURCE, sources_named(month), figures, month.name)
     return Section(msg("Suppliers"), roles.PURCHASING, said(*texts), [grid])
 
 
-def _sources(month: Month) -> list[Text]:
+def sources_named(month: Month) -> list[Text]:
     """Every source: which item from whom."""
     n = month.n
     return [
@@ -247,7 +268,7 @@ def other_way(month: Month, outage: Outage) -> Message:
         return msg("Alternative: make ahead what it would have made, or have it made outside.")
     n = month.n.sources
     items = [month.n.names[month.n.bought[k]] for k in n.item]
-    names = _sources(month)
+    names = sources_named(month)
     others = [
         name
         for name, item, supplier in zip(names, items, n.supplier, strict=True)

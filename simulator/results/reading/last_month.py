@@ -122,6 +122,12 @@ class LastMonth:
         return self.now.by_family(self.safety_stock)
 
     @property
+    def safety_stock_there(self) -> float:
+        """The share of safety stock in force at its end that was there; one product's stock is no other's."""
+        there = np.minimum(np.maximum(self.on_hand, 0.0), self.safety_stock)
+        return float(ratio(there.sum(keepdims=True), self.safety_stock.sum(keepdims=True))[0])
+
+    @property
     def production_kept(self) -> Array:
         """Production against its plan, by family; not a number where none was planned."""
         return AgainstPlan(self.production, self.planned_production).deviation
@@ -256,7 +262,9 @@ class KeyFigure(NamedTuple):
     good: bool
 
 
-FILL_RATE, STOCK, KEPT, ERROR, YIELD = "fill_rate", "stock", "plan_kept", "forecast_error", "yield"
+FILL_RATE, STOCK, SAFETY_STOCK, KEPT, ERROR, YIELD = (
+    "fill_rate", "stock", "safety_stock", "plan_kept", "forecast_error", "yield",
+)  # fmt: skip
 """Codes of key figures."""
 
 
@@ -271,9 +279,11 @@ def _key_figures(last: LastMonth) -> Iterator[KeyFigure]:
     month = last.now
     target, filled = month.experiment.service_target, last.total_fill_rate
     yield KeyFigure(FILL_RATE, filled, target, filled >= target)
-    if month.has_family_plan:
+    if month.is_planned:
         days, planned = last.days_of_stock
         yield KeyFigure(STOCK, days, planned, abs(days - planned) <= TOLERANCE * abs(planned))
+    yield KeyFigure(SAFETY_STOCK, last.safety_stock_there, 1.0, last.safety_stock_there >= 1 - TOLERANCE)
+    if month.has_family_plan:
         yield KeyFigure(KEPT, last.attainment, CLASS_A, last.attainment >= CLASS_A)
     stages = records(month)
     if FINAL in stages and NAIVE in stages:

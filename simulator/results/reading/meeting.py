@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from simulator.kernel.messages import Text
 from simulator.kernel.units import Array, Mask
 from simulator.planning.shortage import ReleaseSafetyStock
 from simulator.results.reading.capacity import Needs
+from simulator.results.reading.last_month import TOLERANCE
 from simulator.results.reading.month import EXECUTIVE, LOOK, PRE_MEETING, Month
 from simulator.results.reading.record import LITTLE, ratio
 
@@ -101,6 +103,7 @@ class Balance:
 
     month: Month
     family: int
+    is_bought: ClassVar[bool] = False
 
     @property
     def name(self) -> str:
@@ -176,11 +179,11 @@ class Balance:
 
     @property
     def asked_soon(self) -> float:
-        """Demand for its made products over the next months."""
+        """Demand for its planned products over the next months."""
         return float(self.month.demand[:LOOK, self.products].sum())
 
     def safety_stock(self, drafted: bool = False) -> float:
-        """Of its made products, in force or as it was drafted before the shortage rule."""
+        """Of its planned products, in force or as it was drafted before the shortage rule."""
         if not drafted:
             return float(self.month.safety_stock[self.products].sum())
         stock = self.month.noted("safety stock drafted")
@@ -225,12 +228,81 @@ class Balance:
         return ratio(self.must_be_met, self.wanted)
 
 
+@dataclass(frozen=True)
+class Bought(Balance):
+    """One family of which nothing is made here."""
+
+    is_bought: ClassVar[bool] = True
+
+    @property
+    def products(self) -> Array:
+        """Its products, all of them bought, as a mask."""
+        return np.asarray(self.month.n.family_of == self.family)
+
+    @cached_property
+    def short(self) -> Array:
+        """The backlog that is expected at the end of each month that the meeting looks at."""
+        return np.asarray(self.month.projected.backlog[:MEETING_MONTHS, self.family])
+
+    @cached_property
+    def daily(self) -> tuple[Array, Array]:
+        """Demand and receipts a working day, over the months that the meeting looks at."""
+        month = self.month
+        demand = month.demand[:MEETING_MONTHS, self.products].sum(axis=1)
+        receipts = month.projected.receipts[:MEETING_MONTHS, self.family]
+        days, left = np.maximum(month.working, 1.0), np.maximum(month.days_left, 1.0)
+        return demand / days[:MEETING_MONTHS], receipts / left[:MEETING_MONTHS]
+
+    @property
+    def last_short(self) -> int:
+        """The last month of those in a row that are short."""
+        first = self.first_short or 0
+        after = np.flatnonzero(~self.is_short[first:])
+        return first + (int(after[0]) if after.size else len(self.is_short) - first) - 1
+
+    @cached_property
+    def below_safety_stock(self) -> Array:
+        """Units that its products lack of their safety stock at the end of each month that the meeting looks at."""
+        there = np.maximum(self.month.projected.products[:MEETING_MONTHS, self.products], 0.0)
+        return np.asarray(np.maximum(self.month.safety_stock[self.products] - there, 0.0).sum(axis=1))
+
+    @property
+    def first_below(self) -> int | None:
+        """The first month at whose end a noticeable part of safety stock is missing."""
+        low = self.below_safety_stock > TOLERANCE * self.safety_stock() + LITTLE
+        return int(np.argmax(low)) if low.any() else None
+
+    @property
+    def sources(self) -> list[int]:
+        """Number the sources of its products."""
+        n = self.month.n
+        mine = np.isin(n.bought[n.sources.item], np.flatnonzero(self.products))
+        return np.flatnonzero(mine).tolist()
+
+    @property
+    def lead_times(self) -> dict[str, float]:
+        """Days that planners count on from each of its suppliers, the longest of its products."""
+        found: dict[str, float] = {}
+        for k in self.sources:
+            name = self.month.n.suppliers[self.month.n.sources.supplier[k]]
+            found[name] = max(found.get(name, 0.0), float(self.month.n.sources.lead_time[k, 0]))
+        return found
+
+    @property
+    def express(self) -> list[int]:
+        """Number the sources that deliver express, under a policy that orders so."""
+        if self.month.policy.expediting.name == "none":
+            return []
+        return [k for k in self.sources if self.month.n.sources.express_days[k, 0] > 0]
+
+
 def balances(month: Month) -> list[Balance]:
-    """Every family that makes anything."""
-    if not month.has_family_plan or month.noted("shortage") is None:
+    """Every family that is planned: of made ones their production, of bought ones their purchases."""
+    if not month.is_planned or month.noted("shortage") is None:
         return []
-    found = [Balance(month, k) for k in range(len(month.families))]
-    return [balance for balance in found if balance.products.any()]
+    every = range(len(month.families))
+    makes = month.by_family(month.is_made.astype(np.float64)) > 0
+    return [Balance(month, k) if makes[k] else Bought(month, k) for k in every]
 
 
 # --- against the plan in force ---

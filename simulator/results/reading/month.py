@@ -145,15 +145,20 @@ class Month:
         """True if families are planned, false if every item is replenished by its own rule."""
         return bool(self.policy.plans_families and self.n.made.size)
 
+    @property
+    def has_purchase_plan(self) -> bool:
+        """True if what is planned is what is bought: a company that makes nothing, with a supply plan."""
+        return bool(self.policy.plans_families and not self.n.made.size)
+
+    @property
+    def is_planned(self) -> bool:
+        """True if supply is planned: production of families, or the purchases of a company that makes nothing."""
+        return self.has_family_plan or self.has_purchase_plan
+
     @cached_property
     def safety_stock(self) -> Array:
         """Safety stock of products, (products,)."""
         return self.of(self.plans.safety_stock)[self.n.sold]
-
-    @property
-    def safety_stock_of_made(self) -> Array:
-        """Safety stock of products made here, nothing for the others: (products,)."""
-        return np.where(self.is_made, self.safety_stock, 0.0)
 
     def in_force(self, cube: Array, day: int) -> Array:
         """Return the plan in force before a day, by month of the run from this one on: (months ahead, rows)."""
