@@ -154,15 +154,23 @@ def month_names(ask: Ask) -> dict[str, str]:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def _documents(key: str, month: str) -> list[Document]:
+def _documents(key: str, month: str, form: str = "month") -> list[Document]:
     from dashboard.paper import read_month
 
-    return read_month(jobs.folder_of(key) / f"month-{int(month)}.json.gz")
+    return read_month(jobs.folder_of(key) / f"{form}-{int(month)}.json.gz")
 
 
 def documents(ask: Ask, month: str) -> list[Document]:
     """The documents of one month."""
     return _documents(ask.key, month)
+
+
+def pack(ask: Ask, month: str) -> list[Document]:
+    """The three pages of one month; none in an answer that was kept before there were any."""
+    try:
+        return _documents(ask.key, month, "pack")
+    except FileNotFoundError:
+        return []
 
 
 def comparing(found: Case, policies: tuple[str, ...], replications: int, seed: int) -> Ask:

@@ -37,6 +37,7 @@ SHORT_TITLES = (
     "4 Pre-S&OP meeting",
     "5 Executive meeting",
     "Plans released",
+    "In three pages",
 )
 MOST_REPLICATION = 999
 ON_A_SLIDE, LOW = 3, 130
@@ -57,12 +58,15 @@ def main() -> None:
     if not show.offer_answer(ask, 2.0 + jobs.seconds(1, 1, scenario_of(ask.case).experiment.months, 90), begin=True):
         return
     month = month_input(results.month_names(ask))
-    documents = kept(ask, month)
-    step = step_input()
+    documents, pack = kept(ask, month), results.pack(ask, month)
+    step = step_input(SHORT_TITLES if pack else SHORT_TITLES[:-1])
     if step < len(paper.DOCUMENT_NAMES):
         one_step(documents[step], (ask.key, month))
-    else:
+    elif step == len(paper.DOCUMENT_NAMES):
         plans(documents[len(paper.DOCUMENT_NAMES) :])
+    else:
+        for document in pack:
+            paper.from_top_to_bottom(document)
     downloads(ask, month, documents)
 
 
@@ -139,11 +143,11 @@ def month_input(names: dict[str, str]) -> str:
     return month
 
 
-def step_input() -> int:
-    """Choose one of the five steps, or their outcome."""
-    numbers = [str(k) for k in range(1, len(SHORT_TITLES) + 1)]
+def step_input(short_titles: tuple[str, ...]) -> int:
+    """Choose one of the five steps, their outcome, or all in three pages."""
+    numbers = [str(k) for k in range(1, len(short_titles) + 1)]
     controls.remembered("step", "1", controls.one_of(numbers))
-    titles = dict(zip(numbers, map(say, SHORT_TITLES), strict=True))
+    titles = dict(zip(numbers, map(say, short_titles), strict=True))
     chosen_step = controls.drawn(
         "step",
         lambda: st.segmented_control(
@@ -155,7 +159,7 @@ def step_input() -> int:
 
 def family_input(document: Document) -> str:
     """All families together, or one."""
-    grid = paper.grid_of(document, *paper.BALANCE) or paper.grid_of(document, *paper.DEMAND_PARTS)
+    grid = paper.balance_of(document) or paper.grid_of(document, *paper.DEMAND_PARTS)
     names = [paper.ALL_FAMILIES, *(str(name) for name in grid.names if name != TOTAL)] if grid else [paper.ALL_FAMILIES]
     controls.remembered("family", paper.ALL_FAMILIES, controls.one_of(names))
     if len(names) == 1:

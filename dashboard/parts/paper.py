@@ -16,7 +16,7 @@ from dashboard.words import as_it_stands
 from simulator.faces import charts
 from simulator.faces.documents import Document, Grid, layout
 from simulator.faces.documents.demand_plan import PARTS as PARTS_OF_DEMAND
-from simulator.faces.documents.layout import Listing, laid_out
+from simulator.faces.documents.layout import Listing, Paragraph, laid_out
 from simulator.faces.documents.paper import OPTION, TOTAL, UNITS
 from simulator.faces.documents.recommendation import COST
 from simulator.faces.documents.sales_report import ERROR, STAGES
@@ -34,6 +34,8 @@ BALANCE = {
     msg("= closing stock"): msg("closing stock"),
     msg("safety stock"): msg("safety stock"),
 }
+BOUGHT = {msg("+ receipts"): msg("receipts"), **{figure: BALANCE[figure] for figure in list(BALANCE)[1:]}}
+"""What is drawn of a supply plan, and of one without production."""
 ALL_FAMILIES = "total"
 """All families together, by their code in links."""
 
@@ -50,6 +52,11 @@ def grid_of(document: Document, *figures: Message) -> Grid | None:
         if set(figures) <= {figure.name for figure in grid.figures}:
             return grid
     return None
+
+
+def balance_of(document: Document) -> Grid | None:
+    """The table in which stock is rolled forward, with production or without."""
+    return grid_of(document, *BALANCE) or grid_of(document, *BOUGHT)
 
 
 def row_of(family: str) -> Text:
@@ -122,13 +129,14 @@ def _demand(document: Document, family: str) -> tuple[Any, str] | None:
 def _supply(document: Document, family: str) -> tuple[Any, str] | None:
     import pandas as pd
 
-    grid = grid_of(document, *BALANCE)
+    made, grid = grid_of(document, *BALANCE), balance_of(document)
     if grid is None:
         return None
-    shown = [line for line in grid.lines() if line["figure"] in BALANCE and line["name"] == row_of(family)]
+    figures = BOUGHT if made is None else BALANCE
+    shown = [line for line in grid.lines() if line["figure"] in figures and line["name"] == row_of(family)]
     rows = [{**line, "figure": line["figure"].id, "name": written(line["name"])} for line in shown]
-    lines = {figure.id: written(words) for figure, words in BALANCE.items()}
-    title = say("Production, demand and stock, units")
+    lines = {figure.id: written(words) for figure, words in figures.items()}
+    title = say("Receipts, demand and stock, units") if made is None else say("Production, demand and stock, units")
     return charts.plan(pd.DataFrame(rows), lines, title, written(UNITS), look()), title
 
 
@@ -192,6 +200,21 @@ def sections(document: Document) -> None:
         owner = f" :gray[({escaped(written(section.owner))})]" if section.owner else ""
         st.markdown(f"**{escaped(written(section.heading))}**{owner}" if section.heading else owner)
         st.markdown("\n".join(f"- {_speaker(point.owner, section)}{escaped(written(point.text))}" for point in points))
+
+
+def from_top_to_bottom(document: Document) -> None:
+    """A document from top to bottom, its tables where they stand."""
+    for block in laid_out(document):
+        if isinstance(block, Listing):
+            rows = [[written(cell) for cell in row] for row in block.rows]
+            st.html(table_html(written(block.title), rows, block.left))
+        elif isinstance(block, Paragraph):
+            speaker = f"*{escaped(written(block.speaker))}*: " if block.speaker else ""
+            st.markdown(f"- {speaker}{escaped(written(block.text))}")
+        elif block.level == 1:
+            st.subheader(escaped(written(block.text)), anchor=False)
+        else:
+            st.markdown(f"**{escaped(written(block.text))}**")
 
 
 def actions(document: Document, most: int | None = None) -> None:

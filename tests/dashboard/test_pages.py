@@ -10,7 +10,9 @@ from dashboard import jobs, results
 from dashboard.asks import Ask
 from dashboard.case import Case
 from dashboard.look import policy_name
+from simulator import load, simulate
 from simulator.faces.cli.cycle import document_lines
+from simulator.faces.documents import documents_of, pack_of
 from simulator.kernel.messages import msg, written
 
 TITLES = {
@@ -157,6 +159,30 @@ def test_the_five_steps_of_a_month():
         at.button_group(key="step").set_value(str(step)).run()
         assert not at.exception
         assert at.subheader[0].value == title
+
+
+def test_a_month_in_three_pages(monkeypatch):
+    """What happened, what must be decided, what is due; an answer kept before there were any does not offer them."""
+    packed = pack_of(simulate(load("trading", {"experiment.months": 14}), "sop", [0]), 14)
+    monkeypatch.setattr(results, "pack", lambda _ask, _month: packed)
+    at = open_page("cycle", step="7")
+    assert not at.exception
+    assert [each.value[3:] for each in at.subheader] == [str(page.title)[2:] for page in packed]
+    assert "Approved: the purchase and inventory plan." in texts(at)
+    monkeypatch.setattr(results, "pack", lambda _ask, _month: [])
+    at = open_page("cycle", step="7")
+    assert not at.exception
+    assert at.subheader[0].value == "Sales forecast report"
+
+
+def test_the_supply_plan_of_a_trading_company_is_drawn():
+    """Receipts in the place of production."""
+    from dashboard.parts import paper
+
+    documents = documents_of(simulate(load("trading", {"experiment.months": 14}), "sop", [0]), 14)
+    drawn, words = paper.chart_of(documents[2])
+    assert words == "Receipts, demand and stock, units"
+    assert "receipts" in json.dumps(drawn.to_dict())
 
 
 def test_a_month_after_the_other():

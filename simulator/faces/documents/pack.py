@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.faces.documents.actions import ROUTINE, Action, below_plan, tasks
+from simulator.faces.documents.causes import plan_not_kept
 from simulator.faces.documents.executive_meeting import (
     approved,
     changed_production,
@@ -16,7 +17,7 @@ from simulator.faces.documents.paper import FAMILY, SHARE, Document, Figure, Poi
 from simulator.faces.documents.plans import expected_grid
 from simulator.faces.documents.pre_meeting import purchase_plan_recommended, purchases, recommended
 from simulator.faces.documents.recommendation import issues_put, open_issues, option_grid, why
-from simulator.faces.documents.sales_report import performance
+from simulator.faces.documents.sales_report import closed, sold
 from simulator.faces.documents.supply_plan import no_family_plan
 from simulator.kernel.messages import Message, Text, listed, msg
 from simulator.results.reading import AgainstPlan
@@ -51,7 +52,11 @@ def _happened(month: Month) -> Document:
         sections = [
             Section(msg("Key figures off target"), "", said(*off)),
             _families(last),
-            Section(msg("The month {month}", month=last.name), "", said(*performance(last))),
+            Section(
+                msg("The month {month}", month=last.name),
+                "",
+                [*said(sold(last), closed(last)), *plan_not_kept(last).points],
+            ),
         ]
     return _page("what_happened", msg("1. What happened and why"), sections, month, PRE_MEETING)
 

@@ -72,13 +72,8 @@ def _last_month(month: Month) -> Section:
 
 def performance(last: LastMonth) -> Iterator[Message]:
     """Last month in sentences."""
-    sold, shipped = last.sales.sum(), last.shipments.sum()
-    yield msg(
-        "Sales (orders due) were {units}, {plan} and {budget}.",
-        units=units(sold),
-        plan=against(sold, last.planned_sales.sum()),
-        budget=against(sold, last.budget.sum(), BUDGET),
-    )
+    shipped = last.shipments.sum()
+    yield sold(last)
     planned = last.planned_shipments.sum() if last.now.is_planned else np.nan
     values: dict[str, Value] = {"units": units(shipped), "service": _service(last)}
     if np.isfinite(planned):
@@ -87,12 +82,28 @@ def performance(last: LastMonth) -> Iterator[Message]:
         yield msg("{units} were shipped; {service}.", **values)
     if last.now.has_family_plan:
         yield _production(last)
-    yield msg(
+    yield closed(last)
+    yield from quality(last)
+
+
+def sold(last: LastMonth) -> Message:
+    """Hold last month's sales against plan and budget."""
+    amount = last.sales.sum()
+    return msg(
+        "Sales (orders due) were {units}, {plan} and {budget}.",
+        units=units(amount),
+        plan=against(amount, last.planned_sales.sum()),
+        budget=against(amount, last.budget.sum(), BUDGET),
+    )
+
+
+def closed(last: LastMonth) -> Message:
+    """Say what was on hand and owed at last month's end."""
+    return msg(
         "The month closed with {stock} on hand and {owed} owed to customers.",
         stock=units(last.on_hand.sum()),
         owed=units(last.open_orders.sum()),
     )
-    yield from quality(last)
 
 
 def _production(last: LastMonth) -> Message:
