@@ -16,6 +16,8 @@ from simulator.faces.documents import cycle_tables, pack, pack_of
 from simulator.faces.documents.actions import LOAD, Action
 from simulator.faces.documents.paper import Point
 from simulator.kernel.messages import msg, speaking
+from simulator.results.money import Money
+from simulator.results.money.accounts import CASH
 from simulator.results.reading.last_month import LastMonth
 
 PAGES = ["what_happened", "what_must_be_decided", "what_was_decided"]
@@ -86,6 +88,17 @@ def test_the_pack_in_chinese_fits_the_screen(run):
         text = lines(run)
     assert max(map(cell_len, text)) <= DOCUMENT_WIDTH
     assert any("需要决定什么" in line for line in text)
+
+
+def test_the_account_overdrawn_is_an_exception():
+    """The least of the month's evenings in the books of money, beside what the bank allows."""
+    run = simulate(load("giftware-cash-squeeze", {"experiment.months": MONTH}), "level", [0])
+    books = next(run.books())
+    start = books.scenario.days.month_start
+    for month in range(2, MONTH + 1):
+        least = Money(books).closing(CASH)[start[month - 2] : start[month - 1], 0].min()
+        text = f"Overdrawn by {-least:,.0f} GBP at the most; the bank allows 5,000 GBP."
+        assert (text in "\n".join(lines(run, month))) == (least < -0.5)
 
 
 def test_a_family_is_off_plan_by_production_service_safety_stock_or_backlog():

@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.faces.documents import roles
 from simulator.faces.documents.paper import COMPANY, DAYS, SHARE, Figure, Grid, Point
-from simulator.faces.documents.phrases import beside_name, days, hours, largest, months, units
+from simulator.faces.documents.phrases import beside_name, days, hours, largest, money, months, units
 from simulator.kernel.messages import Message, Value, listed, msg, number, percent
 from simulator.results.reading import LITTLE
 from simulator.results.reading.accuracy import biased
@@ -24,6 +24,7 @@ from simulator.results.reading.last_month import (
     YIELD,
     KeyFigure,
     key_figures,
+    last_month,
 )
 from simulator.results.reading.meeting import SHORTAGE, Balance, balances
 from simulator.results.reading.month import EXECUTIVE, LOOK, PRE_MEETING, REPORT, SUPPLY, Month
@@ -72,7 +73,16 @@ def key_figure_grid(month: Month) -> Grid | None:
 def below_plan(month: Month) -> list[Message]:
     """Those that will not do, in words."""
     found = [each for each in key_figures(month) if not each.good]
-    return [msg("{figure} {actual} against {plan} ({standard}).", **_values(each)) for each in found]
+    texts = [msg("{figure} {actual} against {plan} ({standard}).", **_values(each)) for each in found]
+    return [*texts, *_overdrawn(month)]
+
+
+def _overdrawn(month: Month) -> Iterator[Message]:
+    """Say how far the account was overdrawn last month, where the bank sets a limit."""
+    last, line = last_month(month), month.company.finance.credit_line
+    if last is not None and line is not None and last.overdrawn > LITTLE:
+        taken, allowed = money(last.overdrawn, month.currency), money(line, month.currency)
+        yield msg("Overdrawn by {taken} at the most; the bank allows {allowed}.", taken=taken, allowed=allowed)
 
 
 def _said(each: KeyFigure) -> Message:

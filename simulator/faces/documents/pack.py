@@ -92,7 +92,7 @@ def _choice(month: Month) -> Section:
         plan = purchase_plan_recommended() if month.has_purchase_plan else no_family_plan(month)
         return Section(heading, "", said(plan, *bought))
     options = Options(month)
-    if not options.others:
+    if not options.others or options.all_cost_the_same:
         return Section(heading, "", said(why(options), *bought))
     return Section(heading, "", said(recommended(options), *bought), [option_grid(options)])
 

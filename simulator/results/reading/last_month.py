@@ -128,6 +128,13 @@ class LastMonth:
         return float(ratio(there.sum(keepdims=True), self.safety_stock.sum(keepdims=True))[0])
 
     @property
+    def overdrawn(self) -> float:
+        """The most that was taken of the credit line on any evening; nothing where the bank sets no limit."""
+        if self.now.company.finance.credit_line is None:
+            return 0.0
+        return max(-self.measured("lowest_cash"), 0.0)
+
+    @property
     def production_kept(self) -> Array:
         """Production against its plan, by family; not a number where none was planned."""
         return AgainstPlan(self.production, self.planned_production).deviation
