@@ -10,6 +10,7 @@ import numpy as np
 from simulator.kernel.clock import WEEK
 from simulator.kernel.lanes import TINY, between, lots
 from simulator.kernel.units import DAYS_A_MONTH, Array, Whole, quantity
+from simulator.planning.batches import off_by_batches
 from simulator.planning.requirement import shared_by_need
 from simulator.planning.rules import Replenishment
 from simulator.world.view import Desk, Serving, View
@@ -35,7 +36,7 @@ class MasterSchedule(Replenishment, name="master-schedule"):
     def serving(self, view: Desk, cycle: int) -> Serving:
         """A week's part, or less where a month begins within it.
 
-        Errors of what is made stay for a planning cycle, and batches are rounded to the nearest. What is bought covers the week
+        Errors of what is made stay for a planning cycle, and batches leave stock off its plan. What is bought covers the week
         from tomorrow on; weeks in which a month begins hardly run short, so that the others may serve more.
         """
         served, n = super().serving(view, cycle), view.network
@@ -43,8 +44,11 @@ class MasterSchedule(Replenishment, name="master-schedule"):
         days = np.where(made, WEEK / (1 + split), WEEK / (1 - split))
         until = np.where(made, served.until, n.lead_time + WEEK - 1)
         before = np.where(made, until - WEEK, n.lead_time - 1)
-        held = np.where(made, -0.5 * n.multiple * n.good, 0.0)
-        return replace(served, days=days, before=before, until=until, held=held)
+        if not (n.makes * n.multiple).any():
+            return replace(served, days=days, before=before, until=until)
+        off, earlier = off_by_batches(view, self.cover)
+        rounded = np.where(made, 0.0, 1.0)
+        return replace(served, days=days, before=before, until=until, rounded=rounded, off=off, earlier=earlier)
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         """Family quantity to products by need, in whole batches; net requirement for what is bought."""

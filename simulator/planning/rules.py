@@ -236,9 +236,9 @@ class Replenishment(Rule, kind="replenishment"):
     def serving(self, view: Desk, cycle: int) -> Serving:
         """Describe the replenishment of every item as safety stock needs it: up to a level unless a rule says otherwise."""
         days = self.reviews(view, cycle)
-        nothing = np.zeros_like(days)
+        nothing, none = np.zeros_like(days), np.zeros((1, *days.shape))
         before = view.network.lead_time - 1
-        return Serving(days, before, before + days, nothing, nothing, nothing)
+        return Serving(days, before, before + days, nothing, nothing, nothing, np.ones_like(days), none, none)
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         raise NotImplementedError

@@ -150,12 +150,13 @@ def spread_of(serving: Serving, review: Demanded, n: Network) -> Spread:
 
     A minimum order binds where a review lacks less than it: in that share of reviews it lifts the position beyond its level.
     """
-    least, multiple = n.minimum * n.good, n.multiple * n.good
+    least, multiple = n.minimum * n.good, n.multiple * n.good * serving.rounded
     own = np.where(serving.width > 0, np.maximum(serving.width, least), least * (1.0 - tail(least, review)[0]))
     whole = np.where(multiple > 0, np.ceil(own / np.maximum(multiple, TINY) - TINY) * multiple, own)
     width = np.maximum(whole, multiple)
     from_top = (serving.from_top > 0) & (width <= serving.width)
-    return FromTop(width, review, from_top) if from_top.any() else Spread(width)
+    off = (serving.off, serving.earlier)
+    return FromTop(width, review, from_top, *off) if from_top.any() else Spread(width, *off)
 
 
 class SafetyStockByClass(SafetyStock, name="by-class"):

@@ -49,14 +49,24 @@ class Demanded:
 class Spread:
     """Describe the position after a review: at a level, or anywhere from there to a lot higher, each place alike.
 
-    Orders in multiples of Q leave it in (s, s+Q], each place alike: Hadley & Whitin (1963), chapter 5.
+    Orders in multiples of Q leave it in (s, s+Q], each place alike: Hadley & Whitin (1963), chapter 5. What else puts it off
+    its level is told by points along the first axis of `off`, each alike, and `earlier` for what is short before the receipt.
     """
 
-    def __init__(self, width: ArrayLike) -> None:
-        self.width = as_floats(width)
+    def __init__(self, width: ArrayLike, off: ArrayLike = (0.0,), earlier: ArrayLike = (0.0,)) -> None:
+        self.width, self.off, self.earlier = as_floats(width), as_floats(off), as_floats(earlier)
 
-    def short(self, low: Array, demanded: Demanded) -> tuple[Array, Array]:
-        """Mean shortage where the range begins at `low`, and by how much it falls for a unit more."""
+    def short(self, low: Array, demanded: Demanded, off: ArrayLike = (0.0,)) -> tuple[Array, Array]:
+        """Mean shortage where the range begins at `low`, and by how much it falls for a unit more; over points off it."""
+        first, *others = as_floats(off)
+        short, falls = self._even_from(low + first, demanded)
+        for point in others:
+            more, faster = self._even_from(low + point, demanded)
+            short, falls = short + more, falls + faster
+        return short / (1 + len(others)), falls / (1 + len(others))
+
+    def _even_from(self, low: Array, demanded: Demanded) -> tuple[Array, Array]:
+        """Mean shortage and how it falls, where every place of the range is alike and it begins at `low`."""
         p_low, first_low, second_low = tail(low, demanded)
         _, first_high, second_high = tail(low + self.width, demanded)
         return self._even(first_low, second_low - second_high), self._even(p_low, first_low - first_high)
@@ -75,8 +85,15 @@ class FromTop(Spread):
     not `from_top` is replenished in lots.
     """
 
-    def __init__(self, width: ArrayLike, review: Demanded, from_top: ArrayLike = True) -> None:
-        super().__init__(width)
+    def __init__(
+        self,
+        width: ArrayLike,
+        review: Demanded,
+        from_top: ArrayLike = True,
+        off: ArrayLike = (0.0,),
+        earlier: ArrayLike = (0.0,),
+    ) -> None:
+        super().__init__(width, off, earlier)
         self.from_top = np.asarray(from_top, dtype=bool)
         some = np.where(review.mean > 0.0, review.mean, 1.0)
         passed = self.width / some
@@ -85,10 +102,10 @@ class FromTop(Spread):
         self.top = np.maximum(1.0 - passed / reviews, 0.0)
         self.visits = [_below(self.width, n * review.mean, np.sqrt(n) * review.sd) for n in range(1, FEW + 5)]
 
-    def short(self, low: Array, demanded: Demanded) -> tuple[Array, Array]:
+    def short(self, low: Array, demanded: Demanded, off: ArrayLike = (0.0,)) -> tuple[Array, Array]:
         """Mean shortage where s is `low`, and by how much it falls for a unit more."""
         p_top, first_top, _ = tail(low + self.width, demanded)
-        even, at_top = super().short(low, demanded), np.where(self.from_top, self.top, 0.0)
+        even, at_top = super().short(low, demanded, off), np.where(self.from_top, self.top, 0.0)
         blurred = [at_top * upper + (1.0 - at_top) * rest for upper, rest in zip((first_top, p_top), even, strict=True)]
         few = self.few & self.from_top
         if not few.any():
@@ -174,7 +191,7 @@ def _gamma_tail(y: Array, mean: Array, sd: Array) -> tuple[Array, Array, Array]:
 
 def _new_short(low: Array, spread: Spread, before: Demanded, until: Demanded) -> tuple[Array, Array]:
     """Work out the shortage from one receipt to the next, and how much less it is for a unit more; old backlog is not new shortage."""
-    (short, falls), (old, old_falls) = spread.short(low, until), spread.short(low, before)
+    (short, falls), (old, old_falls) = spread.short(low, until, spread.off), spread.short(low, before, spread.earlier)
     return short - old, falls - old_falls
 
 
@@ -194,6 +211,7 @@ def low_for_fill_rate(target: ArrayLike, spread: Spread, before: Demanded, until
 
     widest = np.maximum(until.sd, demanded) + 0.0 * spread.width + 0.0 * allowed
     lowest, highest = before.mean - spread.width - 4.0 * widest, until.mean + 12.0 * widest
+    lowest, highest = lowest - np.maximum.reduce(spread.off), highest - np.minimum.reduce(spread.earlier)
     return np.where(some, closed_in(change, lowest, highest, until.mean + 0.0 * widest, NEAR * demanded), until.mean)
 
 

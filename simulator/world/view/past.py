@@ -128,6 +128,9 @@ class Serving:
     width: Array  # units by which lots let the position after a review differ
     from_top: Array  # 1 where the position starts at the top of that range, 0 where each place is alike
     held: Array  # units of planned use in the level beyond what is used until then
+    rounded: Array  # 1 where a multiple or batch makes that width whole, 0 where what it does is said by `off`
+    off: Array  # units by which a review leaves the position off its level, (points, items, 1 or lanes), each point alike
+    earlier: Array  # the same for what it finds short at its own receipt, less where it serves fewer days
 
     def with_rows(self, rows: Whole, other: Serving) -> Serving:
         """Some items as another rule replenishes them."""
@@ -137,7 +140,7 @@ class Serving:
 def _mixed(mine: Array, theirs: Array, rows: Whole) -> Array:
     one, other = np.broadcast_arrays(mine, theirs)
     result = one.copy()
-    result[rows] = other[rows]
+    result[..., rows, :] = other[..., rows, :]
     return result
 
 
