@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from benchmarks import fuzz
 from simulator.company import gate
+from simulator.company.order_file import read_order_file
 from simulator.engine.scenario import load
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
@@ -101,12 +102,30 @@ def test_what_no_company_can_be_made_of_is_refused(shelf, text, said):
     assert refused("run", "bad.toml") == told
 
 
-@pytest.mark.parametrize("code", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("code", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_a_file_that_windows_wrote_is_read(shelf, code):
-    """Byte-order mark, UTF-16 of either order."""
+    """Byte-order mark, UTF-16 of either order, UTF-32."""
     mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(code, b"")
     (shelf / "windows.toml").write_bytes(mark + GOOD.replace("\n", "\r\n").encode(code))
     assert load("windows.toml").company == load("good.toml").company.model_copy(update={"name": "windows"})
+
+
+@pytest.mark.parametrize("code", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_code_without_its_mark_is_named(shelf, code):
+    """Which file, what is wrong with it and what to do, and nothing of what a reader of TOML stumbles over."""
+    said = "zero bytes, as UTF-16 and UTF-32 without a byte-order mark do"
+    (shelf / "bad.toml").write_bytes(GOOD.encode(code))
+    assert refused("check", "bad.toml") == f"bad.toml is no UTF-8 text: it holds {said}; save it as UTF-8"
+    (shelf / "orders.csv").write_bytes("product,time,units\n".encode(code))
+    with pytest.raises(ScenarioError, match=said):
+        read_order_file(shelf / "orders.csv", (shelf / "orders.csv").read_bytes())
+
+
+@pytest.mark.parametrize(("text", "line"), [(GOOD.replace("\n", "\r"), 1), ("name = 'a'\r\n\n# a\rb = 1\n", 3)])
+def test_a_carriage_return_alone_is_named_with_its_line(shelf, text, line):
+    """As an old Macintosh writes all lines, or an editor one of them."""
+    (shelf / "bad.toml").write_bytes(text.encode())
+    assert refused("check", "bad.toml").startswith(f"bad.toml ends line {line} with a carriage return alone")
 
 
 def test_a_variant_finds_the_file_beside_it_with_or_without_its_ending(shelf):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from simulator.company.encoding import toml_text
 from simulator.company.entries import dotted_below, under
 from simulator.kernel.messages import Message, msg, number
 from simulator.kernel.units import ScenarioError, in_file
@@ -44,10 +45,6 @@ CONTROL = ("Cc", "Cs", "Zl", "Zp")
 
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 """... and single ones that turn the direction of writing, or are not seen."""
-
-MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-"""What files begin with that Windows writes, and how they are read."""
-
 
 A_KIND = {"scenario": "a scenario", "policy": "a policy", "study": "a study"}
 """Kinds of files as a sentence names them."""
@@ -116,28 +113,6 @@ def content_of(path: Path, most: int = LARGEST, kind: str = "scenario", named: s
     return content
 
 
-def code_of(content: bytes) -> str:
-    """The code that a text is written in, as its first bytes say."""
-    return next((code for mark, code in MARKS.items() if content.startswith(mark)), "utf-8")
-
-
-def text_of(content: bytes, name: str) -> str:
-    """The text of a file, in UTF-8 or as Windows writes it: with a byte-order mark, in UTF-16."""
-    code = code_of(content)
-    try:
-        return content.decode(code)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise ScenarioError(
-            msg(
-                "{name} cannot be read as text: line {line} is not {code}; save it as UTF-8",
-                name=name,
-                line=line,
-                code=code.removesuffix("-sig").upper(),
-            )
-        ) from None
-
-
 def tables_of(path: Path, kind: str = "scenario") -> dict[str, Any]:
     """The tables of a TOML file, fit to be made something of; errors name the file, and the line where the syntax breaks."""
     return tables_in(content_of(path, LARGEST, kind), path.name)
@@ -148,7 +123,7 @@ def tables_in(content: bytes, name: str, most_signs: int | None = None) -> dict[
 
     `most_signs` bounds the time that it takes where others wait meanwhile: every entry, list and table has such a sign.
     """
-    text = text_of(content, name)
+    text = toml_text(content, name)
     if most_signs is not None and (count := sum(map(text.count, SIGNS))) > most_signs:
         raise ScenarioError(
             msg(

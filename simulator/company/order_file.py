@@ -13,7 +13,7 @@ from typing import NoReturn, TypeVar
 
 import numpy as np
 
-from simulator.company.gate import code_of
+from simulator.company.encoding import code_of, is_unmarked
 from simulator.kernel.messages import Message, listed, msg, number
 from simulator.kernel.units import Array, ScenarioError, Whole, in_file, nearest
 
@@ -98,6 +98,9 @@ def content_of(path: Path) -> bytes:
 
 
 def _text(path: Path, content: bytes) -> str:
+    if is_unmarked(content):
+        holds = msg("it holds zero bytes, as UTF-16 and UTF-32 without a byte-order mark do")
+        _wrong(path, holds, msg("save the file as CSV in UTF-8"))
     try:
         return content.decode(code_of(content))
     except UnicodeDecodeError as error:
