@@ -84,9 +84,9 @@ def test_nothing_is_ever_below_nothing(policy, units):
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_whole_units_stay_whole(policy):
-    """Every account of goods and everything counted is whole, but hours and what releases of broken units call for."""
+    """Every account of goods and everything counted is whole, but hours and what releases of broken units call for and leave waiting."""
     b = books(policy)
-    hours = ("hours_used", "rework_hours", "called_for")
+    hours = ("hours_used", "rework_hours", "called_for", "waiting")
     for name, table in {**b.flows, **b.closing, **b.memos}.items():
         assert name in hours or (table == np.rint(table)).all(), name
 
