@@ -42,17 +42,27 @@ def seconds_of(file):
     }
 
 
+def failing_in(file):
+    """Find the tests that failed without any bug: they would find every bug."""
+    cases = ElementTree.parse(times_file(file)).iter("testcase")
+    failed = (case for case in cases if case.find("failure") is not None or case.find("error") is not None)
+    return {(case.get("classname", "").replace(".", "/") + ".py", case.get("name")) for case in failed}
+
+
 class Lines:
-    """The tests that run each line, the quickest first."""
+    """The tests that run each line, the quickest first; those that failed without a bug are left out."""
 
     def __init__(self, file):
-        self.seconds = seconds_of(file)
+        self.seconds, failing = seconds_of(file), failing_in(file)
         self.data = coverage.CoverageData(str(file))
         self.data.read()
         self.tests = {}
         for path in self.data.measured_files():
             by_line = self.data.contexts_by_lineno(path)
-            self.tests[_place(path)] = {line: {_test(c) for c in contexts if c} for line, contexts in by_line.items()}
+            self.tests[_place(path)] = {
+                line: {_test(c) for c in contexts if c and tuple(_test(c).split("::", 1)) not in failing}
+                for line, contexts in by_line.items()
+            }
 
     def seeing(self, bug):
         """List the tests that run the line of a bug; of its file where the line runs on import."""
