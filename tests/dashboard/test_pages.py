@@ -292,10 +292,10 @@ def test_a_scenario_opens_with_the_policies_that_it_asks_for():
 
 
 def test_who_serves_best_may_not_be_told_from_another():
-    """Switchgear: two ways of S&OP serve alike within luck; the sentence says so, and who earns most."""
-    at = open_page(company="switchgear")
+    """Trading: two ways of S&OP serve alike within luck; the sentence says so, and who earns most."""
+    at = open_page(company="trading")
     said = next(each.value for each in at.markdown if "fills most" in each.value)
-    found = results.comparison(results.first_comparison(Case("switchgear")))
+    found = results.comparison(results.first_comparison(Case("trading")))
     best, *alike = found.leaders("fill_rate")
     assert alike
     assert f"**{policy_name(best)}**" in said
@@ -491,7 +491,7 @@ def test_a_slide_shows_what_decides():
     assert "which is enough" not in supply
     executive = texts(open_page("cycle", show="1", slide="4"))
     assert "2011-01-11, master scheduler: Load the approved plan" in executive
-    assert "The forecast of doormats" in executive
+    assert "lights owes up to 163 units" in executive
 
 
 def test_the_load_chart_reaches_the_overload_that_its_text_names():
