@@ -242,7 +242,12 @@ def test_choices_and_switches_take_their_levels():
     """What is no number is varied over what it may be."""
     found = factors.entries_of(Case(), ("sop",))
     assert factors.usual_range(found["policy.safety_stock_static"])["values"] == [False, True]
-    assert factors.usual_range(found["policy.allocation"])["values"] == ["ranked", "reserved", "proportional", "first-come"]
+    assert factors.usual_range(found["policy.allocation"])["values"] == [
+        "ranked",
+        "reserved",
+        "proportional",
+        "first-come",
+    ]
     whole = factors.usual_range(found["policy.decision_delay"])
     assert (whole["low"], whole["high"]) == (0, 2)
 
