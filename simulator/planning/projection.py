@@ -31,9 +31,8 @@ class Outlook:
         self.network, self.made_demand = n, view.made_demand
         self.ends: Whole = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)] - view.today
         self.demand = view.until(view.demand_plan, np.repeat(self.ends[:, None], len(n.products), axis=1))
-        self.demand += np.maximum(
-            view.signed_ahead[0] - self.demand[0], 0.0
-        )  # what is signed for this month is due in it
+        signed = view.signed_ahead[0]  # for this month: it is due in it, whatever the plan says
+        self.demand += np.maximum(signed - self.demand[0], 0.0)
         self.opening = view.on_hand[sold] - total(view.backlog)
         due = view.receipts_by_month
         self.under_way, self.parts_due = due[:, sold], due[:, n.bought]

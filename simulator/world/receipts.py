@@ -22,9 +22,8 @@ def due_before(on_order: Array, placed: Array, lead_time: Array, days: Whole) ->
     latest = np.zeros((rows, known + 2, lanes))  # of the last 0, 1, 2, ... days
     latest[:, 1:-1] = np.cumsum(placed[::-1], axis=0).swapaxes(0, 1)
     latest[:, -1] = latest[:, -2]
-    age = np.maximum(
-        lead_time[:, None] - days[:, None], 0.0
-    )  # an order so old is due by then, (rows, days ahead, 1 or lanes)
+    # An order so old is due by then, (rows, days ahead, 1 or lanes).
+    age = np.maximum(lead_time[:, None] - days[:, None], 0.0)
     not_due = between(latest, np.minimum(age, known))
     before = np.maximum(on_order - latest[:, -1], 0.0)[:, None]
     unknown = np.maximum(lead_time - known, 0.0)[:, None]

@@ -117,7 +117,7 @@ class PlanRecord:
     # --- backlog ---
 
     @cached_property
-    def _stock(self) -> tuple[Array, Array]:
+    def products(self) -> tuple[Array, Array]:
         """Stock less backlog of each product at each month's end, as projected and as it was."""
         last = [self.read.span_of(month)[1] - 1 for month in range(self.months)]
         return self.plans.tables[STOCK_AHEAD][:, :FAR], np.stack(
@@ -129,7 +129,7 @@ class PlanRecord:
         cycles, scale = self.cycles_before(made, ahead), self.scale(made, ahead)
         if scale is None:
             return None
-        planned, came = self._stock
+        planned, came = self.products
         errors = came[[k + ahead for k in cycles]] - planned[cycles, ahead]
         of_product = scale[:, self.read.network.family_of]
         return self.by_family(np.maximum(-(planned[made, ahead] + errors * of_product), 0.0))
@@ -141,10 +141,6 @@ class PlanRecord:
 
 
 # --- the figures ---
-
-
-def _owed(record: PlanRecord) -> Array:
-    return record.each_month(lambda month: record.read.owed(record.read.span_of(month)[1] - 1))
 
 
 def _shipments(record: PlanRecord) -> Array:
@@ -191,8 +187,8 @@ PLANNED_SHIPMENTS = PlanFigure(
 )
 PLANNED_STOCK = PlanFigure(
     msg("stock less backlog"),
-    lambda record: record.by_family(record._stock[0]),
-    lambda record: record.by_family(record._stock[1]),
+    lambda record: record.by_family(record.products[0]),
+    lambda record: record.by_family(record.products[1]),
 )
 PLANNED_EBIT = PlanFigure(msg("EBIT"), _ebit, _earned)
 
@@ -223,11 +219,12 @@ def likely(month: Month) -> Likely | None:
     if not reach:
         return None
     backlogs = [record.backlogs(made, ahead) for ahead in reach]
+    none = [record.chance_of_none(made, ahead) for ahead in reach]
     return Likely(
         len(record.cycles_before(made, 0)),
         _ranges(record, PLANNED_STOCK, made, reach),
         np.stack([amount.mean(axis=0)[:, 0] for amount in backlogs if amount is not None]),
-        np.stack([(amount < NOBODY).mean(axis=0)[:, 0] for amount in backlogs if amount is not None]),
+        np.stack([chance[:, 0] for chance in none if chance is not None]),
         Range(*(part[:, 0] for part in _ranges(record, PLANNED_EBIT, made, reach))),
     )
 

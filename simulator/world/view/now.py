@@ -110,7 +110,7 @@ class Now:
         n, outside = self.network, self.network.outside
         if outside is None:
             return due_before(self.on_order, self._placed("released", n.lead_time), self._promised(), days)
-        lead = np.maximum(n.lead_time, 0.0)
+        lead = n.lead_time.copy()
         lead[n.sold, 0] = outside.lead_time
         placed = self._placed("subcontracted", lead)
         under_way = total(placed * (np.arange(len(placed), 0, -1)[:, None, None] <= lead))
