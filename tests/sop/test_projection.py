@@ -9,6 +9,7 @@ from simulator.planning.projection import Outlook
 from simulator.planning.requirement import shared_by_need
 from simulator.world.call_offs import CallOffs
 from simulator.world.receipts import due_before, lateness
+from simulator.world.view.now import Now
 from tests.sop.workshop import changed, cups, played, policy
 
 # --- receipts ---
@@ -135,3 +136,26 @@ def test_what_is_owed_is_stock_below_nothing(outlooks):
     """Nothing is made of 310 cups asked for: 290 are owed at the end of January, of 20 in stock."""
     outlook = outlooks(cups(opening=20), policy())[0]
     np.testing.assert_allclose(outlook.stock(np.zeros((12, 1, 3)))[0, 0], -290.0)
+
+
+def test_what_subcontractors_make_is_due_their_own_lead_time_later():
+    """Cups take 2 days here and 5 outside: of 6 started yesterday and 10 ordered three days ago, 6 come tomorrow, the 10 a day later."""
+    placed = {"released": np.zeros((5, 1, 1)), "subcontracted": np.zeros((5, 1, 1))}
+    placed["released"][4], placed["subcontracted"][2] = 6.0, 10.0
+    view = Only(
+        network=Only(sold=slice(0, 1), lead_time=np.array([[2.0]]), outside=Only(lead_time=np.array([5]))),
+        on_order=np.array([[16.0]]),
+        _placed=lambda flow, lead: placed[flow],
+        _promised=lambda: np.array([[2.0]]),
+    )
+    due = Now.receipts_before(view, np.array([1, 2, 3]))
+    assert due[:, 0, 0].tolist() == [0, 6, 16]
+
+
+def test_what_is_replenished_is_brought_up_to_its_safety_stock(outlooks):
+    """Where families are not planned, orders still to be placed meet the 310 cups asked for in January and leave the safety stock of 30."""
+    rules = policy(supply_plan="none", safety_stock={"rule": "days-of-cover", "days": 3})
+    outlook = outlooks(cups(opening=20), rules)[0]
+    held = outlook.stock(np.zeros((12, 1, 3)))[0, 0]
+    np.testing.assert_allclose(held, 30.0, rtol=0.02)
+    np.testing.assert_allclose(outlook.receipts(np.zeros((12, 1, 3)))[0, 0], 290 + held)
