@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,8 @@ from simulator.faces.report.files import as_csv
 if TYPE_CHECKING:
     import pandas as pd
 
-FONTS = ", ".join(f'"{family}"' for family in ("Source Sans 3", "Noto Sans CJK SC", "DejaVu Sans")) + ", sans-serif"
-"""Families in quotes: a name of which a word begins with a digit is none without, and then no text at all is drawn."""
+FAMILIES = ("Source Sans 3", "Noto Sans CJK SC", "DejaVu Sans")
+"""What the words of a picture are written in, the first that there is."""
 
 MEASURED = 1_000
 """Lines of a sheet that its columns are made wide enough for."""
@@ -57,11 +58,32 @@ def csv(table: pd.DataFrame) -> bytes:
     return as_csv(table).encode("utf-8-sig")
 
 
+@lru_cache(maxsize=1)
+def fonts() -> str:
+    """Families that this machine has, in quotes: a name of which a word begins with a digit is none without.
+
+    Words are measured in the first of them; were that one missing, names that have room enough would be cut.
+    """
+    return ", ".join([*(f'"{family}"' for family in FAMILIES if _drawn(family)), "sans-serif"])
+
+
+def _drawn(family: str) -> bool:
+    """Tell if a letter of a family leaves ink."""
+    import vl_convert as vlc
+
+    empty, full = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='20' height='20'>"
+        f"<text y='16' font-family='\"{family}\"'>{text}</text></svg>"
+        for text in ("", "M")
+    )
+    return bool(vlc.svg_to_png(full) != vlc.svg_to_png(empty))
+
+
 def picture(spec: dict[str, Any], form: str, width: int = 760, paper: str = "white") -> bytes:
     """A chart as PNG or SVG, drawn here without a network, on the background that its words are made for."""
     import vl_convert as vlc
 
-    config = {"font": FONTS, "background": paper}
+    config = {"font": fonts(), "background": paper}
     drawn = {"width": width, **spec} if "vconcat" not in spec and "hconcat" not in spec else spec
     if form == "svg":
         svg: str = vlc.vegalite_to_svg(json.dumps(drawn), config=config)

@@ -117,6 +117,38 @@ def test_the_frontier_paints_what_can_be_told_apart():
     assert max(tops) <= 100
 
 
+def test_no_axis_of_shares_goes_beyond_the_whole():
+    """Two runs know 98 % to within 7 points: the axis ends at 100 %, and the interval at its edge."""
+    found = span([98.0, 91.0], within=(0.0, 100.0), ends=[91.0, 105.0])
+    assert (found.high, found.text(found.ticks[-1])) == (100.0, "100")
+    beyond = span(
+        [1.2], shares=True, within=(0.0, 1.0), ends=[1.1, 1.3]
+    )  # change of production may be more than its mean
+    assert (beyond.high, found.scale().clamp) == (1.2, True)
+    sure = [line(name, "fill_rate", mean, 0.07, verdict="") for name, mean in (("a", 0.98), ("b", 0.9))]
+    rungs = [{**RUNGS[0], "mean": 98.0, "low": 91.0, "high": 105.0}]
+    stock = [line(name, "days_of_supply", 9.0, 1.0, "days", verdict="") for name in "ab"]
+    drawn = {
+        "frontier": (charts.frontier(pd.DataFrame([*sure, *stock])), "y"),
+        "intervals": (charts.intervals(pd.DataFrame(sure).assign(p5=0.9, p95=1.0), "EUR"), "x"),
+        "ladder": (charts.ladder(rungs, "Title", unit="share"), "y"),
+        "bars": (charts.bars(BARS.assign(high=BARS["value"] + 0.2), "Title"), "y"),
+    }
+    for name, (chart, side) in drawn.items():
+        spans = [layer["encoding"].get(side, {}).get("scale") for layer in chart.to_dict()["layer"]]
+        assert max(each["domain"][1] for each in spans if each) <= 100, name
+        assert all(each["clamp"] for each in spans if each), name
+
+
+def test_a_legend_has_the_colour_that_is_seen():
+    """A pale area is pale in the legend too: 30 % of blue on white."""
+    assert LIGHT.pale("#0072B2", 0.3) == "#B2D5E8"
+    for name in ("possible_year", "density"):
+        areas = [layer["mark"] for layer in DRAWN[name]().to_dict()["layer"] if layer["mark"]["type"] == "area"]
+        assert areas
+        assert all(mark["opacity"] == 1 for mark in areas)
+
+
 def test_a_difference_that_may_be_none_is_grey():
     """Whatever its policy's colour is."""
     rows = [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulator.faces.charts.look import COLOURS, LIGHT, PERCENT, SILENT, Look, figure, speaking
-from simulator.faces.charts.scale import Span, bounds, legend, span, told_apart
+from simulator.faces.charts.scale import WHOLE, Span, bounds, legend, span, told_apart
 from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:
@@ -55,14 +56,15 @@ def title_of(measure: str, currency: str = "money", look: Look = LIGHT, gap: boo
     return f"{look.say(known.title)}, {unit}" if unit else look.say(known.title)
 
 
-def reach_of(measure: str, values: Any, look: Look = LIGHT, gap: bool = False, **more: Any) -> Span:
+def reach_of(
+    measure: str, values: Iterable[Any], look: Look = LIGHT, gap: bool = False, ends: Iterable[Any] = (), **more: Any
+) -> Span:
     """Return the span of a measure's figures, or of their differences: no share beyond the whole, differences about nothing."""
     unit = MEASURES[measure].unit
     shares = unit in PERCENT
-    flat = np.asarray([[value] if np.isscalar(value) else value for value in values], dtype=np.float64).ravel()
     if gap:
-        return span([0.0, *flat], look=look, shares=shares, points=True, **more)
-    return span(flat, look=look, shares=shares, within=bounds(unit, shares=True), **more)
+        return span([0.0, *values, *ends], look=look, shares=shares, points=True, **more)
+    return span(values, look=look, shares=shares, within=bounds(unit, shares=True), ends=ends, **more)
 
 
 def chart_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -103,7 +105,7 @@ def draw_tornado(table: pd.DataFrame, measure: str, currency: str = "money", loo
     named = legend(ends.values(), look).to_dict() | {"title": say("factor at its")}
     paint = alt.Color("end:N", scale=alt.Scale(domain=[*ends.values()], range=[look.down, look.up]), legend=named)
     change = say("change of {measure}").format(measure=inside(title))
-    reach = reach_of(measure, [*table["difference"], *table["low"], *table["high"]], look, gap=True, room=0.12)
+    reach = reach_of(measure, table["difference"], look, gap=True, ends=[*table["low"], *table["high"]], room=0.12)
     x = alt.X("difference:Q", axis=reach.axis(change), scale=reach.scale())
     base = alt.Chart(alt.InlineData(values=marks))
     layers = [
@@ -151,7 +153,7 @@ def draw_effects(table: pd.DataFrame, measure: str, currency: str = "money", loo
     marks, spoken = speaking(chart_rows(rows), EFFECT_TIPS, look)
     base, y = alt.Chart(alt.InlineData(values=marks)), alt.Y("term:N", sort=order, title=None, axis=LONG)
     paint = alt.condition("datum.clear", alt.value(look.up), alt.value(look.faint))
-    reach = reach_of(measure, [*rows["effect"], *rows["low"], *rows["high"]], look, gap=True)
+    reach = reach_of(measure, rows["effect"], look, gap=True, ends=[*rows["low"], *rows["high"]])
     x = alt.X(
         "effect:Q", axis=reach.axis(say("change of {measure}").format(measure=inside(title))), scale=reach.scale()
     )
@@ -192,7 +194,7 @@ def draw_sobol(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.Lay
     marks, spoken = speaking(chart_rows(both), SHARE_TIPS, look)
     base = alt.Chart(alt.InlineData(values=marks))
     y, offset = alt.Y("factor:N", sort=order, title=None), alt.YOffset("kind:N", sort=sides)
-    reach = span([*both["share"], *both["low"], *both["high"]], look=look, shares=True, zero=True)
+    reach = span(both["share"], look=look, shares=True, zero=True, within=WHOLE, ends=[*both["low"], *both["high"]])
     x = alt.X("share:Q", axis=reach.axis(say("share of the variance between points")), scale=reach.scale())
     paint = alt.Color("kind:N", scale=alt.Scale(domain=sides, range=[look.up, look.down]), legend=legend(sides, look))
     layers = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,12 @@ MOST_NAMED = 7
 
 ENDS = ("mean", "low", "high")
 
+HEAD = 16
+"""Letters of a line above an axis, so that those beside each other keep apart."""
+
+BROKEN: dict[str, Any] = {"labelExpr": "split(datum.label, '\\n')", "labelLimit": 0, "labelBaseline": "line-bottom"}
+"""Labels that may have several lines."""
+
 CHOSEN = "chosen"
 """The setting of a frontier that a reader points at."""
 
@@ -63,8 +70,8 @@ def draw_frontier(
     rows = _with_ends(table, sides)
     marks, spoken = speaking(*_told(rows, table, currency, look), look)
     base = alt.Chart(alt.InlineData(values=marks))
-    names = [[side, f"{side}_low", f"{side}_high"] for side in sides]
-    reaches = [reach_of(side, rows[each].to_numpy(), look) for side, each in zip(sides, names, strict=True)]
+    ends = {side: [*rows[f"{side}_low"], *rows[f"{side}_high"]] for side in sides}
+    reaches = [reach_of(side, rows[side], look, ends=ends[side]) for side in sides]
     titles = [title_of(side, currency, look) for side in sides]
     x = alt.X(f"{stock}:Q", scale=reaches[0].scale(), axis=reaches[0].axis(titles[0]))
     y = alt.Y(f"{service}:Q", scale=reaches[1].scale(), axis=reaches[1].axis(titles[1]))
@@ -203,9 +210,10 @@ def draw_parallel(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.
     import altair as alt
 
     say = look.say
-    rows = table.assign(axis=[say(MEASURES[name].title if name in MEASURES else name) for name in table["axis"]])
-    order = list(dict.fromkeys(rows["axis"]))
-    x = alt.X("axis:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelLimit=110, orient="top", domain=False))
+    called = [say(MEASURES[name].title if name in MEASURES else name) for name in table["axis"]]
+    rows = table.assign(axis=called, head=["\n".join(wrap(name, HEAD)) for name in called])
+    order = list(dict.fromkeys(rows["head"]))
+    x = alt.X("head:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False, **BROKEN))
     y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[-0.08, 1.08]))
     marks, spoken = speaking(chart_rows(rows), {"axis": "", "shown": ""}, look)
     base = alt.Chart(alt.InlineData(values=marks))
@@ -237,7 +245,7 @@ def _axis_ends(rows: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for _, part in rows.groupby("axis", sort=False):
         once = part.drop_duplicates("place").sort_values("place")
-        parts.append((once if len(once) <= MOST_NAMED else once.iloc[[0, -1]])[["axis", "place", "shown"]])
+        parts.append((once if len(once) <= MOST_NAMED else once.iloc[[0, -1]])[["head", "place", "shown"]])
     return pd.concat(parts)
 
 
@@ -277,10 +285,10 @@ def draw_convergence(
     x = alt.X(
         "replications:Q", title=say("replications"), scale=alt.Scale(nice=False), axis=alt.Axis(format="d", tickCount=8)
     )
-    reach = reach_of(measure, rows[list(ENDS)].to_numpy(), look)
+    reach = reach_of(measure, rows["mean"], look, ends=[*rows["low"], *rows["high"]])
     y = alt.Y("mean:Q", scale=reach.scale(), axis=reach.axis(title_of(measure, currency, look)))
     layers = [
-        base.mark_area(opacity=0.18, clip=True, **SILENT).encode(
+        base.mark_area(opacity=0.18, **SILENT).encode(
             x=x, y=alt.Y("low:Q", scale=reach.scale()), y2="high:Q", color=paint
         ),
         base.mark_line(strokeWidth=2, **SILENT).encode(x=x, y=y, color=paint, strokeDash=dash),

@@ -27,14 +27,14 @@ def density(
     marks, spoken = speaking(marks, {"name": "", "much": ""}, look)
     paint = alt.Color(
         "kind:N",
-        scale=alt.Scale(domain=list(words.values()), range=[look.up, look.down]),
+        scale=alt.Scale(domain=list(words.values()), range=[look.pale(look.up, 0.35), look.pale(look.down, 0.8)]),
         legend=legend(words.values(), look),
     )
     areas = [
         alt.Chart(data([{**row, "kind": kind} for row in part]))
-        .mark_area(opacity=0.35 if ok else 0.8, **SILENT)
+        .mark_area(opacity=1, **SILENT)
         .encode(x=x, y=y, color=paint)
-        for part, (ok, kind) in zip(parts, words.items(), strict=True)
+        for part, kind in zip(parts, words.values(), strict=True)
     ]
     rules = alt.Chart(data(marks)).mark_rule(color=look.ink, strokeDash=[4, 3]).encode(x="at:Q", **spoken)
     aside = [

@@ -38,6 +38,11 @@ class Look:
     sizes: tuple[tuple[float, float, str], ...] = ((1e6, 1e6, "M"), (1e4, 1e3, "k"))  # from, divided by, sign
     size: int = 12  # of letters
 
+    def pale(self, colour: str, strength: float) -> str:
+        """A colour as it looks on the paper with so little opacity: a legend shows it as the picture does."""
+        parts = [(int(colour[k : k + 2], 16), int(self.paper[k : k + 2], 16)) for k in (1, 3, 5)]
+        return "#" + "".join(f"{round(strength * ink + (1 - strength) * paper):02X}" for ink, paper in parts)
+
     @property
     def up(self) -> str:
         """The colour of gains."""

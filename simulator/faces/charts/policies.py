@@ -57,7 +57,8 @@ def frontier(summary: pd.DataFrame, about: str = "", look: Look = LIGHT) -> alt.
 
     spots = placed(policy_points(summary, look))
     wide = span([spot[end] for spot in spots for end in ("x_low", "x_high", "x")], look=look, room=(0.1, 0.25))
-    tall = span([spot[end] for spot in spots for end in ("y_low", "y_high", "y")], look=look, room=0.1, within=ALL)
+    ends = [spot[end] for spot in spots for end in ("y_low", "y_high")]
+    tall = span([spot["y"] for spot in spots], look=look, room=0.1, within=ALL, ends=ends)
     spots, spoken = speaking(
         spots, {"label": "policy", "y_said": "fill rate", "x_said": "days of stock of products", **CALM}, look
     )
@@ -142,10 +143,13 @@ def _rows(part: pd.DataFrame, names: Sequence[str], look: Look) -> list[dict[str
 def _reach(part: pd.DataFrame, rows: Sequence[dict[str, Any]], names: Sequence[str], look: Look, gap: bool) -> Span:
     """Return the span of one measure's figures: a share at most the whole, a difference with room for its word."""
     unit = str(part.iloc[0]["unit"])
-    values = [row[name] for row in rows for name in names]
-    return span([0.0, *values], look=look, room=(ROOM, WORDS)) if gap else span(values, look=look, within=bounds(unit))
+    if gap:
+        return span([0.0, *(row[name] for row in rows for name in names)], look=look, room=(ROOM, WORDS))
+    ends, values = ([row[name] for row in rows for name in names if (name in ENDS) == of] for of in (True, False))
+    return span(values, look=look, within=bounds(unit), ends=ends)
 
 
+ENDS = ("low", "high")
 ROOM, WORDS = 0.06, 0.4
 """Room before the first mark; and behind the last one, for what is to be thought of it."""
 

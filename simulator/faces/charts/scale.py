@@ -59,10 +59,10 @@ class Span:
         return alt.Axis(title=title, values=self.ticks, labelExpr=self.form, grid=True, **more)
 
     def scale(self, **more: Any) -> alt.Scale:
-        """A scale over the whole span, no more."""
+        """A scale over the whole span, no more; an interval that reaches beyond it ends at its edge."""
         import altair as alt
 
-        return alt.Scale(domain=[self.low, self.high], nice=False, zero=False, **more)
+        return alt.Scale(domain=[self.low, self.high], nice=False, zero=False, clamp=True, **more)
 
     def legend(self, title: str, **more: Any) -> alt.Legend:
         """A scale of colours with ticks of which no two read alike."""
@@ -82,14 +82,19 @@ def span(
     zero: bool = False,
     room: float | tuple[float, float] = ROOM,
     within: tuple[float, float] | None = None,
+    ends: Iterable[Any] = (),
     count: int = TICKS,
 ) -> Span:
     """Return the span of some figures with a little room, never beyond what they may be.
 
     `shares` are figures between 0 and 1 that are written in percent, differences of them in `points`; `within` are the
-    bounds of what they may be.
+    bounds of what they may be, which some measures exceed. `ends` are those of intervals: these reach beyond such bounds
+    where there are few runs, and the span does not follow them there.
     """
-    known = [float(value) for value in values if value is not None and math.isfinite(value)] or [0.0]
+    known = _known(values) or [0.0]
+    if within:
+        within = min(within[0], *known), max(within[1], *known)
+    known += [min(max(end, within[0]), within[1]) if within else end for end in _known(ends)]
     low, high = min(known), max(known)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
@@ -99,13 +104,17 @@ def span(
     if zero:  # bars stand on the axis
         least, most = (0.0 if low == 0 else least), (0.0 if high == 0 else most)
     if within:
-        least, most = max(least, min(low, within[0])), min(most, max(high, within[1]))
+        least, most = max(least, within[0]), min(most, within[1])
     most = most if most > least else least + wide
     step = _step(most - least, count)
     if shares:
         return Span(least, most, step, 0.01, "" if points else "%")
     power, sign = look.size_of(max(abs(least), abs(most)))
     return Span(least, most, step, power, sign)
+
+
+def _known(values: Iterable[Any]) -> list[float]:
+    return [float(value) for value in values if value is not None and math.isfinite(value)]
 
 
 def bounds(unit: str, shares: bool = False) -> tuple[float, float] | None:

@@ -56,10 +56,10 @@ def bars(part: pd.DataFrame, title: str, look: Look = LIGHT, currency: str = "")
     base = alt.Chart(data(rows), title=alt.TitleParams(title, anchor="start"))
     x = alt.X("element:N", sort=None, title=None, axis=alt.Axis(labelAngle=-35, labelLimit=190, labelOverlap=False))
     reach = _reach_of_bars(part, rows, look)
-    y = alt.Y("from:Q", axis=reach.axis(), scale=reach.scale(clamp=True))
+    y = alt.Y("from:Q", axis=reach.axis(), scale=reach.scale())
     drawn = base.mark_bar().encode(x=x, y=y, y2="to:Q", color=alt.Color("colour:N", scale=None), **spoken)
     whiskers = base.mark_rule(color=look.ink, strokeWidth=1.5, **SILENT).encode(
-        x=x, y=alt.Y("low:Q", scale=reach.scale(clamp=True)), y2="high:Q"
+        x=x, y=alt.Y("low:Q", scale=reach.scale()), y2="high:Q"
     )
     figures = base.mark_text(dy=-8, color=look.ink, **SILENT).encode(x=x, y="top:Q", text="figure:N")
     chart: alt.LayerChart = alt.LayerChart(layer=[drawn, whiskers, figures], height=330)
@@ -68,10 +68,10 @@ def bars(part: pd.DataFrame, title: str, look: Look = LIGHT, currency: str = "")
 
 def _reach_of_bars(part: pd.DataFrame, rows: list[dict[str, Any]], look: Look) -> Span:
     """From nothing where that is near, else from below the lowest bar; no share beyond the whole."""
-    ends = [row[end] for row in rows for end in ("to", "low", "high")]
-    least, most = min(ends), max(ends)
-    zero = least < 0.5 * most or least <= 0
-    return span(ends, look=look, zero=zero, room=(0.1, 0.08), within=bounds(str(part.iloc[0]["unit"])))
+    levels, ends = [row["to"] for row in rows], [row[end] for row in rows for end in ("low", "high")]
+    least, most = min(levels + ends), max(levels + ends)
+    zero, within = least < 0.5 * most or least <= 0, bounds(str(part.iloc[0]["unit"]))
+    return span(levels, look=look, zero=zero, room=(0.1, 0.08), within=within, ends=ends)
 
 
 def ladder(
@@ -93,7 +93,8 @@ def ladder(
     ]
     names = [rung["element"] for rung in rungs]
     rungs, spoken = speaking(rungs, {"element": "", "level": ""}, look)
-    reach = span([rung[end] for rung in rungs for end in ("low", "high")], look=look, room=0.12, within=bounds(unit))
+    ends = [rung[end] for rung in rungs for end in ("low", "high")]
+    reach = span([rung["mean"] for rung in rungs], look=look, room=0.12, within=bounds(unit), ends=ends)
     for rung in rungs:
         rung["figure"] = rung["level"].split(" [")[0].removesuffix(" %")
     base = alt.Chart(data(rungs[:shown]), title=alt.TitleParams(title, anchor="start"))

@@ -59,7 +59,7 @@ def possible_year(table: pd.DataFrame, title: str, unit: str, until: str, look: 
     rows, spoken = _played(played, kinds[0], unit, look)
     line = alt.Chart(data(rows))
     now = alt.Chart(data([{"day": until}])).mark_rule(color=look.ink, strokeDash=[3, 3], **SILENT).encode(x="day:T")
-    scale = alt.Scale(domain=kinds, range=[look.down, look.up, look.up])
+    scale = alt.Scale(domain=kinds, range=[look.down, look.up, look.pale(look.up, 0.3)])
     paint, middle = (
         alt.Color(
             f"{field}:N",
@@ -70,7 +70,7 @@ def possible_year(table: pd.DataFrame, title: str, unit: str, until: str, look: 
     )
     y = alt.Y("p5:Q", axis=reach.axis(unit), scale=reach.scale())
     layers = [
-        band.mark_area(opacity=0.2, **SILENT).encode(x=x, y=y, y2="p95:Q", color=paint),
+        band.mark_area(opacity=1, **SILENT).encode(x=x, y=y, y2="p95:Q", color=paint),
         band.mark_line(strokeDash=[4, 3], strokeWidth=1, **SILENT).encode(x=x, y="p50:Q", color=middle),
         line.mark_line(strokeWidth=1.6, **SILENT).encode(x=x, y="value:Q", color=paint),
         alt.Chart(data(rows[::WEEK])).mark_point(filled=True, size=40, opacity=0).encode(x=x, y="value:Q", **spoken),

@@ -79,6 +79,25 @@ def test_pictures_take_the_colours_of_their_background():
         assert LIGHT.faint not in said
 
 
+def test_means_of_few_runs_stay_on_an_axis_of_shares():
+    """Two replications know a fill rate only to within points, and no fill rate is more than 100 %."""
+    table = analysis.convergence(study(), "fill_rate")
+    table["high"] = table["mean"] + 0.4
+    chart = standings.draw_convergence(table, "fill_rate", ["z", "rule"]).to_dict(validate=False)
+    assert max(layer["encoding"]["y"]["scale"]["domain"][1] for layer in chart["layer"]) <= 1
+
+
+def test_names_above_axes_stand_whole():
+    """In lines of their own, of which a reader hears one."""
+    table = analysis.parallel(study(), "fill_rate")
+    chart = standings.draw_parallel(table, "fill_rate").to_dict(validate=False)
+    rows = chart["datasets"][chart["layer"][0]["data"]["name"]] if "datasets" in chart else chart["data"]["values"]
+    heads = {row["axis"]: row["head"] for row in rows}
+    assert heads["Days of stock of products"] == "Days of stock of\nproducts"
+    assert not any("\n" in row["said"] for row in rows)
+    assert chart["layer"][0]["encoding"]["x"]["axis"]["labelLimit"] == 0
+
+
 def test_pictures_speak_the_language_of_the_reader():
     """Every title and axis goes through the look; what is not translated is a name of the study or a figure."""
     heard = []
