@@ -123,7 +123,8 @@ def test_obsolete_stock_is_of_what_is_gone_and_of_parts_that_nothing_else_takes(
     """Cake is phased out: 3 cakes at 4; flour also goes into bread, sugar into cake alone: 5 at .25. The last evening counts."""
     cake = {"bill": {"flour": 1.0, "sugar": 2.0}, "hours": {"oven": 0.2}}
     sugar = {"unit_cost": 0.25, "buy": {"supplier": "mill", "lead_time": {"law": "constant", "mean": 2.0}}}
-    entries = {"products__cake__make": cake, "components__sugar": sugar}
+    bread = {"bill": {"flour": 0.5}, "hours": {"line": 0.1}}
+    entries = {"products__cake__make": cake, "products__bread__make": bread, "components__sugar": sugar}
     books = blank(company(**entries, products__cake__phase_out={"month": "2026-03-01"}))
     books.closing["on_hand"][:] = 100
     books.closing["on_hand"][-1, :, 0] = 7, 3, 11, 13, 5
@@ -276,6 +277,41 @@ def test_suppliers():
     assert measured(books, "expedited_share") == pytest.approx((4 + 4) / 50)
     assert measured(books, "disruption_days") == pytest.approx(1.5)
     assert np.isnan(measured(blank(), "supplier_on_time"))
+
+
+# --- money ---
+
+
+def test_cash_is_tied_up_until_it_comes_back():
+    """Sold 59 loaves at 5 that cost 2, one a day, paid after ten days; salt at 1 is bought for 1.5 each, 2 a day, paid at once.
+
+    Stock grows by what salt adds and bread takes: of no weight here, a day of each is 2 and -2. Receivables are 50 from
+    the tenth day on, and rise to it by 5 a day: (5 + 10 + ... + 45 + 50 x 50) / 59.
+    """
+    books = blank(company(segments__first__payment_days=10, finance__credit_line=100.0))
+    books.flows["due"][:, FIRST, BREAD] = books.flows["shipped"][:, BREAD] = 1
+    books.flows["received"][:, SALT] = 2
+    memo(books, "delivered_value", 1)[:] = 3
+    owed = (5 * 45 + 50 * 50) / DAYS
+    assert measured(books, "receivables") == pytest.approx(owed)
+    assert measured(books, "cash_to_cash") == pytest.approx(0 + owed / 5 - 0)
+    late = blank(company(suppliers__mill__payment_days=10))
+    for name in ("due", "shipped", "received"):
+        late.flows[name][:] = books.flows[name]
+    late.memos["delivered_value"] = books.memos["delivered_value"]
+    assert measured(late, "payables") == pytest.approx((3 * 45 + 30 * 50) / DAYS)
+    assert measured(late, "cash_to_cash") == pytest.approx(0 + 0 - (3 * 45 + 30 * 50) / DAYS / 3)
+
+
+@pytest.mark.parametrize(("line", "exceeded"), [(99.0, 1), (101.0, 0)])
+def test_a_credit_line_is_exceeded_where_cash_falls_below_it(line, exceeded):
+    """A hundred units of salt at 1 are paid at once."""
+    entries = {"resources__line__hours": 0.001, "resources__oven__hours": 0.001}
+    books = blank(company(finance__credit_line=line, finance__holding_rate=0.0, finance__capital_rate=0.0, **entries))
+    books.flows["received"][3, SALT] = 100
+    wages = 28 * 0.002 * 20 + 31 * 0.002 * 20
+    assert measured(books, "lowest_cash") == pytest.approx(-100 - wages, abs=1e-6)
+    assert measured(books, "credit_exceeded") == float(100 + wages > line)
 
 
 # --- plans and service, beyond one product ---
