@@ -226,7 +226,7 @@ def test_places_on_axes():
         {"fill_rate": fill, "days_of_supply": stock},
     )
     table = analysis.parallel(found, "fill_rate")
-    axes = {axis: part for axis, part in table.groupby("axis", sort=False)}
+    axes = dict(iter(table.groupby("axis", sort=False)))
     assert list(axes) == ["z", "rule", "days_of_supply", "fill_rate"]
     assert axes["z"]["place"].tolist() == axes["rule"]["place"].tolist() == [0, 0.5, 1]
     assert axes["z"]["shown"].tolist() == ["2", "5", "8"]
