@@ -251,6 +251,16 @@ def test_a_crumb_asks_for_no_further_container():
     assert served("kanban", firm, container_days=2, usage=usage)["width"][BREAD] == 21
 
 
+def test_a_loop_holds_safety_stock_and_no_card_for_a_crumb():
+    """Ten loaves a day, containers of 20: 36 and safety stock of 4 are two of them, 5 three; a crumb of a container is none."""
+    for safety, cards in ((4.0, 2), (5.0, 3), (4.0 + 10 * CRUMB, 2), (4.0 + 40 * CRUMB, 3)):
+        firm = holding(expecting(at(), bread=10), BREAD, on_hand=0)
+        firm.plans.force_safety_stock[BREAD] = safety
+        usage = {"rule": "planned", "days": 20}
+        found = tonight(firm, "kanban", container_days=2, slack=0.2, usage=usage)[BREAD]
+        assert found == pytest.approx(20 * cards), safety
+
+
 def test_a_master_schedule_serves_weeks_in_which_months_begin():
     """A week holds 7 / 30.4375 x 6 / 7 of a month's turn: made items are served for 7 / 1.197 days, bought ones 7 / .803.
 

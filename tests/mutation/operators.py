@@ -189,8 +189,8 @@ class _Finder(ast.NodeVisitor):
             self._note(node, ast.Constant(node.value * 2 or 1.0))
 
     def visit_keyword(self, node):
-        """Leave axes and types of numbers alone: another one only makes NumPy complain."""
-        if node.arg not in ("axis", "dtype"):
+        """Leave axes and types of numbers alone, another one only makes NumPy complain; a strict zip is an invariant."""
+        if node.arg not in ("axis", "dtype", "strict"):
             self.generic_visit(node)
 
     def visit_Call(self, node):
