@@ -15,6 +15,7 @@ OF_A_POLICY = {
     "slip_probability": 0.0,
     "slip_days": 5,
     "frozen_months": 0,
+    "meeting_days": (1, 1, 1, 1, 1),
 }
 
 OF_RULES = {
@@ -44,6 +45,9 @@ OF_RULES = {
     ("supply plan", "peak-shaving"): {"room": 45.0, "fraction": 1.0},
     ("capacity check", "rccp"): {"overtime": True, "pull_ahead": 6, "parts": True, "outside": True},
     ("shortage", "release"): {"months": 2, "tolerance": 0.001},
+    ("classes", "abc"): {"shares": (0.8, 0.95)},
+    ("classes", "xyz"): {"bounds": (0.5, 1.0)},
+    ("classes", "abc-xyz"): {"shares": (0.8, 0.95), "bounds": (0.5, 1.0)},
     ("allocation", "reserved"): {"ranks": 1, "share": 0.25},
     ("workforce", "follow-plan"): {"months": 3, "band": 0.1, "load": 0.9},
     ("workforce", "level"): {"band": 0.1, "load": 0.9},
@@ -57,7 +61,7 @@ OF_RULES = {
     ("replenishment", "order-up-to"): {"days": 1, "fraction": 1.0},
     ("replenishment", "reorder-point"): {"days": 1, "lot_days": 14.0},
     ("replenishment", "min-max"): {"days": 1, "lot_days": 14.0},
-    ("replenishment", "kanban"): {"container_days": 2.0, "slack": 0.3},
+    ("replenishment", "kanban"): {"container_days": 2.0, "slack": 0.3, "usage": {"days": 60}},
     ("replenishment", "anchor-and-adjust"): {"days": 1, "alpha": 0.26, "beta": 0.34, "theta": 0.36},
     ("replenishment", "master-schedule"): {"cover": 28.0},
     ("replenishment", "mrp"): {"cover": 7.0},
@@ -65,8 +69,17 @@ OF_RULES = {
 
 
 def defaults(kind):
-    """Figures and yes/no settings that a file may leave out."""
-    return {name: field.default for name, field in kind.model_fields.items() if isinstance(field.default, int | float)}
+    """Figures, yes/no settings and bounds that a file may leave out, and rules with figures of their own."""
+    found = {name: field.default for name, field in kind.model_fields.items()}
+    own = {name: set_apart(rule) for name, rule in found.items() if isinstance(rule, Rule)}
+    plain = {name: value for name, value in found.items() if isinstance(value, int | float | tuple)}
+    return plain | {name: figures for name, figures in own.items() if figures}
+
+
+def set_apart(rule):
+    """Settings of a rule that are not its own defaults."""
+    usual = {name: field.default for name, field in type(rule).model_fields.items()}
+    return {name: value for name, value in rule if value != usual[name]}
 
 
 def test_a_policy_is_run_by_its_stated_defaults():
