@@ -138,6 +138,18 @@ def test_a_variant_finds_the_file_beside_it_with_or_without_its_ending(shelf):
     assert list(load("variant.toml").company.products) == ["choc"]
 
 
+def test_a_variant_may_be_called_as_what_it_extends(shelf):
+    """Who saves a changed giftware.toml in a folder of his own; a name that is not shipped remains a circle."""
+    (shelf / "trading.toml").write_text('extends = "trading"\n[experiment]\nmonths = 14\nwarm_up = 2\n')
+    found = load("trading.toml")
+    assert (found.experiment.months, list(found.company.products)) == (14, ["drill"])
+    (shelf / "second.toml").write_text('extends = "trading"\n')
+    assert load("second.toml").experiment.months == 14
+    for own, other in (("mine.toml", "mine"), ("trading.toml", "trading.toml")):
+        (shelf / own).write_text(f'extends = "{other}"\n')
+        assert refused("check", own) == f"{own}: extends goes in a circle ({own} -> {own}); take one of them out"
+
+
 def test_what_is_put_together_is_said(shelf):
     """Two whole companies in one, and a base that is met on two ways."""
     (shelf / "both.toml").write_text('extends = ["good", "trading"]\n')
@@ -149,6 +161,8 @@ def test_what_is_put_together_is_said(shelf):
     (shelf / "b.toml").write_text('extends = "good"\n')
     (shelf / "diamond.toml").write_text('extends = ["a", "b"]\n')
     assert "    look at: good is extended on several ways and counts once" in sop("check", "diamond.toml").stdout
+    said = sop("check", "giftware-everything").stdout
+    assert said.count("giftware is extended on several ways") == 1
 
 
 def test_nothing_is_waited_for_and_nothing_endless_is_read(shelf):

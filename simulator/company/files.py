@@ -145,7 +145,7 @@ class Lineage:
         )
         twice = [
             msg("{name} is extended on several ways and counts once, where it is met first.", name=name)
-            for name in self.met_again
+            for name in dict.fromkeys(self.met_again)
         ]
         return [both, *twice] if len(whole) > 1 else twice
 
@@ -162,7 +162,7 @@ def _add(found: Lineage, words: dict[str, Any], folder: Path, chain: tuple[Path,
     words = dict(words)
     source = chain[-1].name if chain else "scenario"
     for base in _bases(words.pop("extends", []), source):
-        path = _base(base, folder, source).resolve()
+        path = _base(base, folder, chain).resolve()
         if path in [p.resolve() for p in chain]:
             circle = " -> ".join(p.name for p in (*chain, path))
             raise ScenarioError(
@@ -208,11 +208,16 @@ def _bases(wanted: Any, source: str) -> list[str]:
     return bases
 
 
-def _base(base: str, folder: Path, source: str) -> Path:
-    """The file of a base: beside the variant, with or without its ending, else one that comes with the product."""
+def _base(base: str, folder: Path, chain: tuple[Path, ...]) -> Path:
+    """The file of a base: beside the variant, with or without its ending, else one that comes with the product.
+
+    A variant may be called as what it extends: its own name means the one that comes with the product.
+    """
+    source = chain[-1].name if chain else "scenario"
     path = path_of(base, f"{source}: extends")
     beside = folder / (path if path.suffix == ".toml" else f"{base}.toml")
-    if path_of(beside).is_file():
+    itself = bool(chain) and beside.resolve() == chain[-1].resolve()
+    if path_of(beside).is_file() and not (itself and base in scenario_names()):
         return beside
     if path.suffix == ".toml":
         raise ScenarioError(

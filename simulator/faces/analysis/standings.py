@@ -36,11 +36,11 @@ MOST_NAMED = 7
 
 ENDS = ("mean", "low", "high")
 
-HEAD = 16
-"""Letters of a line above an axis, so that those beside each other keep apart."""
+HEAD, BESIDE, LINE = 16, 48, 14
+"""Letters of a line above an axis, so that those beside each other keep apart, and beside one; the height of a line."""
 
-BROKEN: dict[str, Any] = {"labelExpr": "split(datum.label, '\\n')", "labelLimit": 0, "labelBaseline": "line-bottom"}
-"""Labels that may have several lines."""
+BROKEN: dict[str, Any] = {"labelExpr": "split(datum.label, '\\n')", "labelLimit": 0}
+"""Labels that stand whole, in several lines where they are long."""
 
 CHOSEN = "chosen"
 """The setting of a frontier that a reader points at."""
@@ -159,12 +159,13 @@ def draw_ranking(
 
     say, unit = look.say, MEASURES[measure].unit
     title = title_of(measure, currency, look, gap=True)
-    names = labels(table, factors, look)[:MOST_RANKED]
     part = table.head(MOST_RANKED)
+    names = labels(part, factors, look)
+    lines = ["\n".join(wrap(name, BESIDE)) for name in names]
     told = _distances(part, unit, currency, look)
     words = {True: say("may be the best"), False: say("surely is not")}
-    rows = part.assign(setting=names, level=[t[0] for t in told], apart=[t[1] for t in told])[
-        ["setting", "from_best_low", "from_best_high", "level", "apart", "possible"]
+    rows = part.assign(setting=names, lines=lines, level=[t[0] for t in told], apart=[t[1] for t in told])[
+        ["setting", "lines", "from_best_low", "from_best_high", "level", "apart", "possible"]
     ]
     rows["possible"] = rows["possible"].map(words)
     marks, spoken = speaking(
@@ -173,7 +174,7 @@ def draw_ranking(
         look,
     )
     base = alt.Chart(alt.InlineData(values=marks))
-    y = alt.Y("setting:N", sort=names, title=None, axis=alt.Axis(labelLimit=300))
+    y = alt.Y("lines:N", sort=lines, title=None, axis=alt.Axis(**BROKEN))
     paint = alt.Color(
         "possible:N", scale=alt.Scale(domain=list(words.values()), range=[look.up, look.faint]),
         legend=legend(words.values(), look),
@@ -188,9 +189,8 @@ def draw_ranking(
     count = int(table["possible"].sum())
     finding = say("{count} of {all} settings may be the best").format(count=count, all=len(table))
     about = say("intervals hold for all settings at once, with 95 % confidence")
-    return alt.LayerChart(
-        layer=layers, title=titled(finding, about), width=CHART_WIDTH, height=BAR * 0.8 * len(rows) + 20
-    )
+    tall = BAR * 0.8 + LINE * max(text.count("\n") for text in lines)
+    return alt.LayerChart(layer=layers, title=titled(finding, about), width=CHART_WIDTH, height=tall * len(rows) + 20)
 
 
 def _distances(part: pd.DataFrame, unit: str, currency: str, look: Look) -> list[tuple[str, str]]:
@@ -213,7 +213,9 @@ def draw_parallel(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.
     called = [say(MEASURES[name].title if name in MEASURES else name) for name in table["axis"]]
     rows = table.assign(axis=called, head=["\n".join(wrap(name, HEAD)) for name in called])
     order = list(dict.fromkeys(rows["head"]))
-    x = alt.X("head:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False, **BROKEN))
+    above = 3 + LINE * max(name.count("\n") for name in order)
+    axis = alt.Axis(labelAngle=0, orient="top", domain=False, labelPadding=above, **BROKEN)
+    x = alt.X("head:N", sort=order, title=None, axis=axis)
     y = alt.Y("place:Q", axis=None, scale=alt.Scale(domain=[-0.08, 1.08]))
     marks, spoken = speaking(chart_rows(rows), {"axis": "", "shown": ""}, look)
     base = alt.Chart(alt.InlineData(values=marks))

@@ -98,6 +98,16 @@ def test_names_above_axes_stand_whole():
     assert chart["layer"][0]["encoding"]["x"]["axis"]["labelLimit"] == 0
 
 
+def test_names_of_settings_stand_whole():
+    """In several lines where they are long: what tells two of them apart stands at their ends."""
+    table = analysis.comparisons(study(), "fill_rate")
+    table["policy"] = [f"a way of planning that has a rather long name, {name}" for name in table["policy"]]
+    chart = standings.draw_ranking(table, "fill_rate", ["z", "rule"]).to_dict(validate=False)
+    beside = chart["layer"][0]["encoding"]["y"]
+    assert all(len(line) <= 48 for name in beside["sort"] for line in name.split("\n"))
+    assert (len(set(beside["sort"])), beside["axis"]["labelLimit"]) == (20, 0)
+
+
 def test_pictures_speak_the_language_of_the_reader():
     """Every title and axis goes through the look; what is not translated is a name of the study or a figure."""
     heard = []
