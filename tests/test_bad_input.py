@@ -203,6 +203,15 @@ def test_a_circle_of_extends_is_refused(shelf):
         (("run", "good.toml", "--policy", "levl"), "there is no policy 'levl'; did you mean level"),
         (("compare", "good.toml", "--policy", "nope.toml"), "there is no file nope.toml"),
         (("compare", "good.toml", "--policy", "pull", "--policy", "pull"), "the policy 'pull' is named twice; "),
+        (
+            ("compare", "giftware", "--set", "market.shocks=[{start = 2011-13-01, factor = 1.2}]"),
+            "giftware.toml: market.shocks is '[{start = 2011-13-01, factor = 1.2}]'; it must be a list; it cannot be read "
+            "from '-13-01, factor = 1.2' on",
+        ),
+        (
+            ("compare", "giftware", "--set", "calendar.holidays=[2011-01-01"),
+            "giftware.toml: calendar.holidays is '[2011-01-01'; it must be a list of dates; it breaks off at its end",
+        ),
         (("compare", "good.toml", "--measure", "fil_rate"), "there is no measure 'fil_rate'; did you mean fill_rate"),
         (("compare", "good.toml", "--by", "colour"), "there is no grouping 'colour'; allowed are total, product,"),
         (("compare", "good.toml", "--replications", "0"), "good.toml: experiment.replications is 0 runs; it must be "),

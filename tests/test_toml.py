@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simulator.company.entries import dotted, keys
 from simulator.company.files import PLACES
-from simulator.company.toml import file_text, json_text, mended, read_value, value_text
+from simulator.company.toml import file_text, json_text, mended, read_value, unread, value_text
 from simulator.kernel.units import ScenarioError
 
 FILES = sorted(path for place in PLACES if place.is_dir() for path in place.rglob("*.toml"))
@@ -35,6 +35,21 @@ def test_a_value_that_is_written_reads_back(value):
     """Days, times, lists, nested tables, large numbers, signs of all kinds."""
     assert read_value(value_text(value)) == value
     assert tomllib.loads(file_text({"a b": value}))["a b"] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("[{ start = 2011-13-01 }]", "-13-01 }]"),
+        ("[1 2]", "2]"),
+        ("{ a = 1", ""),
+        ("[2011-01-01]", None),
+        ("giftware", None),
+    ],
+)
+def test_the_place_where_a_list_cannot_be_read(text, rest):
+    """What is left of it there; nothing where it breaks off, and None where it can be read or is no list."""
+    assert unread(text) == rest
 
 
 @settings(max_examples=200, deadline=None)

@@ -64,11 +64,14 @@ def differences(case: Case) -> None:
         st.caption(say("Nothing is changed: this is {company} as it comes.", company=company_name(case.base)))
         return
     st.markdown(f"**{say('What differs from the base')}**")
-    before = {entry.path: entry.value for entry in fields.changeable_entries(scenario_of(Case(case.base)))}
+    before, now = (
+        {entry.path: entry.value for entry in fields.changeable_entries(scenario_of(each))}
+        for each in (Case(case.base), case)
+    )
     for entry, text in case.changes:
         left, right = st.columns([6, 1], vertical_alignment="center")
-        old = said_of(before.get(entry))
-        left.markdown(f"`{entry.replace('`', '')}`: {old} → **{as_it_stands(value_text(json.loads(text)))}**")
+        new = now.get(entry, json.loads(text))  # of a list of tables, only their entries are known
+        left.markdown(f"`{entry.replace('`', '')}`: {said_of(before.get(entry))} → **{said_of(new)}**")
         right.button(say("Take back"), key=f"back {entry}", on_click=put, args=(case.without(entry),), width="stretch")
     left, right, _ = st.columns([1, 1, 4])
     left.button(
@@ -78,7 +81,7 @@ def differences(case: Case) -> None:
 
 
 def said_of(value: Any) -> str:
-    """A value before it was changed, as a file would write it."""
+    """A value as a file would write it."""
     return say("left out") if value is None else as_it_stands(value_text(value))
 
 

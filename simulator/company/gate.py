@@ -172,15 +172,6 @@ def parsed(text: str, name: str) -> dict[str, Any]:
         raise ScenarioError(msg("{name} is not valid TOML: {why}", name=name, why=why)) from None
 
 
-def value_of(text: str) -> Any:
-    """A value as TOML reads it, and the text itself where it is none."""
-    try:
-        read = tomllib.loads(f"value = {text}")
-    except (ValueError, RecursionError):
-        return text
-    return read["value"] if len(read) == 1 else text
-
-
 # --- what stands in them ---------------------------------------------------------------------------------------------
 
 

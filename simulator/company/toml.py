@@ -53,6 +53,24 @@ def read_value(text: str) -> Any:
     return finite(read["value"]) if len(read) == 1 else text
 
 
+def unread(text: str) -> str | None:
+    """What is left where a text that begins as a list or a table can no longer be read as one; None if it does not, or can."""
+    if not text.lstrip().startswith(("[", "{")):
+        return None
+    try:
+        tomllib.loads(f"value = {text}")
+    except RecursionError:
+        return text[:NEAR]
+    except ValueError as error:
+        place = re.search(r"at line 1, column (\d+)", str(error))
+        return text[int(place[1]) - len("value = ") - 1 :][:NEAR] if place else ""
+    return None
+
+
+NEAR = 20
+"""Letters that show a place in a text."""
+
+
 def finite(value: Any) -> Any:
     """Refuse a value that is, or holds, a number without end or that is none."""
     if isinstance(value, float) and not math.isfinite(value):

@@ -215,6 +215,7 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
         lineage = extended(read_toml(path), path.parent, (path,))
         name, folder, source = path.stem, lineage.lines_lie or path.parent, path.name
     words = lineage.words
+    as_read = {entry: said for entry, said in deepcopy(words).items() if entry != "names"} if overrides else {}
     own: dict[str, Any] = {"names": deepcopy(lineage.layers[-1].words.get("names", {}))}
     changed: dict[str, Any] = {}
     for entry, value in (overrides or {}).items():
@@ -226,7 +227,7 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
         elif words != before:
             changed[entry] = value
     found = build(name, words, source, folder, changes_of({}, changed))
-    refuse_unknown(own["names"], (found.company, found.policies), source)
+    refuse_unknown(own["names"], (found.company, found.policies, as_read), source)  # a note that is changed was there
     return replace(found, remarks=tuple(lineage.remarks()))
 
 

@@ -42,6 +42,14 @@ def test_names_move_no_figure_and_make_no_other_case():
     assert plain.names("en") == {}
 
 
+def test_a_note_that_has_a_name_may_be_changed():
+    """By an option or on a page: what its old text is called in Chinese is no fault then."""
+    changed = load("giftware", {"products.85123A.note": "SOMETHING ELSE"})
+    assert changed.company.products["85123A"].note == "SOMETHING ELSE"
+    with pytest.raises(ScenarioError, match="did you mean bags"):
+        load("giftware", {"products.85123A.note": "SOMETHING ELSE", "names.zh.bagz": "包"})
+
+
 def test_a_variant_inherits_names_and_may_take_their_things_out(tmp_path):
     file = tmp_path / "mine.toml"
     file.write_text(

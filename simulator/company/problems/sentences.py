@@ -24,6 +24,7 @@ from simulator.company.problems.places import (
     value_as_written,
     walk,
 )
+from simulator.company.toml import unread
 from simulator.kernel.messages import Message, Value, msg
 from simulator.kernel.units import Record, meant, nearest
 
@@ -79,7 +80,10 @@ def measured(place: Place) -> Message:
 
 
 def guess(value: Any, place: Place) -> Message:
-    """The choice that was probably meant."""
+    """The choice that was probably meant, or why a list or a table is none."""
+    rest = unread(value) if isinstance(value, str) else None
+    if rest is not None:
+        return msg("it cannot be read from {place} on", place=repr(rest)) if rest else msg("it breaks off at its end")
     choices = [str(c) for c in get_args(place.options[0])] if get_origin(place.options[0]) is Literal else []
     return meant(value, choices) if isinstance(value, str) and choices else msg("")
 

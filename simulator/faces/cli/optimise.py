@@ -102,7 +102,8 @@ def optimise_policy(
 def factor(words: str) -> FactorWords:
     """A factor from ENTRY=LOW:HIGH or ENTRY=A,B,C."""
     from simulator.company.entries import assigned
-    from simulator.company.gate import refuse_unfit, short_quote, value_of
+    from simulator.company.gate import refuse_unfit, short_quote
+    from simulator.company.toml import read_value
     from simulator.engine.validation import validated
     from simulator.studies.factors import FactorWords
 
@@ -111,7 +112,7 @@ def factor(words: str) -> FactorWords:
         raise click.UsageError(
             str(msg("--factor is {value}; it must be ENTRY=LOW:HIGH or ENTRY=A,B,C", value=short_quote(words)))
         )
-    given = [value_of(part.strip()) for part in values.split(":" if ":" in values else ",")]
+    given = [read_value(part.strip()) for part in values.split(":" if ":" in values else ",")]
     told: dict[str, Any] = {"entry": entry, "values": given}
     if ":" in values:
         if len(given) != 2 or not all(isinstance(end, int | float) for end in given):

@@ -117,14 +117,15 @@ def changed_by_options(scenario: str, entries: tuple[str, ...], **options: Any) 
 def entry(words: str) -> tuple[str, Any]:
     """An entry and its value from ENTRY=VALUE; the value is read as TOML, and as text where it is none."""
     from simulator.company.entries import assigned
-    from simulator.company.gate import short_quote, value_of
+    from simulator.company.gate import short_quote
+    from simulator.company.toml import read_value
 
     given = assigned(words)
     if given is None:
         raise click.UsageError(
             str(msg("--set is {value}; it must be ENTRY=VALUE, such as experiment.months=36", value=short_quote(words)))
         )
-    return given[0], value_of(given[1])
+    return given[0], read_value(given[1])
 
 
 def one_of(name: str, **flags: tuple[str, str]) -> Callable[[F], F]:
