@@ -267,8 +267,8 @@ def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 # --- entries by their dotted names -----------------------------------------------------------------------------------
 
 
-def set_entry(words: dict[str, Any], entry: str, value: Any, source: str) -> None:
-    """Set one entry by its dotted name; a number in the name picks from a list."""
+def set_entry(words: dict[str, Any], entry: str, value: Any, source: str) -> Any:
+    """Set one entry by its dotted name, and return what it was; a number in the name picks from a list."""
     *path, last = keys(entry)
     table: Any = words
     for k, key in enumerate(path):
@@ -277,10 +277,10 @@ def set_entry(words: dict[str, Any], entry: str, value: Any, source: str) -> Non
             table = table.setdefault(key, {})
         else:
             table = table[_place(table, key, (*path, last), k, source)]
-    if isinstance(table, dict):
-        table[last] = value
-    else:
-        table[_place(table, last, (*path, last), len(path), source)] = value
+    place = last if isinstance(table, dict) else _place(table, last, (*path, last), len(path), source)
+    was = table.get(place) if isinstance(table, dict) else table[place]
+    table[place] = value
+    return was
 
 
 def _refuse_unquoted(table: dict[str, Any], path: tuple[str, ...], k: int, source: str) -> None:

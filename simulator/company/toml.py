@@ -54,20 +54,20 @@ def read_value(text: str) -> Any:
 
 
 def unread(text: str) -> str | None:
-    """What is left where a text that begins as a list or a table can no longer be read as one; None if it does not, or can."""
+    """Cut a text that begins as a list or a table to where it can no longer be read as one; None if it is none, or can be."""
     if not text.lstrip().startswith(("[", "{")):
         return None
     try:
         tomllib.loads(f"value = {text}")
     except RecursionError:
-        return text[:NEAR]
+        return text[:SHOWN]
     except ValueError as error:
         place = re.search(r"at line 1, column (\d+)", str(error))
-        return text[int(place[1]) - len("value = ") - 1 :][:NEAR] if place else ""
+        return text[int(place[1]) - len("value = ") - 1 :][:SHOWN] if place else ""
     return None
 
 
-NEAR = 20
+SHOWN = 20
 """Letters that show a place in a text."""
 
 

@@ -215,19 +215,19 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
         lineage = extended(read_toml(path), path.parent, (path,))
         name, folder, source = path.stem, lineage.lines_lie or path.parent, path.name
     words = lineage.words
-    as_read = {entry: said for entry, said in deepcopy(words).items() if entry != "names"} if overrides else {}
     own: dict[str, Any] = {"names": deepcopy(lineage.layers[-1].words.get("names", {}))}
     changed: dict[str, Any] = {}
+    gone: list[Any] = []
     for entry, value in (overrides or {}).items():
         before = deepcopy(words)
         refuse_unfit(value, source, usual(entry))
-        set_entry(words, entry, value, source)
+        gone.append(set_entry(words, entry, value, source))
         if usual(entry).split(".")[0] == "names":
             set_entry(own, entry, value, source)
         elif words != before:
             changed[entry] = value
     found = build(name, words, source, folder, changes_of({}, changed))
-    refuse_unknown(own["names"], (found.company, found.policies, as_read), source)  # a note that is changed was there
+    refuse_unknown(own["names"], (found.company, found.policies, gone), source)
     return replace(found, remarks=tuple(lineage.remarks()))
 
 
