@@ -13,8 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from simulator import __version__, compare, load, simulate
-from simulator.faces.cli import main
+from simulator.faces.cli import main, options
 from simulator.faces.report.figures import aligned, in_strips, with_half_width, with_interval
+from simulator.kernel.messages import msg
 
 BAKERY = """
 [company]
@@ -640,6 +641,26 @@ IDLE = [
     ("results x --export a.csv --json", "--json has no effect with --export"),
     ("sweep safety-stock --plan --yes", "--yes has no effect with --plan"),
     ("sweep safety-stock --out x.parquet", "ends like a file; it must name a folder"),
+    *[
+        (f"{words} y.{ending}", f"is 'y.{ending}', which ends like a file; it must name a folder, such as y, or one")
+        for words in ("compare bakery.toml --out", "sweep safety-stock --out", "dashboard --results")
+        for ending in ("docx", "pptx", "feather", "DB")
+    ],
+    (
+        "ghost bakery.toml --month 2 --decision forecast:bread=1 --out y.docx",
+        "--out is 'y.docx', which ends like a file",
+    ),
+    (
+        "compare bakery.toml --out bakery.toml/results",
+        "--out is 'bakery.toml/results', but 'bakery.toml' is a file; name",
+    ),
+    ("dashboard --results notes", "--results is 'notes', but 'notes' is a file; name a folder"),
+    ("compare bakery.toml --chart y.docx", "--chart is 'y.docx'; it must end in .svg, .png, .html"),
+    ("cycle bakery.toml --out y.docx", "--out is 'y.docx'; it must end in .html or .md"),
+    (
+        "ghost bakery.toml --month 2 --decision forecast:bread=1 --out .",
+        "--out is '.', which holds 'bakery.toml'; name a",
+    ),
     ("describe bakery.toml --rules", "scenario has no effect with --rules"),
     ("describe --rules --entries", "--entries and --rules exclude each other"),
     ("dashboard --examples --port 8888", "--port has no effect with --examples"),
@@ -649,11 +670,32 @@ IDLE = [
 @pytest.mark.parametrize(("words", "sentence"), IDLE, ids=[words for words, _ in IDLE])
 def test_an_option_that_would_change_nothing_is_refused(bakery, words, sentence):
     """In one sentence, before any work."""
+    (bakery / "notes").write_text("mine")
+    before = sorted(bakery.rglob("*"))
     result = CliRunner().invoke(main, words.split())
     assert result.exit_code == 2, result.output
     assert sentence in result.stderr
+    assert sorted(bakery.rglob("*")) == before
     assert len(result.stderr.splitlines()) == 1
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize("folder", ["results", "study.v2", "run.2025", "2025.06.01", ".hidden", "there.docx"])
+def test_a_folder_may_have_a_dot(bakery, folder):
+    """A version, a date; and any name if it is there."""
+    if folder == "there.docx":
+        (bakery / folder).mkdir()
+    sop("compare", "bakery.toml", "--policy", "chase", "--out", folder)
+    assert (bakery / folder / "inputs.json").is_file()
+
+
+def test_reading_is_shown_on_a_terminal_alone(monkeypatch, capfd):
+    """A bar once it is heard of, nothing in a pipe."""
+    for terminal in (False, True):
+        monkeypatch.setattr("sys.stderr.isatty", lambda there=terminal: there)
+        with options.bar(msg("reading {file}", file="orders.csv")) as tell:
+            tell(1, 2)
+        assert ("reading orders.csv" in capfd.readouterr().err) is terminal
 
 
 def test_two_changes_of_one_scenario_are_told_apart_in_every_table(bakery, two_years):

@@ -118,7 +118,7 @@ def test_a_code_without_its_mark_is_named(shelf, code):
     assert refused("check", "bad.toml") == f"bad.toml is no UTF-8 text: it holds {said}; save it as UTF-8"
     (shelf / "orders.csv").write_bytes("product,time,units\n".encode(code))
     with pytest.raises(ScenarioError, match=said):
-        read_order_file(shelf / "orders.csv", (shelf / "orders.csv").read_bytes())
+        read_order_file(shelf / "orders.csv", (shelf / "orders.csv").read_bytes(), lambda *_: None)
 
 
 @pytest.mark.parametrize(("text", "line"), [(GOOD.replace("\n", "\r"), 1), ("name = 'a'\r\n\n# a\rb = 1\n", 3)])

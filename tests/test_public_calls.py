@@ -112,3 +112,34 @@ def test_a_sweep_of_which_nothing_could_be_run_says_so(tmp_path):
     with pytest.raises(ScenarioError, match="nothing of 'study' could be run: ValueError: no flour"):
         sweep(study, tmp_path / "out", workers=1, do=broken)
     assert sweep(study, tmp_path / "out", workers=1, do=simulate_block).runs == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            ("trading", {"company": {"currency": "USD"}}),
+            "trading.toml: company cannot be set as a whole, .*: company.currency",
+        ),
+        (("trading", {"products": {"drill": {"price": 3.0}}}), "set its entries by name: products.drill"),
+        (("trading", {"experiment": {}}), "experiment cannot be set as a whole, .* by name: experiment.months, "),
+        (("trading", {"company": "x"}), "company is 'x'; it must be a table"),
+        (("trading", "months=3"), "overrides is 'months=3'; it must be a table"),
+        (("trading", {3: 4}), "the entry '3' cannot be read; give keys"),
+        ((3,), "the scenario is '3'; it must be a path or a name"),
+        ((None,), "the scenario is 'None'; it must be a path or a name"),
+    ],
+)
+def test_what_cannot_be_loaded_is_told_in_one_sentence(given, said):
+    """A table for a part of the company would lose all else that the part says."""
+    with pytest.raises(ScenarioError, match=said):
+        load(*given)
+
+
+def test_a_part_that_is_not_there_may_be_set_as_a_whole():
+    """Nothing is lost then; and a table within a part stands instead of the one that was there."""
+    plain = load("trading")
+    assert "market" not in plain.words
+    assert load("trading", {"market": {"shocks": [{"start": "2024-02-01", "factor": 1.2}]}}).company.market.shocks
+    buy = {"supplier": "overseas", "lead_time": {"law": "constant", "mean": 9.0}}
+    assert load("trading", {"products.drill.buy": {**plain.words["products"]["drill"]["buy"], **buy}})

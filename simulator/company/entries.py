@@ -30,6 +30,8 @@ def keys(name: str) -> tuple[str, ...]:
     """Take a dotted name apart into its keys; places of a list may stand in brackets or after a dot."""
     found: list[str] = []
     at = 0
+    if not isinstance(name, str):
+        raise ScenarioError(_unreadable(f"{name}"))
     while len(found) <= MOST_KEYS:
         key = KEY.match(name, at)
         if not key:

@@ -57,6 +57,10 @@ THE_PATH = msg("the path")
 
 def path_of(words: str | Path, what: Message | str = THE_PATH) -> Path:
     """A path that a file system can be asked for; one sentence where it cannot."""
+    if not isinstance(words, str | os.PathLike):
+        raise ScenarioError(
+            msg("{what} is {value}; it must be a path or a name", what=what, value=short_quote(f"{words}"))
+        )
     said = os.fspath(words)
     refuse_control(said, what)
     size, longest = len(os.fsencode(said)), max(map(len, os.fsencode(said).split(os.fsencode(os.sep))))

@@ -19,6 +19,7 @@ from simulator.company.calendar import DAY_NAMES, Calendar, Days
 from simulator.company.order_file import MINUTES, OrderFile, content_of, read_order_file
 from simulator.kernel.messages import Message, msg, number, percent
 from simulator.kernel.units import Array, Mask, ScenarioError, Whole, in_file
+from simulator.kernel.watching import under_way
 
 SEGMENTS = ("key-accounts", "retailers", "walk-in")
 
@@ -149,9 +150,10 @@ def read_lines(
     )
     with _ONE_AT_A_TIME:
         if asked not in _REMEMBERED:
-            file = read_order_file(path, content)
-            named = tuple(sorted(set(file.product)) if products is None else products)
-            _REMEMBERED[asked] = _treat(file, calendar or Calendar(), named, key_account_units)
+            with under_way(msg("reading {file}", file=path.name)) as tell:
+                file = read_order_file(path, content, tell)
+                named = tuple(sorted(set(file.product)) if products is None else products)
+                _REMEMBERED[asked] = _treat(file, calendar or Calendar(), named, key_account_units)
         _REMEMBERED.move_to_end(asked)
         while len(_REMEMBERED) > MOST_REMEMBERED:
             _REMEMBERED.popitem(last=False)

@@ -16,12 +16,15 @@ import numpy as np
 from simulator.company.encoding import code_of, is_unmarked
 from simulator.kernel.messages import Message, listed, msg, number
 from simulator.kernel.units import Array, ScenarioError, Whole, in_file, nearest
+from simulator.kernel.watching import Tell
 
 ORDER_COLUMNS = ("invoice", "invoiced_at", "product", "quantity", "unit_price", "customer")
 
 LARGEST_FILE = 64  # MB, about a million lines: it is read whole, and more would crowd out the run itself
 LONGEST_HISTORY = 50  # years: a longer one is a slip in a date
 LARGEST_NUMBER = 1e9  # units or money of one line: more is a slip of the keyboard
+
+OFTEN = 50_000  # lines from one look at how far it is to the next
 
 MINUTES = 24 * 60  # a day
 EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -43,9 +46,9 @@ class OrderFile:
     unit_price: Array
 
 
-def read_order_file(path: Path, content: bytes) -> OrderFile:
+def read_order_file(path: Path, content: bytes, tell: Tell) -> OrderFile:
     """Read the columns of a file with this content; ScenarioError says in one sentence what is wrong with it."""
-    read, numbers, columns = _columns(path, _text(path, content))
+    read, numbers, columns = _columns(path, _text(path, content), tell)
 
     def each(column: str, meaning: Callable[[str], EntryType], allowed: Message) -> list[EntryType]:
         return _each(path, numbers, column, columns[column], meaning, allowed)
@@ -108,9 +111,10 @@ def _text(path: Path, content: bytes) -> str:
         _wrong(path, msg("line {line} is not UTF-8 text", line=line), msg("save the file as CSV in UTF-8"))
 
 
-def _columns(path: Path, text: str) -> tuple[int, list[int], dict[str, Sequence[str]]]:
+def _columns(path: Path, text: str, tell: Tell) -> tuple[int, list[int], dict[str, Sequence[str]]]:
     """Count the lines, and return of each different one its line number and its entries by column."""
-    reader = csv.reader(io.StringIO(text, newline=""))
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines)
     different: dict[tuple[str, ...], int] = {}
     once: dict[str, str] = {}  # most entries are there again and again, and are held once
     read = 0
@@ -123,6 +127,8 @@ def _columns(path: Path, text: str) -> tuple[int, list[int], dict[str, Sequence[
                 _wrong(path, many, msg("give {n}, as in its first line", n=len(header)))
             if row:
                 read += 1
+                if read % OFTEN == 0:
+                    tell(lines.tell(), len(text))
                 different.setdefault(tuple(map(once.setdefault, row, row)), reader.line_num)
     except csv.Error as error:
         why = msg("line {line} is no CSV ({why})", line=reader.line_num, why=f"{error}")

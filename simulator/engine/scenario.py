@@ -218,8 +218,9 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
     own: dict[str, Any] = {"names": deepcopy(lineage.layers[-1].words.get("names", {}))}
     changed: dict[str, Any] = {}
     gone: list[Any] = []
-    for entry, value in (overrides or {}).items():
+    for entry, value in as_table(overrides or {}, "overrides", source).items():
         before = deepcopy(words)
+        _refuse_whole_part(words, entry, value, source)
         refuse_unfit(value, source, usual(entry))
         gone.append(set_entry(words, entry, value, source))
         if usual(entry).split(".")[0] == "names":
@@ -230,6 +231,25 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
     refuse_unknown(own["names"], (found.company, found.policies, gone), source)
     return replace(found, remarks=tuple(lineage.remarks()))
 
+
+def _refuse_whole_part(words: Mapping[str, Any], entry: str, value: Any, source: str) -> None:
+    """Refuse a table for a whole part of what is there: who changes one entry of it would lose all others."""
+    if isinstance(value, Mapping) and isinstance(words.get(entry), Mapping):
+        names = [dotted(entry, str(name)) for name in value] or [dotted(entry, name) for name in words[entry]]
+        raise ScenarioError(
+            in_file(
+                source,
+                msg(
+                    "{entry} cannot be set as a whole, since what else it says would be lost; set its entries by name: {names}",
+                    entry=entry,
+                    names=listed(names[:MOST_SAID], ", "),
+                ),
+            )
+        )
+
+
+MOST_SAID = 5
+"""Names of entries that a sentence lists."""
 
 MATTERS_NOT = ("experiment.replications", "experiment.policies", "experiment.measures")
 """Entries that say how much is run and shown, and move no figure of a run."""

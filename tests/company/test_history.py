@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from simulator.company import Calendar, Days
 from simulator.company.history import SEGMENTS, read_lines, replay
 from simulator.kernel.units import ScenarioError
+from simulator.kernel.watching import watched
 
 HEADER = "invoice,invoiced_at,product,quantity,unit_price,customer"
 # First and last working day of January 2020, so that the month is whole.
@@ -207,6 +209,26 @@ def test_lines_are_read_once_and_again_when_their_file_has_changed(write):
     for shared in (first.quantity, first.units_per_day):
         with pytest.raises(ValueError, match="read-only"):
             shared[...] = 0.0
+
+
+def test_who_watches_sees_how_far_a_long_file_is(write):
+    """Every 50,000 lines of it; a short one is over before anybody looks, and nobody has to watch."""
+    seen = []
+
+    @contextmanager
+    def watch(about):
+        yield lambda done, total: seen.append((str(about), done, total))
+
+    many = [f"{k},2020-01-{1 + k % 31:02d} 09:00,cup,1,2.5,ann" for k in range(120_000)]
+    with watched(watch):
+        read_lines(write(*EDGES), WORKDAYS)
+        assert seen == []
+        file = write(*EDGES, *many)
+        read_lines(file, WORKDAYS)
+    assert [about for about, _, _ in seen] == [f"reading {file.name}"] * 2
+    size = len(file.read_text(encoding="utf-8"))
+    assert [done / size for _, done, _ in seen] == pytest.approx([50 / 120, 100 / 120], abs=0.02)
+    assert {total for _, _, total in seen} == {size}
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from simulator.faces.cli.options import Speaking, refuse_idle
+from simulator.faces.cli.options import FilePath, Speaking, must_name_folder, refuse_idle
 from simulator.kernel.messages import msg, said
 
 HOST = "127.0.0.1"
@@ -23,7 +23,7 @@ PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder
 @click.option("--port", type=click.IntRange(1024, 65535), default=8501, show_default=True, help="Where it listens.")
 @click.option(
     "--results",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FilePath(),
     default=Path("results"),
     show_default=True,
     help="Folder in which simulated answers are kept.",
@@ -45,6 +45,7 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
                 "product and with those of installed packages; leave --rules out"
             )
         )
+    must_name_folder(results, "--results")
     if examples:
         refuse_idle(["port"], msg("with --examples, which serves nothing"))
     from simulator.company.files import PACKAGE

@@ -72,6 +72,7 @@ def ghost_runs(
 
     Decisions are forecast, safety-stock, production and subcontract of a family, overtime and people of a resource, expedite of a part.
     """
+    from simulator.faces.report import files
     from simulator.results.ghost import LANES, ghost
 
     refuse_idle(["warm-up"], msg("here, as measures are taken from the month of the decision on"))
@@ -81,6 +82,7 @@ def ghost_runs(
         refuse_idle(["lanes"], msg("without --ahead"))
     if out:
         must_name_folder(out)
+        files.may_hold_results(out)
     else:
         refuse_idle(["format"], msg("without --out"))
     case = changed_by_options(scenario, **options)

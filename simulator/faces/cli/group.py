@@ -12,9 +12,10 @@ from typing import Any, NoReturn
 
 import click
 
-from simulator.faces.cli.options import Speaking
+from simulator.faces.cli.options import Speaking, bar
 from simulator.kernel.interrupts import Ended, heard
 from simulator.kernel.messages import LANGUAGES, language_of, listed, msg, said, speaking, spoken
+from simulator.kernel.watching import watched
 
 FAILED, WRONG_INPUT, STOPPED = 1, 2, 130
 ENDLESS = re.compile(r"(\S{200})\S{100,}")
@@ -33,6 +34,7 @@ class Sop(Speaking, click.Group):
         ready_to_write()
         with ExitStack() as speech:
             speech.enter_context(speaking(language_of(os.environ)))
+            speech.enter_context(watched(bar))
             try:
                 for word in words:
                     refuse_argument(word)

@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from inspect import cleandoc
 from pathlib import Path
@@ -195,23 +195,35 @@ def refuse_idle(names: Sequence[str], where: Message) -> None:
             )
 
 
-NO_FOLDER = (
-    *(".xlsx", ".xls", ".ods", ".csv", ".tsv", ".json", ".parquet", ".toml", ".zip"),
-    *(".html", ".htm", ".md", ".txt", ".pdf", ".svg", ".png"),
-)
-"""Endings of files, which no folder has by intention."""
+LIKE_A_FILE = re.compile(r"\.(?!v\d)[a-z][a-z0-9]{1,6}")
+"""What follows the last dot of a file's name, such as .xlsx; of a folder's it is at most a version, such as .v2."""
 
 
-def must_name_folder(out: Path | str | None) -> None:
-    """Refuse the name of a file where a folder is to be made."""
-    ending = Path(out).suffix.lower() if out else ""
-    if ending in NO_FOLDER:
+def must_name_folder(out: Path | str | None, option: str = "--out") -> None:
+    """Refuse the name of a file where a folder is to be made, and a place where none can be; one that is there is taken."""
+    if not out or Path(out).is_dir():
+        return
+    folder = Path(out)
+    if LIKE_A_FILE.fullmatch(folder.suffix.lower()):
         raise click.UsageError(
             str(
                 msg(
-                    "--out is {file}, which ends like a file; it must name a folder, such as {folder}",
+                    "{option} is {file}, which ends like a file; it must name a folder, such as {folder}, or one that is there",
+                    option=option,
                     file=repr(str(out)),
-                    folder=Path(str(out)).stem,
+                    folder=folder.stem,
+                )
+            )
+        )
+    above = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    if above.is_file():
+        raise click.UsageError(
+            str(
+                msg(
+                    "{option} is {file}, but {above} is a file; name a folder",
+                    option=option,
+                    file=repr(str(out)),
+                    above=repr(str(above)),
                 )
             )
         )
@@ -327,15 +339,32 @@ def confirm(seconds: float, yes: bool) -> None:
 
 
 @contextmanager
+def bar(about: Message) -> Iterator[Callable[[int, int], None]]:
+    """Show how far work is that is mostly short: a bar on a terminal once it is heard of, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with ExitStack() as shown:
+        show: list[Callable[[int, int], None]] = []
+
+        def tell(done: int, total: int) -> None:
+            if not show:
+                show.append(shown.enter_context(progress(about)))
+            show[0](done, total)
+
+        yield tell
+
+
+@contextmanager
 def progress(about: Message) -> Iterator[Callable[[int, int], None]]:
     """Show how far long work is: a bar on a terminal, a line at either end elsewhere."""
     if sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import Progress
 
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(str(about), total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+        with Progress(console=Console(stderr=True), transient=True) as shown:
+            task = shown.add_task(str(about), total=None)
+            yield lambda done, total: shown.update(task, completed=done, total=total)
         return
     began = time.monotonic()
     lines = iter([said("{work} ...", work=about)])

@@ -53,8 +53,6 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def may_hold_results(folder: Path) -> None:
     """Refuse a folder that holds anything but earlier results of ours, before any work is done."""
-    if folder.exists() and not folder.is_dir():
-        raise ScenarioError(msg("--out is {folder}, which is a file; name a folder", folder=repr(str(folder))))
     held = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
     foreign = [name for name in held if name.removesuffix(".part") not in OURS]
     if not foreign and held and not _made_by_us(folder):
