@@ -306,6 +306,33 @@ def test_days_beyond_the_plan_have_its_mean():
     np.testing.assert_array_equal(found[:, CAKE:], 0)
 
 
+def test_requirements_and_what_expires_are_of_the_months_ahead():
+    """On the 40th day 19 of March are left. 600 loaves are there, of which after 2 days none is good, 250 asked by then.
+
+    Needed by March's end: 190, a day to bake and 25 of safety stock, 500; by April's 300 more. Half of it is lost each month.
+    """
+    firm = expecting(at(day=40, experiment__months=4), bread=10)
+    firm.plans.safety_stock[1, BREAD] = 25
+    holding(firm, BREAD, on_hand=600)
+    found = requirement.net_requirement(firm.desk)[:3, BREAD, 0]
+    assert found.tolist() == pytest.approx([200 + 25 - 600, 500 + 25 - 600, 810 + 25 - 600])
+    beyond = requirement._beyond_horizon(firm.desk, np.array([40.0, 0, 0]))[:, BREAD, 0]
+    assert np.flatnonzero(beyond).tolist() == [10, 11]
+    seen = []
+
+    class Perishable(type(firm.desk)):
+        """A desk that says until which day stock is looked at."""
+
+        def position_until(self, days):
+            seen.append(days[:3, 0].tolist())
+            return np.full((4, 2), float(len(seen)))
+
+    some = expecting(at(day=40, experiment__months=4, products__bread__shelf_life=9), bread=10)
+    left = requirement.left_at_ends(Perishable(some))
+    assert seen[:2] == [[20, 20, 22], [50, 50, 52]]
+    assert left[:2, 0, 0].tolist() == [1, 2]
+
+
 def keeping(life, made=0.0, **more):
     """Bread of a shelf life, ten a day, with 30 on hand on the tenth of February; cake keeps as long."""
     firm = expecting(at(day=10, products__bread__shelf_life=life, products__cake__shelf_life=life, **more), bread=10)
