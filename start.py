@@ -2,7 +2,7 @@
 
     python3 start.py               set up, then compare ways of planning the reference company (sop compare)
     python3 start.py sop ...       set up, then run any command, for example: python3 start.py sop --help
-    python3 start.py test [--all]  set up, then run all checks and tests; --all adds the slow and the browser tests
+    python3 start.py test [--all]  set up, then run all checks and tests; --all adds slow and browser tests, and plants bugs
     python3 start.py setup         only set up
 
 Everything is installed into the folder .venv beside this file (or into the folder that SOP_VENV names), from lock
@@ -320,6 +320,7 @@ def pass_on(arguments):
 def checks(everything=False):
     """The checks of the project by name, each with its command."""
     python = [str(PYTHON), "-m"]
+    planted = {"planted bugs": [*python, "tests.mutation", "--bugs", "60", "--seed", "1"]} if everything else {}
     return {
         "ruff check": [*python, "ruff", "check", "."],
         "ruff format": [*python, "ruff", "format", "--check", "."],
@@ -333,6 +334,7 @@ def checks(everything=False):
             "loadfile",
             *([] if everything else ["-m", f"not ({LEFT_OUT})"]),
         ],
+        **planted,
     }
 
 
@@ -369,6 +371,9 @@ def not_run(everything):
         left_out.append(
             "  tests marked slow or browser: they take minutes or need Chromium "
             "(pytest's last lines say how many; python3 start.py test --all runs them)"
+        )
+        left_out.append(
+            "  bugs planted to see that the tests find them: takes half an hour (python3 start.py test --all)"
         )
     return "\n".join(["Not run, and why (skipped tests give their reason above):", *left_out])
 

@@ -20,8 +20,8 @@ def measure(file, workers=2):
     settings = file.with_suffix(".ini")
     sources = "".join(f"\n    simulator/{target}" for target in TARGETS)
     settings.write_text(f"[run]\nsource = {sources}\ndata_file = {file}\nparallel = true\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "-m", FAST, "-p", "no:cacheprovider",
-               "--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report=",
+    command = [sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--dist", "loadfile", "-m", FAST, "-p",
+               "no:cacheprovider", "--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report=",
                f"--junitxml={times_file(file)}"]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
