@@ -7,7 +7,7 @@ import pytest
 
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import DAYS_A_MONTH
-from simulator.planning import requirement, rules
+from simulator.planning import batches, requirement, rules
 from simulator.planning.classes import ByValue, expected_month, streams
 from simulator.planning.replenishment import CRUMB, listed_levels
 from simulator.planning.requirement import (
@@ -428,3 +428,69 @@ def test_a_plan_goes_part_of_the_way_from_the_one_in_force():
     assert part[3:] == pytest.approx(whole[3:])
     assert shaved(200.0, fraction=1.0) == pytest.approx(whole)
     assert shaved(fraction=0.25) == pytest.approx(whole)
+
+
+# --- batches of a master schedule ---
+
+
+def test_weeks_of_a_month_begin_on_its_first_day_and_on_every_seventh():
+    """From day 30 to 61: 30 to 35, 42, 49, 56 and the rest."""
+    assert batches._weeks(30, 61) == [(30, 35), (35, 42), (42, 49), (49, 56), (56, 61)]
+    assert batches._weeks(28, 30) == [(28, 30)]
+    assert batches._weeks(0, 8) == [(0, 7), (7, 8)]
+
+
+def test_places_are_spread_evenly_and_otherwise_for_each_product_and_step():
+    """Eighths from a sixteenth on in the first step, every third eighth later; products .618 apart, steps .755."""
+    like = np.zeros((2, 16))
+    first, third = batches._evenly(0, like), batches._evenly(2, like)
+    eighths = (np.arange(8) + 0.5) / 8
+    assert first[0].tolist() == pytest.approx(np.repeat(eighths, 2).tolist())
+    assert first[1].tolist() == pytest.approx(np.repeat((eighths + 0.6180339887) % 1, 2).tolist())
+    assert third[0].tolist() == pytest.approx(
+        np.repeat(((np.arange(8) * 3 + 0.5) / 8 + 2 * 0.7548776662) % 1, 2).tolist()
+    )
+    assert batches._normal(np.array([0.5, 0.841345, 0.022750])).tolist() == pytest.approx([0, 1, -2], abs=1e-5)
+
+
+def test_points_keep_the_mean_of_what_weeks_leave():
+    """Thirty-two figures of bread, sorted, by twos; cake is not made in batches, salt is bought and flour no product."""
+    n = at(products__bread__make__batch=8.0).network
+    off = np.zeros((4, 8, 3, 1))
+    off[..., 0, 0] = np.arange(31, -1, -1.0).reshape(4, 8)
+    off[..., 1, 0] = 9.0
+    points = batches._points(n, off)
+    assert points.shape == (16, 4, 1)
+    assert points[:, BREAD, 0].tolist() == pytest.approx(np.arange(0.5, 32, 2).tolist())
+    assert not points[:, 1:].any()
+
+
+def test_without_batches_a_rehearsal_leaves_nothing():
+    """Months of 30 and 31 days in turn; of twelve the last six tell, five or six weeks each; stock is on its plan at each end.
+
+    Nor does news: of what a month brings, the plan of its weeks has made up for as much as their part of the month.
+    """
+    n, use = at().network, np.array([[10.0] * 8, [0.0] * 8, [0.0] * 8])
+    starts = [0, *np.cumsum([30 + month % 2 for month in range(12)]).tolist()]
+    weeks = [week for month in range(6, 12) for week in batches._weeks(starts[month], starts[month + 1])]
+    for surprise in (0.0, 0.5):
+        found = list(batches.rehearsed(n, use, surprise * use, 28.0))
+        assert [days for days, _ in found] == [end - start for start, end in weeks]
+        assert np.abs(np.stack([off for _, off in found])).max() < 1e-9
+
+
+def test_a_rehearsal_in_batches_by_hand():
+    """A loaf a day in batches of 100: the first of eight places begins a sixteenth less a half of a batch off its plan.
+
+    Month follows month, each from what the one before left; of twelve the last six are told.
+    """
+    n, use = at(products__bread__make__batch=100.0).network, np.array([[1.0], [0.0], [0.0]]).repeat(8, axis=1)
+    off, day, told = (batches._evenly(0, use) - 0.5) * np.array([[100.0], [0.0], [0.0]]), 0, []
+    assert off[0, 0] == -43.75
+    for month in range(12):
+        length = 30 + month % 2
+        weeks = list(batches.month_of_weeks(n, use, off, 28 * use, (day, day + length)))
+        off, day = weeks[-1][-1], day + length
+        told += [late for *_, late in weeks] if month >= 6 else []
+    found = [off for _, off in batches.rehearsed(n, use, 0 * use, 28.0)]
+    np.testing.assert_allclose(np.stack(found), np.stack(told))
