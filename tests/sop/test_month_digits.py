@@ -1,5 +1,6 @@
 """Each step of the month on digits worked by hand: two families, two resources, a firm of which only what the step reads is there."""
 
+from dataclasses import replace
 from types import SimpleNamespace as Only
 
 import numpy as np
@@ -506,6 +507,7 @@ def test_the_first_cycle_freezes_nothing_and_holds_at_once():
     firm = decided(0, frozen_months=2, decision_delay=2, slip_probability=1.0)
     decide(firm)
     np.testing.assert_array_equal(firm.plans.production[0, 0, :, 1], [40, 9])
+    np.testing.assert_array_equal(firm.plans.overtime[0, 0], [(1, 2), (0, 3)])
     assert firm.plans.effective[0].tolist() == [4, 4]
     assert "changes asked inside the frozen zone" not in firm.plans.tables
 
@@ -542,3 +544,19 @@ def test_people_and_subcontractors_are_asked_for_the_approved_option():
     np.testing.assert_array_equal(plans.tables["people hired"][1], by_lane(1, 0))
     np.testing.assert_array_equal(plans.tables[OUTSIDE][1, 0], [(0, 6), (0, 0)])
     np.testing.assert_array_equal(plans.outside[1, 0], [(1, 7), (1, 1)])
+
+
+@pytest.mark.parametrize(("hours", "settled"), [(True, False), (False, True)])
+def test_people_are_settled_where_no_option_asks_for_hours(hours, settled):
+    """Decisions beside the rules are added to what the approved option wants, or to who is there."""
+    firm, asked = decided(), []
+    if not hours:
+        firm.options = [replace(option, people=None) for option in firm.options]
+    firm.people = Only(decide=lambda wanted, effective, more: asked.append((wanted is None, more)) or {})
+    firm.decided = Only(
+        people=lambda month, settled: (month, settled),
+        production=lambda month, plan: plan,
+        overtime=lambda month, plan, day: plan,
+    )
+    decide(firm)
+    assert asked == [(settled, (1, settled))]
