@@ -120,9 +120,10 @@ def _rungs(found: Any) -> pd.DataFrame:
 
 
 def hold_months(ask: Ask, folder: Path) -> None:
-    """The documents of every month that has a cycle, of one replication, and its three pages."""
+    """The documents of every month that has a cycle, of one replication, its three pages, and what it lost by cause."""
     from dashboard.paper import write_month
     from simulator.faces.documents import documents_of, pack_of
+    from simulator.results.reading.lost_table import lost_table
     from simulator.results.run import simulate
 
     scenario = scenario_of(ask.case)
@@ -135,6 +136,7 @@ def hold_months(ask: Ask, folder: Path) -> None:
         write_month(folder / f"month-{month + 1}.json.gz", documents_of(run, month + 1, number))
         write_month(folder / f"pack-{month + 1}.json.gz", pack_of(run, month + 1, number))
         told(done + 1, len(made))
+    write_table(lost_table(books), folder / "lost.parquet")
     names = {str(month + 1): scenario.days.month_name(month) for month in made}
     write_json(folder / "months.json", names)
 

@@ -17,6 +17,7 @@ from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.compare import Comparison, estimate, usual_measures
 from simulator.results.kpis import Measure, measures_named, tidy, values
+from simulator.results.kpis.lost import LOST_MEASURES
 from simulator.results.kpis.service import misses_target
 from simulator.results.reading import courses
 from simulator.results.reading.courses import BY_MONTH, company_by_month, mean_levels
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 
 GROUPINGS = ("total", "family", "segment")
+LOST = "lost"
+"""Where the measures of lost service by cause are kept, beside those of the groupings."""
+
+KEPT = (*GROUPINGS, LOST)
 SERIES = BY_MONTH
 """What is followed month by month."""
 
@@ -40,16 +45,23 @@ class Story:
     policies: list[Policy]
     replications: list[int]
     seed: int
-    found: dict[str, dict[str, Array]]  # by grouping and policy: (measures and groups, replications)
-    rows: dict[str, list[tuple[Measure, str]]]  # by grouping
+    found: dict[str, dict[str, Array]]  # by grouping, or lost service, and policy: (measures and groups, replications)
+    rows: dict[str, list[tuple[Measure, str]]]  # by grouping, or lost service
     monthly: dict[str, Array]  # by policy: (series, figures, months)
     courses: dict[str, Array]  # by policy: stock and backlog of each month, (kinds, months, replications)
 
     def comparison(self, by: str = "total") -> Comparison:
         """Return the answer that `compare` would give."""
+        return self._compared(by, by)
+
+    def lost(self) -> Comparison:
+        """Return the answer that `compare` would give to the measures of lost service by cause."""
+        return self._compared(LOST, "total")
+
+    def _compared(self, kept: str, by: str) -> Comparison:
         import pandas as pd
 
-        rows, found = self.rows[by], self.found[by]
+        rows, found = self.rows[kept], self.found[kept]
         name, numbers = self.scenario.case, self.replications
         table = pd.concat([tidy(name, p, numbers, rows, found[p], by) for p in found], ignore_index=True)
         return Comparison(
@@ -79,7 +91,7 @@ def story(
     progress: Callable[[int, int], None] | None = None,
 ) -> Story:
     """Run every policy as `compare` does, and keep more of what the books say."""
-    measured: dict[str, dict[str, list[Array]]] = {by: {p.name: [] for p in policies} for by in GROUPINGS}
+    measured: dict[str, dict[str, list[Array]]] = {by: {p.name: [] for p in policies} for by in KEPT}
     followed: dict[str, list[Array]] = {p.name: [] for p in policies}
     courses: dict[str, list[Array]] = {p.name: [] for p in policies}
     rows: dict[str, list[tuple[Measure, str]]] = {}
@@ -88,8 +100,10 @@ def story(
         weather = weather_for(scenario, seed, block)
         for policy in policies:
             books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
-            for by in GROUPINGS:
-                rows[by], sample = values(books, measures, by)
+            for by in KEPT:
+                rows[by], sample = (
+                    values(books, [*LOST_MEASURES.values()]) if by == LOST else values(books, measures, by)
+                )
                 measured[by][policy.name].append(sample)
             followed[policy.name].append(company_by_month(books))
             courses[policy.name].append(mean_levels(books))
@@ -115,7 +129,7 @@ def joined_stories(parts: Sequence[Story], order: Sequence[Policy]) -> Story:
         every = {name: table for each in tables for name, table in each.items()}
         return {policy.name: every[policy.name] for policy in order}
 
-    found = {by: together([part.found[by] for part in parts]) for by in GROUPINGS}
+    found = {by: together([part.found[by] for part in parts]) for by in KEPT}
     months, courses = (together([getattr(part, name) for part in parts]) for name in ("monthly", "courses"))
     return replace(parts[0], policies=list(order), found=found, monthly=months, courses=courses)
 
@@ -135,8 +149,8 @@ def write_story(told: Story, file: Path) -> None:
 def read(scenario: Scenario, policies: Sequence[Policy], seed: int, file: Path) -> Story:
     """A story as it was kept."""
     with np.load(file, allow_pickle=False) as kept:
-        found = {by: {p.name: kept[f"{by}/{p.name}"] for p in policies} for by in GROUPINGS}
-        rows = {by: [(measures_named([str(m)])[0], str(g)) for m, g in kept[f"rows/{by}"]] for by in GROUPINGS}
+        found = {by: {p.name: kept[f"{by}/{p.name}"] for p in policies} for by in KEPT}
+        rows = {by: [(measures_named([str(m)])[0], str(g)) for m, g in kept[f"rows/{by}"]] for by in KEPT}
         months, courses = ({p.name: kept[f"{what}/{p.name}"] for p in policies} for what in ("monthly", "courses"))
         return Story(scenario, list(policies), kept["replications"].tolist(), seed, found, rows, months, courses)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.faces.charts.buffers import curve, density
+from simulator.faces.charts.causes import cause_name, lost_by_month, lost_by_policy, lost_shares
+from simulator.faces.charts.compared import COMPARED_VIEWS
 from simulator.faces.charts.cycle import load, options, side_by_side, stack
 from simulator.faces.charts.look import DARK, LIGHT, Look
 from simulator.faces.charts.policies import differences, finding, frontier, intervals, policy_points
@@ -39,12 +41,13 @@ def may_be_drawn(file: Path) -> None:
         )
 
 
-def save(chart: alt.LayerChart | alt.VConcatChart, file: Path) -> None:
+def save(chart: alt.Chart | alt.LayerChart | alt.VConcatChart, file: Path) -> None:
     """Write the chart; an .html file needs no network to be shown."""
     chart.save(str(file), **({"inline": True} if file.suffix == ".html" else {"scale_factor": 2}))
 
 
 __all__ = [
-    "DARK", "LIGHT", "Look", "bands", "bars", "curve", "density", "differences", "falls", "finding", "frontier", "intervals",
-    "ladder", "load", "may_be_drawn", "options", "plan", "policy_points", "possible_year", "save", "side_by_side", "stack", "waterfall",
+    "COMPARED_VIEWS", "DARK", "LIGHT", "Look", "bands", "bars", "cause_name", "curve", "density", "differences", "falls",
+    "finding", "frontier", "intervals", "ladder", "load", "lost_by_month", "lost_by_policy", "lost_shares", "may_be_drawn",
+    "options", "plan", "policy_points", "possible_year", "save", "side_by_side", "stack", "waterfall",
 ]  # fmt: skip

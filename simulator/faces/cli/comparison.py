@@ -52,7 +52,13 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", help="Of the files in --out."
 )
-@click.option("--chart", type=FilePath(), help="Draw service against stock: .svg, .png or .html.")
+@click.option("--chart", type=FilePath(), help="Draw a view: .svg, .png or .html.")
+@click.option(
+    "--view",
+    type=click.Choice(["frontier", "lost"]),
+    default="frontier",
+    help="What --chart draws: service against stock, or what was lost by cause.",
+)
 @asks_first
 @machine_formats
 def compare_policies(
@@ -64,6 +70,7 @@ def compare_policies(
     out: Path | None,
     kind: str,
     chart: Path | None,
+    view: str,
     yes: bool,
     form: str | None,
     **options: Any,
@@ -71,7 +78,7 @@ def compare_policies(
     """Compare policies in the same weather, or scenarios: means with 95 % intervals, differences from the first, a verdict."""
     from simulator.faces import charts as drawing
     from simulator.faces.report import files
-    from simulator.results.compare import compare, compare_scenarios
+    from simulator.results.compare import compare, compare_scenarios, usual_measures
 
     if out:
         must_name_folder(out)
@@ -80,7 +87,14 @@ def compare_policies(
         refuse_idle(["format"], msg("without --out"))
     if chart:
         drawing.may_be_drawn(chart)
+    else:
+        refuse_idle(["view"], msg("without --chart"))
+    if view == "lost":
+        refuse_idle(["by"], msg("with --view lost, which is told of the whole company"))
     case = changed_by_options(scenario, **options)
+    adds = drawing.COMPARED_VIEWS[view].adds
+    if adds:
+        measures = tuple(dict.fromkeys((*(measures or usual_measures(case)), *adds)))
     if against:
         both = both_scenarios(case, against, policies, **options)
         ask_about(both, policies, yes)
@@ -92,12 +106,9 @@ def compare_policies(
         with progress(msg("comparing policies on {scenario}", scenario=case.name)) as tell:
             result = compare(case, policies=policies or None, measures=measures, by=by, progress=tell)
     summary = result.summary()
+    shown = summary.rename(columns={result.across: "policy"})
     picture = (
-        drawing.frontier(summary.rename(columns={result.across: "policy"}), str(comparison_runs(result))).properties(
-            width=640
-        )
-        if chart
-        else None
+        drawing.COMPARED_VIEWS[view].draw(shown, str(comparison_runs(result))).properties(width=640) if chart else None
     )
     if out:
         tables = {"measures": result.table, "summary": summary}

@@ -256,7 +256,7 @@ def answered(
     return "\n\n".join([headed(about, remarks), *told()])
 
 
-def draw(picture: alt.LayerChart | alt.VConcatChart, file: Path) -> None:
+def draw(picture: alt.Chart | alt.LayerChart | alt.VConcatChart, file: Path) -> None:
     """Save a picture, and say where it is."""
     from simulator.faces import charts
 

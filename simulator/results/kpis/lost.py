@@ -8,6 +8,9 @@ from simulator.results.reading.lost import Cause
 from simulator.results.reading.record import ratio
 from simulator.results.reading.score import Score
 
+LOST_MEASURES = {cause: f"lost_to_{cause}" for cause in Cause}
+"""The measure of each cause, in the order in which they are told."""
+
 
 @measure("Lost to parts", "share", "lower")
 def lost_to_parts(s: Score) -> Array:
