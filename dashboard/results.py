@@ -125,6 +125,16 @@ def _summary(key: str, by: str, _ask: Ask) -> pd.DataFrame:
     return comparison(_ask, by).summary()
 
 
+def lost(ask: Ask) -> pd.DataFrame:
+    """Summarise the demand that each policy lost to each cause: means, intervals, differences and verdicts."""
+    return _lost(ask.key, ask)
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def _lost(key: str, _ask: Ask) -> pd.DataFrame:
+    return story_of(_ask).lost().summary()
+
+
 @st.cache_resource(max_entries=40, show_spinner=False)
 def _table(key: str, name: str) -> pd.DataFrame:
     import pandas as pd

@@ -265,6 +265,13 @@ def test_a_chart_is_drawn(bakery, ending):
         assert b"https://cdn" not in content
 
 
+def test_the_causes_of_what_was_lost_are_drawn(bakery):
+    """Their measures are added to those that were asked for."""
+    printed = sop("compare", "bakery.toml", "--view", "lost", "--chart", "lost.svg", "--measure", "fill_rate")
+    assert "Lost to demand, %" in printed
+    assert "Lost because of" in (bakery / "lost.svg").read_text()
+
+
 def test_a_chart_needs_its_two_measures(bakery):
     """What is not measured cannot be drawn."""
     result = CliRunner().invoke(main, ["compare", "bakery.toml", "--chart", "x.svg", "--measure", "turns"])
@@ -655,6 +662,8 @@ IDLE = [
         "--out is 'bakery.toml/results', but 'bakery.toml' is a file; name",
     ),
     ("dashboard --results notes", "--results is 'notes', but 'notes' is a file; name a folder"),
+    ("compare bakery.toml --view lost", "--view has no effect without --chart"),
+    ("compare bakery.toml --view lost --chart y.svg --by family", "--by has no effect with --view lost"),
     ("compare bakery.toml --chart y.docx", "--chart is 'y.docx'; it must end in .svg, .png, .html"),
     ("cycle bakery.toml --out y.docx", "--out is 'y.docx'; it must end in .html or .md"),
     (

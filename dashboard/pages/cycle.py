@@ -22,6 +22,7 @@ from dashboard.look import (
     told_remarks,
 )
 from dashboard.parts import paper, pieces, presentation
+from dashboard.parts.lost import lost_of_run
 from dashboard.speech import voice, written
 from dashboard.tables import in_words
 from dashboard.words import as_it_stands
@@ -67,6 +68,7 @@ def main() -> None:
     else:
         for document in pack:
             paper.from_top_to_bottom(document)
+    lost_of_run(ask)
     downloads(ask, month, documents)
 
 

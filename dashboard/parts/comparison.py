@@ -12,6 +12,7 @@ from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
 from dashboard.look import called, labelled, look, look_at_the_rest, policy_name
+from dashboard.parts.lost import lost_of_policies
 from dashboard.speech import voice
 from dashboard.tables import differences_table, means_table, months_table
 from dashboard.verdicts import Rows, best_served, comparison_conclusion, summary_rows
@@ -56,6 +57,7 @@ def comparison_result(ask: Ask) -> None:
         words = say("Fill rate over days of stock, a point a policy, crosses are 95 % intervals. {finding}.")
         draw = partial(charts.frontier, few, look=look())
         show.chart("frontier", (ask.key,), draw, words, lambda: means_table(few, currency))
+    lost_of_policies(ask, policy, currency)
     details(ask, summary, policy, currency, target)
 
 

@@ -30,7 +30,7 @@ GROUPINGS = ("total", "family", "segment")
 LOST = "lost"
 """Where the measures of lost service by cause are kept, beside those of the groupings."""
 
-KEPT = (*GROUPINGS, LOST)
+KEPT_BY = (*GROUPINGS, LOST)
 SERIES = BY_MONTH
 """What is followed month by month."""
 
@@ -91,7 +91,7 @@ def story(
     progress: Callable[[int, int], None] | None = None,
 ) -> Story:
     """Run every policy as `compare` does, and keep more of what the books say."""
-    measured: dict[str, dict[str, list[Array]]] = {by: {p.name: [] for p in policies} for by in KEPT}
+    measured: dict[str, dict[str, list[Array]]] = {by: {p.name: [] for p in policies} for by in KEPT_BY}
     followed: dict[str, list[Array]] = {p.name: [] for p in policies}
     courses: dict[str, list[Array]] = {p.name: [] for p in policies}
     rows: dict[str, list[tuple[Measure, str]]] = {}
@@ -100,7 +100,7 @@ def story(
         weather = weather_for(scenario, seed, block)
         for policy in policies:
             books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
-            for by in KEPT:
+            for by in KEPT_BY:
                 rows[by], sample = (
                     values(books, [*LOST_MEASURES.values()]) if by == LOST else values(books, measures, by)
                 )
@@ -129,7 +129,7 @@ def joined_stories(parts: Sequence[Story], order: Sequence[Policy]) -> Story:
         every = {name: table for each in tables for name, table in each.items()}
         return {policy.name: every[policy.name] for policy in order}
 
-    found = {by: together([part.found[by] for part in parts]) for by in KEPT}
+    found = {by: together([part.found[by] for part in parts]) for by in KEPT_BY}
     months, courses = (together([getattr(part, name) for part in parts]) for name in ("monthly", "courses"))
     return replace(parts[0], policies=list(order), found=found, monthly=months, courses=courses)
 
@@ -149,8 +149,8 @@ def write_story(told: Story, file: Path) -> None:
 def read(scenario: Scenario, policies: Sequence[Policy], seed: int, file: Path) -> Story:
     """A story as it was kept."""
     with np.load(file, allow_pickle=False) as kept:
-        found = {by: {p.name: kept[f"{by}/{p.name}"] for p in policies} for by in KEPT}
-        rows = {by: [(measures_named([str(m)])[0], str(g)) for m, g in kept[f"rows/{by}"]] for by in KEPT}
+        found = {by: {p.name: kept[f"{by}/{p.name}"] for p in policies} for by in KEPT_BY}
+        rows = {by: [(measures_named([str(m)])[0], str(g)) for m, g in kept[f"rows/{by}"]] for by in KEPT_BY}
         months, courses = ({p.name: kept[f"{what}/{p.name}"] for p in policies} for what in ("monthly", "courses"))
         return Story(scenario, list(policies), kept["replications"].tolist(), seed, found, rows, months, courses)
 

@@ -77,7 +77,7 @@ def said_on(at):
         yield from (("cell", cell) for name in each.value for cell in each.value[name] if isinstance(cell, str))
     for each in at.get("html"):
         yield "html", words_of(each.proto.body)
-    for each in at.get("arrow_vega_lite_chart"):
+    for each in at.get("vega_lite_chart"):
         spec = json.loads(each.proto.spec)
         yield "chart", json.dumps(spec.get("title", {}).get("text", ""), ensure_ascii=False)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.faces.charts.buffers import curve, density
-from simulator.faces.charts.causes import cause_name, lost_by_month, lost_by_policy, lost_shares
+from simulator.faces.charts.causes import LostRow, cause_name, lost_by_month, lost_by_policy, lost_shares
 from simulator.faces.charts.compared import COMPARED_VIEWS
 from simulator.faces.charts.cycle import load, options, side_by_side, stack
 from simulator.faces.charts.look import DARK, LIGHT, Look
@@ -47,7 +47,7 @@ def save(chart: alt.Chart | alt.LayerChart | alt.VConcatChart, file: Path) -> No
 
 
 __all__ = [
-    "COMPARED_VIEWS", "DARK", "LIGHT", "Look", "bands", "bars", "cause_name", "curve", "density", "differences", "falls",
+    "COMPARED_VIEWS", "DARK", "LIGHT", "Look", "LostRow", "bands", "bars", "cause_name", "curve", "density", "differences", "falls",
     "finding", "frontier", "intervals", "ladder", "load", "lost_by_month", "lost_by_policy", "lost_shares", "may_be_drawn",
     "options", "plan", "policy_points", "possible_year", "save", "side_by_side", "stack", "waterfall",
 ]  # fmt: skip

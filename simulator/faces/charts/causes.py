@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pandas as pd
 
-Row = dict[Any, Any]
+LostRow = dict[Any, Any]
 """A part of a bar: the bar's label, cause, share of demand, and what it says."""
 
 
@@ -26,24 +26,24 @@ def cause_name(cause: Cause, look: Look = LIGHT) -> str:
     return look.say(CAUSE_NAMES[cause].id)
 
 
-def lost_shares(summary: pd.DataFrame) -> list[Row]:
+def lost_shares(summary: pd.DataFrame) -> list[LostRow]:
     """The shares of demand that each policy lost to each cause, in the order in which causes are told; no row where nothing was lost."""
     causes = {measure: cause for cause, measure in LOST_MEASURES.items()}
     mine = summary[summary["measure"].isin(causes) & (summary["mean"] > TINY)].to_dict("records")
     return [{"label": row.get("label", row["policy"]), "cause": causes[row["measure"]], **row} for row in mine]
 
 
-def lost_finding(rows: Sequence[Row], look: Look = LIGHT) -> str:
+def lost_finding(rows: Sequence[LostRow], look: Look = LIGHT) -> str:
     """Say what most is lost to on average, where that is the same for every policy."""
     labels = dict.fromkeys(row["label"] for row in rows)
     largest = {max((r for r in rows if r["label"] == label), key=lambda r: r["mean"])["cause"] for label in labels}
     if len(largest) > 1:
         return look.say("Lost because of: the largest cause differs between policies")
-    return look.say("Lost because of: most of it {cause}").format(cause=cause_name(largest.pop(), look))
+    return look.say("Lost because of: {cause} most of all").format(cause=cause_name(largest.pop(), look))
 
 
 def lost_by_policy(summary: pd.DataFrame, about: str = "", look: Look = LIGHT) -> alt.Chart:
-    """What was not served on the day as shares of demand by cause, a bar a policy; together with the fill rate they are the whole."""
+    """Draw what was not served on the day as shares of demand by cause, a bar a policy; together with the fill rate they are the whole."""
     import altair as alt
 
     rows = lost_shares(summary)
@@ -63,7 +63,7 @@ def lost_by_policy(summary: pd.DataFrame, about: str = "", look: Look = LIGHT) -
 
 
 def lost_by_month(table: pd.DataFrame, months: Sequence[str], title: str, look: Look = LIGHT) -> alt.Chart:
-    """What was not served on the day as shares of each month's demand by cause, a bar a month; `table` has month, cause and share."""
+    """Draw what was not served on the day as shares of each month's demand by cause, a bar a month; `table` has month, cause and share."""
     import altair as alt
 
     shares = table.groupby(["month", "cause"], sort=False)["share"].sum().reset_index().to_dict("records")
@@ -78,7 +78,7 @@ def lost_by_month(table: pd.DataFrame, months: Sequence[str], title: str, look: 
     return chart
 
 
-def _painted(rows: Sequence[Row], look: Look) -> tuple[list[Row], dict[str, Any], dict[str, Any]]:
+def _painted(rows: Sequence[LostRow], look: Look) -> tuple[list[LostRow], dict[str, Any], dict[str, Any]]:
     """Parts of bars with their causes' colours, which are the same in every picture, and what each says."""
     import altair as alt
 
@@ -96,7 +96,7 @@ def _painted(rows: Sequence[Row], look: Look) -> tuple[list[Row], dict[str, Any]
     return counted, {"color": colour, "order": alt.Order("place:Q")}, spoken
 
 
-def _sums(rows: Sequence[Row], share: str) -> list[float]:
+def _sums(rows: Sequence[LostRow], share: str) -> list[float]:
     """The length of each bar."""
     labels = dict.fromkeys(row["label"] for row in rows)
     return [sum(row[share] for row in rows if row["label"] == label) for label in labels]

@@ -38,7 +38,7 @@ class ServiceOverStock(ComparedView):
 
 
 class LostBecauseOf(ComparedView):
-    """What was not served on the day by cause, a bar a policy."""
+    """Demand that was not served on the day by cause, a bar a policy."""
 
     name = "lost"
     adds = tuple(LOST_MEASURES.values())
