@@ -38,13 +38,13 @@ def test_every_example_is_there_and_nothing_else():
 
 @pytest.mark.parametrize("base", results.SHOWN)
 def test_an_example_is_what_the_simulator_says_today(base):
-    """The first replications are simulated again and agree to the last bit."""
+    """The first replications are simulated again and agree, but for last bits, which differ between types of processors."""
     ask = results.first_comparison(Case(base))
     kept, found = results.comparison(ask), scenario_of(ask.case)
     policies = ask.policies if base != "switchgear" else ask.policies[:2]  # the rest would take a minute
     today = compare(found, list(policies), FEW, ask.seed)
     for name in policies:
-        np.testing.assert_array_equal(kept.found[name][:, :FEW], today.found[name])
+        np.testing.assert_allclose(kept.found[name][:, :FEW], today.found[name], rtol=1e-14)
 
 
 def test_the_bridge_example_begins_and_ends_where_its_policies_do():

@@ -5,7 +5,9 @@ customers bring goods back; and where orders are few, their number counts.
 """
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -45,6 +47,15 @@ class Demanded:
         """With what was demanded before, of this mean and deviation."""
         return replace(self, mean=self.mean + mean, sd=np.hypot(self.sd, sd), orders=np.inf)
 
+    def at(self, these: Mask) -> "Demanded":
+        """Give that of these elements only."""
+        mean, sd, lumpy, orders = (_at(part, these) for part in (self.mean, self.sd, self.lumpy, self.orders))
+        return Demanded(mean, sd, lumpy.astype(bool), orders)
+
+
+def _at(table: ArrayLike, these: Mask) -> Array:
+    return np.asarray(np.broadcast_to(table, these.shape)[these])
+
 
 class Spread:
     """Describe the position after a review: at a level, or anywhere from there to a lot higher, each place alike.
@@ -55,6 +66,15 @@ class Spread:
 
     def __init__(self, width: ArrayLike, off: ArrayLike = (0.0,), earlier: ArrayLike = (0.0,)) -> None:
         self.width, self.off, self.earlier = as_floats(width), as_floats(off), as_floats(earlier)
+
+    def at(self, these: Mask) -> Self:
+        """Give that of these elements only."""
+        some = copy(self)
+        some.width = _at(self.width, these)
+        some.off, some.earlier = (
+            np.stack([_at(point, these) for point in points]) for points in (self.off, self.earlier)
+        )
+        return some
 
     def short(self, low: Array, demanded: Demanded, off: ArrayLike = (0.0,)) -> tuple[Array, Array]:
         """Mean shortage where the range begins at `low`, and by how much it falls for a unit more; over points off it."""
@@ -101,6 +121,14 @@ class FromTop(Spread):
         reviews = np.maximum(passed + 0.5 * (1.0 + np.square(review.sd / some)), 1.0)
         self.top = np.maximum(1.0 - passed / reviews, 0.0)
         self.visits = [_below(self.width, n * review.mean, np.sqrt(n) * review.sd) for n in range(1, FEW + 5)]
+
+    def at(self, these: Mask) -> Self:
+        """Give that of these elements only."""
+        some = super().at(these)
+        some.from_top, some.few = (_at(mask, these).astype(bool) for mask in (self.from_top, self.few))
+        some.top = _at(self.top, these)
+        some.visits = [(_at(chance, these), _at(mean, these), _at(sd, these)) for chance, mean, sd in self.visits]
+        return some
 
     def short(self, low: Array, demanded: Demanded, off: ArrayLike = (0.0,)) -> tuple[Array, Array]:
         """Mean shortage where s is `low`, and by how much it falls for a unit more."""
@@ -162,12 +190,15 @@ def _ordered_tail(y: Array, mean: Array, sd: Array, orders: Array) -> tuple[Arra
     """Work out the tail for few orders: a Poisson number, each gamma, with this mean and deviation in all."""
     size = mean / orders
     varies = np.sqrt(np.maximum(np.square(sd) / orders - np.square(size), np.square(LEAST_VARIATION * size)))
-    chance = np.exp(-orders)
-    p, first, second = (chance * part for part in _normal_tail(y, np.zeros_like(y), np.zeros_like(y)))
+    chances = [np.exp(-orders)]
     for n in range(1, MOST_ORDERS):
-        chance = chance * orders / n
-        one, two, three = _gamma_tail(y, n * size, np.sqrt(n) * varies)
-        p, first, second = p + chance * one, first + chance * two, second + chance * three
+        chances.append(chances[-1] * orders / n)
+    many = np.arange(1, MOST_ORDERS).reshape(-1, *(1,) * y.ndim)
+    none = _normal_tail(y, np.zeros_like(y), np.zeros_like(y))
+    some = _gamma_tail(y, many * size, np.sqrt(many) * varies)
+    chance = np.stack(chances)
+    parts = [chance * np.concatenate([a[np.newaxis], more]) for a, more in zip(none, some, strict=True)]
+    p, first, second = (np.add.accumulate(part)[-1] for part in parts)  # one after the other, however many there are
     return p, first, second
 
 
@@ -204,10 +235,10 @@ def low_for_fill_rate(target: ArrayLike, spread: Spread, before: Demanded, until
     some = demanded > 0.0
     allowed = np.where(some, (1.0 - as_floats(target)) * demanded, 1.0)
 
-    def change(low: Array) -> Array:
-        new, falls = _new_short(low, spread, before, until)
-        ratio = np.maximum(new, 1e-300) / allowed
-        return np.where(some, np.log(ratio) * np.maximum(new, 1e-300) / np.maximum(falls, 1e-300), 0.0)
+    def change(low: Array, these: Mask) -> Array:
+        new, falls = _new_short(low, spread.at(these), before.at(these), until.at(these))
+        ratio = np.maximum(new, 1e-300) / _at(allowed, these)
+        return np.where(_at(some, these), np.log(ratio) * np.maximum(new, 1e-300) / np.maximum(falls, 1e-300), 0.0)
 
     widest = np.maximum(until.sd, demanded) + 0.0 * spread.width + 0.0 * allowed
     lowest, highest = before.mean - spread.width - 4.0 * widest, until.mean + 12.0 * widest
@@ -215,15 +246,18 @@ def low_for_fill_rate(target: ArrayLike, spread: Spread, before: Demanded, until
     return np.where(some, closed_in(change, lowest, highest, until.mean + 0.0 * widest, NEAR * demanded), until.mean)
 
 
-def closed_in(change: Callable[[Array], Array], lowest: Array, highest: Array, start: Array, near: Array) -> Array:
+def closed_in(
+    change: Callable[[Array, Mask], Array], lowest: Array, highest: Array, start: Array, near: Array
+) -> Array:
     """Follow a change, upwards where the answer lies higher, and halve what is left where it leads out of what is left.
 
-    An element that has arrived is frozen, so how long its neighbours still travel does not touch it.
+    The change is asked of the elements that still travel only: those that have arrived stay where they are.
     """
     point, low, high = start.copy(), lowest.copy(), highest.copy()
     moving = np.ones(point.shape, dtype=bool)
     for _ in range(SEARCH_STEPS):
-        move = change(point)
+        move = np.zeros(point.shape)
+        move[moving] = change(point[moving], moving)
         low, high = np.where(moving & (move > 0.0), point, low), np.where(moving & (move <= 0.0), point, high)
         wanted = point + move
         inside = (wanted > low) & (wanted < high)

@@ -161,14 +161,15 @@ class DealTable:
         weight: Array | None = None,
         stage: int = 0,
     ) -> Events:
-        """Something that happens to each deal; where nothing falls due, `month` is the one that it is expected in."""
-        due = np.full(len(day), NO_DUE_DAY + self.offset, dtype=np.int64) if due is None else due
-        month = self.month_of(due) if month is None else month
-        shape = len(day)
+        """Something that happens to each deal with a quantity; where nothing falls due, `month` is the one that it is expected in."""
+        some = np.flatnonzero(quantity)
+        day, size = day[some], len(some)
+        due = np.full(size, NO_DUE_DAY + self.offset, dtype=np.int64) if due is None else due[some]
+        month = self.month_of(due) if month is None else month[some]
         return Events(
             day - self.offset, month - self.history, due - self.offset,
-            np.full(shape, self.segment), np.full(shape, self.product), self.lane, quantity,
-            np.ones(shape) if weight is None else weight, self.number, np.full(shape, stage),
+            np.full(size, self.segment), np.full(size, self.product), self.lane[some], quantity[some],
+            np.ones(size) if weight is None else weight[some], self.number[some], np.full(size, stage),
         )  # fmt: skip
 
 
