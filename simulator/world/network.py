@@ -39,6 +39,9 @@ class Network:
         self.whole_units = company.whole_units
         self.sold = slice(0, len(self.products))
         self.family_of: Whole = np.array([self.families.index(p.family) for p in company.products.values()])
+        self.in_family = Links(
+            [(p, int(f), 1.0) for p, f in enumerate(self.family_of)], len(self.products), len(self.families)
+        )
         at = {name: k for k, name in enumerate(self.names)}
         self._levels_of: dict[bytes, list[Whole]] = {}
         self.levels: list[Whole] = [np.array([at[n] for n in level]) for level in company.levels]
@@ -48,7 +51,7 @@ class Network:
         self._measure(company)
         self.staffing = Staffing(company) if has_staff(company) else None
         self.outside = Outside(company) if has_subcontractors(company) else None
-        linked = (self.bill, self.load, self.total_use, self.total_load)
+        linked = (self.in_family, self.bill, self.load, self.total_use, self.total_load)
         for thing in (self, self.sources, *linked, self.staffing, self.outside):
             lock(thing)
 
@@ -193,10 +196,11 @@ class Network:
 
     def by_family(self, amount: Array) -> Array:
         """Sum products, on the axis before the lanes, into families."""
-        out = np.zeros((*amount.shape[:-2], len(self.families), amount.shape[-1]))
-        for product, family in enumerate(self.family_of):
-            out[..., family, :] += amount[..., product, :]
-        return out
+        if amount.ndim == 2:
+            return self.in_family.flow(amount)
+        products = np.moveaxis(amount, -2, 0)
+        families = self.in_family.flow(products.reshape(len(products), -1))
+        return np.ascontiguousarray(np.moveaxis(families.reshape(len(families), *products.shape[1:]), 0, -2))
 
 
 def _usual_lead_time(item: Item) -> float:
