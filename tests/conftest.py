@@ -1,7 +1,17 @@
 """What all tests share: arithmetic that goes wrong stops them, and a run says how many of them it left out."""
 
+import gc
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the workers of the tests have all processors already
+
 import numpy as np
 import pytest
+
+
+def pytest_collection_finish():
+    """What is there before the first test stays: whoever clears up memory need not look through it time and again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -40,6 +40,9 @@ CODES = {
 }  # fmt: skip
 """Codes as files and the command line take them."""
 
+NO_WORDS = re.compile(r"\b[0-9a-f]{12}\b|`[^`]*`|\b[a-z_]+(?:\.[a-z_]+)+\b|:material/\w+:|:\w+\[|https?://\S+")
+CODE = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(CODES, key=len, reverse=True)))})(?![\w-])")
+
 MACHINE = ("code", "text_input", "number_input", "text_area")
 """Inputs of a scenario are called as a file spells their entries; commands are typed as they stand."""
 
@@ -49,10 +52,7 @@ def lacking(page, kind, text):
     if kind in MACHINE:
         return []
     text = text.replace("\\_", "_")  # as Markdown writes it
-    bare = re.sub(r"\b[0-9a-f]{12}\b|`[^`]*`|\b[a-z_]+(?:\.[a-z_]+)+\b|:material/\w+:|:\w+\[|https?://\S+", " ", text)
-    for code in sorted(CODES, key=len, reverse=True):
-        bare = re.sub(rf"(?<![\w-]){re.escape(code)}(?![\w-])", " ", bare)
-    return [word for word in LATIN.findall(bare) if word not in SYMBOLS]
+    return [word for word in LATIN.findall(CODE.sub(" ", NO_WORDS.sub(" ", text))) if word not in SYMBOLS]
 
 
 def said_on(at):

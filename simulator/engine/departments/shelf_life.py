@@ -54,26 +54,26 @@ class Freshness:
         waste = self.on_last_day()
         last = int(np.max(days, initial=0))
         for life, mine in self.by_life:
-            rows, gone = self.rows[mine], waste[mine]
-            out = gone.copy()
-            for day in range(1, min(last, life + int(self.firm.network.lead_time[rows].max())) + 1):
-                gone += self._last_used_in(day, life, mine)
-                lost = gone - owed[mine] - use[mine] * (day + today)
-                np.maximum(out, np.where(day <= days[mine], lost, 0.0), out=out)
-            waste[mine] = out
+            longest = int(self.firm.network.lead_time[self.rows[mine]].max())
+            ahead = np.arange(1, min(last, life + longest) + 1)
+            gone = np.add.accumulate([waste[mine], *self._last_used_in(ahead, life, mine)])[1:]
+            ahead = ahead[:, None, None]
+            lost = np.where(ahead <= days[mine], gone - owed[mine] - use[mine] * (ahead + today), 0.0)
+            waste[mine] = np.maximum(waste[mine], lost.max(axis=0, initial=0.0))
         return waste
 
-    def _last_used_in(self, days: int, life: int, mine: Whole) -> Array:
-        """Return units that can be used until a number of days from now and no longer, by their day of receipt."""
-        book, n, today, rows = self.firm.ledger.book, self.firm.network, self.firm.today, self.rows[mine]
-        came = today + days - life + 1
-        if came > today:
-            ordered = came - n.lead_time[rows, 0].astype(np.int64)
-            known = (ordered >= 0) & (ordered < today)
-            return np.asarray(np.where(known[:, None], book["released"][np.clip(ordered, 0, today), rows], 0.0))
-        if came < 0:
-            return np.zeros((len(rows), self.firm.lanes))
-        return np.asarray(book["received"][came, rows]) + (self.opened[mine] if came == 0 else 0.0)
+    def _last_used_in(self, ahead: Whole, life: int, mine: Whole) -> Array:
+        """Return units that can be used until so many days ahead and no longer, by their day of receipt: (days, items, lanes)."""
+        book, today, rows = self.firm.ledger.book, self.firm.today, self.rows[mine]
+        came = today + ahead - life + 1
+        found = np.zeros((len(ahead), len(rows), self.firm.lanes))
+        there, later = (came >= 0) & (came <= today), came > today
+        found[there] = book["received"][came[there, None], rows]
+        found[came == 0] += self.opened[mine]
+        ordered = came[later, None] - self.firm.network.lead_time[rows, 0].astype(np.int64)
+        known = (ordered >= 0) & (ordered < today)
+        found[later] = np.where(known[..., None], book["released"][np.clip(ordered, 0, today), rows], 0.0)
+        return found
 
     def expire(self) -> None:
         """Take what is past its life off the shelf."""
