@@ -111,7 +111,7 @@ def over(commands, *quick):
     )
 
 
-@over(SHARED, "bridge", "optimise")
+@over(SHARED, "bridge")
 def test_ctrl_c_ends_workers_too(place, name):
     """It reaches all of them; they leave it to the first, which says nothing more."""
     status, said = told(place, [*SHARED[name], "--workers", "2"], "workers", signal.SIGINT, workers=2)
@@ -127,7 +127,10 @@ def test_a_killed_command_leaves_no_workers(place, name):
 
 
 @over(SHARED, "bridge")
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGTERM, 143), (signal.SIGINT, 130), pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow)],
+)
 def test_told_alone_the_first_ends_its_workers(place, name, number, status):
     """With a sentence, but after Ctrl-C."""
     words = [*SHARED[name], "--workers", "2"]

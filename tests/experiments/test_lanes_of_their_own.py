@@ -72,7 +72,7 @@ PARTNERS = {"minimum": {"maximum": dict.fromkeys(ITEMS, 5_000.0)}, "maximum": {"
 
 @pytest.mark.parametrize(("home", "name", "setting"), [*cases()])
 def test_every_setting_that_may_differ_by_lane_does(home, name, setting):
-    """Side by side each finds what it finds alone."""
+    """Side by side the first and the last find what they find alone."""
     values = values_of(rule_of(home, name) if home else Policy, setting)
     rule = {"rule": name, **PARTNERS.get(setting, {})}
     settings = [{f"policy.{home}": {**rule, setting: v}} if home else {f"policy.{setting}": v} for v in values]
@@ -82,8 +82,8 @@ def test_every_setting_that_may_differ_by_lane_does(home, name, setting):
     assert len({shared_words(changed_policy(base, each, "test")) for each in settings}) == 1
     measures = [measure.name for measure in measures_named(["all"])]
     together = evaluate(scenario, base, settings, [0, 3], 1, measures)
-    for one, found in zip(settings, together, strict=True):
-        np.testing.assert_array_equal(found, evaluate(scenario, base, [one], [0, 3], 1, measures)[0])
+    for k in (0, -1):
+        np.testing.assert_array_equal(together[k], evaluate(scenario, base, [settings[k]], [0, 3], 1, measures)[0])
 
 
 def test_settings_that_may_differ_share_a_run(monkeypatch):
