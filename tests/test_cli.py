@@ -3,10 +3,8 @@
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pandas as pd
@@ -428,25 +426,6 @@ def test_help_and_version():
 SOP = [sys.executable, "-m", "simulator.faces.cli"]
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HOME = {**os.environ, "PYTHONPATH": ROOT}
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals are told otherwise there")
-def test_ctrl_c_ends_quickly_and_quietly(bakery):
-    """Status 130, no traceback, nothing left half written."""
-    many = [*SOP, "compare", "bakery.toml", "--replications", "200000", "--out", "out"]
-    process = subprocess.Popen(
-        many, env=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # the tests may run where Ctrl-C is ignored
-    )  # fmt: skip
-    time.sleep(4)
-    process.send_signal(signal.SIGINT)
-    asked = time.monotonic()
-    printed, said = process.communicate(timeout=20)
-    assert time.monotonic() - asked < 3
-    assert process.returncode == 130
-    assert "Traceback" not in said
-    assert printed == ""
-    assert not (bakery / "out").exists()
 
 
 def test_a_reader_who_leaves_early_is_no_fault(bakery):

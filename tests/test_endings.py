@@ -39,7 +39,7 @@ SHARED = {
 """Commands that share their work out."""
 
 ALONE = {
-    "compare": ["compare", "bakery.toml", "--policy", "order-up-to"],
+    "compare": ["compare", "bakery.toml", "--policy", "order-up-to", "--out", "out"],
     "fva": ["fva", "bakery.toml"],
     "run": ["run", "bakery.toml", "--policy", "order-up-to"],
     "cycle": ["cycle", "bakery.toml", "--policy", "order-up-to"],
@@ -173,10 +173,11 @@ def test_workers_that_always_die_are_told_in_a_sentence(place, name):
 
 @over(ALONE, "compare")
 def test_ctrl_c_ends_commands_that_work_alone(place, name):
-    """Before the first result."""
+    """Before the first result; nothing is left half written."""
     status, said = told(place, ALONE[name], "here", signal.SIGINT)
     assert status == 130
     assert "sop:" not in said
+    assert not (place / "out").exists()
 
 
 @pytest.mark.parametrize("how", ["lost", "other"])

@@ -208,7 +208,7 @@ def test_a_trend_is_told_from_luck_and_demand():
     assert unsettled(100 + 2 * months[:4, None] + noise[:4], none[:4], 0.05) == 0  # four months tell of nothing
 
 
-@pytest.mark.parametrize(("months", "warm_up"), [(24, 12), (36, 24)])
+@pytest.mark.parametrize(("months", "warm_up"), [pytest.param(24, 12, marks=pytest.mark.slow), (36, 24)])
 def test_a_peak_that_comes_again_every_year_is_no_beginning(months, warm_up):
     """Giftware is full in November: December begins with what that left behind, in its second year and in its third.
 

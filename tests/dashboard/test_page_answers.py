@@ -27,6 +27,7 @@ from simulator.results.story import joined_stories, story, with_target
 
 FEW = 3
 SMALL = Case("trading")
+SHORT = SMALL.with_entry("experiment.months", 14)
 
 
 def test_every_example_is_there_and_nothing_else():
@@ -61,7 +62,7 @@ def test_the_bridge_example_begins_and_ends_where_its_policies_do():
 
 def test_a_story_is_a_comparison():
     """Months and groups change no number; parts that ran side by side are as if they had run together."""
-    scenario = scenario_of(SMALL.with_entry("experiment.measures", ["payables"]))
+    scenario = scenario_of(SHORT.with_entry("experiment.measures", ["payables"]))
     policies = [scenario.policy(name) for name in ("siloed", "sop", "order-up-to")]
     whole = story(scenario, policies, range(FEW), 7)
     parts = joined_stories([story(scenario, policies[k::2], range(FEW), 7) for k in range(2)], policies)
@@ -76,20 +77,20 @@ def test_a_story_is_a_comparison():
 
 def test_another_target_is_another_simulation_without_simulating():
     """Moving the target gives what a run against that target gives."""
-    found = compare(scenario_of(SMALL), ["siloed", "sop"], FEW)
+    found = compare(scenario_of(SHORT), ["siloed", "sop"], FEW)
     moved = with_target(found, 0.999)
-    again = compare(scenario_of(SMALL.with_entry("experiment.service_target", 0.999)), ["siloed", "sop"], FEW)
+    again = compare(scenario_of(SHORT.with_entry("experiment.service_target", 0.999)), ["siloed", "sop"], FEW)
     named = ["scenario"]  # which says of the company that its target was changed
     assert moved.summary().drop(columns=named).equals(again.summary().drop(columns=named))
 
 
 def test_a_kept_story_reads_as_it_was(tmp_path):
     """What a process leaves is what a page reads."""
-    ask = Ask("compare", SMALL, ("siloed", "sop"), FEW, 5)
+    ask = Ask("compare", SHORT, ("siloed", "sop"), FEW, 5)
     compare_policies(ask, tmp_path)
     from simulator.results.story import read
 
-    scenario = scenario_of(SMALL)
+    scenario = scenario_of(SHORT)
     policies = [scenario.policy(name) for name in ask.policies]
     kept = read(scenario, policies, 5, tmp_path / "story.npz").comparison()
     assert kept.summary().equals(compare(scenario, ["siloed", "sop"], FEW, 5).summary())

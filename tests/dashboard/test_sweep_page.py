@@ -10,10 +10,11 @@ import pytest
 from click.testing import CliRunner
 from reader import open_page, texts
 
-from dashboard import downloads, export, jobs, results, studies
-from dashboard.asks import Ask
+from dashboard import downloads, export, jobs, kinds, results, studies
+from dashboard.asks import Ask, to_json
 from dashboard.case import HOME, Case, scenario_of
 from dashboard.parts import factors
+from dashboard.work import answer_ask
 from simulator import compare
 from simulator.faces.analysis.views import Asked
 from simulator.faces.cli import main
@@ -48,6 +49,32 @@ def waited(ask, seconds=120):
             return state
         time.sleep(0.1)
     raise AssertionError("no answer in time")
+
+
+@pytest.fixture(scope="module")
+def every_index():
+    """A study in the design for Sobol indices, answered here as its process would."""
+    link = {
+        "with": "sop",
+        "design": "sobol-indices",
+        "points": "4",
+        "reps-own": "3",
+        "keep": "fill_rate,days_of_supply",
+    }
+    vary = [
+        {"entry": "policy.safety_stock.z", "low": 0, "high": 3},
+        {"entry": "policy.decision_delay", "low": 0, "high": 10},
+    ]
+    words = {"policies": ["sop"], "factors": vary, "replications": 3, "measures": link["keep"].split(",")}
+    words["design"] = {"kind": "sobol-indices", "points": 4}
+    ask = studies.asked(Case("trading"), studies.OWN, words)
+    folder = jobs.folder_of(ask.key)
+    folder.mkdir(parents=True)
+    (folder / "ask.json").write_text(to_json(ask), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kinds, "CORES", 1)
+        assert answer_ask(folder) == 0
+    return {"company": "trading", "study": "own", "vary": json.dumps(vary), **link}
 
 
 @pytest.fixture(scope="module")
@@ -158,23 +185,9 @@ def test_every_measure_and_language_has_an_answer():
 @pytest.mark.parametrize(
     "tab", ["Effects", "Shares of the variance", "All settings at once", "Which is best", "How sure"]
 )
-def test_every_tab_opens(tab):
+def test_every_tab_opens(tab, every_index):
     """A study in the design for Sobol indices has all of them."""
-    link = {
-        "with": "sop",
-        "design": "sobol-indices",
-        "points": "4",
-        "reps-own": "3",
-        "keep": "fill_rate,days_of_supply",
-    }
-    vary = [
-        {"entry": "policy.safety_stock.z", "low": 0, "high": 3},
-        {"entry": "policy.decision_delay", "low": 0, "high": 10},
-    ]
-    words = {"policies": ["sop"], "factors": vary, "replications": 3, "measures": link["keep"].split(",")}
-    words["design"] = {"kind": "sobol-indices", "points": 4}
-    assert finished(studies.asked(Case("trading"), studies.OWN, words)).status == "done"
-    at = open_page("sweep", company="trading", study="own", vary=json.dumps(vary), **link)
+    at = open_page("sweep", **every_index)
     assert any("under S&OP by the rules" in each.value for each in at.markdown)
     at.session_state["sweep tabs"] = tab
     at.run()
