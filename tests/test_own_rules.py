@@ -26,8 +26,8 @@ replications = 3
 measures = ["fill_rate", "all_stock_value"]
 
 [changes]
-experiment.months = 4
-experiment.warm_up = 1
+"experiment.months" = 4
+"experiment.warm_up" = 1
 
 [[factors]]
 entry = "policy.safety_stock.factor"
