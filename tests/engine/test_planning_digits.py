@@ -197,6 +197,23 @@ def test_an_order_that_goes_part_of_the_way_knows_what_is_used_where_levels_are_
     assert tonight(firm, "order-up-to", days=7, fraction=0.5, level=level)[BREAD] == pytest.approx(60)
 
 
+def test_people_think_of_good_units_that_are_still_to_start():
+    """Of 8 to start half will be good: 10 + .5 (50 - 10 - .25 x 4) = 29.5 good ones, twice as many to start.
+
+    Left out, the desired stock is safety stock and beta of what the days before the receipt use: salt 6 + .25 x 4 x 2 = 8.
+    """
+    entries = {"products__bread__make__good": 0.5}
+    firm = holding(expecting(at(**entries), bread=10, salt=4), BREAD, on_hand=10, to_start=8)
+    how = {"alpha": 0.5, "beta": 0.25, "theta": 0.0}
+    assert tonight(firm, "anchor-and-adjust", **how, desired={"bread": 50.0})[BREAD] == pytest.approx(59)
+    firm.plans.force_safety_stock[SALT] = 6
+    assert tonight(firm, "anchor-and-adjust", **how)[SALT] == pytest.approx(4 + 0.5 * 8)
+    rule = by_name("anchor-and-adjust", **how)
+    assert rule.asks_for_plans([])
+    assert not by_name("anchor-and-adjust").asks_for_plans([])
+    assert by_name("anchor-and-adjust", days=7).review(30) == 7
+
+
 # --- what one replenishment serves ---
 
 

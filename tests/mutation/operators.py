@@ -188,6 +188,11 @@ class _Finder(ast.NodeVisitor):
         elif isinstance(node.value, float):
             self._note(node, ast.Constant(node.value * 2 or 1.0))
 
+    def visit_Attribute(self, node):
+        """Leave alone what only gives its shape: that of the next row is the same."""
+        if node.attr != "shape":
+            self.generic_visit(node)
+
     def visit_keyword(self, node):
         """Leave axes and types of numbers alone, another one only makes NumPy complain; a strict zip is an invariant."""
         if node.arg not in ("axis", "dtype", "strict"):
