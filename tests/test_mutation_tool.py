@@ -63,3 +63,15 @@ def _outcome(monkeypatch, folder, status, printed):
     done = namedtuple("Done", "returncode stdout stderr")(status, printed, "")
     monkeypatch.setattr(run.subprocess, "run", lambda *_, **__: done)
     return run._outcome(folder, [("test_a", 1.0)])
+
+
+def test_a_line_that_runs_on_import_is_seen_by_tests_of_its_file_and_of_declarations():
+    """A line that a test runs is seen by that test alone."""
+    made = lines.Lines.__new__(lines.Lines)
+    defaults, own = "tests/sop/test_defaults.py::test_rules", "tests/test_a.py::test_a"
+    made.seconds = {tuple(test.split("::")): seconds for test, seconds in ((defaults, 1.0), (own, 2.0))}
+    made.known, made.tests = {defaults, own}, {"simulator/planning/a.py": {1: set(), 5: {own}}}
+    Bug = namedtuple("Bug", "file line old")
+    assert made.seeing(Bug("simulator/planning/a.py", 5, "x")) == [own]
+    assert made.seeing(Bug("simulator/planning/a.py", 1, "x")) == [defaults, own]
+    assert made.seeing(Bug("simulator/planning/a.py", 4, "x\ny")) == [own]

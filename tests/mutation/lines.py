@@ -8,7 +8,7 @@ from pathlib import Path
 import coverage
 
 from tests.mutation.operators import ROOT
-from tests.mutation.places import TARGETS
+from tests.mutation.places import OF_DECLARATIONS, TARGETS
 
 FAST = "not (slow or browser)"
 UNKNOWN = 10.0
@@ -54,6 +54,7 @@ class Lines:
 
     def __init__(self, file):
         self.seconds, failing = seconds_of(file), failing_in(file)
+        self.known = {"::".join(test) for test in self.seconds if test not in failing}
         self.data = coverage.CoverageData(str(file))
         self.data.read()
         self.tests = {}
@@ -65,11 +66,12 @@ class Lines:
             }
 
     def seeing(self, bug):
-        """List the tests that run the line of a bug; of its file where the line runs on import."""
+        """List the tests that run the line of a bug; of its file and of declarations where the line runs on import."""
         by_line = self.tests.get(bug.file, {})
         last = bug.line + bug.old.count("\n")
         tests = set().union(*(by_line.get(line, set()) for line in range(bug.line, last + 1)))
-        tests = tests or set().union(*by_line.values()) if by_line else tests
+        if not tests:
+            tests = set().union(*by_line.values(), {test for test in self.known if test.startswith(OF_DECLARATIONS)})
         return sorted(tests, key=lambda test: (self.seconds_of(test), test))
 
     def seconds_of(self, test):

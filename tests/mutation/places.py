@@ -2,3 +2,6 @@
 
 TARGETS = ("planning", "engine/month", "results/kpis", "results/money", "studies")
 """Folders of simulator/: planning rules, the five steps, measures, money, studies."""
+
+OF_DECLARATIONS = ("tests/sop/test_defaults.py",)
+"""Tests that read what classes declare: they see lines that run when a file is imported, whichever test imports it."""
