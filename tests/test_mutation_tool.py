@@ -4,7 +4,7 @@ from collections import namedtuple
 
 import pytest
 
-from tests.mutation import lines, report, run
+from tests.mutation import lines, operators, report, run
 
 Drawn = namedtuple("Drawn", "file")
 
@@ -71,7 +71,16 @@ def test_a_line_that_runs_on_import_is_seen_by_tests_of_its_file_and_of_declarat
     defaults, own = "tests/sop/test_defaults.py::test_rules", "tests/test_a.py::test_a"
     made.seconds = {tuple(test.split("::")): seconds for test, seconds in ((defaults, 1.0), (own, 2.0))}
     made.known, made.tests = {defaults, own}, {"simulator/planning/a.py": {1: set(), 5: {own}}}
-    Bug = namedtuple("Bug", "file line old")
-    assert made.seeing(Bug("simulator/planning/a.py", 5, "x")) == [own]
-    assert made.seeing(Bug("simulator/planning/a.py", 1, "x")) == [defaults, own]
-    assert made.seeing(Bug("simulator/planning/a.py", 4, "x\ny")) == [own]
+    file, Bug = "simulator/planning/a.py", namedtuple("Bug", "file line old on_import")
+    assert made.seeing(Bug(file, 5, "x", False)) == [own]
+    assert made.seeing(Bug(file, 4, "x\ny", False)) == [own]
+    assert made.seeing(Bug(file, 1, "x", True)) == made.seeing(Bug(file, 5, "x", True)) == [defaults, own]
+
+
+def test_what_runs_on_import_is_told_from_what_is_called(tmp_path, monkeypatch):
+    """Figures of a file, of a class and of a default are there before anything is called."""
+    monkeypatch.setattr(operators, "ROOT", tmp_path)
+    file = tmp_path / "simulator" / "a.py"
+    file.parent.mkdir()
+    file.write_text("A = 2\n\n\nclass B:\n    c = 3\n\n    def d(self, e=4):\n        return 5\n", encoding="utf-8")
+    assert {bug.old: bug.on_import for bug in operators.bugs_in(file)} == {"2": True, "3": True, "4": True, "5": False}

@@ -70,7 +70,7 @@ class Lines:
         by_line = self.tests.get(bug.file, {})
         last = bug.line + bug.old.count("\n")
         tests = set().union(*(by_line.get(line, set()) for line in range(bug.line, last + 1)))
-        if not tests:
+        if bug.on_import or not tests:
             tests = set().union(*by_line.values(), {test for test in self.known if test.startswith(OF_DECLARATIONS)})
         return sorted(tests, key=lambda test: (self.seconds_of(test), test))
 

@@ -2,7 +2,7 @@
 
 import ast
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -42,6 +42,7 @@ class Bug:
     old: str
     new: str
     nth: int = 0
+    on_import: bool = False  # the line runs when its file is imported, by whichever test comes first
 
     @cached_property
     def name(self):
@@ -73,7 +74,7 @@ class _Finder(ast.NodeVisitor):
     """Walk a file and note what could be wrong in it."""
 
     def __init__(self, file, text):
-        self.file, self.text, self.scope, self.found = file, text, [], []
+        self.file, self.text, self.scope, self.found, self.called = file, text, [], [], 0
         self.module = file.removeprefix("simulator/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         lines = text.splitlines(keepends=True)
         self.starts = [0]
@@ -87,7 +88,7 @@ class _Finder(ast.NodeVisitor):
         for bug in self.found:
             key = (bug.function, bug.old, bug.new)
             nth = seen[key] = seen.get(key, -1) + 1
-            answer.append(Bug(bug.file, bug.function, bug.line, bug.span, bug.old, bug.new, nth))
+            answer.append(replace(bug, nth=nth))
         return answer
 
     def _offset(self, line, column):
@@ -105,7 +106,7 @@ class _Finder(ast.NodeVisitor):
         if isinstance(node, ast.expr):
             written = f"({written})"
         if ast.unparse(ast.parse(written)) != ast.unparse(ast.parse(f"({old})" if isinstance(node, ast.expr) else old)):
-            self.found.append(Bug(self.file, function, node.lineno, span, old, written))
+            self.found.append(Bug(self.file, function, node.lineno, span, old, written, on_import=not self.called))
 
     # The grammar of what is looked at
 
@@ -127,8 +128,10 @@ class _Finder(ast.NodeVisitor):
             [] if isinstance(node, ast.ClassDef) else [*node.args.defaults, *filter(None, node.args.kw_defaults)]
         ):
             self.visit(default)
+        self.called += isinstance(node, ast.FunctionDef)
         for statement in node.body:
             self.visit(statement)
+        self.called -= isinstance(node, ast.FunctionDef)
         self.scope.pop()
 
     def visit_AnnAssign(self, node):

@@ -72,6 +72,12 @@ def test_the_frontier_shows_both_measures_and_the_third_with_half_widths():
     assert "nervousness" not in analysis.frontier(made([[0.9, 0.9]], [[30, 30]]))
 
 
+def test_the_frontier_is_of_means():
+    """.9 and .9 serve more than .5 and 1 on average, whatever the better of two runs is; so do 10 days against 5 and 25."""
+    table = analysis.frontier(made([[0.9, 0.9], [0.5, 1.0]], [[10, 10], [5, 25]]))
+    assert table["efficient"].tolist() == [True, False]
+
+
 # --- the best, and who may be it ---
 
 
