@@ -1,18 +1,19 @@
 """Bugs that no test has to find, each with the reason."""
 
 THREADS = "How many threads share the work moves the time that it takes and no figure."
+CORES = "min(os.cpu_count() or 1, 8, lanes)"
 OF_THREADS = (
-    "planning.supply_plan.program.Program.solve: max(1, min(os.cpu_count() or 1, 8, lanes)) -> (min(1, min(os.cpu_count() or 1, 8, lanes)))",
-    "planning.supply_plan.program.Program.solve: min(os.cpu_count() or 1, 8, lanes) -> (max(os.cpu_count() or 1, 8, lanes))",
-    "planning.supply_plan.program.Program.solve: os.cpu_count() or 1 -> (os.cpu_count() and 1)",
-    "planning.supply_plan.program.Program.solve: 1 -> (2) (place 3)",
-    "planning.supply_plan.program.Program.solve: 1 -> (2) (place 4)",
-    "planning.supply_plan.program.Program.solve: 8 -> (9)",
-    "studies.results.Results._found: 4 -> (5)",
+    f"max(1, {CORES}) -> (min(1, {CORES}))",
+    f"{CORES} -> (max(os.cpu_count() or 1, 8, lanes))",
+    "os.cpu_count() or 1 -> (os.cpu_count() and 1)",
+    "1 -> (2) (place 3)",
+    "1 -> (2) (place 4)",
+    "8 -> (9)",
 )
 
 REASONS: dict[str, str] = {
-    **dict.fromkeys(OF_THREADS, THREADS),
+    **{f"planning.supply_plan.program.Program.solve: {change}": THREADS for change in OF_THREADS},
+    "studies.results.Results._found: 4 -> (5)": THREADS,
     "planning.capacity.LongLead.beyond: 1.0 -> (2.0) (place 5)": "Shares of a family add up to 1: the bound takes off rounding only.",
     "planning.requirement.sold_within_life: n.made < len(n.products) -> (n.made <= len(n.products))": (
         "A part is no product: then only families that nobody makes are looked at, and they have no plan."
