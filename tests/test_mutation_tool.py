@@ -5,6 +5,8 @@ from collections import namedtuple
 import pytest
 
 from tests.mutation import lines, operators, report, run
+from tests.mutation.__main__ import every_bug
+from tests.mutation.accepted import REASONS
 
 Drawn = namedtuple("Drawn", "file")
 
@@ -84,3 +86,8 @@ def test_what_runs_on_import_is_told_from_what_is_called(tmp_path, monkeypatch):
     file.parent.mkdir()
     file.write_text("A = 2\n\n\nclass B:\n    c = 3\n\n    def d(self, e=4):\n        return 5\n", encoding="utf-8")
     assert {bug.old: bug.on_import for bug in operators.bugs_in(file)} == {"2": True, "3": True, "4": True, "5": False}
+
+
+def test_every_reason_is_that_of_a_bug_that_can_be_planted():
+    """A reason does not outlive its bug."""
+    assert REASONS.keys() <= {bug.name for bug in every_bug()}

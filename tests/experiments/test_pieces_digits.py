@@ -20,8 +20,9 @@ from simulator.studies.claim import _chained, _may_be_taken
 from simulator.studies.cutting import Block, Cut, Stage
 from simulator.studies.evaluate import _parts, grouped
 from simulator.studies.progress import Progress
-from simulator.studies.result_part import ResultPart, rows_digest
+from simulator.studies.result_part import ResultPart, packed_part, rows_digest
 from simulator.studies.results import Results, means_of
+from simulator.studies.seal import Origin
 from simulator.studies.search_space import declared_range
 from simulator.studies.store import Store, part_of
 from simulator.studies.trials import Trials
@@ -450,3 +451,21 @@ def test_half_written_files_are_nobodys(tmp_path):
     assert (tmp_path / "out/set-aside/ab/whole.parquet").read_bytes() == b"x"
     assert made.read("parts/ab") == b""
     assert made.read("nothing") is None
+
+
+def test_other_programs_see_a_page_that_is_broken():
+    """Every page holds a sum of its bytes: a figure that changed is told where that is asked for."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    figure = 0.123456789
+    content = packed_part(
+        part(values=((figure, 2, 3),)), "parts/x", Origin("a", "made-up", {}), ["plan"], ["fill_rate"], {}
+    )
+    at = content.index(np.float64(figure).tobytes())
+    broken = content[:at] + np.float64(0.5).tobytes() + content[at + 8 :]
+    assert pq.read_table(pa.BufferReader(broken))["fill_rate"][0].as_py() == 0.5
+    with pytest.raises(OSError, match=r"checksum|CRC"):
+        pq.read_table(pa.BufferReader(broken), page_checksum_verification=True)
+    found = pq.read_table(pa.BufferReader(content), page_checksum_verification=True)
+    assert found["policy"].to_pylist() == ["plan"] * 3

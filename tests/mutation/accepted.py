@@ -14,7 +14,7 @@ OF_THREADS = (
 REASONS: dict[str, str] = {
     **{f"planning.supply_plan.program.Program.solve: {change}": THREADS for change in OF_THREADS},
     "studies.results.Results._found: 4 -> (5)": THREADS,
-    "planning.capacity.LongLead.beyond: 1.0 -> (2.0) (place 5)": "Shares of a family add up to 1: the bound takes off rounding only.",
+    "planning.capacity.LongLead.beyond: 1.0 -> (2.0) (place 4)": "Shares of a family add up to 1: the bound takes off rounding only.",
     "planning.requirement.sold_within_life: n.made < len(n.products) -> (n.made <= len(n.products))": (
         "A part is no product: then only families that nobody makes are looked at, and they have no plan."
     ),
