@@ -102,18 +102,26 @@ def market_outlook(company: Company, segments: Sequence[str], days: Days) -> Out
     return Outlook(company, segments, days) if lives or company.market.events else None
 
 
-def price_factors(company: Company, days: Days) -> Array | None:
-    """The list price of each day over the product's price, (days, products, 1); none where prices never change."""
+def price_factors(company: Company, days: Days, told: int | None = None) -> Array | None:
+    """The list price of each day over the product's price, (days, products, 1); none where prices never change.
+
+    With a day given, of the changes that planners have been told of by then.
+    """
     market = company.market
     if not market.prices and not any(promotion.discount for promotion in market.promotions):
         return None
     factors = np.ones((days.count, len(company.products), 1))
-    for change in market.prices:
+    for change in (each for each in market.prices if _is_told(each, days, told)):
         factors[:, _about(change, company.products), 0] *= change.course(days)[:, None]
-    for promotion in market.promotions:
+    for promotion in (each for each in market.promotions if _is_told(each, days, told)):
         given = 1 - promotion.discount * promotion.lasts(days)
         factors[:, _about(promotion, company.products), 0] *= given[:, None]
     return factors
+
+
+def _is_told(event: Event, days: Days, day: int | None) -> bool:
+    """Tell if planners know of an event on a day: they have been told, or it has begun."""
+    return day is None or bool(event.since(days)[0] + day + (event.known or 0) >= 0)
 
 
 def _about(event: Event, products: Mapping[str, Product]) -> Mask:

@@ -44,6 +44,12 @@ class Expectation:
         return np.bincount(sources.supplier, weights=value, minlength=len(n.suppliers)).astype(np.float64)
 
     @property
+    def purchases_by_terms(self) -> Array:
+        """Purchases by days until payment, (terms,)."""
+        terms = self.terms
+        return np.array([self.purchases[terms.days_to_suppliers == days].sum() for days in terms.supplier_terms])
+
+    @property
     def invoiced(self) -> Array:
         """Sales that customers will pay, (segments,)."""
         return self.sales * (1 - self.terms.bad_debt)

@@ -13,12 +13,16 @@ from simulator.results.reading.valued import Valued
 def customer_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, Array]:
     """Every flow with customers, (days, lanes); what is invoiced and not deducted is paid when the segment pays."""
     by_segment = invoiced(read, terms)
-    net = by_segment["sales"] - sum(amount for name, amount in by_segment.items() if name != "sales")
     flows = {name: _all(amount) for name, amount in by_segment.items()}
     flows["transport"] = _all(by_segment["sales"] * terms.transport[:, None])
     flows["selling"] = _all(by_segment["sales"] * terms.selling[:, None])
-    flows["collected"] = paid_later(net, terms.days_to_pay, expected.invoiced)
+    flows["collected"] = paid_later(to_be_paid(by_segment), terms.days_to_pay, expected.invoiced)
     return flows
+
+
+def to_be_paid(by_segment: dict[str, Array]) -> Array:
+    """Sales less all deductions from them: what customers will pay, (days, segments, lanes)."""
+    return np.asarray(by_segment["sales"] - sum(amount for name, amount in by_segment.items() if name != "sales"))
 
 
 def invoiced(read: Valued, terms: Terms) -> dict[str, Array]:
@@ -82,11 +86,10 @@ def purchase_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[st
     delivered = read.delivered(terms)
     standard = read.goods("received", terms.cost * (1 - terms.is_made))
     varies = "delivered_value" in read.books.memos  # else the same sums in another order would differ by a hair
-    before = np.array([expected.purchases[terms.days_to_suppliers == days].sum() for days in terms.supplier_terms])
     return {
         "purchases": standard,
         "price_variance": delivered.sum(axis=1) - standard if varies else read.nothing,
-        "paid_suppliers": paid_later(delivered, terms.supplier_terms, before),
+        "paid_suppliers": paid_later(delivered, terms.supplier_terms, expected.purchases_by_terms),
     }
 
 
@@ -103,10 +106,10 @@ def plant_flows(read: Valued, terms: Terms) -> dict[str, Array]:
     }
     return {
         **accrued,
-        "paid_month": at_month_end(read, sum(accrued.values(), read.nothing)),
+        "paid_month": at_month_end(sum(accrued.values(), read.nothing), read.days.month_start),
         "hiring": read.memo("hired", terms.hire_cost),
         "dismissal": read.memo("dismissed", terms.dismiss_cost),
-        "drawings": at_month_end(read, read.nothing + _a_day(read, terms.finance.drawings)),
+        "drawings": at_month_end(read.nothing + _a_day(read, terms.finance.drawings), read.days.month_start),
     }
 
 
@@ -124,8 +127,8 @@ def _a_day(read: Valued, a_month: float) -> Array:
     return np.asarray((a_month / lengths)[read.days.month][:, None])
 
 
-def at_month_end(read: Valued, accrued: Array) -> Array:
+def at_month_end(accrued: Array, month_start: Whole) -> Array:
     """Pay the amounts accrued in a month on its last day."""
-    start, paid = read.days.month_start, read.nothing
-    paid[start[1:] - 1] = np.add.reduceat(accrued, start[:-1], axis=0)
+    paid = np.zeros_like(accrued)
+    paid[month_start[1:] - 1] = np.add.reduceat(accrued, month_start[:-1], axis=0)
     return paid

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
 from simulator.engine.books import Books
-from simulator.kernel.units import Array
+from simulator.kernel.units import Array, Whole
 from simulator.results.money.accounts import (
     ACCOUNTS,
     CASH,
@@ -20,7 +21,8 @@ from simulator.results.money.accounts import (
     sign,
 )
 from simulator.results.money.expectation import Expectation
-from simulator.results.money.flows import customer_flows, goods_flows, plant_flows
+from simulator.results.money.flows import customer_flows, goods_flows, invoiced, plant_flows, to_be_paid
+from simulator.results.money.terms import Terms
 from simulator.results.reading.valued import Valued
 
 ALWAYS = slice(None)
@@ -30,43 +32,28 @@ FIRST_YEAR = 12
 """Months whose expected business is that of the days before the first: a season is in it once, growth hardly."""
 
 
-class Money:
-    """Flows by day, (days, lanes), and what every account holds each evening.
+class Journal:
+    """Flows by day, (days, lanes), and what every account holds each evening, from the opening balances on."""
 
-    The company did not begin on its first day: customers owe, and suppliers are owed, what the expected business of a
-    day comes to over their terms of payment.
-    """
+    def __init__(
+        self, flows: dict[str, Array], opening: Mapping[str, Array | float], terms: Terms, month_start: Whole
+    ) -> None:
+        """Enter flows; storage follows from stock, interest from what is overdrawn.
 
-    def __init__(self, books: Books) -> None:
-        self.books, self.days = books, books.scenario.days
-        self.expected = Expectation(books.scenario, FIRST_YEAR)
-        self.terms = self.expected.terms
-        self.read = read = Valued(books)
-        self.opening: dict[str, Array | float] = {
-            **dict.fromkeys(ACCOUNTS, 0.0),
-            CASH: self.terms.finance.opening_cash,
-            RECEIVABLES: self.expected.receivables,
-            PAYABLES: -self.expected.payables,
-            STOCK: self.expected.opening_stock,
-        }
-        if books.scenario.opens_running:  # each year of luck begins with its own
-            cost = self.terms.cost[:, None]
-            self.opening[STOCK] = (books.on_first_morning("on_hand") * cost).sum(axis=0)
-            made = cost * self.terms.is_made[:, None]
-            self.opening[WORK_IN_PROCESS] = (books.on_first_morning("on_order") * made).sum(axis=0)
-        self.flows = dict.fromkeys(MONEY_FLOWS, read.nothing)
-        self.flows |= customer_flows(read, self.terms, self.expected)
-        self.flows |= goods_flows(read, self.terms, self.expected)
-        self.flows |= plant_flows(read, self.terms)
+        `month_start` has the first day of each month and the day after the last.
+        """
+        self.opening, self.terms, self.month_start = opening, terms, month_start
+        self.nothing: Array = np.zeros_like(flows["sales"])
+        self.flows = {**dict.fromkeys(MONEY_FLOWS, self.nothing), **flows}
         self._closing: dict[str, Array] = {}
-        self.flows["storage"] = self.closing(STOCK) * self.terms.storage
+        self.flows["storage"] = self.closing(STOCK) * terms.storage
         self.flows["interest"] = self._interest()
         self._closing.pop(CASH, None)  # it was read without interest
 
     def closing(self, account: str) -> Array:
         """Return the balance of an account each evening, (days, lanes)."""
         if account not in self._closing:
-            change = self.read.nothing
+            change = np.zeros_like(self.nothing)
             for flow, (source, target) in MONEY_FLOWS.items():
                 if account in (source, target):
                     change += self.flows[flow] if account == target else -self.flows[flow]
@@ -75,10 +62,10 @@ class Money:
 
     def _interest(self) -> Array:
         """Charge overdraft interest on the last day of a month for its overdrawn evenings."""
-        start, rate = self.days.month_start, self.terms.finance.overdraft_rate / 365.25
-        interest, cash = self.read.nothing, self.closing(CASH)
+        rate = self.terms.finance.overdraft_rate / 365.25
+        interest, cash = np.zeros_like(self.nothing), self.closing(CASH)
         taken = np.zeros(cash.shape[-1])
-        for first, end in pairwise(start):
+        for first, end in pairwise(self.month_start):
             overdrawn = np.maximum(taken - cash[first:end], 0.0)
             interest[end - 1] = rate * overdrawn.sum(axis=0)
             taken += interest[end - 1]
@@ -97,3 +84,47 @@ class Money:
     def capital(self) -> Array:
         """Capital that is tied up each evening: stock, work in process and receivables, less what is owed, and fixed assets."""
         return np.asarray(self.equity - self.closing(CASH) + self.terms.finance.fixed_assets)
+
+
+class Money(Journal):
+    """The company in money, as its books of goods make it.
+
+    The company did not begin on its first day: customers owe, and suppliers are owed, what the expected business of a
+    day comes to over their terms of payment.
+    """
+
+    def __init__(self, books: Books) -> None:
+        self.books, self.days = books, books.scenario.days
+        self.expected = Expectation(books.scenario, FIRST_YEAR)
+        terms = self.expected.terms
+        self.read = Valued(books)
+        flows = customer_flows(self.read, terms, self.expected)
+        flows |= goods_flows(self.read, terms, self.expected)
+        flows |= plant_flows(self.read, terms)
+        super().__init__(flows, self._opening(terms), terms, self.days.month_start)
+
+    @cached_property
+    def to_be_paid(self) -> Array:
+        """What customers will pay of what they were invoiced, by the day of the invoice: (days, segments, lanes)."""
+        return to_be_paid(invoiced(self.read, self.terms))
+
+    @cached_property
+    def delivered(self) -> Array:
+        """What suppliers will be paid, by the day of delivery and the terms of payment: (days, terms, lanes)."""
+        return self.read.delivered(self.terms)
+
+    def _opening(self, terms: Terms) -> dict[str, Array | float]:
+        """Balances of the first morning."""
+        opening: dict[str, Array | float] = {
+            **dict.fromkeys(ACCOUNTS, 0.0),
+            CASH: terms.finance.opening_cash,
+            RECEIVABLES: self.expected.receivables,
+            PAYABLES: -self.expected.payables,
+            STOCK: self.expected.opening_stock,
+        }
+        if self.books.scenario.opens_running:  # each year of luck begins with its own
+            cost = terms.cost[:, None]
+            opening[STOCK] = (self.books.on_first_morning("on_hand") * cost).sum(axis=0)
+            made = cost * terms.is_made[:, None]
+            opening[WORK_IN_PROCESS] = (self.books.on_first_morning("on_order") * made).sum(axis=0)
+        return opening

@@ -12,7 +12,7 @@ from simulator.company import Days
 from simulator.kernel.units import Array
 from simulator.results.money import accounts as of
 from simulator.results.money.budget import Budget
-from simulator.results.money.journal import Money
+from simulator.results.money.journal import Journal, Money
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ class Line:
 class Statements:
     """All lines over some periods, each given by its first day and the day after its last."""
 
-    def __init__(self, money: Money, periods: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, money: Journal, periods: Sequence[tuple[int, int]]) -> None:
         self.money, self.periods = money, periods
 
     @property
@@ -79,7 +79,7 @@ class Statements:
 
     def _profit_and_loss(self) -> list[Line]:
         lines: list[Line] = []
-        running = np.zeros((len(self.periods), self.money.read.shape[1]))
+        running = np.zeros((len(self.periods), self.money.nothing.shape[1]))
         subtotals = {
             "net sales": of.NET_SALES,
             "gross margin": of.GROSS_MARGIN,
