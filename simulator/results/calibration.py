@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from simulator.engine.scenario import Scenario
+from simulator.engine.scenario import Scenario, load
 from simulator.kernel.messages import Message, Value, msg, number, percent
 from simulator.kernel.units import Array, Mask, ScenarioError
 from simulator.results.reading.month import Month
-from simulator.results.reading.plan_record import NOBODY, PLAN_FIGURES, PLANNED_EBIT, PlanFigure, PlanRecord
+from simulator.results.reading.plan_record import MONEY_FIGURES, NOBODY, PLAN_FIGURES, PlanFigure, PlanRecord
 from simulator.results.reading.record import Reading, ratio
-from simulator.results.run import Run, simulate
+from simulator.results.run import Run, replication_numbers, usual_policy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,69 +67,98 @@ class Commitments(NamedTuple):
         return float(ratio(np.array(self.shipped), np.array(self.committed)))
 
 
-@dataclass
+@dataclass(frozen=True)
+class Tally:
+    """Sums over the scored cycles of some replications: what calibration needs of their books, which need not be kept."""
+
+    figures: Array  # (figures, distances, planned, expected, actual, within the range, cases)
+    none: Array  # (distances, chance stated of no backlog, months without any, cases)
+    kept: Array  # (without and in shortage, committed, shipped)
+
+    @classmethod
+    def nothing(cls) -> Tally:
+        """No replication yet."""
+        return cls(np.zeros((len(PLAN_FIGURES), DISTANCES, 5)), np.zeros((DISTANCES, 3)), np.zeros((2, 2)))
+
+    @classmethod
+    def of(cls, record: PlanRecord, first: int) -> Tally:
+        """Of one block of replications, from the first scored month on."""
+        found = cls.nothing()
+        for ahead in range(DISTANCES):
+            for made in cells(record, first, ahead):
+                for k, figure in enumerate(PLAN_FIGURES):
+                    found.figures[k, ahead] += _against_actual(record, figure, made, ahead)
+                found.none[ahead] += _no_backlog(record, made, ahead)
+        for made in cells(record, first, 0):
+            for lane in range(record.plans.forecast.shape[-1]):
+                short, committed, shipped = kept_of_month(Month(record.read.books, made, lane))
+                for row, where in enumerate((~short, short)):
+                    found.kept[row] += committed[where].sum(), shipped[where].sum()
+        return found
+
+    def __add__(self, other: Tally) -> Tally:
+        """Take two blocks together."""
+        return Tally(self.figures + other.figures, self.none + other.none, self.kept + other.kept)
+
+
+def cells(record: PlanRecord, first: int, ahead: int) -> list[int]:
+    """The scored cycles whose month that far ahead is in the run, and that have a record."""
+    end = record.months - ahead
+    return [made for made in record.plans.made_in if first <= made < end and record.scale(made, ahead) is not None]
+
+
+def _against_actual(record: PlanRecord, figure: PlanFigure, made: int, ahead: int) -> Array:
+    """Planned, expected and actual of all together; single figures within their range, and how many there are."""
+    planned, came = record.both(figure)
+    likely, actual = record.likely(figure, made, ahead), came[made + ahead]
+    assert likely is not None
+    sums = [amount[-1].sum() for amount in (planned[made, ahead], likely.expected, actual)]
+    rows = slice(None) if figure in MONEY_FIGURES else slice(-1)
+    held = ((likely.low <= actual) & (actual <= likely.high))[rows]
+    return np.array([*sums, held.sum(), held.size])
+
+
+def _no_backlog(record: PlanRecord, made: int, ahead: int) -> Array:
+    """Chances stated of no backlog of all families together, months without any, and how many there are."""
+    chance = record.chance_of_none(made, ahead)
+    assert chance is not None
+    owed = record.read.owed(record.read.span_of(made + ahead)[1] - 1).sum(axis=0)
+    return np.array([chance[-1].sum(), (owed < NOBODY).sum(), owed.size])
+
+
+@dataclass(frozen=True)
 class Calibration:
     """Plans of one policy against what happened, from the first scored month for which there is a record of plans."""
 
     run: Run
-    records: list[PlanRecord]
+    tally: Tally
 
     @property
     def cautions(self) -> list[Message]:
         """Cautions to read before these figures are believed, a sentence each."""
         return self.run.cautions
 
-    def _cells(self, record: PlanRecord, ahead: int) -> list[int]:
-        """The scored cycles whose month that far ahead is in the run, and that have a record."""
-        first, end = self.run.scenario.experiment.warm_up, record.months - ahead
-        return [made for made in record.plans.made_in if first <= made < end and record.scale(made, ahead) is not None]
-
-    @cached_property
+    @property
     def figures(self) -> list[PlanAgainstActual]:
         """Every figure at every distance."""
-        return [self._figure(figure, ahead) for figure in PLAN_FIGURES for ahead in range(DISTANCES)]
+        return [self.figure(figure, ahead) for figure in PLAN_FIGURES for ahead in range(DISTANCES)]
 
-    def _figure(self, figure: PlanFigure, ahead: int) -> PlanAgainstActual:
-        sums, within, count = np.zeros(3), 0, 0
-        for record in self.records:
-            planned, came = record.both(figure)
-            for made in self._cells(record, ahead):
-                likely, actual = record.likely(figure, made, ahead), came[made + ahead]
-                assert likely is not None
-                sums += [amount[-1].sum() for amount in (planned[made, ahead], likely.expected, actual)]
-                rows = slice(None) if figure is PLANNED_EBIT else slice(-1)
-                held = (likely.low <= actual) & (actual <= likely.high)
-                within, count = within + int(held[rows].sum()), count + held[rows].size
-        share = within / count if count else float("nan")
-        return PlanAgainstActual(figure.name, ahead, float(sums[0]), float(sums[1]), float(sums[2]), share, count)
+    def figure(self, figure: PlanFigure, ahead: int) -> PlanAgainstActual:
+        """A figure at a distance."""
+        planned, expected, actual, within, cases = self.tally.figures[PLAN_FIGURES.index(figure), ahead].tolist()
+        share = within / cases if cases else float("nan")
+        return PlanAgainstActual(figure.name, ahead, planned, expected, actual, share, int(cases))
 
-    @cached_property
+    @property
     def no_backlog(self) -> list[NoBacklog]:
         """Of all families together, at every distance."""
-        return [self._no_backlog(ahead) for ahead in range(DISTANCES)]
+        said, true = (ratio(self.tally.none[:, k], self.tally.none[:, 2]) for k in (0, 1))
+        return [NoBacklog(ahead, float(said[ahead]), float(true[ahead])) for ahead in range(DISTANCES)]
 
-    def _no_backlog(self, ahead: int) -> NoBacklog:
-        said, true = [], []
-        for record in self.records:
-            for made in self._cells(record, ahead):
-                chance = record.chance_of_none(made, ahead)
-                assert chance is not None
-                said.append(chance[-1])
-                owed = record.read.owed(record.read.span_of(made + ahead)[1] - 1)
-                true.append(owed.sum(axis=0) < NOBODY)
-        return NoBacklog(ahead, _mean(said), _mean(true))
-
-    @cached_property
+    @property
     def commitments(self) -> list[Commitments]:
         """Of the current month, by family: where supply covers demand, and in shortage."""
-        sums = np.zeros((2, 2))
-        for record in self.records:
-            for made in self._cells(record, 0):
-                for lane in range(record.plans.forecast.shape[-1]):
-                    short, committed, shipped = kept_of_month(Month(record.read.books, made, lane))
-                    for row, where in enumerate((~short, short)):
-                        sums[row] += committed[where].sum(), shipped[where].sum()
-        return [Commitments(bool(row), float(sums[row, 0]), float(sums[row, 1])) for row in (0, 1)]
+        return [Commitments(bool(row), *self.tally.kept[row].tolist()) for row in (0, 1)]
 
     # --- in words and tables ---
 
@@ -175,10 +203,6 @@ def kept_of_month(month: Month) -> tuple[Mask, Array, Array]:
     return np.asarray(month.projected.backlog[0] > NOBODY), committed, np.minimum(shipped, committed)
 
 
-def _mean(parts: Sequence[Array]) -> float:
-    return float(np.concatenate(parts).mean()) if parts else float("nan")
-
-
 def calibrate(
     scenario: Scenario | str | Path,
     policy: Any = "sop",
@@ -189,8 +213,10 @@ def calibrate(
 
     Raise a ScenarioError where the policy holds no planning cycles.
     """
-    run = simulate(scenario, policy, replications)
-    records = []
+    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    chosen, experiment = usual_policy(scenario, policy), scenario.experiment
+    run = Run(scenario, chosen, replication_numbers(replications, experiment.replications), experiment.seed)
+    tally, done = Tally.nothing(), 0
     for books in run.books():
         if not books.plans.made_in:
             raise ScenarioError(
@@ -199,6 +225,7 @@ def calibrate(
                     policy=repr(run.policy.name),
                 )
             )
-        records.append(PlanRecord(Reading(books)))
-        progress(sum(len(record.read.books.replications) for record in records), len(run.replications))
-    return Calibration(run, records)
+        tally += Tally.of(PlanRecord(Reading(books)), experiment.warm_up)
+        done += len(books.replications)
+        progress(done, len(run.replications))
+    return Calibration(run, tally)

@@ -60,6 +60,12 @@ class Journal:
             self._closing[account] = self.opening[account] + np.cumsum(change, axis=0)
         return self._closing[account]
 
+    def balance(self, account: str, day: int) -> Array:
+        """Return the balance of an account on the evening of a day, on that of day -1 the opening one: (lanes,)."""
+        if day >= 0:
+            return np.asarray(self.closing(account)[day])
+        return np.zeros(self.nothing.shape[-1]) + self.opening[account]
+
     def _interest(self) -> Array:
         """Charge overdraft interest on the last day of a month for its overdrawn evenings."""
         rate = self.terms.finance.overdraft_rate / 365.25

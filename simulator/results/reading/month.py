@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,6 +23,8 @@ from simulator.results.reading.record import LAG, Reading, ratio, with_total
 
 REPORT, DEMAND, SUPPLY, PRE_MEETING, EXECUTIVE = range(5)
 """The five steps, in order."""
+
+Found = TypeVar("Found")
 
 LOOK = 3
 """Months ahead that meetings talk about first: what they expect, change and act on."""
@@ -40,6 +44,14 @@ class Month:
         self.ahead = [self.days.month_name(index + k) for k in range(HORIZON)]
         self.families = self.n.families
         self.is_made = self.read.is_made[:, 0]
+        self._once: dict[Callable[[Month], Any], Any] = {}
+
+    def once(self, work: Callable[[Month], Found]) -> Found:
+        """Work something out once for all that is told of this month."""
+        if work not in self._once:
+            self._once[work] = work(self)
+        found: Found = self._once[work]
+        return found
 
     # --- the calendar ---
 

@@ -11,10 +11,13 @@ import numpy as np
 
 from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import Message, msg
-from simulator.kernel.plans import DEMAND_AHEAD, STOCK_AHEAD
+from simulator.kernel.plans import DEMAND_AHEAD, HORIZON, STOCK_AHEAD
 from simulator.kernel.units import Array
-from simulator.results.reading.business_plan import FinancialPlan
+from simulator.results.kpis import in_company
+from simulator.results.money import Money
+from simulator.results.money.accounts import CASH, EBIT, NET_SALES
 from simulator.results.reading.month import Month
+from simulator.results.reading.planned_money import PlannedMoney
 from simulator.results.reading.record import Reading, with_total
 
 FAR = 6
@@ -58,11 +61,12 @@ class PlanRecord:
     """
 
     def __init__(self, read: Reading, until: int | None = None) -> None:
-        """Open the record of all cycles, or of those that a cycle may look back on and its own."""
+        """Open the record of all cycles, or of those until a cycle; of these the last ones are worked out, on which it may look back."""
         self.read, self.plans, self.months = read, read.plans, read.days.months
-        held = self.plans.made_in if until is None else [made for made in self.plans.made_in if made <= until]
-        self.held = held if until is None else held[-CYCLES - FAR :]
+        self.held = [made for made in self.plans.made_in if until is None or made <= until]
+        self.worked_out = self.held if until is None else self.held[-CYCLES - FAR :]
         self._found: dict[str, tuple[Array, Array]] = {}
+        self._in_money: dict[tuple[int, int], PlannedMoney] = {}
 
     def by_family(self, products: Array) -> Array:
         """Sum (..., products, lanes) into (..., families and all of them, lanes)."""
@@ -124,20 +128,71 @@ class PlanRecord:
             [self.read.on_hand(d) - self.read.owed(d) for d in last]
         )
 
-    def backlogs(self, made: int, ahead: int) -> Array | None:
-        """The backlog of a plan as it would come with the error of each earlier one, product by product: (cycles, rows, lanes)."""
+    def backlogs_of_products(self, made: int, ahead: int) -> Array | None:
+        """The backlog of a plan as it would come with the error of each earlier one: (cycles, products, lanes)."""
         cycles, scale = self.cycles_before(made, ahead), self.scale(made, ahead)
         if scale is None:
             return None
         planned, came = self.products
         errors = came[[k + ahead for k in cycles]] - planned[cycles, ahead]
         of_product = scale[:, self.read.network.family_of]
-        return self.by_family(np.maximum(-(planned[made, ahead] + errors * of_product), 0.0))
+        return np.maximum(-(planned[made, ahead] + errors * of_product), 0.0)
+
+    def backlogs(self, made: int, ahead: int) -> Array | None:
+        """The same by family and of all, (cycles, rows, lanes); one product's stock serves no other's orders."""
+        found = self.backlogs_of_products(made, ahead)
+        return None if found is None else self.by_family(found)
 
     def chance_of_none(self, made: int, ahead: int) -> Array | None:
         """The probability that a month ends without any backlog, (rows, lanes)."""
         found = self.backlogs(made, ahead)
         return None if found is None else np.asarray((found < NOBODY).mean(axis=0))
+
+    # --- money ---
+
+    @cached_property
+    def money(self) -> Money:
+        """The books in money."""
+        return Money(in_company(self.read.books))
+
+    def in_money(self, made: int, lane: int = 0) -> PlannedMoney:
+        """The plan of a cycle in money, lateness by the backlog that is to be expected with the errors of earlier ones."""
+        if (made, lane) not in self._in_money:
+            month = Month(self.read.books, made, lane)
+            self._in_money[made, lane] = PlannedMoney(month, self.money, lane, self._expected_owed(made, lane))
+        return self._in_money[made, lane]
+
+    def _expected_owed(self, made: int, lane: int) -> Array | None:
+        """The backlog to be expected at each month's end at list price, (months ahead,); None before there is a record.
+
+        Months further ahead than the record tells stand as its last one.
+        """
+        price, found = self.read.network.price[:, 0], [self.backlogs_of_products(made, ahead) for ahead in range(FAR)]
+        told = [float(amount[..., lane].mean(axis=0) @ price) for amount in found if amount is not None]
+        return np.array([*told, *[told[-1]] * (HORIZON - len(told))]) if told else None
+
+    @cached_property
+    def planned_money(self) -> dict[str, Array]:
+        """Net sales and EBIT of each month ahead and cash at its end as planned, (cycles, months ahead, 1, lanes) each."""
+        lanes = self.plans.forecast.shape[-1]
+        planned = {name: np.full((self.months, FAR, 1, lanes), np.nan) for name in ("sales", "ebit", "cash")}
+        for lane in range(lanes):
+            for made in self.worked_out:
+                plan = self.in_money(made, lane)
+                planned["sales"][made, :, 0, lane] = plan.of_months(NET_SALES)[:FAR]
+                planned["ebit"][made, :, 0, lane] = plan.of_months(EBIT)[:FAR]
+                planned["cash"][made, :, 0, lane] = plan.at_month_ends(CASH)[:FAR]
+        return planned
+
+    def earned(self, lines: tuple[str, ...]) -> Array:
+        """Income less expense of some lines by month of the run, (months, 1, lanes)."""
+        lanes = self.plans.forecast.shape[-1]
+        return self.each_month(lambda month: self.money.total(lines, slice(*self.read.span_of(month)))[None, :lanes])
+
+    def cash_at_end(self) -> Array:
+        """Cash on the last evening of each month, (months, 1, lanes)."""
+        lanes = self.plans.forecast.shape[-1]
+        return self.each_month(lambda month: self.money.balance(CASH, self.read.span_of(month)[1] - 1)[None, :lanes])
 
 
 # --- the figures ---
@@ -147,27 +202,9 @@ def _shipments(record: PlanRecord) -> Array:
     """Shipments of a month, the first one's before the supply plan among them."""
     planned = np.full((record.months, FAR, len(record.read.network.families), record.plans.forecast.shape[-1]), np.nan)
     for lane in range(planned.shape[-1]):
-        for made in record.held:
+        for made in record.worked_out:
             planned[made, ..., lane] = Month(record.read.books, made, lane).projected.shipments[:FAR]
     return with_total(planned, axis=-2)
-
-
-def _ebit(record: PlanRecord) -> Array:
-    planned = np.full((record.months, FAR, 1, record.plans.forecast.shape[-1]), np.nan)
-    for lane in range(planned.shape[-1]):
-        for made in record.held:
-            planned[made, :, 0, lane] = FinancialPlan(Month(record.read.books, made, lane)).ebit[:FAR]
-    return planned
-
-
-def _earned(record: PlanRecord) -> Array:
-    from simulator.results.kpis import in_company
-    from simulator.results.money import Money
-    from simulator.results.money.accounts import EBIT
-
-    lanes = record.plans.forecast.shape[-1]
-    money = Money(in_company(record.read.books))
-    return record.each_month(lambda month: money.total(EBIT, slice(*record.read.span_of(month)))[None, :lanes])
 
 
 PLANNED_DEMAND = PlanFigure(
@@ -190,21 +227,30 @@ PLANNED_STOCK = PlanFigure(
     lambda record: record.by_family(record.products[0]),
     lambda record: record.by_family(record.products[1]),
 )
-PLANNED_EBIT = PlanFigure(msg("EBIT"), _ebit, _earned)
+PLANNED_SALES = PlanFigure(
+    msg("net sales"), lambda record: record.planned_money["sales"], lambda record: record.earned(NET_SALES)
+)
+PLANNED_EBIT = PlanFigure(msg("EBIT"), lambda record: record.planned_money["ebit"], lambda record: record.earned(EBIT))
+PLANNED_CASH = PlanFigure(msg("cash"), lambda record: record.planned_money["cash"], PlanRecord.cash_at_end)
 
-PLAN_FIGURES = (PLANNED_DEMAND, PLANNED_PRODUCTION, PLANNED_SHIPMENTS, PLANNED_STOCK, PLANNED_EBIT)
+MONEY_FIGURES = (PLANNED_SALES, PLANNED_EBIT, PLANNED_CASH)
+"""Figures of the financial plan: of the whole company, and in one row."""
+
+PLAN_FIGURES = (PLANNED_DEMAND, PLANNED_PRODUCTION, PLANNED_SHIPMENTS, PLANNED_STOCK, *MONEY_FIGURES)
 """Figures of plans that are held against what happened, in the order in which a company plans."""
 
 
 @dataclass(frozen=True)
 class Likely:
-    """Figures of one month's plan as they are likely to come, (months ahead, families and all of them); EBIT is (months ahead,)."""
+    """Figures of one month's plan as they are likely to come, (months ahead, families and all of them); money is (months ahead,)."""
 
     cycles: int
     stock: Range
     backlog: Array
     no_backlog: Array
+    sales: Range
     ebit: Range
+    cash: Range
 
     @property
     def months(self) -> int:
@@ -212,20 +258,39 @@ class Likely:
         return len(self.backlog)
 
 
+def record_of(month: Month) -> PlanRecord:
+    """The record on which a month may look back."""
+    return month.once(_record)
+
+
 def likely(month: Month) -> Likely | None:
     """The approved plan with the errors of past plans; None before there is a record of them."""
-    record, made = PlanRecord(month.read, month.index), month.index
+    return month.once(_likely)
+
+
+def planned_money(month: Month) -> PlannedMoney:
+    """The approved plan in money."""
+    return record_of(month).in_money(month.index)
+
+
+def _record(month: Month) -> PlanRecord:
+    return PlanRecord(month.read, month.index)
+
+
+def _likely(month: Month) -> Likely | None:
+    record, made = record_of(month), month.index
     reach = [ahead for ahead in range(FAR) if record.scale(made, ahead) is not None]
     if not reach:
         return None
     backlogs = [record.backlogs(made, ahead) for ahead in reach]
     none = [record.chance_of_none(made, ahead) for ahead in reach]
+    in_money = (_ranges(record, figure, made, reach) for figure in MONEY_FIGURES)
     return Likely(
         len(record.cycles_before(made, 0)),
         _ranges(record, PLANNED_STOCK, made, reach),
         np.stack([amount.mean(axis=0)[:, 0] for amount in backlogs if amount is not None]),
         np.stack([chance[:, 0] for chance in none if chance is not None]),
-        Range(*(part[:, 0] for part in _ranges(record, PLANNED_EBIT, made, reach))),
+        *(Range(*(part[:, 0] for part in found)) for found in in_money),
     )
 
 

@@ -62,7 +62,12 @@ class Projection:
     @cached_property
     def receipts(self) -> Array:
         """Units that come into stock: what is in process or on order, when it is due, and of what is still to be made what is done."""
-        return self.month.by_family(self._by_month(RECEIPTS_AHEAD))
+        return self.month.by_family(self.receipts_of_products)
+
+    @property
+    def receipts_of_products(self) -> Array:
+        """Units of each product that come into stock, (months ahead, products)."""
+        return self._by_month(RECEIPTS_AHEAD)
 
     @cached_property
     def closing(self) -> Array:
@@ -94,8 +99,13 @@ class Projection:
     @cached_property
     def shipped_products(self) -> Array:
         """The executable plan by product, (months ahead, products)."""
-        month, day = self.month, self.month.supply_day
-        owed = np.concatenate([month.morning("backlog", day).sum(axis=0)[None], np.maximum(-self.products, 0.0)])
-        ahead = np.maximum(self._by_month(DEMAND_AHEAD) + owed[:-1] - owed[1:], 0.0)
-        ahead[0] += month.flow("shipped", month.span(month.index)[0], day)[month.n.sold]
-        return np.asarray(ahead)
+        month, whole = self.month, self.shipments_to_come.copy()
+        whole[0] += month.flow("shipped", month.span(month.index)[0], month.supply_day)[month.n.sold]
+        return whole
+
+    @cached_property
+    def shipments_to_come(self) -> Array:
+        """The executable plan by product from the morning of the supply plan on, (months ahead, products)."""
+        owed_now = self.month.morning("backlog", self.month.supply_day).sum(axis=0)
+        owed = np.concatenate([owed_now[None], np.maximum(-self.products, 0.0)])
+        return np.maximum(self._by_month(DEMAND_AHEAD) + owed[:-1] - owed[1:], 0.0)
