@@ -205,8 +205,8 @@ def test_must_meet_quantities_go_by_rank():
 
 
 def test_documents_know_no_tomorrow():
-    """A longer run, or other replications beside it, change no word of a month."""
-    short, long = (load("switchgear", {"experiment.months": k, "experiment.warm_up": 0}) for k in (9, 11))
+    """A longer run, or other replications beside it, change no word of a month; a year tells what was owed on the first morning."""
+    short, long = (load("switchgear", {"experiment.months": k, "experiment.warm_up": 0}) for k in (12, 14))
     alone = cycle_tables(simulate(short, "sop-smoothed", [3]), 8)
     later = cycle_tables(simulate(long, "sop-smoothed", [1, 3]), 8, replication=3)
     for name, table in alone.items():

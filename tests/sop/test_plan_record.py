@@ -5,8 +5,16 @@ from types import SimpleNamespace as Only
 import numpy as np
 import pytest
 
-from simulator.results.calibration import Calibration, kept_of_month
-from simulator.results.reading.plan_record import CYCLES, FAR, PLANNED_DEMAND, PLANNED_STOCK, PlanRecord
+from simulator.results.calibration import (
+    DISTANCES,
+    Calibration,
+    Tally,
+    _against_actual,
+    _no_backlog,
+    cells,
+    kept_of_month,
+)
+from simulator.results.reading.plan_record import CYCLES, FAR, PLAN_FIGURES, PLANNED_DEMAND, PLANNED_STOCK, PlanRecord
 
 MONTHS = 20
 
@@ -79,23 +87,37 @@ def test_backlogs_are_told_product_by_product():
     assert (low, expected, high) == pytest.approx((30 - 5, 30 - 3, 30 - 1))
 
 
+def tallied(record, figure=PLANNED_DEMAND, first=0):
+    """One figure and the backlogs of a record, summed as calibration sums them."""
+    found = Tally.nothing()
+    for ahead in range(DISTANCES):
+        for made in cells(record, first, ahead):
+            found.figures[PLAN_FIGURES.index(figure), ahead] += _against_actual(record, figure, made, ahead)
+            found.none[ahead] += _no_backlog(record, made, ahead)
+    return found
+
+
 def test_calibration_sums_plans_and_what_came():
     """From month 7 on there is a record: 13 months of 100 planned and 80 came, which past errors say to the digit."""
-    run = Only(scenario=Only(experiment=Only(warm_up=0)), cautions=[])
-    found = Calibration(run, [PlanRecord(reading(came=80.0))])
-    row = found._figure(PLANNED_DEMAND, 0)
+    row = Calibration(None, tallied(PlanRecord(reading(came=80.0)))).figure(PLANNED_DEMAND, 0)
     assert (row.planned, row.expected, row.actual, row.cases) == (1300, pytest.approx(1040), 1040, 13)
     assert (row.plan_off, row.expected_off) == pytest.approx((0.25, 0.0))
     assert row.within == 1.0
-    later = Calibration(Only(scenario=Only(experiment=Only(warm_up=10))), [PlanRecord(reading())])
-    assert [later._figure(PLANNED_DEMAND, ahead).cases for ahead in range(4)] == [10, 9, 8, 7]
+    later = Calibration(None, tallied(PlanRecord(reading()), first=10))
+    assert [later.figure(PLANNED_DEMAND, ahead).cases for ahead in range(4)] == [10, 9, 8, 7]
     assert FAR == 6
+
+
+def test_blocks_of_replications_are_summed():
+    """Two blocks of 13 months of 100 planned: 80 came in one, 120 in the other; together the plan is on, and nothing is kept of either."""
+    blocks = [tallied(PlanRecord(reading(came=came))) for came in (80.0, 120.0)]
+    row = Calibration(None, blocks[0] + blocks[1]).figure(PLANNED_DEMAND, 0)
+    assert (row.planned, row.actual, row.cases, row.plan_off) == (2600, 2600, 26, 0.0)
 
 
 def test_no_backlog_is_said_and_true():
     """Nothing was ever owed and nothing is projected to be: said and true in all months."""
-    run = Only(scenario=Only(experiment=Only(warm_up=0)))
-    none = Calibration(run, [PlanRecord(reading())]).no_backlog
+    none = Calibration(None, tallied(PlanRecord(reading()))).no_backlog
     assert [(row.said, row.true) for row in none] == [(1.0, 1.0)] * 4
 
 

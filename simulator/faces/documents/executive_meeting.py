@@ -206,7 +206,7 @@ def _year(year: BusinessYear) -> Iterator[Message]:
     if month.has_family_plan:
         yield msg(
             "Production for {months} is {units}, {against}.",
-            months=months(month.budgeted_months),
+            months=months(month.months_of_this_year),
             units=units(year.production),
             against=against(year.production, year.budgeted_production, SOLD_IN_BUSINESS_PLAN),
         )
@@ -240,7 +240,7 @@ def _month_grid(year: BusinessYear) -> Grid:
         msg("The months to go"),
         COMPANY,
         [TOTAL],
-        month.budgeted_months,
+        month.months_of_this_year,
         {figure: amount[:, None] for figure, amount in figures.items()},
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.faces.documents.actions import ROUTINE, Action, below_plan, tasks
+from simulator.faces.documents.cash import cash_decides, cash_told
 from simulator.faces.documents.causes import plan_not_kept
 from simulator.faces.documents.executive_meeting import (
     approved,
@@ -31,8 +32,20 @@ YEAR = 12
 
 
 def pages(month: Month) -> list[Document]:
-    """The three pages."""
+    """The three pages; where the bank sets a limit, cash stands first, and among what must be decided where it is at risk."""
     return [_happened(month), _to_decide(month), _decided(month)]
+
+
+def _cash(month: Month) -> Section | None:
+    """Say how low cash falls against the credit line."""
+    has_line = month.company.finance.credit_line is not None
+    heading = msg("Cash") if cash_decides(month) else ""
+    return Section(heading, "", said(*cash_told(month))) if has_line else None
+
+
+def _cash_at_risk(month: Month) -> Section | None:
+    """Say what must be decided on where the credit line does not hold for sure, and what helps."""
+    return Section(msg("Cash"), "", said(*list(cash_told(month))[-1:])) if cash_decides(month) else None
 
 
 def _page(name: str, title: Message, sections: list[Section | None], month: Month, step: int) -> Document:
@@ -50,6 +63,7 @@ def _happened(month: Month) -> Document:
     else:
         off = below_plan(month) or [msg("All key figures are on plan.")]
         sections = [
+            _cash(month),
             Section(msg("Key figures off target"), "", said(*off)),
             _families(last),
             Section(
@@ -82,7 +96,7 @@ def _families(last: LastMonth) -> Section:
 
 
 def _to_decide(month: Month) -> Document:
-    sections = [_choice(month), _expected(month), _issues(month)]
+    sections = [_cash_at_risk(month), _choice(month), _expected(month), _issues(month)]
     return _page("what_must_be_decided", msg("2. What must be decided"), sections, month, EXECUTIVE)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
 from simulator.company import Product
 from simulator.company.events import Launch, PhaseOut
 from simulator.faces.documents import roles
+from simulator.faces.documents.cash import cash_decides, cash_told
 from simulator.faces.documents.paper import (
     COMPANY,
     COMPONENT,
@@ -29,14 +30,14 @@ from simulator.faces.documents.paper import (
 )
 from simulator.faces.documents.phrases import units
 from simulator.faces.documents.supply_plan import no_family_plan
-from simulator.kernel.messages import Message, Value, capital, listed, msg
+from simulator.kernel.messages import Message, Text, Value, capital, listed, msg
 from simulator.kernel.units import Array
-from simulator.results.reading import with_total
-from simulator.results.reading.business_plan import FinancialPlan
+from simulator.results.money.accounts import CASH, EBIT, NET_SALES
+from simulator.results.reading import LITTLE, with_total
 from simulator.results.reading.capacity import Load, Needs, people
 from simulator.results.reading.demand import ending
 from simulator.results.reading.month import DEMAND, Month
-from simulator.results.reading.plan_record import Likely, likely
+from simulator.results.reading.plan_record import Likely, likely, planned_money
 
 Content = Callable[[Month], "list[Grid] | Message | Section"]
 Outcome = tuple[str, Message, Message, Content]
@@ -105,19 +106,49 @@ def _likely_backlog(found: Likely) -> dict[Figure, Array]:
     }
 
 
-def _likely_ebit(month: Month, found: Likely) -> dict[Figure, Array]:
-    names = (msg("EBIT, one of ten below"), msg("EBIT, expected"), msg("EBIT, one of ten above"))
-    return {Figure(name, month.currency): amount for name, amount in zip(names, found.ebit, strict=True)}
+MONEY_TITLES = (
+    (
+        msg("net sales, planned"),
+        msg("net sales, mean error of past plans"),
+        msg("net sales, one of ten below"),
+        msg("net sales, expected"),
+        msg("net sales, one of ten above"),
+    ),
+    (
+        msg("EBIT, planned"),
+        msg("EBIT, mean error of past plans"),
+        msg("EBIT, one of ten below"),
+        msg("EBIT, expected"),
+        msg("EBIT, one of ten above"),
+    ),
+    (
+        msg("cash, planned"),
+        msg("cash, mean error of past plans"),
+        msg("cash, one of ten below"),
+        msg("cash, expected"),
+        msg("cash, one of ten above"),
+    ),
+)
+"""Of net sales, EBIT and cash: the plan, its mean error, and the range with the errors of past plans."""
+
+
+def _likely_money(month: Month, found: Likely) -> dict[Figure, Array]:
+    """EBIT with its range; where the credit line is at risk, cash as it is expected and as one of ten falls below it."""
+    (*_, low, expected, high), (*_, low_cash, expected_cash, _) = MONEY_TITLES[1:]
+    amounts = {low: found.ebit.low, expected: found.ebit.expected, high: found.ebit.high}
+    if cash_decides(month):
+        amounts |= {low_cash: found.cash.low, expected_cash: found.cash.expected}
+    return {Figure(name, month.currency): amount for name, amount in amounts.items()}
 
 
 def expected_grid(month: Month) -> Grid | None:
-    """Stock, backlog and result of all together with the errors of past plans; None before there is a record of them."""
+    """Stock, backlog and result of all together, and cash at risk, with the errors of past plans; None before there is a record."""
     found = likely(month)
     if found is None:
         return None
     of_all = {**_likely_stock(found), **_likely_backlog(found)}
     figures = {figure: amount[:, -1:] for figure, amount in of_all.items()}
-    figures |= {figure: amount[:, None] for figure, amount in _likely_ebit(month, found).items()}
+    figures |= {figure: amount[:, None] for figure, amount in _likely_money(month, found).items()}
     return by_month(_with_errors(found), COMPANY, [TOTAL], month.ahead[: found.months], figures)
 
 
@@ -258,34 +289,43 @@ def _until_the_end(name: str, month: Month) -> Message:
 # --- money ---
 
 
-def _financial(month: Month) -> list[Grid]:
-    """From sales value to the planned result, month by month."""
-    plan = FinancialPlan(month)
-    between = {
-        msg("transport, selling, bad debt"): plan.serving,
-        msg("regular hours"): plan.regular_hours,
-        msg("conversion in what is made"): plan.conversion,
-        msg("overtime"): plan.overtime,
-        msg("storage of products"): plan.storage,
-        msg("fixed cost"): plan.fixed_cost,
-    }
-    shown = {
-        msg("sales value"): plan.sales,
-        msg("cost of goods"): plan.cost_of_goods,
-        msg("margin"): plan.margin,
-        **{name: amount for name, amount in between.items() if amount.any()},
-        msg("planned EBIT"): plan.ebit,
-        msg("business plan, sales"): plan.budgeted_sales,
-    }
-    shown[msg("stock of products at cost")] = plan.stock
-    grids, found = [_in_money(month, msg("The company"), shown)], likely(month)
-    if found is not None:
-        figures = {figure: amount[:, None] for figure, amount in _likely_ebit(month, found).items()}
-        grids.append(by_month(_with_errors(found), COMPANY, [TOTAL], month.ahead[: found.months], figures))
-    return grids
+def _financial(month: Month) -> Section:
+    """The planned statements in the lines of the real ones, the errors of past plans, the business plan; cash first, in words."""
+    plan, amounts = planned_money(month), dict[str, dict[Text, Array]]()
+    told = (line for line in plan.statements.lines if line.is_total or np.abs(line.amount).max() >= LITTLE)
+    for line in told:
+        amounts.setdefault(line.statement, {})[Message(line.name)] = line.amount[:, 0]
+    grids = [_in_money(month, capital(Message(name)), lines) for name, lines in amounts.items()]
+    return Section("", roles.FINANCE, said(*cash_told(month)), [*grids, *_errors_taken_out(month), *_budget(month)])
 
 
-def _in_money(month: Month, title: Message, lines: dict[Message, Array]) -> Grid:
+def _errors_taken_out(month: Month) -> Iterator[Grid]:
+    """Net sales, EBIT and cash as planned, the mean error of past plans, what is expected, and its range."""
+    found, plan = likely(month), planned_money(month)
+    if found is None:
+        return
+    planned = (plan.of_months(NET_SALES), plan.of_months(EBIT), plan.at_month_ends(CASH))
+    lines: dict[Text, Array] = {}
+    for names, amount, to_come in zip(MONEY_TITLES, planned, (found.sales, found.ebit, found.cash), strict=True):
+        known = amount[: found.months]
+        figures = (known, to_come.expected - known, to_come.low, to_come.expected, to_come.high)
+        lines |= dict(zip(names, figures, strict=True))
+    yield _in_money(month, _with_errors(found), lines)
+
+
+def _budget(month: Month) -> Iterator[Grid]:
+    """The demand plan and the business plan at list price."""
+    if month.budgeted.any():
+        plan, budget = month.demand_at_price.sum(axis=1), (month.budget * month.price).sum(axis=1)
+        lines: dict[Text, Array] = {
+            msg("unconstrained demand at price"): plan,
+            msg("business plan at price"): budget,
+            msg("difference"): plan - budget,
+        }
+        yield _in_money(month, msg("Against the business plan"), lines)
+
+
+def _in_money(month: Month, title: Text, lines: Mapping[Text, Array]) -> Grid:
     """Lines of the whole company, as many months ahead as they have."""
     grid = {Figure(name, month.currency): amount[:, None] for name, amount in lines.items()}
     return by_month(title, COMPANY, [TOTAL], month.ahead[: len(next(iter(lines.values())))], grid)

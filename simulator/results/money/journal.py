@@ -111,12 +111,12 @@ class Money(Journal):
 
     @cached_property
     def to_be_paid(self) -> Array:
-        """What customers will pay of what they were invoiced, by the day of the invoice: (days, segments, lanes)."""
+        """Amounts that customers will pay of what they were invoiced, by the day of the invoice: (days, segments, lanes)."""
         return to_be_paid(invoiced(self.read, self.terms))
 
     @cached_property
     def delivered(self) -> Array:
-        """What suppliers will be paid, by the day of delivery and the terms of payment: (days, terms, lanes)."""
+        """Amounts that suppliers will be paid, by the day of delivery and the terms of payment: (days, terms, lanes)."""
         return self.read.delivered(self.terms)
 
     def _opening(self, terms: Terms) -> dict[str, Array | float]:

@@ -1,4 +1,4 @@
-"""What closed months teach: lines of the statements that no plan gives, as shares of the lines that they follow."""
+"""Rates that closed months teach: lines of the statements that no plan gives, as shares of the lines that they follow."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simulator.kernel.units import Array
 from simulator.results.money.accounts import STOCK
 from simulator.results.money.journal import Money
 
-YEAR = 12
+LOOK_BACK = 12
 """Closed months that are looked back on: a season is in them once."""
 
 FOLLOWS: Mapping[str, str] = {
@@ -39,7 +39,7 @@ class Learnt:
     @property
     def first(self) -> int:
         """The month with which they begin."""
-        return max(self.month - YEAR, 0)
+        return max(self.month - LOOK_BACK, 0)
 
     @property
     def days(self) -> slice:
@@ -49,7 +49,7 @@ class Learnt:
 
     def went(self, flow: str) -> float:
         """Sum a flow over these months."""
-        return float(self.money.flows[flow][self.days, self.lane].sum())
+        return float(np.sum(self.money.flows[flow][self.days, self.lane]))
 
     def share(self, flow: str) -> float:
         """A line over what it follows; nothing where there was nothing to follow."""
@@ -59,7 +59,7 @@ class Learnt:
 
     def a_day(self, flow: str) -> float:
         """A line that follows nothing, as a mean day of these months."""
-        return self.went(flow) / max(self.days.stop - self.days.start, 1)
+        return float(self.went(flow) / max(self.days.stop - self.days.start, 1))
 
     @property
     def penalty(self) -> float | None:
@@ -69,11 +69,11 @@ class Learnt:
         owed = np.array([self._owed(int(day) - 1) for day in start[self.first : self.month + 1]])
         days = np.diff(start)[months]
         base = float(((owed[:-1] + owed[1:]) / 2 * days).sum()) if months.size else 0.0
-        return self.went("penalties") / base if base > TINY else None
+        return float(self.went("penalties") / base) if base > TINY else None
 
     def _owed(self, day: int) -> float:
         """The backlog of an evening at list price; nothing before the first."""
-        return float(self.money.read.owed[day, :, self.lane].sum()) if day >= 0 else 0.0
+        return float(np.sum(self.money.read.owed[day, :, self.lane])) if day >= 0 else 0.0
 
 
 def usual_mix(due: Array) -> Array:

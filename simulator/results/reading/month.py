@@ -179,11 +179,19 @@ class Month:
 
     @cached_property
     def budget(self) -> Array:
-        """The business plan, (months ahead, products); not a number beyond the year for which there is one."""
-        end = (self.index // 12 + 1) * 12 - self.index
-        known = self.plans.budget[self.index : self.index + HORIZON, :, self.lane].copy()
-        known[end:] = np.nan
-        return known if np.nansum(known) > 0 else np.full_like(known, np.nan)
+        """The business plan, (months ahead, products): of this business year, then its months grown once more as it was made.
+
+        Not a number where nothing was known when the year began.
+        """
+        end, growth = self._months_of_this_year, 1 + self.company.finance.budget_growth
+        of_this_year = self.plans.budget[self.index + end - 12 : self.index + end, :, self.lane]
+        known = np.concatenate([of_this_year[12 - end :], of_this_year[: 12 - end] * growth])
+        return known if known.sum() > 0 else np.full_like(known, np.nan)
+
+    @property
+    def _months_of_this_year(self) -> int:
+        """Months ahead that belong to the business year of this one."""
+        return 12 - self.index % 12
 
     @property
     def budgeted(self) -> Mask:
@@ -194,6 +202,16 @@ class Month:
     def budgeted_months(self) -> list[str]:
         """Name the months ahead that have a business plan."""
         return [name for name, known in zip(self.ahead, self.budgeted, strict=True) if known]
+
+    @property
+    def of_this_year(self) -> Mask:
+        """Mark the months ahead that belong to this business year and have a business plan."""
+        return np.asarray((np.arange(HORIZON) < self._months_of_this_year) & self.budgeted)
+
+    @property
+    def months_of_this_year(self) -> list[str]:
+        """Name them."""
+        return [name for name, mine in zip(self.ahead, self.of_this_year, strict=True) if mine]
 
     def begun(self, month: int) -> Month | None:
         """The cycle whose plan was in force when a month began."""

@@ -136,10 +136,10 @@ class PlanRecord:
         planned, came = self.products
         errors = came[[k + ahead for k in cycles]] - planned[cycles, ahead]
         of_product = scale[:, self.read.network.family_of]
-        return np.maximum(-(planned[made, ahead] + errors * of_product), 0.0)
+        return np.asarray(np.maximum(-(planned[made, ahead] + errors * of_product), 0.0))
 
     def backlogs(self, made: int, ahead: int) -> Array | None:
-        """The same by family and of all, (cycles, rows, lanes); one product's stock serves no other's orders."""
+        """The backlog of a plan by family and of all, (cycles, rows, lanes); one product's stock serves no other's orders."""
         found = self.backlogs_of_products(made, ahead)
         return None if found is None else self.by_family(found)
 

@@ -23,7 +23,7 @@ MEMORY = 365
 
 
 class PlannedMoney(Journal):
-    """What went through the books before the morning of the supply plan, and from then on what is planned: (days, 1).
+    """The books in money until the morning of the supply plan, and from then on what is planned: (days, 1).
 
     Days run from the first of the month through the last month ahead. Plans say what is shipped, made, bought and paid to people;
     closed months say what goes with it (`Learnt`); terms of payment, storage and interest follow as they do in the books.
@@ -117,7 +117,7 @@ class PlannedMoney(Journal):
 
     @cached_property
     def learnt(self) -> Learnt:
-        """What the closed months before this one teach."""
+        """Rates that the closed months before this one teach."""
         return Learnt(self.past, self.month.index, self.lane)
 
     @property
@@ -157,7 +157,7 @@ class PlannedMoney(Journal):
 
     @property
     def _penalties(self) -> Array:
-        """What customers deduct for lateness by their contracts, of what is owed in each month, (months ahead,)."""
+        """Deductions of customers for lateness by their contracts, of what is owed in each month, (months ahead,)."""
         now = float(self.month.morning("backlog", self.today).sum(axis=0) @ self.month.price)
         ends = np.concatenate([[now], self.owed])
         days = np.bincount(self.month_of_day, minlength=HORIZON)
@@ -168,7 +168,7 @@ class PlannedMoney(Journal):
     # --- goods ---
 
     def _goods(self) -> dict[str, Array]:
-        """What is bought, started and finished."""
+        """Goods bought, started and finished."""
         n, terms = self.month.n, self.past.terms
         conversion, outside = terms.conversion_in_all, self._made_outside
         made = self._made
@@ -199,20 +199,25 @@ class PlannedMoney(Journal):
         """Units still to be subcontracted, (months ahead, products)."""
         return self.month.by_product(self.month.still_outside)
 
-    @cached_property
+    @property
     def _bought(self) -> Array:
-        """Deliveries of bought items: open orders when they are due, and what is still to be ordered once it can be there."""
-        month, needs = self.month, Needs(self.month)
-        due = month.noted(PARTS_DUE)
+        """Deliveries of bought items from today on: open orders when they are due, and new ones, (months ahead, bought items)."""
+        due = self.month.noted(PARTS_DUE)
         assert due is not None
+        return np.maximum(np.diff(due, axis=0, prepend=0.0), 0.0) + self._newly_ordered
+
+    @cached_property
+    def _newly_ordered(self) -> Array:
+        """Deliveries of what is still to be ordered, once it can be there."""
+        month, needs = self.month, Needs(self.month)
         lead = month.n.lead_time[month.n.bought, 0]
         ends = month.days.month_start[month.index + 1 : month.index + HORIZON + 1] - self.today
         lacking = np.maximum(np.cumsum(needs.approved, axis=0) + needs.safety_stock - needs.there, 0.0)
         ordered = np.maximum.accumulate(np.where(ends[:, None] >= lead, lacking, 0.0), axis=0)
-        return np.maximum(np.diff(due + ordered, axis=0, prepend=0.0), 0.0)
+        return np.diff(ordered, axis=0, prepend=0.0)
 
     def _from_stock(self, plan: dict[str, Array]) -> dict[str, Array]:
-        """What expires and goes missing, of the stock of each day."""
+        """Goods that expire and go missing, of the stock of each day."""
         flows = ("purchases", "finished", "restocked", "used", "cost_of_goods")
         signs = (1.0, 1.0, 1.0, -1.0, -1.0)
         change = sum(sign * plan[name] for name, sign in zip(flows, signs, strict=True))
@@ -281,15 +286,21 @@ class PlannedMoney(Journal):
 
     def _paid_suppliers(self) -> Array:
         """Payables open today by the day they are due, then what is delivered from today on: (days, 1)."""
+        before = self.past.expected.purchases_by_terms
+        return self._paid(self.past.delivered, self._at_terms(self._bought), self.past.terms.supplier_terms, before)
+
+    def _at_terms(self, bought: Array) -> Array:
+        """Deliveries at the prices that were paid lately, by days until payment: (days to come, terms)."""
         terms = self.past.terms
-        at_terms = (
-            np.stack([terms.bought_at(wait)[self.month.n.bought] for wait in terms.supplier_terms], axis=1)
-            if (terms.supplier_terms.size)
-            else np.zeros((len(self.month.n.bought), 0))
-        )
-        dearer = 1.0 + self.learnt.share("price_variance")
-        ahead = self._spread(self._bought @ at_terms) * dearer
-        return self._paid(self.past.delivered, ahead, terms.supplier_terms, self.past.expected.purchases_by_terms)
+        cost = [terms.bought_at(wait)[self.month.n.bought] for wait in terms.supplier_terms]
+        each = np.stack(cost, axis=1) if cost else np.zeros((len(self.month.n.bought), 0))
+        return self._spread(bought @ each) * (1.0 + self.learnt.share("price_variance"))
+
+    @property
+    def paid_for_new_orders(self) -> Array:
+        """Payments to suppliers for orders still to be placed, (days, 1)."""
+        ahead, days = self._at_terms(self._newly_ordered), self.past.terms.supplier_terms
+        return self._paid(np.zeros_like(self.past.delivered), ahead, days, np.zeros(len(days)))
 
     def _paid(self, booked: Array, ahead: Array, days: Whole, before: Array) -> Array:
         """Pay amounts by row so many days later, from the first of the month on."""
@@ -300,4 +311,4 @@ class PlannedMoney(Journal):
 def _shares(amount: Array) -> Array:
     """Each row's share of a day's whole, equal ones where there is nothing: (days, rows)."""
     whole = amount.sum(axis=1, keepdims=True)
-    return np.where(whole > TINY, amount / np.maximum(whole, TINY), 1.0 / amount.shape[1])
+    return np.asarray(np.where(whole > TINY, amount / np.maximum(whole, TINY), 1.0 / amount.shape[1]))

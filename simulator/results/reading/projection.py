@@ -108,4 +108,4 @@ class Projection:
         """The executable plan by product from the morning of the supply plan on, (months ahead, products)."""
         owed_now = self.month.morning("backlog", self.month.supply_day).sum(axis=0)
         owed = np.concatenate([owed_now[None], np.maximum(-self.products, 0.0)])
-        return np.maximum(self._by_month(DEMAND_AHEAD) + owed[:-1] - owed[1:], 0.0)
+        return np.asarray(np.maximum(self._by_month(DEMAND_AHEAD) + owed[:-1] - owed[1:], 0.0))
