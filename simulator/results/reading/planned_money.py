@@ -263,12 +263,13 @@ class PlannedMoney(Journal):
         planned, staffing = people(self.month), self.month.n.staffing
         if planned is None or staffing is None:
             return nobody, nobody
-        change = np.zeros_like(nobody)
-        change[:, planned.resources] = planned.change
-        leavers = np.zeros_like(nobody)
-        leavers[:, planned.resources] = planned.planned * staffing.attrition[planned.resources, 0] / 12
-        net = change + leavers
-        return np.maximum(net, 0.0), np.maximum(-net, 0.0)
+        mine, today = planned.resources, planned.settled[0]
+        if self.today > 0:
+            today = self.past.books.memos["heads"][self.today - 1, mine, self.lane]
+        leavers = planned.planned * staffing.attrition[mine, 0] / 12
+        change = nobody.copy()
+        change[:, mine] = np.diff(planned.planned, axis=0, prepend=today[None]) + leavers
+        return np.maximum(change, 0.0), np.maximum(-change, 0.0)
 
     # --- payments ---
 
