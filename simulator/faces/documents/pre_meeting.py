@@ -9,6 +9,7 @@ import numpy as np
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents import roles
 from simulator.faces.documents.actions import planner_of
+from simulator.faces.documents.cash import cash_told
 from simulator.faces.documents.demand_plan import in_sight, twice
 from simulator.faces.documents.paper import FAMILY, Document, Figure, Grid, Point, Section, beside, said
 from simulator.faces.documents.phrases import (
@@ -241,6 +242,8 @@ def _money(month: Month) -> Iterator[Point]:
     )
     yield Point(text, roles.FINANCE)
     yield Point(stock_ahead(month), roles.FINANCE)
+    for told in cash_told(month):
+        yield Point(told, roles.FINANCE)
 
 
 def stock_ahead(month: Month) -> Message:

@@ -66,7 +66,6 @@ class PlanRecord:
         self.held = [made for made in self.plans.made_in if until is None or made <= until]
         self.worked_out = self.held if until is None else self.held[-CYCLES - FAR :]
         self._found: dict[str, tuple[Array, Array]] = {}
-        self._in_money: dict[tuple[int, int], PlannedMoney] = {}
 
     def by_family(self, products: Array) -> Array:
         """Sum (..., products, lanes) into (..., families and all of them, lanes)."""
@@ -157,10 +156,7 @@ class PlanRecord:
 
     def in_money(self, made: int, lane: int = 0) -> PlannedMoney:
         """The plan of a cycle in money, lateness by the backlog that is to be expected with the errors of earlier ones."""
-        if (made, lane) not in self._in_money:
-            month = Month(self.read.books, made, lane)
-            self._in_money[made, lane] = PlannedMoney(month, self.money, lane, self._expected_owed(made, lane))
-        return self._in_money[made, lane]
+        return PlannedMoney(Month(self.read.books, made, lane), self.money, lane, self._expected_owed(made, lane))
 
     def _expected_owed(self, made: int, lane: int) -> Array | None:
         """The backlog to be expected at each month's end at list price, (months ahead,); None before there is a record.
@@ -270,11 +266,15 @@ def likely(month: Month) -> Likely | None:
 
 def planned_money(month: Month) -> PlannedMoney:
     """The approved plan in money."""
-    return record_of(month).in_money(month.index)
+    return month.once(_planned_money)
 
 
 def _record(month: Month) -> PlanRecord:
     return PlanRecord(month.read, month.index)
+
+
+def _planned_money(month: Month) -> PlannedMoney:
+    return record_of(month).in_money(month.index)
 
 
 def _likely(month: Month) -> Likely | None:
