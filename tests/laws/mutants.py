@@ -698,6 +698,20 @@ MUTANTS = [
     ),
     # --- money ---
     Mutant(
+        "the financial plan learns from the month that is not over",
+        "Learnt",
+        "slice(int(start[self.first]), int(start[self.month]))",
+        "slice(int(start[self.first]), int(start[self.month + 1]))",
+        "test_accounts.py::no_book_of_tomorrow",
+    ),
+    Mutant(
+        "the financial plan begins with the balances of the first morning",
+        "PlannedMoney",
+        "past.balance(name, self.first - 1)[lane]",
+        "past.balance(name, -1)[lane]",
+        "test_accounts.py::planned_balance_sheet",
+    ),
+    Mutant(
         "what customers owed before the first day is never paid",
         "paid_later",
         "paid[:wait] += before[mine].sum()",

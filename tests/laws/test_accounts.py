@@ -1,5 +1,6 @@
 """Money: nothing appears, nothing vanishes, and every account holds what the goods, the orders and the terms say."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from simulator.results.money.accounts import (
     sign,
 )
 from simulator.results.money.statements import month_periods
+from simulator.results.reading.month import Month
+from simulator.results.reading.plan_record import planned_money
 from simulator.results.run import simulate
 from tests.laws.tight import books as bare_books
 from tests.laws.tight import scenario as bare
@@ -244,3 +247,40 @@ def test_every_flow_of_the_bare_company_moves():
 def test_the_bare_company_is_the_one_that_is_extended():
     """A file that extends another says the same of all that it does not change."""
     assert load(PATH).company.products == bare().company.products
+
+
+# --- the financial plan ---
+
+
+def plan_of(played, made=8):
+    """The plan of a cycle in money, and the day on whose morning it was made."""
+    month = Month(played, made, 0)
+    return planned_money(month), month.supply_day
+
+
+def test_the_planned_balance_sheet_balances_every_day():
+    """The financial plan goes on from the books: equity grows by the planned profit less drawings, and accounts begin as they closed."""
+    played, m = books("sop-smoothed"), money("sop-smoothed")
+    plan, today = plan_of(played)
+    profit = np.cumsum(sum(sign(name) * plan.flows[name] for name in PROFIT), axis=0)
+    drawn = np.cumsum(plan.flows["drawings"], axis=0)
+    np.testing.assert_allclose(plan.equity, sum(plan.opening.values()) + profit - drawn, rtol=0, atol=CENT)
+    assert plan.first < today
+    for account in ACCOUNTS:
+        booked = m.closing(account)[plan.first : today, 0]
+        np.testing.assert_allclose(plan.closing(account)[: today - plan.first, 0], booked, rtol=0, atol=CENT)
+
+
+def test_the_financial_plan_reads_no_book_of_tomorrow():
+    """Other books from the morning of the supply plan on, and no line of the plan moves."""
+    played = books("sop-smoothed")
+    plan, today = plan_of(played)
+    other = replace(played, **{name: dict(getattr(played, name)) for name in ("flows", "closing", "memos")})
+    for name in ("flows", "closing", "memos"):
+        for book, amount in getattr(other, name).items():
+            changed = amount.copy()
+            changed[today:] = 3.0 * changed[today:] + 7.0
+            getattr(other, name)[book] = changed
+    again, _ = plan_of(other)
+    for flow, amount in plan.flows.items():
+        np.testing.assert_array_equal(again.flows[flow], amount, err_msg=flow)

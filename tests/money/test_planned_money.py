@@ -155,6 +155,16 @@ def test_closed_months_teach_what_no_plan_says():
     assert Learnt(money, 0, 0).share("credits") == 0.0
 
 
+def test_what_the_floor_uses_beyond_standard_stays_in_no_process(books, monkeypatch):
+    """A quarter of what hours add went in parts beyond standard: 120 of 480, out of stock and written off."""
+    usual = planned(books)
+    monkeypatch.setattr(Learnt, "share", lambda self, flow: 0.25 if flow == "usage_variance" else 0.0)
+    wasteful = planned(books)
+    assert line(wasteful, "parts used against standard") == pytest.approx(-120.0)
+    assert line(wasteful, "stock") == pytest.approx(line(usual, "stock") - 120)
+    assert line(wasteful, "work in process") == pytest.approx(line(usual, "work in process"))
+
+
 def test_who_buys_is_told_by_the_last_orders():
     """Shops take 30 of 40 cups; nobody bought vases, of which they take what they take of everything."""
     np.testing.assert_allclose(usual_mix(np.array([[30.0, 0.0], [10.0, 0.0]])), [[0.75, 0.75], [0.25, 0.25]])
@@ -249,14 +259,14 @@ def test_a_line_that_breaks_says_what_is_missing_and_what_helps():
 
 
 def test_past_errors_are_added_from_today_to_each_month_end():
-    """Planned 0 throughout; past plans were 10 and 20 too high at the ends, one of ten 30: half an error lies halfway."""
-    likely = Only(months=2, cash=Range(np.array([-30.0, -30.0]), np.array([-10.0, -20.0]), np.array([5.0, 5.0])))
-    cash = cash_of([0.0] * 20, 25.0, likely)
-    assert cash.expected[[4, 9, 14, 19]] == pytest.approx([-5.0, -10.0, -15.0, -20.0])
+    """Planned 7 throughout; past plans were 10 and 20 too high at the ends, one of ten 30: half an error lies halfway."""
+    likely = Only(months=2, cash=Range(np.array([-23.0, -23.0]), np.array([-3.0, -13.0]), np.array([12.0, 12.0])))
+    cash = cash_of([7.0] * 20, 18.0, likely)
+    assert cash.expected[[4, 9, 14, 19]] == pytest.approx([2.0, -3.0, -8.0, -13.0])
     assert (cash.state, cash.missing, cash.missing_at_worst) == (LINE_AT_RISK, 0.0, pytest.approx(5.0))
     assert cash.until_date == 109
     assert str(next(cash_told(cash.month))) == (
-        "Lowest cash -20 EUR (119), one of ten below -30 EUR; the line of 25 EUR holds, in one of ten it is broken by 5 EUR."
+        "Lowest cash -13 EUR (119), one of ten below -23 EUR; the line of 18 EUR holds, in one of ten it is broken by 5 EUR."
     )
 
 
