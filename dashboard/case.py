@@ -100,9 +100,20 @@ def _built(content: bytes, name: str, overrides: dict[str, Any]) -> Scenario:
     if base is None:
         return replace(load({**words, "name": name}, overrides), source=THE_FILE)
     whole = instead if isinstance(instead, list) else []
-    found = load(base, {**dict(flat(words, whole)), **overrides})
+    said = {
+        path: value for path, value in flat(words, whole) if value != {} or path in whole or not _stands(base, path)
+    }
+    found = load(base, {**said, **overrides}, whole)
     told = words.get("company")
     return replace(found, name=str(told.get("name", found.name)) if isinstance(told, dict) else found.name)
+
+
+def _stands(base: str, path: str) -> bool:
+    """Tell if a company of ours has a table: one that a file leaves empty changes nothing in it."""
+    table: Any = load(base).words
+    for key in keys(path):
+        table = table.get(key) if isinstance(table, Mapping) else None
+    return isinstance(table, Mapping)
 
 
 def refuse_order_lines(words: Mapping[str, Any], overrides: Mapping[str, Any], base: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -197,8 +197,12 @@ def preset_texts(language: str) -> dict[str, str]:
     }
 
 
-def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> Scenario:
-    """A scenario by file, by name or as a table; `overrides` sets entries by dotted name.
+def load(
+    scenario: str | Path | Mapping[str, Any],
+    overrides: Mapping[str, Any] | None = None,
+    instead: Collection[str] = (),
+) -> Scenario:
+    """A scenario by file, by name or as a table; `overrides` sets entries by dotted name, parts of the company in `instead` whole.
 
     Raises ScenarioError: one sentence that names file, entry, value and what is allowed.
     """
@@ -220,7 +224,8 @@ def load(scenario: str | Path | Mapping[str, Any], overrides: Mapping[str, Any] 
     gone: list[Any] = []
     for entry, value in as_table(overrides or {}, "overrides", source).items():
         before = deepcopy(words)
-        _refuse_whole_part(words, entry, value, source)
+        if entry not in instead:
+            _refuse_whole_part(words, entry, value, source)
         refuse_unfit(value, source, usual(entry))
         gone.append(set_entry(words, entry, value, source))
         if usual(entry).split(".")[0] == "names":

@@ -18,7 +18,7 @@ from dashboard.kinds import compare_policies
 from dashboard.origin import code_of
 from dashboard.paper import read_month, write_month
 from dashboard.speech import in_language
-from simulator import bridge, compare, simulate
+from simulator import bridge, compare, load, simulate
 from simulator.faces.cli import main
 from simulator.faces.documents import documents_of
 from simulator.faces.documents.web import as_page
@@ -315,3 +315,23 @@ def test_a_bridge_by_command_is_the_bridge_of_the_page():
 
 
 assert reader  # it chooses where answers are kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[finance]\n",
+        "[market]\n",
+        "[stockroom]\n",
+        'instead = ["finance"]\n[finance]\nholding_rate = 0.2\n',
+        'instead = ["products.85123A.make"]\n[products.85123A.make]\nlead_time = 5\n',
+        '[products.85123A]\nnote = "SOMETHING ELSE"\n',
+        '[products.85123A.make]\n[names.zh]\nbags = "包"\n',
+    ],
+)
+def test_a_file_is_the_same_company_on_the_page_and_on_the_command_line(tmp_path, text):
+    """Empty tables change nothing that is there, tables named in `instead` stand for it, notes may be new."""
+    (tmp_path / "mine.toml").write_text(f'extends = "giftware"\n{text}', encoding="utf-8")
+    there = load(tmp_path / "mine.toml")
+    on_the_page = scenario_of(brought((tmp_path / "mine.toml").read_bytes()))
+    assert on_the_page.company.model_dump(exclude={"name"}) == there.company.model_dump(exclude={"name"})
