@@ -79,6 +79,7 @@ def twins(tmp_path, monkeypatch):
         (["compare", "trading", "--policy", "one/mine.toml", "--policy", "two/mine.toml"], "the policy 'mine' is named twice"),
         (["compare", "one/shop.toml", "--against", "two/shop.toml"], "both scenarios are called shop, so that no table tells them"),
         (["bridge", "trading", "--base", "one/mine.toml", "--full", "two/mine.toml"], "two policies are called 'mine'"),
+        (["bridge", "trading", "--base", "chase", "--full", "chase"], "policies chase and chase differ in no element of S&OP; take"),
         (["sweep", "study.toml", "--yes"], "study.toml: two policies are called 'mine', so that no table tells them apart; rename"),
     ],
 )  # fmt: skip

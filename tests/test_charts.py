@@ -239,6 +239,21 @@ def test_the_load_that_decides_is_drawn():
     assert len({json.dumps(layer["mark"].get("strokeDash")) for layer in chart["layer"][1:]}) == 2
 
 
+def test_names_below_bars_stand_whole():
+    """In lines of 12 letters, or of 6 Chinese signs."""
+    rows = [
+        {"name": name, "figure": "plan", "value": 1.0}
+        for name in ("ring-main-units", "panels", "一个很长的产品系列名称")
+    ]
+    chart = charts.side_by_side(rows, "Title", "units").to_dict()
+    assert [row["below"] for row in rows_of(chart, chart)] == [
+        "ring-main-\nunits",
+        "panels",
+        "一个很长的产\n品系列名称",
+    ]
+    assert chart["encoding"]["x"]["axis"]["labelLimit"] == 0
+
+
 def test_a_bar_that_may_be_nothing_is_grey():
     """Blue adds, orange takes away."""
     colours = [row["colour"] for row in charts.falls(BARS)]

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import controls, downloads, export, jobs, results, show
-from dashboard.asks import Ask, differing
+from dashboard.asks import Ask, differing, policy_of
 from dashboard.case import scenario_of
 from dashboard.controls import say, tell
 from dashboard.kinds import row_count
@@ -18,6 +18,8 @@ from dashboard.tables import in_words
 from simulator.engine.scenario import preset_names
 from simulator.faces import charts
 from simulator.faces.charts.look import unit_words
+from simulator.kernel.units import ScenarioError
+from simulator.results.bridge import refuse_alike
 from simulator.results.kpis import MEASURES
 
 
@@ -28,6 +30,8 @@ def main() -> None:
         return
     header(say("Value bridge"), say("What is S&OP worth, and which step of it?"), st.session_state["case"])
     ask = choose_policies()
+    if not leads_somewhere(ask):
+        return
     if not show.offer_answer(ask, seconds(ask)):
         st.info(
             say(
@@ -43,6 +47,17 @@ def main() -> None:
     picture(ask, measure, currency)
     what_changes()
     take_along(ask)
+
+
+def leads_somewhere(ask: Ask) -> bool:
+    """Tell if there is anything to bridge between two policies, and what to do if there is not."""
+    scenario = scenario_of(ask.case)
+    try:
+        refuse_alike(*(policy_of(scenario, name) for name in ask.policies))
+    except ScenarioError as problem:
+        st.info(tell(problem.text))
+        return False
+    return True
 
 
 def seconds(ask: Ask) -> float:
@@ -167,7 +182,7 @@ def presented() -> None:
     state = st.session_state
     ask = results.first_bridge(state["case"], int(state["runs"]))
     ask = Ask(ask.kind, ask.case, (state["from"], state["to"]), ask.replications, ask.seed, ask.more)
-    if not show.offer_answer(ask, seconds(ask)):
+    if not leads_somewhere(ask) or not show.offer_answer(ask, seconds(ask)):
         return
     look_at(results.kept_cautions(ask))
     bars, table = results.table(ask, "bars"), results.table(ask, "rungs")

@@ -71,6 +71,18 @@ def differing_elements(base: Policy, full: Policy, parts: Sequence[Element]) -> 
     return [part for part in parts if any(getattr(base, right) != getattr(full, right) for right in part.rights)]
 
 
+def refuse_alike(base: Policy, full: Policy) -> None:
+    """Refuse two policies between which there is nothing to bridge."""
+    if not differing_elements(base, full, chosen_elements(None)):
+        raise ScenarioError(
+            msg(
+                "policies {base} and {full} differ in no element of S&OP; take two that do",
+                base=base.name,
+                full=full.name,
+            )
+        )
+
+
 @dataclass
 class Bridge:
     """The value of each element in each measure: (measures, replications) by combination, and what follows from it."""
@@ -216,6 +228,7 @@ def bridge(
                 name=repr(first.name),
             )
         )
+    refuse_alike(first, last)
     numbers = replication_numbers(replications, scenario.experiment.replications)
     seed = scenario.experiment.seed if seed is None else seed
     orders = (

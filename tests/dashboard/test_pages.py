@@ -315,13 +315,22 @@ def test_the_one_who_earns_most_is_held_against_the_one_who_serves_best():
     assert f"{found.gap('ebit', richest, 'level').low:+,.0f}" in said
 
 
+@pytest.mark.parametrize("show", [{}, {"show": "1"}])
+def test_a_bridge_from_a_policy_to_itself_is_not_offered(show):
+    """Nothing would be on it; the page says what to choose."""
+    at = open_page("bridge", **{"from": "siloed", "to": "siloed", **show})
+    assert not at.exception
+    assert at.info[0].value == "policies siloed and siloed differ in no element of S&OP; take two that do"
+    assert "Run" not in [button.label for button in at.button]
+
+
 def test_a_failed_run_offers_the_last_good_one(monkeypatch):
     """One click back to what was there, inputs and all."""
     at = open_page("bridge")
     true = jobs.state_of
-    failed = jobs.State("failed", sentence="policies siloed and siloed differ in no element of S&OP; take two that do")
-    monkeypatch.setattr(jobs, "state_of", lambda key: failed if at.session_state["kept to"] == "siloed" else true(key))
-    at.selectbox(key="to").set_value("siloed").run()
+    failed = jobs.State("failed", sentence="the disk is full")
+    monkeypatch.setattr(jobs, "state_of", lambda key: failed if at.session_state["kept to"] == "level" else true(key))
+    at.selectbox(key="to").set_value("level").run()
     assert at.error
     next(each for each in at.button if each.label == "Back to the last result").click().run()
     assert not at.error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from simulator.faces.analysis.pictures import (
     zero,
 )
 from simulator.faces.charts.look import DASHES, LIGHT, SILENT, Look, figure, plain, speaking
-from simulator.faces.charts.scale import legend, told_apart
+from simulator.faces.charts.scale import BROKEN, LINE, in_rows, legend, told_apart
 from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:
@@ -36,11 +35,8 @@ MOST_NAMED = 7
 
 ENDS = ("mean", "low", "high")
 
-HEAD, BESIDE, LINE = 16, 48, 14
-"""Letters of a line above an axis, so that those beside each other keep apart, and beside one; the height of a line."""
-
-BROKEN: dict[str, Any] = {"labelExpr": "split(datum.label, '\\n')", "labelLimit": 0}
-"""Labels that stand whole, in several lines where they are long."""
+HEAD, BESIDE = 16, 48
+"""Letters of a line above an axis, so that those beside each other keep apart, and beside one."""
 
 CHOSEN = "chosen"
 """The setting of a frontier that a reader points at."""
@@ -161,7 +157,7 @@ def draw_ranking(
     title = title_of(measure, currency, look, gap=True)
     part = table.head(MOST_RANKED)
     names = labels(part, factors, look)
-    lines = ["\n".join(wrap(name, BESIDE)) for name in names]
+    lines = [in_rows(name, BESIDE) for name in names]
     told = _distances(part, unit, currency, look)
     words = {True: say("may be the best"), False: say("surely is not")}
     rows = part.assign(setting=names, lines=lines, level=[t[0] for t in told], apart=[t[1] for t in told])[
@@ -211,7 +207,7 @@ def draw_parallel(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.
 
     say = look.say
     called = [say(MEASURES[name].title if name in MEASURES else name) for name in table["axis"]]
-    rows = table.assign(axis=called, head=["\n".join(wrap(name, HEAD)) for name in called])
+    rows = table.assign(axis=called, head=[in_rows(name, HEAD) for name in called])
     order = list(dict.fromkeys(rows["head"]))
     above = 3 + LINE * max(name.count("\n") for name in order)
     axis = alt.Axis(labelAngle=0, orient="top", domain=False, labelPadding=above, **BROKEN)

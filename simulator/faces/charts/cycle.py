@@ -7,13 +7,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from simulator.faces.charts.look import LIGHT, SILENT, Look, data, plain, speaking
-from simulator.faces.charts.scale import Span, legend, span
+from simulator.faces.charts.scale import BROKEN, Span, in_rows, legend, span
 
 if TYPE_CHECKING:
     import altair as alt
 
 Row = dict[str, Any]
 """A number of a document: name, figure, column, value."""
+
+BELOW = 12
+"""Letters of a line below a group of bars."""
 
 SLANTED: dict[str, Any] = {"labelAngle": -45, "labelOverlap": True}
 
@@ -29,12 +32,13 @@ def side_by_side(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT,
     figures = list(dict.fromkeys(row["figure"] for row in rows))
     scale = alt.Scale(domain=figures, range=_inks(len(figures), look))
     reach = span([row["value"] for row in rows], look=look, shares=share, zero=True)
-    counted, spoken = speaking(_counted(rows, unit, look, share), {"name": "", "figure": "", "much": ""}, look)
+    named = [{**row, "below": in_rows(str(row["name"]), BELOW)} for row in rows]
+    counted, spoken = speaking(_counted(named, unit, look, share), {"name": "", "figure": "", "much": ""}, look)
     chart: alt.Chart = (
         alt.Chart(data(counted), title=alt.TitleParams(title, anchor="start"), height=300)
         .mark_bar()
         .encode(
-            x=alt.X("name:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            x=alt.X("below:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, **BROKEN)),
             xOffset=alt.XOffset("figure:N", sort=figures),
             y=alt.Y("value:Q", axis=reach.axis(unit or None), scale=reach.scale()),
             color=alt.Color("figure:N", scale=scale, sort=None, legend=legend(figures, look)),

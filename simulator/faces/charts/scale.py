@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from simulator.faces.charts.look import LIGHT, PERCENT, Look
@@ -143,6 +144,19 @@ def told_apart(rows: Iterable[tuple[float, float]]) -> bool:
     """Tell if any two figures have intervals that do not meet: colours may tell them apart only then."""
     ends = [(low, high) for low, high in rows if low == low and high == high]
     return bool(ends) and max(low for low, _ in ends) > min(high for _, high in ends)
+
+
+LINE = 14
+"""The height of a line of a label."""
+
+BROKEN: dict[str, Any] = {"labelExpr": "split(datum.label, '\\n')", "labelLimit": 0}
+"""Labels that stand whole, in several lines where they are long."""
+
+
+def in_rows(name: str, letters: int) -> str:
+    """A label in lines of at most so many letters, a Chinese sign counting as two."""
+    wide = any(sign >= "\u2e80" for sign in name)
+    return "\n".join(wrap(name, letters // 2 if wide else letters))
 
 
 def legend(names: Iterable[str], look: Look = LIGHT, **more: Any) -> alt.Legend:

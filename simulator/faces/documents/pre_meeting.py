@@ -32,7 +32,7 @@ from simulator.faces.documents.recommendation import (
     ranking,
 )
 from simulator.faces.documents.sales_report import performance
-from simulator.faces.documents.supply_plan import no_family_plan, overloads
+from simulator.faces.documents.supply_plan import no_family_plan, overloads, slack
 from simulator.kernel.messages import Listed, Message, Text, capital, listed, msg, number, percent, sentences
 from simulator.planning.demand_plan import FourPart
 from simulator.planning.shortage import KeepSafetyStock
@@ -168,7 +168,7 @@ def _constraints(month: Month) -> Section:
     if not month.has_family_plan:
         return Section(heading, owner, said(no_family_plan(month)))
     over = overloads(month, MEETING_MONTHS)
-    points = [Point(text, roles.MANUFACTURING) for text in over or [_slack(month)]]
+    points = [Point(text, roles.MANUFACTURING) for text in over or [slack(month, MEETING_MONTHS)]]
     short = Needs(month).shortest()
     points += [
         Point(
@@ -180,19 +180,6 @@ def _constraints(month: Month) -> Section:
     if not short:
         points.append(Point(msg("No long-lead part holds the plan up."), roles.PURCHASING))
     return Section(heading, owner, points)
-
-
-def _slack(month: Month) -> Message:
-    """Nothing is overloaded: how near the fullest resource comes."""
-    if not month.n.resources:
-        return msg("No resource limits production.")
-    k, r, share = Load(month).fullest(MEETING_MONTHS)
-    return msg(
-        "No resource is overloaded; the fullest is {resource} with {share} of its regular hours in {month}.",
-        resource=month.n.resources[r],
-        share=percent(share),
-        month=month.ahead[k],
-    )
 
 
 def _recommendations(month: Month) -> Section:

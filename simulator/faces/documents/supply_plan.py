@@ -148,7 +148,8 @@ def _rough_cut(month: Month) -> Section | None:
         month=month.name,
         date=month.date(SUPPLY),
     )
-    points = said(*_checked(month), *overloads(month, len(month.ahead)), left)
+    over = overloads(month, len(month.ahead)) or [slack(month, len(month.ahead))]
+    points = said(*_checked(month), *over, left)
     return Section(msg("Rough-cut capacity"), roles.MANUFACTURING, points, [grid])
 
 
@@ -164,6 +165,19 @@ def overloads(month: Month, look: int) -> list[Message]:
     """Each resource that the wished plan overloads, in words, in its worst month; first where most hours lack after all overtime."""
     found = sorted(Load(month).overloads(look), key=lambda each: -each.beyond_limit)
     return [_overload(month, each) for each in found]
+
+
+def slack(month: Month, look: int) -> Message:
+    """Nothing is overloaded: how near the fullest resource comes."""
+    if not month.n.resources:
+        return msg("No resource limits production.")
+    k, r, share = Load(month).fullest(look)
+    return msg(
+        "No resource is overloaded; the fullest is {resource} with {share} of its regular hours in {month}.",
+        resource=month.n.resources[r],
+        share=percent(share),
+        month=month.ahead[k],
+    )
 
 
 def _overload(month: Month, over: Overload) -> Message:
