@@ -80,14 +80,15 @@ def test_levels_that_are_passed_one_by_one():
 
 
 def company(daily, **buy):
-    """One bought product with a lead time of ten days, and three years of a past."""
+    """One bought product with a lead time of ten days and three years of a past; fifteen days' demand on hand at first."""
+    mean = daily["mean"] if "mean" in daily else daily["lines"] * daily["sizes"][0]
     lead_time = {"law": "constant", "mean": 10.0}
     return {
         "name": "one",
         "company": {"whole_units": False},
         "experiment": {"months": 30, "warm_up": 6, "history": 36},
         "suppliers": {"far": {}},
-        "products": {"p": {"opening_stock": 1500.0, "buy": {"supplier": "far", "lead_time": lead_time, **buy}}},
+        "products": {"p": {"opening_stock": 15.0 * mean, "buy": {"supplier": "far", "lead_time": lead_time, **buy}}},
         "demand": {"everyday": [{"product": "p", "segment": "customers", "daily": daily}]},
     }
 
