@@ -137,6 +137,8 @@ def test_a_page_and_all_that_it_saves_is_chinese(page, link, reader):
     assert not at.exception, at.exception
     found = [(kind, text) for kind, text in said_on(at) if lacking(page, kind, text) and not is_a_remark(page, text)]
     for name, (label, make) in saved.items():
+        if name.startswith("month.") and link:
+            continue  # the month is whole, whichever step is shown
         found += [("label", label)] if lacking(page, "label", label) else []
         if name.endswith(READ):
             content = in_language("zh", make, load(link.get("company", "giftware")).names("zh"))

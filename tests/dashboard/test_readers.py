@@ -103,7 +103,7 @@ def test_two_servers_that_press_at_once_start_one_process():
             [sys.executable, "-c", words, f"server-{k}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             cwd=jobs.PROJECT, env={**os.environ, "SOP_RESULTS": str(HOME.parent)},
         )
-        for k in range(3)
+        for k in range(2)
     ]  # fmt: skip
     for answer in ("ready\n", "pressed\n"):
         for server in servers:
@@ -114,9 +114,9 @@ def test_two_servers_that_press_at_once_start_one_process():
     for server in servers:
         server.wait(timeout=20)
     wish = turns.read_book().find(jobs._place(ask.key))
-    assert sorted(wish.owners) == ["server-0", "server-1", "server-2"]
+    assert sorted(wish.owners) == ["server-0", "server-1"]
     assert workers(ask.key) == {str(wish.pid)}
-    assert [jobs.stop(ask.key, f"server-{k}") for k in range(3)] == [False, False, True]
+    assert [jobs.stop(ask.key, f"server-{k}") for k in range(2)] == [False, True]
     assert not workers(ask.key)
 
 
