@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -10,11 +11,13 @@ import streamlit as st
 from dashboard import controls, export, fields, show
 from dashboard.case import Case, brought, scenario_of
 from dashboard.controls import say, tell
-from dashboard.look import called, company_name, element_title, header, policy_name, product_name
-from dashboard.parts import ladder, profile
+from dashboard.look import called, company_name, element_title, header, look_at, policy_name, product_name, remarks_of
+from dashboard.parts import ladder
+from dashboard.parts.paper import escaped
 from dashboard.words import as_it_stands
 from simulator.company.entries import dotted, keys
 from simulator.company.toml import json_text, value_text
+from simulator.faces.describe import profile
 from simulator.kernel.messages import plural
 from simulator.kernel.units import ScenarioError
 from simulator.results.bridge import elements
@@ -44,7 +47,7 @@ def main() -> None:
     """Choose, change, save."""
     case = st.session_state["case"]
     header(say("Scenario"), say("What company is this, and what if something were different?"))
-    profile.what_it_is(case)
+    what_it_is(case)
     change, policy, files = st.tabs([say("Change an entry"), say("Elements of S&OP"), say("Save and load")])
     with change:
         differences(case)
@@ -98,6 +101,24 @@ def undo() -> None:
     state = st.session_state
     if state.get("undone"):
         state["changes"] = state["undone"].pop()
+
+
+def what_it_is(case: Case) -> None:
+    """The company in words."""
+    scenario = scenario_of(case)
+    with st.expander(say("{company} in words", company=company_name(case.base)), icon=":material/factory:"):
+        st.markdown(in_chapters(profile(scenario)))
+    look_at(remarks_of(case))
+
+
+def in_chapters(lines: Sequence[str]) -> str:
+    """The profile with its headings: a line after an empty one is such."""
+    said = []
+    for before, line in zip(["", *lines], lines, strict=False):
+        if line:
+            text = escaped(tell(line))
+            said.append(f"\n**{text}**\n" if not before else f"- {text}")
+    return "\n".join(said)
 
 
 def changed(path: str, key: str) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
@@ -183,8 +184,6 @@ class Store:
         if not self.local:
             yield
             return
-        from simulator.studies.file_lock import lock_taken
-
         try:
             os.makedirs(self.root, exist_ok=True)
             lock = open(self.path(LOCK), "a+")  # noqa: SIM115 (held below, for as long as the folder is)
@@ -239,3 +238,20 @@ def _settle(path: str) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def lock_taken(lock: IO[str]) -> bool:
+    """Take the turn on a file, which the system gives back when its holder ends, however it ends; no if somebody else has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    os.set_inheritable(lock.fileno(), False)
+    return True

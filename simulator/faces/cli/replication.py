@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,6 +24,8 @@ from simulator.kernel.messages import msg, said
 
 if TYPE_CHECKING:
     import pandas as pd
+
+STATEMENT_WIDTH = 120
 
 
 @click.command("run", cls=Speaking)
@@ -97,9 +99,30 @@ def run_once(
 def _shown(book: str, table: pd.DataFrame, currency: str) -> Iterable[tuple[str, str]]:
     """The parts of a book as people read them, each with its name."""
     from simulator.faces.cli import books as view
-    from simulator.faces.report import figures, statements
+    from simulator.faces.report import figures
 
     if book in ("money", "budget"):
-        return statements.statement_strips(table, currency)
+        return statement_strips(table, currency)
     parts = view.lost_blocks(table) if book == "lost" else view.blocks(table)
     return ((said(name), figures.aligned(lines)) for name, lines in parts)
+
+
+def statement_strips(table: pd.DataFrame, currency: str) -> Iterator[tuple[str, str]]:
+    """Each statement under its name, lines down and periods across, cut into strips that fit the width."""
+    from simulator.faces.report import figures
+
+    if "statement" not in table:
+        table = table.assign(statement="budget and result")
+    periods = "year" if "year" in table else "period"
+    for name, part in table.groupby("statement", sort=False):
+        grid = part.pivot(index="line", columns=periods, values="value")
+        grid = grid.loc[part["line"].unique(), part[periods].unique()]
+        body = [[said(str(line)), *map(_amount, row)] for line, row in zip(grid.index, grid.to_numpy(), strict=True)]
+        rows = [[currency, *map(str, grid.columns)], *body]
+        yield said(str(name)), "\n\n".join(figures.in_strips(rows, STATEMENT_WIDTH))
+
+
+def _amount(value: float) -> str:
+    from simulator.faces.report import figures
+
+    return figures.UNKNOWN if value != value else f"{value:z,.0f}"

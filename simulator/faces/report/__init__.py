@@ -1,1 +1,1 @@
-"""Results as figures, tables and files, and the story of a comparison. Begin with story.py."""
+"""Results as figures, tables and files."""

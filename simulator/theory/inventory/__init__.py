@@ -8,15 +8,13 @@ from simulator.theory.inventory.loss import (
 )
 from simulator.theory.inventory.order_up_to import (
     Performance,
+    deviation_at_risk,
     fill_rate,
     fill_rate_between,
     order_up_to_for_cycle_service,
     order_up_to_for_fill_rate,
     order_up_to_for_fill_rate_between,
     performance,
-)
-from simulator.theory.inventory.safety_stock import (
-    deviation_at_risk,
 )
 from simulator.theory.inventory.spread import Demanded, FromTop, Spread, low_for_fill_rate, tail
 

@@ -15,6 +15,7 @@ from simulator.theory.inventory.loss import inverse_standard_loss, normal_shorta
 
 __all__ = [
     "Performance",
+    "deviation_at_risk",
     "fill_rate",
     "fill_rate_between",
     "order_up_to_for_cycle_service",
@@ -134,3 +135,12 @@ def order_up_to_for_cycle_service(
 
     until = as_floats(lead_time) + as_floats(review)
     return as_floats(mean) * until + ndtri(as_floats(target)) * as_floats(sd) * np.sqrt(until)
+
+
+def deviation_at_risk(sd: ArrayLike, periods: ArrayLike, mean: ArrayLike = 0.0, periods_sd: ArrayLike = 0.0) -> Array:
+    """Deviation of demand over the periods at risk, whose number may itself vary.
+
+    sqrt(L sd^2 + mean^2 sL^2); under periodic review L is review plus lead time. Chopra & Meindl (2016), chapter 12.
+    Lead times are taken as independent: a supplier who delivers first in, first out varies less than that.
+    """
+    return np.sqrt(as_floats(periods) * as_floats(sd) ** 2 + as_floats(mean) ** 2 * as_floats(periods_sd) ** 2)

@@ -15,7 +15,6 @@ from simulator.kernel.units import Array
 from simulator.world.luck.deals import deals
 from simulator.world.luck.events import Events, fold_past, from_first_day
 from simulator.world.luck.everyday import everyday, months_past
-from simulator.world.luck.following import follow, make_whole
 from simulator.world.luck.fork import Seed
 from simulator.world.luck.machines import resignations, uptime
 from simulator.world.luck.quality import return_days, yields
@@ -131,3 +130,30 @@ def _delivery(network: Network, days: Days, seed: Seed, replications: Sequence[i
         else:
             delivery[:, row] = sources.lead_time[row, 0] - sources.inspection[row, 0]
     return delivery
+
+
+# --- demand follows the market, in whole units where units are whole ---
+
+
+def follow(signed: Array, factors: Array) -> None:
+    """Multiply quantities, (days, segments, products, lanes), by factors, (days or more, segments, products)."""
+    factors = factors[: len(signed)]
+    for s, p in np.argwhere((factors != 1).any(axis=0)):
+        signed[:, s, p] *= factors[:, s, p, None]
+
+
+def make_whole(signed: Array) -> None:
+    """Carry parts of units from day to day, for each segment, product and lane: (days, segments, products, lanes).
+
+    No unit is lost or made by rounding, however little is wanted a day; a day without demand stays one.
+    """
+    for s, p in np.ndindex(*signed.shape[1:3]):
+        exact = signed[:, s, p]
+        if (exact != np.rint(exact)).any():
+            signed[:, s, p] = rounded(exact)
+
+
+def rounded(exact: Array) -> Array:
+    """Whole quantities by day whose running total is never more than half a unit from the exact one."""
+    total = np.floor(np.cumsum(exact, axis=0) + 0.5)
+    return np.diff(total, axis=0, prepend=0.0)
