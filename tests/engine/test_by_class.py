@@ -139,6 +139,26 @@ WRONG = [
         },
         "products.of.fast.level lists 'bred', which is no item of the company; did you mean bread?",
     ),
+    (
+        {
+            "products": {
+                "rule": "by-class",
+                "of": {"fast": "kanban"},
+                "others": {"rule": "min-max", "minimum": {"salt": 1}, "maximum": {"salt": 2}},
+            }
+        },
+        "products.others.minimum lists no figure for 'cake'",
+    ),
+    (
+        {
+            "products": {
+                "rule": "by-class",
+                "of": {"fast": {"rule": "min-max", "minimum": {"salt": 1}, "maximum": {"salt": 2}}},
+                "others": "kanban",
+            }
+        },
+        "products.of.fast.minimum lists no figure for 'bread'; list them too",
+    ),
 ]
 
 

@@ -502,12 +502,14 @@ def test_a_rehearsal_in_batches_by_hand():
     Month follows month, each from what the one before left; of twelve the last six are told.
     """
     n, use = at(products__bread__make__batch=100.0).network, np.array([[1.0], [0.0], [0.0]]).repeat(8, axis=1)
-    off, day, told = (batches._evenly(0, use) - 0.5) * np.array([[100.0], [0.0], [0.0]]), 0, []
-    assert off[0, 0] == -43.75
-    for month in range(12):
-        length = 30 + month % 2
-        weeks = list(batches.month_of_weeks(n, use, off, 28 * use, (day, day + length)))
-        off, day = weeks[-1][-1], day + length
-        told += [late for *_, late in weeks] if month >= 6 else []
-    found = [off for _, off in batches.rehearsed(n, use, 0 * use, 28.0)]
-    np.testing.assert_allclose(np.stack(found), np.stack(told))
+    for surprise in (0.0 * use, 4.0 * use):
+        off, day, told = (batches._evenly(0, use) - 0.5) * np.array([[100.0], [0.0], [0.0]]), 0, []
+        assert off[0, 0] == -43.75
+        for month in range(12):
+            first, day = day, day + 30 + month % 2
+            news = surprise * batches._normal(batches._evenly(month + 1, use))  # comes in even parts over the month
+            weeks = list(batches.month_of_weeks(n, use, off - news, 28 * use, (first, day)))
+            off = weeks[-1][-1]
+            told += [late + news * (day - end) / (day - first) for _, end, late in weeks] if month >= 6 else []
+        found = [off for _, off in batches.rehearsed(n, use, surprise, 28.0)]
+        np.testing.assert_allclose(np.stack(found), np.stack(told))

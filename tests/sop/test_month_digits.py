@@ -267,6 +267,18 @@ def test_in_sight_is_what_is_signed_what_frames_hold_and_projects_by_their_odds(
     np.testing.assert_array_equal(tables["in sight by stage, as stated"][1], by_lane(2.0))
 
 
+def test_call_offs_are_learnt_from_what_frames_hold_for_this_month():
+    """Seven for this month and nine for the next: whether the seven come is seen."""
+    held, learnt = ahead(9, 2, 0, 0), []
+    held[0, 0] = 7
+    nothing = ahead(0, 0, 0, 0)
+    firm = planning(signed_ahead=nothing, frames_expected=nothing, weighted_projects_ahead=nothing, frames_ahead=held)
+    firm.call_offs = Only(hold_cycle=lambda units: learnt.append(units[:2, 0].tolist()))
+    firm.policy = Only(demand_plan=Rule(nothing))
+    plan_demand(firm)
+    assert learnt == [[7, 2]]
+
+
 def reporting(month=0, **more):
     """Ten cups a working day last January, eleven in February, and so on; 20 working days a month; growth of a quarter wanted."""
     deals = {"signed_ahead": ahead(40, 1, 0, 0), "frames_ahead": ahead(7, 2, 0, 0), "projects_ahead": ahead(3, 4, 0, 9)}
