@@ -236,7 +236,7 @@ class LongLead:
         inside = self._inside(np.minimum(self.semi_finished, self.used + use))
         short = self.bought & (self.lead_now > self.ends[month])
         left = np.maximum(there + inside - self.used, 0.0)
-        share = n.total_use.tightest(np.where(short, np.minimum(left / np.maximum(use, TINY), 1.0), 1.0))
+        share = n.total_use.tightest(np.where(short, left / np.maximum(use, TINY), 1.0))
         self.used = self.used + n.total_use.flow(wanted[n.family_of] * mix * share)
         cut = n.by_family((1.0 - share) * mix)
         return np.asarray(wanted * np.minimum(cut, 1.0))
