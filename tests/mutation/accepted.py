@@ -14,7 +14,11 @@ OF_THREADS = (
 REASONS: dict[str, str] = {
     **{f"planning.supply_plan.program.Program.solve: {change}": THREADS for change in OF_THREADS},
     "studies.results.Results._found: 4 -> (5)": THREADS,
-    "planning.capacity.LongLead.beyond: 1.0 -> (2.0) (place 4)": "Shares of a family add up to 1: the bound takes off rounding only.",
+    "planning.capacity.LongLead.__init__: 0 -> (1)": "Without bills no product waits for a part, in however many months that is looked at.",
+    "planning.capacity.LongLead.__init__: 0 -> (1) (place 2)": "Where no part takes that long, nobody reads what is to come.",
+    "planning.capacity.LongLead.beyond: 1.0 -> (2.0)": "The tightest share is 1 at most.",
+    "planning.capacity.beyond_hours: TINY * hours -> (TINY)": "Both tell hours left over from none by less than rounding moves.",
+    "planning.capacity.LongLead.beyond: 1.0 -> (2.0) (place 3)": "Shares of a family add up to 1: the bound takes off rounding only.",
     "planning.requirement.sold_within_life: n.made < len(n.products) -> (n.made <= len(n.products))": (
         "A part is no product: then only families that nobody makes are looked at, and they have no plan."
     ),

@@ -93,3 +93,22 @@ def test_a_rule_is_run_by_its_stated_defaults(right):
     ours = {name: kind for name, kind in right.known.items() if kind.__module__.startswith("simulator.")}
     found = {(right.kind, name): values for name, kind in ours.items() if (values := defaults(kind))}
     assert found == {place: values for place, values in OF_RULES.items() if place[0] == right.kind}
+
+
+UNLIKE_THE_OTHERS = {
+    ("replenishment", "replaces", True): ["master-schedule", "mrp"],
+    ("replenishment", "weekly", True): ["master-schedule", "mrp"],
+    ("usage", "looks_back", False): ["planned"],
+    ("workforce", "changes", False): ["fixed"],
+}
+"""What a kind of rule is, and who of it: rules that take back what the floor has not started, decide on the days of weekly
+planning, do not look at what was asked for lately, or never hire or dismiss."""
+
+
+@pytest.mark.parametrize(("right", "what", "unlike"), UNLIKE_THE_OTHERS)
+def test_a_rule_is_of_the_kind_that_it_says(right, what, unlike):
+    known = next(kind.known for kind in Rule.__subclasses__() if kind.kind == right)
+    ours = {name: rule for name, rule in known.items() if rule.__module__.startswith("simulator.")}
+    found = [name for name, rule in ours.items() if getattr(rule, what) is unlike]
+    assert found == UNLIKE_THE_OTHERS[right, what, unlike]
+    assert {getattr(rule, what) for rule in ours.values()} == {True, False}
