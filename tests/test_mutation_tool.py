@@ -88,6 +88,21 @@ def test_what_runs_on_import_is_told_from_what_is_called(tmp_path, monkeypatch):
     assert {bug.old: bug.on_import for bug in operators.bugs_in(file)} == {"2": True, "3": True, "4": True, "5": False}
 
 
+def test_a_report_tells_the_share_of_all_and_of_those_that_change_something(monkeypatch):
+    """Three of five are found; one of the others changes nothing: 60 % of all, 75 % of the rest."""
+    monkeypatch.setattr(report, "REASONS", {"d": "It changes nothing."})
+    Named = namedtuple("Named", "name file")
+    bugs = [Named(name, "simulator/studies/cost.py") for name in "abcde"]
+    ends = ("found", "found", "endless", "missed", "unseen")
+    ended = [run.Fate(bug, 7, end) for bug, end in zip(bugs, ends, strict=True)]
+    told = report.report(ended, bugs * 3, 5)
+    assert "**3 of 5 bugs found (60.0%)**, 1 of them by a run without an end; drawn from 15." in told
+    assert "3 of 4 (75.0%)" in told
+    assert "| studies | 15 | 5 | 3 | 2 |" in told
+    assert told.endswith("| `d` | 7 | It changes nothing. |\n| `e` | 7 |  |\n")
+    assert report.share_found(ended) == 0.75
+
+
 def test_every_reason_is_that_of_a_bug_that_can_be_planted():
     """A reason does not outlive its bug."""
     assert REASONS.keys() <= {bug.name for bug in every_bug()}

@@ -82,8 +82,8 @@ def test_what_is_usual_is_the_mean_of_the_scored_plans_and_days(monkeypatch):
     """Held 2 and 4 in the plans of February and March, of which each counts after one month; due 3 and 5 a day from then on."""
     plans = Only(made_in=[0, 1, 2], safety_stock=np.zeros((3, 3, 2)))
     plans.safety_stock[0], plans.safety_stock[1, 0], plans.safety_stock[2, 0] = 99, (1, 3), (3, 5)
-    due = np.zeros((4, 1, 2, 2))
-    due[:2], due[2, 0, 0], due[3, 0, 0] = 99, (2, 4), (4, 6)
+    due = np.zeros((4, 2, 2, 2))  # of two segments, of which the second wants one a day
+    due[:2], due[2, 0, 0], due[3, 0, 0], due[2:, 1, 0] = 99, (1, 3), (3, 5), 1
     days = Only(month_start=np.array([0, 2, 3, 4]))
     scenario = Only(experiment=Only(warm_up=1), days=days, network=NETWORK)
     books = Only(plans=plans, flows={"due": due})

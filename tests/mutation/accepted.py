@@ -11,6 +11,8 @@ OF_THREADS = (
     "8 -> (9)",
 )
 
+LATE = "s.orders(np.clip(open_ - newer, 0.0, cohort).sum(axis=0))"
+
 REASONS: dict[str, str] = {
     **{f"planning.supply_plan.program.Program.solve: {change}": THREADS for change in OF_THREADS},
     "studies.results.Results._found: 4 -> (5)": THREADS,
@@ -22,6 +24,10 @@ REASONS: dict[str, str] = {
     "planning.requirement.sold_within_life: n.made < len(n.products) -> (n.made <= len(n.products))": (
         "A part is no product: then only families that nobody makes are looked at, and they have no plan."
     ),
+    f"results.kpis.service.wait_p95: {LATE} > allowed + TINY -> ({LATE} >= allowed + TINY)": (
+        "The tolerance decides, and nothing is exactly as large as it."
+    ),
+    "results.money.budget.Budget.explained: 1.0 -> (2.0)": "It only keeps from dividing by nothing; what comes of it is not shown.",
     "planning.supply_plan.peak_shaving.PeakShaving.__call__: 1 -> (2)": "A fraction of 1 gives the same plan by the longer way.",
 }
 """Name of the bug, as the report prints it, to the reason."""

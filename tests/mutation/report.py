@@ -6,15 +6,21 @@ from tests.mutation.accepted import REASONS
 from tests.mutation.places import TARGETS
 
 
+def nothing_to_find(fate):
+    """Tell if a bug lives because it changes nothing."""
+    return fate.alive and fate.bug.name in REASONS
+
+
 def share_found(fates):
     """Divide the bugs found by all bugs but those that nothing has to find."""
-    counted = [fate for fate in fates if not (fate.alive and fate.bug.name in REASONS)]
+    counted = [fate for fate in fates if not nothing_to_find(fate)]
     return sum(not fate.alive for fate in counted) / len(counted) if counted else 1.0
 
 
 def report(fates, all_bugs, seed):
     """Write the report: counts by folder, then the bugs that live."""
     fates = sorted(fates, key=lambda fate: fate.bug.name)
+    found, changing = sum(not fate.alive for fate in fates), sum(not nothing_to_find(fate) for fate in fates)
     rows = Counter((folder(fate.bug), "alive" if fate.alive else "found") for fate in fates)
     made = Counter(folder(bug) for bug in all_bugs)
     lines = [
@@ -24,15 +30,16 @@ def report(fates, all_bugs, seed):
         "most, one more, a step left out) are planted one at a time into the code that plans, counts and weighs; the fast tests that",
         f"run the line are held against each. Drawn with seed {seed}.",
         "",
-        f"**{len(fates)} bugs of {len(all_bugs)}: {share_found(fates):.1%} found** "
-        f"({sum(fate.ended == 'endless' for fate in fates)} of them by a run without an end).",
+        f"**{found} of {len(fates)} bugs found ({found / max(len(fates), 1):.1%})**, "
+        f"{sum(fate.ended == 'endless' for fate in fates)} of them by a run without an end; drawn from {len(all_bugs)}. "
+        f"Without those that change nothing, as the reasons below say: {found} of {changing} ({share_found(fates):.1%}).",
         "",
         "| folder | bugs that can be made | drawn | found | alive |",
         "| --- | --- | --- | --- | --- |",
     ]
     for name in sorted(made):
-        found, alive = rows[name, "found"], rows[name, "alive"]
-        lines.append(f"| {name} | {made[name]} | {found + alive} | {found} | {alive} |")
+        killed, alive = rows[name, "found"], rows[name, "alive"]
+        lines.append(f"| {name} | {made[name]} | {killed + alive} | {killed} | {alive} |")
     living = [fate for fate in fates if fate.alive]
     if living:
         lines += ["", "## Alive", "", "| bug | tests that ran the line | why nothing finds it |", "| --- | --- | --- |"]
