@@ -41,7 +41,7 @@ def test_conversion_is_that_of_all_levels():
     """Flour is milled of 2 wheat at .1, half of it good: .4 of its .5 is wheat. Bread takes 2 flour: 1 of its own and .2."""
     wheat = {"unit_cost": 0.1, "buy": {"supplier": "mill", "lead_time": {"law": "constant", "mean": 2.0}}}
     flour = {"unit_cost": 0.5, "make": {"bill": {"wheat": 2.0}, "hours": {"oven": 0.01}, "good": 0.5}}
-    found = terms(components={"flour": flour, "wheat": wheat})
+    found = terms(components__flour=flour, components__wheat=wheat)
     assert found.network.names == ["bread", "cake", "salt", "flour", "wheat"]
     assert found.material.tolist() == pytest.approx([1.0, 0.5, 0, 0.4, 0])
     assert found.conversion.tolist() == pytest.approx([1.0, 3.5, 0, 0.1, 0])
