@@ -190,6 +190,15 @@ def set_to(key: str, value: Any) -> None:
     st.session_state[key] = st.session_state[f"kept {key}"] = value
 
 
+def begin_anew(*names: str) -> None:
+    """Forget choices before their widgets are drawn: they open with what is usual now."""
+    for key in names:
+        for kept in (key, f"kept {key}"):
+            st.session_state.pop(kept, None)
+        st.query_params.pop(key, None)
+        st.session_state[f"written {key}"] = None
+
+
 def as_text(value: Any) -> str:
     """A choice as a link holds it."""
     if isinstance(value, list | tuple):

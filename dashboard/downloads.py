@@ -49,6 +49,15 @@ def command_line(ask: Ask, verb: str = "compare") -> str:
     return " ".join(shlex.quote(word) for word in words)
 
 
+def ghost_line(ask: Ask) -> str:
+    """The command that gives the same worth of options."""
+    more, base = dict(ask.more), "scenario.toml" if ask.case.base.startswith("@") else ask.case.base
+    words = ["sop", "ghost", base, "--policy", ask.policies[0], "--month", str(more["month"])]
+    words += [w for option in results.options_of(ask) for w in ("--decision", option)]
+    words += ["--replication", str(more["replication"]), *(["--ahead", str(more["ahead"])] if more["ahead"] else [])]
+    return " ".join(shlex.quote(word) for word in [*words, *changed_options(ask.case)])
+
+
 def bridge_line(ask: Ask, measures: list[str]) -> str:
     """The command that gives the same bridge."""
     base = "scenario.toml" if ask.case.base.startswith("@") else ask.case.base

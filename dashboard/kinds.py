@@ -119,7 +119,9 @@ def hold_months(ask: Ask, folder: Path) -> None:
     """The documents of every month that has a cycle, of one replication, its three pages, and what it lost by cause."""
     from dashboard.paper import write_month
     from simulator.faces.documents import documents_of, pack_of
+    from simulator.results.ghost import alternatives
     from simulator.results.reading.lost_table import lost_table
+    from simulator.results.reading.month import Month
     from simulator.results.run import simulate
 
     scenario = scenario_of(ask.case)
@@ -133,8 +135,26 @@ def hold_months(ask: Ask, folder: Path) -> None:
         write_month(folder / f"pack-{month + 1}.json.gz", pack_of(run, month + 1, number))
         told(done + 1, len(made))
     write_table(lost_table(books), folder / "lost.parquet")
+    offered = {str(month + 1): alternatives(Month(books, month, 0)) for month in books.plans.made_in}
+    write_json(folder / "alternatives.json", offered)
     names = {str(month + 1): scenario.days.month_name(month) for month in made}
     write_json(folder / "months.json", names)
+
+
+def run_ghosts(ask: Ask, folder: Path) -> None:
+    """Options beside what was decided in a month, in the luck of one replication or in many futures of it."""
+    from simulator.results.ghost import ghost
+
+    scenario, more = scenario_of(ask.case), dict(ask.more)
+    policy, number, ahead = policy_of(scenario, ask.policies[0]), int(more["replication"]), int(more["ahead"]) or None
+    options = json.loads(str(more["options"]))
+    told = teller(folder, 0)
+    found = ghost(
+        scenario, policy, int(more["month"]), options, [number], ask.seed, None, ahead, ask.replications, told
+    )
+    write_table(found.summary(), folder / "summary.parquet")
+    said = {"sentences": [*map(as_data, found.sentences())], "cautions": [*map(as_data, found.cautions)]}
+    write_json(folder / "told.json", said)
 
 
 # --- one possible year, and what the lab needs ---
@@ -220,6 +240,7 @@ KINDS: dict[str, Callable[[Ask, Path], None]] = {
     "compare": compare_policies,
     "bridge": build_bridge,
     "months": hold_months,
+    "ghost": run_ghosts,
     "year": play_year,
     "demand": know_demand,
     "check": check_buffer,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
@@ -18,6 +18,7 @@ from simulator.faces.documents import Document
 from simulator.kernel.messages import Message, Value, from_data
 from simulator.kernel.units import ScenarioError
 from simulator.results.compare import DEFAULT_POLICIES, Comparison
+from simulator.results.ghost import LANES
 from simulator.results.kpis import MEASURES
 from simulator.results.story import Story, with_target
 
@@ -181,6 +182,35 @@ def pack(ask: Ask, month: str) -> list[Document]:
         return _documents(ask.key, month, "pack")
     except FileNotFoundError:
         return []
+
+
+def alternatives(ask: Ask, month: str) -> list[str]:
+    """Decisions that the minutes of a month offer as alternatives, as they are typed."""
+    return (noted(ask, "alternatives.json") or {}).get(month, [])
+
+
+def ghosts(found: Case, policy: str, run: int, month: int, options: Sequence[str], ahead: int) -> Ask:
+    """Ask for what options are worth in a month of a run; `ahead` months in many futures, or as the run went on with 0."""
+    more = (("replication", run), ("month", month), ("ahead", ahead), ("options", json.dumps(options)))
+    return Ask("ghost", found, (policy,), LANES if ahead else 1, scenario_of(found).experiment.seed, more)
+
+
+def options_of(ask: Ask) -> list[str]:
+    """The options of such an ask, as they are typed."""
+    return [str(words) for words in json.loads(str(dict(ask.more)["options"]))]
+
+
+class Told(NamedTuple):
+    """What is said of options: sentences, and remarks that deserve a look before."""
+
+    sentences: list[Value]
+    cautions: list[Value]
+
+
+def told_of_ghosts(ask: Ask) -> Told:
+    """Read what is said of options."""
+    said = noted(ask, "told.json")
+    return Told(*([from_data(each) for each in said[name]] for name in Told._fields))
 
 
 def comparing(found: Case, policies: tuple[str, ...], replications: int, seed: int) -> Ask:

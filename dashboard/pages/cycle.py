@@ -22,6 +22,7 @@ from dashboard.look import (
     told_remarks,
 )
 from dashboard.parts import paper, pieces, presentation
+from dashboard.parts.ghosts import otherwise
 from dashboard.parts.lost import lost_of_run
 from dashboard.speech import voice, written
 from dashboard.tables import in_words
@@ -68,6 +69,7 @@ def main() -> None:
     else:
         for document in pack:
             paper.from_top_to_bottom(document)
+    otherwise(ask, month)
     lost_of_run(ask)
     downloads(ask, month, documents)
 

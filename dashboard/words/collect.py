@@ -49,11 +49,12 @@ def table_texts() -> Iterator[str]:
     """Texts that stand in tables of the pages."""
     from dashboard import show, tables
     from dashboard.look import COMPANIES, NAMES, SHORT
-    from dashboard.parts import comparison, ladder, study, views
+    from dashboard.parts import comparison, ghosts, ladder, study, views
 
     yield from [*NAMES.values(), *COMPANIES.values(), *SHORT.values(), *show.GOOD.values(), *ladder.DOES.values()]
     yield from [
         *comparison.SERIES_TITLES.values(),
+        *ghosts.DECIDED_ON.values(),
         *tables.MONTHS.values(),
         *tables.HEADS,
         *tables.SHEETS.values(),

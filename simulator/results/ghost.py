@@ -21,6 +21,8 @@ from simulator.planning import Policy
 from simulator.planning.decisions import Decision
 from simulator.results.comparison import Comparison
 from simulator.results.kpis import Measure, tidy, values
+from simulator.results.reading.accuracy import biased, without_bias
+from simulator.results.reading.month import Month
 from simulator.results.run import replication_numbers
 from simulator.world.luck import Fork, Seed
 
@@ -96,6 +98,16 @@ def ghost(
         numbers = replication_numbers(lanes, LANES)
     rows, found = _played(scored, chosen, cases, luck, day, numbers, measures or GHOST_MEASURES, progress)
     return _ghosts(scored, chosen, numbers, seed, rows, found, index, ahead, forked)
+
+
+def alternatives(month: Month) -> list[str]:
+    """List the decisions that the minutes of a month offer as alternatives, as they are typed: forecasts without their bias."""
+    told, ahead = [], len(month.ahead[1:4])
+    for family, _ in biased(month):
+        _, change = without_bias(month, family)
+        if change is not None:
+            told.append(f"forecast:{family}={change / ahead:.0f}")
+    return told
 
 
 def _played(
