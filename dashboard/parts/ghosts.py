@@ -24,6 +24,7 @@ from simulator.results.ghost import AS_IT_WAS, LANES
 MOST_OPTIONS, AHEAD = 3, 6
 """Options beside each other, and months that are looked ahead."""
 
+INPUTS = tuple(f"{name}{k}" for k in range(1, MOST_OPTIONS + 1) for name in ("decide", "about", "for", "amount"))
 LARGEST_AMOUNT = 1e9
 DECIDED_ON = {
     "forecast": "Correct the forecast",
@@ -85,8 +86,9 @@ def months_for(place: Place, kind: str, name: str) -> list[int]:
 def otherwise(ask: Ask, month: str) -> None:
     """One click down: choose up to three options, run them, and read what each was worth."""
     label = say("What if we had decided otherwise?")
-    opened = "decide1" in st.query_params or "amount1" in st.query_params
-    part = st.expander(label, icon=":material/alt_route:", key="otherwise", expanded=opened, on_change="rerun")
+    if any(key in st.query_params for key in ("luck", *INPUTS)):  # a link to it opens it
+        st.session_state.setdefault("otherwise", True)
+    part = st.expander(label, icon=":material/alt_route:", key="otherwise", on_change="rerun")
     if not part.open:
         return
     place = Place(ask.case, ask.policies[0], int(month))
@@ -110,8 +112,8 @@ def chosen_options(place: Place, about: dict[str, list[str]], offered: list[str]
         )
     )
     if st.session_state.get("decided in") not in (None, place):  # another month has other alternatives
+        controls.begin_anew(*INPUTS)
         for k in range(1, MOST_OPTIONS + 1):
-            controls.begin_anew(*(f"{name}{k}" for name in ("decide", "about", "for", "amount")))
             st.session_state.pop(f"decided {k}", None)
     st.session_state["decided in"] = place
     proposed = [place.read(words) for words in offered if not place.refused(words)]
@@ -226,8 +228,11 @@ def worth(asked: Ask, place: Place, options: list[str]) -> None:
     names = {AS_IT_WAS: say(AS_IT_WAS), **{str(each): in_words(each) for each in decisions}}
     told = results.told_of_ghosts(asked)
     look_at(told.cautions)
-    sentences = [tell(capital(with_texts(each, lambda text: names.get(text, text)))) for each in told.sentences]
-    st.markdown("  \n".join(f"{as_it_stands(each)}." for each in sentences))
+    if asked.replications > 1:
+        sentences = [capital(with_texts(each, lambda text: names.get(text, text))) for each in told.sentences]
+        st.markdown("  \n".join(as_it_stands(say("{sentence}.", sentence=each)) for each in sentences))
+    else:
+        st.markdown(say("This is what each option was worth in this run alone; one run says nothing of luck."))
     summary = results.table(asked, "summary").rename(columns={"decision": "policy"})
     summary = summary.assign(label=summary["policy"].map(names))
     st.caption(say("Differences from what was decided, on the same luck, with their 95 % intervals."))
@@ -241,4 +246,4 @@ def in_words(decision: Decision) -> str:
     """A decision as the inputs put it."""
     found = DECISION_KINDS[decision.kind]
     slots = {"kind": say(DECIDED_ON[decision.kind]), "name": own_name(decision.name), "unit": tell(found.unit)}
-    return say("{kind}, {name}: {amount} {unit}", amount=f"{decision.amount:,.10g}", **slots)
+    return say("{kind}, {name}: {amount} {unit}", amount=f"{decision.amount:,.10g}".replace("-", "−"), **slots)

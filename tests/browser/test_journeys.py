@@ -62,6 +62,18 @@ def test_a_trainer_walks_the_month_and_the_ladder(visit):
     page.get_by_role("heading", name="Value bridge").wait_for()
 
 
+def test_a_trainer_asks_what_another_decision_was_worth(visit):
+    """Open the part, take what the minutes offer, run it in many futures, read the paired differences."""
+    reader = visit()
+    page = reader.open("/cycle")
+    page.get_by_text("What if we had decided otherwise?").click()
+    reader.settle()
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_text("sop ghost giftware --policy sop --month 14").first.wait_for(timeout=60_000)
+    reader.settle()
+    assert "Differences from what was decided" in page.get_by_test_id("stMain").inner_text()
+
+
 def test_an_analyst_changes_runs_downloads_and_finds_the_same_numbers(visit, tmp_path):
     """A changed price, twelve replications: page, download and command line agree to the last digit."""
     reader = visit()

@@ -114,3 +114,23 @@ def test_alternatives_of_the_minutes_are_filled_in():
     assert next(box for box in at.selectbox if box.label == "Option 1").value == kind
     assert next(box for box in at.selectbox if box.key == "about1").value == name
     assert next(box for box in at.number_input if box.key == "amount1").value == float(amount)
+
+
+def test_another_month_has_other_alternatives():
+    """What was filled in for one month is not taken along to the next."""
+    ask = results.first_months(Case())[0]
+    at = open_page("cycle", month="14", luck="futures")
+    for month in ("14", "15"):
+        at.selectbox(key="month").set_value(month).run()
+        assert not at.exception
+        (words,) = results.alternatives(ask, month)
+        assert at.number_input(key="amount1").value == float(words.split("=")[1])
+
+
+def test_another_kind_of_decision_begins_with_nothing():
+    """Units of a forecast are no hours."""
+    at = open_page("cycle", decide1="forecast", amount1="-300", luck="futures")
+    at.selectbox(key="decide1").set_value("overtime").run()
+    assert not at.exception
+    assert not at.error
+    assert at.number_input(key="amount1").value == 0.0
