@@ -201,7 +201,7 @@ def options_of(ask: Ask) -> list[str]:
 
 
 class Told(NamedTuple):
-    """What is said of options: sentences, and remarks that deserve a look before."""
+    """Sentences on options, and remarks that deserve a look before."""
 
     sentences: list[Value]
     cautions: list[Value]

@@ -1,4 +1,4 @@
-"""What if we had decided otherwise? Options beside a month's decisions, and what each was worth on the same luck."""
+"""Options beside what was decided in a month, and their worth on the same luck."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dashboard.words import as_it_stands
 from simulator.engine.decided import decisions_of
 from simulator.kernel.messages import Text, capital, msg, with_texts
 from simulator.kernel.units import ScenarioError
-from simulator.planning.decisions import DECISION_KINDS, Decision, DecisionKind
+from simulator.planning.decisions import DECISION_KINDS, Decision
 from simulator.results.ghost import AS_IT_WAS, LANES
 
 MOST_OPTIONS, AHEAD = 3, 6
@@ -39,8 +39,8 @@ NO_MORE = "none"
 """The code of no further option."""
 
 
-class Place(NamedTuple):
-    """Where something is decided: the company, the policy, and the month, numbered from 1."""
+class DecidedIn(NamedTuple):
+    """The company, the policy and the month, numbered from 1, in which something is decided."""
 
     case: Case
     policy: str
@@ -65,19 +65,19 @@ class Place(NamedTuple):
 
 
 @lru_cache(maxsize=400)
-def things(place: Place) -> dict[str, list[str]]:
+def things(place: DecidedIn) -> dict[str, list[str]]:
     """By kind of decision the families, resources or parts that it can be about in this company, this month."""
     n = scenario_of(place.case).network
     names = {"family": n.families, "resource": n.resources, "part": [n.names[k] for k in n.bought]}
-    found = {kind.name: [each for each in names[kind.about] if months_for(place, kind.name, each)] for kind in KINDS}
+    found = {
+        kind.name: [each for each in names[kind.about] if months_for(place, kind.name, each)]
+        for kind in DECISION_KINDS.values()
+    }
     return {kind: about for kind, about in found.items() if about}
 
 
-KINDS: tuple[DecisionKind, ...] = tuple(DECISION_KINDS.values())
-
-
 @lru_cache(maxsize=4000)
-def months_for(place: Place, kind: str, name: str) -> list[int]:
+def months_for(place: DecidedIn, kind: str, name: str) -> list[int]:
     """Months that a decision can be for, of those that are looked ahead."""
     months = range(place.month, min(place.month + AHEAD, scenario_of(place.case).days.months + 1))
     return [month for month in months if not place.refused(place.typed(kind, name, month, 0))]
@@ -91,7 +91,7 @@ def otherwise(ask: Ask, month: str) -> None:
     part = st.expander(label, icon=":material/alt_route:", key="otherwise", on_change="rerun")
     if not part.open:
         return
-    place = Place(ask.case, ask.policies[0], int(month))
+    place = DecidedIn(ask.case, ask.policies[0], int(month))
     with part:
         about = things(place)
         if not about:
@@ -104,7 +104,7 @@ def otherwise(ask: Ask, month: str) -> None:
             worth(asked, place, options)
 
 
-def chosen_options(place: Place, about: dict[str, list[str]], offered: list[str]) -> list[str]:
+def chosen_options(place: DecidedIn, about: dict[str, list[str]], offered: list[str]) -> list[str]:
     """Options as they are typed, none where one is refused; what the minutes offer as alternatives stands in the inputs at first."""
     st.caption(
         say(
@@ -132,7 +132,7 @@ def chosen_options(place: Place, about: dict[str, list[str]], offered: list[str]
     return typed
 
 
-def option_input(place: Place, about: dict[str, list[str]], k: int, proposed: Decision | None) -> str:
+def option_input(place: DecidedIn, about: dict[str, list[str]], k: int, proposed: Decision | None) -> str:
     """One option: what is decided, about what, for which month, and how much; empty where there is no such option."""
     columns = st.columns([4, 4, 3, 3], vertical_alignment="bottom")
     kinds = [*about] if k == 1 else [NO_MORE, *about]
@@ -192,7 +192,7 @@ def help_of(kinds: list[str]) -> str:
     )
 
 
-def in_which_luck(ask: Ask, place: Place, options: list[str]) -> Ask | None:
+def in_which_luck(ask: Ask, place: DecidedIn, options: list[str]) -> Ask | None:
     """Choose the luck: that of the run that is shown, or many possible futures of it; nothing to ask without an option."""
     ahead = min(AHEAD, scenario_of(place.case).days.months - place.month + 1)
     titles = {
@@ -221,11 +221,11 @@ def seconds_of(asked: Ask) -> float:
     return jobs.seconds(runs, asked.replications, months, row_count(scenario))
 
 
-def worth(asked: Ask, place: Place, options: list[str]) -> None:
+def worth(asked: Ask, place: DecidedIn, options: list[str]) -> None:
     """The conclusion, the paired differences, the levels, and the command that gives the same."""
     currency = scenario_of(asked.case).company.currency
     decisions = [place.read(words) for words in options]
-    names = {AS_IT_WAS: say(AS_IT_WAS), **{str(each): in_words(each) for each in decisions}}
+    names = {AS_IT_WAS: say(AS_IT_WAS), **{str(each): option_name(each) for each in decisions}}
     told = results.told_of_ghosts(asked)
     look_at(told.cautions)
     if asked.replications > 1:
@@ -242,7 +242,7 @@ def worth(asked: Ask, place: Place, options: list[str]) -> None:
     st.code(downloads.ghost_line(asked), language="bash", wrap_lines=True)
 
 
-def in_words(decision: Decision) -> str:
+def option_name(decision: Decision) -> str:
     """A decision as the inputs put it."""
     found = DECISION_KINDS[decision.kind]
     slots = {"kind": say(DECIDED_ON[decision.kind]), "name": own_name(decision.name), "unit": tell(found.unit)}

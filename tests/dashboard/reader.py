@@ -6,7 +6,7 @@ import functools
 import os
 import tempfile
 
-os.environ.setdefault("SOP_RESULTS", tempfile.mkdtemp(prefix="sop-dashboard-"))
+os.environ["SOP_RESULTS"] = tempfile.mkdtemp(prefix="sop-dashboard-")  # of this process alone, also beside others
 
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest

@@ -6,9 +6,8 @@ import pytest
 from reader import open_page, texts
 
 from dashboard import jobs, results
-from dashboard.asks import to_json
 from dashboard.case import Case, scenario_of
-from dashboard.parts.ghosts import Place, months_for, things
+from dashboard.parts.ghosts import DecidedIn, months_for, things
 from simulator.engine.decided import decisions_of
 from simulator.results.ghost import ghost
 
@@ -34,7 +33,7 @@ def pressed(at, label):
 def test_only_what_fits_the_company_is_offered(company):
     """Whatever can be chosen can be decided; a trading firm makes nothing and hires nobody."""
     case = Case(company)
-    scenario, place = scenario_of(case), Place(case, "sop", 14)
+    scenario, place = scenario_of(case), DecidedIn(case, "sop", 14)
     for kind, names in things(place).items():
         for name in names:
             for month in months_for(place, kind, name):
@@ -97,7 +96,7 @@ def test_in_the_run_that_is_shown(monkeypatch):
     assert asked.replications == 1
     at = finished(pressed(at, "Run"))
     assert not at.exception
-    assert jobs.state_of(asked.key).status == "done", to_json(asked)
+    assert jobs.state_of(asked.key).status == "done", jobs.state_of(asked.key)
     assert "one replication says nothing of luck" in "\n".join(at.dataframe[-2].value.astype(str).to_numpy().ravel())
 
 
