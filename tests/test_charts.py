@@ -239,6 +239,13 @@ def test_the_load_that_decides_is_drawn():
     assert len({json.dumps(layer["mark"].get("strokeDash")) for layer in chart["layer"][1:]}) == 2
 
 
+def test_names_beside_an_axis_have_room():
+    """For 55 letters, not for the 30 of the usual."""
+    for name in ("intervals", "differences", "options"):
+        sides = [layer["encoding"]["y"] for layer in DRAWN[name]().to_dict()["layer"] if "y" in layer["encoding"]]
+        assert [side["axis"]["labelLimit"] for side in sides if "axis" in side] == [320] * len(sides), name
+
+
 def test_names_below_bars_stand_whole():
     """In lines of 12 letters, or of 6 Chinese signs."""
     rows = [

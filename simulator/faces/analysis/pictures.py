@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.faces.charts.look import COLOURS, LIGHT, PERCENT, SILENT, Look, figure, speaking
-from simulator.faces.charts.scale import WHOLE, Span, bounds, legend, span, told_apart
+from simulator.faces.charts.scale import BESIDE, WHOLE, Span, bounds, legend, span, told_apart
 from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def draw_tornado(table: pd.DataFrame, measure: str, currency: str = "money", loo
     told = worth(table, ("difference", "low", "high"), measure, currency, look)
     rows = table.assign(factor=table["factor"].map(str).map(say), end=table["end"].map(ends), worth=told)
     marks, spoken = speaking(chart_rows(rows.assign(at=rows["at"].map(level_text))), SWING_TIPS, look)
-    y = alt.Y("factor:N", sort=order, title=None)
+    y = alt.Y("factor:N", sort=order, title=None, axis=alt.Axis(**BESIDE))
     named = legend(ends.values(), look).to_dict() | {"title": say("factor at its")}
     paint = alt.Color("end:N", scale=alt.Scale(domain=[*ends.values()], range=[look.down, look.up]), legend=named)
     change = say("change of {measure}").format(measure=inside(title))
@@ -151,7 +151,7 @@ def draw_effects(table: pd.DataFrame, measure: str, currency: str = "money", loo
     rows["worth"] = worth(rows, ("effect", "low", "high"), measure, currency, look)
     order = rows["term"].tolist()
     marks, spoken = speaking(chart_rows(rows), EFFECT_TIPS, look)
-    base, y = alt.Chart(alt.InlineData(values=marks)), alt.Y("term:N", sort=order, title=None, axis=LONG)
+    base, y = alt.Chart(alt.InlineData(values=marks)), alt.Y("term:N", sort=order, title=None, axis=alt.Axis(**BESIDE))
     paint = alt.condition("datum.clear", alt.value(look.up), alt.value(look.faint))
     reach = reach_of(measure, rows["effect"], look, gap=True, ends=[*rows["low"], *rows["high"]])
     x = alt.X(
@@ -169,10 +169,6 @@ def draw_effects(table: pd.DataFrame, measure: str, currency: str = "money", loo
     about = say("from the low end to the high one, with 95 % intervals; grey: not distinguishable")
     head = titled(words.format(clear=clear, count=count), about)
     return alt.LayerChart(layer=layers, title=head, width=CHART_WIDTH, height=BAR * len(order) + 20)
-
-
-LONG: dict[str, Any] = {"labelLimit": 260}
-"""Room for the name of a pair of factors."""
 
 
 def draw_sobol(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.LayerChart:
@@ -193,7 +189,7 @@ def draw_sobol(table: pd.DataFrame, measure: str, look: Look = LIGHT) -> alt.Lay
     both["worth"] = [figure(*each, "share", look=look) for each in ends]
     marks, spoken = speaking(chart_rows(both), SHARE_TIPS, look)
     base = alt.Chart(alt.InlineData(values=marks))
-    y, offset = alt.Y("factor:N", sort=order, title=None), alt.YOffset("kind:N", sort=sides)
+    y, offset = alt.Y("factor:N", sort=order, title=None, axis=alt.Axis(**BESIDE)), alt.YOffset("kind:N", sort=sides)
     reach = span(both["share"], look=look, shares=True, zero=True, within=WHOLE, ends=[*both["low"], *both["high"]])
     x = alt.X("share:Q", axis=reach.axis(say("share of the variance between points")), scale=reach.scale())
     paint = alt.Color("kind:N", scale=alt.Scale(domain=sides, range=[look.up, look.down]), legend=legend(sides, look))

@@ -35,8 +35,8 @@ MOST_NAMED = 7
 
 ENDS = ("mean", "low", "high")
 
-HEAD, BESIDE = 16, 48
-"""Letters of a line above an axis, so that those beside each other keep apart, and beside one."""
+HEAD, SETTING = 16, 48
+"""Letters of a line above an axis, so that those beside each other keep apart, and of a setting beside one."""
 
 CHOSEN = "chosen"
 """The setting of a frontier that a reader points at."""
@@ -157,7 +157,7 @@ def draw_ranking(
     title = title_of(measure, currency, look, gap=True)
     part = table.head(MOST_RANKED)
     names = labels(part, factors, look)
-    lines = [in_rows(name, BESIDE) for name in names]
+    lines = [in_rows(name, SETTING) for name in names]
     told = _distances(part, unit, currency, look)
     words = {True: say("may be the best"), False: say("surely is not")}
     rows = part.assign(setting=names, lines=lines, level=[t[0] for t in told], apart=[t[1] for t in told])[

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from simulator.faces.charts.look import LIGHT, SILENT, Look, data, plain, speaking
-from simulator.faces.charts.scale import BROKEN, Span, in_rows, legend, span
+from simulator.faces.charts.scale import BESIDE, BROKEN, Span, in_rows, legend, span
 
 if TYPE_CHECKING:
     import altair as alt
@@ -119,7 +119,7 @@ def options(rows: Sequence[Row], title: str, unit: str, look: Look = LIGHT) -> a
 
     counted, spoken = speaking(_counted(rows, unit, look), {"name": "", "much": ""}, look)
     base = alt.Chart(data(counted), title=alt.TitleParams(title, anchor="start"))
-    y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=260))
+    y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(**BESIDE))
     reach = span([row["value"] for row in rows], look=look, zero=True, room=(0.2, 0.2))  # for the figure behind a bar
     x = alt.X("value:Q", axis=reach.axis(unit), scale=reach.scale())
     sides = [([row for row in counted if (row["value"] >= 0) == up], up) for up in (True, False)]

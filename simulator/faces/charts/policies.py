@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from simulator.faces.charts.look import LIGHT, SILENT, Look, data, factor, figure, speaking, unit_words
-from simulator.faces.charts.scale import Span, bounds, span, told_apart
+from simulator.faces.charts.scale import BESIDE, Span, bounds, span, told_apart
 from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.studies.analysis.sample import CALM_MEASURE, SERVICE_MEASURE, STOCK_MEASURE
@@ -169,7 +169,7 @@ def intervals(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.Laye
     rows, spoken = speaking(rows, {"label": "policy", "level": "mean", "single": "90 % of single runs"}, look)
     reach = _reach(part, rows, names, look, gap=False)
     base = alt.Chart(data(rows), title=alt.TitleParams(f"{title}, {unit}", anchor="start")).encode(
-        y=alt.Y("label:N", sort=None, title=None), color=alt.Color("colour:N", scale=None)
+        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(**BESIDE)), color=alt.Color("colour:N", scale=None)
     )
     x = alt.X("p5:Q", axis=reach.axis(), scale=reach.scale())
     layers = [
@@ -199,7 +199,7 @@ def differences(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.La
         row["gap"] = "" if of["verdict"] == "reference" else figure(middle, low, high, code, currency, look, gap=True)
     rows, spoken = speaking(rows, {"label": "policy", "gap": "difference", "verdict": ""}, look)
     base = alt.Chart(data(rows), title=alt.TitleParams(against, anchor="start")).encode(
-        y=alt.Y("label:N", sort=None, title=None), color=alt.Color("colour:N", scale=None)
+        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(**BESIDE)), color=alt.Color("colour:N", scale=None)
     )
     reach = _reach(part, rows, names, look, gap=True)
     x = alt.X("difference_low:Q", axis=reach.axis(), scale=reach.scale())

@@ -153,6 +153,10 @@ BROKEN: dict[str, Any] = {"labelExpr": "split(datum.label, '\\n')", "labelLimit"
 """Labels that stand whole, in several lines where they are long."""
 
 
+BESIDE: dict[str, Any] = {"labelLimit": 320}
+"""Room for names beside an axis: of policies, factors and options, some 55 letters."""
+
+
 def in_rows(name: str, letters: int) -> str:
     """A label in lines of at most so many letters, a Chinese sign counting as two."""
     wide = any(sign >= "\u2e80" for sign in name)
