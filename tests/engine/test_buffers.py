@@ -84,6 +84,24 @@ def test_safety_stock_for_a_fill_rate(days, k, loss):
     assert found == pytest.approx(k * error, rel=2e-3)
 
 
+def test_safety_stock_for_a_fill_rate_of_what_is_used_slowly():
+    """Half a loaf a day with a twentieth of the error, a week at a time: a twentieth of what ten loaves a day hold."""
+    rule = rules.Replenishment.known["order-up-to"](days=7)
+
+    def held(scale):
+        firm = expecting(erring(), bread=10 * scale)
+        firm.demand_by_month[:3, BREAD] *= scale
+        for _, forecast in firm.snapshots:
+            forecast[:, BREAD] *= scale
+        firm.policy = Policy(name="p", products=rule, components=rule)
+        return buffered("fill-rate-target", firm, fill_rate=0.999)
+
+    fast, slow = held(1.0), held(0.05)
+    assert slow[BREAD] == pytest.approx(fast[BREAD] / 20, rel=1e-3)
+    assert slow[BREAD] > 0
+    assert fast[CAKE] == 0  # which nobody uses
+
+
 def used(rule, firm, **settings):
     """What each item is believed to need a day, in the first lane."""
     return rules.Usage.known[rule](**settings)(firm.view)[:, 0]

@@ -112,6 +112,9 @@ WRONG = [
     ({"classes": {"rule": "listed", "items": {"fast": ["bred"]}}}, "classes.items.fast lists 'bred', which is no item"),
     ({"classes": {"rule": "listed", "items": {"a": ["salt"], "b": ["salt"]}}}, "classes.items names 'salt' twice"),
     ({"classes": {"rule": "abc", "shares": [0.9, 0.8]}}, "classes.shares is [0.9, 0.8]; both must be above 0"),
+    ({"classes": {"rule": "xyz", "bounds": [1.0, 0.5]}}, "classes.bounds is [1.0, 0.5]; both must be above 0"),
+    ({"classes": {"rule": "abc-xyz", "bounds": [1.0, 0.5]}}, "classes.bounds is [1.0, 0.5]; both must be above 0"),
+    ({"classes": {"rule": "abc-xyz", "shares": [0.9, 0.8]}}, "classes.shares is [0.9, 0.8]; both must be above 0"),
     ({"products": {"rule": "by-class", "of": {"fsat": "order-up-to"}, "others": "kanban"}}, "names the class 'fsat'"),
     (
         {"products": {"rule": "by-class", "of": {"fast": "order-up-to"}}},

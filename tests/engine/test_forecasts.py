@@ -178,6 +178,13 @@ def test_consensus_takes_bias_out_and_weighs_by_error():
     assert rates_ahead("consensus", known, **rules) == pytest.approx([expected] * 12)
 
 
+def test_what_was_not_sold_yet_says_nothing_of_a_bias():
+    """Nothing came where 12 were forecast in six months: the numbers of both stay as they are."""
+    rules = {"statistical": Forecast.known["naive"](), "sales": Forecast.known["optimistic"](months=1, optimism=0.5)}
+    known = past(3, 8, record={"statistical": record(12, 0, 60), "sales": record(12, 0, 60)})
+    assert rates_ahead("consensus", known, **rules) == pytest.approx([10.0] * 12)
+
+
 @pytest.mark.parametrize("rule", ["holt", "holt-winters"])
 def test_a_product_that_nobody_asks_for_is_forecast_at_nothing(rule):
     """Two years without an order: nothing, rather than a least amount."""

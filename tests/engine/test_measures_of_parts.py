@@ -342,6 +342,24 @@ def test_forecasts_are_judged_over_all_months():
     assert measured(books, "forecast_mase") == pytest.approx(7 / 14)
 
 
+def test_alarms_are_of_forecasts_that_are_too_low_as_well():
+    """Seven months of 8 forecast of 10: the signal is -1 to -7, beyond 4 three times; the other products are never off."""
+    books = blank(company(experiment__months=8))
+    books.plans.made_in = books.plans.forecast_in = list(range(8))
+    books.plans.forecast[:, 1, BREAD] = 8
+    books.demand_by_month[:, BREAD] = 10
+    assert measured(books, "tracking_alarms") == pytest.approx(3 / 21)
+
+
+def test_one_month_does_not_vary():
+    """There is nothing to hold it against."""
+    books = blank(company(experiment__warm_up=1))
+    books.flows["released"][:, BREAD] = 1
+    assert np.isnan(measured(books, "production_variation"))
+    assert np.isnan(measured(books, "production_change"))
+    assert measured(books, "production_peak") == 1
+
+
 def test_changes_in_the_frozen_zone():
     """Asked for and not given: 5 and 7 of 40 and 60 planned for the month that is frozen."""
     books = blank()

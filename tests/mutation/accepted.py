@@ -21,6 +21,7 @@ REASONS: dict[str, str] = {
     "planning.capacity.LongLead.beyond: 1.0 -> (2.0)": "The tightest share is 1 at most.",
     "planning.capacity.beyond_hours: TINY * hours -> (TINY)": "Both tell hours left over from none by less than rounding moves.",
     "planning.capacity.LongLead.beyond: 1.0 -> (2.0) (place 3)": "Shares of a family add up to 1: the bound takes off rounding only.",
+    "planning.capacity.product_mix: 1.0 * made -> (made)": "A mark counts as 1.",
     "planning.requirement.sold_within_life: n.made < len(n.products) -> (n.made <= len(n.products))": (
         "A part is no product: then only families that nobody makes are looked at, and they have no plan."
     ),

@@ -377,7 +377,10 @@ def test_static_safety_stock_is_that_of_the_last_cycle_with_a_past():
     firm.plans.table("safety stock drafted", (5, LANES))[0] = 33.0
     np.testing.assert_array_equal(safety_stock(firm), by_lane(33, 33, 33, 33, 33))
     assert not rule.shown
-    firm.past_months = 0
+    firm.past_months, firm.plans.made_in = 1, [0, 2]  # the third month had a past, however little of it before the run
+    firm.plans.tables["safety stock drafted"][2] = 44.0
+    np.testing.assert_array_equal(safety_stock(firm), by_lane(44, 44, 44, 44, 44))
+    firm.past_months, firm.plans.made_in = 0, [0]
     np.testing.assert_array_equal(safety_stock(firm), by_lane(40, 40, 26, 40, 0))
 
 
