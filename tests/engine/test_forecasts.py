@@ -178,6 +178,13 @@ def test_consensus_takes_bias_out_and_weighs_by_error():
     assert rates_ahead("consensus", known, **rules) == pytest.approx([expected] * 12)
 
 
+def test_who_has_no_record_counts_as_one():
+    """Statistics with a squared error of 10 a month weigh a tenth, sales without a record 1."""
+    rules = {"statistical": Forecast.known["naive"](), "sales": Forecast.known["optimistic"](months=1, optimism=0.5)}
+    found = rates_ahead("consensus", past(3, 8, record={"statistical": record(60, 60, 60)}), **rules)
+    assert found == pytest.approx([(0.1 * 8 + 12) / 1.1] * 12)
+
+
 def test_what_was_not_sold_yet_says_nothing_of_a_bias():
     """Nothing came where 12 were forecast in six months: the numbers of both stay as they are."""
     rules = {"statistical": Forecast.known["naive"](), "sales": Forecast.known["optimistic"](months=1, optimism=0.5)}

@@ -13,6 +13,7 @@ from simulator.studies.analysis import best, matters, overview
 from simulator.studies.analysis.best import BestSetting, _allowed, _beaten, _efficient, _surely, _usual, directed
 from simulator.studies.analysis.sample import complete
 from simulator.studies.blocks import points_in_words
+from simulator.theory.sensitivity import radial_points
 from simulator.theory.statistics import Interval
 
 
@@ -295,6 +296,16 @@ def test_cells_have_their_half_width_over_replications():
     assert cell["half_width"] == pytest.approx(12.706, abs=1e-3)
     alone = results([number("a"), number("b")], ([0.0], [1.0]), {"stock_value": [[1]]})
     assert np.isnan(analysis.heat(alone, "stock_value", "a", "b")["half_width"].iloc[0])
+
+
+def test_luck_is_what_the_replications_differ_by_over_what_the_points_do():
+    """Two replications, one below and one above the mean of each point: variance 2, of their mean 1. With one nobody knows."""
+    points = radial_points(8, 2)
+    means, factors = 10 * points[:, 0], [number("a"), number("b")]
+    pair = results(factors, points.T, {"stock_value": means[:, None] + np.array([-1.0, 1.0])}, "sobol-indices")
+    assert analysis.sobol(pair, "stock_value")["luck"].tolist() == pytest.approx([1 / means.var()] * 2)
+    alone = results(factors, points.T, {"stock_value": means[:, None]}, "sobol-indices")
+    assert analysis.sobol(alone, "stock_value")["luck"].isna().all()
 
 
 # --- points in words ---
