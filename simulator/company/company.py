@@ -89,6 +89,11 @@ class Company(Record):
         channel = self.segments[segment].channel
         return self.channels[channel].transport_days if channel else 0
 
+    def penalty(self, segment: str) -> float:
+        """Share of the price that a day of delay costs by contract: the segment's own, or the company's."""
+        own = self.segments[segment].late_penalty
+        return self.finance.late_penalty if own is None else own
+
     @model_validator(mode="after")
     def _fits_together(self) -> Company:
         twice = [name for name in self.products if name in self.components]

@@ -24,12 +24,14 @@ from simulator.engine.departments import (
     Stockroom,
     Subcontractors,
 )
+from simulator.engine.register import Register
 from simulator.kernel.ledger import EVERYTHING, Ledger, Shelf
 from simulator.kernel.messages import Text, msg
 from simulator.kernel.plans import HORIZON, PEOPLE_WANTED, Plans
 from simulator.kernel.units import Array, Mask, PolicyError, Whole
 from simulator.planning import Policy
 from simulator.planning.decisions import Decided, Decision
+from simulator.planning.late import LateCost
 from simulator.planning.projection import Outlook
 from simulator.world.archive import Archive
 from simulator.world.call_offs import CallOffs
@@ -52,7 +54,10 @@ class Option:
     people: Array | None = None  # hours a working day that people are to give; None for as many as on the first day
     closing_stock: Array = field(default_factory=lambda: np.zeros(0))
     shortage: Array = field(default_factory=lambda: np.zeros(0))
-    cost: Array = field(default_factory=lambda: np.zeros(0))  # (lanes,)
+    cost: Array = field(default_factory=lambda: np.zeros(0))  # expected, (lanes,)
+    low: Array = field(default_factory=lambda: np.zeros(0))  # of the cost, one time in ten it is less
+    high: Array = field(default_factory=lambda: np.zeros(0))  # of the cost, one time in ten it is more
+    figures: Array = field(default_factory=lambda: np.zeros((0, 0)))  # of the meetings' criteria, (criteria, lanes)
 
 
 class Firm(Archive):
@@ -174,6 +179,8 @@ class Firm(Archive):
         self.signed_by_month = self.demand_by_month.copy()
         self.cycle_notes: dict[str, Array] = {}
         self.options: list[Option] = []
+        self.register = Register(self)
+        self.late_cost = LateCost(self.company, self.network, self.policy.allocation.by_rank)
         self.outlook: Outlook | None = None  # of this cycle
         self.due_by_month: tuple[int, Array] = (-1, np.zeros(0))  # scheduled receipts, as of a day
         self.deals = {}
@@ -202,7 +209,7 @@ class Firm(Archive):
     @property
     def overtime_today(self) -> Array:
         """Return authorised overtime, as far as the people present can work it, (resources, lanes)."""
-        authorised: Array = self.plans.force_overtime[self.view.month]
+        authorised: Array = self.plans.force_overtime[self.view.month] * self.register.is_staffed
         if self.people:
             return np.minimum(authorised, self.hours_today * self.people.staffing.overtime)
         open_sites = self.purchasing.site_share if self.purchasing else None

@@ -143,6 +143,7 @@ def trimmed(books: Books, lanes: int) -> Books:
         vars(books.plans),
         books.plans.tables,
         books.plans.effective,
+        books.plans.recommended,
         books.plans.chosen,
     )
     for table in tables:

@@ -56,6 +56,7 @@ class Plans:
         self.made_in: list[int] = []
         self.forecast_in: list[int] = []  # months in which there was a past to forecast from
         self.effective: dict[int, Whole] = {}  # by month made: day on which it takes effect, by lane
+        self.recommended: dict[int, Whole] = {}  # by month made: which option the pre-meeting put first, by lane
         self.chosen: dict[int, Whole] = {}  # by month made: which option was approved, by lane
         self.options: dict[int, tuple[Text, ...]] = {}  # by month made: what the meeting chose between
         self.tables: dict[str, Array] = {}
@@ -66,11 +67,14 @@ class Plans:
             self.tables[name] = np.full((len(self.forecast), *shape), np.nan)
         return self.tables[name]
 
-    def put_in_force(self, month: int, where: Mask) -> None:
-        """Let the version made in a month replace what is in force, in some lanes."""
+    def put_in_force(self, month: int, where: Mask, share: float = 1.0) -> None:
+        """Let the version made in a month replace what is in force, in some lanes; or a share of each change."""
         ahead = slice(month, month + HORIZON)
-        np.copyto(self.force_demand[ahead], self.demand[month], where=where)
-        np.copyto(self.force_production[ahead], self.production[month], where=where)
-        np.copyto(self.force_overtime[ahead], self.overtime[month], where=where)
-        np.copyto(self.force_outside[ahead], self.outside[month], where=where)
-        np.copyto(self.force_safety_stock, self.safety_stock[month], where=where)
+        for force, made in (
+            (self.force_demand[ahead], self.demand[month]),
+            (self.force_production[ahead], self.production[month]),
+            (self.force_overtime[ahead], self.overtime[month]),
+            (self.force_outside[ahead], self.outside[month]),
+            (self.force_safety_stock, self.safety_stock[month]),
+        ):
+            np.copyto(force, made if share == 1.0 else force + share * (made - force), where=where)

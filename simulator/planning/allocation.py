@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class Ranked(Allocation, name="ranked"):
     """The first segment in full, then the next."""
 
+    by_rank = True
+
     def __call__(self, view: View, wanted: Array, available: Array) -> Array:
         """Serve segments by rank."""
         return lanes.ranked(wanted, available)
@@ -32,6 +34,8 @@ class Reserved(Allocation, name="reserved"):
     Segments below them are served from what lies above this critical level. When safety stock is released in a shortage,
     nothing is kept back.
     """
+
+    by_rank = True
 
     ranks: Annotated[int, quantity("segments", "first in rank that may have the reserve", ge=1)] = 1
     share: Annotated[

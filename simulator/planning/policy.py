@@ -16,7 +16,9 @@ from simulator.planning.allocation import Ranked
 from simulator.planning.by_class import ReplenishmentByClass, misfits_by_class
 from simulator.planning.capacity import NoCheck
 from simulator.planning.classes import OneClass
+from simulator.planning.criteria import BY_COST, Criteria
 from simulator.planning.demand_plan import ForecastOnly
+from simulator.planning.discipline import Discipline
 from simulator.planning.expediting import NeverExpress
 from simulator.planning.fit import Misfits
 from simulator.planning.forecast import MovingAverage
@@ -95,6 +97,19 @@ class Policy(Record):
         float, quantity("probability", "that a decision takes effect later than due", by_lane=True, ge=0, le=1)
     ] = 0.0
     slip_days: Annotated[int, quantity("working days", "by which a decision that slips is late", ge=0, le=20)] = 5
+    pre_meeting_criteria: Annotated[
+        Criteria, quantity("table", "weights by which the pre-S&OP meeting recommends an option; they add up to 1")
+    ] = BY_COST
+    executive_criteria: Annotated[
+        Criteria, quantity("table", "weights by which the executives approve an option; they add up to 1")
+    ] = BY_COST
+    corrects_bias: Annotated[
+        bool,
+        quantity("yes/no", "a biased forecast of a family is corrected by what it missed, as an action of the meeting"),
+    ] = False
+    discipline: Annotated[
+        Discipline, quantity("table", "how far floor, purchasing and departments carry out what is decided")
+    ] = Discipline()
     frozen_months: Annotated[
         int, quantity("months", "from the current one on whose production a cycle does not change", ge=0, le=HORIZON)
     ] = 0

@@ -139,6 +139,8 @@ class Classes(Rule, kind="classes"):
 class Allocation(Rule, kind="allocation"):
     """Allocate available stock to the orders of segments: (segments, products, lanes)."""
 
+    by_rank: ClassVar[bool] = False
+
     def asks_for_plans(self) -> bool:
         """Tell if it reads what a planning cycle decides."""
         return False

@@ -11,11 +11,12 @@ from simulator.engine.departments import People
 from simulator.engine.firm import Option
 from simulator.engine.month.demand_plan import plan_demand
 from simulator.engine.month.executive_meeting import decide
-from simulator.engine.month.impact import expected_impact, minute_options
+from simulator.engine.month.impact import Valuation, minute_options
 from simulator.engine.month.pre_meeting import balance, option_of_each_lane
 from simulator.engine.month.sales_report import report_sales
 from simulator.engine.month.supply_plan import plan_supply, protection_interval, safety_stock
 from simulator.kernel.plans import HORIZON, OUTSIDE, Plans
+from simulator.planning.criteria import BY_COST, CRITERIA, Criteria
 from simulator.planning.decisions import Decided
 from simulator.world.view import Past
 from tests.sop.workshop import bought, cups, stream
@@ -74,12 +75,22 @@ def workshop(**more):
         demand_plan=asked,
         share_left_of_month=lambda: 0.5,
         working_days_by_month=lambda: DAYS.copy(),
+        backlog=np.zeros((1, 4, LANES)),
+        budget=asked,
+        cumulative_error=lambda interval: np.zeros((5, LANES)),
     )
     finance = Only(holding_rate=0.24)
     firm = Only(network=network(), desk=desk, company=Only(finance=finance), people=None, subcontractors=True)
+    firm.policy, firm.late = Only(reviews=lambda desk: 30.0), []
+    firm.late_cost = lambda *told: firm.late.append(told) or np.array([100.0, 0.0])
     vars(firm).update(more)
     desk.network = firm.network
     return firm
+
+
+def expected_impact(firm, option, outlook):
+    """The option with its impact."""
+    return Valuation(firm, outlook).impact(option)
 
 
 def plan(**more):
@@ -100,7 +111,10 @@ def seen(production, outside=None):
     return stock if outside is not None else stock - by_month(*[(2, 0, 3, 0)] * 7)
 
 
-OUTLOOK = Only(stock=seen)
+ENDS = np.array([15, 46, 76, 107, 137, 168, 199])
+"""Days until the end of seven months."""
+
+OUTLOOK = Only(stock=seen, ends=ENDS, demand=np.cumsum(by_month(*[(20, 10, 10, 5)] * 2), axis=0))
 
 # --- impact ---
 
@@ -124,20 +138,66 @@ def test_an_option_without_subcontractors_has_nothing_from_outside():
 
 def test_one_product_in_stock_serves_no_order_for_another():
     """Of one family 10 cups lie there and 4 mugs are owed: both are told, and not 6 in stock."""
-    option = expected_impact(workshop(), plan(), Only(stock=lambda *plans: by_month(*[(10, -4, 0, 0)] * 7)))
+    outlook = Only(**vars(OUTLOOK) | {"stock": lambda *plans: by_month(*[(10, -4, 0, 0)] * 7)})
+    option = expected_impact(workshop(), plan(), outlook)
     np.testing.assert_array_equal(option.closing_stock[:, 0], 10.0)
     np.testing.assert_array_equal(option.shortage[:, 0], 4.0)
 
 
-def test_cost_is_stock_lateness_overtime_and_what_is_made_outside():
-    """A unit of cups costs 3 and sells at 7, of bowls 10 and 25, by the mix of all that is asked; six months count.
+HELD = 0.24 / 365.25 * np.array([675 + 15_300 + 117_600, 675 + 15_300 + 117_600 + 1_704])
+"""Cups and mugs for 10 x 2 + 5 x 5 = 45 over 15 days, then 100 over 153; vases for 700 over 168; in the second lane bowls for 32, then 8."""
 
-    Holding (15 + 5 x 32) x 3 x .02 = 10.5; lateness (1 + 5 x 4) x 15 = 315; overtime .5 x 10 x 3 + 2 x 10 x 10 in what
-    is left of the first month and 1 x 21 x 3 in the second = 278; outside 2 cups at (.2 + 1) / 2 and 3 bowls at 4 =
-    13.2. The second lane holds (4 + 5) x 10 x .02 = 1.8 of bowls and is never late.
+
+def test_cost_is_stock_lateness_overtime_and_what_is_made_outside():
+    """Overtime .5 x 10 x 3 + 2 x 10 x 10 in what is left of the first month and 1 x 21 x 3 in the second = 278; outside 2 cups at
+    (.2 + 1) / 2 and 3 bowls at 4 = 13.2; lateness is what the customers' terms say, 100 in the first lane.
     """
-    cost = expected_impact(workshop(), plan(), OUTLOOK).cost
-    np.testing.assert_allclose(cost, [10.5 + 315 + 278 + 13.2, 10.5 + 1.8 + 278 + 13.2])
+    firm = workshop()
+    option = expected_impact(firm, plan(), OUTLOOK)
+    np.testing.assert_allclose(option.cost, HELD + [100, 0] + 278 + 13.2)
+    np.testing.assert_allclose(option.low, option.cost)
+    np.testing.assert_allclose(option.high, option.cost)
+    backlog, owed, demand, days = firm.late[0]
+    np.testing.assert_array_equal(backlog, 0.0)
+    np.testing.assert_array_equal(owed[:, 2, 0], [1, 4, 4, 4, 4, 4])
+    np.testing.assert_array_equal(owed[:, :, 1], 0.0)
+    np.testing.assert_array_equal(demand[:, 0, 0], [20, 20, 0, 0, 0, 0])
+    assert days.tolist() == [15, 31, 30, 31, 30, 31]
+
+
+def test_criteria_are_shares_of_the_planned_turnover():
+    """Turnover is 2 x (20 x 5 + 10 x 11 + 10 x 20 + 5 x 35) = 1,170.
+
+    In the first lane a mean of 21 / 6 bowls is owed at 20; at the end 20 cups, 12 mugs and 50 vases lie there for 40 + 60 + 700
+    and 4 bowls are not paid, 80; cups move by 22 and 47 at 3, bowls by 2 and 4 at 10; half of one month's budget and one in full
+    are 877.5, of which 1,170 - 80 are shipped: nothing is missing.
+    """
+    figures = expected_impact(workshop(), plan(), OUTLOOK).figures[:, 0] * 1_170
+    cost = HELD[0] + 100 + 278 + 13.2
+    np.testing.assert_allclose(figures, [cost, 70, 880, 69 * 3 + 6 * 10, 0, 0])
+
+
+def test_what_is_missing_to_the_business_plan_is_a_criterion():
+    """Three times the budget, 150 % x 1,755 = 2,632.5, less the 1,090 that are shipped; the second lane ships all of 1,170."""
+    firm = workshop()
+    firm.desk.budget = 3 * firm.desk.budget
+    figures = expected_impact(firm, plan(), OUTLOOK).figures[4] * 1_170
+    np.testing.assert_allclose(figures, [2_632.5 - 1_090, 2_632.5 - 1_170])
+
+
+def test_what_may_go_wrong_is_held_and_owed():
+    """Stock of 10 cups that may be off by 10: 10 x .0833 = .833 are owed on average, and 10.833 are held.
+
+    One time in ten demand is 12.8 higher: 2.8 are owed for certain, as nothing but cups errs.
+    """
+    firm = workshop()
+    errs = np.zeros((5, LANES))
+    errs[0] = 10.0
+    firm.desk.cumulative_error = lambda interval: errs
+    outlook = Only(**vars(OUTLOOK) | {"stock": lambda *plans: by_month(*[(10, 0, 0, 0)] * 7)})
+    expected_impact(firm, plan(), outlook)
+    owed = [told[1][0, 0, 0] for told in firm.late]
+    np.testing.assert_allclose(owed, [10 * 0.08331547, 0.0, 2.815516], atol=1e-6)
 
 
 def test_people_wanted_by_an_option_are_part_of_its_cost():
@@ -154,7 +214,7 @@ def test_people_wanted_by_an_option_are_part_of_its_cost():
 
     people = by_lane(4.0, 2.0)
     option = expected_impact(workshop(people=Only(path=path, cost=cost)), plan(people=people), OUTLOOK)
-    np.testing.assert_allclose(option.cost, [1616.7, 1303.5])
+    np.testing.assert_allclose(option.cost, HELD + [100, 0] + 278 + 13.2 + 1_000)
     assert asked["wanted"] is people
     assert asked["heads"] == "heads"
     assert asked["days"] == [10, 21, 20, 20, 20, 20]
@@ -289,7 +349,8 @@ def reporting(month=0, **more):
     firm.past_to = lambda month: Past(rates, season, season, np.full(12, 20.0))
     firm.company = Only(finance=Only(budget_growth=0.25))
     firm.weather = Only(mood=np.zeros((3, 4, LANES)))
-    firm.policy = Only(forecast=Rule(ahead(8, 6, 4, 2)))
+    firm.policy = Only(forecast=Rule(ahead(8, 6, 4, 2)), corrects_bias=False)
+    firm.register = Only(correct=lambda month: None)
     vars(firm).update(more)
     return firm
 
@@ -406,8 +467,13 @@ def supplying():
 @pytest.fixture
 def projected(monkeypatch):
     """An outlook in which 9 of clay and 3 vases are due, and nothing else is known."""
-    outlook = Only(parts_due=ahead(3, 9), stock=lambda *plans: ahead(0, 0, 0, 0))
-    monkeypatch.setattr("simulator.engine.month.supply_plan.Outlook", lambda desk, families: outlook)
+    module = "simulator.engine.month.supply_plan"
+    monkeypatch.setattr(f"{module}.Outlook", lambda desk, families: Only(parts_due=ahead(3, 9)))
+    valued = {name: np.zeros(LANES) for name in ("cost", "low", "high")}
+    valued |= {"shortage": ahead(0, 0), "closing_stock": ahead(0, 0), "figures": np.zeros((len(CRITERIA), LANES))}
+    monkeypatch.setattr(
+        f"{module}.Valuation", lambda firm, outlook: Only(impact=lambda option: replace(option, **valued))
+    )
 
 
 @pytest.mark.usefixtures("projected")
@@ -456,7 +522,11 @@ def decided(month=1, **policy):
     stocks, shorts, costs = (ahead(11, 12), ahead(21, 22)), (ahead(1, 2), ahead(3, 4)), ((5.0, 9.0), (7.0, 8.0))
     for option, stock, short, cost in zip(firm.options, stocks, shorts, costs, strict=True):
         option.closing_stock, option.shortage, option.cost = stock, short, np.array(cost)
+        option.figures = np.zeros((len(CRITERIA), LANES))
+        option.figures[0] = cost
     firm.policy = Only(safety_stock=Rule(), shortage=Rule(by_lane(1, 1, 1, 1, 1)))
+    firm.policy.pre_meeting_criteria = firm.policy.executive_criteria = BY_COST
+    firm.register = Only(raise_actions=lambda month: None)
     settings = {"frozen_months": 0, "decision_delay": 0, "slip_probability": 0.0, "slip_days": 3}
     vars(firm.policy).update(settings | policy)
     firm.plans.safety_stock[month] = 40.0
@@ -464,7 +534,7 @@ def decided(month=1, **policy):
     firm.planning_day = np.zeros(60, dtype=bool)
     firm.weather = Only(slip=np.tile([0.2, 0.6], (3, 1)))
     firm.plans.made_in = [0] if month else []
-    firm.plans.chosen[month] = np.array([0, 1])
+    firm.plans.recommended[month] = np.array([0, 1])
     firm.outlook = Only(
         opening=by_lane(1, 2, 3, 4), demand=ahead(9, 9, 9, 9), receipts=lambda *plans: ahead(5, 6, 7, 8)
     )
@@ -474,15 +544,24 @@ def decided(month=1, **policy):
 def test_the_cheaper_option_is_recommended_lane_by_lane():
     """5 against 7 and 9 against 8; its shortage is the minutes', and the shortage rule sees that shortage."""
     firm = decided()
-    firm.plans.chosen.clear()
+    firm.plans.recommended.clear()
     balance(firm)
     plans = firm.plans
-    assert plans.chosen[1].tolist() == [0, 1]
-    np.testing.assert_array_equal(plans.tables["option cost"][1, :2], [(5, 9), (7, 8)])
-    assert np.isnan(plans.tables["option cost"][1, 2:]).all()
+    assert plans.recommended[1].tolist() == [0, 1]
+    np.testing.assert_array_equal(plans.tables["option wanted"][1], [(0, 0), (0, 0), (0, 1)])
     np.testing.assert_array_equal(plans.tables["shortage"][1, 0], [(1, 3), (2, 4)])
     np.testing.assert_array_equal(firm.policy.shortage.shown[0][1], plans.tables["shortage"][1])
     np.testing.assert_array_equal(plans.safety_stock[1], 1.0)
+
+
+def test_executives_decide_by_criteria_of_their_own():
+    """By service alone .2 beats .3 in the first lane, and .4 against .4 is no reason to leave the recommended option in the second."""
+    firm = decided(executive_criteria=Criteria(service=1.0))
+    service = CRITERIA.index("service")
+    firm.options[0].figures[service], firm.options[1].figures[service] = (0.3, 0.4), (0.2, 0.4)
+    decide(firm)
+    assert firm.plans.chosen[1].tolist() == [1, 1]
+    np.testing.assert_array_equal(firm.plans.production[1, 0, 0], [40, 40])
 
 
 def test_each_lane_gets_its_own_option():

@@ -25,4 +25,6 @@ def take_effect(firm: Firm) -> None:
     for month in firm.plans.made_in[-2:]:
         due = firm.plans.effective[month] == firm.today
         if due.any():
-            firm.plans.put_in_force(month, due)
+            share = firm.policy.discipline.plan if month != firm.plans.made_in[0] else 1.0
+            firm.plans.put_in_force(month, due, share)
+            firm.register.take_effect(month, due)

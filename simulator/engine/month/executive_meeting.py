@@ -11,9 +11,10 @@ from simulator.kernel.plans import OUTSIDE
 
 
 def decide(firm: Firm) -> None:
-    """Approve the recommended option, hold the frozen months to the plan in force, and set the day it takes effect."""
+    """Approve an option by the executives' criteria, hold the frozen months to the plan in force, and set the day it takes effect."""
     month, plans, policy = firm.desk.month, firm.plans, firm.policy
-    chosen = plans.chosen[month]
+    figures = np.stack([option.figures for option in firm.options])
+    chosen = plans.chosen[month] = policy.executive_criteria.choose(figures, standing=plans.recommended[month])
     production = option_of_each_lane(np.stack([option.production for option in firm.options]), chosen)
     frozen = policy.frozen_months
     if frozen and plans.made_in:
@@ -36,6 +37,7 @@ def decide(firm: Firm) -> None:
     in_force_on = effective if plans.made_in else firm.today
     plans.overtime[month] = firm.decided.overtime(month, plans.overtime[month], in_force_on)
     note_projection(firm)
+    firm.register.raise_actions(month)
     plans.made_in.append(month)
 
 

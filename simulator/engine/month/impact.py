@@ -3,27 +3,112 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
 from simulator.engine.firm import Firm, Option
 from simulator.kernel.lanes import TINY, total
 from simulator.kernel.plans import DEMAND_AHEAD, OUTSIDE, RECEIPTS_AHEAD, STOCK_AHEAD
-from simulator.kernel.units import Array, Mask
+from simulator.kernel.units import DAYS_A_YEAR, Array, Mask, Whole
+from simulator.planning.criteria import CRITERIA
 from simulator.planning.projection import Outlook
+from simulator.theory.inventory import normal_shortage
 
 MEETING_MONTHS = 6
 """Months ahead over which options are compared."""
 
-MOST_OPTIONS = 4
+MOST_OPTIONS = 6
 """Options that a meeting compares."""
 
+ONE_IN_TEN = 1.2815515655446004
+"""Deviations of a normal law beyond which one case in ten lies."""
 
-def expected_impact(firm: Firm, option: Option, outlook: Outlook) -> Option:
-    """Project stock by family and month: what is left, what is short, what it costs."""
-    stock, short = by_family(firm, outlook.stock(option.production, option.outside))
-    cost = _cost(firm, stock, short, option.overtime) + _staff_cost(firm, option)
-    return replace(option, closing_stock=stock, shortage=short, cost=cost)
+
+class Valuation:
+    """Value the options of a cycle in the company's own money, over the months that the meeting looks at."""
+
+    def __init__(self, firm: Firm, outlook: Outlook) -> None:
+        n, desk, look = firm.network, firm.desk, slice(0, MEETING_MONTHS)
+        self.firm, self.outlook = firm, outlook
+        self.days = _days(firm)
+        self.length = np.diff(outlook.ends[look], prepend=0)  # days of each month, of this one those that are left
+        self.demand = np.diff(outlook.demand[look], axis=0, prepend=0.0)
+        self.turnover = np.maximum((self.demand * n.price).sum(axis=(0, 1)), TINY)
+        self.error = error_ahead(firm, outlook.ends[look])
+        self.to_deliver = (self.demand.sum(axis=0) + total(desk.backlog)) * n.price
+        share = np.ones((MEETING_MONTHS, 1, 1))
+        share[0] = desk.share_left_of_month()
+        self.budget = (desk.budget[look] * share * n.price).sum(axis=(0, 1))
+        worth = self.error[-1] * n.price
+        together = np.sqrt(np.square(worth).sum(axis=0)) / np.maximum(worth.sum(axis=0), TINY)
+        self.together, self.apart = ONE_IN_TEN * together, np.sqrt(1.0 - np.square(together))
+
+    def impact(self, option: Option) -> Option:
+        """Project stock by family and month, and value what is left, what is short and what it takes."""
+        products = self.outlook.stock(option.production, option.outside)
+        stock, short = by_family(self.firm, products)
+        mean, sd, beside = products[:MEETING_MONTHS], self.error, self._beside(option)
+        owed = normal_shortage(mean, 0.0, sd)
+        cost = self._cost(mean, owed) + beside
+        shift = self.together * sd
+        low, high = (
+            self._cost(moved, normal_shortage(moved, 0.0, self.apart * sd)) + beside
+            for moved in (mean + shift, mean - shift)
+        )
+        low, high = np.minimum(np.minimum(low, high), cost), np.maximum(np.maximum(low, high), cost)
+        figures = self._figures(option, mean, owed, cost, high - cost)
+        return replace(option, closing_stock=stock, shortage=short, cost=cost, low=low, high=high, figures=figures)
+
+    def _cost(self, mean: Array, owed: Array) -> Array:
+        """Holding what is there and owing what is not, (lanes,)."""
+        n = self.firm.network
+        held = ((mean + owed) * n.unit_cost[n.sold] * self.length[:, None, None]).sum(axis=(0, 1))
+        holding = held * self.firm.company.finance.holding_rate / DAYS_A_YEAR
+        return np.asarray(holding + self.firm.late_cost(self.firm.desk.backlog, owed, self.demand, self.length))
+
+    def _beside(self, option: Option) -> Array:
+        """Overtime, people and subcontractors, (lanes,)."""
+        firm = self.firm
+        extra = (option.overtime[:MEETING_MONTHS] * self.days * firm.network.overtime_premium).sum(axis=(0, 1))
+        return np.asarray(extra + _staff_cost(firm, option, self.days))
+
+    def _figures(self, option: Option, mean: Array, owed: Array, cost: Array, risk: Array) -> Array:
+        """The criteria in their order, shares of the planned turnover, (criteria, lanes)."""
+        n = self.firm.network
+        price, unit_cost = n.price, n.unit_cost[n.sold]
+        late = (owed * price).mean(axis=0).sum(axis=0)
+        tied_up = ((mean[-1] + owed[-1]) * unit_cost + owed[-1] * price).sum(axis=0)
+        moves = np.abs(np.diff(option.production[:MEETING_MONTHS], axis=0)).sum(axis=0)
+        steps = (moves * self.family_cost).sum(axis=0)
+        missing = np.maximum(self.budget - (self.to_deliver - owed[-1] * price).sum(axis=0), 0.0)
+        missing = np.where(self.budget > 0, missing, 0.0)
+        of = {
+            "cost": cost,
+            "service": late,
+            "cash": tied_up,
+            "steadiness": steps,
+            "business_plan": missing,
+            "risk": risk,
+        }
+        return np.stack([of[name] for name in CRITERIA]) / self.turnover
+
+    @cached_property
+    def family_cost(self) -> Array:
+        """Standard cost of a unit of each family in the mix of the demand plan, (families, lanes)."""
+        n, mix = self.firm.network, total(self.firm.desk.demand_plan)
+        share = mix / np.maximum(n.by_family(mix)[n.family_of], TINY)
+        return n.by_family(share * n.unit_cost[n.sold])
+
+
+def error_ahead(firm: Firm, ends: Whole) -> Array:
+    """Deviation of cumulative demand from the plan by the end of each month, (months, products, lanes).
+
+    What goes wrong later than a decision takes to help is made up for by later plans.
+    """
+    n = firm.network
+    interval = n.lead_time + firm.policy.reviews(firm.desk) - 1
+    return np.stack([firm.desk.cumulative_error(np.minimum(interval, float(end)))[n.sold] for end in ends])
 
 
 def by_family(firm: Firm, stock: Array) -> tuple[Array, Array]:
@@ -51,26 +136,14 @@ def _days(firm: Firm) -> Array:
     return days
 
 
-def _staff_cost(firm: Firm, option: Option) -> Array | float:
+def _staff_cost(firm: Firm, option: Option, days: Array) -> Array | float:
     """Return the cost of people beyond the decided ones and of subcontractors, (lanes,); nothing if there are none."""
     cost: Array | float = 0.0
     if firm.people:
-        cost = cost + firm.people.cost(firm.people.path(option.people)[0], _days(firm))
+        cost = cost + firm.people.cost(firm.people.path(option.people)[0], days)
     if firm.subcontractors and option.outside is not None:
         cost = cost + (option.outside[:MEETING_MONTHS] * firm.network.outside_premium).sum(axis=(0, 1))
     return cost
-
-
-def _cost(firm: Firm, stock: Array, short: Array, overtime: Array) -> Array:
-    """Holding, lateness and overtime over the months that the meeting looks at, (lanes,)."""
-    n, finance, look = firm.network, firm.company.finance, slice(0, MEETING_MONTHS)
-    mix = total(firm.desk.demand_plan)
-    family_mix = mix / np.maximum(n.by_family(mix)[n.family_of], TINY)
-    cost, price = n.by_family(family_mix * n.unit_cost[n.sold]), n.by_family(family_mix * n.price)
-    holding = (stock[look] * cost).sum(axis=(0, 1)) * finance.holding_rate / 12
-    late = (short[look] * (price - cost)).sum(axis=(0, 1))
-    extra = (overtime[look] * _days(firm) * n.overtime_premium).sum(axis=(0, 1)) if len(n.resources) else 0.0
-    return np.asarray(holding + late + extra)
 
 
 def _is_made(firm: Firm) -> Mask:
@@ -88,3 +161,6 @@ def minute_options(firm: Firm) -> None:
         plans.table("option shortage", (MOST_OPTIONS, *families))[month, k] = short.max(axis=0)
         plans.table("option stock", (MOST_OPTIONS, *families))[month, k] = stock.mean(axis=0)
         plans.table("option overtime", (MOST_OPTIONS, *hours))[month, k] = (option.overtime[look] * days).sum(axis=0)
+        money = np.stack([option.cost, option.low, option.high])
+        plans.table("option cost", (MOST_OPTIONS, *money.shape))[month, k] = money
+        plans.table("option criteria", (MOST_OPTIONS, *option.figures.shape))[month, k] = option.figures

@@ -5,21 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.firm import Firm
-from simulator.engine.month.impact import MOST_OPTIONS
 from simulator.kernel.units import Array, Whole
+from simulator.planning.criteria import DEPARTMENTS
 
 
 def balance(firm: Firm) -> None:
-    """Recommend the option that costs least; where even that is short, let the shortage rule decide on safety stock.
+    """Recommend an option by the criteria of the meeting; where even that is short, let the shortage rule decide on safety stock.
 
     Surplus: the unconstrained plan stands, safety stock absorbs the error. Shortage: safety stock is
     released, orders are ranked, the bottleneck is loaded to its maximum. Waves are the supply plan's.
     """
     month, plans, rule = firm.desk.month, firm.plans, firm.policy.shortage
-    cost = np.stack([option.cost for option in firm.options])
-    plans.table("option cost", (MOST_OPTIONS, firm.lanes))[month, : len(cost)] = cost
-    recommended = np.argmin(cost, axis=0)
-    plans.chosen[month] = recommended
+    figures = np.stack([option.figures for option in firm.options])
+    recommended = firm.policy.pre_meeting_criteria.choose(figures)
+    plans.recommended[month] = plans.chosen[month] = recommended
+    wanted = np.stack([criteria.choose(figures) for criteria in DEPARTMENTS.values()])
+    plans.table("option wanted", wanted.shape)[month] = wanted
     short = option_of_each_lane(np.stack([option.shortage for option in firm.options]), recommended)
     plans.table("shortage", short.shape)[month] = short
     below_zero = firm.policy.safety_stock.goes_below_zero

@@ -33,6 +33,8 @@ def report_sales(firm: Firm) -> None:
     sold = firm.desk.sold_ahead
     if sold is not None:  # nobody forecasts what is not sold yet, or no more
         firm.plans.forecast[month] *= sold
+    uncorrected = firm.plans.forecast[month][LAG].copy()
+    firm.register.correct(month)
     if not len(past.rates):
         return  # nobody could forecast, and what was not forecast has no error
     firm.plans.forecast_in.append(month)
@@ -41,6 +43,8 @@ def report_sales(firm: Firm) -> None:
         table = firm.plans.table(f"forecast: {stage}", forecast[LAG].shape)
         table[month] = forecast[LAG]
         firm.stages.setdefault(stage, []).append((firm.past_months + month + LAG, table[month]))
+    if firm.policy.corrects_bias:
+        firm.stages.setdefault("uncorrected", []).append((firm.past_months + month + LAG, uncorrected))
 
 
 def business_plan(firm: Firm) -> Array:

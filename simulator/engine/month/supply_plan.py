@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.firm import Firm, Option
-from simulator.engine.month.impact import expected_impact, minute_options
+from simulator.engine.month.impact import Valuation, minute_options
 from simulator.kernel.messages import Text
 from simulator.kernel.plans import HORIZON, OUTSIDE, PARTS_DUE, SITES_OPEN
 from simulator.kernel.units import Array
@@ -34,13 +34,14 @@ def plan_supply(firm: Firm) -> None:
     outlook = firm.outlook = Outlook(firm.desk, policy.plans_families)
     plans.table(PARTS_DUE, outlook.parts_due.shape)[month] = outlook.parts_due
     load = hours_per_unit(firm.network, mix_of(firm.desk)) if firm.people else None
-    firm.options = [_option(firm, outlook, load, *plan) for plan in policy.capacity(firm.desk)]
+    valuation = Valuation(firm, outlook)
+    firm.options = [_option(firm, valuation, load, *plan) for plan in policy.capacity(firm.desk)]
     minute_options(firm)
 
 
 def _option(
     firm: Firm,
-    outlook: Outlook,
+    valuation: Valuation,
     load: Array | None,
     name: Text,
     production: Array,
@@ -55,7 +56,7 @@ def _option(
     if asked is not None:  # by the supply plan itself
         outside = asked if outside is None else asked + outside
     people = None if load is None else _people_wanted(firm, production, load)
-    return expected_impact(firm, Option(name, production, overtime, outside=outside, people=people), outlook)
+    return valuation.impact(Option(name, production, overtime, outside=outside, people=people))
 
 
 def _people_wanted(firm: Firm, production: Array, load: Array) -> Array | None:

@@ -32,10 +32,11 @@ from simulator.faces.documents.phrases import (
     units,
 )
 from simulator.faces.documents.pre_meeting import purchases, stock_ahead
-from simulator.faces.documents.recommendation import open_issues, why
+from simulator.faces.documents.recommendation import CRITERION_NAMES, open_issues, why
 from simulator.faces.documents.supply_plan import no_family_plan
 from simulator.kernel.messages import Message, Value, capital, listed, msg, number
 from simulator.kernel.units import Array
+from simulator.planning.criteria import CRITERIA
 from simulator.results.reading import LITTLE, AgainstPlan, with_total
 from simulator.results.reading.business_plan import BusinessYear
 from simulator.results.reading.capacity import Needs
@@ -73,7 +74,14 @@ def purchase_plan(month: Month) -> Iterator[Message]:
 
 
 def approved(options: Options) -> Message:
-    """Name the option that was approved."""
+    """Name the option that was approved, and what spoke for it where it is not the recommended one."""
+    if options.is_overruled:
+        return msg(
+            "Approved in the place of '{recommended}', which was recommended: '{option}'; what speaks most for it is {criterion}.",
+            recommended=options.names[options.recommended],
+            option=capital(options.names[options.chosen]),
+            criterion=CRITERION_NAMES[CRITERIA[options.reason]],
+        )
     return msg("Approved, as recommended: '{option}'.", option=capital(options.names[options.chosen]))
 
 

@@ -17,7 +17,7 @@ from simulator.faces.documents.executive_meeting import (
 from simulator.faces.documents.paper import FAMILY, SHARE, Document, Figure, Point, Section, beside, said
 from simulator.faces.documents.plans import expected_grid
 from simulator.faces.documents.pre_meeting import purchase_plan_recommended, purchases, recommended
-from simulator.faces.documents.recommendation import issues_put, open_issues, option_grid, why
+from simulator.faces.documents.recommendation import criteria_grid, issues_put, open_issues, option_grid, positions, why
 from simulator.faces.documents.sales_report import closed, sold
 from simulator.faces.documents.supply_plan import no_family_plan
 from simulator.kernel.messages import Message, Text, listed, msg
@@ -106,9 +106,14 @@ def _choice(month: Month) -> Section:
         plan = purchase_plan_recommended() if month.has_purchase_plan else no_family_plan(month)
         return Section(heading, "", said(plan, *bought))
     options = Options(month)
-    if not options.others or options.all_cost_the_same:
+    if not options.others or options.are_alike:
         return Section(heading, "", said(why(options), *bought))
-    return Section(heading, "", said(recommended(options), *bought), [option_grid(options)])
+    return Section(
+        heading,
+        "",
+        said(recommended(options), positions(options), *bought),
+        [option_grid(options), criteria_grid(options)],
+    )
 
 
 def _expected(month: Month) -> Section | None:

@@ -23,12 +23,14 @@ from simulator.faces.documents.phrases import (
     units,
 )
 from simulator.faces.documents.recommendation import (
-    CRITERION,
     balanced,
+    criteria_grid,
     impact,
+    in_words,
     issues_put,
     must_meet,
     option_grid,
+    positions,
     ranking,
 )
 from simulator.faces.documents.sales_report import performance
@@ -285,7 +287,10 @@ def _options(month: Month) -> Section:
         return Section(msg("Options"), roles.SOP, said(_only_plan(month)))
     options = Options(month)
     points = said(*(impact(options, k) for k in range(len(options.names))))
-    return Section(msg("Options"), roles.SOP, points, [option_grid(options)])
+    if not options.others:
+        return Section(msg("Options"), roles.SOP, points, [option_grid(options)])
+    points += said(positions(options))
+    return Section(msg("Options"), roles.SOP, points, [option_grid(options), criteria_grid(options)])
 
 
 def _recommendation(month: Month) -> Section:
@@ -310,8 +315,9 @@ def purchase_plan_recommended() -> Message:
 
 def recommended(options: Options) -> Message:
     """Name the option that goes to the executives, and by what it was chosen."""
-    by = CRITERION if len(options.names) > 1 else msg("there is no other")
-    name: Text = capital(options.names[options.chosen])
+    criteria = in_words(options.month.policy.pre_meeting_criteria)
+    by = msg("it does best by {criteria}", criteria=criteria) if len(options.names) > 1 else msg("there is no other")
+    name: Text = capital(options.names[options.recommended])
     return msg("'{option}' goes to the executive meeting: {reason}.", option=name, reason=by)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from simulator.faces.documents.paper import HOURS, OPTION, SEGMENT, SHARE, Figur
 from simulator.faces.documents.phrases import beside_name, hours, money, months, rate, rule_name, units
 from simulator.faces.documents.supply_plan import is_out, other_way
 from simulator.kernel.messages import Listed, Message, Text, Value, capital, listed, msg, number, percent, sentences
+from simulator.planning.criteria import CRITERIA, Criteria
 from simulator.planning.shortage import KeepSafetyStock
 from simulator.results.reading import LITTLE
 from simulator.results.reading.accuracy import biased, without_bias
@@ -21,10 +22,23 @@ from simulator.results.reading.capacity import Load, outages
 from simulator.results.reading.meeting import SHORTAGE, SURPLUS, WAVE, Balance, Bought, Options, balances
 from simulator.results.reading.month import LOOK, REPORT, SUPPLY, Month
 
-CRITERION = msg(
-    "the least expected cost of holding stock, of lateness and of overtime over the next {n} months",
-    n=MEETING_MONTHS,
-)
+CRITERION_NAMES: Mapping[str, Message] = {
+    "cost": msg("expected cost"),
+    "service": msg("service"),
+    "cash": msg("cash"),
+    "steadiness": msg("steady production"),
+    "business_plan": msg("the business plan"),
+    "risk": msg("risk"),
+}
+"""Names of the meetings' criteria."""
+
+DEPARTMENT_NAMES: Mapping[str, Message] = {
+    "sales": msg("sales"),
+    "production": msg("production"),
+    "finance": msg("finance"),
+}
+"""Departments that ask for an option of their own."""
+
 COST = msg("cost")
 
 # --- balance ---
@@ -185,44 +199,82 @@ def option_grid(options: Options) -> Grid:
         Figure(msg("worth"), options.month.currency): options.worth,
         Figure(msg("overtime"), HOURS): options.overtime.sum(axis=1),
         Figure(COST, options.month.currency): options.cost,
+        Figure(msg("cost, P10"), options.month.currency): options.cost_range[0],
+        Figure(msg("cost, P90"), options.month.currency): options.cost_range[1],
     }
     title = msg("Over {n} months: most that is owed, mean stock, overtime, expected cost", n=MEETING_MONTHS)
     return beside(title, OPTION, options.names, figures, options.month.name)
+
+
+def criteria_grid(options: Options) -> Grid:
+    """The meetings' criteria of each option, and how both meetings weigh them."""
+    policy = options.month.policy
+    figures = {Figure(CRITERION_NAMES[name], SHARE): options.criteria[:, k] for k, name in enumerate(CRITERIA)}
+    figures[Figure(msg("weighed by the pre-S&OP meeting"), SHARE)] = options.score(policy.pre_meeting_criteria)
+    figures[Figure(msg("weighed by the executives"), SHARE)] = options.score(policy.executive_criteria)
+    title = msg("Criteria over {n} months, of the planned turnover; less is better", n=MEETING_MONTHS)
+    return beside(title, OPTION, options.names, figures, options.month.name)
+
+
+def in_words(criteria: Criteria) -> Listed:
+    """Name the criteria of a meeting with their weights."""
+    each = zip(CRITERIA, criteria.weights, strict=True)
+    return listed(beside_name(CRITERION_NAMES[name], percent(weight)) for name, weight in each if weight > 0)
+
+
+def positions(options: Options) -> Message:
+    """Say which option each department asks for."""
+    if options.is_agreed:
+        return msg(
+            "All departments ask for '{option}'.", option=capital(options.names[next(iter(options.wanted.values()))])
+        )
+    each = [
+        msg("{department} asks for '{option}'", department=DEPARTMENT_NAMES[name], option=options.names[k])
+        for name, k in options.wanted.items()
+    ]
+    return msg("The departments do not agree: {positions}.", positions=listed(each))
 
 
 def impact(options: Options, k: int) -> Message:
     """Say what one option would do."""
     owed = options.owed(k)
     return msg(
-        "{option}: {service}, holds {stock} on average, takes {overtime} of overtime and costs {money}.",
+        "{option}: {service}, holds {stock} on average, takes {overtime} of overtime and costs {money}, eight times in ten "
+        "between {low} and {high}.",
         option=capital(options.names[k]),
         service=msg("owes {units} at most", units=units(owed)) if owed > LITTLE else msg("owes nothing"),
         stock=units(options.stock[k].sum()),
         overtime=hours(float(options.overtime[k].sum())),
         money=money(float(options.cost[k]), options.month.currency),
+        low=money(float(options.cost_range[0][k]), options.month.currency),
+        high=money(float(options.cost_range[1][k]), options.month.currency),
     )
 
 
 def why(options: Options) -> Message:
     """Give the reason for the option chosen."""
-    currency, best = options.month.currency, float(options.cost[options.chosen])
+    currency, cost = options.month.currency, money(float(options.cost[options.chosen]), options.month.currency)
     if not options.others:
         return msg("The process puts one plan to the meeting: there was nothing to choose.")
-    if options.all_cost_the_same:
-        return msg(
-            "All options cost {money}: the first one stands, as nothing more is needed.",
-            money=money(best, currency),
-        )
-    gaps = [
-        msg("{money} less than '{option}'", money=money(options.dearer(k), currency), option=options.names[k])
-        for k in options.others
-    ]
+    if options.are_alike:
+        return msg("All options cost {money}: the first one stands, as nothing more is needed.", money=cost)
+    criteria, chosen = in_words(options.month.policy.executive_criteria), options.chosen
+    low, high = (money(float(each[chosen]), currency) for each in options.cost_range)
+    gaps = [_against(options.names[k], options.dearer(k), currency) for k in options.others]
+    values: dict[str, Value] = {"criteria": criteria, "money": cost, "low": low, "high": high, "gaps": listed(gaps)}
     return msg(
-        "Criterion: {criterion}. It costs {money}, {gaps}.",
-        criterion=CRITERION,
-        money=money(best, currency),
-        gaps=listed(gaps),
+        "The executives weigh {criteria}. It costs {money}, eight times in ten between {low} and {high}: {gaps}.",
+        **values,
     )
+
+
+def _against(name: Text, gap: float, currency: str) -> Message:
+    """The cost of the approved option against another."""
+    if abs(gap) <= LITTLE:
+        return msg("as much as '{option}'", option=name)
+    if gap > 0:
+        return msg("{money} less than '{option}'", money=money(gap, currency), option=name)
+    return msg("{money} more than '{option}'", money=money(-gap, currency), option=name)
 
 
 # --- open issues ---
@@ -237,8 +289,8 @@ class Issue(NamedTuple):
 
 
 def open_issues(month: Month) -> list[Issue]:
-    """All of them: what is out, shortage, overload, frozen months, biased forecasts."""
-    return [*_out(month), *_short(month), *_overloaded(month), *_frozen(month), *_biased(month)]
+    """All of them: what is out, shortage, overload, departments that do not agree, frozen months, biased forecasts."""
+    return [*_out(month), *_short(month), *_overloaded(month), *_disagreed(month), *_frozen(month), *_biased(month)]
 
 
 def issues_put(month: Month) -> list[Message]:
@@ -290,8 +342,15 @@ def _instead(month: Month, family: int | None = None) -> Message:
 
 def _other(name: Text, owed: float, gap: float, currency: str) -> Message:
     """An option with what it would owe, and what it would cost beyond the one that was chosen."""
-    if gap <= LITTLE:
+    if abs(gap) <= LITTLE:
         return msg("'{option}' would owe up to {units}, at the same cost in all", option=name, units=units(owed))
+    if gap < 0:
+        return msg(
+            "'{option}' would owe up to {units}, for {money} less in all",
+            option=name,
+            units=units(owed),
+            money=money(-gap, currency),
+        )
     return msg(
         "'{option}' would owe up to {units}, for {money} more in all",
         option=name,
@@ -329,6 +388,21 @@ def _overtime_decided(month: Month) -> Message:
     return msg("no overtime; it is made in other months or comes late")
 
 
+def _disagreed(month: Month) -> Iterator[Issue]:
+    """What the departments could not settle in the pre-S&OP meeting goes to the executives."""
+    if not month.has_family_plan:
+        return
+    options = Options(month)
+    if options.are_alike or options.is_agreed:
+        return
+    decided = msg(
+        "'{option}', as the executives weigh {criteria}",
+        option=options.names[options.chosen],
+        criteria=in_words(month.policy.executive_criteria),
+    )
+    yield Issue(positions(options), _instead(month), decided)
+
+
 def _frozen(month: Month) -> Iterator[Issue]:
     asked = month.noted("changes asked inside the frozen zone")
     if asked is not None and float(asked) > LITTLE:
@@ -350,7 +424,11 @@ def _biased(month: Month) -> Iterator[Issue]:
             effect = msg("{n} units in {months}", n=number(change, signed=True), months=months(month.ahead[1:4]))
         other = msg("Alternative: take the bias out now, which is {effect}.", effect=effect)
         date = _next(month, REPORT)
-        yield Issue(what, other, msg("the demand manager says why on {date}; the plan stands until then", date=date))
+        if month.policy.corrects_bias:
+            decided = msg("the demand manager takes it out on {date}, as far as it is more than luck", date=date)
+        else:
+            decided = msg("the demand manager says why on {date}; the plan stands until then", date=date)
+        yield Issue(what, other, decided)
 
 
 def _told_bias(name: str, bias: float, signal: float) -> Message:

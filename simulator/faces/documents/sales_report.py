@@ -27,10 +27,11 @@ from simulator.faces.documents.phrases import BUDGET, TARGET, against, units
 from simulator.kernel.messages import Message, Value, capital, listed, msg, number, percent
 from simulator.kernel.units import Array
 from simulator.results.reading import LITTLE, AgainstPlan, with_total
-from simulator.results.reading.accuracy import ALARM, FINAL, Record, biased, next_month, records
+from simulator.results.reading.accuracy import FINAL, Record, biased, next_month, records
 from simulator.results.reading.demand import loyalty, targets
 from simulator.results.reading.last_month import LastMonth, last_month
 from simulator.results.reading.month import REPORT, Month
+from simulator.theory.tracking import ALARM
 
 ACTUAL, PLANNED, BUDGETED = msg("actual"), msg("plan"), msg("budget")
 ERROR = msg("Error (WMAPE)")

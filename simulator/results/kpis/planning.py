@@ -9,9 +9,9 @@ import numpy as np
 from simulator.company.calendar import with_history
 from simulator.kernel.units import Array
 from simulator.results.kpis.registry import measure
-from simulator.results.reading.accuracy import ALARM
 from simulator.results.reading.record import LAG, ratio
 from simulator.results.reading.score import Score
+from simulator.theory.tracking import ALARM
 
 
 def by_product(amount: Array) -> Array:

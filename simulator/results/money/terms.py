@@ -34,8 +34,7 @@ class Terms:
         self.bad_debt: Array = np.array([s.bad_debt for s in segments])
         self.transport: Array = np.array([way.transport_cost for way in ways])
         self.selling: Array = np.array([way.selling_cost for way in ways])
-        usual = self.finance.late_penalty
-        self.penalty: Array = np.array([usual if s.late_penalty is None else s.late_penalty for s in segments])
+        self.penalty: Array = np.array([self.company.penalty(name) for name in self.network.segments])
 
     def _suppliers(self) -> None:
         n, suppliers = self.network, self.company.suppliers

@@ -10,6 +10,7 @@ import numpy as np
 
 from simulator.kernel.units import Array
 from simulator.results.reading.record import LAG, Reading, ratio
+from simulator.theory.tracking import ALARM, tracking_signals
 
 if TYPE_CHECKING:
     from simulator.results.reading.month import Month
@@ -19,9 +20,6 @@ NAIVE, STATISTICAL, SALES, FINAL = STAGES = ("naive", "statistical", "sales", "f
 
 WINDOW = 12
 """Months over which a forecast is judged."""
-
-ALARM = 4.0
-"""A tracking signal beyond this, either way, says that a forecast is biased (Trigg 1964)."""
 
 Grouped = Callable[[Array], Array]
 """Sums (..., products, lanes) into (..., groups, lanes)."""
@@ -48,9 +46,7 @@ class Errors:
 
     def tracking_signals(self, grouped: Grouped) -> Array:
         """Cumulative error over the mean absolute error so far, month after month (Trigg 1964): (months, groups, lanes)."""
-        error = grouped(self.forecast) - grouped(self.actual)
-        months = np.arange(1, len(error) + 1)[:, None, None]
-        return ratio(np.cumsum(error, axis=0), np.cumsum(np.abs(error), axis=0) / months)
+        return tracking_signals(grouped(self.forecast) - grouped(self.actual))
 
 
 def forecast_in(read: Reading, first: int, end: int) -> list[int]:

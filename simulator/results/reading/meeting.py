@@ -12,6 +12,7 @@ from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.kernel.lanes import TINY, ranked, ration
 from simulator.kernel.messages import Text
 from simulator.kernel.units import Array, Mask
+from simulator.planning.criteria import DEPARTMENTS, Criteria
 from simulator.planning.shortage import ReleaseSafetyStock
 from simulator.results.reading.capacity import Needs
 from simulator.results.reading.last_month import TOLERANCE
@@ -44,6 +45,34 @@ class Options:
         return int(self.month.plans.chosen[self.month.index][self.month.lane])
 
     @property
+    def recommended(self) -> int:
+        """Number the option that the pre-S&OP meeting put first."""
+        return int(self.month.plans.recommended[self.month.index][self.month.lane])
+
+    @property
+    def is_overruled(self) -> bool:
+        """True if the executives approved another option than the recommended one."""
+        return self.chosen != self.recommended
+
+    @property
+    def reason(self) -> int:
+        """Number the criterion that spoke most for the approved option against the recommended one."""
+        lanes = (np.array([self.chosen]), np.array([self.recommended]))
+        return int(self.month.policy.executive_criteria.speaks_for(self.criteria[..., None], *lanes)[0])
+
+    @property
+    def wanted(self) -> dict[str, int]:
+        """Number the option that each department asks for."""
+        noted = self.month.noted("option wanted")
+        assert noted is not None
+        return {name: int(k) for name, k in zip(DEPARTMENTS, noted, strict=True)}
+
+    @property
+    def is_agreed(self) -> bool:
+        """True if all departments ask for the same option."""
+        return len(set(self.wanted.values())) == 1
+
+    @property
     def others(self) -> list[int]:
         """Number the options that were not chosen."""
         return [k for k in range(len(self.names)) if k != self.chosen]
@@ -56,7 +85,22 @@ class Options:
     @cached_property
     def cost(self) -> Array:
         """Expected cost of each."""
-        return self._noted("option cost")
+        return self._noted("option cost")[:, 0]
+
+    @cached_property
+    def cost_range(self) -> tuple[Array, Array]:
+        """Cost that is undercut, and exceeded, one time in ten."""
+        noted = self._noted("option cost")
+        return noted[:, 1], noted[:, 2]
+
+    @cached_property
+    def criteria(self) -> Array:
+        """The meetings' criteria, shares of the planned turnover, (options, criteria)."""
+        return self._noted("option criteria")
+
+    def score(self, criteria: Criteria) -> Array:
+        """The weighted criteria of each option; the least is the best."""
+        return np.asarray(criteria.score(self.criteria[..., None])[:, 0])
 
     @cached_property
     def shortage(self) -> Array:
@@ -87,9 +131,9 @@ class Options:
         return float(self.cost[option]) - float(self.cost[self.chosen])
 
     @property
-    def all_cost_the_same(self) -> bool:
-        """True if the choice makes no difference in cost."""
-        return bool(np.allclose(self.cost, self.cost[self.chosen]))
+    def are_alike(self) -> bool:
+        """True if the choice makes no difference to any criterion."""
+        return bool(np.allclose(self.criteria, self.criteria[self.chosen]))
 
     @property
     def short_families(self) -> list[int]:
@@ -209,7 +253,7 @@ class Balance:
     @property
     def is_ranked(self) -> bool:
         """True if orders are ranked, false if a shortage falls on all customers alike."""
-        return self.month.policy.allocation.name == "ranked"
+        return self.month.policy.allocation.by_rank
 
     @cached_property
     def must_be_met(self) -> Array:

@@ -23,6 +23,9 @@ from simulator.world.luck.stream import Stream
 from simulator.world.luck.supply import Outages, outages, rejects
 from simulator.world.network import Network
 
+ACTION_OWNERS = ("demand", "production", "purchasing")
+"""Departments that do the actions of a meeting."""
+
 REACH = 2
 """Months after the run that hold the longest window from which a sales team pulls orders."""
 
@@ -41,6 +44,7 @@ class Weather:
     past: Array  # (months before the first day, products, lanes): demand by month due
     mood: Array  # (months, products, lanes): of the sales team, standard normal
     slip: Array  # (months, lanes): uniform; whether the decisions of a month slip
+    follow_up: Array  # (months, owners of actions, lanes): uniform; what becomes of a meeting's actions
     temper: Array  # (deals,): uniform; how loyal its customer must be for a deal to come about
     yields: Array | None = None  # (days, uncertain items, lanes): good units of those started that day, as a share
     return_days: NDArray[np.int16] | None = (
@@ -94,6 +98,7 @@ def draw(
         past=past,
         mood=_moods(network, days, seed, replications),
         slip=np.ascontiguousarray(Stream(seed, "slip", "decisions", "meeting").table(replications, days.months).T),
+        follow_up=_follow_up(days, seed, replications),
         temper=ahead.temper,
         yields=yields(network, days, seed, replications),
         return_days=return_days(company, network, days, seed, replications),
@@ -117,6 +122,12 @@ def _moods(network: Network, days: Days, seed: Seed, replications: Sequence[int]
 
     luck = [Stream(seed, "mood", name, "month").table(replications, days.months).T for name in network.products]
     return np.asarray(np.clip(ndtri(np.stack(luck, axis=1)), -2.5, 2.5))
+
+
+def _follow_up(days: Days, seed: Seed, replications: Sequence[int]) -> Array:
+    """Draw what becomes of the actions of each meeting, owner by owner."""
+    luck = [Stream(seed, "follow-up", owner, "meeting").table(replications, days.months).T for owner in ACTION_OWNERS]
+    return np.stack(luck, axis=1)
 
 
 def _delivery(network: Network, days: Days, seed: Seed, replications: Sequence[int]) -> NDArray[np.int16]:

@@ -1,0 +1,120 @@
+"""The register of actions: what each department does of what the meetings ask, and what follows on floor, forecast and orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulator.kernel.lanes import TINY, total
+from simulator.kernel.units import Array, Mask
+from simulator.planning.discipline import DONE, DROPPED, LATE
+from simulator.theory.tracking import ALARM, beyond_luck, tracking_signals
+from simulator.world.luck.weather import ACTION_OWNERS
+
+if TYPE_CHECKING:
+    from simulator.engine.firm import Firm
+
+DEMAND_MANAGEMENT, PRODUCTION, PURCHASING = ACTION_OWNERS
+
+STATUS = "actions by owner"
+"""The table of what became of the actions that a meeting raised: done in time, late or dropped; (owners, lanes)."""
+
+RAISED = "actions raised"
+"""The table that marks the owners whose actions of a meeting change something, (owners, lanes)."""
+
+CORRECTION = "forecast correction"
+"""The table of the factor on each family's forecast, (families, lanes)."""
+
+WINDOW = 12
+"""Months over which a forecast is judged."""
+
+NEVER = 1 << 40
+"""A day that does not come."""
+
+
+class Register:
+    """Actions by owner: overtime that is staffed, forecasts that are corrected."""
+
+    def __init__(self, firm: Firm) -> None:
+        self.firm, self.rule = firm, firm.policy.discipline
+        families = (len(firm.network.families), firm.lanes)
+        self.factor: Array = np.ones(families)  # on the forecast
+        self.asked: Array = np.full(families, np.nan)  # the factor that the last meeting asked for
+        self.staffed_from = np.zeros(firm.lanes)
+
+    # --- the meeting ---
+
+    def raise_actions(self, month: int) -> None:
+        """Note the actions of the executive meeting, and by luck what will become of them."""
+        firm, plans = self.firm, self.firm.plans
+        raised = np.zeros((len(ACTION_OWNERS), firm.lanes))
+        raised[ACTION_OWNERS.index(PRODUCTION)] = (plans.overtime[month] > TINY).any(axis=(0, 1))
+        if firm.policy.corrects_bias:
+            self.asked = self._without_bias()
+            raised[ACTION_OWNERS.index(DEMAND_MANAGEMENT)] = np.isfinite(self.asked).any(axis=0)
+        if not self.rule.is_full or firm.policy.corrects_bias:
+            plans.table(RAISED, raised.shape)[month] = raised
+            plans.table(STATUS, raised.shape)[month] = self.rule.status(firm.weather.follow_up[month])
+
+    def _status(self, month: int, owner: str) -> Array:
+        return np.asarray(self.firm.plans.tables[STATUS][month, ACTION_OWNERS.index(owner)])
+
+    # --- the floor ---
+
+    def take_effect(self, month: int, where: Mask) -> None:
+        """Staff the overtime of a plan from the day on which it is in force, later, or never, in some lanes."""
+        if self.rule.is_full or month == self.firm.plans.made_in[0]:
+            return
+        firm, status = self.firm, self._status(month, PRODUCTION)
+        late = firm.calendar.working_days_from(firm.today, self.rule.late_days)
+        days = np.select([status == DONE, status == LATE], [float(firm.today), float(late)], float(NEVER))
+        self.staffed_from = np.where(where, days, self.staffed_from)
+
+    @property
+    def is_staffed(self) -> Array | float:
+        """Return 1 where the authorised overtime is staffed today, else 0: (lanes,)."""
+        return 1.0 if self.rule.is_full else (self.firm.today >= self.staffed_from) * 1.0
+
+    # --- the forecast ---
+
+    def correct(self, month: int) -> None:
+        """Correct the forecast of a month's cycle by what its demand managers have taken up since the last meeting."""
+        firm, plans = self.firm, self.firm.plans
+        if not firm.policy.corrects_bias:
+            return
+        if plans.made_in:
+            status = self._status(plans.made_in[-1], DEMAND_MANAGEMENT)
+            self.factor = np.where((status == DONE) & np.isfinite(self.asked), self.asked, self.factor)
+            # What is done late comes too late for this cycle, and the next meeting asks for it anew.
+        plans.table(CORRECTION, self.factor.shape)[month] = self.factor
+        plans.forecast[month] *= self.factor[firm.network.family_of]
+
+    def _without_bias(self) -> Array:
+        """The factor that takes the bias out of forecasts as they were before any correction, as far as it is more than luck.
+
+        Not a number without an alarm.
+        """
+        firm = self.firm
+        known = firm.past_months + firm.desk.month
+        over = [
+            (month, forecast)
+            for month, forecast in firm.stages.get("final", [])
+            if month < known and firm.long.worked[month]
+        ][-WINDOW:]
+        if not over:
+            return np.full_like(self.factor, np.nan)
+        months = [month for month, _ in over]
+        by_family = firm.network.by_family
+        actual = by_family(np.stack([firm.demand_by_month[month] for month in months]))
+        agreed = by_family(np.stack([forecast for _, forecast in over]))
+        plain = dict(firm.stages["uncorrected"])
+        before = by_family(np.stack([plain[month] for month in months]))
+        signal = tracking_signals(agreed - actual)[-1]
+        told = beyond_luck(tracking_signals(before - actual)[-1], len(over))
+        came, said = total(actual), total(before)
+        right = 1.0 - told * (said - came) / np.maximum(said, TINY)
+        return np.where((np.abs(signal) > ALARM) & (said > TINY) & (came > TINY), right, np.nan)
+
+
+__all__ = ["ACTION_OWNERS", "CORRECTION", "DROPPED", "RAISED", "STATUS", "Register"]
