@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.kernel.lanes import TINY, total
 from simulator.kernel.units import Array, Mask
-from simulator.planning.discipline import DONE, DROPPED, LATE
+from simulator.planning.discipline import DONE, LATE
 from simulator.theory.tracking import ALARM, beyond_luck, tracking_signals
 from simulator.world.luck.weather import ACTION_OWNERS
 
@@ -74,7 +74,7 @@ class Register:
     @property
     def is_staffed(self) -> Array | float:
         """Return 1 where the authorised overtime is staffed today, else 0: (lanes,)."""
-        return 1.0 if self.rule.is_full else (self.firm.today >= self.staffed_from) * 1.0
+        return 1.0 if self.rule.is_full else (self.firm.today >= self.staffed_from).astype(np.float64)
 
     # --- the forecast ---
 
@@ -115,6 +115,3 @@ class Register:
         came, said = total(actual), total(before)
         right = 1.0 - told * (said - came) / np.maximum(said, TINY)
         return np.where((np.abs(signal) > ALARM) & (said > TINY) & (came > TINY), right, np.nan)
-
-
-__all__ = ["ACTION_OWNERS", "CORRECTION", "DROPPED", "RAISED", "STATUS", "Register"]

@@ -62,16 +62,18 @@ class Criteria(Record):
     def choose(self, figures: Array, standing: Whole | None = None) -> Whole:
         """Number the best option of each lane, the first of equals; one that stands already stays where none is better."""
         score = self.score(figures)
-        best = np.argmin(score, axis=0)
+        best: Whole = np.argmin(score, axis=0)
         if standing is None:
             return best
         least, now = (np.take_along_axis(score, each[None], axis=0)[0] for each in (best, standing))
-        return np.where(least < now - TINY, best, standing)
+        chosen: Whole = np.where(least < now - TINY, best, standing)
+        return chosen
 
     def speaks_for(self, figures: Array, chosen: Whole, instead_of: Whole) -> Whole:
         """Number the criterion that speaks most for one option against another, by lane."""
         gain = _of_each(figures, instead_of) - _of_each(figures, chosen)
-        return np.argmax(gain * self.weights[:, None], axis=0)
+        most: Whole = np.argmax(gain * self.weights[:, None], axis=0)
+        return most
 
 
 CRITERIA = tuple(Criteria.model_fields)

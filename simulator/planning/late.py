@@ -63,4 +63,4 @@ class LateCost:
     def _turn_away(self, late: Array, due: Array) -> Array:
         """The share of each segment's demand that such a service drives away in the end, (segments, lanes)."""
         served = 1.0 - np.minimum(late.sum(axis=1) / np.maximum(due.sum(axis=1), TINY), 1.0)
-        return np.minimum(self.sensitivity * np.maximum(self.expects - served, 0.0), self.most_lost)
+        return np.asarray(np.minimum(self.sensitivity * np.maximum(self.expects - served, 0.0), self.most_lost))

@@ -145,7 +145,7 @@ def test_one_product_in_stock_serves_no_order_for_another():
 
 
 HELD = 0.24 / 365.25 * np.array([675 + 15_300 + 117_600, 675 + 15_300 + 117_600 + 1_704])
-"""Cups and mugs for 10 x 2 + 5 x 5 = 45 over 15 days, then 100 over 153; vases for 700 over 168; in the second lane bowls for 32, then 8."""
+"""Cups and mugs for 45 over 15 days, then 100 over 153; vases for 700 over 168; in the second lane bowls for 32, then 8."""
 
 
 def test_cost_is_stock_lateness_overtime_and_what_is_made_outside():

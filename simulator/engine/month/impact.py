@@ -91,7 +91,7 @@ class Valuation:
             "business_plan": missing,
             "risk": risk,
         }
-        return np.stack([of[name] for name in CRITERIA]) / self.turnover
+        return np.asarray(np.stack([of[name] for name in CRITERIA]) / self.turnover)
 
     @cached_property
     def family_cost(self) -> Array:

@@ -33,6 +33,7 @@ from simulator.faces.documents.phrases import (
 )
 from simulator.faces.documents.pre_meeting import purchases, stock_ahead
 from simulator.faces.documents.recommendation import CRITERION_NAMES, open_issues, why
+from simulator.faces.documents.register import last_actions
 from simulator.faces.documents.supply_plan import no_family_plan
 from simulator.kernel.messages import Message, Value, capital, listed, msg, number
 from simulator.kernel.units import Array
@@ -48,7 +49,14 @@ IN_FORCE, APPROVED, CHANGE = msg("in force before"), msg("approved"), msg("chang
 
 def executive_meeting(month: Month) -> Document:
     """The document of step 5."""
-    sections = [_decision(month), _production(month), _purchasing(month), _business_plan(month), _indicators(month)]
+    sections = [
+        last_actions(month),
+        _decision(month),
+        _production(month),
+        _purchasing(month),
+        _business_plan(month),
+        _indicators(month),
+    ]
     sections += [_issues(month), Section(msg("Actions"), roles.SOP, actions(month))]
     kept = [section for section in sections if section]
     present = roles.AT_EXECUTIVE if month.has_meetings else ()

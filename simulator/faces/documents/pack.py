@@ -18,6 +18,7 @@ from simulator.faces.documents.paper import FAMILY, SHARE, Document, Figure, Poi
 from simulator.faces.documents.plans import expected_grid
 from simulator.faces.documents.pre_meeting import purchase_plan_recommended, purchases, recommended
 from simulator.faces.documents.recommendation import criteria_grid, issues_put, open_issues, option_grid, positions, why
+from simulator.faces.documents.register import last_actions
 from simulator.faces.documents.sales_report import closed, sold
 from simulator.faces.documents.supply_plan import no_family_plan
 from simulator.kernel.messages import Message, Text, listed, msg
@@ -132,6 +133,7 @@ def _issues(month: Month) -> Section:
 def _decided(month: Month) -> Document:
     issues = list(_issues_decided(month))
     sections = [
+        last_actions(month),
         Section(msg("Decision"), "", said(*_plans(month))),
         Section(msg("Open issues, as numbered above"), "", said(*issues)) if issues else None,
         *_due(month),

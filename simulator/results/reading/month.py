@@ -90,6 +90,11 @@ class Month:
         """The day on which this month's decision took effect."""
         return int(self.plans.effective[self.index][self.lane])
 
+    def late_date(self, due: dt.date) -> dt.date:
+        """The date on which an action that was due is done where it is late."""
+        day = (due - self.days.date(0)).days
+        return self.days.date(self.working_days_from(day, self.policy.discipline.late_days))
+
     def days_after_effect(self, days: float) -> dt.date:
         """The date so many days after the decision took effect."""
         return self.days.date(self.effective + round(days))

@@ -1,0 +1,14 @@
+"""What became of the actions of a meeting, as the register has it."""
+
+from __future__ import annotations
+
+from simulator.engine.register import STATUS
+from simulator.planning.discipline import DONE
+from simulator.results.reading.month import Month
+from simulator.world.luck.weather import ACTION_OWNERS
+
+
+def status_of(month: Month, owner: str) -> int:
+    """Done in time, late or dropped; where nothing is kept, all is done in time."""
+    kept = month.noted(STATUS)
+    return DONE if kept is None else int(kept[ACTION_OWNERS.index(owner)])
