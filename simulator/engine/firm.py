@@ -52,6 +52,7 @@ class Option:
     overtime: Array  # hours a working day
     outside: Array | None = None  # made by subcontractors, as production
     people: Array | None = None  # hours a working day that people are to give; None for as many as on the first day
+    express: Array | None = None  # parts that suppliers are to deliver express, (bought items, lanes)
     closing_stock: Array = field(default_factory=lambda: np.zeros(0))
     shortage: Array = field(default_factory=lambda: np.zeros(0))
     cost: Array = field(default_factory=lambda: np.zeros(0))  # expected, (lanes,)

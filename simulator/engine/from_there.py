@@ -56,10 +56,10 @@ def play_options(
 
 def number_of_lanes(scenario: Scenario, policy: Policy, weather: Weather, day: int) -> int:
     """Choose the number of lanes in which a common past is simulated: one that is the length of nothing else."""
-    firms = []
+    firms, begun = [], int(scenario.days.first_worked[0]) + 1  # the first cycle has been held
     for lanes in (2, 3):
         few = narrowed(weather, lanes, day)
-        with run_until(scenario, policy, few, 1, SCORED) as firm:
+        with run_until(scenario, policy, few, min(begun, day), SCORED) as firm:
             firms.append({length for array in arrays_of(firm) for length in array.shape})
     static = firms[0] & firms[1]
     return next(lanes for lanes in count(FEWEST_LANES) if lanes not in static)

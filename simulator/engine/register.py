@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.kernel.lanes import TINY, total
+from simulator.kernel.plans import EXPRESS
 from simulator.kernel.units import Array, Mask
 from simulator.planning.discipline import DONE, LATE
 from simulator.theory.tracking import ALARM, beyond_luck, tracking_signals
@@ -34,7 +35,7 @@ NEVER = 1 << 40
 
 
 class Register:
-    """Actions by owner: overtime that is staffed, forecasts that are corrected."""
+    """Actions by owner: overtime that is staffed, forecasts that are corrected, parts that come express."""
 
     def __init__(self, firm: Firm) -> None:
         self.firm, self.rule = firm, firm.policy.discipline
@@ -42,6 +43,10 @@ class Register:
         self.factor: Array = np.ones(families)  # on the forecast
         self.asked: Array = np.full(families, np.nan)  # the factor that the last meeting asked for
         self.staffed_from = np.zeros(firm.lanes)
+        self.express_from = np.full(firm.lanes, float(NEVER))
+        self.to_come_express: Array = np.zeros(
+            (len(firm.network.bought), firm.lanes)
+        )  # asked for and not yet on its way
 
     # --- the meeting ---
 
@@ -50,6 +55,8 @@ class Register:
         firm, plans = self.firm, self.firm.plans
         raised = np.zeros((len(ACTION_OWNERS), firm.lanes))
         raised[ACTION_OWNERS.index(PRODUCTION)] = (plans.overtime[month] > TINY).any(axis=(0, 1))
+        if EXPRESS in plans.tables:
+            raised[ACTION_OWNERS.index(PURCHASING)] = (plans.tables[EXPRESS][month] > TINY).any(axis=0)
         if firm.policy.corrects_bias:
             self.asked = self._without_bias()
             raised[ACTION_OWNERS.index(DEMAND_MANAGEMENT)] = np.isfinite(self.asked).any(axis=0)
@@ -63,18 +70,38 @@ class Register:
     # --- the floor ---
 
     def take_effect(self, month: int, where: Mask) -> None:
-        """Staff the overtime of a plan from the day on which it is in force, later, or never, in some lanes."""
-        if self.rule.is_full or month == self.firm.plans.made_in[0]:
-            return
-        firm, status = self.firm, self._status(month, PRODUCTION)
+        """Staff the overtime of a plan, and ask for its express deliveries, from the day on which it is in force, later, or never."""
+        wanted = self.firm.plans.tables.get(EXPRESS)
+        if wanted is not None:
+            np.copyto(self.to_come_express, np.nan_to_num(wanted[month]), where=where)
+            self.express_from = np.where(where, self._begins(month, PURCHASING), self.express_from)
+        if not self.rule.is_full:
+            self.staffed_from = np.where(where, self._begins(month, PRODUCTION), self.staffed_from)
+
+    def _begins(self, month: int, owner: str) -> Array:
+        """The day on which an owner does the actions of a meeting whose plan is in force today, (lanes,); the first at once."""
+        firm = self.firm
+        if self.rule.is_full or month == firm.plans.made_in[0]:
+            return np.full(firm.lanes, float(firm.today))
         late = firm.calendar.working_days_from(firm.today, self.rule.late_days)
-        days = np.select([status == DONE, status == LATE], [float(firm.today), float(late)], float(NEVER))
-        self.staffed_from = np.where(where, days, self.staffed_from)
+        status = self._status(month, owner)
+        return np.select([status == DONE, status == LATE], [float(firm.today), float(late)], float(NEVER))
+
+    @property
+    def express_today(self) -> Array | None:
+        """Bought items that purchasing asks to come express today, (bought items, lanes); None for nothing."""
+        if not self.to_come_express.any():
+            return None
+        return np.where(self.firm.today >= self.express_from, self.to_come_express, 0.0)
 
     @property
     def is_staffed(self) -> Array | float:
         """Return 1 where the authorised overtime is staffed today, else 0: (lanes,)."""
         return 1.0 if self.rule.is_full else (self.firm.today >= self.staffed_from).astype(np.float64)
+
+    def sent_express(self, units: Array) -> None:
+        """Take what was ordered express tonight, (bought items, lanes), off what is asked for."""
+        self.to_come_express = np.maximum(self.to_come_express - units, 0.0)
 
     # --- the forecast ---
 

@@ -17,6 +17,9 @@ PEOPLE_WANTED = "hours wanted of people"
 OUTSIDE = "made outside"
 """The note in which a supply plan says what it wants made by subcontractors."""
 
+EXPRESS = "parts to come express"
+"""The table of bought items of which suppliers are asked to deliver so much express, (bought items, lanes)."""
+
 SITES_OPEN = "share of sites open"
 """The table of the share of each resource's hours that planners count on where sites are out."""
 

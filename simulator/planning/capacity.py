@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from functools import partial
 from typing import Annotated
@@ -43,6 +44,9 @@ class RoughCut(CapacityCheck, name="rccp"):
     pull_ahead: Annotated[int, quantity("months", "by which work may be done early", ge=0, le=11)] = 6
     parts: Annotated[bool, quantity("yes/no", "parts that cannot come sooner limit the plan")] = True
     outside: Annotated[bool, quantity("yes/no", "what hours and parts do not allow may be made outside")] = True
+    express: Annotated[bool, quantity("yes/no", "parts that are short may come express where a source offers that")] = (
+        True
+    )
 
     def __call__(self, view: Desk) -> list[Plan]:
         """Regular hours with pulling ahead; where it can be had also overtime, people hired, the rest made outside."""
@@ -50,7 +54,7 @@ class RoughCut(CapacityCheck, name="rccp"):
         longer = longer if self.overtime else np.zeros_like(longer)
         mix, most = mix_of(view), view.most_hours_ahead
         parts = LongLead(view, mix) if self.parts else None
-        option = partial(self._option, view, parts, hours_per_unit(view.network, mix))
+        option = partial(self._option, view, load=hours_per_unit(view.network, mix), parts=parts)
         options = [option(msg("regular hours, pulled ahead"), regular, np.zeros_like(longer))]
         if longer.any():
             options.append(option(msg("overtime at the bottleneck"), regular, longer))
@@ -58,19 +62,32 @@ class RoughCut(CapacityCheck, name="rccp"):
             options.append(
                 option(msg("people hired, overtime until they are there"), np.maximum(most, regular), longer)
             )
+        if self.express and parts is not None and parts.may_come_express:
+            options += self._with_express(view, mix, option, longer)
         if self.outside and room is not None:
             options.append(option(msg("overtime, the rest made outside"), regular, longer, room))
         return options
 
+    @staticmethod
+    def _with_express(view: Desk, mix: Array, option: Callable[..., Plan], longer: Array) -> list[Plan]:
+        """The plan with parts that are short coming express; nothing where none is short."""
+        hurried = LongLead(view, mix, express=True)
+        name, plan, overtime = option(
+            msg("short parts come express, overtime at the bottleneck"), view.hours_ahead, longer, parts=hurried
+        )[:3]
+        lacking = hurried.lacking_for(view.production_plan, made_this_month(view))
+        return [(name, plan, overtime, None, lacking)] if lacking.any() else []
+
     def _option(
         self,
         view: Desk,
-        parts: LongLead | None,
-        load: Array,
         name: Text,
         regular: Array,
         longer: Array,
         room: Array | None = None,
+        *,
+        load: Array,
+        parts: LongLead | None,
     ) -> Plan:
         """The plan within these hours a working day, and what of `room` at subcontractors it takes."""
         done, days = made_this_month(view), working_days(view)[:, None, None]
@@ -203,15 +220,42 @@ def beyond_hours(wanted: Array, load: Array, hours: Array) -> Array:
     return wanted - done
 
 
-class LongLead:
-    """Parts that cannot come sooner than their lead time: what is here and on its way is all there is until then."""
+def express_lead(n: Network) -> Array:
+    """Days in which bought items come express from the quickest source that offers it, (bought items, 1); infinite where none does."""
+    s = n.sources
+    if not len(s.records):
+        return np.full((len(n.bought), 1), np.inf)
+    days = np.where(s.express_days > 0, s.express_days + s.inspection, np.inf)
+    return np.asarray(np.minimum.reduceat(days, s.first, axis=0))
 
-    def __init__(self, view: Desk, mix: Array) -> None:
+
+def express_premium(n: Network) -> Array:
+    """Extra cost of a unit that comes express from that source, (bought items, 1); nothing where none offers it."""
+    s = n.sources
+    if not len(s.records):
+        return np.zeros((len(n.bought), 1))
+    extra = np.where(s.express_days > 0, s.price * s.premium, np.inf)
+    least: Array = np.minimum.reduceat(extra, s.first, axis=0)
+    return np.where(np.isfinite(least), least, 0.0)
+
+
+class LongLead:
+    """Parts that cannot come sooner than their lead time: what is here and on its way is all there is until then.
+
+    With `express` those of sources that offer it can come in the days that this takes.
+    """
+
+    def __init__(self, view: Desk, mix: Array, express: bool = False) -> None:
         n = view.network
         self.network, self.mix = n, mix
         self.ends = view.days.month_start[view.month + 1 : view.month + 1 + len(mix)] - view.today
         self.lead_now = np.maximum(view.lead_time, 1.0)
         self.bought: Mask = np.isin(np.arange(len(n.names)), n.bought)[:, None]
+        hurried = express_lead(n)
+        self.may_come_express = bool((hurried < self.lead_now[n.bought]).any())
+        if express:
+            self.lead_now = self.lead_now.copy()
+            self.lead_now[n.bought] = np.minimum(self.lead_now[n.bought], hurried)
         self.on_hand = view.on_hand
         semi_finished = np.isin(np.arange(len(n.names)), n.made)[:, None]
         semi_finished[n.sold] = False
@@ -240,6 +284,20 @@ class LongLead:
         self.used = self.used + n.total_use.flow(wanted[n.family_of] * mix * share)
         cut = n.by_family((1.0 - share) * mix)
         return np.asarray(wanted * np.minimum(cut, 1.0))
+
+    def lacking_for(self, plan: Array, made: Array) -> Array:
+        """Bought parts that a plan lacks of what is here and on its way before a normal order could come, (bought items, lanes)."""
+        n, parts = self.network, self.unused()
+        lead = np.maximum(n.lead_time, 1.0)
+        lacking, left = np.zeros_like(self.on_hand), plan.copy()
+        left[0] = np.maximum(left[0] - made, 0.0)
+        for month in range(self.months):
+            parts.used = parts.used + n.total_use.flow(left[month][n.family_of] * self.mix[month])
+            inside = self._inside(np.minimum(self.semi_finished, parts.used))
+            short = parts.used - self.on_hand - self.to_come[month] - inside
+            lacking = np.where(lead > self.ends[month], np.maximum(lacking, short), lacking)
+        offered = np.isfinite(express_lead(n))
+        return np.where(offered, np.maximum(lacking[n.bought], 0.0), 0.0)
 
     def _inside(self, amount: Array) -> Array:
         """Parts that are in semi-finished items already, through all levels."""

@@ -51,7 +51,12 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
             "people", "resource", "people", 5, "hire so many more than the policy does, or fewer", below_zero=True
         ),
         DecisionKind(
-            "expedite", "part", "units a month", 5, "order so much express of what is ordered in a month", repeats=True
+            "expedite",
+            "part",
+            "units a month",
+            5,
+            "have so much come express of what is on order or is ordered in a month",
+            repeats=True,
         ),
     )
 }
@@ -162,18 +167,15 @@ class Decided:
         """Decisions on express orders."""
         return self._of_kind.get("expedite", ())
 
-    def express(
-        self, taken: Sequence[Decision], month: int, wanted: Array | None, ordered: Array, so_far: Array
-    ) -> Array | None:
-        """Of tonight's orders what goes express, (bought items, lanes): what the policy wants, and what is left of a month's decisions."""
+    def express(self, taken: Sequence[Decision], month: int, so_far: Array) -> Array | None:
+        """What is left to come express of a month's decisions, (bought items, lanes); None where nothing was decided."""
+        left: Array | None = None
         for decision in taken:
-            if not decision.holds_in(month):
-                continue
-            row = int(np.flatnonzero(self.network.bought == self.network.names.index(decision.name))[0])
-            wanted = np.zeros_like(ordered) if wanted is None else wanted.copy()
-            left = np.maximum(decision.amount - so_far[row], 0.0)
-            wanted[row] = np.maximum(wanted[row], np.minimum(ordered[row], left))
-        return wanted
+            if decision.holds_in(month):
+                row = int(np.flatnonzero(self.network.bought == self.network.names.index(decision.name))[0])
+                left = np.zeros_like(so_far) if left is None else left
+                left[row] = np.maximum(decision.amount - so_far[row], 0.0)
+        return left
 
     def _products(self, decision: Decision) -> Whole:
         """The products of a decision's family."""

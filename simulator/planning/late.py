@@ -28,8 +28,8 @@ class LateCost:
         self.network, self.serve = network, lanes.ranked if ranked else lanes.ration
         self.share = segment_mix(company, network.segments)[..., None]
         self.penalty = np.array([company.penalty(name) for name in network.segments])[:, None, None]
-        waits = [np.inf if s.patience is None else float(s.patience) for s in segments]
-        self.patience = np.array(waits)[:, None, None]
+        self.cancels = np.array([s.patience is not None for s in segments])[:, None, None]
+        self.patience = np.array([float(s.patience or 0) for s in segments])[:, None, None]
         loyal = [s.loyalty for s in segments]
         self.expects, self.sensitivity, self.fall, self.most_lost = (
             np.array([getattr(each, name) if each else 0.0 for each in loyal])[:, None]
@@ -53,7 +53,8 @@ class LateCost:
             cost = cost + (left * (due * margin).sum(axis=1)).sum(axis=0)
             wanted = before + due
             late = wanted - self.serve(wanted, np.maximum(total(wanted) - np.maximum(owed_now - total(gone), 0.0), 0.0))
-            lost = late * np.minimum(length / np.maximum(self.patience, TINY), 1.0)
+            waiting = due * (self.patience / max(float(length), 1.0))  # what is owed is the newest of what fell due
+            lost = np.where(self.cancels, np.maximum(late - waiting, 0.0), 0.0)
             deducted = (before + late) / 2 * (self.penalty * length)
             cost = cost + (deducted * n.price + lost * margin).sum(axis=(0, 1))
             left = left + self.fall * np.maximum(self._turn_away(late, due) - left, 0.0)

@@ -149,9 +149,12 @@ class Allocation(Rule, kind="allocation"):
         raise NotImplementedError
 
 
-Plan = tuple[Text, Array, Array] | tuple[Text, Array, Array, Array]
+Plan = (
+    tuple[Text, Array, Array] | tuple[Text, Array, Array, Array | None] | tuple[Text, Array, Array, Array | None, Array]
+)
 """An option: its name, production (months ahead, families, lanes), overtime (months ahead, resources, lanes) in hours a
-working day, and what subcontractors make, as production, where they are asked."""
+working day, what subcontractors make, as production, where they are asked, and what suppliers are to deliver express, (bought
+items, lanes)."""
 
 
 class CapacityCheck(Rule, kind="capacity check"):

@@ -90,10 +90,13 @@ def test_a_penalty_is_paid_for_the_days_that_units_are_owed():
 
 
 def test_what_customers_cancel_is_lost_with_its_margin():
-    """Bars wait 60 days: of 20 owed half is cancelled in 30 days, and 10 of margin 3 go; they owe 10 less in the month after."""
-    cost = late_cost(shops={"rank": 1, "late_penalty": 0.0}, bars={"rank": 2, "late_penalty": 0.0, "patience": 60})
+    """Bars wait 6 days: of 20 owed the 10 are open that fell due in the last 6 of 30 days; the others are gone, with a margin of 3.
+
+    They are owed no more in the month after: of 40 then 30 are left, of which 20 are gone.
+    """
+    cost = late_cost(shops={"rank": 1, "late_penalty": 0.0}, bars={"rank": 2, "late_penalty": 0.0, "patience": 6})
     assert cost(OPENING, column(20), column(100), np.array([30])).tolist() == pytest.approx([30.0])
-    assert cost(OPENING, column(20, 20), column(100, 100), np.array([30, 30])).tolist() == pytest.approx([30 + 5 * 3])
+    assert cost(OPENING, column(20, 40), column(100, 100), np.array([30, 30])).tolist() == pytest.approx([30 + 60])
 
 
 def test_customers_who_remember_order_less():
@@ -158,7 +161,7 @@ def register(**discipline):
     policy = Policy(name="p", corrects_bias=True, discipline=Discipline(**discipline))
     luck = np.tile([0.1, 0.5, 0.9, 0.3], (6, 3, 1))
     firm = Only(policy=policy, plans=Plans(6, 2, 2, 2, 1, 4), lanes=4, weather=Only(follow_up=luck), today=40)
-    firm.network = Only(families=["a", "b"], family_of=np.array([0, 1]), by_family=lambda amount: amount)
+    firm.network = Only(families=["a", "b"], bought=[], family_of=np.array([0, 1]), by_family=lambda amount: amount)
     firm.calendar = Only(working_days_from=lambda day, ahead: day + ahead)
     firm.plans.made_in, firm.past_months, firm.desk = [0, 1], 0, Only(month=2)
     return Register(firm), firm

@@ -22,6 +22,9 @@ def watch_suppliers(firm: Firm) -> None:
     if out:
         firm.ledger.note("outage", out.share[firm.today, :things])
         firm.ledger.note("told_until", out.told_until[firm.today, :things].astype(np.float64))
+    asked = asked_express(firm)
+    if asked is not None:
+        pull_in(firm, buying, asked)
     if firm.today in firm.days.month_start:
         buying.left[:] = buying.monthly
         if buying.waiting.any():
@@ -47,8 +50,42 @@ def place_orders(firm: Firm, ordered: Array) -> None:
         extra = express * n.sources.price * n.sources.premium
         firm.ledger.note("expedite_value", buying.to_supplier.flow(extra))
         send_express(firm, buying, express)
+        firm.register.sent_express(n.sources.by_item(express))
         taken_on = taken_on - express
     send(firm, buying, taken_on)
+
+
+def pull_in(firm: Firm, buying: Purchasing, wanted: Array) -> None:
+    """Have open orders come express, those due soonest first, as far as their source offers it and it makes them come sooner."""
+    n, books = buying.sources, [buying.dock, buying.punctual]
+    delivers = ~buying.shut() + np.zeros((1, firm.lanes))
+    books += [] if buying.bad is None else [buying.bad]
+    for row in np.flatnonzero(n.express_days[:, 0] > 0):
+        item, first = int(n.item[row]), int(n.express_days[row, 0] + n.inspection[row, 0])
+        hurried = np.zeros(firm.lanes)
+        for ahead in range(first + 1, len(buying.dock)):
+            late, soon = (firm.today + ahead) % len(buying.dock), (firm.today + first) % len(buying.dock)
+            there = buying.dock[late, row]
+            moved = np.minimum(there, (wanted[item] - hurried) * delivers[row])
+            moved = np.floor(moved + TINY) if firm.company.whole_units else moved
+            share = moved / np.maximum(there, TINY)
+            for book in books:
+                part = book[late, row] * share
+                book[late, row] -= part
+                book[soon, row] += part
+            hurried = hurried + moved
+        if hurried.any():
+            note_express(firm, buying, int(row), hurried)
+            firm.register.to_come_express[item] -= hurried
+
+
+def note_express(firm: Firm, buying: Purchasing, row: int, units: Array) -> None:
+    """Count units of a source that come express, and their extra price."""
+    n = buying.sources
+    by_source = np.zeros((len(n.records), firm.lanes))
+    by_source[row] = units
+    firm.ledger.note("expedited", n.by_item(by_source))
+    firm.ledger.note("expedite_value", buying.to_supplier.flow(by_source * n.price * n.premium))
 
 
 # --- who gets the order ---
@@ -100,8 +137,9 @@ def in_a_hurry(firm: Firm, buying: Purchasing, ordered: Array, taken_on: Array) 
     """Return the part of tonight's orders that goes express, (sources, lanes); None if no source offers that."""
     n, rule = buying.sources, firm.policy.expediting
     answer = rule(firm.view, read_only(ordered)) if n.express_days.any() else None
-    if firm.decided.expedites and n.express_days.any():
-        answer = decided_express(firm, answer, ordered)
+    asked = asked_express(firm) if n.express_days.any() else None
+    if asked is not None:
+        answer = np.minimum(ordered, asked) if answer is None else np.maximum(answer, np.minimum(ordered, asked))
     if answer is None:
         return None
     wanted = np.minimum(firm.checked(answer, ordered.shape, rule), ordered)
@@ -112,14 +150,20 @@ def in_a_hurry(firm: Firm, buying: Purchasing, ordered: Array, taken_on: Array) 
     return express
 
 
-def decided_express(firm: Firm, wanted: Array | None, ordered: Array) -> Array | None:
-    """Add what of the month's decision is not ordered express yet, once the executives have met."""
-    month = firm.view.month
+def asked_express(firm: Firm) -> Array | None:
+    """What is left to come express by the approved option and by the month's decisions, once the executives have met.
+
+    (bought items, lanes); None for nothing.
+    """
+    asked, month = firm.register.express_today, firm.view.month
+    if not firm.decided.expedites:
+        return asked
     decided = [
         d for d in firm.decided.expedites if d.taken < month or d.taken in firm.plans.made_in or not firm.holds_cycles
     ]
     so_far = firm.ledger.memo["expedited"][int(firm.days.month_start[month]) : firm.today + 1].sum(axis=0)
-    return firm.decided.express(decided, month, wanted, ordered, so_far)
+    left = firm.decided.express(decided, month, so_far)
+    return asked if left is None else left if asked is None else np.maximum(asked, left)
 
 
 # --- when it comes ---

@@ -7,7 +7,7 @@ import numpy as np
 from simulator.engine.firm import Firm
 from simulator.engine.month.impact import note_projection
 from simulator.engine.month.pre_meeting import option_of_each_lane
-from simulator.kernel.plans import OUTSIDE
+from simulator.kernel.plans import EXPRESS, OUTSIDE
 
 
 def decide(firm: Firm) -> None:
@@ -42,8 +42,12 @@ def decide(firm: Firm) -> None:
 
 
 def commit_people_and_subcontractors(firm: Firm) -> None:
-    """Hire, give notice and book subcontractors for the approved option."""
+    """Hire, give notice, book subcontractors and ask for express deliveries for the approved option."""
     month, plans, chosen = firm.desk.month, firm.plans, firm.plans.chosen[firm.desk.month]
+    if any(option.express is not None for option in firm.options):
+        nothing = np.zeros((len(firm.network.bought), firm.lanes))
+        asked = [nothing if option.express is None else option.express for option in firm.options]
+        plans.table(EXPRESS, nothing.shape)[month] = option_of_each_lane(np.stack(asked), chosen)
     if firm.subcontractors:
         nothing = np.zeros_like(plans.outside[month])
         offers = [nothing if option.outside is None else option.outside for option in firm.options]

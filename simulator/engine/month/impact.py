@@ -11,6 +11,7 @@ from simulator.engine.firm import Firm, Option
 from simulator.kernel.lanes import TINY, total
 from simulator.kernel.plans import DEMAND_AHEAD, OUTSIDE, RECEIPTS_AHEAD, STOCK_AHEAD
 from simulator.kernel.units import DAYS_A_YEAR, Array, Mask, Whole
+from simulator.planning.capacity import express_premium
 from simulator.planning.criteria import CRITERIA
 from simulator.planning.projection import Outlook
 from simulator.theory.inventory import normal_shortage
@@ -68,9 +69,11 @@ class Valuation:
         return np.asarray(holding + self.firm.late_cost(self.firm.desk.backlog, owed, self.demand, self.length))
 
     def _beside(self, option: Option) -> Array:
-        """Overtime, people and subcontractors, (lanes,)."""
+        """Overtime, express parts, people and subcontractors, (lanes,)."""
         firm = self.firm
         extra = (option.overtime[:MEETING_MONTHS] * self.days * firm.network.overtime_premium).sum(axis=(0, 1))
+        if option.express is not None:
+            extra = extra + (option.express * express_premium(firm.network)).sum(axis=0)
         return np.asarray(extra + _staff_cost(firm, option, self.days))
 
     def _figures(self, option: Option, mean: Array, owed: Array, cost: Array, risk: Array) -> Array:

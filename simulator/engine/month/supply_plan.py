@@ -47,6 +47,7 @@ def _option(
     production: Array,
     overtime: Array,
     outside: Array | None = None,
+    express: Array | None = None,
 ) -> Option:
     """An option that the floor can carry out, with what it is expected to do."""
     rule = firm.policy.capacity
@@ -56,7 +57,7 @@ def _option(
     if asked is not None:  # by the supply plan itself
         outside = asked if outside is None else asked + outside
     people = None if load is None else _people_wanted(firm, production, load)
-    return valuation.impact(Option(name, production, overtime, outside=outside, people=people))
+    return valuation.impact(Option(name, production, overtime, outside=outside, people=people, express=express))
 
 
 def _people_wanted(firm: Firm, production: Array, load: Array) -> Array | None:

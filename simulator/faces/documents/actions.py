@@ -14,7 +14,7 @@ from simulator.faces.documents.phrases import beside_name, days, hours, largest,
 from simulator.kernel.messages import Message, Value, listed, msg, number, percent
 from simulator.results.reading import LITTLE
 from simulator.results.reading.accuracy import biased
-from simulator.results.reading.capacity import Needs
+from simulator.results.reading.capacity import Needs, come_express
 from simulator.results.reading.last_month import (
     ERROR,
     FILL_RATE,
@@ -179,22 +179,11 @@ def _purchasing(month: Month) -> Iterator[Action]:
 
 
 def _parts(month: Month) -> Iterator[Action]:
-    for name, when, most in Needs(month).shortest()[:LOOK]:
-        due = month.working_days_from(month.held[EXECUTIVE], 1)
-        text = msg(
-            "Ask the supplier of {item} for an earlier delivery: {units} are missing from {month} on",
-            item=name,
-            units=units(most),
-            month=when,
-        )
-        yield _action(
-            month,
-            msg("ask the supplier of {item} for an earlier delivery", item=name),
-            text,
-            roles.PURCHASING,
-            due,
-            month.effective,
-        )
+    """List the parts that come express."""
+    for name, amount in come_express(month).items():
+        text = msg("Have {units} of {item} come express", units=units(amount), item=name)
+        again = msg("have {item} come express", item=name)
+        yield _action(month, again, text, roles.PURCHASING, month.effective, month.effective)
 
 
 def _customers(month: Month) -> Iterator[Action]:

@@ -18,7 +18,7 @@ from simulator.planning.criteria import CRITERIA, Criteria
 from simulator.planning.shortage import KeepSafetyStock
 from simulator.results.reading import LITTLE
 from simulator.results.reading.accuracy import biased, without_bias
-from simulator.results.reading.capacity import Load, outages
+from simulator.results.reading.capacity import Load, Needs, come_express, express_offers, outages
 from simulator.results.reading.meeting import SHORTAGE, SURPLUS, WAVE, Balance, Bought, Options, balances
 from simulator.results.reading.month import LOOK, REPORT, SUPPLY, Month
 
@@ -290,7 +290,15 @@ class Issue(NamedTuple):
 
 def open_issues(month: Month) -> list[Issue]:
     """All of them: what is out, shortage, overload, departments that do not agree, frozen months, biased forecasts."""
-    return [*_out(month), *_short(month), *_overloaded(month), *_disagreed(month), *_frozen(month), *_biased(month)]
+    return [
+        *_out(month),
+        *_short(month),
+        *_parts(month),
+        *_overloaded(month),
+        *_disagreed(month),
+        *_frozen(month),
+        *_biased(month),
+    ]
 
 
 def issues_put(month: Month) -> list[Message]:
@@ -329,6 +337,24 @@ def _short(month: Month) -> Iterator[Issue]:
             what = msg("{family} owes up to {units}, from {month} on.", family=balance.name, units=owed, month=first)
             other = other_supply(balance) if isinstance(balance, Bought) else _instead(month, balance.family)
             yield Issue(what, other, decided)
+
+
+def _parts(month: Month) -> Iterator[Issue]:
+    """Long-lead parts that the wished plan lacks, and what express delivery would cost."""
+    offers, coming = express_offers(month), come_express(month)
+    for name, when, most in Needs(month).shortest()[:LOOK]:
+        what = msg("{item} is short from {month} on, by {units} at most.", item=name, month=when, units=units(most))
+        other = msg("No source delivers it express.")
+        if name in offers:
+            other = msg(
+                "Alternative: have {units} come express, which costs {money}.",
+                units=units(most),
+                money=money(most * offers[name], month.currency),
+            )
+        decided = msg("nothing comes express; work waits for what is on order")
+        if name in coming:
+            decided = msg("{units} come express", units=units(coming[name]))
+        yield Issue(what, other, decided)
 
 
 def _instead(month: Month, family: int | None = None) -> Message:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.kernel.lanes import TINY
-from simulator.kernel.plans import PARTS_DUE
+from simulator.kernel.plans import EXPRESS, PARTS_DUE
 from simulator.kernel.units import Array, Index
+from simulator.planning.capacity import express_lead, express_premium
 from simulator.results.reading.month import LOOK, Month
 from simulator.results.reading.record import LITTLE, ratio
 
@@ -213,6 +214,19 @@ class Needs:
         there = m.morning("on_hand", day)[m.n.bought] + due
         lacking = np.where(lead > ends[:, None], need - there, 0.0)
         return [(int(k), int(i), float(lacking[k, i])) for k, i in np.argwhere(lacking > LITTLE)]
+
+
+def come_express(month: Month) -> dict[str, float]:
+    """Bought items of which the approved option has some come express, with their units."""
+    noted = month.noted(EXPRESS)
+    amounts = np.zeros(0) if noted is None else np.nan_to_num(noted)
+    return {month.n.names[month.n.bought[k]]: float(amounts[k]) for k in np.flatnonzero(amounts > LITTLE)}
+
+
+def express_offers(month: Month) -> dict[str, float]:
+    """Bought items that some source delivers express, with the extra cost of a unit."""
+    lead, extra = express_lead(month.n)[:, 0], express_premium(month.n)[:, 0]
+    return {month.n.names[month.n.bought[k]]: float(extra[k]) for k in np.flatnonzero(np.isfinite(lead))}
 
 
 @dataclass(frozen=True)
