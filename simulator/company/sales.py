@@ -20,6 +20,10 @@ class Target(Record):
     ] = {}
 
 
+USUAL_DISCOUNT = 0.05
+"""The discount at which what can be pulled forward is stated."""
+
+
 class SalesForce(Record):
     """A sales organisation with targets by channel; managed by result it pushes at the end of a month, by process it does not."""
 
@@ -29,7 +33,13 @@ class SalesForce(Record):
     ] = "process"
     targets: Annotated[dict[str, Target], quantity("table", "annual targets by channel", min_length=1)]
     push: Annotated[
-        float, quantity("share", "of the next weeks' everyday demand that it can pull forward at most", ge=0, le=1)
+        float,
+        quantity(
+            "share",
+            "of the next weeks' everyday demand that it can pull forward at most, at a discount of 5 %",
+            ge=0,
+            le=1,
+        ),
     ] = 0.3
     push_days: Annotated[int, quantity("working days", "at the end of a month in which it pushes", ge=1, le=15)] = 5
     window: Annotated[
@@ -37,28 +47,42 @@ class SalesForce(Record):
     ] = 10
     quarter_end: Annotated[float, quantity("factor", "on the push at the end of a quarter", ge=1, le=10)] = 1.5
     discount: Annotated[float, quantity("share", "of the price given for an order pulled forward", ge=0, lt=1)] = 0.05
+    elasticity: Annotated[
+        float,
+        quantity(
+            "per cent",
+            "more that it can pull forward for one per cent more discount; 0 where it is no matter",
+            ge=0,
+            le=5,
+        ),
+    ] = 0.0
     alert: Annotated[
         float, quantity("share", "by which sales may lag their target to date before it is said", gt=0, le=1)
     ] = 0.1
 
     @model_validator(mode="after")
     def _within_the_window(self) -> SalesForce:
-        if self.push * self.quarter_end > 1:
+        if self.most_pulled * self.quarter_end > 1:
             raise ValueError(
                 msg(
-                    "{entry} is {push} and quarter_end {quarter_end}; their product is the share pulled forward "
-                    "at the end of a quarter and must be at most 1",
+                    "{entry} is {push} at this discount and quarter_end {quarter_end}; their product is the share pulled "
+                    "forward at the end of a quarter and must be at most 1",
                     entry="push",
-                    push=f"{self.push}",
+                    push=f"{self.most_pulled:.6g}",
                     quarter_end=f"{self.quarter_end}",
                 )
             )
         return self
 
     @property
+    def most_pulled(self) -> float:
+        """Share of the next weeks' demand that can be pulled forward at the discount that is given."""
+        return float(self.push * (self.discount / USUAL_DISCOUNT) ** self.elasticity)
+
+    @property
     def pushes(self) -> bool:
         """Tell if it ever pulls orders forward."""
-        return self.managed == "result" and self.push > 0
+        return self.managed == "result" and self.most_pulled > 0
 
 
 # --- deals ---

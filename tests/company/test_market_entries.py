@@ -3,7 +3,9 @@
 from copy import deepcopy
 
 import pytest
+from pydantic import ValidationError
 
+from simulator.company.sales import SalesForce
 from simulator.engine.scenario import load
 from simulator.kernel.units import ScenarioError
 
@@ -128,7 +130,7 @@ WRONG = [
     ),
     (
         {"sales": {"targets": {"web": {}}, "push": 0.8}},
-        "sales.push is 0.8 and quarter_end 1.5; their product is the share pulled forward",
+        "sales.push is 0.8 at this discount and quarter_end 1.5; their product is the share pulled forward",
     ),
     (
         {"demand.projects.0.sight": 4},
@@ -154,3 +156,14 @@ def test_what_does_not_fit_is_refused_in_one_sentence(changes, said):
         load(deepcopy(WORDS), changes)
     assert str(refused.value).startswith(f"scenario: {said}")
     assert "\n" not in str(refused.value)
+
+
+def test_a_deeper_discount_pulls_more_forward():
+    """30 % at 5 % discount; with an elasticity of 1.5, 30 % x 2 ^ 1.5 = 84.9 % at 10 %, 7.6 % at 2 %, and nothing without any."""
+    force = {"managed": "result", "targets": {"door": {}}, "quarter_end": 1.0, "elasticity": 1.5}
+    pulled = [
+        SalesForce.model_validate({**force, "discount": discount}).most_pulled for discount in (0.05, 0.1, 0.02, 0.0)
+    ]
+    assert pulled == pytest.approx([0.3, 0.84853, 0.07589, 0.0], abs=1e-5)
+    with pytest.raises(ValidationError, match="at most 1"):
+        SalesForce.model_validate({**force, "discount": 0.2})

@@ -138,7 +138,7 @@ class Sales(Department):
     def _limit(self) -> float:
         """The share of the window that may be pulled forward: more at the end of a quarter."""
         quarter = (self.firm.calendar.month_of_year[self.firm.view.month] + 1) % 3 == 0
-        return self.force.push * (self.force.quarter_end if quarter else 1.0)
+        return self.force.most_pulled * (self.force.quarter_end if quarter else 1.0)
 
     def _take(self, pulled: Array, there: dict[int, Array]) -> None:
         """Note on which later days the orders are missing that were pulled forward: the hole after the push."""
