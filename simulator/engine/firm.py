@@ -13,6 +13,7 @@ from simulator.company import Company, Days
 from simulator.company.calendar import with_history
 from simulator.company.market import market_outlook
 from simulator.engine.accounts import accounts, departments_of, memos
+from simulator.engine.commitments import Commitments
 from simulator.engine.departments import (
     Customers,
     Department,
@@ -180,7 +181,7 @@ class Firm(Archive):
         self.signed_by_month = self.demand_by_month.copy()
         self.cycle_notes: dict[str, Array] = {}
         self.options: list[Option] = []
-        self.register = Register(self)
+        self.register, self.commitments = Register(self), Commitments()
         self.late_cost = LateCost(self.company, self.network, self.policy.allocation.by_rank)
         self.outlook: Outlook | None = None  # of this cycle
         self.due_by_month: tuple[int, Array] = (-1, np.zeros(0))  # scheduled receipts, as of a day

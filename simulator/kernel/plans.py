@@ -17,6 +17,9 @@ PEOPLE_WANTED = "hours wanted of people"
 OUTSIDE = "made outside"
 """The note in which a supply plan says what it wants made by subcontractors."""
 
+MUST_MEET = "must-meet quantity"
+"""The table of units that each segment must get of what is short until the month is over, (segments, products, lanes)."""
+
 EXPRESS = "parts to come express"
 """The table of bought items of which suppliers are asked to deliver so much express, (bought items, lanes)."""
 

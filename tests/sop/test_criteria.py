@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from simulator.engine.commitments import Commitments
 from simulator.engine.register import Register
+from simulator.kernel.lanes import ranked
 from simulator.kernel.plans import Plans
 from simulator.planning import Policy
 from simulator.planning.criteria import BY_COST, CRITERIA, Criteria
@@ -206,3 +208,32 @@ def test_the_factor_takes_out_what_is_more_than_luck():
     factor = actions._without_bias()
     np.testing.assert_allclose(factor[0], 0.79944, atol=1e-5)
     assert np.isnan(factor[1]).all()
+
+
+# --- must-meet quantities ---
+
+
+@pytest.mark.parametrize(("to_come", "second"), [(15.0, 9.0), (5.0, 3.0), (0.0, 0.0)])
+def test_nobody_is_shipped_what_the_first_in_rank_must_get(to_come, second):
+    """Of 10 there and 5 to come the first must get 12: today it wants 3, and 10 - (12 - 5) = 3 may go to the second, who wants 9.
+
+    With 15 to come all may; with none nothing. The other product is not short.
+    """
+    fixed = Commitments()
+    supply = np.array([[10.0 + to_come], [10.0 + to_come]])
+    met = fixed.fix(4, np.array([[[12.0], [12.0]], [[20.0], [20.0]]]), supply, np.array([[True], [False]]), ranked)
+    assert met[:, 0, 0].tolist() == [min(12.0, 10 + to_come), max(to_come - 2.0, 0.0)]
+    wanted = np.array([[[3.0], [3.0]], [[9.0], [9.0]]])
+    limited = fixed.within(4, wanted, np.array([[10.0], [10.0]]))
+    assert limited[:, 0, 0].tolist() == [3.0, second]
+    assert limited[:, 1, 0].tolist() == [3.0, 9.0]
+    assert fixed.within(5, wanted, np.array([[10.0], [10.0]])) is wanted
+
+
+def test_what_is_shipped_is_counted_off():
+    """Of the 10 that are there the first must get all: 3 are shipped to it and 2 to the second, 7 are left of it and 5 of the supply."""
+    fixed = Commitments()
+    fixed.fix(4, np.array([[[12.0]], [[20.0]]]), np.array([[10.0]]), np.array([[True]]), ranked)
+    fixed.take(4, np.array([[[3.0]], [[2.0]]]))
+    assert fixed.left[:, 0, 0].tolist() == [7.0, 0.0]
+    assert fixed.supply.tolist() == [[5.0]]

@@ -17,6 +17,7 @@ def ship(firm: Firm) -> None:
     if firm.works_today:
         # Sums of broken units may end a hair below nothing.
         wanted, available = np.maximum(ledger.level["backlog"], 0.0), np.maximum(ledger.level["on_hand"][sold], 0.0)
+        wanted = firm.commitments.within(firm.view.month, wanted, available)
         shipped = firm.checked(
             firm.policy.allocation(firm.view, read_only(wanted), read_only(available)),
             wanted.shape,
@@ -29,6 +30,7 @@ def ship(firm: Firm) -> None:
             firm.stockroom.put_right(total(wanted) > available, sold)
         if firm.quality:
             firm.quality.sendings.expect(shipped)
+        firm.commitments.take(firm.view.month, shipped)
         ledger.move("served", shipped)
         ledger.move("shipped", total(shipped), sold)
     lose_the_impatient(firm)

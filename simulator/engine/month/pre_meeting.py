@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.firm import Firm
-from simulator.kernel.units import Array, Whole
+from simulator.kernel.plans import MUST_MEET
+from simulator.kernel.units import Array, Mask, Whole
 from simulator.planning.criteria import DEPARTMENTS
+from simulator.planning.shortage import ReleaseSafetyStock
 
 
 def balance(firm: Firm) -> None:
@@ -25,7 +27,21 @@ def balance(firm: Firm) -> None:
     plans.table("shortage", short.shape)[month] = short
     below_zero = firm.policy.safety_stock.goes_below_zero
     held = firm.checked(rule(firm.desk, short), plans.safety_stock[month].shape, rule, below_zero)
+    if isinstance(rule, ReleaseSafetyStock) and rule.commits:
+        commit(firm, rule.short(firm.desk, short), recommended)
     plans.safety_stock[month] = firm.decided.safety_stock(month, held, plans.demand[month])
+
+
+def commit(firm: Firm, short: Mask, recommended: Whole) -> None:
+    """Fix what each segment must get of what is short until the month is over: what is there and comes, by rank."""
+    month, outlook, desk = firm.desk.month, firm.outlook, firm.desk
+    assert outlook is not None
+    production = option_of_each_lane(np.stack([option.production for option in firm.options]), recommended)
+    come = outlook.receipts(production)[0]
+    wanted = desk.backlog + firm.late_cost.share * outlook.demand[0]
+    available = desk.on_hand[firm.network.sold] + come
+    met = firm.commitments.fix(month, wanted, available, short, firm.late_cost.serve)
+    firm.plans.table(MUST_MEET, met.shape)[month] = np.where(short, met, np.nan)
 
 
 def option_of_each_lane(options: Array, chosen: Whole) -> Array:

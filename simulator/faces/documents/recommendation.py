@@ -121,11 +121,15 @@ def _shortage(balance: Balance) -> Iterator[Message]:
     else:
         yield _released(balance)
         yield _bottleneck(balance)
-    yield msg(
-        "Sales and purchasing commit to {units} for {months}, and customers get no more.",
-        units=units(balance.available),
-        months=_span(balance),
-    )
+    values: dict[str, Value] = {"units": units(balance.available), "months": _span(balance)}
+    if balance.is_fixed:
+        yield msg(
+            "Sales and purchasing commit to {units} for {months}; until this month is over nobody is shipped what the first in "
+            "rank must get.",
+            **values,
+        )
+    else:
+        yield msg("Sales and purchasing commit to {units} for {months}.", **values)
 
 
 def _released(balance: Balance) -> Message:

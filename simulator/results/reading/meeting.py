@@ -173,6 +173,15 @@ class Balance:
         return rule if isinstance(rule, ReleaseSafetyStock) else ReleaseSafetyStock()
 
     @property
+    def is_fixed(self) -> bool:
+        """True if must-meet quantities are held to in this month's shipments."""
+        return (
+            not self.is_bought
+            and isinstance(self.month.policy.shortage, ReleaseSafetyStock)
+            and self._rule_of_shortage.commits
+        )
+
+    @property
     def near(self) -> int:
         """Months within which a shortage calls for the shortage rule."""
         return self._rule_of_shortage.months
