@@ -50,8 +50,8 @@ class SalesForce(Record):
     elasticity: Annotated[
         float,
         quantity(
-            "per cent",
-            "more that it can pull forward for one per cent more discount; 0 where it is no matter",
+            "ratio",
+            "per cent more that it can pull forward for one per cent more discount; 0 where it is no matter",
             ge=0,
             le=5,
         ),

@@ -13,7 +13,7 @@ Serve = Callable[[Array, Array], Array]
 
 
 class Commitments:
-    """What each segment must still get of products that are short, until the month is over."""
+    """Units that each segment must still get of products that are short, until the month is over."""
 
     def __init__(self) -> None:
         self.month = -1

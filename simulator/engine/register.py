@@ -16,7 +16,7 @@ from simulator.world.luck.weather import ACTION_OWNERS
 if TYPE_CHECKING:
     from simulator.engine.firm import Firm
 
-DEMAND_MANAGEMENT, PRODUCTION, PURCHASING = ACTION_OWNERS
+_DEMAND_MANAGEMENT, _PRODUCTION, _PURCHASING = ACTION_OWNERS
 
 STATUS = "actions by owner"
 """The table of what became of the actions that a meeting raised: done in time, late or dropped; (owners, lanes)."""
@@ -54,12 +54,12 @@ class Register:
         """Note the actions of the executive meeting, and by luck what will become of them."""
         firm, plans = self.firm, self.firm.plans
         raised = np.zeros((len(ACTION_OWNERS), firm.lanes))
-        raised[ACTION_OWNERS.index(PRODUCTION)] = (plans.overtime[month] > TINY).any(axis=(0, 1))
+        raised[ACTION_OWNERS.index(_PRODUCTION)] = (plans.overtime[month] > TINY).any(axis=(0, 1))
         if EXPRESS in plans.tables:
-            raised[ACTION_OWNERS.index(PURCHASING)] = (plans.tables[EXPRESS][month] > TINY).any(axis=0)
+            raised[ACTION_OWNERS.index(_PURCHASING)] = (plans.tables[EXPRESS][month] > TINY).any(axis=0)
         if firm.policy.corrects_bias:
             self.asked = self._without_bias()
-            raised[ACTION_OWNERS.index(DEMAND_MANAGEMENT)] = np.isfinite(self.asked).any(axis=0)
+            raised[ACTION_OWNERS.index(_DEMAND_MANAGEMENT)] = np.isfinite(self.asked).any(axis=0)
         if not self.rule.is_full or firm.policy.corrects_bias:
             plans.table(RAISED, raised.shape)[month] = raised
             plans.table(STATUS, raised.shape)[month] = self.rule.status(firm.weather.follow_up[month])
@@ -74,9 +74,9 @@ class Register:
         wanted = self.firm.plans.tables.get(EXPRESS)
         if wanted is not None:
             np.copyto(self.to_come_express, np.nan_to_num(wanted[month]), where=where)
-            self.express_from = np.where(where, self._begins(month, PURCHASING), self.express_from)
+            self.express_from = np.where(where, self._begins(month, _PURCHASING), self.express_from)
         if not self.rule.is_full:
-            self.staffed_from = np.where(where, self._begins(month, PRODUCTION), self.staffed_from)
+            self.staffed_from = np.where(where, self._begins(month, _PRODUCTION), self.staffed_from)
 
     def _begins(self, month: int, owner: str) -> Array:
         """The day on which an owner does the actions of a meeting whose plan is in force today, (lanes,); the first at once."""
@@ -111,7 +111,7 @@ class Register:
         if not firm.policy.corrects_bias:
             return
         if plans.made_in:
-            status = self._status(plans.made_in[-1], DEMAND_MANAGEMENT)
+            status = self._status(plans.made_in[-1], _DEMAND_MANAGEMENT)
             self.factor = np.where((status == DONE) & np.isfinite(self.asked), self.asked, self.factor)
             # What is done late comes too late for this cycle, and the next meeting asks for it anew.
         plans.table(CORRECTION, self.factor.shape)[month] = self.factor

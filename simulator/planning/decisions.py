@@ -168,7 +168,7 @@ class Decided:
         return self._of_kind.get("expedite", ())
 
     def express(self, taken: Sequence[Decision], month: int, so_far: Array) -> Array | None:
-        """What is left to come express of a month's decisions, (bought items, lanes); None where nothing was decided."""
+        """Units left to come express of a month's decisions, (bought items, lanes); None where nothing was decided."""
         left: Array | None = None
         for decision in taken:
             if decision.holds_in(month):

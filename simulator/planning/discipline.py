@@ -1,4 +1,4 @@
-"""How far an organisation carries out what its meetings decide."""
+"""The discipline with which an organisation carries out what its meetings decide."""
 
 from __future__ import annotations
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from simulator.company import Company
     from simulator.world.network import Network
 
-MOST_MONTHS = 12
+MONTHS_TO_WIN_BACK = 12
 """Months for which the margin of a lost customer is counted at most."""
 
 
 class LateCost:
-    """What customers deduct, cancel and no longer order where they are served late, segment by segment in the order of their ranks."""
+    """Deductions, cancelled orders and lost customers where deliveries are late, segment by segment in the order of their ranks."""
 
     def __init__(self, company: Company, network: Network, ranked: bool) -> None:
         """A backlog falls on the last in rank first, or on all alike."""
@@ -35,7 +35,7 @@ class LateCost:
             np.array([getattr(each, name) if each else 0.0 for each in loyal])[:, None]
             for name in ("expects", "sensitivity", "fall", "most_lost")
         )
-        self.back = np.array([min(1.0 / each.rise, MOST_MONTHS) if each else 0.0 for each in loyal])[:, None]
+        self.back = np.array([min(1.0 / each.rise, MONTHS_TO_WIN_BACK) if each else 0.0 for each in loyal])[:, None]
 
     def __call__(self, opening: Array, owed: Array, demand: Array, days: Array) -> Array:
         """Add up what a backlog costs, (lanes,).

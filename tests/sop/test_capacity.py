@@ -319,5 +319,5 @@ def test_options_are_regular_hours_and_overtime():
     one = played(cups(overtime=0.0), policy(capacity="rccp")).plans
     two = played(cups(overtime=0.1), policy(capacity="rccp")).plans
     off = played(cups(overtime=0.1), policy(capacity={"rule": "rccp", "overtime": False})).plans
-    options = [int(np.isfinite(p.tables["option cost"][0, :, 0]).sum()) for p in (one, two, off)]
+    options = [int(np.isfinite(p.tables["option cost"][0, :, 0, 0]).sum()) for p in (one, two, off)]
     assert options == [1, 2, 1]

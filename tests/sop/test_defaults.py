@@ -10,6 +10,7 @@ from simulator.planning.rules import Rule
 
 OF_A_POLICY = {
     "safety_stock_static": False,
+    "corrects_bias": False,
     "cycle_months": 1,
     "decision_delay": 0,
     "slip_probability": 0.0,
@@ -43,8 +44,14 @@ OF_RULES = {
     ("supply plan", "hybrid"): {"core": 0.6, "catch_up": 6.0},
     ("supply plan", "cost-optimal"): {"catch_up": 12},
     ("supply plan", "peak-shaving"): {"room": 45.0, "fraction": 1.0},
-    ("capacity check", "rccp"): {"overtime": True, "pull_ahead": 6, "parts": True, "outside": True},
-    ("shortage", "release"): {"months": 2, "tolerance": 0.001},
+    ("capacity check", "rccp"): {
+        "overtime": True,
+        "pull_ahead": 6,
+        "parts": True,
+        "outside": True,
+        "express": True,
+    },
+    ("shortage", "release"): {"months": 2, "tolerance": 0.001, "commits": False},
     ("classes", "abc"): {"shares": (0.8, 0.95)},
     ("classes", "xyz"): {"bounds": (0.5, 1.0)},
     ("classes", "abc-xyz"): {"shares": (0.8, 0.95), "bounds": (0.5, 1.0)},

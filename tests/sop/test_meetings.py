@@ -66,10 +66,14 @@ def test_the_budget_is_last_year_grown_and_the_year_after_grown_once_more():
     np.testing.assert_allclose(plans.budget[12, 0, 0], 310 * 1.1 * 1.1, rtol=0.01)
 
 
-def test_units_that_are_late_cost_their_margin_in_the_comparison_of_options():
-    """Eight cups a day of ten asked, at a margin of 3, in stock a day later: short 50, 108, 170, 230, 292, 352 at six ends."""
+def test_units_that_are_late_cost_what_customers_deduct_in_the_comparison_of_options():
+    """Eight cups a day of ten asked, in stock a day later: short 50, 108, 170, 230, 292, 352 at six ends.
+
+    A day of delay costs .5 % of 5: on average 25 are late for 31 days, 79 for 29, 139 for 31, 200 for 30, 261 for 31, 322 for 30.
+    """
     books = played(cups(hours=0.8, opening=20, finance={"holding_rate": 0.0}), policy(capacity="rccp"))
-    np.testing.assert_allclose(books.plans.tables["option cost"][0, 0], 3 * (50 + 108 + 170 + 230 + 292 + 352))
+    late = 25 * 31 + 79 * 29 + 139 * 31 + 200 * 30 + 261 * 31 + 322 * 30
+    np.testing.assert_allclose(books.plans.tables["option cost"][0, 0], 0.025 * late)
 
 
 @pytest.mark.parametrize("frozen", [1, 2, 3])

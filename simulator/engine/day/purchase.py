@@ -151,7 +151,7 @@ def in_a_hurry(firm: Firm, buying: Purchasing, ordered: Array, taken_on: Array) 
 
 
 def asked_express(firm: Firm) -> Array | None:
-    """What is left to come express by the approved option and by the month's decisions, once the executives have met.
+    """Units left to come express by the approved option and by the month's decisions, once the executives have met.
 
     (bought items, lanes); None for nothing.
     """

@@ -108,6 +108,7 @@ class Action(NamedTuple):
 
     name: Message
     point: Point
+    acts: bool = False  # it changes something on floor, in forecasts or orders on the day that it is done
 
 
 LOAD, ORDER = msg("load the approved plan into the master schedule"), msg("order what is not on order yet")
@@ -133,8 +134,10 @@ def tasks(month: Month) -> list[Action]:
     return [*found, *_later_shortage(month), *_forecasts(month), *_key_figures(month)]
 
 
-def _action(month: Month, name: Message, text: Message, owner: Message, due: int, effective: int) -> Action:
-    return Action(name, Point(text, owner, month.days.date(due), month.days.date(effective)))
+def _action(
+    month: Month, name: Message, text: Message, owner: Message, due: int, effective: int, acts: bool = False
+) -> Action:
+    return Action(name, Point(text, owner, month.days.date(due), month.days.date(effective)), acts)
 
 
 def _step_of_next_cycle(month: Month, step: int) -> int:
@@ -161,7 +164,9 @@ def _overtime(month: Month) -> Iterator[Action]:
                 month=month.ahead[k],
             )
             due = month.effective if k == 0 else month.working_days_from(month.held[EXECUTIVE], 5)
-            yield _action(month, msg("overtime on {resource}", resource=name), text, roles.MANUFACTURING, due, start)
+            yield _action(
+                month, msg("overtime on {resource}", resource=name), text, roles.MANUFACTURING, due, start, acts=True
+            )
 
 
 def _purchasing(month: Month) -> Iterator[Action]:
@@ -183,7 +188,7 @@ def _parts(month: Month) -> Iterator[Action]:
     for name, amount in come_express(month).items():
         text = msg("Have {units} of {item} come express", units=units(amount), item=name)
         again = msg("have {item} come express", item=name)
-        yield _action(month, again, text, roles.PURCHASING, month.effective, month.effective)
+        yield _action(month, again, text, roles.PURCHASING, month.effective, month.effective, acts=True)
 
 
 def _customers(month: Month) -> Iterator[Action]:
@@ -234,7 +239,7 @@ def _forecasts(month: Month) -> Iterator[Action]:
             text = msg("Say why {family} is over-forecast (tracking signal {signal}) and correct it", **found)
         else:
             text = msg("Say why {family} is under-forecast (tracking signal {signal}) and correct it", **found)
-        yield _action(month, again, text, roles.DEMAND, due, due)
+        yield _action(month, again, text, roles.DEMAND, due, due, acts=month.policy.corrects_bias)
 
 
 def _key_figures(month: Month) -> Iterator[Action]:
@@ -262,7 +267,9 @@ def _people(month: Month) -> Iterator[Action]:
             on = month.days_after_effect(float(days[r, 0]))
             resource = month.n.resources[r]
             name = msg("people of {resource}", resource=resource)
-            yield Action(name, Point(_move(resource, float(moves[r]), on, come), roles.MANUFACTURING, due, on))
+            yield Action(
+                name, Point(_move(resource, float(moves[r]), on, come), roles.MANUFACTURING, due, on), acts=True
+            )
     outside = month.still_outside[:LOOK].sum(axis=0)
     for family in np.flatnonzero(outside > LITTLE):
         text = msg(
@@ -272,7 +279,7 @@ def _people(month: Month) -> Iterator[Action]:
             month=month.ahead[LOOK - 1],
         )
         name = msg("order {family} from subcontractors", family=month.families[family])
-        yield Action(name, Point(text, roles.PURCHASING, due, month.days.date(month.effective)))
+        yield Action(name, Point(text, roles.PURCHASING, due, month.days.date(month.effective)), acts=True)
 
 
 def _move(resource: str, count: float, on: dt.date, come: bool) -> Message:

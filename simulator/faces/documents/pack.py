@@ -17,7 +17,7 @@ from simulator.faces.documents.executive_meeting import (
 from simulator.faces.documents.paper import FAMILY, SHARE, Document, Figure, Point, Section, beside, said
 from simulator.faces.documents.plans import expected_grid
 from simulator.faces.documents.pre_meeting import purchase_plan_recommended, purchases, recommended
-from simulator.faces.documents.recommendation import criteria_grid, issues_put, open_issues, option_grid, positions, why
+from simulator.faces.documents.recommendation import issues_put, open_issues, option_grid, why
 from simulator.faces.documents.register import last_actions
 from simulator.faces.documents.sales_report import closed, sold
 from simulator.faces.documents.supply_plan import no_family_plan
@@ -112,8 +112,8 @@ def _choice(month: Month) -> Section:
     return Section(
         heading,
         "",
-        said(recommended(options), positions(options), *bought),
-        [option_grid(options), criteria_grid(options)],
+        said(recommended(options), *bought),
+        [option_grid(options, ranges=False)],
     )
 
 
@@ -133,7 +133,7 @@ def _issues(month: Month) -> Section:
 def _decided(month: Month) -> Document:
     issues = list(_issues_decided(month))
     sections = [
-        last_actions(month),
+        last_actions(month, again=False),
         Section(msg("Decision"), "", said(*_plans(month))),
         Section(msg("Open issues, as numbered above"), "", said(*issues)) if issues else None,
         *_due(month),
@@ -183,7 +183,7 @@ def _due(month: Month) -> Iterator[Section]:
 def _again(actions: list[Action], before: dict[Message, int]) -> Iterator[Point]:
     """Name them owner by owner, each with its date and the months that it stands there."""
     by_owner: dict[Text, dict[Message, Message]] = {}
-    for name, point in actions:
+    for name, point, _ in actions:
         if point.due is not None:
             text = msg("{action} (due {date}, {n} times in a row)", action=name, date=point.due, n=before[name] + 1)
             by_owner.setdefault(point.owner, {})[name] = text

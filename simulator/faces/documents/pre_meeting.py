@@ -26,12 +26,12 @@ from simulator.faces.documents.recommendation import (
     balanced,
     criteria_grid,
     impact,
-    in_words,
     issues_put,
     must_meet,
     option_grid,
     positions,
     ranking,
+    weights_in_words,
 )
 from simulator.faces.documents.sales_report import performance
 from simulator.faces.documents.supply_plan import no_family_plan, overloads, slack
@@ -315,7 +315,7 @@ def purchase_plan_recommended() -> Message:
 
 def recommended(options: Options) -> Message:
     """Name the option that goes to the executives, and by what it was chosen."""
-    criteria = in_words(options.month.policy.pre_meeting_criteria)
+    criteria = weights_in_words(options.month.policy.pre_meeting_criteria)
     by = msg("it does best by {criteria}", criteria=criteria) if len(options.names) > 1 else msg("there is no other")
     name: Text = capital(options.names[options.recommended])
     return msg("'{option}' goes to the executive meeting: {reason}.", option=name, reason=by)

@@ -195,7 +195,7 @@ def ranking(balance: Balance) -> Message:
 # --- options ---
 
 
-def option_grid(options: Options) -> Grid:
+def option_grid(options: Options, ranges: bool = True) -> Grid:
     """The options side by side."""
     figures = {
         Figure(msg("owed")): options.shortage.sum(axis=1),
@@ -203,9 +203,10 @@ def option_grid(options: Options) -> Grid:
         Figure(msg("worth"), options.month.currency): options.worth,
         Figure(msg("overtime"), HOURS): options.overtime.sum(axis=1),
         Figure(COST, options.month.currency): options.cost,
-        Figure(msg("cost, P10"), options.month.currency): options.cost_range[0],
-        Figure(msg("cost, P90"), options.month.currency): options.cost_range[1],
     }
+    if ranges:
+        figures[Figure(msg("cost, P10"), options.month.currency)] = options.cost_range[0]
+        figures[Figure(msg("cost, P90"), options.month.currency)] = options.cost_range[1]
     title = msg("Over {n} months: most that is owed, mean stock, overtime, expected cost", n=MEETING_MONTHS)
     return beside(title, OPTION, options.names, figures, options.month.name)
 
@@ -220,10 +221,13 @@ def criteria_grid(options: Options) -> Grid:
     return beside(title, OPTION, options.names, figures, options.month.name)
 
 
-def in_words(criteria: Criteria) -> Listed:
-    """Name the criteria of a meeting with their weights."""
+def weights_in_words(criteria: Criteria) -> Listed:
+    """Name the criteria of a meeting with their weights; a single one by itself."""
+    for name, weight in zip(CRITERIA, criteria.weights, strict=True):
+        if weight == 1:
+            return listed([CRITERION_NAMES[name]])
     each = zip(CRITERIA, criteria.weights, strict=True)
-    return listed(beside_name(CRITERION_NAMES[name], percent(weight)) for name, weight in each if weight > 0)
+    return listed(beside_name(CRITERION_NAMES[name], percent(weight, 0)) for name, weight in each if weight > 0)
 
 
 def positions(options: Options) -> Message:
@@ -262,7 +266,7 @@ def why(options: Options) -> Message:
         return msg("The process puts one plan to the meeting: there was nothing to choose.")
     if options.are_alike:
         return msg("All options cost {money}: the first one stands, as nothing more is needed.", money=cost)
-    criteria, chosen = in_words(options.month.policy.executive_criteria), options.chosen
+    criteria, chosen = weights_in_words(options.month.policy.executive_criteria), options.chosen
     low, high = (money(float(each[chosen]), currency) for each in options.cost_range)
     gaps = [_against(options.names[k], options.dearer(k), currency) for k in options.others]
     values: dict[str, Value] = {"criteria": criteria, "money": cost, "low": low, "high": high, "gaps": listed(gaps)}
@@ -419,7 +423,7 @@ def _overtime_decided(month: Month) -> Message:
 
 
 def _disagreed(month: Month) -> Iterator[Issue]:
-    """What the departments could not settle in the pre-S&OP meeting goes to the executives."""
+    """Put to the executives what departments could not settle in the pre-S&OP meeting."""
     if not month.has_family_plan:
         return
     options = Options(month)
@@ -428,7 +432,7 @@ def _disagreed(month: Month) -> Iterator[Issue]:
     decided = msg(
         "'{option}', as the executives weigh {criteria}",
         option=options.names[options.chosen],
-        criteria=in_words(month.policy.executive_criteria),
+        criteria=weights_in_words(month.policy.executive_criteria),
     )
     yield Issue(positions(options), _instead(month), decided)
 

@@ -1,4 +1,4 @@
-"""What became of the actions of the last meeting."""
+"""The actions of the last meeting, each with its status."""
 
 from __future__ import annotations
 
@@ -13,36 +13,45 @@ from simulator.results.reading.month import EXECUTIVE, Month
 from simulator.results.reading.register import status_of
 from simulator.world.luck.weather import ACTION_OWNERS
 
-DEMAND_MANAGEMENT, PRODUCTION, PURCHASING = ACTION_OWNERS
+_DEMAND_MANAGEMENT, _PRODUCTION, _PURCHASING = ACTION_OWNERS
 
-OWNERS = {roles.MANUFACTURING: PRODUCTION, roles.SCHEDULER: PRODUCTION, roles.PURCHASING: PURCHASING}
+OWNERS = {roles.MANUFACTURING: _PRODUCTION, roles.SCHEDULER: _PRODUCTION, roles.PURCHASING: _PURCHASING}
 """Departments by the role that owns an action; all others are demand management's."""
 
 
-def last_actions(month: Month) -> Section | None:
-    """The register of the last meeting's actions, each with what became of it; none before the second meeting."""
+AGAIN = msg("Stands again")
+
+
+def last_actions(month: Month, again: bool = True) -> Section | None:
+    """The register of the last meeting's actions, each with its status; those that stand again only where they are asked for.
+
+    None before the second meeting.
+    """
     made = [each for each in month.plans.made_in if each < month.index]
     if not made:
         return None
     before = Month(month.books, made[-1], month.lane)
-    points = list(_became(before, [each for each in tasks(before) if each.name not in ROUTINE], month))
+    actions = [each for each in tasks(before) if each.name not in ROUTINE]
+    points = [point for status, point in _became(before, actions, month) if again or status != AGAIN]
     return Section(msg("Actions of the last meeting"), roles.SOP, points) if points else None
 
 
-def _became(before: Month, actions: list[Action], now: Month) -> Iterator[Point]:
+def _became(before: Month, actions: list[Action], now: Month) -> Iterator[tuple[Message, Point]]:
     """Name the actions owner by owner and status by status, like ones once."""
     found: dict[tuple[Text, Message], dict[Message, None]] = {}
-    for name, point in actions:
+    stands = {each.name for each in tasks(now)}
+    for name, point, acts in actions:
         if point.due is not None:
-            found.setdefault((point.owner, _status(before, now, point)), {})[name] = None
+            status = _status(before, now, point) if acts else AGAIN if name in stands else msg("Settled")
+            found.setdefault((point.owner, status), {})[name] = None
     for (owner, status), names in found.items():
-        yield Point(msg("{status}: {actions}.", status=status, actions=listed(names, "; ")), owner)
+        yield status, Point(msg("{status}: {actions}.", status=status, actions=listed(names, "; ")), owner)
 
 
 def _status(before: Month, now: Month, point: Point) -> Message:
     """Done, late, open or dropped, on the day of the executive meeting."""
     assert point.due is not None
-    department = next((OWNERS[role] for role in OWNERS if role == point.owner), DEMAND_MANAGEMENT)
+    department = next((OWNERS[role] for role in OWNERS if role == point.owner), _DEMAND_MANAGEMENT)
     status, today = status_of(before, department), now.date(EXECUTIVE)
     if status == DROPPED:
         return msg("Dropped")

@@ -1,4 +1,4 @@
-"""What became of the actions of a meeting, as the register has it."""
+"""The status of the actions of a meeting, as the register has it."""
 
 from __future__ import annotations
 
