@@ -434,7 +434,7 @@ def _disagreed(month: Month) -> Iterator[Issue]:
         option=options.names[options.chosen],
         criteria=weights_in_words(month.policy.executive_criteria),
     )
-    yield Issue(positions(options), _instead(month), decided)
+    yield Issue(positions(options), msg("The options are above."), decided)
 
 
 def _frozen(month: Month) -> Iterator[Issue]:
