@@ -236,9 +236,12 @@ def positions(options: Options) -> Message:
         return msg(
             "All departments ask for '{option}'.", option=capital(options.names[next(iter(options.wanted.values()))])
         )
+    asked: dict[int, list[Message]] = {}
+    for name, k in options.wanted.items():
+        asked.setdefault(k, []).append(DEPARTMENT_NAMES[name])
     each = [
-        msg("{department} asks for '{option}'", department=DEPARTMENT_NAMES[name], option=options.names[k])
-        for name, k in options.wanted.items()
+        msg("'{option}' is what {departments} want", option=options.names[k], departments=listed(names))
+        for k, names in asked.items()
     ]
     return msg("The departments do not agree: {positions}.", positions=listed(each))
 
