@@ -63,7 +63,7 @@ def test_any_entry_changed_and_saved_is_the_same_words(name):
 CASES = [
     ("giftware-supplier-loss", {"disruptions.0.length.mean": 42.0}),
     ("switchgear", {"demand.frames.0.per_year": 9.0, "calendar.holidays": ["2024-01-01"]}),
-    ("trading", {"finance": {"opening_cash": 100.0}}),
+    ("trading", {"finance.opening_cash": 100.0}),
     ("textbook/two-classes", {"experiment.months": 13}),
 ]
 

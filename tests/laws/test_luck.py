@@ -98,7 +98,7 @@ def test_another_stream_moves_nobody_elses_luck():
     words = scenario().company.demand.model_dump(mode="json")
     words["everyday"].insert(0, {**STREAM, "product": "flange"})
     words["contracts"].insert(0, {**words["contracts"][0], "product": "grip"})
-    other = changed("demand", {k: v for k, v in words.items() if v is not None})
+    other = load(PATH, {f"demand.{streams}": words[streams] for streams in ("everyday", "contracts")})
     one, two = luck(scenario()), luck(other)
     touched = np.zeros((3, 7), dtype=bool)
     touched[0, scenario().network.products.index("flange")] = True
