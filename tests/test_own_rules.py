@@ -171,6 +171,7 @@ def test_processes_and_dask_workers_load_the_same_text(here):
         assert table.equals(alone)
 
 
+@pytest.mark.slow
 def test_the_text_travels_not_the_path(here):
     own.load_rules("mine.py")
     (here / "mine.py").unlink()

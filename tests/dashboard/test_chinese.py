@@ -111,7 +111,7 @@ LINKS = [
     *((page, {}) for page in PAGES),
     *(("cycle", {"step": str(step)}) for step in (2, 3, 4, 5, 6)),
     ("cycle", {"policy": "siloed"}),
-    ("compare", {"by": "segment"}),
+    pytest.param("compare", {"by": "segment"}, marks=pytest.mark.slow),
     ("scenario", {"company": "switchgear"}),
     ("scenario", {"company": "trading"}),
 ]

@@ -142,8 +142,9 @@ def test_a_setting_is_the_same_company_and_policy_on_every_page(small):
     assert studies.without_settings(case, "-setting-").changes == (("products.drill.buy.lead_time.mean", "60.0"),)
 
 
+@pytest.mark.slow
 def test_a_stopped_study_goes_on_where_it_was(tmp_path):
-    """What was finished stays, is not run again, and the rest comes to the same rows."""
+    """What was finished stays, is not run again, and the rest comes to the same rows; of the command it is tested every day."""
     ask = studies.asked(Case("trading"), studies.OWN, {**SMALL, "replications": 24, "seed": 6})
     jobs.start(ask)
     parts = jobs.folder_of(ask.key) / jobs.STORE / "parts"
