@@ -36,8 +36,8 @@ CASES = [
     ("switchgear", "sop-smoothed", 0, 14),
     ("giftware-everything", "sop", 0, 22),  # with launches, deals, people, bad lots, and a lane that is closed
 ]
-ALLOWED = {"S&OP", "WMAPE", "A"}
-"""What Chinese planners write in Latin letters: a process, a measure and a class of it."""
+ALLOWED = {"S&OP", "WMAPE", "A", "P"}
+"""What Chinese planners write in Latin letters: a process, a measure and a class of it, percentiles such as P10."""
 
 
 def messages():

@@ -720,9 +720,9 @@ MUTANTS = [
     ),
     Mutant(
         "all customers are granted the company's penalty",
-        "Terms._customers",
-        "usual if s.late_penalty is None else s.late_penalty",
-        "usual",
+        "Company.penalty",
+        "self.finance.late_penalty if own is None else own",
+        "self.finance.late_penalty",
         "test_accounts.py::customers_owe",
     ),
     Mutant(
@@ -769,7 +769,7 @@ MUTANTS = [
     ),
     Mutant(
         "interest bears no interest",
-        "Money._interest",
+        "Journal._interest",
         "taken += interest[end - 1]",
         "taken += 0 * interest[end - 1]",
         "test_accounts.py::interest_is_charged",
@@ -777,8 +777,8 @@ MUTANTS = [
     Mutant(
         "wages are paid when the month begins",
         "at_month_end",
-        "paid[start[1:] - 1]",
-        "paid[start[:-1]]",
+        "paid[month_start[1:] - 1]",
+        "paid[month_start[:-1]]",
         "test_accounts.py::wages_and_fixed_cost",
     ),
     Mutant(
