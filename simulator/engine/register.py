@@ -60,9 +60,8 @@ class Register:
         if firm.policy.corrects_bias:
             self.asked = self._without_bias()
             raised[ACTION_OWNERS.index(_DEMAND_MANAGEMENT)] = np.isfinite(self.asked).any(axis=0)
-        if not self.rule.is_full or firm.policy.corrects_bias:
-            plans.table(RAISED, raised.shape)[month] = raised
-            plans.table(STATUS, raised.shape)[month] = self.rule.status(firm.weather.follow_up[month])
+        plans.table(RAISED, raised.shape)[month] = raised
+        plans.table(STATUS, raised.shape)[month] = self.rule.status(firm.weather.follow_up[month])
 
     def _status(self, month: int, owner: str) -> Array:
         return np.asarray(self.firm.plans.tables[STATUS][month, ACTION_OWNERS.index(owner)])

@@ -12,6 +12,7 @@ from tests.laws.tight import (
     POLICIES,
     before,
     books,
+    kept_for_the_first,
     near,
     played,
     scenario,
@@ -158,11 +159,11 @@ def test_ranks_are_the_segments_order():
 
 @pytest.mark.parametrize(("policy", "units"), EVERY)
 def test_nobody_waits_for_what_is_there(policy, units):
-    """On a working day a product is left on the shelf only if nobody wants it."""
+    """On a working day a product is left on the shelf only if nobody wants it, or the first in rank must get it this month."""
     b = books(policy, units)
     there = before(b.closing["on_hand"], b.scenario.network.opening_stock) + b.flows["received"]
     shelf = there[:, b.scenario.network.sold] - b.flows["shipped"]
-    idle = np.minimum(shelf, left_over(b).sum(axis=1))[b.scenario.days.working]
+    idle = np.minimum(shelf, left_over(b).sum(axis=1) * ~kept_for_the_first(b))[b.scenario.days.working]
     assert (idle <= near(units)).all()
 
 

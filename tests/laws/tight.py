@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.engine.play import play, weather_for
 from simulator.engine.scenario import load, preset, preset_names
+from simulator.kernel.plans import MUST_MEET
 from simulator.planning import Policy
 from simulator.planning.rules import Replenishment
 from simulator.results.run import simulate
@@ -142,3 +143,14 @@ def with_rules(policy="chase", **rules):
 def policy_of(**words):
     """A policy from words."""
     return Policy.model_validate({"name": "made up", **words})
+
+
+def kept_for_the_first(b):
+    """Products and days of a month, after its pre-S&OP meeting, in which must-meet quantities are fixed: (days, products, lanes)."""
+    kept = np.zeros(b.flows["shipped"].shape, dtype=bool)
+    if MUST_MEET in b.plans.tables:
+        days = b.scenario.days
+        for month in b.plans.made_in:
+            fixed = np.isfinite(b.plans.tables[MUST_MEET][month]).any(axis=0)
+            kept[days.month_start[month] : days.month_start[month + 1]] = fixed
+    return kept

@@ -9,6 +9,7 @@ from simulator.kernel.plans import MUST_MEET
 from simulator.kernel.units import Array, Mask, Whole
 from simulator.planning.criteria import DEPARTMENTS
 from simulator.planning.shortage import ReleaseSafetyStock
+from simulator.world.view import read_only
 
 
 def balance(firm: Firm) -> None:
@@ -26,7 +27,7 @@ def balance(firm: Firm) -> None:
     short = option_of_each_lane(np.stack([option.shortage for option in firm.options]), recommended)
     plans.table("shortage", short.shape)[month] = short
     below_zero = firm.policy.safety_stock.goes_below_zero
-    held = firm.checked(rule(firm.desk, short), plans.safety_stock[month].shape, rule, below_zero)
+    held = firm.checked(rule(firm.desk, read_only(short)), plans.safety_stock[month].shape, rule, below_zero)
     if isinstance(rule, ReleaseSafetyStock) and rule.commits:
         commit(firm, rule.short(firm.desk, short), recommended)
     plans.safety_stock[month] = firm.decided.safety_stock(month, held, plans.demand[month])

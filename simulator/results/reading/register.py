@@ -9,6 +9,6 @@ from simulator.world.luck.weather import ACTION_OWNERS
 
 
 def status_of(month: Month, owner: str) -> int:
-    """Done in time, late or dropped; where nothing is kept, all is done in time."""
+    """Done in time, late or dropped; all is done in time in books that keep nothing of it."""
     kept = month.noted(STATUS)
     return DONE if kept is None else int(kept[ACTION_OWNERS.index(owner)])
