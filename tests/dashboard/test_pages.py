@@ -193,7 +193,7 @@ def test_a_month_after_the_other():
     assert int(at.selectbox(key="month").value) == month + 1
 
 
-@pytest.mark.parametrize(("page", "slides"), [("cycle", 5), ("bridge", 9)])
+@pytest.mark.parametrize(("page", "slides"), [("cycle", 5), ("bridge", 10)])
 def test_presentation_goes_on_and_back(page, slides):
     """One thing at a time, until the end."""
     at = open_page(page)
@@ -500,7 +500,7 @@ def test_a_slide_shows_what_decides():
     assert "which is enough" not in supply
     executive = texts(open_page("cycle", show="1", slide="4"))
     assert "2011-01-11, master scheduler: Load the approved plan" in executive
-    assert "lights owes up to 163 units" in executive
+    assert "lights owes up to 315 units" in executive
 
 
 def test_the_load_chart_reaches_the_overload_that_its_text_names():
