@@ -42,6 +42,7 @@ class Archive:
     deals: dict[str, Array]
     call_offs: CallOffs | None = None  # where there are frame contracts
     ledger: Ledger
+    square_errors: tuple[int, dict[int, Array]] = (-1, {})  # by months, as of a day
     use_by_month: Array | None = None  # a day of each month before the first day, (months, items, lanes)
 
     @property
@@ -94,6 +95,14 @@ class Archive:
 
     def mean_square_error(self, months: int) -> Array:
         """Of forecasts as they were made, summed over their first months, against what came: (products, lanes)."""
+        if self.square_errors[0] != self.today:
+            self.square_errors = self.today, {}
+        found = self.square_errors[1]
+        if months not in found:
+            found[months] = read_only(self._square_error(months))
+        return found[months]
+
+    def _square_error(self, months: int) -> Array:
         known = self.past_months + int(self.calendar.month[self.today])
         over = [(made, forecast) for made, forecast in self.snapshots if made + months <= known]
         over = self._told_by(over, months)[-SNAPSHOTS:]
