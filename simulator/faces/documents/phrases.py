@@ -74,7 +74,9 @@ def months(names: Sequence[str]) -> Text:
 
 
 def beside_name(name: Text, figure: Value) -> Message:
-    """Say a name and its figure."""
+    """Say a name and its figure; a name that ends with a digit is kept apart from it."""
+    if isinstance(name, str) and name[-1:].isdigit():
+        return msg("{name}: {figure}", name=name, figure=figure)
     return msg("{name} {figure}", name=name, figure=figure)
 
 

@@ -33,9 +33,9 @@ CRITERION_NAMES: Mapping[str, Message] = {
 """Names of the meetings' criteria."""
 
 DEPARTMENT_NAMES: Mapping[str, Message] = {
-    "sales": msg("sales"),
-    "production": msg("production"),
-    "finance": msg("finance"),
+    "sales": msg("Sales"),
+    "production": msg("Production"),
+    "finance": msg("Finance"),
 }
 """Departments that ask for an option of their own."""
 
@@ -243,7 +243,7 @@ def positions(options: Options) -> Message:
         msg("'{option}' is what {departments} want", option=options.names[k], departments=listed(names))
         for k, names in asked.items()
     ]
-    return msg("The departments do not agree: {positions}.", positions=listed(each))
+    return msg("The departments do not agree: {positions}.", positions=listed(each, "; "))
 
 
 def impact(options: Options, k: int) -> Message:
