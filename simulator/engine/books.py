@@ -40,7 +40,7 @@ class Books:
         def changed(tables: Mapping[Any, Any]) -> dict[Any, Any]:
             return {name: change(table) if isinstance(table, np.ndarray) else table for name, table in tables.items()}
 
-        plans, noted = copy(self.plans), ("tables", "effective", "recommended", "chosen")
+        plans, noted = copy(self.plans), ("tables", "effective", "recommended", "chosen", "carried")
         vars(plans).update(changed(vars(plans)))
         vars(plans).update({name: changed(getattr(self.plans, name)) for name in noted})
         return replace(

@@ -142,6 +142,7 @@ def trimmed(books: Books, lanes: int) -> Books:
     tables: tuple[dict[Any, Any], ...] = (
         vars(books.plans),
         books.plans.tables,
+        books.plans.carried,
         books.plans.effective,
         books.plans.recommended,
         books.plans.chosen,

@@ -65,6 +65,9 @@ class Plans:
         self.recommended: dict[int, Whole] = {}  # by month made: which option the pre-meeting put first, by lane
         self.chosen: dict[int, Whole] = {}  # by month made: which option was approved, by lane
         self.options: dict[int, tuple[Text, ...]] = {}  # by month made: what the meeting chose between
+        self.carried: dict[
+            str, Array
+        ] = {}  # versions as they were carried out, by cube, where that is less than was approved
         self.tables: dict[str, Array] = {}
 
     def table(self, name: str, shape: tuple[int, ...]) -> Array:
@@ -76,11 +79,20 @@ class Plans:
     def put_in_force(self, month: int, where: Mask, share: float = 1.0) -> None:
         """Let the version made in a month replace what is in force, in some lanes; or a share of each change."""
         ahead = slice(month, month + HORIZON)
-        for force, made in (
-            (self.force_demand[ahead], self.demand[month]),
-            (self.force_production[ahead], self.production[month]),
-            (self.force_overtime[ahead], self.overtime[month]),
-            (self.force_outside[ahead], self.outside[month]),
-            (self.force_safety_stock, self.safety_stock[month]),
+        for cube, force in (
+            ("demand", self.force_demand[ahead]),
+            ("production", self.force_production[ahead]),
+            ("overtime", self.force_overtime[ahead]),
+            ("outside", self.force_outside[ahead]),
+            ("safety_stock", self.force_safety_stock),
         ):
+            made = getattr(self, cube)[month]
             np.copyto(force, made if share == 1.0 else force + share * (made - force), where=where)
+            if share != 1.0 and cube not in self.carried:
+                self.carried[cube] = getattr(self, cube).copy()
+            if cube in self.carried:
+                np.copyto(self.carried[cube][month], force, where=where)
+
+    def as_carried_out(self, cube: Array) -> Array:
+        """Return the versions of a plan as they were carried out: those approved, but for what discipline leaves out."""
+        return next((self.carried[name] for name in self.carried if getattr(self, name) is cube), cube)

@@ -237,3 +237,16 @@ def test_what_is_shipped_is_counted_off():
     fixed.take(4, np.array([[[3.0]], [[2.0]]]))
     assert fixed.left[:, 0, 0].tolist() == [7.0, 0.0]
     assert fixed.supply.tolist() == [[5.0]]
+
+
+def test_readers_see_a_plan_as_it_was_carried_out():
+    """Of 200 approved 170 are in force at 70 %, in the lane in which it took effect; full discipline keeps no second version."""
+    plans = Plans(3, 1, 1, 1, 1, 2)
+    plans.force_production[:] = 100.0
+    plans.production[1] = 200.0
+    plans.put_in_force(1, np.array([True, True]), 1.0)
+    assert plans.as_carried_out(plans.production) is plans.production
+    plans.force_production[:] = 100.0
+    plans.put_in_force(1, np.array([True, False]), 0.7)
+    np.testing.assert_allclose(plans.as_carried_out(plans.production)[1, 0, 0], [170, 200])
+    assert plans.as_carried_out(plans.forecast) is plans.forecast

@@ -35,7 +35,7 @@ from simulator.faces.documents.pre_meeting import purchases, stock_ahead
 from simulator.faces.documents.recommendation import CRITERION_NAMES, open_issues, why
 from simulator.faces.documents.register import last_actions
 from simulator.faces.documents.supply_plan import no_family_plan
-from simulator.kernel.messages import Message, Value, capital, listed, msg, number
+from simulator.kernel.messages import Message, Value, capital, listed, msg, number, percent
 from simulator.kernel.units import Array
 from simulator.planning.criteria import CRITERIA
 from simulator.results.reading import LITTLE, AgainstPlan, with_total
@@ -70,7 +70,11 @@ def _decision(month: Month) -> Section:
     if not month.has_family_plan:
         return Section(heading, roles.GENERAL, said(no_family_plan(month), msg("There is no plan to approve.")))
     options = Options(month)
-    return Section(heading, roles.GENERAL, said(approved(options), why(options), holds_from(month), _frozen(month)))
+    return Section(
+        heading,
+        roles.GENERAL,
+        said(approved(options), why(options), holds_from(month), carried_out(month), _frozen(month)),
+    )
 
 
 def purchase_plan(month: Month) -> Iterator[Message]:
@@ -104,6 +108,16 @@ def holds_from(month: Month) -> Message:
         "{n} working days after the month it looks back on had ended.",
         late=late,
         **values,
+    )
+
+
+def carried_out(month: Month) -> Message | str:
+    """Say so where less than all of a change is carried out."""
+    share = month.policy.discipline.plan
+    if share == 1 or month.is_first:
+        return ""
+    return msg(
+        "Of each change of the plan {share} is carried out; the rest goes on as before.", share=percent(share, 0)
     )
 
 

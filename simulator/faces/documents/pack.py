@@ -119,7 +119,7 @@ def _choice(month: Month) -> Section:
 
 def _expected(month: Month) -> Section | None:
     grid = expected_grid(month)
-    return None if grid is None else Section(msg("To be expected of the recommended plan"), "", (), [grid])
+    return None if grid is None else Section(msg("To be expected of the plan that was approved"), "", (), [grid])
 
 
 def _issues(month: Month) -> Section:
@@ -186,7 +186,7 @@ def _again(actions: list[Action], before: dict[Message, int]) -> Iterator[Point]
     for name, point, _ in actions:
         if point.due is not None:
             text = msg("{action} (due {date}, {n} times in a row)", action=name, date=point.due, n=before[name] + 1)
-            by_owner.setdefault(point.owner, {})[name] = text
+            by_owner.setdefault(point.owner, {}).setdefault(name, text)
     for owner, texts in by_owner.items():
         yield Point(msg("{facts}.", facts=listed(texts.values(), "; ")), owner)
 

@@ -265,21 +265,25 @@ def _expected(month: Month) -> Message:
     worst = int(np.argmax(ahead))
     owed = msg("{units} owed at the end of {month}", units=units(ahead[worst]), month=month.ahead[worst])
     left = owed if ahead[worst] > LITTLE else msg("no backlog")
+    overruled = month.has_family_plan and Options(month).is_overruled
+    plan = msg("The plan that the executives approved later") if overruled else msg("The recommended plan")
     if month.policy.capacity.name == "none" and Load(month).overloaded(LOOK):
         return msg(
-            "The recommended plan is expected to leave {backlog}, but nobody asked whether it can be made.",
+            "{plan} is expected to leave {backlog}, but nobody asked whether it can be made.",
+            plan=plan,
             backlog=left,
         )
     found = likely(month)
     if found is not None:
         return msg(
-            "The recommended plan is expected to leave {backlog}; with the errors of past plans {month} ends without any backlog "
+            "{plan} is expected to leave {backlog}; with the errors of past plans {month} ends without any backlog "
             "with a chance of {chance}.",
+            plan=plan,
             backlog=left,
             month=month.ahead[0],
             chance=percent(float(found.no_backlog[0, -1])),
         )
-    return msg("The recommended plan is expected to leave {backlog}.", backlog=left)
+    return msg("{plan} is expected to leave {backlog}.", plan=plan, backlog=left)
 
 
 def _options(month: Month) -> Section:

@@ -240,7 +240,7 @@ def positions(options: Options) -> Message:
     for name, k in options.wanted.items():
         asked.setdefault(k, []).append(DEPARTMENT_NAMES[name])
     each = [
-        msg("'{option}' is what {departments} want", option=options.names[k], departments=listed(names))
+        msg("'{option}' is wanted by {departments}", option=options.names[k], departments=listed(names))
         for k, names in asked.items()
     ]
     return msg("The departments do not agree: {positions}.", positions=listed(each, "; "))
@@ -370,11 +370,11 @@ def _parts(month: Month) -> Iterator[Issue]:
 
 def _instead(month: Month, family: int | None = None) -> Message:
     """The options that were not chosen, with what they would owe and cost."""
-    options = Options(month)
+    options = Options(month, before=True)
     told = [
         _other(options.names[k], options.owed(k, family), options.dearer(k), month.currency) for k in options.others
     ]
-    return msg("Alternative: {options}.", options=listed(told)) if told else msg("No alternative was put.")
+    return msg("Alternative: {options}.", options=listed(told, "; ")) if told else msg("No alternative was put.")
 
 
 def _other(name: Text, owed: float, gap: float, currency: str) -> Message:

@@ -113,7 +113,8 @@ class Load:
         share = np.where(mine, self.approved[:months] / np.maximum(there, TINY), 0.0)
         if not share.size or share.max() < FULL:
             return None
-        k, r = np.unravel_index(int(np.argmax(share)), share.shape)
+        of_limit = self.approved[:months] / np.maximum(self.limit[:months], TINY)
+        k, r = np.unravel_index(int(np.argmax(np.where(share >= FULL, of_limit, 0.0))), share.shape)
         return int(k), int(r)
 
 

@@ -30,9 +30,10 @@ SHAVED = 0.8
 
 @dataclass(frozen=True)
 class Options:
-    """The options that lay before the meetings."""
+    """The options that lay before the meetings, seen from the approved one, or from the recommended one before it was approved."""
 
     month: Month
+    before: bool = False
 
     @property
     def names(self) -> tuple[Text, ...]:
@@ -73,9 +74,14 @@ class Options:
         return len(set(self.wanted.values())) == 1
 
     @property
+    def standing(self) -> int:
+        """Number the option from which the others are seen."""
+        return self.recommended if self.before else self.chosen
+
+    @property
     def others(self) -> list[int]:
-        """Number the options that were not chosen."""
-        return [k for k in range(len(self.names)) if k != self.chosen]
+        """Number the other options."""
+        return [k for k in range(len(self.names)) if k != self.standing]
 
     def _noted(self, table: str) -> Array:
         noted = self.month.noted(table)
@@ -127,8 +133,8 @@ class Options:
         return float(self.shortage[option].sum() if family is None else self.shortage[option, family])
 
     def dearer(self, option: int) -> float:
-        """Expected cost of an option beyond the one that was chosen."""
-        return float(self.cost[option]) - float(self.cost[self.chosen])
+        """Expected cost of an option beyond the one from which it is seen."""
+        return float(self.cost[option]) - float(self.cost[self.standing])
 
     @property
     def are_alike(self) -> bool:

@@ -165,7 +165,7 @@ class Reading:
 
     def in_force(self, cube: Array, month: int, day: int) -> Array:
         """Return the plan for a month as of the evening of a day, zero where there was none: (rows, lanes)."""
-        return _of_version(cube, month, self.version(month, day))
+        return _of_version(self.plans.as_carried_out(cube), month, self.version(month, day))
 
     def began(self, month: int) -> int:
         """The day on whose morning a month's work begins; what is in force then is the plan that it is held to."""
@@ -179,7 +179,9 @@ class Reading:
         """Safety stock in force at the start of a month, nothing before the first plan: (items, lanes)."""
         version = self.version(month, self.began(month))
         return np.where(
-            version >= 0, self.plans.safety_stock[np.maximum(version, 0), :, np.arange(len(version))].T, 0.0
+            version >= 0,
+            self.plans.as_carried_out(self.plans.safety_stock)[np.maximum(version, 0), :, np.arange(len(version))].T,
+            0.0,
         )
 
     def kept(self, month: int) -> tuple[Array, Array]:
@@ -188,7 +190,7 @@ class Reading:
         Nothing where there was no plan yet, and of a month in which nobody works.
         """
         version = self.version(month, self.began(month))
-        planned = _of_version(self.plans.production, month, version)
+        planned = _of_version(self.plans.as_carried_out(self.plans.production), month, version)
         off = np.abs(self.by_family(self.started(*self.span_of(month))) - planned)
         held = (version >= 0) & bool(self.days.worked[month])
         return np.where(held, off, 0.0), np.where(held, planned, 0.0)
