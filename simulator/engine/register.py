@@ -10,7 +10,7 @@ from simulator.kernel.lanes import TINY, total
 from simulator.kernel.plans import EXPRESS
 from simulator.kernel.units import Array, Mask
 from simulator.planning.discipline import DONE, LATE
-from simulator.theory.tracking import ALARM, beyond_luck, tracking_signals
+from simulator.theory.tracking import ALARM, WINDOW, beyond_luck, tracking_signals
 from simulator.world.luck.weather import ACTION_OWNERS
 
 if TYPE_CHECKING:
@@ -24,12 +24,6 @@ STATUS = "actions by owner"
 RAISED = "actions raised"
 """The table that marks the owners whose actions of a meeting change something, (owners, lanes)."""
 
-CORRECTION = "forecast correction"
-"""The table of the factor on each family's forecast, (families, lanes)."""
-
-WINDOW = 12
-"""Months over which a forecast is judged."""
-
 NEVER = 1 << 40
 """A day that does not come."""
 
@@ -42,6 +36,7 @@ class Register:
         families = (len(firm.network.families), firm.lanes)
         self.factor: Array = np.ones(families)  # on the forecast
         self.asked: Array = np.full(families, np.nan)  # the factor that the last meeting asked for
+        self.postponed: Array = np.full(families, np.nan)  # the factor that is done late, for the cycle after
         self.staffed_from = np.zeros(firm.lanes)
         self.express_from = np.full(firm.lanes, float(NEVER))
         self.to_come_express: Array = np.zeros(
@@ -111,9 +106,9 @@ class Register:
             return
         if plans.made_in:
             status = self._status(plans.made_in[-1], _DEMAND_MANAGEMENT)
-            self.factor = np.where((status == DONE) & np.isfinite(self.asked), self.asked, self.factor)
-            # What is done late comes too late for this cycle, and the next meeting asks for it anew.
-        plans.table(CORRECTION, self.factor.shape)[month] = self.factor
+            for done in (self.postponed, np.where(status == DONE, self.asked, np.nan)):
+                self.factor = np.where(np.isfinite(done), done, self.factor)
+            self.postponed = np.where(status == LATE, self.asked, np.nan)  # comes too late for this cycle
         plans.forecast[month] *= self.factor[firm.network.family_of]
 
     def _without_bias(self) -> Array:

@@ -9,6 +9,9 @@ from simulator.theory.arrays import Array
 ALARM = 4.0
 """A tracking signal beyond this, either way, says that a forecast is biased."""
 
+WINDOW = 12
+"""Months over which a forecast is judged."""
+
 TELLING = 1e-9
 """A mean absolute error below this is none."""
 

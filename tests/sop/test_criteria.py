@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from simulator.engine.commitments import Commitments
+from simulator.engine.day.purchase import pull_in
 from simulator.engine.register import Register
 from simulator.kernel.lanes import ranked
 from simulator.kernel.plans import Plans
@@ -250,3 +251,35 @@ def test_readers_see_a_plan_as_it_was_carried_out():
     plans.put_in_force(1, np.array([True, False]), 0.7)
     np.testing.assert_allclose(plans.as_carried_out(plans.production)[1, 0, 0], [170, 200])
     assert plans.as_carried_out(plans.forecast) is plans.forecast
+
+
+def test_a_bias_that_is_taken_out_late_is_out_a_cycle_later():
+    """The second lane's demand manager is late: its forecast is as it was in this cycle, and .8 of it in the next."""
+    actions, firm = register(in_time=0.4, late=0.4)
+    firm.plans.forecast[2] = firm.plans.forecast[3] = 100.0
+    actions._without_bias = lambda: np.array([[0.8] * 4, [np.nan] * 4])
+    actions.raise_actions(1)
+    actions.correct(2)
+    actions._without_bias = lambda: np.full((2, 4), np.nan)
+    actions.raise_actions(2)
+    firm.plans.made_in.append(2)
+    actions.correct(3)
+    np.testing.assert_allclose(firm.plans.forecast[2, 3, 0], [80, 100, 100, 80])
+    np.testing.assert_allclose(firm.plans.forecast[3, 3, 0], [80, 80, 100, 80])
+
+
+def test_open_orders_are_pulled_in_the_soonest_first():
+    """Express takes 2 days. Of 30 wanted, 10 come tomorrow anyway; 20 of day 4 and 10 of the 25 of day 5 come on day 2."""
+    dock = np.zeros((7, 1, 1))
+    dock[[1, 4, 5], 0, 0] = 10, 20, 25
+    sources = Only(express_days=np.array([[2]]), inspection=np.array([[0]]), item=np.array([0]), records=[0])
+    sources.price, sources.premium, sources.by_item = np.array([[8.0]]), np.array([[0.25]]), lambda units: units
+    buying = Only(sources=sources, dock=dock, punctual=dock.copy(), bad=None, shut=lambda: np.array([[False]]))
+    buying.to_supplier, noted = Only(flow=lambda money: money), {}
+    ledger = Only(note=lambda memo, amount: noted.update({memo: float(amount.sum())}))
+    firm = Only(today=0, lanes=1, company=Only(whole_units=True), ledger=ledger)
+    firm.register = Only(to_come_express=np.array([[30.0]]))
+    pull_in(firm, buying, np.array([[30.0]]))
+    assert dock[:, 0, 0].tolist() == [0, 10, 30, 0, 0, 15, 0]
+    assert noted == {"expedited": 30.0, "expedite_value": 60.0}
+    assert firm.register.to_come_express.tolist() == [[0.0]]

@@ -61,6 +61,8 @@ def pull_in(firm: Firm, buying: Purchasing, wanted: Array) -> None:
     delivers = ~buying.shut() + np.zeros((1, firm.lanes))
     books += [] if buying.bad is None else [buying.bad]
     for row in np.flatnonzero(n.express_days[:, 0] > 0):
+        if not wanted[n.item[row]].any():
+            continue
         item, first = int(n.item[row]), int(n.express_days[row, 0] + n.inspection[row, 0])
         hurried = np.zeros(firm.lanes)
         for ahead in range(first + 1, len(buying.dock)):

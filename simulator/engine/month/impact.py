@@ -110,8 +110,13 @@ def error_ahead(firm: Firm, ends: Whole) -> Array:
     What goes wrong later than a decision takes to help is made up for by later plans.
     """
     n = firm.network
-    interval = n.lead_time + firm.policy.reviews(firm.desk) - 1
+    interval = protection_interval(firm)
     return np.stack([firm.desk.cumulative_error(np.minimum(interval, float(end)))[n.sold] for end in ends])
+
+
+def protection_interval(firm: Firm) -> Array:
+    """Days until a decision can help: lead time, the days to the next decision, and those that this one takes, (items, 1)."""
+    return firm.network.lead_time + firm.policy.reviews(firm.desk) - 1
 
 
 def by_family(firm: Firm, stock: Array) -> tuple[Array, Array]:

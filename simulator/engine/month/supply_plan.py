@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.firm import Firm, Option
-from simulator.engine.month.impact import Valuation, minute_options
+from simulator.engine.month.impact import Valuation, minute_options, protection_interval
 from simulator.kernel.messages import Text
 from simulator.kernel.plans import HORIZON, OUTSIDE, PARTS_DUE, SITES_OPEN
 from simulator.kernel.units import Array
@@ -98,8 +98,3 @@ def within_shelf_life(firm: Firm, stock: Array, interval: Array) -> Array:
     kept = stock.copy()
     kept[n.perishable] = np.minimum(stock[n.perishable], firm.desk.usage()[n.perishable] * left)
     return kept
-
-
-def protection_interval(firm: Firm) -> Array:
-    """Days until a decision can help: lead time, the days to the next decision, and those that this one takes, (items, 1)."""
-    return firm.network.lead_time + firm.policy.reviews(firm.desk) - 1

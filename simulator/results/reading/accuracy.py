@@ -10,16 +10,13 @@ import numpy as np
 
 from simulator.kernel.units import Array
 from simulator.results.reading.record import LAG, Reading, ratio
-from simulator.theory.tracking import ALARM, tracking_signals
+from simulator.theory.tracking import ALARM, WINDOW, tracking_signals
 
 if TYPE_CHECKING:
     from simulator.results.reading.month import Month
 
 NAIVE, STATISTICAL, SALES, FINAL = STAGES = ("naive", "statistical", "sales", "final")
 """Stages of the forecast chain, in order; the last one is agreed."""
-
-WINDOW = 12
-"""Months over which a forecast is judged."""
 
 Grouped = Callable[[Array], Array]
 """Sums (..., products, lanes) into (..., groups, lanes)."""
