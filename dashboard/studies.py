@@ -179,7 +179,7 @@ def study_file(ask: Ask) -> bytes:
 
 def with_setting(case: Case, ask: Ask, point: int, policy: str, called: str) -> tuple[Case, str]:
     """The company and the policy of one setting: as entries that every page and `sop compare --set` understand."""
-    from simulator.studies.settings import changed_policy, of_policy
+    from simulator.engine.settings import changed_policy, of_policy
 
     study = study_of(ask)
     setting = study.points[point]

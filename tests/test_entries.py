@@ -11,9 +11,9 @@ from dashboard import fields
 from dashboard.case import Case, flat
 from simulator.company.entries import assigned, dotted, keys, usual
 from simulator.engine.scenario import load
+from simulator.engine.settings import changed_policy, changed_scenario, stated_value
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
-from simulator.studies.settings import changed_policy, changed_scenario, stated_value
 
 BOLT = "12.5MM-BOLT"
 ODD = (

@@ -19,6 +19,7 @@ from simulator.company.sales import SalesForce
 from simulator.company.scorecard import Scorecard
 from simulator.company.staff import check_staff
 from simulator.company.supply import Disruption
+from simulator.company.what_if import WhatIf
 from simulator.kernel.messages import Message, msg, plural
 from simulator.kernel.units import Record, quantity
 
@@ -54,6 +55,8 @@ class Company(Record):
     sales: Annotated[
         SalesForce | None, quantity("table", "the sales organisation; leave out if nobody is asked for a number")
     ] = None
+
+    what_if: Annotated[WhatIf, quantity("table", "a few figures that change the whole company")] = WhatIf()
 
     @cached_property
     def items(self) -> dict[str, Item]:

@@ -11,6 +11,8 @@ from simulator.company.entries import dotted
 
 def dates(company: Company) -> Iterator[tuple[str, dt.date]]:
     """Each date with its entry."""
+    if company.what_if.out_from is not None:
+        yield "what_if.out_from", company.what_if.out_from
     for entry, event in company.market.events.items():
         yield f"{entry}.start", event.start
     for name, product in company.products.items():

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
 
 from simulator.company import Company, Days
 from simulator.company.dates import dates
@@ -22,7 +22,7 @@ from simulator.company.files import data_file, extended, find, read_toml, set_en
 from simulator.company.gate import path_of, refuse_unfit
 from simulator.company.market import AHEAD, Outlook, market_outlook
 from simulator.company.names import Names, refuse_unknown
-from simulator.engine.validation import validated
+from simulator.engine.validation import problem_lines, validated
 from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import Array, Record, ScenarioError, in_file, nearest, quantity
 from simulator.planning import PRESETS, Policy
@@ -284,7 +284,7 @@ def build(
         for key, table in as_table(tables.pop("policies", {}), "policies", source).items()
     }
     head = as_table(tables.pop("company", {}), "company", source)
-    company = validated(Company, {"name": name, **head, **tables}, source)
+    company = _as_if(validated(Company, {"name": name, **head, **tables}, source), experiment, source)
     refuse_dates_outside(company, experiment.months, source)
     scenario = Scenario(
         name, company, experiment, policies, source, words, folder=folder, changes=changes, translations=names
@@ -307,6 +307,16 @@ def build(
     for key, policy in policies.items():
         fitting(policy, whole.company, source, f"policies.{key}")
     return whole
+
+
+def _as_if(company: Company, experiment: Experiment, source: str) -> Company:
+    """Return the company as its table `what_if` would have it."""
+    try:
+        return company.what_if.applied(company, experiment.warm_up)
+    except ValidationError as error:
+        raise ScenarioError(problem_lines(error, Company, source, "", company.currency)) from None
+    except ValueError as problem:
+        raise ScenarioError(in_file(source, problem.args[0])) from None
 
 
 def refuse_dates_outside(company: Company, months: int, source: str) -> None:

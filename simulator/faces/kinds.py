@@ -12,6 +12,7 @@ from simulator.company.gate import path_of
 from simulator.company.phrases import counted_things, policies_named
 from simulator.engine.play import rehearse
 from simulator.engine.scenario import Scenario, load, preset, preset_names
+from simulator.engine.settings import changed_policy, changed_scenario
 from simulator.engine.validation import BESIDE_COMPANY
 from simulator.faces.describe import in_short
 from simulator.kernel.messages import Message, Text, msg
@@ -20,7 +21,6 @@ from simulator.planning import Policy
 from simulator.results.cautions import cautions
 from simulator.results.compare import DEFAULT_POLICIES
 from simulator.results.kpis import measures_named
-from simulator.studies.settings import changed_policy, changed_scenario
 from simulator.studies.study import Study, StudyWords, find_study, load_study, study_names
 
 Kind = Literal["scenario", "policy", "study"]

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 
 from simulator.engine.play import lanes_at_once
+from simulator.engine.settings import Setting
 from simulator.kernel.messages import Message, Value, listed, msg
 from simulator.kernel.version import VERSION
 from simulator.studies.cutting import Block, Cut, Stage
 from simulator.studies.evaluate import scores
 from simulator.studies.result_part import ResultPart
 from simulator.studies.seal import Origin
-from simulator.studies.settings import Setting
 from simulator.studies.study import RESULTS, Study
 
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import model_validator
 
+from simulator.engine.settings import Setting
 from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import Record, ScenarioError, quantity
 from simulator.studies.factors import CATEGORY, NUMBER, Factor, FactorWords
-from simulator.studies.settings import Setting
 from simulator.theory.sensitivity import radial_points
 
 Kind = Literal[

@@ -12,11 +12,11 @@ from pydantic import field_validator, model_validator
 
 from simulator.company.entries import keys, usual
 from simulator.engine.scenario import Scenario, fitting
+from simulator.engine.settings import OF_POLICY, Setting, changed_policy, changed_scenario, stated_value
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, ScenarioError, quantity
 from simulator.planning import Policy
 from simulator.results.kpis import MEASURES
-from simulator.studies.settings import OF_POLICY, Setting, changed_policy, changed_scenario, stated_value
 
 NUMBER, WHOLE, CATEGORY = "number", "whole number", "category"
 

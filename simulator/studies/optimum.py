@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from simulator.engine.settings import changed_policy, changed_scenario
 from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.results.cautions import cautions
 from simulator.results.kpis import MEASURES, Measure, measures_named
-from simulator.studies.settings import changed_policy, changed_scenario
 from simulator.studies.trials import Trials
 from simulator.theory.selection import Selection
 from simulator.theory.statistics import Interval, mean_interval, unpaired_interval

@@ -11,11 +11,11 @@ import numpy as np
 
 from simulator.company.entries import dotted
 from simulator.engine.scenario import Scenario
+from simulator.engine.settings import OF_POLICY
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, ScenarioError
 from simulator.planning import Policy
 from simulator.studies.factors import CATEGORY, WHOLE, Factor, FactorWords, known_factor, refuse_what_clashes
-from simulator.studies.settings import OF_POLICY
 
 MARGIN = 0.001
 """Share of a range that is kept away from an end that the declaration leaves out."""

@@ -17,6 +17,7 @@ from pydantic import model_validator
 from simulator.company.files import PLACES, read_toml
 from simulator.company.gate import path_of, refuse_unfit
 from simulator.engine.scenario import Scenario, load
+from simulator.engine.settings import Setting, changed_policy, changed_scenario
 from simulator.engine.validation import validated
 from simulator.kernel.messages import Message, Value, kind_of, msg, number
 from simulator.kernel.units import Record, ScenarioError, in_file, nearest, quantity
@@ -26,7 +27,6 @@ from simulator.results.cautions import cautions
 from simulator.results.kpis import MAIN, measures_named
 from simulator.studies.design import MOST_POINTS, DesignWords, design_points, point_count
 from simulator.studies.factors import Factor, FactorWords, known_factor, refuse_what_clashes
-from simulator.studies.settings import Setting, changed_policy, changed_scenario
 
 RESULTS = 1
 """Version of results: raised when a change of the simulator moves numbers, so that they are not mixed."""

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from simulator.engine.scenario import Scenario
+from simulator.engine.settings import Setting
 from simulator.kernel.units import Array
 from simulator.kernel.workers import Backend, Serial, in_order
 from simulator.planning import Policy
 from simulator.results.kpis import Measure
 from simulator.studies.evaluate import evaluate
-from simulator.studies.settings import Setting
 
 WORTH_SPREADING = 4.0
 """Seconds of work below which starting more processes costs more than it saves."""

@@ -18,12 +18,12 @@ from simulator.company import Component, Product
 from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.running import months_before
 from simulator.engine.scenario import Scenario
+from simulator.engine.settings import Setting, changed_scenario
 from simulator.kernel.ledger import SCORED
 from simulator.kernel.messages import Message, msg, percent
 from simulator.kernel.units import DAYS_A_MONTH, Array, ScenarioError
 from simulator.planning import Policy
 from simulator.results.cautions import cautions
-from simulator.studies.settings import Setting, changed_scenario
 from simulator.theory.arrays import average
 from simulator.theory.statistics import Interval, mean_interval
 from simulator.theory.warmup import (

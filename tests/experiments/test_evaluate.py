@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from simulator.engine.scenario import load
+from simulator.engine.settings import changed_policy, changed_scenario
 from simulator.kernel.ledger import SCORED
 from simulator.results.kpis import values
 from simulator.results.run import Run
 from simulator.studies.evaluate import evaluate
-from simulator.studies.settings import changed_policy, changed_scenario
 
 SHORT = {"experiment.months": 4, "experiment.warm_up": 1}
 MEASURES = ("fill_rate", "stock_value", "production_change", "contribution", "forecast_wmape")

@@ -8,11 +8,11 @@ from bakery import study
 
 from simulator.company.files import scenario_names
 from simulator.engine.scenario import load
+from simulator.engine.settings import changed_policy, changed_scenario
 from simulator.kernel.units import ScenarioError
 from simulator.studies import plan as planning
 from simulator.studies.blocks import blocks_of_stage, count_blocks
 from simulator.studies.cutting import Stage
-from simulator.studies.settings import changed_policy, changed_scenario
 from simulator.studies.store import Store
 from simulator.studies.study import find_study, load_study, study_names
 from simulator.studies.sweep import sweep

@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 from bakery import study
 
+from simulator.engine.settings import changed_policy, changed_scenario
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Processes
 from simulator.results.compare import compare, estimate
 from simulator.studies.blocks import blocks_of_stage, maker_of_results, simulate_block
 from simulator.studies.cutting import Stage
 from simulator.studies.results import Results, means_of
-from simulator.studies.settings import changed_policy, changed_scenario
 from simulator.studies.store import Store
 from simulator.studies.sweep import sweep
 

@@ -50,9 +50,9 @@ def propose_warm_up(
     **options: Any,
 ) -> None:
     """Find how many months to leave out at the start: MSER-5, Welch's curve, and when the opening stock is forgotten."""
+    from simulator.engine.settings import changed_scenario
     from simulator.faces import charts
     from simulator.faces.analysis.pictures import welch
-    from simulator.studies.settings import changed_scenario
     from simulator.studies.warmup import STARTS, YEARS, warm_up
 
     if chart:

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from newsstand import newsstand
 
 from simulator.engine.scenario import load
+from simulator.engine.settings import changed_scenario
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
-from simulator.studies.settings import changed_scenario
 from simulator.studies.warmup import STARTS, opening_share, warm_up
 
 
