@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NAMES = {
     "siloed": "Siloed",
+    "dire": "Dire (a caricature)",
     "chase": "Chase",
     "level": "Level",
     "pull": "Pull (kanban)",

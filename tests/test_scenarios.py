@@ -21,7 +21,7 @@ from tests.every_day import some
 
 SECONDS = 1.0
 NAMES = scenario_names()
-PLANNED = {"switchgear": ("chase", "level"), "trading": ("chase", "level")}
+PLANNED = {"switchgear": ("sop", "sop-smoothed"), "trading": ("sop", "sop-optimised")}
 VARIANTS = [name for name in NAMES if name.startswith(("giftware-", "switchgear-"))]
 
 
@@ -93,7 +93,7 @@ def test_the_test_bay_of_switchgear_is_the_bottleneck():
 
 @pytest.mark.parametrize("name", PLANNED)
 def test_planning_is_better_than_none(name):
-    """Nobody is perfect, nobody is hopeless, and who plans on what is known serves better than who does not."""
+    """Nobody is perfect, nobody is hopeless, and who plans together serves better than departments on their own."""
     found = compare(name, ["siloed", *PLANNED[name]], 15, measures=["fill_rate"]).found
     fill = {policy: values[0] for policy, values in found.items()}
     for policy, values in fill.items():
