@@ -53,7 +53,7 @@ def compare(
             msg("the policy {name} is named twice; name each policy once", name=repr(max(names, key=names.count)))
         )
     cases = {policy.name: (scenario, policy) for policy in chosen}
-    return _compared(scenario, cases, replications, seed, measures, by, progress)
+    return compared(scenario, cases, replications, seed, measures, by, progress)
 
 
 def compare_scenarios(
@@ -72,13 +72,13 @@ def compare_scenarios(
     last = [*scenarios.values()][-1]
     choice = policy or (last.experiment.policies or DEFAULT_POLICIES)[0]
     cases = {name: (scenario, _policy_of(scenario, last, choice)) for name, scenario in scenarios.items()}
-    _one_money(scenarios, measures_named(measures or usual_measures(last)))
-    result = _compared(last, cases, replications, seed, measures, by, progress, apart=True)
+    one_money(scenarios, measures_named(measures or usual_measures(last)))
+    result = compared(last, cases, replications, seed, measures, by, progress, apart=True)
     result.others = dict(scenarios)
     return result
 
 
-def _one_money(scenarios: Mapping[str, Scenario], asked: Sequence[Measure]) -> None:
+def one_money(scenarios: Mapping[str, Scenario], asked: Sequence[Measure]) -> None:
     """Refuse to take euros from pounds."""
     (first, reference), *others = scenarios.items()
     for name, other in others:
@@ -110,7 +110,7 @@ def _by_scenario(cases: Mapping[str, tuple[Scenario, Policy]]) -> list[list[str]
     return list(found.values())
 
 
-def _compared(
+def compared(
     scenario: Scenario,
     cases: Mapping[str, tuple[Scenario, Policy]],
     replications: int | Sequence[int] | None,
@@ -173,7 +173,9 @@ __all__ = [
     "Estimate",
     "compare",
     "compare_scenarios",
+    "compared",
     "estimate",
+    "one_money",
     "usual_measures",
     "verdict",
 ]

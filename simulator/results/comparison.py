@@ -107,12 +107,15 @@ class Comparison:
     found: dict[str, Array]  # by policy, or by scenario: (measures and groups, replications)
     table: pd.DataFrame
     others: dict[str, Scenario] = field(default_factory=dict)  # scenarios by name, where one policy is compared in them
+    alternatives: dict[str, dict[str, Any]] = field(
+        default_factory=dict
+    )  # settings by name, where alternatives are compared
     courses: dict[str, Array] = field(default_factory=dict)  # by column: stock and backlog by month, (2, months, lanes)
 
     @property
     def across(self) -> str:
-        """The difference between the columns: policy or scenario."""
-        return "scenario" if self.others else "policy"
+        """The difference between the columns: policy, scenario or alternative."""
+        return "alternative" if self.alternatives else "scenario" if self.others else "policy"
 
     @property
     def columns(self) -> list[str]:
@@ -143,7 +146,7 @@ class Comparison:
                         "measure": measure.name,
                         "title": measure.title,
                         **({} if self.by == "total" else {self.by: group}),
-                        **({} if self.others else {"scenario": self.scenario.case}),
+                        **({} if self.across == "scenario" else {"scenario": self.scenario.case}),
                         self.across: column,
                         "unit": measure.unit,
                         "better": measure.better,
@@ -217,6 +220,7 @@ class Comparison:
             "changes": dict(self.scenario.changes),
             "scenario_fingerprint": self.scenario.fingerprint,
             **({"scenarios": {name: s.fingerprint for name, s in self.others.items()}} if self.others else {}),
+            **({"alternatives": self.alternatives} if self.alternatives else {}),
             "policies": [policy.model_dump(mode="json") for policy in self.policies],
             "replications": self.replications,
             "seed": self.seed,

@@ -41,6 +41,13 @@ if TYPE_CHECKING:
     metavar="SCENARIO",
     help="Compare one policy here with the same policy in this scenario, the reference.",
 )
+@click.option(
+    "--case",
+    "alternatives",
+    multiple=True,
+    metavar="NAME: policy=POLICY, ENTRY=VALUE",
+    help="A named alternative: a policy and what differs from the scenario, or, after policy., from the policy; after the policies named.",
+)
 @click.option("--replications", type=int, help="Runs of each policy, each on its own luck.")
 @click.option(
     "--measure", "measures", multiple=True, metavar="NAME", help="A measure (sop describe --measures); or all."
@@ -65,6 +72,7 @@ def compare_policies(
     scenario: str,
     policies: tuple[str, ...],
     against: str | None,
+    alternatives: tuple[str, ...],
     measures: tuple[str, ...],
     by: str,
     out: Path | None,
@@ -78,8 +86,13 @@ def compare_policies(
     """Compare policies in the same weather, or scenarios: means with 95 % intervals, differences from the first, a verdict."""
     from simulator.faces import charts as drawing
     from simulator.faces.report import files
+    from simulator.results.alternatives import alternatives_in, compare_alternatives
     from simulator.results.compare import compare, compare_scenarios, usual_measures
 
+    if against and alternatives:
+        raise click.UsageError(
+            str(msg("{options} exclude each other; give one of them", options="--against and --case"))
+        )
     if out:
         must_name_folder(out)
         files.may_hold_results(out)
@@ -95,7 +108,12 @@ def compare_policies(
     adds = drawing.COMPARED_VIEWS[view].adds
     if adds:
         measures = tuple(dict.fromkeys((*(measures or usual_measures(case)), *adds)))
-    if against:
+    if alternatives:
+        named = all_alternatives(policies, alternatives_in(alternatives))
+        tell_cost_of(case, named, yes)
+        with progress(msg("comparing alternatives on {scenario}", scenario=case.name)) as tell:
+            result = compare_alternatives(case, named, measures=measures, by=by, progress=tell)
+    elif against:
         both = both_scenarios(case, against, policies, **options)
         ask_about(both, policies, yes)
         with progress(msg("comparing {names}", names=listed(both, " and "))) as tell:
@@ -117,6 +135,28 @@ def compare_policies(
     if chart and picture:
         draw(picture, chart)
     click.echo(print_comparison(result, summary, form))
+
+
+def all_alternatives(policies: tuple[str, ...], typed: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The policies as they are, by their own names, and the alternatives typed after them."""
+    plain = {Path(name).stem if name.endswith(".toml") else name: {"policy": name} for name in policies}
+    twice = next((name for name in typed if name in plain), None)
+    if twice is not None:
+        raise click.UsageError(
+            said("two alternatives are called {name}; give each a name of its own", name=repr(twice))
+        )
+    if len(plain) + len(typed) < 2:
+        raise click.UsageError(said("there is one alternative; name another with --case, or a policy with --policy"))
+    return {**plain, **typed}
+
+
+def tell_cost_of(case: Scenario, named: dict[str, dict[str, Any]], yes: bool) -> None:
+    """Say before the work starts what all alternatives will take."""
+    from simulator.results.alternatives import of_alternative
+
+    made = [of_alternative(case, name, setting) for name, setting in named.items()]
+    runs = case.experiment.replications
+    tell_cost(case, [policy for _, policy in made], [(situation, policy, runs) for situation, policy in made], yes)
 
 
 def both_scenarios(case: Scenario, against: str, policies: tuple[str, ...], **options: Any) -> dict[str, Scenario]:
@@ -172,7 +212,7 @@ def comparison_runs(result: Comparison) -> Message:
     """Describe the runs compared, in a line."""
     e, runs = result.scenario.experiment, len(result.replications)
     where: Value = result.scenario.name
-    if result.others:
+    if result.across == "scenario":
         where = msg(
             "{policy} in {scenarios}", policy=result.policies[0].name, scenarios=listed(result.columns, " and ")
         )
