@@ -19,7 +19,6 @@ from simulator.kernel.messages import Message, Value, from_data
 from simulator.kernel.units import ScenarioError
 from simulator.results.compare import DEFAULT_POLICIES, Comparison
 from simulator.results.ghost import LANES
-from simulator.results.kpis import MEASURES
 from simulator.results.story import Story, with_target
 
 if TYPE_CHECKING:
@@ -37,12 +36,15 @@ TILES = (
     "production_change",
     "nervousness",
     "backlog_value",
-    "ebit",
+    "ebit_before_absorption",
     "lowest_cash",
 )
 """The one screen. What the simulator does not measure yet is stood in for, or left out."""
 
-STAND_IN = {"ebit": "contribution", "lowest_cash": "otif"}
+JUDGED = "ebit_before_absorption"
+"""The money by which policies are judged."""
+
+STAND_IN = {"ebit_before_absorption": "ebit", "lowest_cash": "otif"}
 SHOWN = ("giftware", "switchgear", "trading")
 """The companies that a page opens with an answer for."""
 
@@ -51,7 +53,7 @@ MOST_POLICIES, USUAL_REPLICATIONS = 6, 100
 
 def money_of(measured: Mapping[str, Any]) -> str:
     """The measure of what it all is worth."""
-    return "ebit" if "ebit" in measured else "contribution"
+    return next(name for name in (JUDGED, "ebit", "contribution") if name in (*measured, "contribution"))
 
 
 def tile_measures(measured: Mapping[str, Any]) -> list[str]:
@@ -289,18 +291,13 @@ def first_demand(found: Case) -> Ask:
     return Ask("demand", found, (), 40, scenario_of(found).experiment.seed)
 
 
-BRIDGED = ("fill_rate", "days_of_supply", "production_change", "nervousness", "contribution", "ebit")
-
-
-def bridged() -> tuple[str, ...]:
-    """The measures of the bridge; money is what the simulator measures best."""
-    known = [name for name in BRIDGED if name in MEASURES]
-    return tuple(name for name in known if not (name == "contribution" and "ebit" in known))
+BRIDGED = ("fill_rate", "days_of_supply", "production_change", "nervousness", JUDGED)
+"""The measures of the bridge."""
 
 
 def first_bridge(found: Case, replications: int = 40) -> Ask:
     """Ask for the answer that the value bridge opens with."""
-    more = (("measures", ",".join(bridged())),)
+    more = (("measures", ",".join(BRIDGED)),)
     return Ask("bridge", found, ("siloed", "sop-smoothed"), replications, scenario_of(found).experiment.seed, more)
 
 

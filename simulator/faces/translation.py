@@ -73,7 +73,8 @@ def _entries() -> Iterator[str]:
 def _money() -> Iterator[str]:
     from simulator.results.money import budget, statements
 
-    yield from (statements.PROFIT_AND_LOSS, statements.CASH_FLOW, statements.WORKING_CAPITAL)
+    yield from (statements.PROFIT_AND_LOSS, statements.CASH_FLOW, statements.WORKING_CAPITAL, statements.ABSORPTION)
+    yield from (statements.AT_STANDARD_COST, *statements.PARKED.values(), statements.BEFORE_ABSORPTION)
     yield from (*statements.CASH_LINES, *statements.LINE_TITLES.values(), *budget.EXPLAINED)
 
 

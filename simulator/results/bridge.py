@@ -29,7 +29,7 @@ from simulator.results.settled import looked_at
 if TYPE_CHECKING:
     import pandas as pd
 
-BRIDGED = ("fill_rate", "days_of_supply", "production_change", "contribution", "ebit", "lowest_cash")
+BRIDGED = ("fill_rate", "days_of_supply", "production_change", "contribution", "ebit_before_absorption", "lowest_cash")
 MOST_COMBINED = 8
 """Elements up to which every combination is run; beyond, orders of switching on are sampled."""
 

@@ -29,7 +29,7 @@ from simulator.world.luck import Fork, Seed
 AS_IT_WAS = "as it was"
 """The column of the run in which nothing is decided beside the rules."""
 
-GHOST_MEASURES = ("fill_rate", "otif", "all_stock_value", "backlog_value", "ebit", "lowest_cash")
+GHOST_MEASURES = ("fill_rate", "otif", "all_stock_value", "backlog_value", "ebit_before_absorption", "lowest_cash")
 """What a decision is worth in, when no measures are named."""
 
 LANES = 200

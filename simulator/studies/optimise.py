@@ -85,7 +85,7 @@ def too_wide(results: Results, wanted: Precision, points: int) -> np.ndarray[Any
 
 
 REVENUE = "revenue"
-BESIDE = ("ebit", "all_stock_value", "days_of_supply", REVENUE)
+BESIDE = ("ebit_before_absorption", "ebit", "all_stock_value", "days_of_supply", REVENUE)
 """Measures that are shown of every setting, beside service and aim."""
 
 INSIDE, ROUNDS = 4, 3

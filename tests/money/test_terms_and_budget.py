@@ -175,7 +175,8 @@ def test_totals_stand_even_where_they_are_nothing():
     assert [(line.name, line.is_total) for line in lines] == [
         (name, True)
         for name in (
-            "net sales", "gross margin", "EBIT", "profit before tax", "opening cash", "closing cash", "working capital",
+            "net sales", "gross margin", "EBIT", "profit before tax", "EBIT, stock at standard cost",
+                "EBIT before absorption", "opening cash", "closing cash", "working capital",
             "cash", "equity but for fixed assets",
         )
     ]  # fmt: skip

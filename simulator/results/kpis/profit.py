@@ -43,6 +43,23 @@ def ebit(s: Score) -> Array:
     return _a_year(s, EBIT)
 
 
+@measure("Wages parked in stock", "money/year", "", "company")
+def wages_parked(s: Score) -> Array:
+    """A year's growth of the conversion cost (wages, hours) within stock and work in process, at standard; below 0 it was released."""
+    held = s.money.parked(s.first, s.end)
+    return np.asarray(sum(held.values()))[None] * (DAYS_A_YEAR / s.span)
+
+
+@measure("EBIT before absorption", "money/year", "higher", "company")
+def ebit_before_absorption(s: Score) -> Array:
+    """EBIT less the wages parked in stock: stock and work in process count at material cost on the first and on the last scored day.
+
+    All wages are a cost of the days on which they are paid, so that making the same goods earlier earns nothing. Policies
+    are judged by it.
+    """
+    return ebit(s) - wages_parked(s)
+
+
 @measure("EBIT margin", "share", "higher", "company")
 def ebit_share(s: Score) -> Array:
     """A year's profit before interest and tax / net sales."""
@@ -51,8 +68,11 @@ def ebit_share(s: Score) -> Array:
 
 @measure("Economic profit", "money/year", "higher", "company")
 def economic_profit(s: Score) -> Array:
-    """EBIT less the capital rate on the mean capital employed: stock, work in process, receivables and fixed assets less debts."""
-    return ebit(s) - mean_capital(s) * s.books.scenario.company.finance.capital_rate
+    """EBIT before absorption less the capital rate on the mean capital employed.
+
+    Employed are stock, work in process, receivables and fixed assets less debts.
+    """
+    return ebit_before_absorption(s) - mean_capital(s) * s.books.scenario.company.finance.capital_rate
 
 
 @measure("Idle capacity", "money/year", "lower", "company")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 MAIN = (
     "fill_rate", "otif", "contract_missed", "lost_sales", "backlog_value", "cycle_time", "days_of_supply", "stock_value",
     "all_stock_value", "production_change", "bullwhip", "purchase_swing", "nervousness", "plan_attainment",
-    "forecast_wmape", "forecast_bias", "peak_utilisation", "overtime", "contribution", "ebit", "lowest_cash",
+    "forecast_wmape", "forecast_bias", "peak_utilisation", "overtime", "contribution", "ebit",
+    "ebit_before_absorption", "lowest_cash",
 )  # fmt: skip
 """What a comparison shows when no measures are named."""
 

@@ -28,6 +28,9 @@ from simulator.results.reading.valued import Valued
 ALWAYS = slice(None)
 """All days of a run."""
 
+HELD_AS = {STOCK: "on_hand", WORK_IN_PROCESS: "on_order"}
+"""The accounts of goods behind those of money that hold conversion cost."""
+
 FIRST_YEAR = 12
 """Months whose expected business is that of the days before the first: a season is in it once, growth hardly."""
 
@@ -108,6 +111,17 @@ class Money(Journal):
         flows |= goods_flows(self.read, terms, self.expected)
         flows |= plant_flows(self.read, terms)
         super().__init__(flows, self._opening(terms), terms, self.days.month_start)
+
+    def wages_held(self, account: str, day: int) -> Array:
+        """Conversion cost within stock or work in process on the evening of a day, on that of day -1 at the opening: (lanes,)."""
+        goods, terms = HELD_AS[account], self.terms
+        units = self.books.closing[goods][day] if day >= 0 else self.books.on_first_morning(goods)
+        each = terms.conversion_within * (terms.is_made if account == WORK_IN_PROCESS else 1.0)
+        return np.asarray((units * each[:, None]).sum(axis=0))
+
+    def parked(self, first: int, end: int) -> dict[str, Array]:
+        """Conversion cost that stock and work in process hold more at the end of some days than before them, (lanes,) each."""
+        return {account: self.wages_held(account, end - 1) - self.wages_held(account, first - 1) for account in HELD_AS}
 
     @cached_property
     def to_be_paid(self) -> Array:

@@ -1,4 +1,4 @@
-"""The statements that a company draws up: profit and loss, cash flow, working capital; they add up."""
+"""The statements that a company draws up: profit and loss, effect of absorption, cash flow, working capital; they add up."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 PROFIT_AND_LOSS = "profit and loss"
 CASH_FLOW = "cash flow"
 WORKING_CAPITAL = "working capital"
+ABSORPTION = "effect of absorption"
+AT_STANDARD_COST = "EBIT, stock at standard cost"
+PARKED = {of.STOCK: "wages parked in stock", of.WORK_IN_PROCESS: "wages parked in work in process"}
+BEFORE_ABSORPTION = "EBIT before absorption"
 
 CASH_LINES: dict[str, tuple[str, ...]] = {
     "from customers": ("collected",),
@@ -65,7 +69,7 @@ class Statements:
     @property
     def lines(self) -> list[Line]:
         """Every line in its order; lines without any amount are left out."""
-        every = [*self._profit_and_loss(), *self._cash_flow(), *self._working_capital()]
+        every = [*self._profit_and_loss(), *self._absorption(), *self._cash_flow(), *self._working_capital()]
         return [line for line in every if line.is_total or line.amount.any()]
 
     def flow(self, name: str) -> Array:
@@ -95,6 +99,19 @@ class Statements:
             done = len(upto)
             lines.append(Line(PROFIT_AND_LOSS, title, running, is_total=True))
         return lines
+
+    def _absorption(self) -> list[Line]:
+        """From EBIT to EBIT before absorption; a plan has no such bridge, nor has a company that makes nothing."""
+        if not isinstance(self.money, Money) or not self.money.terms.conversion_within.any():
+            return []
+        months = [self.money.parked(first, end) for first, end in self.periods]
+        parked = {account: -np.stack([month[account] for month in months]) for account in PARKED}
+        ebit = np.asarray(sum(of.sign(name) * self.flow(name) for name in of.EBIT))
+        return [
+            Line(ABSORPTION, AT_STANDARD_COST, ebit, is_total=True),
+            *(Line(ABSORPTION, PARKED[account], amount) for account, amount in parked.items()),
+            Line(ABSORPTION, BEFORE_ABSORPTION, ebit + sum(parked.values()), is_total=True),
+        ]
 
     def _cash_flow(self) -> list[Line]:
         amounts = {title: sum(self._into_cash(name) for name in names) for title, names in CASH_LINES.items()}

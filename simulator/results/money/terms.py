@@ -68,6 +68,17 @@ class Terms:
         n = self.network
         return np.array([n.total_use.flow(unit[:, None])[:, 0] @ self.conversion for unit in np.eye(len(n.products))])
 
+    @cached_property
+    def conversion_within(self) -> Array:
+        """Conversion in the standard cost of a unit of every item, its parts' included: (items,)."""
+        n, within = self.network, self.conversion.copy()
+        for level in reversed(n.levels):  # parts before their parents
+            for row in level:
+                make = n.items[row].make
+                parts = make.bill if make else {}
+                within[row] += sum(use * within[n.names.index(part)] for part, use in parts.items()) / n.good[row, 0]
+        return within
+
     @property
     def serving(self) -> Array:
         """Transport, selling and bad debt of each segment, of the price."""

@@ -83,7 +83,7 @@ def test_cost_weighs_more_than_stock():
 
 
 def test_cost_holds_the_price_of_capital():
-    """Without a price of capital the profit that is sought is EBIT; with one, it lies below."""
+    """Without a price of capital the profit that is sought is EBIT before absorption; with one, it lies below."""
     found = []
     for rate in (0.0, 2.0):
         case = load(
@@ -95,8 +95,8 @@ def test_cost_holds_the_price_of_capital():
         )
         found.append(optimise(case, "base-stock", 0.80, "cost", LEVELS, replications=30, workers=1))
     free, dear = (each.scores().set_index("measure")["mean"] for each in found)
-    assert free["economic_profit"] == pytest.approx(free["ebit"])
-    assert dear["economic_profit"] < dear["ebit"]
+    assert free["economic_profit"] == pytest.approx(free["ebit_before_absorption"])
+    assert dear["economic_profit"] < dear["ebit_before_absorption"]
     assert found[1].difference == pytest.approx(0.001 * dear["revenue"], rel=0.05)
 
 
