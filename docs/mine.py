@@ -1,6 +1,7 @@
 from typing import Annotated
 
 from simulator.kernel.units import quantity
+from simulator.planning.buffer import Buffer
 from simulator.planning.rules import SafetyStock
 
 
@@ -11,3 +12,9 @@ class SquareRoot(SafetyStock, name="square-root"):
 
     def __call__(self, view, interval):
         return self.factor * view.usage() ** 0.5
+
+    def buffer(self):
+        return Buffer("factor", self.factor, most=200.0)
+
+    def with_buffer(self, amount):
+        return self.model_copy(update={"factor": amount})

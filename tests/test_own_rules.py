@@ -108,7 +108,7 @@ def test_other_commands_see_it(here):
         ("import numpy\ndef f(:\n", "other.py, line 2: cannot be loaded as rules: it is no Python: invalid syntax"),
         ("import numpy\nimport nowhere\n", "other.py, line 2: cannot be loaded as rules: ModuleNotFoundError"),
         ("import numpy\n\nraise SystemExit(0)\n", "other.py, line 3: cannot be loaded as rules: SystemExit: 0"),
-        (MINE.replace("square-root", "fill-rate-target"), "line 7: cannot be loaded as rules: the safety stock rule "
+        (MINE.replace("square-root", "fill-rate-target"), "line 8: cannot be loaded as rules: the safety stock rule "
          "fill-rate-target comes with the product; give yours another name"),
         (MINE.replace("(SafetyStock,", "(Rule,").replace("SafetyStock\n", "Rule\n"), "rule square-root decides nothing; it must"),
         (MINE[: MINE.index("    def")], "rule square-root answers nothing; give it a method __call__"),
@@ -133,7 +133,7 @@ def test_two_files_may_not_bring_one_name(here):
     told = sop("--rules", "mine.py", "--rules", "other.py", "policies")
     assert told.exit_code == 2
     assert (
-        "other.py, line 7: cannot be loaded as rules: another rules file has a safety stock rule square-root"
+        "other.py, line 8: cannot be loaded as rules: another rules file has a safety stock rule square-root"
         in told.output
     )
     assert sop("--rules", "mine.py", "--rules", "mine.py", "policies").exit_code == 0
@@ -143,7 +143,7 @@ def test_a_rule_that_fails_is_named_with_its_line(here):
     write(here, MINE.replace("view.usage()", "view.nothing()"))
     told = sop("--rules", "other.py", "compare", "trading", "--policy", "mine.toml", "--replications", 2)
     assert told.exit_code == 2
-    assert "other.py, line 13: rule square-root fails: AttributeError: " in told.output
+    assert "other.py, line 14: rule square-root fails: AttributeError: " in told.output
 
 
 def test_it_is_told_where_the_option_stands(here):

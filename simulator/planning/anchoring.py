@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import model_validator
 
 from simulator.kernel.units import Array, Whole, quantity
+from simulator.planning.buffer import Buffer, listed_times, of_listed
 from simulator.planning.fit import Misfits, refuse_wrong_figures, unknown_items
 from simulator.planning.replenishment import Levels, Norms, Review, by_level, listed_levels
 from simulator.planning.rules import Replenishment
@@ -35,6 +36,14 @@ class AnchorAndAdjust(Replenishment, name="anchor-and-adjust"):
         float, quantity("share", "weight of the latest day in expected use; 0 goes by the demand plan", ge=0, le=1)
     ] = 0.36
     desired: Levels = None
+
+    def buffer(self) -> Buffer | None:
+        """Times the desired stock that is listed; a computed one holds the safety stock."""
+        return of_listed(self, "desired")
+
+    def with_buffer(self, amount: float) -> AnchorAndAdjust:
+        """Hold so many times what is listed."""
+        return listed_times(self, amount, "desired")
 
     def review(self, cycle: int) -> int:
         """R days."""

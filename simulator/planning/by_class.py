@@ -11,6 +11,7 @@ from pydantic import model_validator
 from simulator.company.entries import dotted_below, under
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Whole, nearest, quantity
+from simulator.planning.buffer import Buffer, times_of, together
 from simulator.planning.fit import Misfits
 from simulator.planning.master_schedule import MasterSchedule, MaterialRequirements
 from simulator.planning.rules import ChosenReplenishment, OtherReplenishment, Replenishment
@@ -63,6 +64,24 @@ def misfits_by_class(
             under("others", said)
             for said in rule.others.misfits(company, [i for i in mine if of_item[i] not in rule.of])
         )
+
+
+def buffers_by_class(rule: Any) -> list[Buffer | None]:
+    """The buffer of each class and of the others, named by where it lies."""
+    told = {dotted_below("of", name): one.buffer() for name, one in rule.of.items()}
+    if rule.others is not None:
+        told["others"] = rule.others.buffer()
+    return [found and found.under(entry) for entry, found in told.items()]
+
+
+def raised_by_class(rule: Any, times: float) -> dict[str, Any]:
+    """Return the rules of all classes, each with so many times its buffer."""
+
+    def raised(one: Any) -> Any:
+        amount = None if one is None else times_of(one.buffer(), times)
+        return one if amount is None else one.with_buffer(amount)
+
+    return {"of": {name: raised(one) for name, one in rule.of.items()}, "others": raised(rule.others)}
 
 
 def refuse_nested(rule: Any) -> None:
@@ -123,6 +142,14 @@ class ReplenishmentByClass(Replenishment, name="by-class"):
                 if answer is not None:
                     total[mine], decided = answer, True
         return total[rows] if decided else None
+
+    def buffer(self) -> Buffer | None:
+        """Times what the rule of every class holds itself."""
+        return together(buffers_by_class(self))
+
+    def with_buffer(self, amount: float) -> ReplenishmentByClass:
+        """Hold so many times as much in every class."""
+        return self.model_copy(update=raised_by_class(self, amount))
 
     def _rules(self) -> list[Replenishment]:
         return [*self.of.values(), *([self.others] if self.others is not None else [])]

@@ -11,6 +11,7 @@ from simulator.kernel.clock import WEEK
 from simulator.kernel.lanes import TINY, between, lots
 from simulator.kernel.units import DAYS_A_MONTH, Array, Whole, quantity
 from simulator.planning.batches import off_by_batches
+from simulator.planning.buffer import Buffer
 from simulator.planning.requirement import shared_by_need
 from simulator.planning.rules import Replenishment
 from simulator.world.view import Desk, Serving, View
@@ -28,6 +29,10 @@ class MasterSchedule(Replenishment, name="master-schedule"):
     cover: Annotated[
         float, quantity("days", "of the demand plan that a product is brought up to in turn", gt=0, le=180)
     ] = 28.0
+
+    def buffer(self) -> Buffer | None:
+        """Nothing but the safety stock."""
+        return None
 
     def review(self, cycle: int) -> int:
         """A planning cycle."""
@@ -96,6 +101,10 @@ class MaterialRequirements(Replenishment, name="mrp"):
             le=180,
         ),
     ] = 7.0
+
+    def buffer(self) -> Buffer | None:
+        """Nothing but the safety stock."""
+        return None
 
     def review(self, cycle: int) -> int:
         """A week."""

@@ -13,6 +13,7 @@ from simulator.kernel.messages import msg
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import DAYS_A_MONTH, Array, Record, quantity
 from simulator.planning.allocation import Ranked
+from simulator.planning.buffer import Buffer, times_of, together
 from simulator.planning.by_class import ReplenishmentByClass, misfits_by_class
 from simulator.planning.capacity import NoCheck
 from simulator.planning.classes import OneClass
@@ -38,7 +39,7 @@ from simulator.planning.rules import (
     ChosenWorkforce,
     Rule,
 )
-from simulator.planning.safety_stock import NoSafetyStock, SafetyStockByClass
+from simulator.planning.safety_stock import DaysOfCover, NoSafetyStock, SafetyStockByClass
 from simulator.planning.shortage import KeepSafetyStock
 from simulator.planning.sourcing import Shares
 from simulator.planning.supply_plan import Chase, NoPlan
@@ -138,6 +139,40 @@ class Policy(Record):
         found, sold = self.components.reviews(view, self.cycle_days), view.network.sold
         found[sold] = self.products.reviews(view, self.cycle_days)[sold]
         return found
+
+    def buffer(self) -> Buffer:
+        """Tell as one number what the policy holds beyond expected use: its safety stock, else its rules of replenishment.
+
+        Levels that products list hold no safety stock, and are raised in proportion. A policy that holds nothing at all is
+        given days of cover.
+        """
+        if self._has_safety_stock:
+            found = self.safety_stock.buffer()
+            assert found is not None
+            return found.under("safety_stock")
+        return together([*self._held().values()]) or DaysOfCover(days=0.0).buffer().under("safety_stock")
+
+    def with_buffer(self, amount: float) -> Policy:
+        """The policy with so much on that scale."""
+        if self._has_safety_stock:
+            return self.model_copy(update={"safety_stock": self.safety_stock.with_buffer(amount)})
+        held = self._held()
+        if together([*held.values()]) is None:
+            return self.model_copy(update={"safety_stock": DaysOfCover(days=amount)})
+        each = {right: times_of(part, amount) for right, part in held.items()}
+        update = {right: getattr(self, right).with_buffer(one) for right, one in each.items() if one is not None}
+        return self.model_copy(update=update)
+
+    @property
+    def _has_safety_stock(self) -> bool:
+        """Tell whether there is any safety stock, and products are replenished by it."""
+        products = self.products.buffer()
+        return self.safety_stock.buffer() is not None and not (products is not None and products.times)
+
+    def _held(self) -> dict[str, Buffer]:
+        """Find what the rules of replenishment hold themselves, by decision right."""
+        found = {right: getattr(self, right).buffer() for right in ("products", "components")}
+        return {right: part.under(right) for right, part in found.items() if part is not None}
 
     @property
     def cycle_days(self) -> int:

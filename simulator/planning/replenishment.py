@@ -13,6 +13,7 @@ from simulator.company.entries import dotted_below
 from simulator.kernel.lanes import TINY, column, lots, lots_within
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Whole, quantity
+from simulator.planning.buffer import Buffer, listed_times, of_listed
 from simulator.planning.fit import Misfits, omissions, refuse_wrong_figures, unknown_items
 from simulator.planning.rules import ChosenUsage, Replenishment
 from simulator.planning.usage import Planned, RecentMean
@@ -85,6 +86,14 @@ class OrderUpTo(Replenishment, name="order-up-to"):
         float, quantity("share", "of what the position lacks beyond usual use that is ordered at a review", gt=0, le=1)
     ] = 1.0
 
+    def buffer(self) -> Buffer | None:
+        """Times the levels listed; computed ones hold the safety stock."""
+        return of_listed(self, "level")
+
+    def with_buffer(self, amount: float) -> OrderUpTo:
+        """Hold so many times what is listed."""
+        return listed_times(self, amount, "level")
+
     def review(self, cycle: int) -> int:
         """R days."""
         return self.days
@@ -138,6 +147,14 @@ class ReorderPoint(Replenishment, name="reorder-point"):
     lot: Levels = None
     lot_days: LotDays = 14.0
     usage: ChosenUsage = Planned()
+
+    def buffer(self) -> Buffer | None:
+        """Times the points listed; computed ones hold the safety stock."""
+        return of_listed(self, "point")
+
+    def with_buffer(self, amount: float) -> ReorderPoint:
+        """Hold so many times what is listed."""
+        return listed_times(self, amount, "point")
 
     def review(self, cycle: int) -> int:
         """R days."""
@@ -210,6 +227,14 @@ class MinMax(Replenishment, name="min-max"):
     ] = None
     lot_days: LotDays = 14.0
     usage: ChosenUsage = Planned()
+
+    def buffer(self) -> Buffer | None:
+        """Times s and S where they are listed; computed ones hold the safety stock."""
+        return of_listed(self, "minimum", "maximum")
+
+    def with_buffer(self, amount: float) -> MinMax:
+        """Hold so many times what is listed."""
+        return listed_times(self, amount, "minimum", "maximum")
 
     def review(self, cycle: int) -> int:
         """R days."""
@@ -298,14 +323,27 @@ CRUMB = 1e-6
 """So little of a unit, or of a container, asks for no further one."""
 
 
+MOST_SLACK = 5.0
+"""Share of cards beyond what lead time needs."""
+
+
 class Kanban(Replenishment, name="kanban"):
     """Pull: cards in a loop; a container that is used up sends its card back for another."""
 
     container_days: Annotated[float, quantity("days", "of use in a container", by_lane=True, gt=0, le=90)] = 2.0
     slack: Annotated[
-        float, quantity("share", "of cards beyond what lead time needs (Monden 1983)", by_lane=True, ge=0, le=5)
+        float,
+        quantity("share", "of cards beyond what lead time needs (Monden 1983)", by_lane=True, ge=0, le=MOST_SLACK),
     ] = 0.3
     usage: ChosenUsage = RecentMean(days=60)
+
+    def buffer(self) -> Buffer:
+        """Cards beyond what lead time needs."""
+        return Buffer("slack", self.slack, MOST_SLACK)
+
+    def with_buffer(self, amount: float) -> Kanban:
+        """Keep such a share of cards beyond it."""
+        return self.model_copy(update={"slack": amount})
 
     def asks_for_plans(self, items: list[str]) -> bool:
         """Not where cards follow past use."""

@@ -13,6 +13,7 @@ from pydantic_core import InitErrorDetails
 from simulator.company.problems import value_as_written
 from simulator.kernel.messages import Message, Text, Value, listed, msg
 from simulator.kernel.units import Array, Record, ScenarioError, Whole, nearest
+from simulator.planning.buffer import Buffer
 from simulator.planning.fit import Misfits
 from simulator.world.view import Desk, Past, Serving, View
 
@@ -84,6 +85,18 @@ def refuse_taken(rule: type[Rule], name: str) -> None:
         )
 
 
+def no_buffer(rule: Rule) -> ScenarioError:
+    """Refuse to raise or lower what a rule holds that does not say how."""
+    return ScenarioError(
+        msg(
+            "the {right} rule {name} does not say what its buffer is, so that it cannot be brought to a service; give it "
+            "the methods buffer and with_buffer, or compare it as it is",
+            right=msg(rule.kind),
+            name=repr(rule.name or type(rule).__name__),
+        )
+    )
+
+
 class Forecast(Rule, kind="forecast"):
     """Forecast demand from past demand: (months ahead, products, lanes)."""
 
@@ -113,6 +126,14 @@ class SafetyStock(Rule, kind="safety stock"):
     def goes_below_zero(self) -> bool:
         """Tell if stock may be planned to run short between receipts."""
         return False
+
+    def buffer(self) -> Buffer | None:
+        """Say how much is held beyond expected use, on a scale of the rule's own; None where nothing can be held."""
+        raise no_buffer(self)
+
+    def with_buffer(self, amount: float) -> SafetyStock:
+        """Return the rule with so much on that scale."""
+        raise no_buffer(self)
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         raise NotImplementedError
@@ -244,6 +265,14 @@ class Replenishment(Rule, kind="replenishment"):
         nothing, none = np.zeros_like(days), np.zeros((1, *days.shape))
         before = view.network.lead_time - 1
         return Serving(days, before, before + days, nothing, nothing, nothing, np.ones_like(days), none, none)
+
+    def buffer(self) -> Buffer | None:
+        """Say how much the rule itself holds beyond expected use, on a scale of its own; None where that is safety stock alone."""
+        raise no_buffer(self)
+
+    def with_buffer(self, amount: float) -> Replenishment:
+        """Return the rule with so much on that scale."""
+        raise no_buffer(self)
 
     def __call__(self, view: View, rows: Whole, released: Array) -> Array | None:
         raise NotImplementedError

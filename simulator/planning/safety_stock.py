@@ -12,7 +12,17 @@ from simulator.company.entries import under
 from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import msg
 from simulator.kernel.units import DAYS_A_MONTH, Array, quantity
-from simulator.planning.by_class import refuse_nested, rows_by_rule
+from simulator.planning.buffer import (
+    FEWEST_NINES,
+    MOST_NINES,
+    Buffer,
+    listed_times,
+    nines_of,
+    of_listed,
+    times_of,
+    together,
+)
+from simulator.planning.by_class import buffers_by_class, raised_by_class, refuse_nested, rows_by_rule
 from simulator.planning.fit import Misfits, omissions, refuse_wrong_figures, unknown_items
 from simulator.planning.rules import ChosenSafetyStock, OtherSafetyStock, SafetyStock
 from simulator.theory.inventory import Demanded, FromTop, Spread, low_for_fill_rate, tail
@@ -26,12 +36,19 @@ LUMPY = 0.5
 """Deviation of a day's use over its mean beyond which no normal law holds (Silver, Pyke & Thomas 2017, chapter 6)."""
 
 
+MOST_COVER, MOST_DEVIATIONS = 120.0, 4.0
+"""Days of cover, and deviations of the error, beyond which safety stock is no answer."""
+
 MOST_SHORT = 0.99
 """Share of what is used between two receipts that a target lets run short at most."""
 
 
 class NoSafetyStock(SafetyStock, name="none"):
     """None is held."""
+
+    def buffer(self) -> Buffer | None:
+        """Nothing that could be raised."""
+        return None
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         """Nothing."""
@@ -42,6 +59,14 @@ class DaysOfCover(SafetyStock, name="days-of-cover"):
     """A fixed number of days of planned use."""
 
     days: Annotated[float, quantity("days", "of planned use held", by_lane=True, ge=0, le=365)] = 10.0
+
+    def buffer(self) -> Buffer:
+        """Days."""
+        return Buffer("days", self.days, max(MOST_COVER, self.days))
+
+    def with_buffer(self, amount: float) -> DaysOfCover:
+        """Hold so many days."""
+        return self.model_copy(update={"days": amount})
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         """Days times use a day."""
@@ -60,6 +85,21 @@ class PerProduct(SafetyStock, name="listed"):
     def goes_below_zero(self) -> bool:
         """Tell if the rule for the others does."""
         return self.others is not None and self.others.goes_below_zero
+
+    def buffer(self) -> Buffer | None:
+        """Times what is listed, and what the others hold."""
+        return together([of_listed(self, "units"), self._of_others()])
+
+    def with_buffer(self, amount: float) -> PerProduct:
+        """Hold so many times as much of all."""
+        others, times = self.others, times_of(self._of_others(), amount)
+        if others is not None and times is not None:
+            others = others.with_buffer(times)
+        return listed_times(self, amount, "units").model_copy(update={"others": others})
+
+    def _of_others(self) -> Buffer | None:
+        found = self.others.buffer() if self.others is not None else None
+        return found and found.under("others")
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         """Return the listed quantities."""
@@ -91,6 +131,14 @@ class DemandError(SafetyStock, name="demand-error"):
 
     z: Annotated[float, quantity("deviations", "safety factor", by_lane=True, ge=0, le=6)] = 1.65
 
+    def buffer(self) -> Buffer:
+        """z."""
+        return Buffer("z", self.z, max(MOST_DEVIATIONS, self.z))
+
+    def with_buffer(self, amount: float) -> DemandError:
+        """Hold so many deviations."""
+        return self.model_copy(update={"z": amount})
+
     def __call__(self, view: Desk, interval: Array) -> Array:
         """z x RMSE."""
         return self.z * view.cumulative_error(interval)
@@ -100,6 +148,14 @@ class DemandAndLeadTimeError(SafetyStock, name="demand-and-lead-time-error"):
     """z times the deviation of forecast error and lead time together (Hadley & Whitin 1963)."""
 
     z: Annotated[float, quantity("deviations", "safety factor", by_lane=True, ge=0, le=6)] = 1.65
+
+    def buffer(self) -> Buffer:
+        """z."""
+        return Buffer("z", self.z, max(MOST_DEVIATIONS, self.z))
+
+    def with_buffer(self, amount: float) -> DemandAndLeadTimeError:
+        """Hold so many deviations."""
+        return self.model_copy(update={"z": amount})
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         """z x sqrt(RMSE^2 + (use a day x deviation of the lead time)^2)."""
@@ -124,6 +180,15 @@ class FillRateTarget(SafetyStock, name="fill-rate-target"):
     def goes_below_zero(self) -> bool:
         """Tell if lots may serve more than the target."""
         return True
+
+    def buffer(self) -> Buffer:
+        """The nines of the target."""
+        own = nines_of(self.fill_rate)
+        return Buffer("fill_rate", own, max(MOST_NINES, own), nines=True)
+
+    def with_buffer(self, amount: float) -> FillRateTarget:
+        """Aim at so many nines."""
+        return self.model_copy(update={"fill_rate": 1 - 10.0 ** -max(amount, FEWEST_NINES)})
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         """Hold as much as makes the shortage from one receipt to the next the share that the target leaves."""
@@ -172,6 +237,14 @@ class SafetyStockByClass(SafetyStock, name="by-class"):
         """Tell if one of its rules does."""
         rules = [*self.of.values(), *([self.others] if self.others is not None else [])]
         return any(rule.goes_below_zero for rule in rules)
+
+    def buffer(self) -> Buffer | None:
+        """Times what every class holds."""
+        return together(buffers_by_class(self))
+
+    def with_buffer(self, amount: float) -> SafetyStockByClass:
+        """Hold so many times as much in every class."""
+        return self.model_copy(update=raised_by_class(self, amount))
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         """Each class by its rule."""
