@@ -298,6 +298,18 @@ class Demand(Record):
     contracts: Annotated[tuple[SmallContracts, ...], quantity("list", "signed small contracts")] = ()
     frames: Annotated[tuple[FrameContracts, ...], quantity("list", "frame contracts with call-offs")] = ()
     projects: Annotated[tuple[Projects, ...], quantity("list", "deals with a probability of winning")] = ()
+    foreseen: Annotated[
+        float,
+        quantity(
+            "share",
+            "of the variance of everyday demand's swings that the sales team is told of: customers' promotions, listings",
+            ge=0,
+            le=1,
+        ),
+    ] = 0.0
+    sight: Annotated[
+        int, quantity("months", "before the month itself that the sales team is told of them", ge=0, le=11)
+    ] = 2
 
 
 __all__ = [

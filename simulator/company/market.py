@@ -10,6 +10,7 @@ import numpy as np
 
 from simulator.company.calendar import Days
 from simulator.company.company import Company
+from simulator.company.demand import Demand
 from simulator.company.events import Competitor, Event, Launch, PhaseOut, PriceChange, Promotion, Shock
 from simulator.company.items import Product
 from simulator.kernel.units import DAYS_A_MONTH, Array, Mask, Whole
@@ -194,7 +195,14 @@ def _one(k: int, company: Company, segments: Sequence[str]) -> Mask:
 
 def segment_mix(company: Company, segments: Sequence[str]) -> Array:
     """Each segment's share in a product's mean demand; alike where nothing says: (segments, products)."""
-    demand, products = company.demand, list(company.products)
+    units = mean_units(company, company.demand, segments)
+    total = units.sum(axis=0)
+    return np.where(total > 0, units / np.where(total > 0, total, 1.0), 1 / len(segments))
+
+
+def mean_units(company: Company, demand: Demand, segments: Sequence[str]) -> Array:
+    """Work out the mean units a month that some streams of demand ask for, (segments, products)."""
+    products = list(company.products)
     units = np.zeros((len(segments), len(products)))
     streams = [
         *((s.segment, s.product, s.daily.mean * company.calendar.days_a_month) for s in demand.everyday),
@@ -204,5 +212,4 @@ def segment_mix(company: Company, segments: Sequence[str]) -> Array:
     ]
     for segment, product, mean in streams:
         units[segments.index(segment), products.index(product)] += mean
-    total = units.sum(axis=0)
-    return np.where(total > 0, units / np.where(total > 0, total, 1.0), 1 / len(segments))
+    return units

@@ -148,7 +148,7 @@ def damped(damping: float) -> Array:
 
 
 class SalesTeam(Forecast, name="sales-team"):
-    """Report as a sales team does: it sees signed business and deals in sight, and distorts them."""
+    """Report as a sales team does: it sees signed business and deals in sight, hears what customers plan, and distorts it all."""
 
     months: Annotated[int, quantity("months", "recent months that it has in mind", ge=1, le=36)] = 3
     season: Annotated[bool, quantity("yes/no", "it remembers last year's season")] = True
@@ -172,8 +172,8 @@ class SalesTeam(Forecast, name="sales-team"):
     ] = 0.1
 
     def __call__(self, past: Past) -> Array:
-        """Recent months in season, or business in sight where that is more; then budget, optimism, quarter's end and mood."""
-        believed = past.as_told(self.backcast(past.usual()))
+        """Recent months in season as customers let it hear, or business in sight if more; then budget, optimism, quarter's end, mood."""
+        believed = past.as_told(past.as_heard(self.backcast(past.unheard().usual())))
         if past.known is not None:
             believed = np.maximum(believed, past.known)
         if past.budget is not None:
@@ -195,7 +195,10 @@ class SalesTeam(Forecast, name="sales-team"):
 
 
 class Consensus(Forecast, name="consensus"):
-    """Statistical and sales forecast blended by how well each has done, known bias taken out (after Bates & Granger 1969)."""
+    """Statistical and sales forecast blended by how well each has done, known bias taken out (after Bates & Granger 1969).
+
+    What customers let the sales team hear is put on the statistical forecast first: events on a baseline.
+    """
 
     statistical: ChosenForecast = HoltWinters()
     sales: ChosenForecast = SalesTeam()
@@ -210,7 +213,7 @@ class Consensus(Forecast, name="consensus"):
         """Weights are inverse to each one's mean squared error after its bias."""
         made = self.stages(past)
         blend, weights = np.zeros_like(made["statistical"]), np.zeros(1)
-        for stage in ("statistical", "sales"):
+        for stage in ("statistical" if past.heard is None else "informed", "sales"):
             bias, weight = self._credit(past.record.get(stage))
             blend, weights = blend + weight * bias * made[stage], weights + weight
         return np.asarray(blend / weights)
@@ -227,9 +230,12 @@ class Consensus(Forecast, name="consensus"):
         return bias, 1 / np.maximum(error, np.square(0.05 * mean) + TINY)
 
     def stages(self, past: Past) -> dict[str, Array]:
-        """Naive for comparison, and the two that are blended."""
+        """Naive for comparison, and the two that are blended; what is heard makes the statistical one an informed one."""
         statistical = past.as_told(self.statistical(past.usual()))  # the demand manager adds what is announced
-        return {"naive": Naive(seasonal=True)(past), "statistical": statistical, "sales": self.sales(past)}
+        made = {"naive": Naive(seasonal=True)(past), "statistical": statistical, "sales": self.sales(past)}
+        if past.heard is not None:
+            made["informed"] = past.as_told(past.as_heard(self.statistical(past.unheard().usual())))
+        return made
 
     def backcast(self, past: Past) -> Array:
         """Take the statistical forecast: what sales said before the first day is not known."""

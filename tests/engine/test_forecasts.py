@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulator.planning.rules import Forecast
-from simulator.world.view import Accuracy, Past
+from simulator.world.view import Accuracy, Heard, Past
 
 WORKED = np.array([20.0, 19, 21, 22, 20, 21, 23, 20, 22, 21, 20, 22])
 """Working days of the months ahead."""
@@ -153,6 +153,28 @@ def test_a_sales_team_remembers_last_years_season():
     first, second = [10.0 * factor for factor in YEAR], [15.0 * factor for factor in YEAR]
     found = rates_ahead("sales-team", past(*first, *second), optimism=0.0, push=0.0)
     assert found == pytest.approx([1.5 * rate for rate in second])
+
+
+def test_a_sales_team_cleans_the_past_of_what_it_was_told_and_puts_on_what_it_hears():
+    """9 of which half as much again was told is 6, as the month before: 6 as usual, a third more where it hears of it."""
+    heard = Heard(np.ones((12, 1, 2)), np.array([1.0, 1.5])[:, None, None] * np.ones((2, 1, 2)))
+    heard.ahead[2] = 4 / 3
+    found = Forecast.known["sales-team"](optimism=0.0, push=0.0, noise=0.0)(past(6, 9, heard=heard))
+    assert (found[:, 0, 0] / WORKED).tolist() == pytest.approx([6.0, 6.0, 8.0, *[6.0] * 9])
+
+
+def test_consensus_puts_what_is_heard_on_the_statistical_forecast():
+    """Statistics say 9; without what was told 6, and in the third month 8, is the informed forecast that sales' own is blended with."""
+    heard = Heard(np.ones((12, 1, 2)), np.array([1.0, 1.5])[:, None, None] * np.ones((2, 1, 2)))
+    heard.ahead[2] = 4 / 3
+    rule = Forecast.known["consensus"](
+        statistical=Forecast.known["naive"](), sales=Forecast.known["optimistic"](months=1, optimism=1 / 3)
+    )
+    known = past(6, 9, heard=heard)
+    stages = rule.stages(known)
+    assert (stages["statistical"][:3, 0, 0] / WORKED[:3]).tolist() == pytest.approx([9.0, 9.0, 9.0])
+    assert (stages["informed"][:3, 0, 0] / WORKED[:3]).tolist() == pytest.approx([6.0, 6.0, 8.0])
+    assert (rule(known)[:3, 0, 0] / WORKED[:3]).tolist() == pytest.approx([9.0, 9.0, 10.0])  # with 12 of sales
 
 
 def record(forecast, actual, squared_error, months=6):

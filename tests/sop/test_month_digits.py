@@ -348,7 +348,7 @@ def reporting(month=0, **more):
     season = np.arange(12)
     firm.past_to = lambda month: Past(rates, season, season, np.full(12, 20.0))
     firm.company = Only(finance=Only(budget_growth=0.25))
-    firm.weather = Only(mood=np.zeros((3, 4, LANES)))
+    firm.weather = Only(mood=np.zeros((3, 4, LANES)), told=None)
     firm.policy = Only(forecast=Rule(ahead(8, 6, 4, 2)), corrects_bias=False)
     firm.register = Only(correct=lambda month: None)
     vars(firm).update(more)

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.engine.firm import Firm
+from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array
-from simulator.world.view import read_only
+from simulator.world.view import Heard, Past, read_only
 
 LAG = 1
 """Months before the month itself, at which a forecast is held against it: made at the start of the month before."""
@@ -29,6 +30,7 @@ def report_sales(firm: Firm) -> None:
         mood=read_only(firm.weather.mood[month]),
         record=firm.records(),
     )
+    past = replace(past, heard=heard_by_sales(firm, past))
     firm.plans.forecast[month] = firm.checked(rule(past), firm.plans.forecast[month].shape, rule)
     sold = firm.desk.sold_ahead
     if sold is not None:  # nobody forecasts what is not sold yet, or no more
@@ -45,6 +47,17 @@ def report_sales(firm: Firm) -> None:
         firm.stages.setdefault(stage, []).append((firm.past_months + month + LAG, table[month]))
     if firm.policy.corrects_bias:
         firm.stages.setdefault("uncorrected", []).append((firm.past_months + month + LAG, uncorrected))
+
+
+def heard_by_sales(firm: Firm, past: Past) -> Heard | None:
+    """Return what customers have told the sales team so far; none where they tell nothing."""
+    told, known = firm.weather.told, past.next
+    if told is None:
+        return None
+    ahead = np.ones((HORIZON, *told.shape[1:]))
+    reached = told[known : known + 1 + firm.company.demand.sight][:HORIZON]
+    ahead[: len(reached)] = reached
+    return Heard(read_only(ahead), read_only(told[past.calendar]))
 
 
 def business_plan(firm: Firm) -> Array:

@@ -15,19 +15,56 @@ from simulator.world.luck.stream import Stream
 
 
 def swings(
-    pattern: Pattern, months: int, seed: Seed, name: str, replications: Sequence[int], per: str = "month"
+    pattern: Pattern,
+    months: int,
+    seed: Seed,
+    name: str,
+    replications: Sequence[int],
+    per: str = "month",
+    foreseen: float = 0.0,
 ) -> Array:
-    """The month's level about its pattern, mean 1, each month remembering the last: (months, lanes)."""
+    """The month's level about its pattern, mean 1, each month remembering the last: (months, lanes).
+
+    Its logarithm is the sum of what the sales team is told of, a share `foreseen` of the variance, and of the rest.
+    """
+    z = _scores(Stream(seed, "swing", name, per), pattern, months, replications)
+    if foreseen:
+        told = _scores(told_stream(seed, name, per), pattern, months, replications)
+        z = np.sqrt(1 - foreseen) * z + np.sqrt(foreseen) * told
+    return _levels(z, pattern, 1.0)
+
+
+def swings_told(
+    pattern: Pattern, months: int, seed: Seed, name: str, replications: Sequence[int], per: str, foreseen: float
+) -> Array:
+    """Return the month's level as it is to be expected by whoever is told of that share of its variance, (months, lanes)."""
+    return _levels(
+        np.sqrt(foreseen) * _scores(told_stream(seed, name, per), pattern, months, replications), pattern, foreseen
+    )
+
+
+def told_stream(seed: Seed, name: str, per: str) -> Stream:
+    """The luck of which a sales team is told; a fork knows it for the months of which it has been told."""
+    return Stream(seed, "swing told", name, "told" if per == "month" else per)
+
+
+def _scores(luck: Stream, pattern: Pattern, months: int, replications: Sequence[int]) -> Array:
+    """Normal scores by month, each remembering the last: (months, lanes)."""
     from scipy.special import ndtri
 
-    z = np.ascontiguousarray(ndtri(Stream(seed, "swing", name, per).table(replications, months)).T)
+    z = np.ascontiguousarray(ndtri(luck.table(replications, months)).T)
     for month in range(1, months):
         z[month] = pattern.memory * z[month - 1] + np.sqrt(1 - pattern.memory**2) * z[month]
+    return z
+
+
+def _levels(z: Array, pattern: Pattern, share: float) -> Array:
+    """Levels of mean 1 from scores whose variance is a share of 1."""
     spread = np.sqrt(np.log1p(pattern.swing**2))
-    return np.asarray(np.exp(spread * z - spread**2 / 2))
+    return np.asarray(np.exp(spread * z - share * spread**2 / 2))
 
 
-def everyday(stream: Everyday, days: Days, seed: Seed, replications: Sequence[int]) -> Array:
+def everyday(stream: Everyday, days: Days, seed: Seed, replications: Sequence[int], foreseen: float = 0.0) -> Array:
     """Draw one stream's quantities by day, (days, lanes), in fractions of units if its law has them."""
     name = f"{stream.segment}/{stream.product}"
     factor, u = stream.pattern.factors(days), Stream(seed, "demand", name, "orders").table(replications, days.count)
@@ -38,7 +75,8 @@ def everyday(stream: Everyday, days: Days, seed: Seed, replications: Sequence[in
     else:
         quantity = stream.daily.quantile(_remembered(u, stream.correlation)).T * factor[:, None]
     if stream.pattern.swing:
-        quantity = quantity * swings(stream.pattern, days.months, seed, name, replications)[days.month]
+        level = swings(stream.pattern, days.months, seed, name, replications, foreseen=foreseen)
+        quantity = quantity * level[days.month]
     return np.ascontiguousarray(quantity)
 
 
@@ -69,7 +107,9 @@ def _order_lines(law: Orders, factor: Array, u: Array, sizes: Stream, replicatio
     return np.ascontiguousarray(np.where(counts > 0, by_day, 0.0).T)
 
 
-def months_past(stream: Everyday, before: Days, seed: Seed, replications: Sequence[int]) -> Array:
+def months_past(
+    stream: Everyday, before: Days, seed: Seed, replications: Sequence[int], foreseen: float = 0.0
+) -> Array:
     """Demand of the months before the first day, from the mean and variance of a month: (months, lanes)."""
     name = f"{stream.segment}/{stream.product}"
     factor = stream.pattern.factors(before, months_before=before.months)
@@ -82,7 +122,7 @@ def months_past(stream: Everyday, before: Days, seed: Seed, replications: Sequen
     u = Stream(seed, "past", name, "past").table(replications, before.months)
     months = cut_normal((mean * by_month[0])[:, None], sd[:, None], u.T)
     if stream.pattern.swing:
-        months *= swings(stream.pattern, before.months, seed, f"past/{name}", replications, "past")
+        months *= swings(stream.pattern, before.months, seed, f"past/{name}", replications, "past", foreseen)
     return np.ascontiguousarray(months)
 
 

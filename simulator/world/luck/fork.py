@@ -22,7 +22,8 @@ class Fork:
     What is known that morning stays: a machine in repair, a supplier who is out, an outage that was announced, deals in
     sight, how often each has slipped, frames that are signed, orders that a sales team has pulled forward. What is still
     open of these is drawn from its law as far as it agrees with what is known. Whatever holds for a whole month (the level
-    of demand, the mood of the sales team, who resigns) or week (errors of booking) stays until that one is over.
+    of demand, the mood of the sales team, who resigns) or week (errors of booking) stays until that one is over; what the
+    sales team has been told of months ahead stays told.
     """
 
     seed: int  # of the run
@@ -31,6 +32,7 @@ class Fork:
     month: int  # in which the day lies
     orders: int  # the day from which on customers' orders are drawn anew
     anew: int  # the seed of all that is
+    told: int = 0  # months of whose demand the sales team has been told something
 
     def known(self, per: str) -> int:
         """Count the numbers that are known of a stream that has one for each day, order day, month, meeting or week."""
@@ -38,6 +40,7 @@ class Fork:
             "day": self.day,
             "orders": self.orders,
             "month": self.month + 1,
+            "told": self.told,
             "meeting": self.month,
             "week": -(-self.day // WEEK),
             "past": ALWAYS,
@@ -57,7 +60,8 @@ def forked(company: Company, days: Days, seed: int, replication: int, day: int, 
     month = int(days.month[day]) if day < days.count else days.months
     key = (crc32(b"fork"), replication, day)
     drawn = np.random.SeedSequence(seed, spawn_key=key).generate_state(1, np.uint64)[0] >> np.uint64(1)
-    return Fork(seed, replication, day, month, _orders_known(company, days, day), int(drawn) if anew is None else anew)
+    orders, told = _orders_known(company, days, day), month + 1 + company.demand.sight
+    return Fork(seed, replication, day, month, orders, int(drawn) if anew is None else anew, told)
 
 
 def _orders_known(company: Company, days: Days, day: int) -> int:

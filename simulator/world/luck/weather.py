@@ -15,6 +15,7 @@ from simulator.kernel.units import Array
 from simulator.world.luck.deals import deals
 from simulator.world.luck.events import Events, fold_past, from_first_day
 from simulator.world.luck.everyday import everyday, months_past
+from simulator.world.luck.foreseen import told_to_sales
 from simulator.world.luck.fork import Seed
 from simulator.world.luck.machines import resignations, uptime
 from simulator.world.luck.quality import return_days, yields
@@ -55,6 +56,9 @@ class Weather:
     resignations: Array | None = None  # (months, resources, lanes): uniform; how many people leave
     rejects: Array | None = None  # (days, sources, lanes): share of a lot ordered that day that fails inspection
     outages: Outages | None = None  # of suppliers, lanes of transport and sites
+    told: Array | None = (
+        None  # (months from the first of the past, products, lanes): level that the sales team is told of
+    )
     before: Weather | None = None  # of the months in which a company came to be as it begins
 
 
@@ -77,9 +81,9 @@ def draw(
         signed += replayed[: days.count, :, :, None]
     for stream in () if replayed is not None else company.demand.everyday:
         s, p = network.segments.index(stream.segment), network.products.index(stream.product)
-        signed[:, s, p] += everyday(stream, drawn, seed, replications)
+        signed[:, s, p] += everyday(stream, drawn, seed, replications, company.demand.foreseen)
         if history and not (market and market.new[p]):  # nobody asked for what was not there
-            past[:, p] += months_past(stream, before, seed, replications)
+            past[:, p] += months_past(stream, before, seed, replications, company.demand.foreseen)
     if market:
         follow(signed, market.factors)
     if company.whole_units:
@@ -107,6 +111,7 @@ def draw(
         resignations=resignations(company, days, seed, replications),
         rejects=rejects(network.sources, days, seed, replications),
         outages=outages(company.disruptions, network.sources.disrupted, days, seed, replications),
+        told=told_to_sales(company, history, days.months, seed, replications) if replayed is None else None,
     )
 
 

@@ -36,6 +36,14 @@ class MarketNews:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """Tell what customers have let the sales team know: the level of demand to be expected of it, 1 as usual."""
+
+    ahead: Array  # (months ahead, products, lanes)
+    past: Array  # what was told of the past months, (months, products, lanes)
+
+
+@dataclass(frozen=True)
 class SupplyRecord:
     """Hold the record of each source, (sources, 1 or lanes) each: units so far, and days of delay now."""
 
@@ -62,6 +70,7 @@ class Past:
     mood: Array | None = None  # of the sales team this month, standard normal: (products, lanes)
     record: Mapping[str, Accuracy] = field(default_factory=dict)  # how each stage of the forecast has done
     told: MarketNews | None = None  # of promotions, prices, launches and the like, where there are any
+    heard: Heard | None = None  # by the sales team alone, of what customers are about to do, where they tell anything
     numbers: Whole | None = None  # of the past months by the calendar; none where each follows the one before
     until: int = 0  # number of the first month ahead, where numbers are given
 
@@ -76,6 +85,16 @@ class Past:
         moved = self.told.past
         rates = np.where(moved > TINY, self.rates / np.maximum(moved, TINY), self.told.expected)
         return replace(self, rates=rates, told=None)
+
+    def unheard(self) -> Past:
+        """Return the past without what the sales team had been told of."""
+        if self.heard is None:
+            return self
+        return replace(self, rates=self.rates / np.maximum(self.heard.past, TINY), heard=None)
+
+    def as_heard(self, forecast: Array) -> Array:
+        """A forecast, moved by what the sales team has been told of the months ahead."""
+        return forecast if self.heard is None else forecast * self.heard.ahead
 
     def as_told(self, forecast: Array) -> Array:
         """A forecast of usual demand, moved by what is announced for the months ahead."""
