@@ -165,7 +165,10 @@ WRONG = [
     ("", "bad.toml: products is missing; give a table with at least 1 entry: what customers buy"),
     ("[products]\n" + "# " * 600_000, "bad.toml has 1,200,011 bytes; a scenario may have at most 1,048,576"),
     # files that are not there or not its own
-    (changed("\n[experiment]", '\n[demand.history]\nfile = "no.csv"\n[experiment]'), "bad.toml: "),
+    (
+        changed("\n[experiment]", '\n[demand.history]\nfile = "no.csv"\n[experiment]'),
+        "bad.toml: demand.history.file is 'no.csv', and",
+    ),
     ('extends = "nothing"', "there is no scenario 'nothing'; "),
     ("extends = [3]", "bad.toml: extends is [3]; it must be the name of a scenario, or a list of names"),
 ]

@@ -54,10 +54,10 @@ def read_once():
     """Read a file of order lines once for all commands: half a second each, and many of them simulate giftware."""
     read, known = history.read_lines, {}
 
-    def remembered(file, calendar, products, units):
-        key = (str(file), repr(calendar), tuple(products), units)
+    def remembered(file, calendar, products, units, rules):
+        key = (str(file), repr(calendar), tuple(products), units, rules)
         if key not in known:
-            known[key] = read(file, calendar, products, units)
+            known[key] = read(file, calendar, products, units, rules)
         return known[key]
 
     with pytest.MonkeyPatch.context() as patch:

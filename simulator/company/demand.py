@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from math import prod
 from typing import Annotated, Literal
@@ -14,7 +15,7 @@ from simulator.company.laws import Constant, Empirical, Gamma, Law, LawOfDays, L
 from simulator.company.quality import Returns
 from simulator.company.sales import Loyalty, Stage
 from simulator.kernel.messages import Message, msg
-from simulator.kernel.units import Array, Record, quantity
+from simulator.kernel.units import Array, Mask, Record, Whole, quantity
 
 FLAT_YEAR = (1.0,) * 12
 FLAT_WEEK = (1.0,) * 7
@@ -102,6 +103,18 @@ class Pattern(Record):
     """Move the level of a stream with the calendar."""
 
     trend: Annotated[float, quantity("share/year", "growth of the level a year", gt=-1, le=5)] = 0.0
+    steady: Annotated[
+        int | None, quantity("months", "of the run before the growth fades; leave out if it never does", ge=0)
+    ] = None
+    damping: Annotated[
+        float, quantity("share", "of a month's growth that the next still has, once it fades", ge=0, le=1)
+    ] = 0.9
+    since: Annotated[
+        dt.date | None, quantity("date", "first day on which it is wanted; leave out if it always was")
+    ] = None
+    until: Annotated[
+        dt.date | None, quantity("date", "last day on which it is wanted; leave out if it always will be")
+    ] = None
     season: Annotated[
         tuple[float, ...],
         quantity("factor", "level of each month, January first, mean 1", min_length=12, max_length=12),
@@ -133,9 +146,25 @@ class Pattern(Record):
 
         Months before the run have the level of its first month: nobody measured how they grew.
         """
-        growth = np.power(1 + self.trend, np.maximum(np.arange(days.months) - months_before, 0) / 12)
-        by_month = growth * np.array(self.season)[days.month_of_year]
-        return np.asarray(by_month[days.month] * np.array(self.weekday)[days.weekday] * days.working)
+        months = np.maximum(np.arange(days.months) - months_before, 0)
+        by_month = np.power(1 + self.trend, self._months_grown(months) / 12) * np.array(self.season)[days.month_of_year]
+        factors = np.asarray(by_month[days.month] * np.array(self.weekday)[days.weekday] * days.working)
+        return factors * self._wanted(days) if self.since or self.until else factors
+
+    def _months_grown(self, months: Whole) -> Array:
+        """Months of full growth that add up to what growth is left, once it fades."""
+        if self.steady is None:
+            return months.astype(np.float64)
+        beyond = np.maximum(months - self.steady, 0)
+        faded = self.damping * (1 - self.damping**beyond) / (1 - self.damping) if self.damping < 1 else beyond
+        return np.asarray(np.minimum(months, self.steady) + faded, dtype=np.float64)
+
+    def _wanted(self, days: Days) -> Mask:
+        """Tell of each day if it lies between the first and the last on which the product is wanted."""
+        dates = days.first + np.arange(days.count)
+        first = np.datetime64(self.since, "D") if self.since else dates[0]
+        last = np.datetime64(self.until, "D") if self.until else dates[-1]
+        return np.asarray((dates >= first) & (dates <= last))
 
 
 class Orders(Record):
@@ -286,6 +315,29 @@ class History(Record):
     key_account_units: Annotated[
         float, quantity("units", "a customer who bought more than this in all is a key account", gt=0)
     ] = 2_000.0
+    bucket: Annotated[
+        Literal["line", "day", "week", "month"] | None,
+        quantity("choice", "what a row is: an order line or a total; leave out to have it told from the dates"),
+    ] = None
+    equal_lines: Annotated[
+        Literal["keep", "drop"] | None,
+        quantity(
+            "choice",
+            "what becomes of lines that repeat another in every column; leave out to drop them only where a column "
+            "numbers the lines of an order",
+        ),
+    ] = None
+    cancelled: Annotated[
+        str | None,
+        quantity(
+            "text",
+            "with which the number of an order begins that cancels another; leave out if none does",
+            min_length=1,
+        ),
+    ] = None
+    unpriced: Annotated[
+        Literal["keep", "drop"], quantity("choice", "what becomes of lines without a price above zero")
+    ] = "keep"
 
 
 class Demand(Record):

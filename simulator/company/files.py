@@ -77,6 +77,17 @@ def data_file(file: str, folder: Path | None, source: str) -> Path:
                 msg("demand.history.file is {file}; it must lie in the scenario's folder or below it", file=repr(file)),
             )
         )
+    if not path.is_file():
+        raise ScenarioError(
+            in_file(
+                source,
+                msg(
+                    "demand.history.file is {file}, and there is no such file; give the path of a CSV file of order lines, "
+                    "seen from the scenario file",
+                    file=repr(file),
+                ),
+            )
+        )
     return path
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from pydantic import ValidationError
 
 from simulator.company.calendar import Calendar, Days
-from simulator.company.demand import Everyday, Orders, Pattern
+from simulator.company.demand import DailyLaw, Everyday, Orders, Pattern
 from simulator.company.history import OrderLines
-from simulator.company.season import FREE_FACTORS, ratio, season_patterns
+from simulator.company.lives import Lives, product_lives
+from simulator.company.season import FREE_FACTORS, Patterns, ratio, season_patterns
+from simulator.company.totals import DailyLaws, laws_of_totals
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, ScenarioError, in_file
 
 MOST_MEMORY = 0.9  # two years cannot tell a level that never returns from one that returns slowly
 MOST_SWING = 2.0  # what a pattern allows; beyond it a level has no pattern
+DAMPING = 0.9  # of growth, a month, beyond the last month of the history: in all three quarters of a year of it
 REPRESENTATIVES = 200  # order-line sizes kept of a stream: each stands for half a percent of its lines
 
 
@@ -25,41 +29,8 @@ def fit(lines: OrderLines, calendar: Calendar, families: Mapping[str, str] | Non
     Over the history a stream's expected units are the real ones. Growth takes two years of whole months, a season one;
     with less, the level stays flat. `families` names the family of a product; those without one are a family together.
     """
-    days = lines.days(calendar)
-    before = int((np.datetime64(calendar.start, "M") - np.datetime64(lines.start, "M")).astype(np.int64))
-    family = [(families or {}).get(product, "") for product in lines.products]
-    week = np.stack([_week(lines.lines_per_day[:, s], days) for s in range(len(lines.segments))])
-    traded = _by_month(_week(lines.lines_per_day, days)[days.weekday] * days.working, days)
-    found = season_patterns(_by_month(lines.units_per_day, days), traded, days.month_of_year, family)
-    trend = np.expm1(found.growth)
-    level = _levels(days, before, trend, found.season, week)
-    sizes = {cell: _representative(quantities) for cell, quantities in _quantities(lines).items()}
-    dispersion = _dispersion(lines.lines_per_day, level, days)
-    expected = level * ratio(lines.units_per_day.sum(axis=0), level.sum(axis=0))
-    swing, memory = _swing(lines, expected, dispersion, found.own, sizes, days)
-
-    def stream(s: int, p: int) -> Everyday:
-        some, units = sizes[s, p], expected[:, s, p].sum() / level[:, s, p].sum()
-        return Everyday(
-            product=lines.products[p],
-            segment=lines.segments[s],
-            daily=Orders(
-                law="orders",
-                lines=float(units / some.mean()),
-                dispersion=float(dispersion[s, p]),
-                sizes=tuple(some.tolist()),
-            ),
-            pattern=Pattern(
-                trend=float(trend[s, p]),
-                season=tuple(found.season[:, s, p].tolist()),
-                weekday=tuple(week[s].tolist()),
-                swing=float(swing[s]),
-                memory=float(memory[s]),
-            ),
-        )
-
     try:
-        return tuple(stream(s, p) for s, p in sorted(sizes, key=lambda cell: cell[::-1]))
+        return tuple(_streams(lines, calendar, families or {}))
     except ValidationError as error:
         wrong = error.errors()[0]
         raise ScenarioError(
@@ -76,14 +47,109 @@ def fit(lines: OrderLines, calendar: Calendar, families: Mapping[str, str] | Non
         ) from error
 
 
+def _streams(lines: OrderLines, calendar: Calendar, families: Mapping[str, str]) -> Iterator[Everyday]:
+    days = lines.days(calendar)
+    before = int((np.datetime64(calendar.start, "M") - np.datetime64(lines.start, "M")).astype(np.int64))
+    family = [families.get(product, "") for product in lines.products]
+    lives = product_lives(lines, days)
+    found = _patterns(lines, days, family, lives)
+    week = np.stack([_weekdays(lines, days, s) for s in range(len(lines.segments))])
+    trend = np.expm1(found.growth)
+    level = _levels(days, before, trend, found.season, week) * lives.alive(days)[:, None, :]
+    expected = level * ratio(lines.units_per_day.sum(axis=0), level.sum(axis=0))
+    daily = _laws(lines, level, days, found.own)
+    swing, memory = _swing(lines, expected, daily.luck, found.own, days)
+    growing = Growing(lines.months - 1 - before)
+
+    for s, p in sorted(daily.laws, key=lambda cell: cell[::-1]):
+        yield Everyday(
+            product=lines.products[p],
+            segment=lines.segments[s],
+            daily=daily.laws[s, p],
+            pattern=Pattern(
+                trend=growing.trend(float(trend[s, p])),
+                steady=growing.steady,
+                damping=DAMPING,
+                season=tuple(found.season[:, s, p].tolist()),
+                weekday=tuple(week[s].tolist()),
+                swing=float(swing[s]),
+                memory=float(memory[s]),
+                since=lives.since(p, days),
+                until=lives.until(p, days),
+            ),
+        )
+
+
 def expected_per_day(stream: Everyday, days: Days, months_before: int = 0) -> Array:
     """Mean units of a stream on each day, the first of which lies that many months before the run's start."""
     return stream.pattern.factors(days, months_before) * stream.daily.mean
 
 
+@dataclass(frozen=True)
+class Growing:
+    """State how far the growth of a history reaches into a run: it goes on to the last month of the history, then fades."""
+
+    ahead: int  # months from the run's first to the history's last; negative where the run starts later
+
+    @property
+    def steady(self) -> int:
+        """Months of the run over which the growth goes on undamped."""
+        return max(self.ahead, 0)
+
+    def trend(self, yearly: float) -> float:
+        """Growth a year in the run's first month, faded by the months since the history ended."""
+        return yearly if self.ahead >= 0 else float((1.0 + yearly) ** (DAMPING**-self.ahead) - 1.0)
+
+    def years(self, months: int) -> Array:
+        """Years of undamped growth from the run's first month to each of the history's."""
+        since = np.arange(months) - (months - 1 - self.ahead)
+        faded = sum(DAMPING**k for k in range(1, -self.ahead + 1)) if self.ahead < 0 else 0.0
+        return np.asarray((since - faded - self.ahead) / 12 if self.ahead < 0 else since / 12)
+
+
+def _patterns(lines: OrderLines, days: Days, family: list[str], lives: Lives) -> Patterns:
+    """Growth and season of the products that were sold all the time; others take those of their family."""
+    traded = _by_month(_weekdays(lines, days, slice(None))[days.weekday] * days.working, days)
+    units = _by_month(lines.units_per_day, days)
+    told = units * lives.whole if (units * lives.whole).any() else units
+    sold = told.sum(axis=(1, 2)) > 0
+    if lives.closed_months(lines):  # a month in which nothing at all was sold is one that the file lacks
+        traded = np.where(sold, traded, 0.0)
+    return season_patterns(told, traded, days.month_of_year, family)
+
+
+def _weekdays(lines: OrderLines, days: Days, segments: int | slice) -> Array:
+    """Levels of the days of the week, by units; totals by week or month tell none."""
+    if lines.bucket in ("week", "month"):
+        return np.sign(np.bincount(days.weekday, weights=days.working, minlength=7))
+    return _week(lines.units_per_day[:, segments], days)
+
+
+def _laws(lines: OrderLines, level: Array, days: Days, own: Array) -> DailyLaws:
+    """The law of each stream's day: by the number and size of its order lines, or by its totals."""
+    units = lines.units_per_day
+    if lines.bucket != "line":
+        return laws_of_totals(units, level, days, lines.bucket, own, _representative)
+    sizes = {cell: _representative(quantities) for cell, quantities in _quantities(lines).items()}
+    dispersion = _dispersion(lines.lines_per_day, level, days)
+    expected = level * ratio(units.sum(axis=0), level.sum(axis=0))
+    laws: dict[tuple[int, int], DailyLaw] = {}
+    luck = np.zeros_like(dispersion)  # variance of a month's units over their mean, were there no swing
+    for cell, some in sizes.items():
+        a_day = expected[:, *cell].sum() / level[:, *cell].sum()
+        laws[cell] = Orders(
+            law="orders",
+            lines=float(a_day / some.mean()),
+            dispersion=float(dispersion[cell]),
+            sizes=tuple(some.tolist()),
+        )
+        luck[cell] = dispersion[cell] * some.mean() + some.var() / some.mean()
+    return DailyLaws(laws, luck)
+
+
 def _levels(days: Days, months_before: int, trend: Array, season: Array, week: Array) -> Array:
     """The factors of all patterns at once: (days, segments, products)."""
-    growth = (1.0 + trend) ** ((np.arange(days.months) - months_before) / 12)[:, None, None]
+    growth = (1.0 + trend) ** Growing(days.months - 1 - months_before).years(days.months)[:, None, None]
     weekday = (week.T[days.weekday] * days.working[:, None])[:, :, None]
     return np.asarray((growth * season[days.month_of_year])[days.month] * weekday)
 
@@ -93,10 +159,10 @@ def _by_month(amounts: Array, days: Days) -> Array:
     return np.asarray(np.add.reduceat(amounts, days.month_start[:-1], axis=0))
 
 
-def _week(lines: Array, days: Days) -> Array:
-    """Lines on each day of the week over those on a plain one, of mean 1 over the days of the week that are worked."""
+def _week(units: Array, days: Days) -> Array:
+    """Units on each day of the week over those on a plain one, of mean 1 over the days of the week that are worked."""
     traded = np.bincount(days.weekday, weights=days.working, minlength=7).astype(np.float64)
-    seen = np.bincount(days.weekday, weights=lines.reshape(days.count, -1).sum(axis=1), minlength=7)
+    seen = np.bincount(days.weekday, weights=units.reshape(days.count, -1).sum(axis=1), minlength=7)
     a_day = ratio(seen.astype(np.float64), traded)
     if not a_day.any():
         return np.sign(traded)
@@ -136,24 +202,17 @@ def _dispersion(lines: Array, level: Array, days: Days) -> Array:
     return np.maximum(1.0, ratio(ratio((lines - foreseen) ** 2, foreseen).sum(axis=0), free))
 
 
-def _swing(
-    lines: OrderLines,
-    expected: Array,
-    dispersion: Array,
-    own: Array,
-    sizes: Mapping[tuple[int, int], Array],
-    days: Days,
-) -> tuple[Array, Array]:
+def _swing(lines: OrderLines, expected: Array, luck: Array, own: Array, days: Days) -> tuple[Array, Array]:
     """Standard deviation of the month's level about its pattern, and its correlation with the next, by segment.
 
     It is what the months vary beyond the luck of single orders. A product of a segment has too few months to show it,
     so those of a segment are pooled, each month in proportion to its units. The level, the growth and as much of the
     season as is the stream's own were taken from the same months, which makes good for the variation they took along.
+    Totals by month have all of their variation in the law of the day.
     """
     mean, real = _by_month(expected, days), _by_month(lines.units_per_day, days)
-    luck = np.zeros_like(dispersion)  # variance of a month's units over their mean, were there no swing
-    for cell, some in sizes.items():
-        luck[cell] = dispersion[cell] * some.mean() + some.var() / some.mean()
+    if lines.bucket == "month":
+        return np.zeros(len(own)), np.zeros(len(own))
     free = len(mean) - 2 - FREE_FACTORS * own
     if free.min() < 1:
         return np.zeros(len(own)), np.zeros(len(own))

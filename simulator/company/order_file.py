@@ -19,6 +19,12 @@ from simulator.kernel.units import Array, ScenarioError, Whole, in_file, nearest
 from simulator.kernel.watching import Tell
 
 ORDER_COLUMNS = ("invoice", "invoiced_at", "product", "quantity", "unit_price", "customer")
+"""Columns of a file that says all; those of NEEDED must be there, the others and MORE may."""
+
+NEEDED, MORE = ("invoiced_at", "product", "quantity"), ("line", "segment")
+
+ALSO = {"date": "invoiced_at", "order": "invoice", "price": "unit_price"}
+"""Shorter names of columns."""
 
 LARGEST_FILE = 64  # MB, about a million lines: it is read whole, and more would crowd out the run itself
 LONGEST_HISTORY = 50  # years: a longer one is a slip in a date
@@ -34,21 +40,29 @@ EntryType = TypeVar("EntryType")
 
 @dataclass(frozen=True)
 class OrderFile:
-    """The lines of a file, column by column; lines that are the same in every entry are there once."""
+    """The lines of a file, column by column; a column that the file does not have is empty in every line."""
 
     path: Path
     read: int
+    equal: int  # lines that repeat another in every column ...
+    dropped: bool  # ... and whether they are still there
     invoice: Sequence[str]
     customer: Sequence[str]
+    segment: Sequence[str] | None
     product: Sequence[str]
     minute: Whole  # since 1970: a cancellation follows its order, perhaps on the same day
     quantity: Array
-    unit_price: Array
+    unit_price: Array | None
 
 
-def read_order_file(path: Path, content: bytes, tell: Tell) -> OrderFile:
-    """Read the columns of a file with this content; ScenarioError says in one sentence what is wrong with it."""
-    read, numbers, columns = _columns(path, _text(path, content), tell)
+def read_order_file(path: Path, content: bytes, tell: Tell, equal_lines: str | None = None) -> OrderFile:
+    """Read the columns of a file with this content; ScenarioError says in one sentence what is wrong with it.
+
+    Lines that repeat another in every column are dropped or kept as `equal_lines` says; without it they are dropped
+    where a column numbers the lines of an order, since then they were written twice.
+    """
+    found = _columns(path, _text(path, content), tell, equal_lines)
+    numbers, columns = found.numbers, found.columns
 
     def each(column: str, meaning: Callable[[str], EntryType], allowed: Message) -> list[EntryType]:
         return _each(path, numbers, column, columns[column], meaning, allowed)
@@ -57,15 +71,19 @@ def read_order_file(path: Path, content: bytes, tell: Tell) -> OrderFile:
     _check_span(path, minute)
     most = number(LARGEST_NUMBER)
     amount = msg("it must be a number with a decimal point between -{most} and {most}", most=most)
+    nothing = [""] * len(numbers)
     return OrderFile(
         path=path,
-        read=read,
-        invoice=columns["invoice"],
-        customer=columns["customer"],
+        read=found.read,
+        equal=found.equal,
+        dropped=found.dropped,
+        invoice=columns.get("invoice", nothing),
+        customer=columns.get("customer", nothing),
+        segment=[entry.strip() for entry in columns["segment"]] if "segment" in columns else None,
         product=each("product", _code, msg("it must be a product's code")),
         minute=np.array(minute, dtype=np.int64),
         quantity=np.array(each("quantity", _number, amount)),
-        unit_price=np.array(each("unit_price", _number, amount)),
+        unit_price=np.array(each("unit_price", _number, amount)) if "unit_price" in columns else None,
     )
 
 
@@ -111,45 +129,68 @@ def _text(path: Path, content: bytes) -> str:
         _wrong(path, msg("line {line} is not UTF-8 text", line=line), msg("save the file as CSV in UTF-8"))
 
 
-def _columns(path: Path, text: str, tell: Tell) -> tuple[int, list[int], dict[str, Sequence[str]]]:
-    """Count the lines, and return of each different one its line number and its entries by column."""
+@dataclass(frozen=True)
+class _Columns:
+    read: int
+    equal: int
+    dropped: bool
+    numbers: list[int]  # of the line of each row
+    columns: dict[str, Sequence[str]]
+
+
+def _columns(path: Path, text: str, tell: Tell, equal_lines: str | None) -> _Columns:
+    """Return of each line its number and its entries by column."""
     lines = io.StringIO(text, newline="")
     reader = csv.reader(lines)
-    different: dict[tuple[str, ...], int] = {}
+    rows: list[tuple[str, ...]] = []
+    numbers: list[int] = []
+    seen: set[tuple[str, ...]] = set()
     once: dict[str, str] = {}  # most entries are there again and again, and are held once
     read = 0
     try:
-        header = [name.strip() for name in next(reader, [])]
-        places = [_place(path, header, name) for name in ORDER_COLUMNS]
-        for row in reader:
-            if row and len(row) != len(header):
-                many = msg("line {line} has {n} entries", line=reader.line_num, n=len(row))
+        header = [ALSO.get(name.strip(), name.strip()) for name in next(reader, [])]
+        places = _places(path, header)
+        drop = "line" in places if equal_lines is None else equal_lines == "drop"
+        for entries in reader:
+            if entries and len(entries) != len(header):
+                many = msg("line {line} has {n} entries", line=reader.line_num, n=len(entries))
                 _wrong(path, many, msg("give {n}, as in its first line", n=len(header)))
-            if row:
+            if entries:
                 read += 1
                 if read % OFTEN == 0:
                     tell(lines.tell(), len(text))
-                different.setdefault(tuple(map(once.setdefault, row, row)), reader.line_num)
+                row = tuple(map(once.setdefault, entries, entries))
+                if not (drop and row in seen):
+                    rows.append(row)
+                    numbers.append(reader.line_num)
+                seen.add(row)
     except csv.Error as error:
         why = msg("line {line} is no CSV ({why})", line=reader.line_num, why=f"{error}")
         _wrong(path, why, msg("save the file as plain comma-separated text"))
-    if not different:
+    if not rows:
         head = msg("give at least one below the first line, {columns}", columns=",".join(ORDER_COLUMNS))
         _wrong(path, msg("it holds no order lines"), head)
-    entries = list(zip(*different, strict=True))
-    return read, list(different.values()), {name: entries[k] for name, k in zip(ORDER_COLUMNS, places, strict=True)}
+    by_column = list(zip(*rows, strict=True))
+    return _Columns(read, read - len(seen), drop, numbers, {name: by_column[k] for name, k in places.items()})
 
 
-def _place(path: Path, header: list[str], name: str) -> int:
-    if header.count(name) == 1:
-        return header.index(name)
-    if name in header:
-        times = msg("column {column} is there {n} times", column=name, n=header.count(name))
-        _wrong(path, times, msg("keep one of them"))
-    missing = msg("column {column} is missing", column=name)
-    if any(header):
-        missing = msg("column {column} is missing ({hint})", column=name, hint=nearest(name, header))
-    _wrong(path, missing, msg("the first line must name {columns}", columns=listed(ORDER_COLUMNS, ", ")))
+def _places(path: Path, header: list[str]) -> dict[str, int]:
+    """Find the columns that are read; those that nobody can do without must be there."""
+    places = {}
+    for name in (*ORDER_COLUMNS, *MORE):
+        if header.count(name) > 1:
+            times = msg("column {column} is there {n} times", column=name, n=header.count(name))
+            _wrong(path, times, msg("keep one of them"))
+        if name in header:
+            places[name] = header.index(name)
+    for name in NEEDED:
+        if name not in places:
+            missing = msg("column {column} is missing", column=name)
+            if any(header):
+                missing = msg("column {column} is missing ({hint})", column=name, hint=nearest(name, header))
+            must = msg("the first line must name {columns}; or let sop import read it", columns=listed(NEEDED, ", "))
+            _wrong(path, missing, must)
+    return places
 
 
 def _each(

@@ -85,10 +85,10 @@ class _Months:
         known = (total > 0) & (earlier.sum(axis=0) > 0)
         grown = ratio(total, earlier.sum(axis=0))
         own = np.clip(np.log(np.where(known, grown, 1.0)), -MOST_GROWTH, MOST_GROWTH)
-        if parent is None:
-            return own
         pairs = len(later)
         error = ratio(((later - grown * earlier) ** 2).sum(axis=0) * pairs / max(pairs - 1, 1), total**2) + NOTHING
+        if parent is None:  # no growth is where the company's own starts from
+            return np.asarray(own * np.maximum(0.0, 1.0 - error / np.maximum(own**2, NOTHING)))
         trust = np.where(known, 1.0 / error, 0.0)
         beyond = (trust * (own - above) ** 2).sum() - known.sum()
         spread = max(0.0, beyond / max(trust.sum(), NOTHING))
@@ -99,7 +99,8 @@ class _Months:
 
         The share is James and Stein's (1961): 1 less the expected over the seen distance between the group's months
         and those that its parent's season foretells, in units of the noise between its years. Below two years this
-        noise is unknown and the season is the parent's; the company's own takes one year.
+        noise is unknown and the season is the parent's; the company's own takes one year, and starts from a flat one where
+        there are two.
         """
         flat = self.exposure[:, None] * np.exp(growth * (np.arange(len(units)) / 12)[:, None])
         own, traded = ratio(self._by_month(units), self._by_month(flat)), self._by_month(self.exposure[:, None]) > 0
@@ -107,9 +108,9 @@ class _Months:
         own = np.where(
             (units.sum(axis=0) > 0) & traded, ratio(own, usual), 1.0
         )  # a month that is always closed has none
-        if parent is None:
+        if parent is None and len(units) < 24:
             return (own if len(units) >= 12 else np.ones_like(own)), np.ones(units.shape[1])
-        parent = np.broadcast_to(parent, own.shape)
+        parent = np.ones_like(own) if parent is None else np.broadcast_to(parent, own.shape)
         if len(units) < 24:
             return parent, np.zeros(units.shape[1])
         fitted, foretold = (self._scaled(units, flat * factors[self.of_year]) for factors in (own, parent))

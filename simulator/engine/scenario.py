@@ -77,6 +77,7 @@ class Scenario:
     words: dict[str, Any]  # what the file says, its bases and changed entries resolved
     data: str = ""  # fingerprint of the data files that it read
     notes: tuple[Message, ...] = ()  # what was done to imported data
+    assumed: tuple[Message, ...] = ()  # of imported data that does not say so
     replayed: Array | None = None
     folder: Path | None = None  # where the files lie that it names
     fitted: Demand | None = None  # the generator of demand that is replayed, where anything is drawn from it
@@ -352,29 +353,29 @@ def as_table(entry: object, where: str, source: str) -> dict[str, Any]:
 
 def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
     """Read the order lines that the scenario names, and fit or replay them."""
-    from simulator.company.history import SEGMENTS, read_lines, replay
+    from simulator.company.history import read_lines, replay
+    from simulator.company.treatment import LineRules
 
     company, wish = scenario.company, scenario.company.demand.history
     assert wish is not None
-    missing = [name for name in SEGMENTS if name not in company.segments]
-    if missing:
-        raise ScenarioError(
-            in_file(
-                scenario.source,
-                msg(
-                    "{entry} is missing; order lines are sorted into {names}",
-                    entry=f"segments.{missing[0]}",
-                    names=listed(SEGMENTS, ", "),
-                ),
-            )
-        )
     products = list(company.products)
-    lines = read_lines(
-        data_file(wish.file, folder, scenario.source), company.calendar, products, wish.key_account_units
+    rules = LineRules(
+        bucket=wish.bucket,
+        equal_lines=wish.equal_lines,
+        cancelled=wish.cancelled or "",
+        unpriced=wish.unpriced,
+        segments=tuple(company.segments),
     )
-    told = replace(scenario, notes=tuple(lines.treatment.sentences()), data=lines.fingerprint)
+    path = data_file(wish.file, folder, scenario.source)
+    lines = read_lines(path, company.calendar, products, wish.key_account_units, rules)
+    told = replace(
+        scenario,
+        notes=tuple(lines.treatment.sentences()),
+        data=lines.fingerprint,
+        assumed=tuple(lines.treatment.remarks()),
+    )
     if wish.mode == "replay":
-        by_rank = [SEGMENTS.index(name) if name in SEGMENTS else -1 for name in scenario.network.segments]
+        by_rank = [lines.segments.index(name) if name in lines.segments else -1 for name in scenario.network.segments]
         real = replay(lines, company.calendar, scenario.experiment.months)
         replayed = np.stack([real[:, k] if k >= 0 else np.zeros_like(real[:, 0]) for k in by_rank], axis=1)
         blind = {"history": 0}  # what was asked for before the first line, nobody knows

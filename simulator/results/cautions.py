@@ -299,8 +299,13 @@ def _sold_at_a_loss(scenario: Scenario) -> Iterator[Message]:
         yield msg("Price below standard cost: {names}.", names=first_names(loss))
 
 
+def _assumed(scenario: Scenario) -> Iterator[Message]:
+    """Assumptions about imported data that it does not state itself."""
+    yield from scenario.assumed
+
+
 CHECKS = (
-    implausible.never_worked, implausible.nothing_scored, _idle, _unwanted, implausible.wild_demand, _overloaded,
+    _assumed, implausible.never_worked, implausible.nothing_scored, _idle, _unwanted, implausible.wild_demand, _overloaded,
     implausible.longer_than_a_day, implausible.too_far_away, _runs_already, _empty_shelves, implausible.beyond_all_use, _sold_at_a_loss,
     implausible.too_much_at_once,
 )  # fmt: skip

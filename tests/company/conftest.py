@@ -8,6 +8,7 @@ import pytest
 
 from simulator.company import Company
 from simulator.company.history import read_lines
+from simulator.company.treatment import LineRules
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
@@ -24,7 +25,8 @@ def company():
 def lines(company):
     """Its order lines, the product axis in the order of the company."""
     history = company.demand.history
-    return read_lines(SCENARIOS / history.file, company.calendar, [*company.products], history.key_account_units)
+    rules = LineRules(bucket="line", equal_lines="drop", cancelled="C", unpriced="drop")
+    return read_lines(SCENARIOS / history.file, company.calendar, [*company.products], history.key_account_units, rules)
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 
 from simulator.company import Calendar, Days
 from simulator.company.fit import REPRESENTATIVES, expected_per_day, fit
-from simulator.company.history import SEGMENTS, read_lines
+from simulator.company.history import read_lines
+from simulator.company.treatment import SEGMENTS
 from simulator.kernel.units import ScenarioError
 from simulator.world.luck import draw
 from simulator.world.network import Network

@@ -8,19 +8,27 @@ import numpy as np
 import pytest
 
 from simulator.company import Calendar, Days
-from simulator.company.history import SEGMENTS, read_lines, replay
+from simulator.company.history import read_lines as read_any_lines
+from simulator.company.history import replay
+from simulator.company.treatment import SEGMENTS, LineRules
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.watching import watched
 
 HEADER = "invoice,invoiced_at,product,quantity,unit_price,customer"
 # First and last working day of January 2020, so that the month is whole.
 EDGES = ("1,2020-01-01 09:00,cup,1,2.5,ann", "2,2020-01-31 09:00,cup,1,2.5,ann")
+RETAIL = LineRules(bucket="line", equal_lines="drop", cancelled="C", unpriced="drop")
 WORKDAYS = Calendar(start=dt.date(2020, 1, 1), working_days=("mon", "tue", "wed", "thu", "fri"))
+
+
+def read_lines(path, calendar=None, products=None, key_account_units=2_000.0):
+    """Lines by the rules of the reference company."""
+    return read_any_lines(path, calendar, products, key_account_units, RETAIL)
 
 
 def add_up(treatment):
     """The counts of the rules and of what is kept."""
-    left_out = (treatment.other_products, treatment.duplicates, treatment.unpriced, treatment.returns)
+    left_out = (treatment.other_products, treatment.duplicates, treatment.unpriced, treatment.returns, treatment.afar)
     return sum(left_out) + treatment.cancelled + treatment.cut + treatment.kept
 
 
@@ -167,13 +175,13 @@ def test_a_wrong_entry_is_told_with_its_line(write, row, told):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "column invoice is missing; the first line must name"),
+        (b"", "column invoiced_at is missing; the first line must name"),
         (HEADER.encode(), "it holds no order lines; give at least one"),
         (HEADER.replace("quantity", "quantities").encode(), "column quantity is missing (did you mean quantities"),
         ((HEADER + ",customer").encode(), "column customer is there 2 times; keep one"),
         (HEADER.encode() + b"\n1,2020-01-01,caf\xe9,1,1,ann\n", "line 2 is not UTF-8 text; save the file"),
         (HEADER.encode() + b"\n1,2020-01-15,cup,1,1,ann\n", "its orders run from 2020-01-15 to 2020-01-15; give"),
-        (HEADER.encode() + b"\n1,2020-01-15,cup,-1,1,ann\n", "it holds no order of the company's products"),
+        (HEADER.encode() + b"\n1,2020-01-15,cup,-1,1,ann\n", "it holds no order of the company's products: all of"),
     ],
 )
 def test_a_file_without_demand_is_told_so(tmp_path, content, told):
