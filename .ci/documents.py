@@ -197,9 +197,12 @@ def measures():
     """Tabulate all measures with their definitions."""
     from simulator.results.kpis.registry import MEASURES
 
-    rows = ["| measure | title | unit | better | definition |", "| --- | --- | --- | --- | --- |"]
+    rows = [
+        "| measure | title | unit | better | matters beyond | definition |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     rows += [
-        f"| `{m.name}` | {cell(m.title)} | {m.unit} | {m.better} | {cell(m.definition)} |"
+        f"| `{m.name}` | {cell(m.title)} | {m.unit} | {m.better} | {m.matters.text(m.unit)} | {cell(m.definition)} |"
         for m in sorted(MEASURES.values(), key=lambda m: m.name)
     ]
     return "\n".join(rows)

@@ -120,6 +120,7 @@ def comparison_json(ask: Ask) -> bytes:
 
     found = as_told(ask)
     content = {"inputs": found.record(), "summary": files.records(found.summary()), "sentences": found.sentences()}
+    content["legend"] = found.legend()
     return files.as_json(content).encode()
 
 

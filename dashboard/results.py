@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
@@ -102,25 +101,11 @@ def cautions(ask: Ask) -> list[Message]:
 
 
 def summary(ask: Ask, by: str = "total", target: float | None = None) -> pd.DataFrame:
-    """Means, intervals, differences and verdicts; only the risk of missing the contract depends on the target."""
+    """Means, intervals, differences and verdicts; the risk of missing the contract depends on the target."""
     whole = _summary(ask.key, by, ask)
     if target is None or target == scenario_of(ask.case).experiment.service_target:
         return whole
-    import pandas as pd
-
-    moved = whole["measure"] == RISK
-    risk = with_target(only(comparison(ask, by), ("fill_rate", RISK)), target).summary([RISK])
-    return pd.concat([whole[~moved], risk.set_axis(whole.index[moved])]).sort_index()
-
-
-RISK = "contract_missed"
-
-
-def only(found: Comparison, measures: tuple[str, ...]) -> Comparison:
-    """A comparison of a few of its measures."""
-    kept = [k for k, (measure, _) in enumerate(found.rows) if measure.name in measures]
-    rows = [found.rows[k] for k in kept]
-    return replace(found, rows=rows, found={name: sample[kept] for name, sample in found.found.items()})
+    return with_target(comparison(ask, by), target).summary()
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)

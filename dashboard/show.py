@@ -15,7 +15,7 @@ from dashboard.controls import language, say, tell
 from dashboard.look import dark, look, spec_of
 from dashboard.speech import in_language, names, voice
 from dashboard.words import as_it_stands, figures
-from simulator.results.compare import ALIKE
+from simulator.results.compare import ALIKE, Estimate, verdict
 from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:
@@ -29,30 +29,31 @@ GOOD = {"higher": "Higher is better.", "lower": "Lower is better.", "": "Neither
 def help_on(measure: str) -> str:
     """Explain a measure: definition, unit, and which way is good."""
     found = MEASURES[measure]
-    return f"**{tell(found.title)}** ({tell(found.unit)}). {tell(found.definition)} {say(GOOD[found.better])}"
+    beyond = say("A difference matters beyond {amount}.", amount=tell(found.matters.text(found.unit)))
+    return f"**{tell(found.title)}** ({tell(found.unit)}). {tell(found.definition)} {say(GOOD[found.better])} {beyond}"
 
 
 def tile(row: Mapping[str, Any], currency: str, beside: str = "") -> None:
     """One measure of one policy: its mean, and what it is against the reference, in figures, arrow and word."""
-    unit, verdict, code = row["unit"], row["verdict"], language()
+    unit, judged, code = row["unit"], row["verdict"], language()
     money = unit.startswith("money")
     title = tell(row["title"]) + (f", {figures.unit_of(unit, currency, code)}" if money else "") + beside
     gap, low, high = (row[name] for name in ("difference", "difference_low", "difference_high"))
-    told = verdict not in ("reference", "not measured")
+    told = judged not in ("reference", "not measured")
     st.metric(
         title,
         figures.level(row, currency, code, bare=money),
-        f"{figures.with_ends(gap, low, high, unit, currency, code, bare=True)} {tell(verdict)}"
+        f"{figures.with_ends(gap, low, high, unit, currency, code, bare=True)} {tell(judged)}"
         if told
-        else tell(verdict),
-        delta_color=COLOURS.get(verdict, "gray"),
-        delta_arrow=ARROWS[gap > 0] if told and verdict not in ALIKE else "off",
+        else tell(judged),
+        delta_color=COLOURS.get(judged, "gray"),
+        delta_arrow=ARROWS[gap > 0] if told and judged not in ALIKE else "off",
         help=help_on(row["measure"]),
         border=True,
     )
 
 
-def rung(row: Mapping[str, Any], measure: str, currency: str, first: bool) -> None:
+def rung(row: Mapping[str, Any], measure: str, currency: str, smallest: float, first: bool) -> None:
     """Show the effect of one element on a measure in a line: arrow, figure and word."""
     found, code = MEASURES[measure], language()
     if first:
@@ -61,16 +62,8 @@ def rung(row: Mapping[str, Any], measure: str, currency: str, first: bool) -> No
         return
     gap, low, high = row["ladder"], row["ladder_low"], row["ladder_high"]
     ends = figures.with_ends(gap, low, high, row["unit"], currency, code)
-    word = (
-        "not distinguishable"
-        if low <= 0 <= high
-        else ""
-        if not found.better
-        else "better"
-        if (gap > 0) == (found.better == "higher")
-        else "worse"
-    )
-    arrow = "" if low <= 0 <= high else "↑ " if gap > 0 else "↓ "
+    word = verdict(found, Estimate(gap, (high - low) / 2, low, high, equal=low == high == 0), smallest)
+    arrow = "" if word in ALIKE else "↑ " if gap > 0 else "↓ "
     colour = COLOURS.get(word, "gray")
     st.markdown(f"{tell(found.title)}: **{ends}** :{colour}[{arrow}{tell(word)}]")
 

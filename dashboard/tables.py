@@ -26,7 +26,7 @@ HEADS = (
     "measure", "title", "scenario", "policy", "unit", "better", "mean", "low", "high", "p5", "p95", "difference",
     "difference_low", "difference_high", "verdict", "replication", "value", "series", "month", "scored", "input", "element",
     "ladder", "ladder_low", "ladder_high", "sampling_error", "step", "look at", "section", "owner", "text", "due", "effective",
-    "table", "kind", "name", "figure", "column", "point", "replications", "half_width", "family", "segment",
+    "table", "kind", "name", "figure", "column", "point", "replications", "half_width", "family", "segment", "p_value", "smallest",
 )  # fmt: skip
 """Heads of tables as programs read them; a reader of another language has them in that one."""
 
@@ -132,6 +132,7 @@ def definitions_table(measures: list[str]) -> pd.DataFrame:
             say("Code"): [m.name for m in rows],
             say("Unit"): [tell(m.unit) for m in rows],
             say("Better"): [tell(m.better) for m in rows],
+            say("Matters beyond"): [tell(m.matters.text(m.unit)) for m in rows],
             say("Definition"): [tell(m.definition) for m in rows],
         }
     )

@@ -39,7 +39,7 @@ def comparison_conclusion(found: Comparison, rows: Rows, currency: str, money: s
 
 
 def _service(found: Comparison, rows: Rows, currency: str) -> str:
-    """Name the policy that fills most, how sure that is, and the policies that cannot be told from it."""
+    """Name the policy that fills most, and those from which it does not surely differ by what matters."""
     best, *alike = found.leaders("fill_rate")
     row, reference = rows["fill_rate", best], found.policies[0].name
     slots = {
@@ -55,7 +55,7 @@ def _service(found: Comparison, rows: Rows, currency: str) -> str:
         return say("**{policy}, the reference, serves best**: it fills {share} of demand on the day.", **slots)
     if best == reference:
         return say(
-            "**{policy}**, the reference, fills most, {share} of demand on the day, but cannot be told from **{others}**.",
+            "**{policy}**, the reference, fills most, {share} of demand on the day; **{others}** may serve as well.",
             **slots,
         )
     if not alike:
@@ -63,11 +63,9 @@ def _service(found: Comparison, rows: Rows, currency: str) -> str:
             "**{policy} serves best**: it fills {share} of demand on the day, {gap} against **{reference}**.", **slots
         )
     if reference in alike:
-        return say(
-            "**{policy}** fills most, {share} of demand on the day, but cannot be told from **{others}**.", **slots
-        )
+        return say("**{policy}** fills most, {share} of demand on the day; **{others}** may serve as well.", **slots)
     return say(
-        "**{policy}** fills most, {share} of demand on the day, {gap} against **{reference}**, but cannot be told from **{others}**.",
+        "**{policy}** fills most, {share} of demand on the day, {gap} against **{reference}**; **{others}** may serve as well.",
         **slots,
     )
 
@@ -80,7 +78,7 @@ def _earnings(found: Comparison, rows: Rows, currency: str, money: str) -> str:
         "policy": policy_name(richest),
         "title": tell(row["title"]),
         "level": figures.level(row, currency, language()),
-        "alike": say(" (not distinguishable: {others})", others=_listed(alike)) if alike else "",
+        "alike": say(" (may earn as much: {others})", others=_listed(alike)) if alike else "",
         "served": policy_name(served),
         "gaps": say(", ").join(
             _gap(found, rows, measure, richest, served, currency) for measure in (money, "fill_rate", "days_of_supply")
@@ -89,7 +87,7 @@ def _earnings(found: Comparison, rows: Rows, currency: str, money: str) -> str:
     if richest == served:
         text = say("It also earns most{alike}: {title} {level}.", **slots)
     elif served in alike:
-        return say("In {title} it cannot be told from the one that earns most, **{policy}** ({level}).", **slots)
+        return say("In {title} it may do as well as the one that earns most, **{policy}** ({level}).", **slots)
     else:
         text = say("**{policy} earns most**{alike}: {title} {level}, {gaps} against **{served}**.", **slots)
     return text

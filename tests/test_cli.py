@@ -128,7 +128,7 @@ def test_compare_shows_means_differences_and_a_verdict(bakery):
     assert " ± " in means
     assert differences.splitlines()[0].split()[0] == "against"
     assert differences.splitlines()[1].startswith("Fill rate, points")
-    assert legend.startswith("unclear: ")
+    assert "Of 2 comparisons, 0.1 would be called different by chance alone" in legend
     assert verdict.startswith("mine ")
 
 
@@ -492,7 +492,8 @@ def test_a_mean_has_no_more_digits_than_its_interval_supports(unit, mean, half, 
         ("share", -0.0001, 0.01, "not distinguishable", "+0.0 [-1.0, +1.0] unclear"),
         ("share", -0.0005, 0.0003, "worse", "-0.05 [-0.08, -0.02] worse"),
         ("money", 19_371.0, 1_054.0, "worse", "+19.4k [+18.3k, +20.4k] worse"),
-        ("days", 0.0, 0.0, "not distinguishable", "+0.0 [+0.0, +0.0] equal"),
+        ("days", 0.0, 0.0, "equal", "+0.0 [+0.0, +0.0] equal"),
+        ("days", 0.02, 0.01, "too small to matter", "+0.020 [+0.010, +0.030] too small"),
         ("days", 1.5, np.nan, "one replication", "+1.5"),
         ("days", np.nan, np.nan, "", "–"),
     ],

@@ -21,6 +21,7 @@ from simulator.faces.charts.look import unit_words
 from simulator.kernel.units import ScenarioError
 from simulator.results.bridge import refuse_alike
 from simulator.results.kpis import MEASURES
+from simulator.results.reading.score import expected_sales
 
 
 def main() -> None:
@@ -207,10 +208,13 @@ def presented() -> None:
 
 def earned(bars, element: str, now: int, ask: Ask) -> None:  # type: ignore[no-untyped-def]
     """Show the effect of this rung on each measure."""
-    currency = scenario_of(ask.case).company.currency
+    scenario = scenario_of(ask.case)
+    currency, sales = scenario.company.currency, expected_sales(scenario)["total"]
     for measure in dict.fromkeys(bars["measure"]):
+        start = bars[(bars["measure"] == measure) & (bars["element"] == "start")].iloc[0]
+        smallest = MEASURES[measure].matters.in_unit(sales, float(start["value"]))
         row = bars[(bars["measure"] == measure) & (bars["element"] == ("start" if now == 0 else element))].iloc[0]
-        show.rung(dict(row), measure, currency, first=now == 0)
+        show.rung(dict(row), measure, currency, smallest, first=now == 0)
 
 
 main()

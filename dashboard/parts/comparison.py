@@ -18,6 +18,7 @@ from dashboard.tables import differences_table, means_table, months_table
 from dashboard.verdicts import Rows, best_served, comparison_conclusion, summary_rows
 from dashboard.words import figures
 from simulator.faces import charts
+from simulator.kernel.messages import capital
 from simulator.results.kpis import MEASURES
 from simulator.results.story import SERIES
 
@@ -149,6 +150,8 @@ def details(ask: Ask, summary: pd.DataFrame, policy: str, currency: str, target:
         if every.open:
             st.dataframe(means_table(summary, currency), hide_index=True, key="all means")
             st.dataframe(differences_table(summary, currency), hide_index=True, key="all differences")
+            for told in results.comparison(ask).legend():
+                st.caption(say("{sentence}.", sentence=capital(told)))
 
 
 def a_measure(ask: Ask, summary: pd.DataFrame, currency: str, target: float) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dashboard.origin import PROJECT
 from simulator.faces.translation import declared
 from simulator.kernel.messages import catalogue
+from simulator.results.estimates import ALIKE, PERHAPS, UNMEASURED
 
 SPOKEN = ("say", "tell", "msg", "plural")
 
@@ -107,10 +108,7 @@ def variant_texts() -> Iterator[str]:
     yield from (name.removeprefix("textbook/").replace("-", " ") for name in scenario_names() if "/" in name)
 
 
-VERDICTS = (
-    "better", "worse", "higher", "lower", "not distinguishable", "no difference", "not measured", "reference",
-    "one replication says nothing of luck", "points", "/year",
-)  # fmt: skip
+VERDICTS = (*PERHAPS, *PERHAPS.values(), *ALIKE, UNMEASURED, "reference", "points", "/year")
 
 
 def every_text() -> list[str]:

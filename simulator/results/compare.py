@@ -15,7 +15,8 @@ from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import Array, ScenarioError
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
-from simulator.results.comparison import ALIKE, Comparison, Estimate, estimate, verdict
+from simulator.results.comparison import Comparison
+from simulator.results.estimates import ALIKE, Estimate, estimate, verdict
 from simulator.results.kpis import GROUPINGS, MAIN, MEASURES, Measure, can_be_told_by, measures_named, tidy, values
 from simulator.results.reading.courses import mean_levels
 from simulator.results.run import replication_numbers

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,84 +16,14 @@ from simulator.kernel.messages import Message, Value, listed, msg, number
 from simulator.kernel.units import Array
 from simulator.kernel.version import VERSION
 from simulator.planning import Policy
+from simulator.results.estimates import EQUAL, Estimate, gap_of, level_of
+from simulator.results.judged import AS_THEY_ARE, SURE, Judged, judge, legend
 from simulator.results.kpis import Measure
+from simulator.results.reading.score import expected_sales
 from simulator.results.settled import remarks
-from simulator.theory.statistics import paired_share_ends, share_ends, student_quantile
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-CONFIDENCE = 0.95
-ALIKE = ("not distinguishable", "no difference", "one replication says nothing of luck")
-"""Verdicts by which two policies cannot be told from each other."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A mean over replications with its interval, Student's unless it has ends of its own, and the range of single replications."""
-
-    mean: float
-    half: float
-    p5: float
-    p95: float
-    ends: tuple[float, float] | None = None
-
-    @property
-    def low(self) -> float:
-        """Lower end of the interval."""
-        return self.ends[0] if self.ends else self.mean - self.half
-
-    @property
-    def high(self) -> float:
-        """Upper end of the interval."""
-        return self.ends[1] if self.ends else self.mean + self.half
-
-
-def estimate(sample: Array) -> Estimate:
-    """Mean, 95 % interval (Student t, ddof 1) and 5-95 % range of what was found in each replication."""
-    found = sample[np.isfinite(sample)]
-    if not len(found):
-        return Estimate(*(float("nan"),) * 4)
-    half = float("nan")
-    if len(found) > 1:
-        half = float(student_quantile(CONFIDENCE, len(found) - 1) * found.std(ddof=1) / np.sqrt(len(found)))
-    low, high = np.quantile(found, [0.05, 0.95])
-    return Estimate(float(found.mean()), half, float(low), float(high))
-
-
-def level_of(measure: Measure, sample: Array) -> Estimate:
-    """A measure of one policy; a probability, which runs answer by yes or no, has an interval that stays a probability."""
-    found, own = sample[np.isfinite(sample)], estimate(sample)
-    if measure.unit != "probability" or len(found) < 2:
-        return own
-    return replace(own, ends=share_ends(int(found.sum()), len(found)))
-
-
-def gap_of(measure: Measure, sample: Array, reference: Array) -> Estimate:
-    """The difference of one policy from another on the same luck."""
-    gaps, own = sample - reference, estimate(sample - reference)
-    found = gaps[np.isfinite(gaps)]
-    if measure.unit != "probability" or len(found) < 2:
-        return own
-    return replace(own, ends=paired_share_ends(int((found > 0).sum()), int((found < 0).sum()), len(found)))
-
-
-def verdict(measure: Measure, gap: Estimate) -> str:
-    """Better, worse, higher, lower, or not distinguishable at 95 %."""
-    if not np.isfinite(gap.mean):
-        return "not measured"
-    if not np.isfinite(gap.half):
-        return "no difference" if gap.mean == 0 else "one replication says nothing of luck"
-    if gap.low <= 0 <= gap.high:
-        return "not distinguishable"
-    up = gap.mean > 0
-    if not measure.better:
-        return "higher" if up else "lower"
-    return "better" if up == (measure.better == "higher") else "worse"
-
-
-# --- comparison ---
 
 
 @dataclass
@@ -130,6 +62,39 @@ class Comparison:
         said = cautions_beside(self.others, self.policies) if self.others else cautions(self.scenario, self.policies)
         return [*said, *self.remarks()]
 
+    @cached_property
+    def smallest(self) -> list[float]:
+        """The smallest difference that matters of each measure and group, in its unit."""
+        first = self.columns[0]
+        sales = expected_sales(self.others.get(first, self.scenario), self.by)
+        means = [
+            level_of(measure, sample).mean for (measure, _), sample in zip(self.rows, self.found[first], strict=True)
+        ]
+        whole = sum(sales.values())
+        return [
+            measure.matters.in_unit(sales.get(group, whole), mean if np.isfinite(mean) else 0.0)
+            for (measure, group), mean in zip(self.rows, means, strict=True)
+        ]
+
+    @cached_property
+    def judged(self) -> dict[tuple[int, str], Judged]:
+        """Every difference from the first column by row and column, judged as one family."""
+        first, *others = self.columns
+        keys = [(row, column) for row in range(len(self.rows)) for column in others]
+        gaps = (
+            (
+                self.rows[row][0],
+                gap_of(self.rows[row][0], self.found[column][row], self.found[first][row]),
+                self.smallest[row],
+            )
+            for row, column in keys
+        )
+        return dict(zip(keys, judge(gaps), strict=True))
+
+    def legend(self, short: Mapping[str, str] = AS_THEY_ARE) -> list[Message]:
+        """Explain the verdicts that the summary uses, some by shorter names, and how many differences chance alone would make."""
+        return legend([*self.judged.values()], short)
+
     def summary(self, measures: Sequence[str] | None = None) -> pd.DataFrame:
         """Mean, interval, range, difference from the first column with its interval, and verdict, a row a measure and column."""
         import pandas as pd
@@ -140,7 +105,10 @@ class Comparison:
                 continue
             for column in self.columns:
                 own = level_of(measure, self.found[column][row])
-                gap = gap_of(measure, self.found[column][row], self.found[first][row])
+                judged = self.judged.get((row, column)) or Judged(
+                    gap_of(measure, self.found[column][row], self.found[first][row]), self.smallest[row], "reference"
+                )
+                gap = judged.gap
                 lines.append(
                     {
                         "measure": measure.name,
@@ -158,7 +126,9 @@ class Comparison:
                         "difference": gap.mean,
                         "difference_low": gap.low,
                         "difference_high": gap.high,
-                        "verdict": "reference" if column == first else verdict(measure, gap),
+                        "p_value": float("nan") if gap.p_value is None else gap.p_value,
+                        "smallest": judged.smallest,
+                        "verdict": judged.verdict,
                     }
                 )
         return pd.DataFrame(lines)
@@ -169,12 +139,19 @@ class Comparison:
         return gap_of(measure, self.found[column][row], self.found[other][row])
 
     def leaders(self, name: str) -> list[str]:
-        """The column with the best mean of a measure, and after it those that cannot be told from it."""
+        """The column with the best mean of a measure, and after it those from which it does not surely differ by what matters.
+
+        The best is known only afterwards, so that the family is every pair of columns.
+        """
         row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
         means = {column: float(np.nanmean(sample[row])) for column, sample in self.found.items()}
         sign = -1 if measure.better == "lower" else 1
         best, *others = sorted(means, key=lambda column: -sign * means[column])
-        alike = [other for other in others if verdict(measure, self.gap(name, other, best)) in ALIKE]
+        pairs = [*combinations([best, *others], 2)]
+        judged = judge((measure, self.gap(name, other, one), self.smallest[row]) for one, other in pairs)
+        alike = [
+            other for (one, other), each in zip(pairs, judged, strict=True) if one == best and each.verdict not in SURE
+        ]
         return [best, *alike]
 
     def remarks(self) -> list[Message]:
@@ -189,27 +166,61 @@ class Comparison:
         return [sentence for sentence in told if sentence]
 
     def _against_first(self, column: str) -> Message:
-        """Differences that can be told from luck as clauses, the others named as such."""
-        first, clauses, alike = self.columns[0], [], []
+        """Differences that are sure and matter as clauses, the others named as such, and what is the same in every replication."""
+        clauses: list[Message] = []
+        alike: list[Message] = []
+        equal: list[Message] = []
         for name, words in (("stock_value", msg("stock")), ("fill_rate", msg("fill rate"))):
-            row = next((k for k, (measure, _) in enumerate(self.rows) if measure.name == name), None)
-            if row is None or not np.isfinite(self.found[first][row]).any():
+            row = self._row(name)
+            if row is None or not np.isfinite(self.found[self.columns[0]][row]).any():
                 continue
-            gap = estimate(self.found[column][row] - self.found[first][row])
-            if not np.isfinite(gap.half) or gap.low <= 0 <= gap.high:
-                alike.append(words)
+            judged = self.judged[row, column]
+            if judged.verdict in SURE:
+                clauses.append(_clause(name, judged.gap, float(np.nanmean(self.found[self.columns[0]][row]))))
             else:
-                clauses.append(_clause(name, gap, float(np.nanmean(self.found[first][row]))))
-        if not (clauses or alike):
-            return msg("")
-        if not clauses:
-            alone = "{column} and {first} are not distinguishable in {measures}"
-            return msg(alone, column=column, first=first, measures=listed(alike, " or "))
-        does: dict[str, Value] = {"column": column, "differences": listed(clauses, " and "), "first": first}
-        if alike:
-            also = "{column} {differences} than {first}; in {measure} the two are not distinguishable"
-            return msg(also, **does, measure=alike[0])
-        return msg("{column} {differences} than {first}", **does)
+                (equal if judged.verdict == EQUAL else alike).append(words)
+        told = [*self._told(column, clauses, alike, equal), *self._parked(column)]
+        return told[0] if len(told) == 1 else msg("{told}", told=listed(told, "; ")) if told else msg("")
+
+    def _told(
+        self, column: str, clauses: list[Message], alike: list[Message], equal: list[Message]
+    ) -> Iterator[Message]:
+        """The parts of a sentence on stock and service; the first names both columns."""
+        both: dict[str, Value] = {"column": column, "first": self.columns[0]}
+        if clauses:
+            yield msg("{column} {differences} than {first}", differences=listed(clauses, " and "), **both)
+        if alike and clauses:
+            yield msg("in {measures} no difference is sure and large enough to matter", measures=listed(alike, " and "))
+        elif alike:
+            named = listed(alike, " and ")
+            yield msg("{column} and {first} do not surely differ in {measures} by what matters", measures=named, **both)
+        if equal and (clauses or alike):
+            yield msg("in {measures} the two are equal", measures=listed(equal, " and "))
+        elif equal:
+            yield msg("{column} and {first} are equal in {measures}", measures=listed(equal, " and "), **both)
+
+    def _parked(self, column: str) -> Iterator[Message]:
+        """Wages that a column parks in stock beyond those of the first, where EBIT shows them and they matter."""
+        with_them, without = (self._row(name) for name in ("ebit", "ebit_before_absorption"))
+        if with_them is None or without is None:
+            return
+        one, other = (self.found[name][with_them] - self.found[name][without] for name in (column, self.columns[0]))
+        gap = gap_of(self.rows[with_them][0], one, other)
+        if not gap.is_told or abs(gap.mean) <= self.smallest[with_them]:
+            return
+        low, size, high = sorted(map(abs, (gap.low, gap.mean, gap.high)))
+        slots: dict[str, Value] = {"money": number(size), "low": number(low), "high": number(high)}
+        slots |= {"column": column, "currency": self.scenario.company.currency}
+        yield msg(
+            "EBIT of {column} holds {money} [{low}, {high}] {currency} a year more of wages parked in stock, which nobody earned"
+            if gap.mean > 0
+            else "EBIT of {column} is {money} [{low}, {high}] {currency} a year lower for wages released from stock, which nobody lost",
+            **slots,
+        )
+
+    def _row(self, name: str) -> int | None:
+        """The row of a measure, the first of its groups; none where it was not measured."""
+        return next((k for k, (measure, _) in enumerate(self.rows) if measure.name == name), None)
 
     def record(self) -> dict[str, Any]:
         """Record the origin of these results: enough to make them again."""

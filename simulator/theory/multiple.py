@@ -1,4 +1,4 @@
-"""Several comparisons at once: intervals that all hold together with the stated confidence.
+"""Several comparisons at once: intervals and tests that all hold together with the stated confidence.
 
 Values are (alternatives, replications) on common random numbers; replications pair them.
 """
@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from simulator.theory.arrays import Array, Mask, as_floats
 from simulator.theory.statistics import student_quantile
 
-__all__ = ["Best", "allowances", "with_the_best"]
+__all__ = ["Best", "allowances", "holm", "with_the_best"]
 
 
 def allowances(values: ArrayLike, confidence: float = 0.95) -> Array:
@@ -47,3 +47,16 @@ def with_the_best(means: ArrayLike, allowance: ArrayLike) -> Best:
     rivals = (reach >= 0.0)[None] & ~itself
     low = np.where(rivals, gap - width, np.inf).min(axis=1)
     return Best(np.minimum(np.where(rivals.any(axis=1), low, 0.0), 0.0), np.maximum(reach, 0.0), reach >= 0.0)
+
+
+def holm(p_values: ArrayLike) -> Array:
+    """Adjust p-values for being a family: those below alpha hold together, with an error of alpha for all. Holm (1979).
+
+    The smallest of m is taken m times, the next m - 1 times, and none may lie below one before it.
+    """
+    p = as_floats(p_values)
+    order = np.argsort(p, kind="stable")
+    taken = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(taken, 1.0)
+    return adjusted

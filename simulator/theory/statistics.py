@@ -15,7 +15,9 @@ __all__ = [
     "Interval",
     "interval_from_summary",
     "mean_interval",
+    "mean_p_value",
     "paired_share_ends",
+    "paired_share_p_value",
     "replications_for_half_width",
     "share_ends",
     "student_quantile",
@@ -48,6 +50,17 @@ def student_quantile(confidence: ArrayLike, degrees: ArrayLike) -> Array:
     from scipy.special import stdtrit
 
     return stdtrit(as_floats(degrees), 0.5 + 0.5 * as_floats(confidence))
+
+
+def mean_p_value(values: ArrayLike) -> float:
+    """Two-sided p-value of a mean of 0 (Student): below 1 - confidence exactly where the interval of that confidence leaves 0 out."""
+    from scipy.special import stdtr
+
+    sample = as_floats(values)
+    error = sample.std(ddof=1) / np.sqrt(len(sample))
+    if error == 0.0:
+        return 0.0 if sample.any() else 1.0
+    return float(2.0 * stdtr(len(sample) - 1, -abs(sample.mean()) / error))
 
 
 def interval_from_summary(mean: ArrayLike, variance: ArrayLike, count: int, confidence: float = 0.95) -> Interval:
@@ -94,11 +107,24 @@ def paired_share_ends(only_first: int, only_second: int, count: int, confidence:
 
     Half a pair is added to each of the four outcomes; without it, pairs that all agree would leave no doubt.
     """
+    gap, error = _paired_share(only_first, only_second, count)
+    half = _normal_quantile(confidence) * error
+    return max(-1.0, gap - half), min(1.0, gap + half)
+
+
+def paired_share_p_value(only_first: int, only_second: int, count: int) -> float:
+    """Two-sided p-value of equal probabilities, of the same statistic as the interval of their difference."""
+    from scipy.special import ndtr
+
+    gap, error = _paired_share(only_first, only_second, count)
+    return float(2.0 * ndtr(-abs(gap) / error))
+
+
+def _paired_share(only_first: int, only_second: int, count: int) -> tuple[float, float]:
+    """Difference of probabilities and its standard error, half a pair added to each of the four outcomes."""
     pairs = count + 2
     gap = (only_first - only_second) / pairs
-    variance = (only_first + only_second + 1 - pairs * gap * gap) / pairs**2
-    half = _normal_quantile(confidence) * float(np.sqrt(variance))
-    return max(-1.0, gap - half), min(1.0, gap + half)
+    return gap, float(np.sqrt((only_first + only_second + 1 - pairs * gap * gap) / pairs**2))
 
 
 def _normal_quantile(confidence: float) -> float:

@@ -308,11 +308,11 @@ def test_the_one_who_earns_most_is_held_against_the_one_who_serves_best():
     at = open_page()
     said = next(each.value for each in at.markdown if "serves best" in each.value)
     found = results.comparison(results.first_comparison(Case()))
-    richest, *alike = found.leaders("ebit")
+    richest, *alike = found.leaders(results.JUDGED)
     assert "level" not in {richest, *alike}
     assert f"**{policy_name(richest)} earns most**" in said
     assert all(policy_name(other) in said for other in alike)
-    assert f"{found.gap('ebit', richest, 'level').low:+,.0f}" in said
+    assert f"{found.gap(results.JUDGED, richest, 'level').low:+,.0f}" in said
 
 
 @pytest.mark.parametrize("show", [{}, {"show": "1"}])

@@ -88,7 +88,7 @@ def test_leaders_are_those_that_cannot_be_told_from_the_best():
         ("forecast_bias", [3.0, 3.1, 3.2], "higher"),
         ("forecast_bias", [-3.0, -3.1, -3.2], "lower"),
         ("fill_rate", [0.5, 0.7, 0.6], "not distinguishable"),
-        ("fill_rate", [0.6, 0.6, 0.6], "not distinguishable"),
+        ("fill_rate", [0.6, 0.6, 0.6], "equal"),
         ("fill_rate", [np.nan, np.nan, np.nan], "not measured"),
     ],
 )
@@ -101,7 +101,7 @@ def test_an_interval_that_touches_nought_says_nothing():
     """A difference whose interval ends at nought is not distinguishable."""
     assert verdict(MEASURES["fill_rate"], estimate(np.array([0.0, 0.0]))) == "not distinguishable"
     assert verdict(MEASURES["fill_rate"], estimate(np.array([1.0]))) == "one replication says nothing of luck"
-    assert verdict(MEASURES["fill_rate"], estimate(np.array([0.0]))) == "no difference"
+    assert compared("fill_rate", one=[0.6], two=[0.6]).summary().verdict.tolist() == ["reference", "equal"]
 
 
 def test_sentences_say_what_a_policy_does_against_the_first():
@@ -128,7 +128,7 @@ def short(**run):
 
 
 def test_the_same_policy_twice_differs_by_exactly_nothing():
-    """Two names for one set of rules: no difference to the last bit, and no verdict."""
+    """Two names for one set of rules: no difference to the last bit, and equal everywhere."""
     result = short(policies=[preset("sop"), preset("sop").model_copy(update={"name": "twin"})])
     np.testing.assert_array_equal(result.found["sop"], result.found["twin"])
     twin = result.summary()[result.summary().policy == "twin"].dropna(subset="difference")
@@ -137,7 +137,7 @@ def test_the_same_policy_twice_differs_by_exactly_nothing():
     assert (twin[~chances][["difference", "difference_low", "difference_high"]] == 0).all(axis=None)
     assert (twin[chances].difference == 0).all()
     assert (twin[chances].difference_low < 0).all()
-    assert set(twin.verdict) == {"not distinguishable"}
+    assert set(twin.verdict) == {"equal"}
 
 
 def test_the_order_of_policies_changes_no_number():
@@ -202,7 +202,7 @@ def test_one_policy_in_two_scenarios_meets_the_same_luck():
     lost = table[(table["measure"] == "lost_sales") & (table["scenario"] == "impatient")].iloc[0]
     assert lost["difference"] > 0
     same = compare_scenarios({"one": base, "two": base}, "chase", 3, measures=["fill_rate"]).summary()
-    assert set(same["verdict"]) == {"reference", "not distinguishable"}
+    assert set(same["verdict"]) == {"reference", "equal"}
 
 
 def test_scenarios_with_other_products_are_compared_in_total_only():

@@ -7,7 +7,9 @@ from scipy import stats
 from simulator.theory.statistics import (
     interval_from_summary,
     mean_interval,
+    mean_p_value,
     paired_share_ends,
+    paired_share_p_value,
     replications_for_half_width,
     share_ends,
     student_quantile,
@@ -132,3 +134,22 @@ def test_intervals_of_shares_cover():
     gaps = [paired_share_ends(int((a & ~b).sum()), int((b & ~a).sum()), 50) for a, b in zip(first, second, strict=True)]
     truth = 0.08 - (0.05 + 0.02 * 0.95)
     assert np.mean([low <= truth <= high for low, high in gaps]) >= 0.94
+
+
+def test_a_p_value_goes_with_its_interval():
+    """Differences 1, 2, 3, 2, 2: t = 2 / sqrt(.5 / 5) = 6.325 with four degrees of freedom, p = .00320 (any table)."""
+    assert mean_p_value([1, 2, 3, 2, 2]) == pytest.approx(0.003198, abs=5e-6)
+    assert mean_p_value([-1, -2, -3, -2, -2]) == pytest.approx(0.003198, abs=5e-6)
+    assert (mean_p_value([0, 0]), mean_p_value([3, 3])) == (1.0, 0.0)
+    for sample in np.random.default_rng(6).normal(0.5, 1.0, (500, 8)):
+        found = mean_interval(sample)
+        assert (mean_p_value(sample) < 0.05) == (not found.low <= 0 <= found.high)
+
+
+def test_a_p_value_of_shares_goes_with_its_interval():
+    """30 against 10 of 100 pairs: z = 20 / sqrt(41 - 20^2 / 102) = 3.2845, p = .00102."""
+    assert paired_share_p_value(30, 10, 100) == pytest.approx(0.001022, abs=2e-6)
+    assert paired_share_p_value(0, 0, 100) == 1.0
+    for more in range(30):
+        low, high = paired_share_ends(more, 9, 60)
+        assert (paired_share_p_value(more, 9, 60) < 0.05) == (not low <= 0 <= high)

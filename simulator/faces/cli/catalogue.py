@@ -74,7 +74,7 @@ def entry_lines(entries: list[Any]) -> Iterator[str]:
 
 
 def measure_list() -> str:
-    """Measures with unit, direction and definition."""
+    """Measures with unit, direction, definition, and the smallest difference that matters."""
     from simulator.results.kpis import MEASURES
 
     return "\n".join(line for measure in MEASURES.values() for line in _measure_lines(measure))
@@ -87,6 +87,7 @@ def _measure_lines(measure: Measure) -> Iterator[str]:
         unit = msg("{unit}, {better}", unit=unit, better=better)
     yield said("{name}: {title} ({unit})", name=measure.name, title=msg(measure.title), unit=unit)
     yield f"    {said(measure.definition)}"
+    yield said("    a difference matters beyond {amount}", amount=measure.matters.text(measure.unit))
 
 
 @click.command(cls=Speaking)

@@ -242,7 +242,12 @@ def print_comparison(result: Comparison, summary: pd.DataFrame, form: str | None
         result.cautions,
         comparison_runs(result),
         lambda: summary,
-        lambda: {"inputs": result.record(), "summary": files.records(summary), "sentences": said_of},
+        lambda: {
+            "inputs": result.record(),
+            "summary": files.records(summary),
+            "sentences": said_of,
+            "legend": result.legend(),
+        },
         lambda: [*tables(result, summary), *([sentences] if sentences else [])],
     )
 
@@ -266,7 +271,8 @@ def tables(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
     if others:
         gaps = [[label(rows[0], True), *map(figures.with_interval, rows[1:])] for rows in measures]
         yield from figures.in_strips([[said("against {first} (95 %)", first=first), *others], *gaps], width)
-        yield said("unclear: the interval holds 0, so the difference is not distinguishable from luck.")
+        if legend := result.legend(figures.SHORT):
+            yield "\n".join(said("{sentence}.", sentence=capital(told)) for told in legend)
 
 
 # --- forecast value added ---

@@ -19,7 +19,7 @@ LOPSIDED = "probability"
 
 GAP = "  "
 
-SHORT = {"not distinguishable": "unclear"}
+SHORT = {"not distinguishable": "unclear", "too small to matter": "too small"}
 """Verdicts that are too long for a column; a line below the table says what is meant."""
 
 Row: TypeAlias = Mapping[Any, Any]
@@ -67,7 +67,7 @@ def with_interval(row: Row) -> str:
     value, *edges = (f"{edge / power:+z,.{digits}f}{sign}" for edge in (gap, low, high))
     if not math.isfinite(low):
         return value
-    verdict = "equal" if low == high == 0 else SHORT.get(str(row["verdict"]), str(row["verdict"]))
+    verdict = SHORT.get(str(row["verdict"]), str(row["verdict"]))
     return f"{value} [{', '.join(edges)}] {said(verdict) if row['verdict'] else ''}"
 
 

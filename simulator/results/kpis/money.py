@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernel.units import DAYS_A_YEAR, Array
-from simulator.results.kpis.registry import measure
+from simulator.results.kpis.registry import Amount, measure
 from simulator.results.kpis.stock import all_stock_value
 from simulator.results.reading.score import Score
 
@@ -21,7 +21,7 @@ def contribution(s: Score) -> Array:
     return np.asarray((margin - holding - late - extra) * (DAYS_A_YEAR / s.span))
 
 
-@measure("Overtime", "share", "lower", "company")
+@measure("Overtime", "share", "lower", "company", matters=Amount(0.002))
 def overtime(s: Score) -> Array:
     """Overtime hours worked / regular hours, all resources together."""
     if not len(s.network.resources):

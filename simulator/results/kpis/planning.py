@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.company.calendar import with_history
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure
+from simulator.results.kpis.registry import Amount, measure
 from simulator.results.reading.record import LAG, ratio
 from simulator.results.reading.score import Score
 from simulator.theory.tracking import ALARM
@@ -25,7 +25,7 @@ def forecast_wmape(s: Score) -> Array:
     return s.errors.wmape(s.goods)
 
 
-@measure("Forecast bias", "share", "")
+@measure("Forecast bias", "share", "", matters=Amount(0.01))
 def forecast_bias(s: Score) -> Array:
     """Sum of (forecast - demand) / sum of demand; positive is over-forecast; forecast made at the start of the month before."""
     return s.errors.bias(s.goods)
@@ -39,7 +39,7 @@ def forecast_rmse(s: Score) -> Array:
     return np.sqrt(s.goods(np.square(forecast - actual).sum(axis=0)) / count)
 
 
-@measure("Forecast MASE", "ratio", "lower")
+@measure("Forecast MASE", "ratio", "lower", matters=Amount(0.01))
 def forecast_mase(s: Score) -> Array:
     """Mean absolute error / that of repeating the same month a year earlier (Hyndman & Koehler 2006), over the scored months."""
     forecast, actual = s.errors.forecast, s.errors.actual
@@ -70,7 +70,7 @@ def plan_attainment(s: Score) -> Array:
     return 1 - ratio(off.sum(axis=0, keepdims=True), planned.sum(axis=0, keepdims=True))
 
 
-@measure("Plan nervousness", "share", "lower", "company")
+@measure("Plan nervousness", "share", "lower", "company", matters=Amount(0.02))
 def nervousness(s: Score) -> Array:
     """Sum of |production planned for a month - planned for it a cycle earlier| / sum planned, over families and months ahead.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernel.units import DAYS_A_YEAR, Array
-from simulator.results.kpis.registry import measure
+from simulator.results.kpis.registry import SERVICE, measure
 from simulator.results.kpis.stock import all_stock_value
 from simulator.results.money.accounts import EBIT, GROSS_MARGIN, NET_SALES, PLANT, WRITE_OFFS
 from simulator.results.money.margin import earned
@@ -60,7 +60,7 @@ def ebit_before_absorption(s: Score) -> Array:
     return ebit(s) - wages_parked(s)
 
 
-@measure("EBIT margin", "share", "higher", "company")
+@measure("EBIT margin", "share", "higher", "company", matters=SERVICE)
 def ebit_share(s: Score) -> Array:
     """A year's profit before interest and tax / net sales."""
     return ratio(ebit(s), s.money.total(NET_SALES, s.over)[None] * (DAYS_A_YEAR / s.span))

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import DAYS_A_YEAR, Array
-from simulator.results.kpis.registry import measure
+from simulator.results.kpis.registry import SERVICE, measure
 from simulator.results.kpis.service import otif
 from simulator.results.reading.record import ratio
 from simulator.results.reading.score import Score
@@ -76,7 +76,7 @@ def return_rate(s: Score) -> Array:
     return ratio(s.orders(back), s.orders(s.served))
 
 
-@measure("Perfect order", "share", "higher", "orders")
+@measure("Perfect order", "share", "higher", "orders", matters=SERVICE)
 def perfect_order(s: Score) -> Array:
     """Share of order lines on time in full x share of units that customers kept (SCOR RL.1.1: product of its parts)."""
     return otif(s) * (1 - return_rate(s))

@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure
+from simulator.results.kpis.registry import Amount, measure
 from simulator.results.reading.record import ratio
 from simulator.results.reading.score import Score
 
 
-@measure("Production variation", "ratio", "lower")
+@measure("Production variation", "ratio", "lower", matters=Amount(0.01))
 def production_variation(s: Score) -> Array:
     """Standard deviation / mean of monthly production per working day."""
     return ratio(s.production.std(axis=0, ddof=1), s.production.mean(axis=0)) if len(s.production) > 1 else _unknown(s)
 
 
-@measure("Production change", "share", "lower")
+@measure("Production change", "share", "lower", matters=Amount(0.01))
 def production_change(s: Score) -> Array:
     """Mean |production of a month - of the month before| / mean production, per working day."""
     if len(s.production) < 2:
@@ -60,7 +60,7 @@ def stock_amplification(s: Score) -> Array:
     return ratio(s.goods(net)[6 : 7 * weeks : 7].var(axis=0, ddof=1), weekly.var(axis=0, ddof=1))
 
 
-@measure("Purchase swing", "share", "lower", "company")
+@measure("Purchase swing", "share", "lower", "company", matters=Amount(0.02))
 def purchase_swing(s: Score) -> Array:
     """Mean |purchases of a month - of the month before| / mean, at standard cost, each bought item by itself."""
     bought = s.network.bought

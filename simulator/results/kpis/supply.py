@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.kernel.units import Array
-from simulator.results.kpis.registry import measure
+from simulator.results.kpis.registry import Amount, measure
 from simulator.results.reading.record import ratio
 from simulator.results.reading.score import Score
 
@@ -22,7 +22,7 @@ def reject_rate(s: Score) -> Array:
     return ratio(_sources(s, "rejected_from"), _sources(s, "came_from"))
 
 
-@measure("Purchase price index", "ratio", "lower", "company")
+@measure("Purchase price index", "ratio", "lower", "company", matters=Amount(0.002))
 def purchase_price(s: Score) -> Array:
     """Deliveries of suppliers that passed inspection, at the prices agreed with them / at standard cost."""
     good = _sources(s, "came_from") - _sources(s, "rejected_from")

@@ -7,9 +7,10 @@ from functools import cached_property
 import numpy as np
 
 from simulator.engine.books import Books
+from simulator.engine.scenario import Scenario
 from simulator.kernel.lanes import new_shortage
-from simulator.kernel.units import Array, Whole
-from simulator.results.money import Money
+from simulator.kernel.units import DAYS_A_YEAR, Array, Whole
+from simulator.results.money import Expectation, Money
 from simulator.results.money.margin import by_order
 from simulator.results.reading.accuracy import Errors, errors_of, errors_of_stage
 from simulator.results.reading.lost import Lost
@@ -184,3 +185,19 @@ class Score:
         months = [self.read.kept(month) for month in range(self.first_month, self.end_month)]
         off, planned = (np.sum([month[k] for month in months], axis=0) for k in (0, 1))
         return off, planned
+
+
+def expected_sales(scenario: Scenario, by: str = "total") -> dict[str, float]:
+    """A year's sales at list price as they are expected before any luck, by group."""
+    n = scenario.network
+    value = Expectation(scenario).orders * n.price[:, 0] * DAYS_A_YEAR  # (segments, products)
+    if by in OF_CUSTOMERS:
+        names = (
+            [scenario.company.segments[name].channel or DOOR for name in n.segments] if by == "channel" else n.segments
+        )
+        amounts = value.sum(axis=1)
+    else:
+        families = [n.families[row] for row in n.family_of]
+        names = {"product": n.products, "family": families}.get(by, ["total"] * len(families))
+        amounts = value.sum(axis=0)
+    return {name: float(amounts[[other == name for other in names]].sum()) for name in dict.fromkeys(names)}
