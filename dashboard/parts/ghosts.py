@@ -15,7 +15,7 @@ from dashboard.kinds import row_count
 from dashboard.look import called, look_at
 from dashboard.tables import differences_table, means_table
 from dashboard.words import as_it_stands
-from simulator.engine.decided import decisions_of
+from simulator.engine.decided import decisions_of, names_for
 from simulator.kernel.messages import Text, capital, msg, with_texts
 from simulator.kernel.units import ScenarioError
 from simulator.planning.decisions import DECISION_KINDS, Decision
@@ -34,6 +34,22 @@ DECIDED_ON = {
     "subcontract": "Have it made outside",
     "people": "Hire people, or fewer",
     "expedite": "Order express",
+    "order-ahead": "Order parts ahead",
+    "reserve": "Reserve stock",
+    "decline": "Decline large deals",
+    "purchases": "Set a purchasing budget",
+    "promotion": "Add a promotion",
+    "move-promotion": "Move a promotion",
+    "price": "Change the price",
+}
+ABOUT = {
+    "family": "Family",
+    "resource": "Resource",
+    "part": "Part",
+    "segment": "Segment",
+    "family or product": "Family or product",
+    "promotion": "Promotion of",
+    "company": "Of",
 }
 NO_MORE = "none"
 """The code of no further option."""
@@ -67,10 +83,9 @@ class DecidedIn(NamedTuple):
 @lru_cache(maxsize=400)
 def things(place: DecidedIn) -> dict[str, list[str]]:
     """By kind of decision the families, resources or parts that it can be about in this company, this month."""
-    n = scenario_of(place.case).network
-    names = {"family": n.families, "resource": n.resources, "part": [n.names[k] for k in n.bought]}
+    scenario = scenario_of(place.case)
     found = {
-        kind.name: [each for each in names[kind.about] if months_for(place, kind.name, each)]
+        kind.name: [each for each in names_for(scenario, kind.name) if months_for(place, kind.name, each)]
         for kind in DECISION_KINDS.values()
     }
     return {kind: about for kind, about in found.items() if about}
@@ -150,7 +165,7 @@ def option_input(place: DecidedIn, about: dict[str, list[str]], k: int, proposed
     mine = proposed if proposed and proposed.kind == kind else None
     controls.remembered(f"about{k}", mine.name if mine else names[0], controls.one_of(names))
     with columns[1]:
-        label_of = say({"family": "Family", "resource": "Resource", "part": "Part"}[found.about])
+        label_of = say(ABOUT[found.about])
         name = controls.drawn(
             f"about{k}",
             lambda: st.selectbox(label_of, names, format_func=called(names, own_name), key=f"about{k}"),

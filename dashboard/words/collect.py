@@ -56,6 +56,7 @@ def table_texts() -> Iterator[str]:
     yield from [
         *comparison.SERIES_TITLES.values(),
         *ghosts.DECIDED_ON.values(),
+        *ghosts.ABOUT.values(),
         *tables.MONTHS.values(),
         *tables.HEADS,
         *tables.SHEETS.values(),

@@ -167,6 +167,20 @@ class Competitor(Event):
         return np.where(since >= 0, 1 - self.lost * left, 1.0)
 
 
+class Offer(Record):
+    """State the promotions that may be decided beside those that are planned."""
+
+    most_lift: Annotated[float, quantity("share", "largest lift of a promotion", gt=0, le=5, luck=False)]
+    days: Annotated[int, quantity("days", "that one lasts", ge=1, le=120, luck=False)] = 14
+    pull_forward: Annotated[
+        float, quantity("share", "of the lift that is missing in the weeks after it", ge=0, le=1, luck=False)
+    ] = 0.0
+    weeks: Annotated[int, quantity("weeks", "after it in which that is missing", ge=1, le=26, luck=False)] = 4
+    discount_per_lift: Annotated[
+        float, quantity("share", "of the list price that is given away, for each 1 of lift", ge=0, lt=0.2, luck=False)
+    ] = 0.0
+
+
 class Market(Record):
     """List the market events with their dates."""
 
@@ -174,6 +188,13 @@ class Market(Record):
     prices: Annotated[tuple[PriceChange, ...], quantity("list", "new list prices")] = ()
     shocks: Annotated[tuple[Shock, ...], quantity("list", "demand rises or falls from outside")] = ()
     competitors: Annotated[tuple[Competitor, ...], quantity("list", "others take a share of demand")] = ()
+    offer: Annotated[
+        Offer | None,
+        quantity("table", "promotions that may be decided beside these; leave out where none may", luck=False),
+    ] = None
+    most_price_change: Annotated[
+        float, quantity("share", "by which a decision may raise or lower a list price", ge=0, lt=1, luck=False)
+    ] = 0.0
 
     @property
     def events(self) -> dict[str, Event]:

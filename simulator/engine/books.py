@@ -13,8 +13,10 @@ from simulator.kernel.lanes import TINY
 from simulator.kernel.plans import Plans
 from simulator.kernel.units import Array
 from simulator.planning import Policy
+from simulator.planning.decisions import Decision
 
 if TYPE_CHECKING:
+    from simulator.company import Company
     from simulator.engine.scenario import Scenario
 
 
@@ -33,6 +35,13 @@ class Books:
     opened: dict[str, Array] = field(
         default_factory=dict
     )  # stock and goods on the way on the first morning, (items, lanes)
+    decisions: tuple[Decision, ...] = ()  # that people took beside the policy's rules
+    decided_company: Company | None = None  # the company with the promotions and prices that were decided
+
+    @property
+    def company(self) -> Company:
+        """The company with its market as it came to be."""
+        return self.decided_company or self.scenario.company
 
     def each(self, change: Callable[[Array], Array], replications: list[int]) -> Books:
         """Change every array of the books along its lanes."""

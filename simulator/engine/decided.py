@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -15,12 +16,21 @@ from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import ScenarioError, nearest
 from simulator.planning import Policy
 from simulator.planning.decisions import DECISION_KINDS, Decided, Decision
+from simulator.planning.market_decisions import next_promotion
 from simulator.planning.supply_plan import NoPlan
 
 JOINED = " + "
 """Between decisions that are taken together."""
 
-DECISION_WORDS = re.compile(r"(?P<kind>[^:=]+):(?P<name>.+?)(?:@(?P<month>[0-9-]+))?=(?P<amount>[^=]+)")
+DECISION_WORDS = re.compile(
+    r"(?P<kind>[^:=]+):(?P<name>.+?)(?:@(?P<month>[0-9-]+))?=(?P<amount>[^= ]+)(?: +because +(?P<reason>.+))?"
+)
+WHOLE_COMPANY = "all"
+"""The name of what a decision about the whole company is about."""
+
+MOST_DAYS_RESERVED = 92
+"""Days of its demand that may be kept for a segment."""
+
 CYCLES_NAMED = 4
 """Months that a sentence names."""
 
@@ -28,6 +38,7 @@ CYCLES_NAMED = 4
 def decisions_of(words: str, scenario: Scenario, policy: Policy, month: int) -> tuple[Decision, ...]:
     """Read decisions of a month's cycle, such as `overtime:assembly=40 + forecast:Mugs@16=-300`; months as they are typed elsewhere.
 
+    The reason may follow, as in `price:Mugs@16=-0.05 because the season ends`.
     Raises ScenarioError: one sentence that says what is allowed.
     """
     found = tuple(_decision(part.strip(), scenario, policy, month) for part in words.split(JOINED))
@@ -58,7 +69,8 @@ def _decision(words: str, scenario: Scenario, policy: Policy, month: int) -> Dec
             )
         )
     later = month if parts["month"] is None else month_of(scenario.days, parts["month"])
-    decision = Decision(parts["kind"], parts["name"].strip(), amount, month, later)
+    reason = (parts["reason"] or "").strip()
+    decision = Decision(parts["kind"], parts["name"].strip(), amount, month, later, reason)
     for problem in _problems(decision, scenario, policy):
         raise ScenarioError(msg("{decision}: {problem}", decision=words, problem=problem))
     return decision
@@ -97,9 +109,7 @@ def _range(low: float, high: float) -> Message:
 
 def _unknown(decision: Decision, scenario: Scenario) -> Iterator[Message]:
     """Refuse a family, a resource or a part that is not there."""
-    n = scenario.network
-    about = DECISION_KINDS[decision.kind].about
-    known = {"family": n.families, "resource": n.resources, "part": [n.names[k] for k in n.bought]}[about]
+    about, known = DECISION_KINDS[decision.kind].about, names_for(scenario, decision.kind)
     if decision.name not in known:
         yield msg(
             "there is no {about} {name}; {hint}",
@@ -107,6 +117,24 @@ def _unknown(decision: Decision, scenario: Scenario) -> Iterator[Message]:
             name=repr(decision.name),
             hint=nearest(decision.name, known),
         )
+
+
+def names_for(scenario: Scenario, kind: str) -> list[str]:
+    """List what a kind of decision can be about in a company."""
+    n, about = scenario.network, DECISION_KINDS[kind].about
+    if about == "part":
+        return [n.names[k] for k in n.bought]
+    if about == "promotion":
+        told = (promotion for promotion in scenario.company.market.promotions)
+        return list(dict.fromkeys(name for each in told for name in ([each.family] if each.family else each.products)))
+    known = {
+        "family": n.families,
+        "resource": n.resources,
+        "segment": n.segments,
+        "family or product": list(dict.fromkeys([*n.families, *n.products])),
+        "company": [WHOLE_COMPANY],
+    }
+    return known[about]
 
 
 def _out_of_place(decision: Decision, scenario: Scenario, policy: Policy) -> Iterator[Message]:
@@ -124,9 +152,58 @@ def _out_of_place(decision: Decision, scenario: Scenario, policy: Policy) -> Ite
         yield msg("no people are described at the resource; name one that has people")
     if kind == "expedite":
         sources = n.sources
-        row = int(np.flatnonzero(n.bought == n.names.index(decision.name))[0])
+        row = Decided(n, scenario.days).bought_row(decision)
         if not sources.express_days[sources.item == row].any():
             yield msg("no source of the part delivers express; name a part with buy.express")
+    if kind == "decline" and not _deals(decision, scenario):
+        yield msg("no deals of the family come into sight; name a family with demand.projects")
+    if kind == "reserve" and len(n.segments) < 2:
+        yield msg("the company has one segment, so that stock would be kept back from nobody")
+    yield from _not_offered(decision, scenario, policy)
+
+
+def _deals(decision: Decision, scenario: Scenario) -> bool:
+    """Tell if deals of a family come into sight."""
+    company = scenario.company
+    return any(company.products[deal.product].family == decision.name for deal in company.demand.projects)
+
+
+def _not_offered(decision: Decision, scenario: Scenario, policy: Policy) -> Iterator[Message]:
+    """Refuse promotions and prices that the company says nothing of, and a promotion that has begun or that nobody knows of."""
+    market, kind = scenario.company.market, decision.kind
+    if kind == "promotion" and market.offer is None:
+        yield msg("the company does not say which promotions may be added; describe market.offer")
+    if kind == "price" and not market.most_price_change:
+        yield msg("the company does not say by how much prices may be changed; set market.most_price_change")
+    if kind == "move-promotion" and _moved(decision, scenario, policy) is None:
+        yield msg(
+            "no promotion of it is to come that planners have been told of in {month}", month=_taken(decision, scenario)
+        )
+
+
+def _taken(decision: Decision, scenario: Scenario) -> str:
+    return scenario.days.month_name(decision.taken)
+
+
+def _moved(decision: Decision, scenario: Scenario, policy: Policy) -> dt.date | None:
+    """The first day of the promotion that a decision moves, as it was planned."""
+    today = scenario.days.date(day_of_step(scenario, policy, decision.taken, decision.step))
+    k = next_promotion(scenario.company, decision.name, today)
+    return None if k is None else scenario.company.market.promotions[k].start
+
+
+def _starts(decision: Decision, scenario: Scenario, policy: Policy) -> int:
+    """The first month that a decision on the market can move: the one after it is taken, and behind the time fence."""
+    return decision.taken + max(policy.frozen_months, 1)
+
+
+def _days_to_move(decision: Decision, scenario: Scenario, policy: Policy) -> tuple[float, float]:
+    """Days by which a promotion can be moved: not into the time fence, nor beyond the run."""
+    days, start = scenario.days, _moved(decision, scenario, policy)
+    assert start is not None
+    planned = (start - days.date(0)).days
+    fence = int(days.month_start[min(_starts(decision, scenario, policy), days.months)])
+    return (float(fence - planned), float(days.count - 1 - planned)) if planned >= fence else (0.0, 0.0)
 
 
 def _offered(decision: Decision, scenario: Scenario) -> float:
@@ -149,12 +226,14 @@ def _too_late(decision: Decision, scenario: Scenario, policy: Policy) -> Iterato
             months=listed((days.month_name(month) for month in near), ", ") if near else msg("no month"),
         )
     first = taken
-    if not kind.repeats and kind.name != "people" and cycles:
+    if not kind.repeats and kind.name not in ("people", "move-promotion") and cycles:
         fence = 0 if taken == cycles[0] else policy.frozen_months
         delay = 0 if taken == cycles[0] else policy.decision_delay
         effective = days.working_days_from(day_of_step(scenario, policy, taken), delay)
         over = taken + fence == taken and effective >= days.month_start[taken + 1]
         first = taken + fence + (1 if over else 0)
+        if kind.name in ("promotion", "price"):
+            first = _starts(decision, scenario, policy)
     if decision.month < first:
         yield msg(
             "what is decided in {month} holds from {first} on; take @{first} or later",
@@ -163,6 +242,8 @@ def _too_late(decision: Decision, scenario: Scenario, policy: Policy) -> Iterato
         )
     if kind.name == "people" and decision.month != taken:
         yield msg("people are hired and told to go in the month of the decision; leave the later month out")
+    if kind.name == "move-promotion" and decision.month != taken:
+        yield msg("the days say to when the promotion is moved; leave the later month out")
 
 
 def _limits(decision: Decision, scenario: Scenario, policy: Policy) -> tuple[float, float]:
@@ -182,6 +263,23 @@ def _limits(decision: Decision, scenario: Scenario, policy: Policy) -> tuple[flo
         effective = scenario.days.working_days_from(day_of_step(scenario, policy, decision.taken), delay)
         days = Decided(n, scenario.days).working_days(decision, effective)
         return 0.0, float(n.overtime_limit[n.resources.index(decision.name), 0]) * days
+    if kind == "order-ahead":
+        mine = n.sources.item == Decided(n, scenario.days).bought_row(decision)
+        return 0.0, float(n.sources.capacity[mine].sum()) if mine.any() else math.inf
+    return _limits_of_selling(decision, scenario, policy)
+
+
+def _limits_of_selling(decision: Decision, scenario: Scenario, policy: Policy) -> tuple[float, float]:
+    """The least and the most of what is decided on customers and the market; of all else any amount from nothing on."""
+    kind, market = decision.kind, scenario.company.market
+    if kind == "reserve":
+        return 0.0, float(MOST_DAYS_RESERVED)
+    if kind == "promotion" and market.offer:
+        return 0.0, market.offer.most_lift
+    if kind == "price":
+        return -market.most_price_change, market.most_price_change
+    if kind == "move-promotion":
+        return _days_to_move(decision, scenario, policy)
     return 0.0, math.inf
 
 

@@ -25,6 +25,7 @@ from simulator.engine.departments import (
     Stockroom,
     Subcontractors,
 )
+from simulator.engine.mandates import Mandates
 from simulator.engine.register import Register
 from simulator.kernel.ledger import EVERYTHING, Ledger, Shelf
 from simulator.kernel.messages import Text, msg
@@ -181,7 +182,7 @@ class Firm(Archive):
         self.signed_by_month = self.demand_by_month.copy()
         self.cycle_notes: dict[str, Array] = {}
         self.options: list[Option] = []
-        self.register, self.commitments = Register(self), Commitments()
+        self.register, self.commitments, self.mandates = Register(self), Commitments(), Mandates(self)
         self.late_cost = LateCost(self.company, self.network, self.policy.allocation.by_rank)
         self.outlook: Outlook | None = None  # of this cycle
         self.due_by_month: tuple[int, Array] = (-1, np.zeros(0))  # scheduled receipts, as of a day

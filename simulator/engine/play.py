@@ -102,6 +102,7 @@ def rehearse(scenario: Scenario, policy: Policy) -> None:
 
 
 def books_of_firm(firm: Firm, scenario: Scenario, policy: Policy) -> Books:
+    """Close the books of a firm."""
     ledger, weather = firm.ledger, firm.weather
     return Books(
         scenario,
@@ -113,6 +114,8 @@ def books_of_firm(firm: Firm, scenario: Scenario, policy: Policy) -> Books:
         ledger.memo,
         firm.demand_by_month,
         firm.opened,
+        tuple(firm.decided.decisions),
+        firm.company if firm.company is not scenario.company else None,
     )
 
 

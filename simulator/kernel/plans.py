@@ -23,6 +23,12 @@ MUST_MEET = "must-meet quantity"
 EXPRESS = "parts to come express"
 """The table of bought items of which suppliers are asked to deliver so much express, (bought items, lanes)."""
 
+ORDERED_AHEAD = "parts ordered ahead"
+"""The table of bought items of which so much is ordered beyond what the rules order, (bought items, lanes)."""
+
+PURCHASE_BUDGET = "purchasing budget"
+"""The table of the money for which goods may be ordered in a month, without end where nothing is held back, (lanes,)."""
+
 SITES_OPEN = "share of sites open"
 """The table of the share of each resource's hours that planners count on where sites are out."""
 

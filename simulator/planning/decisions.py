@@ -23,7 +23,7 @@ class DecisionKind:
     """A kind of decision: what it is about, in which unit, the step of the cycle in which it enters, and what it does."""
 
     name: str
-    about: str  # family, resource or part
+    about: str  # family, resource, part, segment, family or product, promotion, or company
     unit: str
     step: int  # of the cycle, from 1
     does: str
@@ -58,6 +58,55 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
             "have so much come express of what is on order or is ordered in a month",
             repeats=True,
         ),
+        DecisionKind(
+            "order-ahead",
+            "part",
+            "units",
+            5,
+            "order so much of a part beyond what the rules order, on one day of a month",
+        ),
+        DecisionKind(
+            "reserve",
+            "segment",
+            "days of its planned demand",
+            5,
+            "keep so much stock of every product for a segment, whoever else is waiting",
+            repeats=True,
+        ),
+        DecisionKind(
+            "decline",
+            "family",
+            "units of a deal",
+            2,
+            "decline deals in sight that are at least so large, and those that come into sight",
+            repeats=True,
+        ),
+        DecisionKind(
+            "purchases", "company", "money a month", 5, "order goods for no more than so much in a month", repeats=True
+        ),
+        DecisionKind(
+            "promotion",
+            "family or product",
+            "share of demand",
+            2,
+            "promote it from the first of a month, with so much lift",
+        ),
+        DecisionKind(
+            "move-promotion",
+            "promotion",
+            "days",
+            2,
+            "hold the next promotion so many days later, or earlier",
+            below_zero=True,
+        ),
+        DecisionKind(
+            "price",
+            "family or product",
+            "share of the list price",
+            2,
+            "raise the list price from the first of a month, or lower it",
+            below_zero=True,
+        ),
     )
 }
 """All that can be decided, in the order of the steps."""
@@ -72,6 +121,7 @@ class Decision:
     amount: float
     taken: int
     month: int
+    reason: str = ""  # given by who takes it
 
     @property
     def step(self) -> int:
@@ -162,6 +212,42 @@ class Decided:
             more[self.network.resources.index(decision.name)] += decision.amount
         return more
 
+    # --- orders, deals and stock ---
+
+    def ordered_ahead(self, month: int, taken_now: bool) -> Array | None:
+        """Units to be ordered in a month beyond what the rules order, of its own cycle or of earlier ones: (bought items, 1)."""
+        mine = [d for d in self._of_kind.get("order-ahead", ()) if d.month == month and (d.taken == month) == taken_now]
+        if not mine:
+            return None
+        more = np.zeros((len(self.network.bought), 1))
+        for decision in mine:
+            more[self.bought_row(decision)] += decision.amount
+        return more
+
+    def held_in(self, kind: str, month: int) -> list[Decision]:
+        """Decisions of a kind that hold in a month."""
+        return [decision for decision, _ in self._now(kind, month)]
+
+    def declined_from(self, cycle: int) -> Array | None:
+        """Units from which on a family's deals are declined, (families, 1); None for none."""
+        mine = list(self._now("decline", cycle))
+        if not mine:
+            return None
+        least = np.full((len(self.network.families), 1), np.inf)
+        for decision, _ in mine:
+            row = self.network.families.index(decision.name)
+            least[row] = np.minimum(least[row], decision.amount)
+        return least
+
+    def in_the_market(self, cycle: int) -> list[Decision]:
+        """Decisions of a cycle on promotions and prices."""
+        kinds = ("promotion", "move-promotion", "price")
+        return [d for kind in kinds for d in self._of_kind.get(kind, ()) if d.taken == cycle]
+
+    def bought_row(self, decision: Decision) -> int:
+        """The row of a decision's part among the bought items."""
+        return int(np.flatnonzero(self.network.bought == self.network.names.index(decision.name))[0])
+
     @property
     def expedites(self) -> Sequence[Decision]:
         """Decisions on express orders."""
@@ -172,7 +258,7 @@ class Decided:
         left: Array | None = None
         for decision in taken:
             if decision.holds_in(month):
-                row = int(np.flatnonzero(self.network.bought == self.network.names.index(decision.name))[0])
+                row = self.bought_row(decision)
                 left = np.zeros_like(so_far) if left is None else left
                 left[row] = np.maximum(decision.amount - so_far[row], 0.0)
         return left

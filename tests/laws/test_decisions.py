@@ -26,8 +26,8 @@ MONTHS, MONTH, LANES = 8, 5, 3
 
 @cache
 def scenario(name):
-    """A company of the laws for some months."""
-    return load(PATH.with_name(f"{name}.toml"), {"experiment.months": MONTHS})
+    """A company of the laws for some months, that with a market for all of its events."""
+    return load(PATH.with_name(f"{name}.toml"), {"experiment.months": 12 if name == "market" else MONTHS})
 
 
 @cache
@@ -59,6 +59,12 @@ EVERY = [
     ("staffed", "people:line=1"),
     ("staffed", "subcontract:turned=15"),
     ("supply", "expedite:chip=50"),
+    ("supply", "order-ahead:chip=70"),
+    ("tight", "purchases:all=90"),
+    ("tight", "reserve:key@7=6"),
+    ("market", "decline:turned=5"),
+    ("market", "promotion:turned@6=0.5"),
+    ("market", "price:heavy@6=0.1"),
 ]
 
 

@@ -18,6 +18,7 @@ def ship(firm: Firm) -> None:
         # Sums of broken units may end a hair below nothing.
         wanted, available = np.maximum(ledger.level["backlog"], 0.0), np.maximum(ledger.level["on_hand"][sold], 0.0)
         wanted = firm.commitments.within(firm.view.month, wanted, available)
+        wanted = firm.mandates.leave_reserved(wanted, available)
         shipped = firm.checked(
             firm.policy.allocation(firm.view, read_only(wanted), read_only(available)),
             wanted.shape,

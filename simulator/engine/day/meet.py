@@ -22,9 +22,11 @@ def hold_cycle(firm: Firm) -> None:
 
 def take_effect(firm: Firm) -> None:
     """Put in force what was decided and is due today, lane by lane."""
+    firm.mandates.open_month()
     for month in firm.plans.made_in[-2:]:
         due = firm.plans.effective[month] == firm.today
         if due.any():
             share = firm.policy.discipline.plan if month != firm.plans.made_in[0] else 1.0
             firm.plans.put_in_force(month, due, share)
             firm.register.take_effect(month, due)
+            firm.mandates.take_effect(month, due)

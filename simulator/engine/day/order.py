@@ -32,6 +32,7 @@ def sign(firm: Firm) -> Array:
     signed: Array = weather.signed[day]
     if firm.sales:
         signed = firm.sales.arranged(signed)
+    signed = firm.mandates.lifted(signed)
     if firm.customers:
         signed = firm.customers.ordered(signed)
     for segment, lead_time in enumerate(firm.requested):
@@ -45,6 +46,7 @@ def sign(firm: Firm) -> Array:
     )
     if firm.customers:
         quantity = quantity * firm.customers.come_about(weather.signings, deals)
+    quantity = quantity * firm.mandates.stands(weather.signings, deals)
     np.add.at(book, (weather.signings.due[deals] % len(book), s, p, lane), quantity)
     everything: Array = signed.copy()
     np.add.at(everything, (s, p, lane), quantity)
@@ -63,6 +65,8 @@ def see_deals(firm: Firm) -> None:
         where, quantity = (month, news.product[today], news.lane[today]), news.quantity[today]
         if firm.customers:
             quantity = quantity * firm.customers.come_about(news, today)
+        if kind == "projects":
+            quantity = quantity * firm.mandates.stands(news, today)
         np.add.at(firm.deals[kind], where, quantity)
         if kind == "projects":
             np.add.at(firm.deals["weighted"], where, quantity * news.weight[today])

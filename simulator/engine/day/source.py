@@ -44,7 +44,7 @@ def release(firm: Firm) -> None:
     if n.made.size:
         firm.to_start[n.made] += released[n.made]
     if n.bought.size:
-        buy(firm, released[n.bought])
+        buy(firm, firm.mandates.ordered(released[n.bought]))
 
 
 def buy(firm: Firm, ordered: Array) -> None:

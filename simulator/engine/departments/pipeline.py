@@ -63,6 +63,7 @@ class Pipeline(Department):
         count = decisions.quantity[today]
         if firm.customers:
             count = count * firm.customers.come_about(decisions, today)
+        count = count * firm.mandates.stands(decisions, today)
         where = (decisions.product[today], decisions.lane[today])
         np.add.at(firm.ledger.memo["decided"][firm.today], where, count)
         np.add.at(firm.ledger.memo["won"][firm.today], where, count * decisions.stage[today])

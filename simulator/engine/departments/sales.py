@@ -45,7 +45,11 @@ class Sales(Department):
         self.sold, self.to_date = np.zeros(shape), np.zeros(shape)  # this month: signed, and asked for
         self.may_pull: Array = np.zeros(shape)  # what is left of this month's limit
         self.taken: dict[int, Array] = {}  # by day: what was pulled forward from it
-        self.price_factors = price_factors(company, firm.days)
+        self.read_prices()
+
+    def read_prices(self) -> None:
+        """Take up list prices as they are known to come."""
+        self.price_factors = price_factors(self.firm.company, self.firm.days)
 
     # --- targets ---
 

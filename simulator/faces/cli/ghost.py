@@ -70,7 +70,9 @@ def ghost_runs(
 ) -> None:
     """Change a decision of one month on the same luck, and show what it is worth from that month on.
 
-    Decisions are forecast, safety-stock, production and subcontract of a family, overtime and people of a resource, expedite of a part.
+    Decisions are forecast, safety-stock, production, subcontract and decline (deals) of a family, overtime and people of a resource,
+    expedite and order-ahead of a part, reserve (stock) for a segment, promotion and price of a family or product, move-promotion,
+    and purchases:all, a month's purchasing budget.
     """
     from simulator.faces.report import files
     from simulator.results.ghost import LANES, ghost

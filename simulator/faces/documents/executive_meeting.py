@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents import roles
 from simulator.faces.documents.actions import actions, below_plan, key_figure_grid
+from simulator.faces.documents.beside import beside_the_rules
 from simulator.faces.documents.paper import (
     COMPANY,
     COMPONENT,
@@ -52,6 +53,7 @@ def executive_meeting(month: Month) -> Document:
     sections = [
         last_actions(month),
         _decision(month),
+        beside_the_rules(month),
         _production(month),
         _purchasing(month),
         _business_plan(month),

@@ -143,7 +143,7 @@ class PlannedMoney(Journal):
     @property
     def _price_changes(self) -> Array:
         """List prices less the prices of the day as far as planners were told of them, (months ahead, segments)."""
-        factors = price_factors(self.month.company, self.month.days, self.today)
+        factors = price_factors(self.month.books.company, self.month.days, self.today)
         if factors is None:
             return np.zeros_like(self._sold_by_segment)
         off = 1.0 - factors[self.today : self.today + len(self.month_of_day), :, 0]

@@ -93,5 +93,5 @@ class Valued:
     @cached_property
     def price_factors(self) -> Array | None:
         """The price of the day over the list price, (days, products); nothing where prices never change."""
-        factors = price_factors(self.books.scenario.company, self.books.scenario.days)
+        factors = price_factors(self.books.company, self.books.scenario.days)
         return None if factors is None else factors[:, :, 0]

@@ -1,0 +1,191 @@
+"""What decisions on parts, stock, deals, promotions, prices and purchases do, on digits worked by hand."""
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from simulator.engine.decided import decisions_of
+from simulator.engine.play import play
+from simulator.engine.scenario import load
+from simulator.kernel.units import ScenarioError
+from simulator.results.money import Money
+from tests.sop.workshop import bought, luck, policy, stream
+
+OFFER = {"most_lift": 1.0, "days": 14, "pull_forward": 0.3, "weeks": 4, "discount_per_lift": 0.1}
+
+
+def shop(months=4, segments=("customers",), opening=100.0, lead_time=5, **tables):
+    """Mugs that are bought in five days; ten a day are asked for by each segment, every day of the year."""
+    words = {
+        "company": {"whole_units": False},
+        "calendar": {"start": dt.date(2025, 1, 1)},
+        "segments": {name: {"rank": k + 1} for k, name in enumerate(segments)},
+        "products": {
+            "mug": {
+                "family": "mugs",
+                "price": 5.0,
+                "unit_cost": 2.0,
+                "opening_stock": opening,
+                "elasticity": 2.0,
+                "buy": bought(lead_time),
+            }
+        },
+        "suppliers": {"near": {}},
+        "demand": {"everyday": [{**stream("mug", 10), "segment": name} for name in segments]},
+        "market": {"offer": OFFER, "most_price_change": 0.2},
+        "experiment": {"months": months, "history": 24, "replications": 3},
+    }
+    return load({**words, **tables})
+
+
+FOLLOW = policy(products="order-up-to", supply_plan="none", safety_stock={"rule": "days-of-cover", "days": 5.0})
+"""Every evening up to the demand of the lead time and five days."""
+
+
+def played(company, words="", month=1, how=FOLLOW):
+    """The books with decisions of a month, counted from 0."""
+    taken = decisions_of(words, company, how, month) if words else ()
+    return play(company, how, luck(company), decisions=taken)
+
+
+def test_parts_ordered_ahead_come_once_and_the_rules_order_less_after_them():
+    """Fifty more on the first of February: nothing is ordered for five days, and in March as much is on order as ever."""
+    company = shop()
+    was, now = (played(company, words).flows["released"][:, 0, 0] for words in ("", "order-ahead:mug=50"))
+    np.testing.assert_allclose(was[31:40], 10.0)
+    np.testing.assert_allclose(now[31:38], [60, 0, 0, 0, 0, 0, 10])
+    later = played(company, "order-ahead:mug@3=50").flows["released"][:, 0, 0]
+    np.testing.assert_allclose(later[31:59], was[31:59])
+    np.testing.assert_allclose(later[59:61], [60, 0])
+
+
+def test_orders_stop_when_the_money_of_the_month_is_spent():
+    """A mug costs 2 and ten a day are ordered: 130 buy six days and a half; the month after has no budget, and catches up."""
+    company = shop()
+    now = played(company, "purchases:all=130").flows["released"][:, 0, 0]
+    np.testing.assert_allclose(now[31:39], [10, 10, 10, 10, 10, 10, 5, 0])
+    assert now[39:59].sum() == 0
+    np.testing.assert_allclose(now[59], 10 + 28 * 10 - 65)
+    both = played(company, "purchases:all@3=130").flows["released"][:, 0, 0]
+    np.testing.assert_allclose([both[31:59].sum(), both[59:90].sum()], 65.0)
+
+
+def test_reserved_stock_is_left_for_its_segment():
+    """No more comes, and each wants ten a day: the last fifty are kept for the first in rank, whose service lasts five days longer."""
+    company = shop(segments=("key", "walk"), opening=1000.0, lead_time=300)
+    before, after = (played(company, words).flows["served"][:, :, 0, 0] for words in ("", "reserve:key@3=5"))
+    # 31 days of January take 620; 380 are left. Without a reserve they last for 19 days and are gone for both.
+    np.testing.assert_allclose(before[31:50], 10.0)
+    assert before[50:].sum() == 0
+    # With 5 days of 10 kept for key the others get the last on day 16: 380 - 16 x 20 = 60, then 10 to key and none of 50 to walk.
+    np.testing.assert_allclose(after[31:47], 10.0)
+    np.testing.assert_allclose(after[47:53, 0], 10.0)
+    np.testing.assert_allclose(after[47:59, 1].sum(), 0.0)
+    assert after[53:].sum() == 0
+
+
+def test_a_promotion_lifts_demand_and_takes_part_of_it_back():
+    """Half as much again for 14 days, 15 a day; three tenths of the 70 are missing in the 28 days after, .75 a day."""
+    company = shop()
+    books = played(company, "promotion:mugs@3=0.5")
+    due = books.flows["due"][:, 0, 0, 0]
+    np.testing.assert_allclose(due[:59], 10.0)
+    np.testing.assert_allclose(due[59:73], 15.0)
+    np.testing.assert_allclose(due[73:101], 9.25)
+    np.testing.assert_allclose(due[101:], 10.0)
+    plan, was = (each.plans.demand[1, :3, 0, 0] for each in (books, played(company)))
+    np.testing.assert_allclose(plan - was, [0, 70 - 17 * 0.75, -11 * 0.75], atol=1e-9)
+    money = Money(books)
+    np.testing.assert_allclose(money.flows["price_changes"][59:73, 0], 15 * 5 * 0.05)
+    np.testing.assert_allclose(money.flows["price_changes"][73:, 0], 0.0, atol=1e-9)
+
+
+def test_a_promotion_is_held_later():
+    """The one of March begins ten days later, and nothing else of it changes."""
+    first, start = dt.date(2025, 1, 1), dt.date(2025, 3, 5)
+    company = shop(market={"promotions": [{"family": "mugs", "start": start, "days": 7, "lift": 1.0}]})
+    was, now = (played(company, words).flows["due"][:, 0, 0, 0] for words in ("", "move-promotion:mugs=10"))
+    begin = (start - first).days
+    np.testing.assert_allclose(was[begin : begin + 7], 20.0)
+    np.testing.assert_allclose(now[:begin], 10.0)
+    np.testing.assert_allclose(now[begin : begin + 10], 10.0)
+    np.testing.assert_allclose(now[begin + 10 : begin + 17], 20.0)
+    np.testing.assert_allclose(now[begin + 17 :], 10.0)
+
+
+def test_a_lower_price_sells_more_by_the_elasticity():
+    """A tenth less with an elasticity of two: .9 ** -2 = 1.2346 times as much, each at 4.50."""
+    company = shop()
+    books = played(company, "price:mug@3=-0.1")
+    due = books.flows["due"][:, 0, 0, 0]
+    np.testing.assert_allclose(due[:59], 10.0)
+    np.testing.assert_allclose(due[59:], 10 / 0.81)
+    money = Money(books)
+    net = money.flows["sales"] - money.flows["price_changes"]
+    np.testing.assert_allclose(net[65, 0], 4.5 * 10 / 0.81)
+    np.testing.assert_allclose(Money(played(company)).flows["sales"][:59], money.flows["sales"][:59])
+
+
+def deals(months=8):
+    """The shop with deals of 40 mugs, seen for three months before they are signed."""
+    project = {
+        "product": "mug",
+        "segment": "customers",
+        "per_month": 2.0,
+        "size": {"law": "constant", "mean": 40.0},
+        "sight": 3,
+        "lead_time": {"law": "constant", "mean": 30.0},
+    }
+    everyday = [stream("mug", 10)]
+    return shop(months, demand={"everyday": everyday, "projects": [project]})
+
+
+def test_deals_that_are_declined_are_never_signed():
+    """What came into sight before the first of April and was not signed is gone; what comes later is not."""
+    company = deals()
+    weather, day = luck(company), int(company.days.month_start[3])
+    was, now, smaller = (played(company, words, 3) for words in ("", "decline:mugs=40", "decline:mugs=41"))
+    np.testing.assert_array_equal(was.flows["signed"], smaller.flows["signed"])
+    seen = weather.projects
+    first = {}
+    for number, when in zip(seen.deal.tolist(), seen.day.tolist(), strict=True):
+        first[number] = min(first.get(number, when), when)
+    kept = [
+        units
+        for number, when, units in zip(
+            weather.signings.deal.tolist(),
+            weather.signings.day.tolist(),
+            weather.signings.quantity.tolist(),
+            strict=True,
+        )
+        if when < day or first[number] >= day
+    ]
+    gone = weather.signings.quantity.sum() - sum(kept)
+    assert gone > 0
+    np.testing.assert_allclose(was.flows["signed"].sum() - now.flows["signed"].sum(), gone)
+    assert now.plans.demand[3].sum() <= was.plans.demand[3].sum()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("order-ahead:mugs=5", "there is no part 'mugs'"),
+        ("purchases:mugs=5", "there is no company 'mugs'"),
+        ("reserve:customers=5", "the company has one segment, so that stock would be kept back from nobody"),
+        ("decline:mugs=5", "no deals of the family come into sight"),
+        ("promotion:mugs@4=1.5", "it must be 0 to 1"),
+        ("promotion:mugs=0.5", "what is decided in 2025-02 holds from 2025-03 on"),
+        ("price:mug@4=-0.3", "it must be -0.2 to 0.2"),
+        ("move-promotion:mugs=5", "there is no promotion 'mugs'"),
+    ],
+)
+def test_what_nobody_could_decide_is_refused(words, said):
+    with pytest.raises(ScenarioError, match=said):
+        decisions_of(words, shop(), FOLLOW, 1)
+
+
+def test_a_reason_may_follow():
+    """It is kept with the decision, and changes nothing of it."""
+    (decision,) = decisions_of("purchases:all=130 because the bank has cut the line", shop(), FOLLOW, 1)
+    assert (str(decision), decision.reason) == ("purchases:all=130", "the bank has cut the line")
