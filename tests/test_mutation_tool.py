@@ -24,9 +24,9 @@ def test_a_file_is_known_from_the_projects_folder_on(measured, place):
 
 
 def test_each_target_is_counted_by_itself():
-    files = ["results/kpis/stock.py", "results/money/journal.py", "engine/month/impact.py", "studies/cost.py"]
+    files = ["results/kpis/stock.py", "engine/money/journal.py", "engine/month/impact.py", "studies/cost.py"]
     folders = [report.folder(Drawn(f"simulator/{file}")) for file in files]
-    assert folders == ["results/kpis", "results/money", "engine/month", "studies"]
+    assert folders == ["results/kpis", "engine/money", "engine/month", "studies"]
 
 
 @pytest.mark.parametrize(("seconds", "count"), [(3.0, 2), (3.5, 3), (0.5, 1), (60.0, 4)])

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from simulator import load, simulate
+from simulator.engine.money.accounts import CASH
 from simulator.faces.cli import main
 from simulator.faces.cli.cycle import DOCUMENT_WIDTH, document_lines
 from simulator.faces.documents import cycle_tables, pack, pack_of
@@ -17,7 +18,6 @@ from simulator.faces.documents.actions import LOAD, Action
 from simulator.faces.documents.paper import Point
 from simulator.kernel.messages import msg, speaking
 from simulator.results.money import Money
-from simulator.results.money.accounts import CASH
 from simulator.results.reading.last_month import LastMonth
 
 PAGES = ["what_happened", "what_must_be_decided", "what_was_decided"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.company.market import Outlook
+from simulator.engine.departments.customers import HALF
 from simulator.kernel.lanes import TINY, lots, lots_within, total
 from simulator.kernel.plans import ORDERED_AHEAD, PURCHASE_BUDGET
 from simulator.kernel.units import Array, Mask, Whole
@@ -17,12 +18,9 @@ from simulator.world.luck import Events
 if TYPE_CHECKING:
     from simulator.engine.firm import Firm
 
-HALF = 0.5
-"""Part of a unit that every customer begins with, so that rounding is fair from the first day."""
-
 
 class Mandates:
-    """What purchasing, sales and shipping must keep to until the next meeting, by lane."""
+    """Limits and orders for purchasing, sales and shipping that hold until the next meeting, by lane."""
 
     def __init__(self, firm: Firm) -> None:
         self.firm = firm

@@ -7,10 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.engine.scenario import load
-from simulator.results.kpis import Score, in_company, values
-from simulator.results.money import ACCOUNTS, MONEY_FLOWS, Budget, Money, Statements
-from simulator.results.money.accounts import (
+from simulator.engine.money.accounts import (
     ACCRUALS,
     CASH,
     EBIT,
@@ -21,6 +18,9 @@ from simulator.results.money.accounts import (
     WORK_IN_PROCESS,
     sign,
 )
+from simulator.engine.scenario import load
+from simulator.results.kpis import Score, in_company, values
+from simulator.results.money import ACCOUNTS, MONEY_FLOWS, Budget, Money, Statements
 from simulator.results.money.statements import month_periods
 from simulator.results.reading.month import Month
 from simulator.results.reading.plan_record import planned_money

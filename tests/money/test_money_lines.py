@@ -5,11 +5,11 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
+from simulator.engine.money.accounts import ACCOUNTS, CASH, OUTSIDE, PAYABLES, RECEIVABLES, sign
+from simulator.engine.money.terms import Terms
+from simulator.engine.money.valued import Valued
 from simulator.results.kpis import Score
 from simulator.results.money import MONEY_FLOWS, Money
-from simulator.results.money.accounts import ACCOUNTS, CASH, OUTSIDE, PAYABLES, RECEIVABLES, sign
-from simulator.results.money.terms import Terms
-from simulator.results.reading.valued import Valued
 from simulator.world.network import Network
 from tests.engine.small import BREAD, CAKE, DAYS, FIRST, FLOUR, SALT, SECOND, blank, company
 

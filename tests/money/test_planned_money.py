@@ -9,10 +9,10 @@ import pytest
 from simulator import load, simulate
 from simulator.company import Days
 from simulator.company.market import price_factors
+from simulator.engine.money.accounts import CASH, EBIT, NET_SALES, PAYABLES, RECEIVABLES
 from simulator.faces.documents.cash import cash_told
 from simulator.kernel.plans import PARTS_DUE
 from simulator.results.money import Money
-from simulator.results.money.accounts import CASH, EBIT, NET_SALES, PAYABLES, RECEIVABLES
 from simulator.results.reading.learnt import Learnt, usual_mix
 from simulator.results.reading.month import Month
 from simulator.results.reading.plan_record import Range, planned_money

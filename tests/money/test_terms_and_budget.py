@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from simulator.engine.money.expectation import Expectation
+from simulator.engine.money.terms import Terms
 from simulator.results.money import Budget, Money, Statements
-from simulator.results.money.expectation import Expectation
-from simulator.results.money.terms import Terms
 from tests.engine.small import BREAD, CAKE, FIRST, SALT, blank, company
 from tests.money.test_money_lines import TERMS
 

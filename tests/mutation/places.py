@@ -1,6 +1,6 @@
 """The code whose bugs are planted: all that decides, counts or weighs."""
 
-TARGETS = ("planning", "engine/month", "results/kpis", "results/money", "studies")
+TARGETS = ("planning", "engine/month", "results/kpis", "engine/money", "results/money", "studies")
 """Folders of simulator/: planning rules, the five steps, measures, money, studies."""
 
 OF_DECLARATIONS = ("tests/sop/test_defaults.py",)

@@ -9,9 +9,9 @@ import numpy as np
 from simulator.company import Failures, People, Resource
 from simulator.company.phrases import counted_things, first_names, made_and_bought, percent, price, short_number
 from simulator.engine.expected import planned_load
+from simulator.engine.money.terms import Terms
 from simulator.engine.scenario import Scenario
 from simulator.kernel.messages import Message, listed, msg, plural
-from simulator.results.money.terms import Terms
 from simulator.world.staffing import up_share
 
 

@@ -11,7 +11,7 @@ from simulator.kernel.messages import Message, Value, msg, number, percent
 from simulator.planning.decisions import DECISION_KINDS, Decision
 from simulator.results.reading.month import EXECUTIVE, Month
 
-OWNERS: Mapping[str, Message] = {
+DOERS: Mapping[str, Message] = {
     "forecast": roles.DEMAND,
     "safety-stock": roles.SCHEDULER,
     "production": roles.SCHEDULER,
@@ -70,7 +70,7 @@ def _point(month: Month, decision: Decision) -> Point:
         "amount": shown(decision.amount, 0, signed=kind.below_zero),
         "month": month.days.month_name(decision.month),
     }
-    what, owner = replace(DECIDED[decision.kind], values=tuple(values.items())), OWNERS[decision.kind]
+    what, owner = replace(DECIDED[decision.kind], values=tuple(values.items())), DOERS[decision.kind]
     text = msg("{decision}. Reason: {reason}.", decision=what, reason=decision.reason or msg("none was given"))
     starts = month.effective if kind.repeats else max(month.effective, int(month.days.month_start[decision.month]))
     return Point(text, owner, month.date(EXECUTIVE), month.days.date(starts))

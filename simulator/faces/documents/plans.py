@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.company import Product
 from simulator.company.events import Launch, PhaseOut
+from simulator.engine.money.accounts import CASH, EBIT, NET_SALES
 from simulator.faces.documents import roles
 from simulator.faces.documents.cash import cash_decides, cash_told
 from simulator.faces.documents.paper import (
@@ -32,7 +33,6 @@ from simulator.faces.documents.phrases import units
 from simulator.faces.documents.supply_plan import no_family_plan
 from simulator.kernel.messages import Message, Text, Value, capital, listed, msg
 from simulator.kernel.units import Array
-from simulator.results.money.accounts import CASH, EBIT, NET_SALES
 from simulator.results.reading import LITTLE, with_total
 from simulator.results.reading.capacity import Load, Needs, people
 from simulator.results.reading.demand import ending

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.engine.money.accounts import CASH, NET_SALES, PAYABLES, RECEIVABLES, STOCK, WORK_IN_PROCESS
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
 from simulator.results.kpis.registry import measure
-from simulator.results.money.accounts import CASH, NET_SALES, PAYABLES, RECEIVABLES, STOCK, WORK_IN_PROCESS
 from simulator.results.reading.record import ratio
 from simulator.results.reading.score import Score
 

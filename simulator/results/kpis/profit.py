@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.engine.money.accounts import EBIT, GROSS_MARGIN, NET_SALES, PLANT, WRITE_OFFS
 from simulator.kernel.units import DAYS_A_YEAR, Array
 from simulator.results.kpis.registry import SERVICE, measure
 from simulator.results.kpis.stock import all_stock_value
-from simulator.results.money.accounts import EBIT, GROSS_MARGIN, NET_SALES, PLANT, WRITE_OFFS
 from simulator.results.money.margin import earned
 from simulator.results.reading.record import ratio
 from simulator.results.reading.score import Score

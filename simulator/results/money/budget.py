@@ -6,10 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
+from simulator.engine.money.accounts import EBIT, sign
+from simulator.engine.money.journal import Money
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
-from simulator.results.money.accounts import EBIT, sign
-from simulator.results.money.journal import Money
 
 EXPLAINED = ("budgeted EBIT", "volume", "mix", "price", "timing", "cost", "EBIT")
 STANDARD = ("sales", "cost_of_goods")

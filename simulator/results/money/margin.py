@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.engine.money.accounts import sign
+from simulator.engine.money.journal import ALWAYS, Money
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
-from simulator.results.money.accounts import sign
-from simulator.results.money.journal import ALWAYS, Money
 from simulator.results.reading.record import Reading
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulator.company import Days
+from simulator.engine.money import accounts as of
+from simulator.engine.money.journal import Journal, Money
 from simulator.kernel.units import Array
-from simulator.results.money import accounts as of
 from simulator.results.money.budget import Budget
-from simulator.results.money.journal import Journal, Money
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.engine.money.accounts import STOCK
+from simulator.engine.money.journal import Money
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array
-from simulator.results.money.accounts import STOCK
-from simulator.results.money.journal import Money
 
 LOOK_BACK = 12
 """Closed months that are looked back on: a season is in them once."""

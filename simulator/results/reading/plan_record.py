@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulator.engine.money.accounts import CASH, EBIT, NET_SALES
 from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import Message, msg
 from simulator.kernel.plans import DEMAND_AHEAD, HORIZON, STOCK_AHEAD
 from simulator.kernel.units import Array
 from simulator.results.kpis import in_company
 from simulator.results.money import Money
-from simulator.results.money.accounts import CASH, EBIT, NET_SALES
 from simulator.results.reading.month import Month
 from simulator.results.reading.planned_money import PlannedMoney
 from simulator.results.reading.record import Reading, with_total

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulator.engine.money.accounts import CASH
 from simulator.kernel.clock import WEEK
 from simulator.kernel.units import Array, Whole
-from simulator.results.money.accounts import CASH
 from simulator.results.reading.month import Month
 from simulator.results.reading.plan_record import Likely, likely, planned_money
 from simulator.results.reading.planned_money import PlannedMoney

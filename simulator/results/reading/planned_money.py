@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 
 from simulator.company.market import price_factors
+from simulator.engine.money.accounts import ACCOUNTS, STOCK
+from simulator.engine.money.flows import at_month_end, paid_later, to_be_paid
+from simulator.engine.money.journal import Journal, Money
 from simulator.kernel.lanes import TINY
 from simulator.kernel.plans import HORIZON, PARTS_DUE
 from simulator.kernel.units import Array, Whole
-from simulator.results.money.accounts import ACCOUNTS, STOCK
-from simulator.results.money.flows import at_month_end, paid_later, to_be_paid
-from simulator.results.money.journal import Journal, Money
 from simulator.results.money.statements import Statements
 from simulator.results.reading.capacity import Needs, people
 from simulator.results.reading.learnt import FOLLOWS, Learnt, usual_mix

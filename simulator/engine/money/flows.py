@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.engine.money.expectation import Expectation
+from simulator.engine.money.terms import Terms
+from simulator.engine.money.valued import Valued
 from simulator.kernel.units import Array, Whole
-from simulator.results.money.expectation import Expectation
-from simulator.results.money.terms import Terms
-from simulator.results.reading.valued import Valued
 
 
 def customer_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, Array]:

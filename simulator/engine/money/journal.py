@@ -9,8 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from simulator.engine.books import Books
-from simulator.kernel.units import Array, Whole
-from simulator.results.money.accounts import (
+from simulator.engine.money.accounts import (
     ACCOUNTS,
     CASH,
     MONEY_FLOWS,
@@ -20,10 +19,11 @@ from simulator.results.money.accounts import (
     WORK_IN_PROCESS,
     sign,
 )
-from simulator.results.money.expectation import Expectation
-from simulator.results.money.flows import customer_flows, goods_flows, invoiced, plant_flows, to_be_paid
-from simulator.results.money.terms import Terms
-from simulator.results.reading.valued import Valued
+from simulator.engine.money.expectation import Expectation
+from simulator.engine.money.flows import customer_flows, goods_flows, invoiced, plant_flows, to_be_paid
+from simulator.engine.money.terms import Terms
+from simulator.engine.money.valued import Valued
+from simulator.kernel.units import Array, Whole
 
 ALWAYS = slice(None)
 """All days of a run."""

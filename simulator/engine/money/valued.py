@@ -12,7 +12,7 @@ from simulator.engine.books import Books
 from simulator.kernel.units import Array
 
 if TYPE_CHECKING:
-    from simulator.results.money.terms import Terms
+    from simulator.engine.money.terms import Terms
 
 
 class Valued:

@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from simulator.engine.expected import expected_orders
+from simulator.engine.money.terms import Terms
 from simulator.engine.scenario import Scenario
 from simulator.kernel.units import Array
-from simulator.results.money.terms import Terms
 
 
 class Expectation:

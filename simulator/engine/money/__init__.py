@@ -1,0 +1,1 @@
+"""The books of goods in money: a double-entry ledger by day and replication. Begin with accounts.py."""
