@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from dashboard.alternatives import is_alternative, parted
 from dashboard.case import Case, scenario_of
 from dashboard.origin import code_of
 from simulator.engine.scenario import Scenario
 from simulator.kernel.version import VERSION
 from simulator.planning import Policy
 from simulator.planning.own import texts_behind
+from simulator.results.alternatives import of_alternative
 from simulator.results.bridge import chosen_elements, policy_with_elements
 from simulator.results.bridge import differing_elements as unlike
 
@@ -41,11 +43,22 @@ class Ask:
 @lru_cache(maxsize=4096)
 def _key(ask: Ask) -> str:
     scenario = scenario_of(ask.case)
-    rules = [policy_of(scenario, name).model_dump(mode="json") for name in ask.policies]
+    cases = [case_of(scenario, name) for name in ask.policies]
+    rules = [policy.model_dump(mode="json") for _, policy in cases]
     said = [VERSION, ask.kind, scenario.name, scenario.fingerprint, rules, ask.replications, ask.seed, ask.more]
+    if any(map(is_alternative, ask.policies)):
+        said.append([situation.fingerprint for situation, _ in cases])
     varied = [json.loads(str(value)) for name, value in ask.more if name == "study"]
     said += texts_behind(rules, varied)  # of rules that installed packages bring
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def case_of(scenario: Scenario, name: str) -> tuple[Scenario, Policy]:
+    """The situation and the policy of a code: an alternative changes either, any other policy is played as things stand."""
+    if not is_alternative(name):
+        return scenario, policy_of(scenario, name)
+    policy, setting = parted(name)
+    return of_alternative(scenario, name, {"policy": policy_of(scenario, policy), **setting})
 
 
 def policy_of(scenario: Scenario, name: str) -> Policy:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard import export, jobs, results, show, studies
+from dashboard.alternatives import is_alternative, parted
 from dashboard.asks import Ask, differing
 from dashboard.case import Case, scenario_of
 from dashboard.controls import language, say, tell
-from dashboard.look import company_name, labelled, look, spec_of, told_remarks
+from dashboard.look import company_name, labelled, look, policy_name, spec_of, told_remarks
 from dashboard.tables import definitions_table, differences_table, in_words, means_table
 from dashboard.verdicts import comparison_conclusion, summary_rows
 from dashboard.words import HTML
@@ -44,9 +45,18 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def command_line(ask: Ask, verb: str = "compare") -> str:
     """The command that gives the same numbers."""
     base = "scenario.toml" if ask.case.base.startswith("@") else ask.case.base
-    words = ["sop", verb, base, *(w for name in ask.policies for w in ("--policy", name))]
+    words = ["sop", verb, base, *(w for name in ask.policies for w in as_option(name))]
     words += ["--replications", str(ask.replications), "--seed", str(ask.seed), *changed_options(ask.case)]
     return " ".join(shlex.quote(word) for word in words)
+
+
+def as_option(name: str) -> tuple[str, str]:
+    """A policy, or an alternative, as an option of the command line."""
+    if not is_alternative(name):
+        return "--policy", name
+    policy, setting = parted(name)
+    said = ", ".join(f"{entry}={value_text(value)}" for entry, value in {"policy": policy, **setting}.items())
+    return "--case", f"{policy_name(name)}: {said}"
 
 
 def ghost_line(ask: Ask) -> str:

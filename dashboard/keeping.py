@@ -23,9 +23,9 @@ class Quota:
     days: float
 
 
-ANSWERS = Quota(400, 4e9, 60)
+ANSWERS = Quota(1_200, 4e9, 60)
 BROUGHT = Quota(400, 1e8, 60)
-"""Answers, a folder each; scenarios and studies that readers loaded, a file each."""
+"""Answers, a folder each, and one for each policy of a comparison; scenarios and studies that readers loaded, a file each."""
 
 MOST_LOG = 2_000_000
 """Bytes of the log; the one before is kept beside it, and no other."""

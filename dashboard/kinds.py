@@ -6,11 +6,12 @@ import json
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.asks import Ask, differing, policy_of
+from dashboard.asks import Ask, case_of, differing, policy_of
 from dashboard.case import scenario_of
 from dashboard.jobs import STORE, folder_of
 from dashboard.progress import teller, write_json
@@ -46,23 +47,39 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
 
 
 def compare_policies(ask: Ask, folder: Path) -> None:
-    """The comparison, its groups and its months; policies are shared out over the cores."""
-    from simulator.results.story import joined_stories
+    """The comparison, its groups and its months; what was simulated before is read, the rest is shared out over the cores."""
+    from simulator.results.story import joined_stories, read
     from simulator.results.story import write_story as keep_story
 
     scenario = scenario_of(ask.case)
-    policies = [policy_of(scenario, name) for name in ask.policies]
-    shares = [ask.policies[k::CORES] for k in range(min(CORES, len(policies)))]
-    found = joined_stories(in_parallel(_tell, [(ask, part, folder, k) for k, part in enumerate(shares)]), policies)
+    cases = {name: case_of(scenario, name) for name in ask.policies}
+    lacking = [name for name in cases if not place_of_column(ask, name).is_file()]
+    shares = [lacking[k::CORES] for k in range(min(CORES, len(lacking)))]
+    told = in_parallel(_tell, [(ask, part, folder, k) for k, part in enumerate(shares)])
+    for story in told:
+        for policy in story.policies:
+            place = place_of_column(ask, policy.name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            keep_story(joined_stories([story], [policy]), place)
+            write_json(place.parent / "done.json", {})
+    columns = [read(scenario, [policy], ask.seed, place_of_column(ask, name)) for name, (_, policy) in cases.items()]
+    found = joined_stories(columns, [policy for _, policy in cases.values()])
     keep_story(found, folder / "story.npz")
+
+
+def place_of_column(ask: Ask, name: str) -> Path:
+    """Return the file of one policy of a comparison, which every comparison with that policy on the same luck reads."""
+    return folder_of(replace(ask, kind="column", policies=(name,)).key) / "story.npz"
 
 
 def _tell(ask: Ask, names: Sequence[str], folder: Path, part: int) -> Story:
     from simulator.results.story import story
 
     scenario = scenario_of(ask.case)
-    policies = [policy_of(scenario, name) for name in names]
-    return story(scenario, policies, range(ask.replications), ask.seed, teller(folder, part))
+    cases = {name: case_of(scenario, name) for name in names}
+    policies = [policy for _, policy in cases.values()]
+    elsewhere = {policy.name: there for there, policy in cases.values() if there is not scenario}
+    return story(scenario, policies, range(ask.replications), ask.seed, teller(folder, part), elsewhere)
 
 
 # --- the value bridge ---

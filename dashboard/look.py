@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from dashboard.alternatives import is_alternative, named, parted
 from dashboard.case import Case, scenario_of
 from dashboard.controls import language, own_name, say, tell
 from dashboard.speech import T
@@ -63,7 +64,9 @@ def dark() -> bool:
 
 
 def policy_name(name: str) -> str:
-    """A policy as it is called; one with elements switched on says how many."""
+    """A policy as it is called; one with elements switched on says how many, an alternative how it differs."""
+    if is_alternative(name):
+        return named(name, policy_name(parted(name)[0]))
     base, setting, number = name.partition(SETTING)
     if setting:
         return say("{policy}, setting {number}", policy=policy_name(base), number=number)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import streamlit as st
 
 from dashboard import jobs
-from dashboard.asks import EXAMPLES, Ask, policy_of
+from dashboard.asks import EXAMPLES, Ask, case_of
 from dashboard.case import Case, scenario_of
 from simulator.engine.scenario import Scenario
 from simulator.faces.analysis.views import VIEWS, Asked
@@ -71,7 +71,7 @@ def _story(key: str, _ask: Ask) -> Story:
     from simulator.results.story import read
 
     scenario = scenario_of(_ask.case)
-    policies = [policy_of(scenario, name) for name in _ask.policies]
+    policies = [case_of(scenario, name)[1] for name in _ask.policies]
     return read(scenario, policies, _ask.seed, jobs.folder_of(key) / "story.npz")
 
 

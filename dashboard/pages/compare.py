@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import controls, downloads, jobs, results, show
+from dashboard import alternatives, controls, downloads, jobs, results, show
 from dashboard.asks import Ask
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say
 from dashboard.kinds import row_count
 from dashboard.look import called, header, policy_name
 from dashboard.parts import comparison as parts
+from dashboard.parts.what_if import alternatives_shown, panel, possible
 from simulator.engine.scenario import Scenario, preset_names
+
+MOST_SHOWN = 1 + alternatives.MOST
+"""A policy as it is and its alternatives, or so many policies."""
 
 REPLICATIONS_OF_A_PAGE, MOST_MONTHS = 1000, 60
 LARGEST_SEED = 2**53 - 1
@@ -26,7 +30,8 @@ def main() -> None:
     ask = choose_comparison(case, scenario)
     runs, size = len(ask.policies), row_count(scenario)
     seconds = jobs.seconds(runs, ask.replications, scenario_of(ask.case).experiment.months, size)
-    there = show.offer_answer(ask, seconds)
+    begin = bool(st.session_state.pop("begin comparison", False)) and seconds < show.MOST_SECONDS
+    there = show.offer_answer(ask, seconds, begin)
     nothing_yet = say("No result for these inputs yet. Press Run, or open the example of the reference company.")
     shown = show.at_hand("compare", ask, there, case, nothing_yet, open_example)
     if shown:
@@ -45,18 +50,18 @@ def names(scenario: Scenario) -> list[str]:
     """Policies that can be compared on this company: its own first."""
     known = dict.fromkeys([*scenario.policies, *results.POLICIES, *preset_names()])
     made = [name for name in controls.made_policies() if name not in known]
-    return [*known, *made]
+    return [*known, *made, *(name for name in alternatives_shown() if possible(scenario, name))]
 
 
 def choose_comparison(case: Case, scenario: Scenario) -> Ask:
     """The inputs that need a simulation."""
     e, options = scenario.experiment, names(scenario)
-    left, right = st.columns([5, 1], vertical_alignment="bottom")
-    controls.remembered(
-        "policies", list(results.usual_policies(scenario)), controls.some_of(options, 1, results.MOST_POLICIES)
-    )
+    left, middle, right = st.columns([8, 2, 2], vertical_alignment="bottom")
+    controls.remembered("policies", list(results.usual_policies(scenario)), controls.some_of(options, 1, MOST_SHOWN))
     with left:
         picked = controls.drawn("policies", lambda: policies_input(options))
+    with middle.popover(say("What if"), icon=":material/help_center:", width="stretch"):
+        panel(case, results.usual_policies(scenario))
     with right.popover(say("More"), icon=":material/settings:", width="stretch"):
         words = say("Runs of each policy, each on its own luck; four times as many halve the interval.")
         n = controls.number_input(
@@ -79,7 +84,7 @@ def policies_input(options: list[str]) -> list[str]:
         options,
         format_func=called(options, policy_name),
         key="policies",
-        max_selections=results.MOST_POLICIES,
+        max_selections=MOST_SHOWN,
         help=say(
             "A policy is a set of rules for forecast, plans, safety stock and shortage. Every policy meets the same luck, day by day."
         ),

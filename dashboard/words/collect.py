@@ -48,7 +48,7 @@ def _is_text(node: ast.AST) -> bool:
 
 def table_texts() -> Iterator[str]:
     """Texts that stand in tables of the pages."""
-    from dashboard import show, tables
+    from dashboard import alternatives, show, tables
     from dashboard.look import COMPANIES, NAMES, SHORT
     from dashboard.parts import comparison, ghosts, ladder, study, views
 
@@ -68,6 +68,7 @@ def table_texts() -> Iterator[str]:
         *views.COLUMN_TITLES.values(),
         views.NEEDED_FOR_SOBOL,
     ]
+    yield from [*alternatives.MAIN_DIALS.values(), *alternatives.FACTORS.values(), *alternatives.FIGURES.values()]
     yield from study_texts()
     for module, names in TEXT_TABLES.items():
         tree = ast.parse((PROJECT / module).read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,7 @@ class Story:
     rows: dict[str, list[tuple[Measure, str]]]  # by grouping, or lost service
     monthly: dict[str, Array]  # by policy: (series, figures, months)
     courses: dict[str, Array]  # by policy: stock and backlog of each month, (kinds, months, replications)
+    situations: dict[str, Scenario] = field(default_factory=dict)  # by policy, where it is not the scenario itself
 
     def comparison(self, by: str = "total") -> Comparison:
         """Return the answer that `compare` would give."""
@@ -89,17 +90,21 @@ def story(
     replications: Sequence[int],
     seed: int,
     progress: Callable[[int, int], None] | None = None,
+    situations: Mapping[str, Scenario] | None = None,
 ) -> Story:
-    """Run every policy as `compare` does, and keep more of what the books say."""
+    """Run every policy as `compare` does, in its situation where it has one, and keep more of what the books say."""
     measured: dict[str, dict[str, list[Array]]] = {by: {p.name: [] for p in policies} for by in KEPT_BY}
     followed: dict[str, list[Array]] = {p.name: [] for p in policies}
     courses: dict[str, list[Array]] = {p.name: [] for p in policies}
     rows: dict[str, list[tuple[Measure, str]]] = {}
     done, shelf, measures = 0, Shelf(), usual_measures(scenario)
+    elsewhere = dict(situations or {})
     for block in replication_blocks(scenario, replications):
         weather = weather_for(scenario, seed, block)
         for policy in policies:
-            books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
+            here = elsewhere.get(policy.name, scenario)
+            met = weather if here is scenario else weather_for(here, seed, block)
+            books = trimmed(play(here, policy, met, SCORED, shelf), len(block))
             for by in KEPT_BY:
                 rows[by], sample = (
                     values(books, [*LOST_MEASURES.values()]) if by == LOST else values(books, measures, by)
@@ -113,7 +118,7 @@ def story(
     found = {by: {name: np.concatenate(s, axis=1) for name, s in each.items()} for by, each in measured.items()}
     told = {name: _figures(np.concatenate(samples, axis=-1)) for name, samples in followed.items()}
     levels = {name: np.concatenate(samples, axis=-1) for name, samples in courses.items()}
-    return Story(scenario, list(policies), list(replications), seed, found, rows, told, levels)
+    return Story(scenario, list(policies), list(replications), seed, found, rows, told, levels, elsewhere)
 
 
 def _figures(sample: Array) -> Array:
@@ -131,7 +136,8 @@ def joined_stories(parts: Sequence[Story], order: Sequence[Policy]) -> Story:
 
     found = {by: together([part.found[by] for part in parts]) for by in KEPT_BY}
     months, courses = (together([getattr(part, name) for part in parts]) for name in ("monthly", "courses"))
-    return replace(parts[0], policies=list(order), found=found, monthly=months, courses=courses)
+    every = {name: situation for part in parts for name, situation in part.situations.items()}
+    return replace(parts[0], policies=list(order), found=found, monthly=months, courses=courses, situations=every)
 
 
 def write_story(told: Story, file: Path) -> None:

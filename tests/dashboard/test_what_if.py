@@ -1,0 +1,109 @@
+"""What if, beside the answer: codes of alternatives, their names, what is simulated again and what is not."""
+
+import time
+
+import numpy as np
+import pytest
+from reader import open_page, texts
+
+from dashboard import jobs, kinds, results
+from dashboard.alternatives import code_for, parted
+from dashboard.asks import Ask, from_json, to_json
+from dashboard.case import Case, scenario_of
+from dashboard.downloads import command_line
+from dashboard.look import policy_name
+from dashboard.parts.what_if import possible, ready
+from simulator.kernel.units import ScenarioError
+from simulator.results.alternatives import alternatives_in, compare_alternatives
+
+FEW = 3
+SETTING = {"policy.safety_stock.z": 1.65, "what_if.supplier_out.overseas": 6}
+CODE = "chase~policy.safety_stock.z=1.65;what_if.supplier_out.overseas=6"
+
+
+def test_a_code_holds_policy_and_setting_and_no_comma():
+    assert code_for("chase", SETTING) == CODE
+    assert parted(CODE) == ("chase", SETTING)
+    assert code_for("chase", {}) == "chase"
+    odd = code_for("chase", {'what_if.supplier_out."a, b; c"': 2})
+    assert "," not in odd
+    assert parted(odd) == ("chase", {'what_if.supplier_out."a, b; c"': 2})
+    with pytest.raises(ScenarioError):
+        parted("chase~nonsense")
+
+
+def test_alternatives_are_named_by_what_differs():
+    assert policy_name(CODE) == "Chase, z 1.65, overseas out 6 weeks"
+    assert policy_name("sop~what_if.demand=1.2") == "S&OP by the rules, demand +20 %"
+    assert policy_name("sop~what_if.capacity=0.9") == "S&OP by the rules, capacity -10 %"
+    assert policy_name("sop~what_if.lead_time_days=10") == "S&OP by the rules, lead times +10 days"
+
+
+@pytest.mark.parametrize("company", ["giftware", "switchgear", "trading"])
+def test_what_is_ready_can_be_on_the_company(company):
+    scenario = scenario_of(Case(company))
+    for policy in ("siloed", "sop"):
+        offered = [code_for(policy, setting) for setting in ready(scenario, scenario.policy(policy))]
+        assert len(offered) >= 4
+        assert all(possible(scenario, code) for code in offered)
+    assert not possible(scenario, "sop~what_if.demand=-1")
+
+
+def test_the_answer_is_that_of_the_command_line_and_policies_are_simulated_once(tmp_path, monkeypatch):
+    """The columns are those of `sop compare --case`; one more alternative leaves the others as they are."""
+    case = Case("trading")
+    first = Ask("compare", case, ("chase", CODE), FEW, 1)
+    kinds.compare_policies(first, place_for(first))
+    told = results.comparison(first)
+    named = {"chase": {"policy": "chase"}, "other": {"policy": "chase", **SETTING}}
+    plain = compare_alternatives(scenario_of(case), named, FEW, 1)
+    np.testing.assert_array_equal(told.found["chase"], plain.found["chase"])
+    np.testing.assert_array_equal(told.found[CODE], plain.found["other"])
+    played = []
+    tell = kinds._tell
+    monkeypatch.setattr(kinds, "_tell", lambda ask, names, *rest: played.extend(names) or tell(ask, names, *rest))
+    monkeypatch.setattr(kinds, "in_parallel", lambda work, jobs: [work(*job) for job in jobs])
+    more = Ask("compare", case, ("chase", CODE, "chase~what_if.demand=1.2"), FEW, 1)
+    kinds.compare_policies(more, place_for(more))
+    assert played == ["chase~what_if.demand=1.2"]
+    np.testing.assert_array_equal(results.comparison(more).found[CODE], told.found[CODE])
+
+
+def place_for(ask):
+    """The folder of an answer, made."""
+    folder = jobs.folder_of(ask.key)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def test_the_command_line_beside_it_says_the_same():
+    ask = Ask("compare", Case("trading"), ("chase", CODE), FEW, 1)
+    line = command_line(ask)
+    assert (
+        '--policy chase --case \'Chase, z 1.65, overseas out 6 weeks: policy="chase", policy.safety_stock.z=1.65'
+        in line
+    )
+    typed = line.split("--case '")[1].split("'")[0]
+    assert alternatives_in([typed]) == {"Chase, z 1.65, overseas out 6 weeks": {"policy": "chase", **SETTING}}
+    assert from_json(to_json(ask)).key == ask.key
+
+
+def test_a_ready_question_is_answered_in_two_clicks():
+    """Open the panel, press one: it runs unasked, and the tiles are about it, against the policy as it is."""
+    at = open_page("compare", company="trading", n=str(FEW))
+    next(button for button in at.button if button.label == "demand +20 %").click().run()
+    for _ in range(240):
+        if not any(button.label == "Stop" for button in at.button):
+            break
+        time.sleep(0.25)
+        at.run()
+    assert not at.exception
+    assert at.multiselect(key="policies").value == ["sop", "sop~what_if.demand=1.2"]
+    assert at.selectbox(key="look").value == "sop~what_if.demand=1.2"
+    assert "S&OP by the rules, demand +20 %" in texts(at)
+
+
+def test_a_link_with_an_alternative_that_cannot_be_says_so():
+    at = open_page("compare", company="trading", policies="sop,sop~what_if.demand=-1")
+    assert not at.exception
+    assert any("which was ignored" in each.value for each in at.warning)
