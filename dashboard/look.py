@@ -41,8 +41,13 @@ NAMES = {
 SETTING = "-setting-"
 """Between the name of a policy and the number of the setting that a study gave it."""
 
-COMPANIES = {"giftware": "Giftware wholesaler", "switchgear": "Switchgear maker", "trading": "Trading firm"}
-SHORT = {"giftware": "Giftware", "switchgear": "Switchgear"}
+COMPANIES = {
+    "appliances": "Appliance maker",
+    "giftware": "Giftware wholesaler",
+    "switchgear": "Switchgear maker",
+    "trading": "Trading firm",
+}
+SHORT = {"appliances": "Appliances", "giftware": "Giftware", "switchgear": "Switchgear"}
 """Companies with variants, as these are called."""
 
 
