@@ -10,12 +10,12 @@ import numpy as np
 from simulator.engine.play import lanes_at_once, play, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.engine.settings import Setting, changed_policy, changed_scenario
+from simulator.engine.settings_in_lanes import joined_policies, shared_words, tiled
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.kpis import measures_named, values
 from simulator.studies.luck import luck_key
-from simulator.studies.settings_in_lanes import joined_policies, shared_words, tiled
 from simulator.world.luck import Weather
 
 PolicyInSetting = tuple[Policy, Setting]

@@ -14,6 +14,7 @@ import numpy as np
 from simulator.company.phrases import counted_things as counted
 from simulator.engine.play import lanes_at_once, play, weather_for
 from simulator.engine.settings import changed_policy, changed_scenario
+from simulator.engine.settings_in_lanes import shared_words
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, msg, number
 from simulator.kernel.workers import hands
@@ -24,7 +25,6 @@ from simulator.studies.claim import stages_begun
 from simulator.studies.cutting import Block, Stage
 from simulator.studies.luck import luck_key
 from simulator.studies.result_part import ResultPart, packed_part
-from simulator.studies.settings_in_lanes import shared_words
 from simulator.studies.store import Store, part_of
 from simulator.studies.study import Study
 from simulator.world.luck import Weather

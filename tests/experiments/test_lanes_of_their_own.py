@@ -9,12 +9,12 @@ from simulator.company.problems import members
 from simulator.engine.play import play
 from simulator.engine.scenario import load
 from simulator.engine.settings import changed_policy, changed_scenario
+from simulator.engine.settings_in_lanes import shared_words
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
 from simulator.results.kpis import measures_named
 from simulator.studies.evaluate import evaluate, scores
 from simulator.studies.luck import luck_key
-from simulator.studies.settings_in_lanes import shared_words
 
 SHORT = {"experiment.months": 4, "experiment.warm_up": 1}
 SCENARIOS = {name: load(name, SHORT) for name in ("giftware", "switchgear")}

@@ -9,11 +9,11 @@ import pytest
 from simulator.company.files import scenario_names
 from simulator.engine.play import weather_for
 from simulator.engine.scenario import load
+from simulator.engine.settings_in_lanes import shared_words, tiled
 from simulator.kernel.units import Record, ScenarioError
 from simulator.planning import Policy
 from simulator.results.kpis import MAIN, measures_named
 from simulator.studies.evaluate import evaluate
-from simulator.studies.settings_in_lanes import shared_words, tiled
 from simulator.world.luck import Events
 from tests.every_day import some
 

@@ -1,0 +1,312 @@
+"""Bring policies to the same service by their buffers: the setting of each, found on one luck, to be scored on fresh luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulator.engine.scenario import Scenario
+from simulator.kernel.guard import may_start_workers
+from simulator.kernel.messages import msg
+from simulator.kernel.units import Array, ScenarioError
+from simulator.kernel.workers import Backend, crew
+from simulator.planning import Policy
+from simulator.planning.buffer import Buffer
+from simulator.results.binding import Binding, what_binds
+from simulator.results.run import replication_numbers
+from simulator.results.side_by_side import scored
+from simulator.results.target import Target, target_of
+from simulator.theory.crossing import Crossing, beyond, first_crossing
+
+PILOT, LEAST_PILOT = 4, 12
+"""A pilot takes the fourth part of the replications, and so many at least."""
+
+ROUNDS = 5
+"""Rounds of settings that a pilot, and the search on all replications, take at most."""
+
+NEAR, WIDE, STRAIGHT = 0.3, 1.2, 0.7
+"""Distance on the target's scale at which a setting is tried on either side of the one sought, and up to which a step is
+straight: at 95 % these are 1.4 and 5 points."""
+
+START, ENOUGH = 0.3, 0.02
+"""Share of the range from which a policy without a buffer starts, and below which two settings are one."""
+
+
+class Outcome(StrEnum):
+    """List how a search for a setting may end."""
+
+    REACHED = "reached"
+    ABOVE = "above"
+    OUT_OF_REACH = "out of reach"
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """A policy whose buffer is set to a target, as far as that goes, and the way there."""
+
+    policy: Policy
+    as_run: Policy
+    buffer: Buffer
+    """Of the policy as it runs, with the scale of the setting."""
+    target: Target
+    setting: float
+    outcome: Outcome
+    tried: tuple[tuple[float, float], ...]
+    """Settings on all replications of the search, and the figure that each reached."""
+    reached: Array = field(default_factory=lambda: np.zeros(0))
+    """The target's measure on fresh luck, one a replication; empty until it is scored."""
+    binds: tuple[Binding, ...] = ()
+    """Shares of what is not served at the setting by cause, where the target is out of reach."""
+
+    @property
+    def value(self) -> float:
+        """The setting as the policy's entry is written."""
+        return self.buffer.shown(self.setting)
+
+    @property
+    def value_as_run(self) -> float:
+        """The entry of the policy as it runs."""
+        return self.buffer.shown(self.buffer.amount)
+
+
+@dataclass
+class Search:
+    """One policy on its way to the target: settings tried in this phase, and the figure of each."""
+
+    policy: Policy
+    target: Target
+    guess: float | None = None
+    tried: dict[float, float] = field(default_factory=dict)
+    place: float | None = None
+    outcome: Outcome | None = None
+
+    def __post_init__(self) -> None:
+        self.buffer = self.policy.buffer()
+        if self.guess is None:
+            self.guess = self.buffer.amount or START * self.buffer.most
+
+    @property
+    def _points(self) -> tuple[list[float], list[float]]:
+        places = sorted(self.tried)
+        return places, [self.target.height(self.tried[place]) for place in places]
+
+    @property
+    def _height(self) -> float:
+        return self.target.height(self.target.value)
+
+    # --- pilot: where about the first crossing is ---
+
+    def first_settings(self) -> list[float]:
+        """None, the guess, and twice as much."""
+        assert self.guess is not None
+        guess = min(max(self.guess, ENOUGH * self.buffer.most), self.buffer.most)
+        return sorted({0.0, guess, min(2 * guess, self.buffer.most)})
+
+    def wanted(self) -> list[float]:
+        """Settings to be tried next; nothing once the place is known or out of reach."""
+        places, heights = self._points
+        if not places:
+            return self.first_settings()
+        if heights[0] >= self._height:
+            self.place, self.outcome = 0.0, Outcome.ABOVE
+            return []
+        step = first_crossing(places, heights, self._height)
+        if step:
+            self.place, self.outcome = step.place, Outcome.REACHED
+            return [] if self._straight(step) else [step.place]
+        top = int(np.argmax(heights))
+        self.place, self.outcome = places[top], Outcome.OUT_OF_REACH
+        most = self.buffer.most
+        if top == len(places) - 1:
+            return [] if places[top] >= most else sorted({min(2 * places[top], most), min(4 * places[top], most)})
+        around = [(places[top] + places[k]) / 2 for k in (top - 1, top + 1)]
+        return [] if self._near(places[top + 1] - places[top - 1]) else around
+
+    def _straight(self, step: Crossing) -> bool:
+        """Tell if a step is so low, so narrow, or ends so near to the target that a straight line does."""
+        ends = [self.target.height(self.tried[end]) - self._height for end in (step.low, step.high)]
+        return step.rise <= WIDE or self._near(step.high - step.low) or min(map(abs, ends)) <= NEAR / 2
+
+    def _near(self, apart: float) -> bool:
+        return apart <= ENOUGH * self.buffer.most
+
+    # --- on all replications: the setting ---
+
+    def narrowed(self) -> list[float]:
+        """Settings on either side of the place that the pilot found; from here on all replications count."""
+        assert self.place is not None
+        if self.outcome is Outcome.OUT_OF_REACH:
+            wanted = {self.place}
+        elif self.outcome is Outcome.ABOVE:
+            wanted = {0.0, self._apart() / 2}
+        else:
+            wanted = {max(self.place - self._apart(), 0.0), min(self.place + self._apart(), self.buffer.most)}
+        self.tried = {}
+        return sorted(wanted)
+
+    def _apart(self) -> float:
+        """The distance between settings that lie so far apart in height as `NEAR` says, by the pilot's points about the place."""
+        places, heights = self._points
+        assert self.place is not None
+        least = ENOUGH * self.buffer.most
+        low = max((k for k, place in enumerate(places) if place <= self.place - least), default=0)
+        high = min((k for k, place in enumerate(places) if place >= self.place + least), default=len(places) - 1)
+        slope = (heights[high] - heights[low]) / (places[high] - places[low])
+        apart = NEAR / slope if slope > 0 else float("inf")
+        return min(max(apart, least), self.buffer.most / 8)
+
+    def last_wanted(self) -> list[float]:
+        """Settings still to be tried on all replications."""
+        places, heights = self._points
+        step = first_crossing(places, heights, self._height)
+        if step:
+            self.place, self.outcome = step.place, Outcome.REACHED
+            return [] if self._straight(step) else [step.place]
+        if heights[0] >= self._height and places[0] == 0.0:
+            self.place, self.outcome = 0.0, Outcome.ABOVE
+            return []
+        if self.outcome is Outcome.OUT_OF_REACH and max(heights) < self._height:
+            return []
+        if max(heights) < self._height and int(np.argmax(heights)) < len(places) - 1:
+            self.place, self.outcome = places[int(np.argmax(heights))], Outcome.OUT_OF_REACH
+            return []
+        further = beyond(places, heights, self._height, 0.0, self.buffer.most)
+        if further in self.tried:
+            self.place, self.outcome = further, Outcome.OUT_OF_REACH
+            return []
+        self.place = further
+        return [further]
+
+    def found(self) -> Tuned:
+        """The policy at its setting."""
+        assert self.place is not None
+        assert self.outcome is not None
+        return Tuned(
+            self.policy.with_buffer(self.place),
+            self.policy,
+            self.buffer,
+            self.target,
+            self.place,
+            self.outcome,
+            tuple(sorted(self.tried.items())),
+        )
+
+
+def tuned_to(
+    scenario: Scenario,
+    policies: Sequence[str | Path | Policy | Mapping[str, Any]],
+    target: Target | str | Mapping[str, Any],
+    replications: int | Sequence[int] | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    guesses: Mapping[str, float] | None = None,
+) -> list[Tuned]:
+    """Set the buffer of each policy so that it reaches the target on these replications: the least setting that does.
+
+    Settings of a policy are run side by side in the same luck, few replications first; `guesses` say by a policy's name where
+    to begin. To be scored on luck that no setting was chosen by, take other replications (`fresh_numbers`).
+    """
+    may_start_workers("tuned_to", workers)
+    aim = target_of(target)
+    numbers = enough(replication_numbers(replications, scenario.experiment.replications))
+    seed = scenario.experiment.seed if seed is None else seed
+    searches = [
+        Search(scenario.policy(choice), aim, (guesses or {}).get(scenario.policy(choice).name)) for choice in policies
+    ]
+    with crew(workers) as hands:
+        bench = Bench(scenario, aim, seed, hands, progress, expected_runs(len(searches), len(numbers)))
+        settle(searches, bench, numbers)
+        found = [search.found() for search in searches]
+        return [
+            replace(one, binds=what_binds(scenario, one.policy, fresh_numbers(numbers), seed))
+            if one.outcome is Outcome.OUT_OF_REACH
+            else one
+            for one in found
+        ]
+
+
+def settle(searches: Sequence[Search], bench: Bench, numbers: Sequence[int]) -> None:
+    """Find the setting of each search: where about by a pilot, then on all replications."""
+    pilot = pilot_of(numbers)
+    bench.rounds([(search, search.wanted) for search in searches], pilot)
+    if len(pilot) == len(numbers):
+        return
+    wanted = [(search, search.narrowed()) for search in searches]
+    bench.run(wanted, numbers)
+    bench.rounds([(search, search.last_wanted) for search in searches], numbers)
+
+
+def pilot_of(numbers: Sequence[int]) -> list[int]:
+    """Replications on which the place is narrowed down."""
+    return list(numbers)[: max(LEAST_PILOT, len(numbers) // PILOT)]
+
+
+def fresh_numbers(numbers: Sequence[int]) -> list[int]:
+    """As many replications that none of these is: the luck on which settings found on these are scored."""
+    return [max(numbers) + 1 + k for k in range(len(numbers))]
+
+
+def expected_runs(policies: int, replications: int) -> int:
+    """Count the replications, over all settings, that a search usually takes."""
+    return policies * (4 * min(max(LEAST_PILOT, replications // PILOT), replications) + 2 * replications)
+
+
+def enough(numbers: list[int]) -> list[int]:
+    """Refuse to set a buffer by the luck of a single replication."""
+    if len(numbers) < 2:
+        raise ScenarioError(msg("replications is {n}; a comparison at equal service needs at least 2", n=len(numbers)))
+    return numbers
+
+
+@dataclass
+class Bench:
+    """Runs settings of several policies side by side, and tells how far it is."""
+
+    scenario: Scenario
+    target: Target
+    seed: int
+    hands: Backend
+    progress: Callable[[int, int], None] | None = None
+    expected: int = 0
+    done: int = 0
+
+    def rounds(self, searches: Sequence[tuple[Search, Callable[[], list[float]]]], numbers: Sequence[int]) -> None:
+        """Ask each search for settings and run them, until none asks for more."""
+        for _ in range(ROUNDS):
+            wanted = [(search, ask()) for search, ask in searches]
+            if not any(settings for _, settings in wanted):
+                return
+            self.run(wanted, numbers)
+        for _, ask in searches:
+            ask()
+
+    def run(self, wanted: Sequence[tuple[Search, list[float]]], numbers: Sequence[int]) -> None:
+        """Try settings of searches that are new to them, all on the same luck."""
+        tries = [(search, place) for search, settings in wanted for place in settings if place not in search.tried]
+        policies = [search.policy.with_buffer(place) for search, place in tries]
+        found = scored(self.scenario, policies, numbers, self.seed, [self.target.name], self.hands)
+        for (search, place), figures in zip(tries, found, strict=True):
+            search.tried[place] = _mean(figures[0], search)
+        self.done += len(tries) * len(numbers)
+        if self.progress and self.expected:
+            self.progress(min(self.done, self.expected), self.expected)
+
+
+def _mean(figures: Array, search: Search) -> float:
+    """The mean over replications; a measure that is never there is no target."""
+    known = figures[np.isfinite(figures)]
+    if not len(known):
+        raise ScenarioError(
+            msg(
+                "policy {name} gives no {measure} here; name another target",
+                name=repr(search.policy.name),
+                measure=search.target.name,
+            )
+        )
+    return float(known.mean())

@@ -1,0 +1,85 @@
+"""Measures of many policies on the same luck: those that differ in numbers alone share a run, and runs share the cores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+import numpy as np
+
+from simulator.engine.books import Books
+from simulator.engine.play import lanes_at_once, play, replication_blocks, weather_for
+from simulator.engine.scenario import Scenario
+from simulator.engine.settings_in_lanes import joined_policies, shared_words, tiled
+from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.units import Array
+from simulator.kernel.workers import Backend, in_order
+from simulator.planning import Policy
+from simulator.results.kpis import values
+from simulator.world.luck import Weather
+
+Thing = TypeVar("Thing")
+
+RUNS_A_JOB, JOBS_A_WORKER = 8, 4
+"""Runs that share a drawing of luck at most, and jobs for each worker from which on they do."""
+
+
+def scored(
+    scenario: Scenario,
+    policies: Sequence[Policy],
+    numbers: Sequence[int],
+    seed: int,
+    measures: Sequence[str],
+    hands: Backend,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Array]:
+    """Score policies on the same luck, (measures, replications) each: bit by bit what each alone would find."""
+    blocks = list(replication_blocks(scenario, numbers))
+    runs = list(_runs(policies, max(1, lanes_at_once(scenario) // max(map(len, blocks)))))
+    size = max(1, min(RUNS_A_JOB, len(runs) * len(blocks) // (JOBS_A_WORKER * hands.workers)))
+    work = [(block, part) for block in blocks for part in _cut(runs, size)]
+    jobs = [
+        partial(_score, scenario, [[policies[k] for k in run] for run in part], block, seed, tuple(measures))
+        for block, part in work
+    ]
+    found: list[list[Array]] = [[] for _ in policies]  # of each block
+    for (_, part), tables in zip(work, in_order(hands, jobs, progress), strict=True):
+        for run, table in zip(part, tables, strict=True):
+            for k, own in zip(run, table, strict=True):
+                found[k].append(own)
+    return [np.concatenate(parts, axis=1) for parts in found]
+
+
+def _runs(policies: Sequence[Policy], most: int) -> Iterator[list[int]]:
+    """Places of the policies that share a run, so many at most."""
+    alike: dict[Any, list[int]] = {}
+    for place, policy in enumerate(policies):
+        alike.setdefault(shared_words(policy.model_copy(update={"name": "", "note": ""})), []).append(place)
+    for places in alike.values():
+        yield from _cut(places, most)
+
+
+def _cut(things: list[Thing], size: int) -> Iterator[list[Thing]]:
+    for first in range(0, len(things), size):
+        yield things[first : first + size]
+
+
+def _score(
+    scenario: Scenario, runs: list[list[Policy]], block: list[int], seed: int, measures: tuple[str, ...]
+) -> list[list[Array]]:
+    """Tables of one block of replications, by run and policy."""
+    weather, shelf = weather_for(scenario, seed, block), Shelf()
+    tables = []
+    for run in runs:
+        table = values(in_lanes_of_each(scenario, run, weather, len(block), shelf), measures)[1]
+        tables.append([table[:, k * len(block) : (k + 1) * len(block)].copy() for k in range(len(run))])
+    return tables
+
+
+def in_lanes_of_each(
+    scenario: Scenario, policies: Sequence[Policy], weather: Weather, lanes: int, shelf: Shelf
+) -> Books:
+    """Play policies that may share a run, in so many lanes of the weather each."""
+    named = [policy.model_copy(update={"name": policies[0].name, "note": ""}) for policy in policies]
+    return play(scenario, joined_policies(named, lanes), tiled(weather, lanes, len(policies)), SCORED, shelf)
