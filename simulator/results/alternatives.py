@@ -16,6 +16,7 @@ from simulator.planning import Policy
 from simulator.results.compare import compared, one_money, usual_measures
 from simulator.results.comparison import Comparison
 from simulator.results.kpis import measures_named
+from simulator.results.target import CommonTarget
 
 PATTERN = "NAME: policy=POLICY, ENTRY=VALUE, ..."
 
@@ -28,6 +29,8 @@ def compare_alternatives(
     measures: Sequence[str] | str | None = None,
     by: str = "total",
     progress: Callable[[int, int], None] | None = None,
+    at: CommonTarget | str | Mapping[str, Any] | None = None,
+    workers: int | None = None,
 ) -> Comparison:
     """Run each alternative on the same luck, the first as the reference.
 
@@ -38,7 +41,7 @@ def compare_alternatives(
         {name: situation for name, (situation, _) in cases.items()},
         measures_named(measures or usual_measures(scenario)),
     )
-    found = compared(scenario, cases, replications, seed, measures, by, progress, apart=True)
+    found = compared(scenario, cases, replications, seed, measures, by, progress, True, at, workers)
     found.others = {name: situation for name, (situation, _) in cases.items()}
     found.alternatives = {name: dict(setting) for name, setting in alternatives.items()}
     return found

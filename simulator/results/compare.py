@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,27 @@ import numpy as np
 
 from simulator.engine.play import lanes_at_once, play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario, load
+from simulator.kernel.guard import may_start_workers
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import Array, ScenarioError
+from simulator.kernel.workers import Serial
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
 from simulator.results.comparison import Comparison
+from simulator.results.equal_service import brought_to, enough, fresh_numbers
 from simulator.results.estimates import ALIKE, Estimate, estimate, verdict
 from simulator.results.kpis import GROUPINGS, MAIN, MEASURES, Measure, can_be_told_by, measures_named, tidy, values
 from simulator.results.reading.courses import mean_levels
 from simulator.results.run import replication_numbers
+from simulator.results.side_by_side import scored
+from simulator.results.target import CommonTarget, target_of
+
+AT_EQUAL_SERVICE = (
+    "fill_rate", "otif", "contract_missed", "all_stock_value", "stock_value", "days_of_supply", "lowest_cash", "contribution",
+    "ebit", "ebit_before_absorption", "production_change", "purchase_swing", "nervousness", "overtime",
+)  # fmt: skip
+"""Measures of a comparison at equal service that names none, beside the target."""
 
 DEFAULT_POLICIES = ("siloed", "chase", "level", "reorder-point", "order-up-to", "pull")
 
@@ -44,8 +56,14 @@ def compare(
     measures: Sequence[str] | str | None = None,
     by: str = "total",
     progress: Callable[[int, int], None] | None = None,
+    at: CommonTarget | str | Mapping[str, Any] | None = None,
+    workers: int | None = None,
 ) -> Comparison:
-    """Run every policy in the same weather, block by block; measures are kept, books are not."""
+    """Run every policy in the same weather, block by block; measures are kept, books are not.
+
+    With `at`, such as `fill_rate=0.95`, the buffer of each policy is first set so that it reaches that target; then all are
+    run on fresh luck.
+    """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     chosen = [scenario.policy(choice) for choice in (policies or scenario.experiment.policies or DEFAULT_POLICIES)]
     names = [policy.name for policy in chosen]
@@ -54,7 +72,7 @@ def compare(
             msg("the policy {name} is named twice; name each policy once", name=repr(max(names, key=names.count)))
         )
     cases = {policy.name: (scenario, policy) for policy in chosen}
-    return compared(scenario, cases, replications, seed, measures, by, progress)
+    return compared(scenario, cases, replications, seed, measures, by, progress, at=at, workers=workers)
 
 
 def compare_scenarios(
@@ -65,6 +83,8 @@ def compare_scenarios(
     measures: Sequence[str] | str | None = None,
     by: str = "total",
     progress: Callable[[int, int], None] | None = None,
+    at: CommonTarget | str | Mapping[str, Any] | None = None,
+    workers: int | None = None,
 ) -> Comparison:
     """Run one policy in several scenarios, the reference first: what they have in common meets the same luck.
 
@@ -74,7 +94,7 @@ def compare_scenarios(
     choice = policy or (last.experiment.policies or DEFAULT_POLICIES)[0]
     cases = {name: (scenario, _policy_of(scenario, last, choice)) for name, scenario in scenarios.items()}
     one_money(scenarios, measures_named(measures or usual_measures(last)))
-    result = compared(last, cases, replications, seed, measures, by, progress, apart=True)
+    result = compared(last, cases, replications, seed, measures, by, progress, True, at, workers)
     result.others = dict(scenarios)
     return result
 
@@ -120,8 +140,12 @@ def compared(
     by: str,
     progress: Callable[[int, int], None] | None,
     apart: bool = False,
+    at: CommonTarget | str | Mapping[str, Any] | None = None,
+    workers: int | None = None,
 ) -> Comparison:
     """Run the cases block by block; those of the same scenario share its weather; cases `apart` are of scenarios by these names."""
+    if at is not None:
+        return _compared_at(target_of(at), scenario, cases, replications, seed, measures, by, progress, apart, workers)
     import pandas as pd
 
     if by not in GROUPINGS:
@@ -165,6 +189,55 @@ def compared(
     courses = {name: np.concatenate(found, axis=-1) for name, found in months.items()}
     policies = [policy for _, policy in cases.values()]
     return Comparison(scenario, policies, numbers, seed, by, first, joined, table, courses=courses)
+
+
+def _compared_at(
+    target: CommonTarget,
+    scenario: Scenario,
+    cases: Mapping[str, tuple[Scenario, Policy]],
+    replications: int | Sequence[int] | None,
+    seed: int | None,
+    measures: Sequence[str] | str | None,
+    by: str,
+    progress: Callable[[int, int], None] | None,
+    apart: bool,
+    workers: int | None,
+) -> Comparison:
+    """Bring all cases to the target on these replications, and compare them on as many that were not used for that."""
+    may_start_workers("compare", workers)
+    seed = scenario.experiment.seed if seed is None else seed
+    numbers = enough(replication_numbers(replications, scenario.experiment.replications))
+    measures = [measures] if isinstance(measures, str) else list(measures or measures_at(target, scenario))
+    if by == "total" and measures != ["all"]:
+        measures = list(dict.fromkeys([target.name, *measures]))
+
+    def tell(done: int, total: int, part: int = 0) -> None:
+        if progress:  # tuning is about two parts of three
+            progress(*((2 * done, 3 * total) if part == 0 else (2 * total + done, 3 * total)))
+
+    tuned = brought_to(target, cases, numbers, seed, workers, tell)
+    ready = {name: (one, tuned[name].policy) for name, (one, _) in cases.items()}
+    fresh = fresh_numbers(numbers)
+    found = compared(scenario, ready, fresh, seed, measures, by, lambda d, t: tell(d, t, 1), apart)
+    found.at = target
+    found.tuned = {name: replace(one, reached=_reached(found, name, target, ready)) for name, one in tuned.items()}
+    return found
+
+
+def measures_at(target: CommonTarget, scenario: Scenario) -> tuple[str, ...]:
+    """Return the measures of a comparison at equal service that names none: service, stock, cash, profit, steadiness."""
+    return tuple(dict.fromkeys((target.name, *AT_EQUAL_SERVICE, *scenario.experiment.measures)))
+
+
+def _reached(found: Comparison, name: str, target: CommonTarget, ready: Mapping[str, tuple[Scenario, Policy]]) -> Array:
+    """The target's measure of a case on fresh luck."""
+    if found.by == "total":
+        row = next(k for k, (measure, _) in enumerate(found.rows) if measure.name == target.name)
+        own: Array = found.found[name][row]
+        return own
+    one, policy = ready[name]
+    (found_alone,) = scored(one, [policy], found.replications, found.seed, [target.name], Serial())
+    return np.asarray(found_alone[0])
 
 
 __all__ = [

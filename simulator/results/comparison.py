@@ -25,6 +25,9 @@ from simulator.results.settled import remarks
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simulator.results.equal_service import Tuned
+    from simulator.results.target import CommonTarget
+
 
 @dataclass
 class Comparison:
@@ -42,6 +45,8 @@ class Comparison:
     alternatives: dict[str, dict[str, Any]] = field(
         default_factory=dict
     )  # settings by name, where alternatives are compared
+    at: CommonTarget | None = None  # to which all were brought before they were compared
+    tuned: dict[str, Tuned] = field(default_factory=dict)  # by column, where they were
     courses: dict[str, Array] = field(default_factory=dict)  # by column: stock and backlog by month, (2, months, lanes)
 
     @property
@@ -116,6 +121,7 @@ class Comparison:
                         **({} if self.by == "total" else {self.by: group}),
                         **({} if self.across == "scenario" else {"scenario": self.scenario.case}),
                         self.across: column,
+                        **self._setting(column),
                         "unit": measure.unit,
                         "better": measure.better,
                         "mean": own.mean,
@@ -132,6 +138,13 @@ class Comparison:
                     }
                 )
         return pd.DataFrame(lines)
+
+    def _setting(self, column: str) -> dict[str, Any]:
+        """The target and the setting that a column was brought to it by, where it was."""
+        if not (self.at and self.tuned):
+            return {}
+        one = self.tuned[column]
+        return {"at": f"{self.at.name}={self.at.value:g}", "entry": one.buffer.entry, "setting": one.value}
 
     def gap(self, name: str, column: str, other: str) -> Estimate:
         """Estimate the difference of a column from another in a measure, on the same luck."""
@@ -160,6 +173,10 @@ class Comparison:
 
     def sentences(self) -> list[Message]:
         """For each column what it does against the first: stock, then service; nothing where neither was measured, or only by part."""
+        if self.at:
+            from simulator.results.equal_words import sentences_at
+
+            return sentences_at(self)
         if self.by != "total":
             return []
         told = (self._against_first(column) for column in self.columns[1:])
@@ -233,6 +250,7 @@ class Comparison:
             **({"scenarios": {name: s.fingerprint for name, s in self.others.items()}} if self.others else {}),
             **({"alternatives": self.alternatives} if self.alternatives else {}),
             "policies": [policy.model_dump(mode="json") for policy in self.policies],
+            **({"at": {self.at.name: self.at.value}} if self.at else {}),
             "replications": self.replications,
             "seed": self.seed,
             "cautions": self.cautions,

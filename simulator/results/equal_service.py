@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +21,20 @@ from simulator.planning.buffer import Buffer
 from simulator.results.binding import Binding, what_binds
 from simulator.results.run import replication_numbers
 from simulator.results.side_by_side import scored
-from simulator.results.target import Target, target_of
+from simulator.results.target import CommonTarget, target_of
 from simulator.theory.crossing import Crossing, beyond, first_crossing
 
 PILOT, LEAST_PILOT = 4, 12
 """A pilot takes the fourth part of the replications, and so many at least."""
 
-ROUNDS = 5
+ROUNDS_OF_SETTINGS = 5
 """Rounds of settings that a pilot, and the search on all replications, take at most."""
 
-NEAR, WIDE, STRAIGHT = 0.3, 1.2, 0.7
-"""Distance on the target's scale at which a setting is tried on either side of the one sought, and up to which a step is
-straight: at 95 % these are 1.4 and 5 points."""
+NEAR_TARGET, WIDE, STRAIGHT = 0.3, 1.2, 0.7
+"""Distances on the target's scale: of a setting tried on either side of the one sought (1.4 points at 95 %), and of the steps
+that are taken for straight in the pilot and in the search on all replications (5.7 and 3.3 points)."""
 
-START, ENOUGH = 0.3, 0.02
+START, ONE_SETTING = 0.3, 0.02
 """Share of the range from which a policy without a buffer starts, and below which two settings are one."""
 
 
@@ -53,7 +54,7 @@ class Tuned:
     as_run: Policy
     buffer: Buffer
     """Of the policy as it runs, with the scale of the setting."""
-    target: Target
+    target: CommonTarget
     setting: float
     outcome: Outcome
     tried: tuple[tuple[float, float], ...]
@@ -79,7 +80,7 @@ class Search:
     """One policy on its way to the target: settings tried in this phase, and the figure of each."""
 
     policy: Policy
-    target: Target
+    target: CommonTarget
     guess: float | None = None
     tried: dict[float, float] = field(default_factory=dict)
     place: float | None = None
@@ -104,7 +105,7 @@ class Search:
     def first_settings(self) -> list[float]:
         """None, the guess, and twice as much."""
         assert self.guess is not None
-        guess = min(max(self.guess, ENOUGH * self.buffer.most), self.buffer.most)
+        guess = min(max(self.guess, ONE_SETTING * self.buffer.most), self.buffer.most)
         return sorted({0.0, guess, min(2 * guess, self.buffer.most)})
 
     def wanted(self) -> list[float]:
@@ -118,7 +119,7 @@ class Search:
         step = first_crossing(places, heights, self._height)
         if step:
             self.place, self.outcome = step.place, Outcome.REACHED
-            return [] if self._straight(step) else [step.place]
+            return [] if self._straight(step, WIDE) else [step.place]
         top = int(np.argmax(heights))
         self.place, self.outcome = places[top], Outcome.OUT_OF_REACH
         most = self.buffer.most
@@ -127,13 +128,13 @@ class Search:
         around = [(places[top] + places[k]) / 2 for k in (top - 1, top + 1)]
         return [] if self._near(places[top + 1] - places[top - 1]) else around
 
-    def _straight(self, step: Crossing) -> bool:
-        """Tell if a step is so low, so narrow, or ends so near to the target that a straight line does."""
+    def _straight(self, step: Crossing, rise: float) -> bool:
+        """Tell if a step rises so little, is so narrow, or ends so near to the target that a straight line does."""
         ends = [self.target.height(self.tried[end]) - self._height for end in (step.low, step.high)]
-        return step.rise <= WIDE or self._near(step.high - step.low) or min(map(abs, ends)) <= NEAR / 2
+        return step.rise <= rise or self._near(step.high - step.low) or min(map(abs, ends)) <= NEAR_TARGET / 2
 
     def _near(self, apart: float) -> bool:
-        return apart <= ENOUGH * self.buffer.most
+        return apart <= ONE_SETTING * self.buffer.most
 
     # --- on all replications: the setting ---
 
@@ -150,14 +151,14 @@ class Search:
         return sorted(wanted)
 
     def _apart(self) -> float:
-        """The distance between settings that lie so far apart in height as `NEAR` says, by the pilot's points about the place."""
+        """The distance between settings that lie so far apart in height as `NEAR_TARGET` says, by the pilot's points about the place."""
         places, heights = self._points
         assert self.place is not None
-        least = ENOUGH * self.buffer.most
+        least = ONE_SETTING * self.buffer.most
         low = max((k for k, place in enumerate(places) if place <= self.place - least), default=0)
         high = min((k for k, place in enumerate(places) if place >= self.place + least), default=len(places) - 1)
         slope = (heights[high] - heights[low]) / (places[high] - places[low])
-        apart = NEAR / slope if slope > 0 else float("inf")
+        apart = NEAR_TARGET / slope if slope > 0 else float("inf")
         return min(max(apart, least), self.buffer.most / 8)
 
     def last_wanted(self) -> list[float]:
@@ -166,7 +167,7 @@ class Search:
         step = first_crossing(places, heights, self._height)
         if step:
             self.place, self.outcome = step.place, Outcome.REACHED
-            return [] if self._straight(step) else [step.place]
+            return [] if self._straight(step, STRAIGHT) else [step.place]
         if heights[0] >= self._height and places[0] == 0.0:
             self.place, self.outcome = 0.0, Outcome.ABOVE
             return []
@@ -200,7 +201,7 @@ class Search:
 def tuned_to(
     scenario: Scenario,
     policies: Sequence[str | Path | Policy | Mapping[str, Any]],
-    target: Target | str | Mapping[str, Any],
+    target: CommonTarget | str | Mapping[str, Any],
     replications: int | Sequence[int] | None = None,
     seed: int | None = None,
     workers: int | None = None,
@@ -229,6 +230,34 @@ def tuned_to(
             else one
             for one in found
         ]
+
+
+Case = tuple[Scenario, Policy]
+"""A policy and the scenario that it is run in."""
+
+
+def brought_to(
+    target: CommonTarget,
+    cases: Mapping[str, Case],
+    numbers: Sequence[int],
+    seed: int,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Tuned]:
+    """Set the buffer of each case to the target, the policies of a scenario side by side."""
+    found: dict[str, Tuned] = {}
+    for scenario in {id(scenario): scenario for scenario, _ in cases.values()}.values():
+        mine = {name: policy for name, (one, policy) in cases.items() if one is scenario}
+        tell = progress and partial(_told_of_all, progress, len(found), len(mine), len(cases))
+        found |= zip(mine, tuned_to(scenario, [*mine.values()], target, numbers, seed, workers, tell), strict=True)
+    return {name: found[name] for name in cases}
+
+
+def _told_of_all(
+    progress: Callable[[int, int], None], before: int, share: int, whole: int, done: int, total: int
+) -> None:
+    """Pass on how far one scenario is as part of all of them."""
+    progress(before * total + done * share, whole * total)
 
 
 def settle(searches: Sequence[Search], bench: Bench, numbers: Sequence[int]) -> None:
@@ -269,7 +298,7 @@ class Bench:
     """Runs settings of several policies side by side, and tells how far it is."""
 
     scenario: Scenario
-    target: Target
+    target: CommonTarget
     seed: int
     hands: Backend
     progress: Callable[[int, int], None] | None = None
@@ -278,7 +307,7 @@ class Bench:
 
     def rounds(self, searches: Sequence[tuple[Search, Callable[[], list[float]]]], numbers: Sequence[int]) -> None:
         """Ask each search for settings and run them, until none asks for more."""
-        for _ in range(ROUNDS):
+        for _ in range(ROUNDS_OF_SETTINGS):
             wanted = [(search, ask()) for search, ask in searches]
             if not any(settings for _, settings in wanted):
                 return

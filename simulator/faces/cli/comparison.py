@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from simulator.faces.cli.options import (
     refuse_idle,
     screen_width,
     tell_cost,
+    with_workers,
 )
 from simulator.kernel.messages import Message, Value, capital, listed, msg, said
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from simulator.engine.scenario import Scenario
     from simulator.results.compare import Comparison
+    from simulator.results.equal_service import Tuned
+    from simulator.results.target import CommonTarget
 
 
 @click.command("compare", cls=Speaking)
@@ -47,6 +50,13 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="NAME: policy=POLICY, ENTRY=VALUE",
     help="A named alternative: a policy and what differs from the scenario, or, after policy., from the policy; after the policies named.",
+)
+@click.option(
+    "--at",
+    "targets",
+    multiple=True,
+    metavar="MEASURE=FIGURE",
+    help="Compare at equal service: set each policy's buffer so that it reaches this target, such as fill_rate=0.95.",
 )
 @click.option("--replications", type=int, help="Runs of each policy, each on its own luck.")
 @click.option(
@@ -66,6 +76,7 @@ if TYPE_CHECKING:
     default="frontier",
     help="What --chart draws: service against stock, or what was lost by cause.",
 )
+@with_workers
 @asks_first
 @machine_formats
 def compare_policies(
@@ -73,12 +84,14 @@ def compare_policies(
     policies: tuple[str, ...],
     against: str | None,
     alternatives: tuple[str, ...],
+    targets: tuple[str, ...],
     measures: tuple[str, ...],
     by: str,
     out: Path | None,
     kind: str,
     chart: Path | None,
     view: str,
+    workers: int | None,
     yes: bool,
     form: str | None,
     **options: Any,
@@ -87,7 +100,8 @@ def compare_policies(
     from simulator.faces import charts as drawing
     from simulator.faces.report import files
     from simulator.results.alternatives import alternatives_in, compare_alternatives
-    from simulator.results.compare import compare, compare_scenarios, usual_measures
+    from simulator.results.compare import compare, compare_scenarios, measures_at, usual_measures
+    from simulator.results.equal_words import policy_text, settings_table
 
     if against and alternatives:
         raise click.UsageError(
@@ -104,25 +118,32 @@ def compare_policies(
         refuse_idle(["view"], msg("without --chart"))
     if view == "lost":
         refuse_idle(["by"], msg("with --view lost, which is told of the whole company"))
+    at = one_target(targets)
+    if at is None:
+        refuse_idle(["workers"], msg("without --at"))
     case = changed_by_options(scenario, **options)
     adds = drawing.COMPARED_VIEWS[view].adds
     if adds:
-        measures = tuple(dict.fromkeys((*(measures or usual_measures(case)), *adds)))
+        measures = tuple(dict.fromkeys((*(measures or (measures_at(at, case) if at else usual_measures(case))), *adds)))
     if alternatives:
         named = all_alternatives(policies, alternatives_in(alternatives))
-        tell_cost_of(case, named, yes)
+        tell_cost_of(case, named, yes, at, workers)
         with progress(msg("comparing alternatives on {scenario}", scenario=case.name)) as tell:
-            result = compare_alternatives(case, named, measures=measures, by=by, progress=tell)
+            result = compare_alternatives(case, named, measures=measures, by=by, progress=tell, at=at, workers=workers)
     elif against:
         both = both_scenarios(case, against, policies, **options)
-        ask_about(both, policies, yes)
+        ask_about(both, policies, yes, at, workers)
         with progress(msg("comparing {names}", names=listed(both, " and "))) as tell:
-            result = compare_scenarios(both, next(iter(policies), None), measures=measures, by=by, progress=tell)
+            result = compare_scenarios(
+                both, next(iter(policies), None), measures=measures, by=by, progress=tell, at=at, workers=workers
+            )
     else:
         announce(case, policies, case.experiment.replications)
-        ask_about({case.name: case}, policies, yes)
+        ask_about({case.name: case}, policies, yes, at, workers)
         with progress(msg("comparing policies on {scenario}", scenario=case.name)) as tell:
-            result = compare(case, policies=policies or None, measures=measures, by=by, progress=tell)
+            result = compare(
+                case, policies=policies or None, measures=measures, by=by, progress=tell, at=at, workers=workers
+            )
     summary = result.summary()
     shown = summary.rename(columns={result.across: "policy"})
     picture = (
@@ -130,7 +151,10 @@ def compare_policies(
     )
     if out:
         tables = {"measures": result.table, "summary": summary}
-        written = files.write_results(out, inputs_of(result, measures, by), tables, kind)
+        if result.tuned:
+            tables["settings"] = settings_table(result.tuned)
+        tuned = {name: policy_text(one.policy) for name, one in result.tuned.items()}
+        written = files.write_results(out, inputs_of(result, measures, by), tables, kind, tuned)
         click.echo(said("written: {files}", files=listed(map(str, written), ", ")), err=True)
     if chart and picture:
         draw(picture, chart)
@@ -150,13 +174,32 @@ def all_alternatives(policies: tuple[str, ...], typed: dict[str, dict[str, Any]]
     return {**plain, **typed}
 
 
-def tell_cost_of(case: Scenario, named: dict[str, dict[str, Any]], yes: bool) -> None:
+def one_target(targets: tuple[str, ...]) -> CommonTarget | None:
+    """The one target that all are brought to, if any."""
+    from simulator.results.target import target_of
+
+    if len(targets) > 1:
+        raise click.UsageError(
+            str(msg("--at is given {n} times; all policies are brought to one target, name one", n=len(targets)))
+        )
+    return target_of(targets[0]) if targets else None
+
+
+AT_ONCE, TO_TUNE = 1, 4
+"""Times that a policy is run, and run in all where it is brought to a target before."""
+
+
+def tell_cost_of(
+    case: Scenario, named: dict[str, dict[str, Any]], yes: bool, at: CommonTarget | None, workers: int | None
+) -> None:
     """Say before the work starts what all alternatives will take."""
     from simulator.results.alternatives import of_alternative
 
     made = [of_alternative(case, name, setting) for name, setting in named.items()]
     runs = case.experiment.replications
-    tell_cost(case, [policy for _, policy in made], [(situation, policy, runs) for situation, policy in made], yes)
+    times = TO_TUNE if at else AT_ONCE
+    works = [(situation, policy, runs, times) for situation, policy in made]
+    tell_cost(case, [policy for _, policy in made], works, yes, workers if at else 1)
 
 
 def both_scenarios(case: Scenario, against: str, policies: tuple[str, ...], **options: Any) -> dict[str, Scenario]:
@@ -189,15 +232,22 @@ def both_scenarios(case: Scenario, against: str, policies: tuple[str, ...], **op
     return dict(zip(names, (base, case), strict=True))
 
 
-def ask_about(cases: dict[str, Scenario], policies: tuple[str, ...], yes: bool) -> None:
+def ask_about(
+    cases: dict[str, Scenario],
+    policies: tuple[str, ...],
+    yes: bool,
+    at: CommonTarget | None = None,
+    workers: int | None = None,
+) -> None:
     """Say before the work starts what all of it will take."""
     from simulator.results.compare import DEFAULT_POLICIES
 
     *_, last = cases.values()
     names = policies or last.experiment.policies or DEFAULT_POLICIES
     chosen = [last.policy(name) for name in (names[:1] if len(cases) > 1 else names)]
-    works = [(case, policy, last.experiment.replications) for case in cases.values() for policy in chosen]
-    tell_cost(last, chosen, works, yes)
+    times = TO_TUNE if at else AT_ONCE
+    works = [(case, policy, last.experiment.replications, times) for case in cases.values() for policy in chosen]
+    tell_cost(last, chosen, works, yes, workers if at else 1)
 
 
 def announce(case: Scenario, policies: tuple[str, ...], replications: int) -> None:
@@ -234,6 +284,7 @@ def inputs_of(result: Comparison, measures: tuple[str, ...], by: str) -> dict[st
 def print_comparison(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
     """A comparison as it is asked for: in words and tables, as JSON or as CSV."""
     from simulator.faces.report import files
+    from simulator.results.equal_words import settings_table
 
     said_of = result.sentences()
     sentences = "\n".join(said("{sentence}.", sentence=capital(sentence)) for sentence in said_of)
@@ -244,12 +295,40 @@ def print_comparison(result: Comparison, summary: pd.DataFrame, form: str | None
         lambda: summary,
         lambda: {
             "inputs": result.record(),
+            **({"settings": files.records(settings_table(result.tuned))} if result.tuned else {}),
             "summary": files.records(summary),
             "sentences": said_of,
             "legend": result.legend(),
         },
-        lambda: [*tables(result, summary), *([sentences] if sentences else [])],
+        lambda: [
+            *(settings_told(result.tuned) if result.tuned else []),
+            *tables(result, summary),
+            *([sentences] if sentences else []),
+        ],
     )
+
+
+def settings_told(tuned: Mapping[str, Tuned]) -> Iterator[str]:
+    """The setting of each policy as it runs and at the target, what it reached on fresh luck, and how often."""
+    from simulator.faces.report import figures
+    from simulator.results.equal_service import Outcome
+    from simulator.results.equal_words import setting_of, setting_words
+
+    target = next(iter(tuned.values())).target
+    head = [
+        said("brought to {target}", target=target.words()),
+        said("as run"),
+        said("setting"),
+        said("on fresh luck"),
+        said("runs on target"),
+    ]
+    rows = []
+    for name, one in tuned.items():
+        row = {**setting_of(name, one), "unit": target.measure.unit}
+        share = "" if target.name == "contract_missed" else f"{100 * row['share_on_target']:.0f} %"
+        reached = figures.with_half_width(row) + ("" if one.outcome is Outcome.REACHED else " !")
+        rows.append([name, setting_words(one, one.value_as_run), setting_words(one, one.value), reached, share])
+    yield figures.aligned([head, *rows])
 
 
 def tables(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:

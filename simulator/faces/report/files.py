@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,10 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 MAKER = "sop compare"
 INPUTS = "inputs.json"
-TABLES = ("measures", "summary")
+TABLES = ("measures", "summary", "settings")
 FORMATS = ("parquet", "csv")
+TUNED = re.compile(r"tuned-[\w.-]+\.toml")
+"""A policy that was brought to a target, as a file that every command reads."""
 OURS = {INPUTS, *(f"{table}.{form}" for table in TABLES for form in FORMATS)}
 
 
@@ -54,7 +57,7 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def may_hold_results(folder: Path) -> None:
     """Refuse a folder that holds anything but earlier results of ours, before any work is done."""
     held = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-    foreign = [name for name in held if name.removesuffix(".part") not in OURS]
+    foreign = [name for name in held if not _ours(name.removesuffix(".part"))]
     if not foreign and held and not _made_by_us(folder):
         foreign = held
     if foreign:
@@ -67,6 +70,10 @@ def may_hold_results(folder: Path) -> None:
         )
 
 
+def _ours(name: str) -> bool:
+    return name in OURS or TUNED.fullmatch(name) is not None
+
+
 def _made_by_us(folder: Path) -> bool:
     try:
         inputs = json.loads((folder / INPUTS).read_text(encoding="utf-8"))
@@ -75,13 +82,21 @@ def _made_by_us(folder: Path) -> bool:
     return isinstance(inputs, dict) and inputs.get("made_by") == MAKER
 
 
-def write_results(folder: Path, inputs: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], form: str) -> list[Path]:
-    """Write inputs and tables, each whole or not at all; those of an earlier run are replaced."""
+def write_results(
+    folder: Path,
+    inputs: Mapping[str, Any],
+    tables: Mapping[str, pd.DataFrame],
+    form: str,
+    policies: Mapping[str, str] | None = None,
+) -> list[Path]:
+    """Write inputs, tables and texts of tuned policies, each whole or not at all; those of an earlier run are replaced."""
     folder.mkdir(parents=True, exist_ok=True)
     contents = {INPUTS: as_json({"made_by": MAKER, **inputs}).encode() + b"\n"}
     contents |= {f"{name}.{form}": _bytes(table, form) for name, table in tables.items()}
-    for stale in OURS - contents.keys():
-        (folder / stale).unlink(missing_ok=True)
+    for name, text in (policies or {}).items():
+        contents["tuned-" + re.sub(r"[^\w.-]+", "-", name) + ".toml"] = text.encode()
+    for stale in [path for path in folder.iterdir() if _ours(path.name) and path.name not in contents]:
+        stale.unlink()
     for name, content in contents.items():  # the inputs first: they say that the folder is ours
         part = folder / f"{name}.part"
         part.write_bytes(content)
