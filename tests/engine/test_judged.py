@@ -69,7 +69,7 @@ def test_a_difference_must_be_sure_and_matter(mean, half, word):
 
 
 def test_smallest_amounts_by_unit_sales_and_reference():
-    """The toy sells 120 loaves at 5 and 60 tarts at 12 a day, of 365.25 days; .2 % of that is what matters in money."""
+    """The toy sells 120 loaves at 5 and 60 tarts at 12 a day, of 365.25 days; .2 % of that is what matters in profit."""
     scenario = company()
     whole = expected_sales(scenario)["total"]
     assert sum(expected_sales(scenario, "product").values()) == pytest.approx(whole)

@@ -23,6 +23,7 @@ from simulator.faces.cli.ghost import ghost_runs
 from simulator.faces.cli.group import Sop
 from simulator.faces.cli.optimise import optimise_policy
 from simulator.faces.cli.options import FilePath
+from simulator.faces.cli.pilot import show_pilot
 from simulator.faces.cli.replication import run_once
 from simulator.faces.cli.results import show_results
 from simulator.faces.cli.sweep import run_study
@@ -66,6 +67,7 @@ for command in (
     show_results,
     optimise_policy,
     propose_warm_up,
+    show_pilot,
     forecast_value_added,
     calibrate_plans,
     check,

@@ -41,7 +41,7 @@ MATTERS: dict[str, Amount] = {
     "probability": Amount(0.02),
     "ratio": Amount(0.05),
     "points": Amount(1.0),
-    "money": Amount(0.002, "sales"),
+    "money": Amount(0.001, "sales"),
     "money/year": Amount(0.002, "sales"),
     "days": Amount(0.5),
     "working days": Amount(0.5),
