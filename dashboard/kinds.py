@@ -24,6 +24,7 @@ from simulator.kernel.workers import crew, in_order
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simulator.planning import Policy
     from simulator.results.story import Story
 
 CORES = min(2, os.cpu_count() or 1)
@@ -185,6 +186,25 @@ def play_year(ask: Ask, folder: Path) -> None:
     policy = policy_of(scenario, ask.policies[0])
     table = by_day(scenario, policy, range(ask.replications), ask.seed, teller(folder, 0))
     write_table(table, folder / "days.parquet")
+    _read_levels(scenario, policy, ask.seed, folder)
+
+
+def _read_levels(scenario: Scenario, policy: Policy, seed: int, folder: Path) -> None:
+    """Each followed run by its service levels, month by month, and why they disagree."""
+    import pandas as pd
+
+    from simulator.results.kpis.levels import level_sentences, level_table
+    from simulator.results.run import simulate
+    from simulator.results.story import FOLLOWED
+
+    run, parts, told = simulate(scenario, policy, FOLLOWED, seed), [], {}
+    for number in run.replications:
+        books, lane = run.books_of(number)
+        alone = books.of_lane(lane)
+        parts.append(level_table(alone).assign(run=number))
+        told[str(number)] = [as_data(sentence) for sentence in level_sentences(alone)]
+    write_table(pd.concat(parts, ignore_index=True), folder / "levels.parquet")
+    write_json(folder / "levels.json", told)
 
 
 def know_demand(ask: Ask, folder: Path) -> None:

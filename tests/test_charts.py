@@ -171,6 +171,12 @@ def rows_of(chart, layer):
 MONTHS = ["2011-01", "2011-02"]
 BANDS = pd.DataFrame([{"label": "a", "month": m, "mean": 5.0, "p5": 4.0, "p95": 6.0} for m in MONTHS])
 DAYS = pd.DataFrame([{"day": f"{m}-01", "value": 5.0, "p5": 4.0, "p50": 5.0, "p95": 6.0} for m in MONTHS])
+LEVELS = pd.DataFrame(
+    [
+        {"period": m, "cycle_service": 0.5, "ready_rate": 0.9, "fill_rate": 0.95, "otif": float("nan")}
+        for m in (*MONTHS, "scored months")
+    ]
+)
 PARTS = [
     {"name": "bags", "figure": f, "column": m, "value": v} for f, v in (("plan", 1.45), ("wish", 0.9)) for m in MONTHS
 ]
@@ -209,6 +215,7 @@ DRAWN = {
     "ladder": lambda: charts.ladder(RUNGS, "Title", unit="share"),
     "bands": lambda: charts.bands(BANDS, "Title", "units"),
     "possible_year": lambda: charts.possible_year(DAYS, "Title", "units", "2011-02-01"),
+    "service_levels": lambda: charts.service_levels(LEVELS, "Title"),
     "plan": lambda: charts.plan(PLAN, {"made": "made"}, "Title", "units"),
 }
 """Every picture of the pages; those of studies are drawn in the tests of their analysis."""

@@ -15,6 +15,9 @@ from dashboard.kinds import row_count
 from dashboard.look import called, family_name, header, look, policy_name
 from simulator.engine.scenario import preset_names
 from simulator.faces import charts
+from simulator.kernel.messages import capital, from_data
+from simulator.results.kpis import MEASURES
+from simulator.results.kpis.levels import LEVELS
 from simulator.results.story import FOLLOWED
 
 if TYPE_CHECKING:
@@ -48,6 +51,29 @@ def main() -> None:
     ):
         return
     film(ask, run)
+    service_levels(ask, run)
+
+
+def service_levels(ask: Ask, run: int) -> None:
+    """The run read by four service levels, and why they disagree; nothing in an answer that was kept before there were any."""
+    told = (results.noted(ask, "levels.json") or {}).get(str(run))
+    if told is None:
+        return
+    table = results.table(ask, "levels")
+    mine = table[table["run"] == run].drop(columns="run")
+    st.subheader(say("One run, four service levels"), anchor=False)
+    words = say("Service levels of this run, four bars a month: cycles, days, units and order lines.")
+    draw = partial(charts.service_levels, mine, say("Service levels by month, %"), look())
+    show.chart("service-levels", (ask.key, run), draw, words, lambda: levels_table(mine))
+    for sentence in told:
+        st.markdown(say("{sentence}.", sentence=capital(from_data(sentence))))
+
+
+def levels_table(table: pd.DataFrame) -> pd.DataFrame:
+    """The levels in percent, a row a month, a column a level."""
+    shown = table.assign(**{level: (100 * table[level]).round(1) for level in LEVELS})
+    heads = {"period": say("Month"), **{level: tell(MEASURES[level].title) for level in LEVELS}}
+    return shown.assign(period=[tell(period) for period in shown["period"]]).rename(columns=heads)
 
 
 def choose_replication() -> tuple[Ask, int]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from simulator.faces.report.figures import UNKNOWN
 from simulator.kernel.messages import msg, number, percent, said
 from simulator.kernel.units import ScenarioError
+from simulator.results.kpis import MEASURES
+from simulator.results.kpis.levels import LEVELS, level_table
 from simulator.results.reading import sheet as tables
 from simulator.results.reading.lost_table import lost_in_lines, lost_table
 from simulator.results.reading.sheet import Period
@@ -55,6 +58,7 @@ BOOKS: dict[str, Callable[[Sheet], pd.DataFrame]] = {
     "purchase": tables.purchase_table,
     "plan": plan_table,
     "lost": lambda sheet: lost_table(sheet.books),
+    "levels": lambda sheet: level_table(sheet.books),
 }
 
 
@@ -90,3 +94,16 @@ def lost_blocks(table: pd.DataFrame) -> Iterator[tuple[str, list[list[str]]]]:
         line = [said(period), all_units, str(percent(share, 1)), *each_cause, name]
         blocks.setdefault(what, [head]).append(line)
     yield from blocks.items()
+
+
+def level_lines(table: pd.DataFrame) -> list[list[str]]:
+    """Service levels as texts, a line a month; the last is that of the scored months."""
+    head = [said("period"), *(said(MEASURES[level].title) for level in LEVELS)]
+    return [
+        head,
+        *([said(row["period"]), *(_level(row[level]) for level in LEVELS)] for row in table.to_dict("records")),
+    ]
+
+
+def _level(share: float) -> str:
+    return UNKNOWN if share != share else f"{100 * share:z,.1f}"

@@ -20,7 +20,7 @@ from simulator.faces.cli.options import (
     tell_cost,
     with_scenario,
 )
-from simulator.kernel.messages import msg, said
+from simulator.kernel.messages import capital, msg, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +43,9 @@ STATEMENT_WIDTH = 120
 )
 @click.option("--daily", is_flag=True, help="Show every day instead of every month.")
 @click.option("--lost", is_flag=True, help="Show what was not served and not made by cause, month by month.")
+@click.option(
+    "--service-levels", "levels", is_flag=True, help="Read the run by four service levels, and say why they disagree."
+)
 @asks_first
 @machine_formats
 def run_once(
@@ -53,6 +56,7 @@ def run_once(
     book: str,
     daily: bool,
     lost: bool,
+    levels: bool,
     yes: bool,
     form: str | None,
     **options: Any,
@@ -60,9 +64,12 @@ def run_once(
     """Simulate one replication and show its books by month or day, as a planner would read them."""
     from simulator.faces.cli import books as view
     from simulator.faces.report import files
+    from simulator.results.kpis.levels import level_sentences
     from simulator.results.run import simulate, usual_policy
 
-    if lost:
+    if levels:
+        refuse_idle(["month", "daily", "book", "lost"], msg("with --service-levels, which are told by month"))
+    elif lost:
         refuse_idle(["month", "daily", "book"], msg("with --lost, which is told by month"))
     elif book == "budget":
         refuse_idle(["month", "daily"], msg("on the budget, which is told by business year"))
@@ -73,7 +80,7 @@ def run_once(
     plan = usual_policy(case, policy)
     tell_cost(case, [plan], [(case, plan, 1)], yes)
     run = simulate(case, plan, [replication])
-    kept, book = next(run.books()), "lost" if lost else book
+    kept, book = next(run.books()), "levels" if levels else "lost" if lost else book
     if book == "budget":
         table = run.budget()
     elif book == "money":
@@ -87,13 +94,16 @@ def run_once(
         click.echo(files.as_csv(table).rstrip("\n"))
     elif form == "json":
         told = {"scenario": run.scenario.case, "policy": run.policy.name, "replication": replication, "seed": run.seed}
-        click.echo(files.as_json({**told, "cautions": run.cautions, "book": book, "rows": files.records(table)}))
+        why = {"sentences": level_sentences(kept)} if levels else {}
+        click.echo(files.as_json({**told, "cautions": run.cautions, "book": book, "rows": files.records(table), **why}))
     else:
         about = of_one_run(run.scenario.name, run.policy.name, replication, run.seed)
         click.echo(headed(about, run.cautions))
         shown = _shown(book, table, run.scenario.company.currency)
         for name, text in shown:
             click.echo(f"\n{name}\n{text}")
+        if levels:
+            click.echo("\n" + "\n".join(said("{sentence}.", sentence=capital(each)) for each in level_sentences(kept)))
 
 
 def _shown(book: str, table: pd.DataFrame, currency: str) -> Iterable[tuple[str, str]]:
@@ -103,6 +113,8 @@ def _shown(book: str, table: pd.DataFrame, currency: str) -> Iterable[tuple[str,
 
     if book in ("money", "budget"):
         return statement_strips(table, currency)
+    if book == "levels":
+        return [(said("service levels, %"), figures.aligned(view.level_lines(table)))]
     parts = view.lost_blocks(table) if book == "lost" else view.blocks(table)
     return ((said(name), figures.aligned(lines)) for name, lines in parts)
 

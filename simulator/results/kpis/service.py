@@ -39,6 +39,12 @@ def misses_target(rate: Array, target: float) -> Array:
 @measure("Cycle service level", "share", "higher", matters=SERVICE)
 def cycle_service(s: Score) -> Array:
     """Replenishments that arrive while nothing is owed / replenishments; read just before each receipt."""
+    in_time, received = replenishments(s)
+    return ratio(s.goods(in_time), s.goods(received))
+
+
+def replenishments(s: Score) -> tuple[Array, Array]:
+    """Replenishments that arrive while nothing is owed, and all of them, (products, lanes) each."""
     owed = (
         s.books.closing["backlog"].sum(axis=1)[s.first - 1 : s.end - 1]
         if s.first
@@ -46,7 +52,7 @@ def cycle_service(s: Score) -> Array:
     )
     received = s.flow("received")[-len(owed) :, s.network.sold] > TINY
     in_time = (received & (owed <= TINY)).sum(axis=0).astype(np.float64)
-    return ratio(s.goods(in_time), s.goods(received.sum(axis=0).astype(np.float64)))
+    return in_time, received.sum(axis=0).astype(np.float64)
 
 
 @measure("Months without shortage", "share", "higher", matters=SERVICE)
