@@ -152,13 +152,18 @@ class Comparison:
         row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
         return gap_of(measure, self.found[column][row], self.found[other][row])
 
-    def leaders(self, name: str) -> list[str]:
+    def level(self, name: str, column: str) -> Estimate:
+        """Estimate a measure of a column."""
+        row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
+        return level_of(measure, self.found[column][row])
+
+    def leaders(self, name: str, among: Sequence[str] | None = None) -> list[str]:
         """The column with the best mean of a measure, and after it those from which it does not surely differ by what matters.
 
-        The best is known only afterwards, so that the family is every pair of columns.
+        The best is known only afterwards, so that the family is every pair of columns, of all or `among` some.
         """
         row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
-        means = {column: float(np.nanmean(sample[row])) for column, sample in self.found.items()}
+        means = {column: float(np.nanmean(self.found[column][row])) for column in among or self.columns}
         sign = -1 if measure.better == "lower" else 1
         best, *others = sorted(means, key=lambda column: -sign * means[column])
         pairs = [*combinations([best, *others], 2)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from simulator.faces.cli.options import (
     FilePath,
@@ -55,9 +56,14 @@ if TYPE_CHECKING:
     "--at",
     "targets",
     multiple=True,
-    metavar="MEASURE=FIGURE",
-    help="Compare at equal service: set each policy's buffer so that it reaches this target, such as fill_rate=0.95.",
+    metavar="MEASURE=FIGURE|contract",
+    help="Compare at equal service: set each policy's buffer so that it reaches this target, such as fill_rate=0.95, or the "
+    "scenario's contract.",
 )
+@click.option(
+    "--as-run", is_flag=True, help="Compare each policy with its own buffer; usual where a scenario is named."
+)
+@click.option("--full", is_flag=True, help="Print all measures and differences, not one screen.")
 @click.option("--replications", type=int, help="Runs of each policy, each on its own luck.")
 @click.option(
     "--measure", "measures", multiple=True, metavar="NAME", help="A measure (sop describe --measures); or all."
@@ -85,6 +91,8 @@ def compare_policies(
     against: str | None,
     alternatives: tuple[str, ...],
     targets: tuple[str, ...],
+    as_run: bool,
+    full: bool,
     measures: tuple[str, ...],
     by: str,
     out: Path | None,
@@ -102,6 +110,7 @@ def compare_policies(
     from simulator.results.alternatives import alternatives_in, compare_alternatives
     from simulator.results.compare import compare, compare_scenarios, measures_at, usual_measures
     from simulator.results.equal_words import policy_text, settings_table
+    from simulator.results.under_contract import NEEDED
 
     if against and alternatives:
         raise click.UsageError(
@@ -118,11 +127,15 @@ def compare_policies(
         refuse_idle(["view"], msg("without --chart"))
     if view == "lost":
         refuse_idle(["by"], msg("with --view lost, which is told of the whole company"))
-    at = one_target(targets)
+    case = changed_by_options(scenario, **options)
+    plain = not (against or alternatives or as_run)
+    at = one_target(targets, case, plain and not _is_named("scenario"))
+    if as_run and targets:
+        raise click.UsageError(str(msg("{options} exclude each other; give one of them", options="--at and --as-run")))
     if at is None:
         refuse_idle(["workers"], msg("without --at"))
-    case = changed_by_options(scenario, **options)
-    adds = drawing.COMPARED_VIEWS[view].adds
+    short = not (full or measures or form)
+    adds = (*drawing.COMPARED_VIEWS[view].adds, *(NEEDED if short and by == "total" and not out else ()))
     if adds:
         measures = tuple(dict.fromkeys((*(measures or (measures_at(at, case) if at else usual_measures(case))), *adds)))
     if alternatives:
@@ -158,7 +171,12 @@ def compare_policies(
         click.echo(said("written: {files}", files=listed(map(str, written), ", ")), err=True)
     if chart and picture:
         draw(picture, chart)
-    click.echo(print_comparison(result, summary, form))
+    click.echo(print_comparison(result, summary, form, short))
+
+
+def _is_named(argument: str) -> bool:
+    """Tell if an argument was typed."""
+    return click.get_current_context().get_parameter_source(argument) is not ParameterSource.DEFAULT
 
 
 def all_alternatives(policies: tuple[str, ...], typed: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -174,14 +192,20 @@ def all_alternatives(policies: tuple[str, ...], typed: dict[str, dict[str, Any]]
     return {**plain, **typed}
 
 
-def one_target(targets: tuple[str, ...]) -> CommonTarget | None:
-    """The one target that all are brought to, if any."""
+CONTRACT = "contract"
+"""The target that a scenario itself states."""
+
+
+def one_target(targets: tuple[str, ...], case: Scenario, usual: bool = False) -> CommonTarget | None:
+    """The one target that all are brought to, if any: the contract's where it is asked for, or usual."""
     from simulator.results.target import target_of
 
     if len(targets) > 1:
         raise click.UsageError(
             str(msg("--at is given {n} times; all policies are brought to one target, name one", n=len(targets)))
         )
+    if targets == (CONTRACT,) or (usual and not targets):
+        return target_of({"fill_rate": case.experiment.service_target})
     return target_of(targets[0]) if targets else None
 
 
@@ -281,8 +305,9 @@ def inputs_of(result: Comparison, measures: tuple[str, ...], by: str) -> dict[st
     return {**result.record(), "measures": list(measures), "by": by, "words": result.scenario.words}
 
 
-def print_comparison(result: Comparison, summary: pd.DataFrame, form: str | None) -> str:
-    """A comparison as it is asked for: in words and tables, as JSON or as CSV."""
+def print_comparison(result: Comparison, summary: pd.DataFrame, form: str | None, short: bool = False) -> str:
+    """A comparison as it is asked for: in one screen or in full, as JSON or as CSV."""
+    from simulator.faces.cli.one_screen import may_be_short, one_screen
     from simulator.faces.report import files
     from simulator.results.equal_words import settings_table
 
@@ -300,11 +325,15 @@ def print_comparison(result: Comparison, summary: pd.DataFrame, form: str | None
             "sentences": said_of,
             "legend": result.legend(),
         },
-        lambda: [
-            *(settings_told(result.tuned) if result.tuned else []),
-            *tables(result, summary),
-            *([sentences] if sentences else []),
-        ],
+        lambda: (
+            one_screen(result, summary)
+            if short and may_be_short(result)
+            else [
+                *(settings_told(result.tuned) if result.tuned else []),
+                *tables(result, summary),
+                *([sentences] if sentences else []),
+            ]
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from simulator.results.kpis import (
     scorecard,
     service,
     smoothness,
+    sources,
     stock,
     supply,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "scorecard",
     "service",
     "smoothness",
+    "sources",
     "stock",
     "supply",
     "table",

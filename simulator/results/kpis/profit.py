@@ -40,7 +40,7 @@ def ebit(s: Score) -> Array:
     Stock and work in process stay in the books at standard cost, so that running them down at the end earns nothing;
     orders earn when they are shipped. The price of capital is not in it.
     """
-    return _a_year(s, EBIT)
+    return a_year(s, EBIT)
 
 
 @measure("Wages parked in stock", "money/year", "", "company")
@@ -78,7 +78,7 @@ def economic_profit(s: Score) -> Array:
 @measure("Idle capacity", "money/year", "lower", "company")
 def idle_cost(s: Score) -> Array:
     """A year's wages, overtime and other cost of people and plant, less the conversion that the standard cost of what was started holds."""
-    return -_a_year(s, PLANT)
+    return -a_year(s, PLANT)
 
 
 @measure("Late penalties", "money/year", "lower", "orders")
@@ -90,7 +90,7 @@ def penalties(s: Score) -> Array:
 @measure("Write-offs", "money/year", "lower", "company")
 def write_offs(s: Score) -> Array:
     """A year's scrap beyond the planned yield, goods past their shelf life and shrinkage, at standard cost."""
-    return -_a_year(s, WRITE_OFFS)
+    return -a_year(s, WRITE_OFFS)
 
 
 @measure("Return on capital employed", "share", "higher", "company")
@@ -110,5 +110,6 @@ def mean_capital(s: Score) -> Array:
     return np.asarray(s.money.capital[s.over].mean(axis=0))[None]
 
 
-def _a_year(s: Score, lines: tuple[str, ...]) -> Array:
+def a_year(s: Score, lines: tuple[str, ...]) -> Array:
+    """Sum some flows of money over a year, (1, lanes); expenses are below 0."""
     return s.money.total(lines, s.over)[None] * (DAYS_A_YEAR / s.span)

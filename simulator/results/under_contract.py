@@ -1,0 +1,147 @@
+"""Decide under the service contract: who meets it, who of those earns most, and where the difference comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.kernel.messages import Message, Value, inside, listed, msg, number, percent
+from simulator.results.comparison import Comparison
+from simulator.results.equal_service import Outcome
+from simulator.results.estimates import Estimate
+from simulator.results.kpis import MEASURES
+from simulator.results.kpis.sources import SOURCES
+
+MONEY = "ebit_before_absorption"
+SERVICE_LEVEL = "fill_rate"
+ALL_STOCK = "all_stock_value"
+NEEDED = (SERVICE_LEVEL, MONEY, *SOURCES)
+"""Measures that a comparison must hold to be decided on and explained."""
+
+MOST_SOURCES = 3
+"""Sources of a difference in profit that a sentence names, the largest first."""
+
+
+@dataclass(frozen=True)
+class UnderContract:
+    """The decision under a contract: columns that meet it, the one to take, those that cannot be told from it."""
+
+    contract: float
+    meets: tuple[str, ...]
+    take: str
+    alike: tuple[str, ...]
+    reference: str
+
+
+def under_contract(found: Comparison) -> UnderContract | None:
+    """Take the column that earns most of those that meet the contract; where none does, the one that serves best.
+
+    Nothing where service or profit was not measured in total, or there is one column only.
+    """
+    names = {measure.name for measure, _ in found.rows}
+    if found.by != "total" or not {SERVICE_LEVEL, MONEY} <= names or len(found.columns) < 2:
+        return None
+    contract = (
+        found.at.value if found.at and found.at.name == SERVICE_LEVEL else found.scenario.experiment.service_target
+    )
+    meets = tuple(column for column in found.columns if _meets(found, column, contract))
+    take, *alike = found.leaders(MONEY, meets) if meets else found.leaders(SERVICE_LEVEL)
+    return UnderContract(contract, meets, take, tuple(alike), found.columns[0])
+
+
+def _meets(found: Comparison, column: str, contract: float) -> bool:
+    """Tell if a column was brought to the contract or is beyond it; as run, if its interval is not wholly below."""
+    if found.at and found.at.name == SERVICE_LEVEL:
+        return found.tuned[column].outcome is not Outcome.OUT_OF_REACH
+    level = found.level(SERVICE_LEVEL, column)
+    return bool((level.high if np.isfinite(level.half) else level.mean) >= contract)
+
+
+# --- in words ---
+
+
+def verdict_sentences(found: Comparison) -> Iterator[Message]:
+    """Say what to take under the contract, what that earns, how sure it is, and where the money comes from."""
+    told = under_contract(found)
+    if told is None:
+        return
+    slots: dict[str, Value] = {"contract": percent(told.contract), "take": told.take}
+    if not told.meets:
+        level = percent(found.level(SERVICE_LEVEL, told.take).mean, 1)
+        yield msg(
+            "No policy meets the contract of {contract} fill rate; {take} comes nearest with {level}.",
+            **slots,
+            level=level,
+        )
+    elif len(told.meets) == 1:
+        yield msg("Under the contract of {contract} fill rate, take {take}: no other policy meets it.", **slots)
+    else:
+        yield msg(
+            "Under the contract of {contract} fill rate, take {take}: of those that meet it, it earns most.", **slots
+        )
+    if told.alike:
+        names, what = listed(told.alike, ", "), msg("profit") if told.meets else msg("service")
+        yield msg("Not surely different from it in {what}: {names}.", names=names, what=what)
+    if told.take != told.reference:
+        yield from _against_reference(found, told)
+
+
+def _against_reference(found: Comparison, told: UnderContract) -> Iterator[Message]:
+    """Say what the column to take earns and holds against the first one, in how many runs it pays, and by which sources."""
+    currency = found.scenario.company.currency
+    row = next(k for k, (measure, _) in enumerate(found.rows) if measure.name == MONEY)
+    pays = found.found[told.take][row] > found.found[told.reference][row]
+    yield msg(
+        "Against {reference} it earns {gap} {currency} a year before absorption, and more in {share} of the runs.",
+        reference=told.reference,
+        gap=_with_ends(found.gap(MONEY, told.take, told.reference)),
+        currency=currency,
+        share=percent(float(pays.mean())),
+    )
+    if any(measure.name == ALL_STOCK for measure, _ in found.rows):
+        yield _stock(found.gap(ALL_STOCK, told.take, told.reference), currency)
+    if parts := sources_of(found, told.take, told.reference):
+        said = [
+            msg("{source} {gap}", source=inside(msg(MEASURES[name].title)), gap=_rounded(part.mean))
+            for name, part in parts[:MOST_SOURCES]
+        ]
+        yield msg(
+            "The largest sources of the difference, {currency} a year: {sources}.",
+            sources=listed(said, "; "),
+            currency=currency,
+        )
+
+
+def _stock(gap: Estimate, currency: str) -> Message:
+    """More stock or less, with the interval; or that nothing is sure."""
+    if not gap.is_told:
+        return msg("In stock no difference is sure ({gap} {currency}).", gap=_with_ends(gap), currency=currency)
+    low, size, high = sorted(map(abs, (gap.low, gap.mean, gap.high)))
+    ends = {"size": _rounded(size, False), "low": _rounded(low, False), "high": _rounded(high, False)}
+    if gap.mean < 0:
+        return msg("It holds {size} [{low}, {high}] {currency} less stock.", **ends, currency=currency)
+    return msg("It holds {size} [{low}, {high}] {currency} more stock.", **ends, currency=currency)
+
+
+def _with_ends(gap: Estimate) -> Message:
+    """A difference in money with the ends of its interval."""
+    if not np.isfinite(gap.half):
+        return msg("{gap}", gap=_rounded(gap.mean))
+    return msg("{gap} [{low}, {high}]", gap=_rounded(gap.mean), low=_rounded(gap.low), high=_rounded(gap.high))
+
+
+def _rounded(amount: float, signed: bool = True) -> Value:
+    """An amount of money to three digits."""
+    digits = 2 - int(np.floor(np.log10(abs(amount)))) if amount else 0
+    return number(round(amount, min(digits, 0)), signed=signed)
+
+
+def sources_of(found: Comparison, column: str, other: str) -> list[tuple[str, Estimate]]:
+    """List the sources of a difference in profit, the largest first; nothing where they were not measured."""
+    names = {measure.name for measure, _ in found.rows}
+    if not {*SOURCES} <= names:
+        return []
+    gaps = [(name, found.gap(name, column, other)) for name in SOURCES]
+    return sorted(gaps, key=lambda pair: -abs(pair[1].mean))
