@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-STOREYS = ("kernel", "theory", "company", "world", "planning", "engine", "results", "studies", "faces")
+STOREYS = ("kernel", "theory", "company", "world", "planning", "engine", "results", "studies", "classroom", "faces")
 """Folders of simulator/, from the ground up; dashboard/ stands on them all."""
 
 SEEN_BY_TYPES_ONLY = {("simulator.world.view.now", "simulator.engine.firm")}

@@ -27,7 +27,7 @@ def scenario_names() -> list[str]:
         for place in PLACES
         if place.is_dir()
         for path in place.rglob("*.toml")
-        if path.parent != place / "studies"
+        if path.parent not in (place / "studies", place / "lessons")
     )
 
 

@@ -181,6 +181,21 @@ def _not_offered(decision: Decision, scenario: Scenario, policy: Policy) -> Iter
         )
 
 
+def can_be_decided(decision: Decision, scenario: Scenario, policy: Policy) -> bool:
+    """Tell if a company, its policy and the calendar have a place for a decision, of whatever amount."""
+    checks = (
+        _unknown(decision, scenario),
+        _out_of_place(decision, scenario, policy),
+        _too_late(decision, scenario, policy),
+    )
+    return not any(True for check in checks for _ in check)
+
+
+def limits_of(decision: Decision, scenario: Scenario, policy: Policy) -> tuple[float, float]:
+    """The least and the most that can be decided, without end where nothing limits it."""
+    return _limits(decision, scenario, policy)
+
+
 def _taken(decision: Decision, scenario: Scenario) -> str:
     return scenario.days.month_name(decision.taken)
 
