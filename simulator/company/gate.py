@@ -46,7 +46,14 @@ CONTROL = ("Cc", "Cs", "Zl", "Zp")
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 """... and single ones that turn the direction of writing, or are not seen."""
 
-A_KIND = {"scenario": "a scenario", "policy": "a policy", "study": "a study"}
+A_KIND = {
+    "scenario": "a scenario",
+    "policy": "a policy",
+    "study": "a study",
+    "table": "a table",
+    "mapping": "a mapping",
+    "rules file": "a rules file",
+}
 """Kinds of files as a sentence names them."""
 
 THE_PATH = msg("the path")

@@ -1,0 +1,304 @@
+"""Write what was read as a company: a scenario file, its demand, and the mapping for the next time."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from simulator.company.buckets import period_end
+from simulator.company.calendar import DAY_NAMES
+from simulator.company.files import PLACES
+from simulator.company.intake.facts import Facts
+from simulator.company.intake.mapping import MAPPING_FILE, mapping_text
+from simulator.company.intake.reading import FORMULA, DemandRows, Reader
+from simulator.company.toml import file_text
+from simulator.kernel.messages import Message, listed, msg, number, percent
+from simulator.kernel.units import ScenarioError
+
+COMPANY_FILE, DEMAND_FILE = "company.toml", "demand.csv"
+
+COST_SHARE, PRICE = 0.6, 1.0
+LEAD_TIME, LEAD_TIME_SPREAD = 14.0, 0.3
+HOLIDAY_ROWS = 10  # rows a working day, from which a day without any is one on which nobody works
+WORKED_SHARE = 0.02  # of the rows of a day of the week, below which it is no working day
+MOST_HISTORY = 24
+VALUE_CLASSES = (("A", 0.8), ("B", 0.95), ("C", 1.0))
+"""Families where none are given: by value of use, to these shares of all of it."""
+
+
+@dataclass
+class Imported:
+    """Hold a company as it was read, and what was assumed of it."""
+
+    words: dict[str, Any]
+    rows: DemandRows
+    facts: Facts
+    bucket: str
+    assumed: list[Message] = field(default_factory=list)
+
+
+def company_of(reader: Reader, facts: Facts, bucket: str, name: str, most_products: int) -> Imported:
+    """Make a company of the demand and the facts that were read."""
+    _right_codes(reader, facts)
+    _largest(reader, facts, most_products)
+    rows, assumed = reader.rows, list[Message]()
+    _fill_prices(rows, facts)
+    products = list(dict.fromkeys([*sorted(set(rows.product)), *facts.products]))
+    calendar = _calendar(reader, bucket, assumed)
+    segments = sorted({entry for entry in rows.more.get("segment", []) if entry})
+    if segments and "" in rows.more["segment"]:
+        rows.more["segment"] = [entry or "others" for entry in rows.more["segment"]]
+        segments.append("others")
+    families = _families(rows, facts, products, assumed)
+    suppliers = sorted({facts.products.get(p, {}).get("supplier", "supplier") for p in products if _bought(p, facts)})
+    words: dict[str, Any] = {
+        "company": {"name": name, "whole_units": all(units == int(units) for units in rows.quantity)},
+        "calendar": calendar,
+        "products": {p: _product(p, facts, families) for p in products},
+        "components": _components(facts, products, assumed),
+        "suppliers": {supplier: {} for supplier in suppliers},
+        "resources": {r: dict(told) for r, told in facts.resources.items()},
+        "segments": {segment: {"rank": k + 1} for k, segment in enumerate(segments)} or {"customers": {}},
+        "demand": {"history": {"file": DEMAND_FILE, "bucket": bucket, "equal_lines": "keep"}},
+        "experiment": _experiment(reader, calendar, bucket),
+    }
+    if reader.wishes.cancelled:
+        words["demand"]["history"]["cancelled"] = reader.wishes.cancelled
+    if any("supplier" in each for each in (words["components"].get(c, {}).get("buy", {}) for c in words["components"])):
+        words["suppliers"].setdefault("supplier", {})
+    _assumed_facts(products, facts, assumed)
+    return Imported({key: value for key, value in words.items() if value != {}}, rows, facts, bucket, assumed)
+
+
+def _right_codes(reader: Reader, facts: Facts) -> None:
+    """Find products of demand among those of the table: as written, else by their code without leading zeros, if one has it."""
+    if not facts.products:
+        return
+    short: dict[str, list[str]] = defaultdict(list)
+    for code in facts.products:
+        short[code.lstrip("0") or "0"].append(code)
+    told: set[str] = set()
+    for k, code in enumerate(reader.rows.product):
+        if code in facts.products:
+            continue
+        table, row, _ = reader.rows.place[k]
+        meant = short.get(code.lstrip("0") or "0", [])
+        if len(meant) == 1:
+            reader.rows.product[k] = meant[0]
+        if code not in told:
+            told.add(code)
+            at = reader.tables[table].heads.roles["product"]
+            reader.note(reader.tables[table], row, at, code, "zeros" if len(meant) == 1 else "no-facts")
+
+
+def _largest(reader: Reader, facts: Facts, most: int) -> None:
+    """Leave out the smallest products beyond the number that is taken."""
+    units: dict[str, float] = defaultdict(float)
+    for code, quantity in zip(reader.rows.product, reader.rows.quantity, strict=True):
+        units[code] += max(quantity, 0.0)
+    if len(units) <= most:
+        return
+    kept = set(sorted(units, key=lambda code: (-units[code], code))[:most])
+    reader.set_aside(np.array([code not in kept for code in reader.rows.product]), "small-product")
+    facts.products = {code: told for code, told in facts.products.items() if code in kept}
+
+
+def _calendar(reader: Reader, bucket: str, assumed: list[Message]) -> dict[str, Any]:
+    """Working days and holidays as the dates show them, and a start in the month after the last one."""
+    days = reader.days()
+    end = period_end(days.max(), bucket) if bucket != "line" else days.max() + 1
+    start = _first_month_after(end)
+    calendar: dict[str, Any] = {"start": start}
+    if bucket in ("week", "month"):
+        calendar["working_days"] = list(DAY_NAMES[:5])
+        assumed.append(msg("Worked from Monday to Friday: totals by week or month do not tell it."))
+        return calendar
+    weekday = (days.astype(np.int64) + 3) % 7
+    share = np.bincount(weekday, minlength=7) / len(days)
+    worked = [name for name, part in zip(DAY_NAMES, share, strict=True) if part >= WORKED_SHARE]
+    calendar["working_days"] = worked
+    open_on = np.arange(days.min(), days.max() + 1)
+    open_on = open_on[np.isin((open_on.astype(np.int64) + 3) % 7, [DAY_NAMES.index(name) for name in worked])]
+    idle = np.setdiff1d(open_on, days)
+    if len(days) >= HOLIDAY_ROWS * len(open_on) and len(idle):
+        calendar["holidays"] = [day.astype(object) for day in idle]
+        assumed.append(
+            msg("Closed on the {n} working days without any row; those of the run are not known.", n=len(idle))
+        )
+    return calendar
+
+
+def _first_month_after(end: Any) -> dt.date:
+    """The first of the month in which the history has ended; the next one where it ends within a month."""
+    month = end.astype("datetime64[M]")
+    within = int((end - month.astype("datetime64[D]")).astype(np.int64))
+    quiet = 7 if within > 20 else 0
+    later = month + (1 if within and (month + 1).astype("datetime64[D]") - end <= np.timedelta64(quiet, "D") else 0)
+    return later.astype("datetime64[D]").astype(object)  # type: ignore[no-any-return]
+
+
+def _families(rows: DemandRows, facts: Facts, products: Sequence[str], assumed: list[Message]) -> dict[str, str]:
+    given = {p: facts.products[p]["family"] for p in products if "family" in facts.products.get(p, {})}
+    if given:
+        return {p: given.get(p, "others") for p in products}
+    value = dict.fromkeys(products, 0.0)
+    for code, units in zip(rows.product, rows.quantity, strict=True):
+        value[code] += max(units, 0.0) * facts.products.get(code, {}).get("price", PRICE)
+    total, running, families = sum(value.values()) or 1.0, 0.0, {}
+    for code in sorted(value, key=lambda each: (-value[each], each)):
+        families[code] = next(name for name, most in VALUE_CLASSES if running / total < most or name == "C")
+        running += value[code]
+    assumed.append(msg("Families are the classes A, B and C by value of use, since none are given."))
+    return families
+
+
+def _bought(product: str, facts: Facts) -> bool:
+    return not facts.products.get(product, {}).get("made", False)
+
+
+def _buy(told: dict[str, Any]) -> dict[str, Any]:
+    mean = told.get("lead_time", LEAD_TIME)
+    sd = told.get("lead_time_sd", round(LEAD_TIME_SPREAD * mean, 1))
+    law = {"law": "gamma", "mean": mean, "sd": sd} if sd else {"law": "constant", "mean": mean}
+    found: dict[str, Any] = {"supplier": told.get("supplier", "supplier"), "lead_time": law}
+    if told.get("minimum"):
+        found["minimum_order"] = told["minimum"]
+    if multiple := told.get("multiple") or told.get("pack"):
+        found["multiple"] = multiple
+    return found
+
+
+def _product(code: str, facts: Facts, families: dict[str, str]) -> dict[str, Any]:
+    told = facts.products.get(code, {})
+    price = told.get("price", round(told["cost"] / COST_SHARE, 4) if told.get("cost") else PRICE)
+    found: dict[str, Any] = {
+        "family": families[code],
+        "price": float(price),
+        "unit_cost": float(told.get("cost", round(COST_SHARE * price, 4))),
+    }
+    if "stock" in told:
+        found["opening_stock"] = told["stock"]
+    if "shelf_life" in told:
+        found["shelf_life"] = int(told["shelf_life"])
+    if "name" in told:
+        found["note"] = told["name"]
+    if not told.get("made"):
+        return {**found, "buy": _buy(told)}
+    make: dict[str, Any] = {"lead_time": max(round(told.get("lead_time", 1)), 1)}
+    bill = {child: units for parent, child, units in facts.bill if parent == code}
+    if bill:
+        make["bill"] = bill
+    if told.get("resource") in facts.resources and told.get("hours"):
+        make["hours"] = {told["resource"]: told["hours"]}
+    return {**found, "make": make}
+
+
+def _fill_prices(rows: DemandRows, facts: Facts) -> None:
+    """Take the median price of a product's rows where no table states its price."""
+    prices: dict[str, list[float]] = defaultdict(list)
+    for code, price in zip(rows.product, rows.more.get("price", []), strict=False):
+        if price and float(price) > 0:
+            prices[code].append(float(price))
+    for code in dict.fromkeys(rows.product):
+        told = facts.products.setdefault(code, {})
+        if "price" not in told and code in prices:
+            told["price"] = median(prices[code])
+
+
+def _components(facts: Facts, products: Sequence[str], assumed: list[Message]) -> dict[str, Any]:
+    """Parts of bills that no customer buys: bought, at a cost that nobody stated."""
+    parts = list(dict.fromkeys(child for _, child, _ in facts.bill if child not in products))
+    if parts:
+        assumed.append(
+            msg("Parts of bills that are no products are bought, at no cost: {names}.", names=listed(parts[:5], ", "))
+        )
+    return {part: {"buy": _buy({})} for part in parts}
+
+
+def _experiment(reader: Reader, calendar: dict[str, Any], bucket: str) -> dict[str, Any]:
+    first = reader.days().min().astype("datetime64[M]")
+    months = int((np.datetime64(calendar["start"], "M") - first).astype(np.int64))
+    return {
+        "months": 12,
+        "warm_up": 0,
+        "history": max(1, min(MOST_HISTORY, months)),
+        "replications": 20,
+        "policies": ["order-up-to", "reorder-point", "siloed", "sop"],
+    }
+
+
+def _assumed_facts(products: Sequence[str], facts: Facts, assumed: list[Message]) -> None:
+    """Say of how many products a fact is assumed, and how."""
+    for role, how in (
+        ("price", msg("price from the rows of demand or the cost, else {price}", price=f"{PRICE:g}")),
+        ("cost", msg("cost of {share} of the price", share=percent(COST_SHARE, 0))),
+        (
+            "lead_time",
+            msg(
+                "lead time of {days} days, deviation {sd}",
+                days=f"{LEAD_TIME:g}",
+                sd=f"{LEAD_TIME * LEAD_TIME_SPREAD:g}",
+            ),
+        ),
+        ("stock", msg("opening stock as of a company that has been running")),
+    ):
+        lacking = [p for p in products if role not in facts.products.get(p, {})]
+        if lacking:
+            assumed.append(
+                msg(
+                    "Not given for {n} of {all} products, assumed: {how}.",
+                    n=number(len(lacking)),
+                    all=number(len(products)),
+                    how=how,
+                )
+            )
+
+
+# --- files ---
+
+
+def demand_text(rows: DemandRows) -> str:
+    """The demand as the engine reads it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["date", "product", "quantity", *rows.more])
+    columns: list[Iterable[Any]] = [
+        (f"{day:%Y-%m-%d %H:%M}" if day.hour or day.minute else f"{day:%Y-%m-%d}" for day in rows.date),
+        rows.product,
+        (f"{units:.12g}" for units in rows.quantity),
+        *([f"'{each}" if each.startswith(FORMULA) else each for each in entries] for entries in rows.more.values()),
+    ]
+    writer.writerows(zip(*columns, strict=True))
+    return out.getvalue()
+
+
+def write_company(found: Imported, reader: Reader, folder: Path) -> list[Path]:
+    """Write the scenario, its demand, the mapping, and open orders where there are some."""
+    if any(place.is_dir() and folder.resolve().is_relative_to(place.resolve()) for place in PLACES[:1]):
+        raise ScenarioError(msg("--out lies in the product's own folder; name another"))
+    folder.mkdir(parents=True, exist_ok=True)
+    head = (
+        "# Made by sop import from {}.\n# Facts that no table gave are assumed; the data report lists them.\n\n".format(
+            ", ".join(dict.fromkeys(table.sheet.file.replace("\n", " ") for table in reader.tables))
+        )
+    )
+    texts = {
+        COMPANY_FILE: head + file_text(found.words),
+        DEMAND_FILE: demand_text(found.rows),
+        MAPPING_FILE: mapping_text(reader.tables, reader.wishes, found.bucket),
+    }
+    written = []
+    for name, text in texts.items():
+        path = folder / name
+        path.write_text(text, encoding="utf-8", newline="")
+        written.append(path)
+    return written

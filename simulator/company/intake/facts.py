@@ -1,0 +1,147 @@
+"""Facts about products, resources, bills and open orders, from the tables that hold them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.company.intake.mapping import Understood
+from simulator.company.intake.reading import Reader, code_of_cell
+from simulator.company.intake.sheets import Cell
+from simulator.company.intake.values import date_of, number_of, plain
+
+FIGURES = {
+    **dict.fromkeys(("price", "cost", "lead_time", "lead_time_sd", "minimum", "multiple", "pack", "hours"), 0.0),
+    "shelf_life": 1.0,
+}
+"""Figures of a product, with the least that each may be."""
+
+TEXTS = ("name", "family", "supplier", "resource")
+
+YES = frozenset(["yes", "y", "true", "ja", "j", "x", "make", "made", "e", "eigenfertigung", "1", "是", "自制", "制造"])
+NO = frozenset(["no", "n", "false", "nein", "buy", "bought", "f", "fremdbeschaffung", "0", "否", "外购", "采购"])
+
+
+@dataclass
+class Facts:
+    """Hold what tables say of products, resources, bills, open purchases and open orders."""
+
+    products: dict[str, dict[str, Any]] = field(default_factory=dict)
+    resources: dict[str, dict[str, float]] = field(default_factory=dict)
+    bill: list[tuple[str, str, float]] = field(default_factory=list)
+    open_purchases: list[dict[str, Any]] = field(default_factory=list)
+    open_orders: list[dict[str, Any]] = field(default_factory=list)
+
+
+def read_facts(reader: Reader) -> Facts:
+    """Read all tables other than demand."""
+    facts = Facts()
+    for table in reader.tables:
+        rows = range(table.heads.place + 1, len(table.sheet.rows))
+        for k in rows:
+            row = table.sheet.rows[k][1]
+            if table.table == "products":
+                _product(reader, table, k, row, facts)
+            elif table.table == "resources":
+                _resource(reader, table, k, row, facts)
+            elif table.table == "bill":
+                _bill(reader, table, k, row, facts)
+            elif table.table in ("open_purchases", "open_orders"):
+                _open(reader, table, k, row, getattr(facts, table.table))
+    return facts
+
+
+def _cell(table: Understood, row: list[Cell], role: str) -> Cell:
+    at = table.heads.roles.get(role)
+    return row[at] if at is not None and at < len(row) else None
+
+
+def _product(reader: Reader, table: Understood, k: int, row: list[Cell], facts: Facts) -> None:
+    code = reader.product(table, k, row)
+    if code is None:
+        return
+    if code in facts.products:
+        reader.note(table, k, table.heads.roles["product"], code, "twice")
+        return
+    found: dict[str, Any] = {}
+    for role, least in FIGURES.items():
+        value = _figure(reader, table, k, row, role, least)
+        if value is not None:
+            found[role] = value * (7 if role.startswith("lead_time") and _in_weeks(table, role) else 1)
+    stock = _figure(reader, table, k, row, "stock", None)
+    if stock is not None and stock < 0:
+        reader.note(table, k, table.heads.roles["stock"], _cell(table, row, "stock"), "negative-stock")
+    if stock is not None:
+        found["stock"] = max(stock, 0.0)
+    if "lead_time" in found and found["lead_time"] < 1:
+        reader.note(table, k, table.heads.roles["lead_time"], _cell(table, row, "lead_time"), "short")
+        found["lead_time"] = 1.0
+    for role in TEXTS:
+        text = code_of_cell(_cell(table, row, role))
+        if text:
+            found[role] = text[:100]
+    made = _cell(table, row, "made")
+    if made not in (None, ""):
+        word = plain(code_of_cell(made)).casefold()
+        if word in YES | NO:
+            found["made"] = word in YES
+        else:
+            reader.note(table, k, table.heads.roles["made"], made, "bad-fact")
+    facts.products[code] = found
+
+
+def _in_weeks(table: Understood, role: str) -> bool:
+    head = table.heads.names[table.heads.roles[role]].casefold()
+    return any(word in head for word in ("week", "woche", "周"))
+
+
+def _figure(reader: Reader, table: Understood, k: int, row: list[Cell], role: str, least: float | None) -> float | None:
+    cell = _cell(table, row, role)
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return None
+    value = number_of(cell, table.decimal)
+    if value is None or abs(value) > 1e12 or (least is not None and value < least):
+        reader.note(table, k, table.heads.roles[role], cell, "bad-fact")
+        return None
+    return value
+
+
+def _resource(reader: Reader, table: Understood, k: int, row: list[Cell], facts: Facts) -> None:
+    name = reader.product(table, k, row, "resource")
+    if name is None:
+        return
+    hours = _figure(reader, table, k, row, "hours_a_day", 1e-9)
+    if hours is None:
+        reader.note(table, k, table.heads.roles["hours_a_day"], _cell(table, row, "hours_a_day"), "bad-quantity")
+        return
+    found = {"hours": hours}
+    overtime = _figure(reader, table, k, row, "overtime", 0.0)
+    if overtime is not None:
+        found["overtime"] = overtime / 100 if overtime > 1 else overtime
+    facts.resources[name] = found
+
+
+def _bill(reader: Reader, table: Understood, k: int, row: list[Cell], facts: Facts) -> None:
+    parent = reader.product(table, k, row, "parent")
+    child = reader.product(table, k, row, "child") if parent else None
+    units = _figure(reader, table, k, row, "quantity", 1e-9) if child else None
+    if parent and child and units:
+        facts.bill.append((parent, child, units))
+    elif parent and child:
+        reader.note(table, k, table.heads.roles["quantity"], _cell(table, row, "quantity"), "bad-quantity")
+
+
+def _open(reader: Reader, table: Understood, k: int, row: list[Cell], found: list[dict[str, Any]]) -> None:
+    code = reader.product(table, k, row)
+    if code is None:
+        return
+    due = date_of(_cell(table, row, "due"), table.dates)
+    if due is None:
+        reader.note(table, k, table.heads.roles["due"], _cell(table, row, "due"), "no-due")
+        return
+    units = _figure(reader, table, k, row, "quantity", 0.0)
+    if units is None:
+        reader.note(table, k, table.heads.roles["quantity"], _cell(table, row, "quantity"), "bad-quantity")
+        return
+    segment = code_of_cell(_cell(table, row, "segment"))
+    found.append({"item": code, "due": due.date(), "quantity": units, **({"segment": segment} if segment else {})})
