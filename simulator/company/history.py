@@ -46,6 +46,14 @@ class OrderLines:
         """The days of the history, by the company's calendar."""
         return Days(calendar.model_copy(update={"start": self.start}), self.months)
 
+    def until(self, months: int) -> OrderLines:
+        """The lines of the first months alone."""
+        end = np.datetime64(self.start, "M") + months
+        inside = self.date < end.astype("datetime64[D]")
+        kept = (each[inside] for each in (self.date, self.product, self.segment, self.quantity))
+        names = ("date", "product", "segment", "quantity")
+        return replace(self, months=months, **dict(zip(names, kept, strict=True)))
+
     def __post_init__(self) -> None:
         """Hold the arrays as they are, since many companies share them."""
         for array in (self.date, self.product, self.segment, self.quantity):

@@ -127,7 +127,9 @@ def weather_for(scenario: Scenario, seed: Seed, replications: Sequence[int]) -> 
     """
     lanes = list(replications) if len(replications) > 1 else [*replications, *replications]
     e = scenario.experiment
-    weather = draw(scenario.company, scenario.network, scenario.days, e.history, seed, lanes, scenario.replayed)
+    weather = draw(
+        scenario.company, scenario.network, scenario.days, e.history, seed, lanes, scenario.replayed, scenario.past
+    )
     if isinstance(seed, Fork):
         weather.before = weather_before(scenario, seed.seed, [seed.replication] * 2)
     else:

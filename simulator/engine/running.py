@@ -54,7 +54,7 @@ def _before(scenario: Scenario) -> Scenario:
     calendar = scenario.company.calendar.model_copy(update={"start": first.date(0)})
     company = _calm(scenario.company, scenario.stand_in).model_copy(update={"calendar": calendar})
     experiment = e.model_copy(update={"months": months, "warm_up": 0, "history": e.history or KNOWN})
-    empty = replace(scenario, company=company, experiment=experiment, replayed=None)
+    empty = replace(scenario, company=company, experiment=experiment, replayed=None, past=None)
     return replace(empty, company=_stocked(empty))
 
 

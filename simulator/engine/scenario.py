@@ -79,6 +79,7 @@ class Scenario:
     notes: tuple[Message, ...] = ()  # what was done to imported data
     assumed: tuple[Message, ...] = ()  # of imported data that does not say so
     replayed: Array | None = None
+    past: Array | None = None  # real units of the last months before the first day: (months, products)
     folder: Path | None = None  # where the files lie that it names
     fitted: Demand | None = None  # the generator of demand that is replayed, where anything is drawn from it
     beside: dict[Any, Any] = field(
@@ -368,21 +369,25 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
     )
     path = data_file(wish.file, folder, scenario.source)
     lines = read_lines(path, company.calendar, products, wish.key_account_units, rules)
+    from simulator.company.past import Past
+
+    past = Past.of(lines, company.calendar)
     told = replace(
         scenario,
-        notes=tuple(lines.treatment.sentences()),
+        notes=(*lines.treatment.sentences(), *past.sentences(wish.mode)),
         data=lines.fingerprint,
-        assumed=tuple(lines.treatment.remarks()),
+        assumed=(*lines.treatment.remarks(), *past.remarks(wish.mode)),
+        past=past.units(scenario.experiment.history),
     )
     if wish.mode == "replay":
         by_rank = [lines.segments.index(name) if name in lines.segments else -1 for name in scenario.network.segments]
         real = replay(lines, company.calendar, scenario.experiment.months)
         replayed = np.stack([real[:, k] if k >= 0 else np.zeros_like(real[:, 0]) for k in by_rank], axis=1)
-        blind = {"history": 0}  # what was asked for before the first line, nobody knows
-        fitted = _fitted(company, lines) if scenario.opens_running else None
-        experiment = scenario.experiment.model_copy(update=blind)
+        known = min(scenario.experiment.history, past.months)  # what was asked for before the file, nobody knows
+        fitted = _fitted(company, past.fitted) if scenario.opens_running else None
+        experiment = scenario.experiment.model_copy(update={"history": known})
         return replace(told, experiment=experiment, replayed=replayed, fitted=fitted)
-    return replace(told, company=company.model_copy(update={"demand": _fitted(company, lines)}))
+    return replace(told, company=company.model_copy(update={"demand": _fitted(company, past.fitted)}))
 
 
 def _fitted(company: Company, lines: OrderLines) -> Demand:

@@ -193,7 +193,9 @@ def _alone(scenario: Scenario, product: str, numbers: Mapping[str, float]) -> Sc
     parts = {"products": {product: alone}, "components": {}, "resources": {}, "suppliers": _works(), "demand": demand}
     experiment = scenario.experiment
     bare = Experiment(months=experiment.months, warm_up=experiment.warm_up, history=0)
-    return replace(scenario, company=_fresh(company, parts), experiment=bare, policies={}, replayed=None, name=product)
+    return replace(
+        scenario, company=_fresh(company, parts), experiment=bare, policies={}, replayed=None, past=None, name=product
+    )
 
 
 def _only(demand: Demand, product: str) -> dict[str, Any]:

@@ -70,8 +70,12 @@ def draw(
     seed: Seed,
     replications: Sequence[int],
     replayed: Array | None = None,
+    real_past: Array | None = None,
 ) -> Weather:
-    """Draw the weather of these replications; `history` months of demand are drawn before the first day."""
+    """Draw the weather of these replications; `history` months of demand are drawn before the first day.
+
+    Of the last of them the real units stand instead where they are known: (months, products).
+    """
     market = market_outlook(company, network.segments, Days(company.calendar, days.months + AHEAD))
     drawn = days if replayed is not None else _as_far_as_sales_reach(company, days)
     signed = np.zeros((drawn.count, len(network.segments), len(network.products), len(replications)))
@@ -84,6 +88,8 @@ def draw(
         signed[:, s, p] += everyday(stream, drawn, seed, replications, company.demand.foreseen)
         if history and not (market and market.new[p]):  # nobody asked for what was not there
             past[:, p] += months_past(stream, before, seed, replications, company.demand.foreseen)
+    if history and real_past is not None and len(real_past):
+        past[-len(real_past) :] = real_past[-history:, :, None]
     if market:
         follow(signed, market.factors)
     if company.whole_units:
