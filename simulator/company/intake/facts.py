@@ -10,7 +10,7 @@ from simulator.company.intake.reading import Reader, code_of_cell
 from simulator.company.intake.sheets import Cell
 from simulator.company.intake.values import date_of, number_of, plain
 
-FIGURES = {
+PRODUCT_FIGURES = {
     **dict.fromkeys(("price", "cost", "lead_time", "lead_time_sd", "minimum", "multiple", "pack", "hours"), 0.0),
     "shelf_life": 1.0,
 }
@@ -64,7 +64,7 @@ def _product(reader: Reader, table: Understood, k: int, row: list[Cell], facts: 
         reader.note(table, k, table.heads.roles["product"], code, "twice")
         return
     found: dict[str, Any] = {}
-    for role, least in FIGURES.items():
+    for role, least in PRODUCT_FIGURES.items():
         value = _figure(reader, table, k, row, role, least)
         if value is not None:
             found[role] = value * (7 if role.startswith("lead_time") and _in_weeks(table, role) else 1)

@@ -17,7 +17,7 @@ from simulator.kernel.units import ScenarioError, in_file, nearest
 
 MAPPING_FILE = "mapping.toml"
 
-MARKS = {",": msg("comma"), ".": msg("point")}
+MARKS = {",": msg("decimal comma"), ".": msg("decimal point")}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Understood:
             sign = DELIMITERS.get(self.sheet.delimiter, self.sheet.delimiter)
             found.append(
                 msg(
-                    "text in {encoding}, delimiter {delimiter}, decimal {decimal}",
+                    "text in {encoding}, delimiter {delimiter}, {decimal}",
                     encoding=self.sheet.encoding,
                     delimiter=msg(sign),
                     decimal=MARKS[self.decimal],
