@@ -19,9 +19,9 @@ from simulator.kernel.units import Array, ScenarioError, Whole, in_file, nearest
 from simulator.kernel.watching import Tell
 
 ORDER_COLUMNS = ("invoice", "invoiced_at", "product", "quantity", "unit_price", "customer")
-"""Columns of a file that says all; those of NEEDED must be there, the others and MORE may."""
+"""Columns of a file that says all; those of NEEDED_COLUMNS must be there, the others and MORE may."""
 
-NEEDED, MORE = ("invoiced_at", "product", "quantity"), ("line", "segment")
+NEEDED_COLUMNS, MORE = ("invoiced_at", "product", "quantity"), ("line", "segment")
 
 ALSO = {"date": "invoiced_at", "order": "invoice", "price": "unit_price"}
 """Shorter names of columns."""
@@ -183,12 +183,14 @@ def _places(path: Path, header: list[str]) -> dict[str, int]:
             _wrong(path, times, msg("keep one of them"))
         if name in header:
             places[name] = header.index(name)
-    for name in NEEDED:
+    for name in NEEDED_COLUMNS:
         if name not in places:
             missing = msg("column {column} is missing", column=name)
             if any(header):
                 missing = msg("column {column} is missing ({hint})", column=name, hint=nearest(name, header))
-            must = msg("the first line must name {columns}; or let sop import read it", columns=listed(NEEDED, ", "))
+            must = msg(
+                "the first line must name {columns}; or let sop import read it", columns=listed(NEEDED_COLUMNS, ", ")
+            )
             _wrong(path, missing, must)
     return places
 

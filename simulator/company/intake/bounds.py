@@ -23,9 +23,9 @@ MOST_PARTS, MOST_PACKING = 2_000, 400
 
 ROWS_OF_A_SHEET, WORKBOOK_CELLS = 1_048_576, 4_000_000
 
-CHUNK = 1 << 16
+CHUNK_BYTES = 1 << 16
 
-WORKBOOK, OLD_WORKBOOK, COLUMNS = "workbook", "old workbook", "columns"
+WORKBOOK, OLD_WORKBOOK, PARQUET_KIND = "workbook", "old workbook", "columns"
 
 
 def refuse(name: str, what: Message) -> ScenarioError:
@@ -51,7 +51,7 @@ def kind_of_content(name: str, content: bytes) -> str:
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return OLD_WORKBOOK
     if content[:4] == b"PAR1":
-        return COLUMNS
+        return PARQUET_KIND
     start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml", b"<head")):
         raise refuse(
@@ -110,9 +110,9 @@ def _true_size(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, befor
     """Unpack a part and count its bytes, whatever its head says of them; none of it is kept."""
     size, tail = 0, b""
     with archive.open(part) as inner:
-        while chunk := inner.read(CHUNK):
+        while chunk := inner.read(CHUNK_BYTES):
             size += len(chunk)
-            if size > CHUNK and size > MOST_PACKING * max(part.compress_size, 1):
+            if size > CHUNK_BYTES and size > MOST_PACKING * max(part.compress_size, 1):
                 raise refuse(
                     name,
                     msg("a part of it is packed {n} times smaller than it is, as no table is", n=number(MOST_PACKING)),

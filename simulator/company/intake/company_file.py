@@ -26,8 +26,8 @@ from simulator.kernel.units import ScenarioError
 
 COMPANY_FILE, DEMAND_FILE = "company.toml", "demand.csv"
 
-COST_SHARE, PRICE = 0.6, 1.0
-LEAD_TIME, LEAD_TIME_SPREAD = 14.0, 0.3
+COST_SHARE, ASSUMED_PRICE = 0.6, 1.0
+ASSUMED_LEAD_TIME, LEAD_TIME_SPREAD = 14.0, 0.3
 HOLIDAY_ROWS = 10  # rows a working day, from which a day without any is one on which nobody works
 WORKED_SHARE = 0.02  # of the rows of a day of the week, below which it is no working day
 MOST_HISTORY = 24
@@ -152,7 +152,7 @@ def _families(rows: DemandRows, facts: Facts, products: Sequence[str], assumed: 
         return {p: given.get(p, "others") for p in products}
     value = dict.fromkeys(products, 0.0)
     for code, units in zip(rows.product, rows.quantity, strict=True):
-        value[code] += max(units, 0.0) * facts.products.get(code, {}).get("price", PRICE)
+        value[code] += max(units, 0.0) * facts.products.get(code, {}).get("price", ASSUMED_PRICE)
     total, running, families = sum(value.values()) or 1.0, 0.0, {}
     for code in sorted(value, key=lambda each: (-value[each], each)):
         families[code] = next(name for name, most in VALUE_CLASSES if running / total < most or name == "C")
@@ -166,7 +166,7 @@ def _bought(product: str, facts: Facts) -> bool:
 
 
 def _buy(told: dict[str, Any]) -> dict[str, Any]:
-    mean = told.get("lead_time", LEAD_TIME)
+    mean = told.get("lead_time", ASSUMED_LEAD_TIME)
     sd = told.get("lead_time_sd", round(LEAD_TIME_SPREAD * mean, 1))
     law = {"law": "gamma", "mean": mean, "sd": sd} if sd else {"law": "constant", "mean": mean}
     found: dict[str, Any] = {"supplier": told.get("supplier", "supplier"), "lead_time": law}
@@ -179,7 +179,7 @@ def _buy(told: dict[str, Any]) -> dict[str, Any]:
 
 def _product(code: str, facts: Facts, families: dict[str, str]) -> dict[str, Any]:
     told = facts.products.get(code, {})
-    price = told.get("price", round(told["cost"] / COST_SHARE, 4) if told.get("cost") else PRICE)
+    price = told.get("price", round(told["cost"] / COST_SHARE, 4) if told.get("cost") else ASSUMED_PRICE)
     found: dict[str, Any] = {
         "family": families[code],
         "price": float(price),
@@ -239,14 +239,14 @@ def _experiment(reader: Reader, calendar: dict[str, Any], bucket: str) -> dict[s
 def _assumed_facts(products: Sequence[str], facts: Facts, assumed: list[Message]) -> None:
     """Say of how many products a fact is assumed, and how."""
     for role, how in (
-        ("price", msg("price from the rows of demand or the cost, else {price}", price=f"{PRICE:g}")),
+        ("price", msg("price from the rows of demand or the cost, else {price}", price=f"{ASSUMED_PRICE:g}")),
         ("cost", msg("cost of {share} of the price", share=percent(COST_SHARE, 0))),
         (
             "lead_time",
             msg(
                 "lead time of {days} days, deviation {sd}",
-                days=f"{LEAD_TIME:g}",
-                sd=f"{LEAD_TIME * LEAD_TIME_SPREAD:g}",
+                days=f"{ASSUMED_LEAD_TIME:g}",
+                sd=f"{ASSUMED_LEAD_TIME * LEAD_TIME_SPREAD:g}",
             ),
         ),
         ("stock", msg("opening stock as of a company that has been running")),

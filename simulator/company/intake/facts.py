@@ -18,8 +18,10 @@ PRODUCT_FIGURES = {
 
 TEXTS = ("name", "family", "supplier", "resource")
 
-YES = frozenset(["yes", "y", "true", "ja", "j", "x", "make", "made", "e", "eigenfertigung", "1", "是", "自制", "制造"])
-NO = frozenset(["no", "n", "false", "nein", "buy", "bought", "f", "fremdbeschaffung", "0", "否", "外购", "采购"])
+SAID_YES = frozenset(
+    ["yes", "y", "true", "ja", "j", "x", "make", "made", "e", "eigenfertigung", "1", "是", "自制", "制造"]
+)
+SAID_NO = frozenset(["no", "n", "false", "nein", "buy", "bought", "f", "fremdbeschaffung", "0", "否", "外购", "采购"])
 
 
 @dataclass
@@ -83,8 +85,8 @@ def _product(reader: Reader, table: Understood, k: int, row: list[Cell], facts: 
     made = _cell(table, row, "made")
     if made not in (None, ""):
         word = plain(code_of_cell(made)).casefold()
-        if word in YES | NO:
-            found["made"] = word in YES
+        if word in SAID_YES | SAID_NO:
+            found["made"] = word in SAID_YES
         else:
             reader.note(table, k, table.heads.roles["made"], made, "bad-fact")
     facts.products[code] = found

@@ -10,14 +10,14 @@ from typing import Any
 from simulator.company.gate import tables_of
 from simulator.company.intake.roles import HEAD_WORDS, Heads
 from simulator.company.intake.sheets import DELIMITERS, Sheet
-from simulator.company.intake.values import ORDERS
+from simulator.company.intake.values import DATE_ORDERS
 from simulator.company.toml import file_text
 from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import ScenarioError, in_file, nearest
 
 MAPPING_FILE = "mapping.toml"
 
-MARKS = {",": msg("decimal comma"), ".": msg("decimal point")}
+DECIMAL_MARKS = {",": msg("decimal comma"), ".": msg("decimal point")}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Understood:
                     "text in {encoding}, delimiter {delimiter}, {decimal}",
                     encoding=self.sheet.encoding,
                     delimiter=msg(sign),
-                    decimal=MARKS[self.decimal],
+                    decimal=DECIMAL_MARKS[self.decimal],
                 )
             )
         if "date" in self.heads.roles and self.dates != "ymd":
@@ -150,13 +150,17 @@ def check_roles(columns: Mapping[str, str], source: str) -> None:
 def check_wishes(wishes: Wishes) -> None:
     """Refuse an order of dates or a decimal mark that nobody writes."""
     check_roles(wishes.columns, "--map")
-    if wishes.dates and wishes.dates not in ORDERS:
+    if wishes.dates and wishes.dates not in DATE_ORDERS:
         raise ScenarioError(
-            msg("--dates is {value}; it must be one of {names}", value=repr(wishes.dates), names=listed(ORDERS, ", "))
+            msg(
+                "--dates is {value}; it must be one of {names}",
+                value=repr(wishes.dates),
+                names=listed(DATE_ORDERS, ", "),
+            )
         )
     if len(wishes.delimiter) > 1:
         raise ScenarioError(msg("--delimiter is {value}; it must be one sign", value=repr(wishes.delimiter)))
-    if wishes.decimal and wishes.decimal not in MARKS:
+    if wishes.decimal and wishes.decimal not in DECIMAL_MARKS:
         raise ScenarioError(msg("--decimal is {value}; it must be a point or a comma", value=repr(wishes.decimal)))
 
 

@@ -13,7 +13,7 @@ from simulator.company.buckets import Dates, bucket_of, stray
 from simulator.company.gate import control_character
 from simulator.company.intake.mapping import Understood, Wishes
 from simulator.company.intake.remarks import Remark, Remarks
-from simulator.company.intake.roles import NEEDED, TOTALS, Heads, heads_of, table_of, told_by_content
+from simulator.company.intake.roles import NEEDED_ROLES, TOTALS, Heads, heads_of, table_of, told_by_content
 from simulator.company.intake.sheets import Cell, Sheet, sheets_of
 from simulator.company.intake.values import date_of, date_order, decimal_mark, number_of, plain
 from simulator.company.order_file import LARGEST_NUMBER
@@ -75,7 +75,7 @@ def understood(paths: Sequence[Path], wishes: Wishes) -> list[Understood]:
                 "no table of demand was found in {files}: it needs columns for {roles}, or a product and a column for each "
                 "period; name them by --map role=column",
                 files=listed([path.name for path in paths], ", "),
-                roles=listed(NEEDED["demand"], ", "),
+                roles=listed(NEEDED_ROLES["demand"], ", "),
             )
         )
     return found
@@ -87,7 +87,7 @@ def _lacking(heads: Heads) -> tuple[str, ...]:
         | ({"date", "quantity"} if heads.periods else set())
         | ({"date"} if "year" in heads.roles else set())
     )
-    return tuple(role for role in NEEDED["demand"] if role not in has)
+    return tuple(role for role in NEEDED_ROLES["demand"] if role not in has)
 
 
 def _refuse_unknown(sheet: Sheet, heads: Heads) -> None:

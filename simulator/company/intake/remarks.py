@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from simulator.kernel.messages import Message, Value, msg, number
 
-RULES = {
+REMARK_RULES = {
     "total": msg("a row of totals"),
     "no-product": msg("no product"),
     "bad-product": msg("no product code: too long, begins like a formula, or with signs that cannot be shown"),
@@ -79,11 +79,11 @@ class Remarks:
 
     def sentences(self) -> Iterator[Message]:
         """Count the rows by rule, those set aside first, with an example of each."""
-        for rule in RULES:
+        for rule in REMARK_RULES:
             if self.counts[rule]:
                 first = next(remark for remark in self.found if remark.rule == rule)
                 said: dict[str, Value] = {
-                    "rule": RULES[rule],
+                    "rule": REMARK_RULES[rule],
                     "n": number(self.counts[rule]),
                     "where": place_words(first),
                     "value": repr(first.value),

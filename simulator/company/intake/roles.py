@@ -29,7 +29,7 @@ TOTALS = frozenset(_TOLD["others"]["totals"])
 
 BY_WORD = {word: role for role, words in HEAD_WORDS.items() for word in words}
 
-NEEDED = {
+NEEDED_ROLES = {
     "demand": ("product", "date", "quantity"),
     "products": ("product",),
     "open_purchases": ("product", "due", "quantity"),
@@ -163,7 +163,7 @@ def table_of(sheet: Sheet, heads: Heads) -> str:
         return ""
     roles = set(heads.roles) | ({"date", "quantity"} if heads.periods else set())
     named = next((table for table, words in SHEET_WORDS.items() if word in words), "")
-    if named and set(NEEDED[named]) <= roles:
+    if named and set(NEEDED_ROLES[named]) <= roles:
         return named
     if "product" in roles and "date" in roles and "quantity" in roles:
         return "demand"

@@ -15,10 +15,10 @@ from typing import Any
 
 from simulator.company.encoding import MARKS
 from simulator.company.intake.bounds import (
-    COLUMNS,
     LARGEST_MB,
     MOST_CELLS,
     MOST_COLUMNS,
+    PARQUET_KIND,
     ROWS_OF_TEXT,
     WORKBOOK_CELLS,
     opened,
@@ -33,7 +33,7 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 SAMPLE_LINES = 200
 LONGEST_CELL = 2_000
 
-SECONDS, CHILD_MEMORY = 60, 768 << 20
+CHILD_SECONDS, CHILD_MEMORY = 60, 768 << 20
 """What a workbook may take to be read in a process of its own; one that means no harm takes a tenth of it."""
 
 
@@ -53,7 +53,7 @@ def sheets_of(path: Path, encoding: str = "", delimiter: str = "") -> list[Sheet
     kind, content = opened(path)
     if kind == "text":
         return [_text_table(path.name, content, encoding, delimiter)]
-    if kind == COLUMNS:
+    if kind == PARQUET_KIND:
         return [_parquet(path.name, content)]
     return _workbook(path.name, content)
 
@@ -186,7 +186,7 @@ def delimiter_of(text: str) -> str:
 
 # --- workbooks and Parquet ---
 
-CHILD = """
+CHILD_PROGRAM = """
 import sys, json, io, datetime as dt
 try:
     import resource
@@ -218,18 +218,18 @@ for name in book.sheet_names:
 def _workbook(name: str, content: bytes) -> list[Sheet]:
     """Read a workbook in a process of its own, which ends at bounds of memory and time; formulas are not worked out."""
     must_have(msg("reading workbooks"), "files", "python_calamine")
-    child = CHILD % (CHILD_MEMORY, SECONDS, 25 * WORKBOOK_CELLS, WORKBOOK_CELLS)
+    child = CHILD_PROGRAM % (CHILD_MEMORY, CHILD_SECONDS, 25 * WORKBOOK_CELLS, WORKBOOK_CELLS)
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-X", "utf8", "-c", child],
             input=content,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=CHILD_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
         raise refuse(
-            name, msg("it took longer than {n} seconds to read; save the sheet that counts as CSV", n=SECONDS)
+            name, msg("it took longer than {n} seconds to read; save the sheet that counts as CSV", n=CHILD_SECONDS)
         ) from None
     lines = done.stdout.decode("utf-8", errors="replace").splitlines()
     if done.returncode == 3 or (lines and lines[-1].startswith('["large"')):

@@ -11,16 +11,16 @@ from simulator.company.intake.sheets import Cell
 
 EARLIEST_DAY, LATEST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
-ORDERS = ("ymd", "dmy", "mdy")
+DATE_ORDERS = ("ymd", "dmy", "mdy")
 """Orders in which a date is written."""
 
 SERIALS = (20_000, 80_000)
 """Days since 1899-12-30, as spreadsheets count them, from 1954 to 2119."""
 
-SPACES = "[\u00a0\u202f\u2009 ]"
-MONEY = re.compile(r"^(?:[A-Z]{3}|[€$£¥￥])\s*|\s*(?:EUR|USD|GBP|CHF|CNY|RMB|[€$£¥￥元])$")
-UNIT = re.compile(r"\s*(?:st|stk|stck|pcs?|ea|units?|kg|件|个|箱|台|套|只)\.?$", re.IGNORECASE)
-DIGITS = re.compile(r"^\d[\d.,'’]*$|^[.,]\d+$")
+ODD_SPACES = "[\u00a0\u202f\u2009 ]"
+MONEY_SIGNS = re.compile(r"^(?:[A-Z]{3}|[€$£¥￥])\s*|\s*(?:EUR|USD|GBP|CHF|CNY|RMB|[€$£¥￥元])$")
+UNIT_SIGNS = re.compile(r"\s*(?:st|stk|stck|pcs?|ea|units?|kg|件|个|箱|台|套|只)\.?$", re.IGNORECASE)
+PLAIN_DIGITS = re.compile(r"^\d[\d.,'’]*$|^[.,]\d+$")
 
 MONTH_NAMES = (
     ("january", "januar", "jan", "jän"), ("february", "februar", "feb"), ("march", "märz", "mar", "mrz", "mär"), ("april", "apr"),
@@ -29,17 +29,17 @@ MONTH_NAMES = (
 )  # fmt: skip
 MONTH_OF = {name: k + 1 for k, names in enumerate(MONTH_NAMES) for name in names}
 
-TIME = r"(?:[T ]+(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*([AaPp][Mm])?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?$"
-PARTS = re.compile(r"^(\d{1,4})[-/. ]{1,2}(\d{1,2})[-/. ]{1,2}(\d{1,4})\.?" + TIME)
-CHINESE = re.compile(r"^(\d{4})年(\d{1,2})月(?:(\d{1,2})[日号])?" + TIME)
-COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})?$")
+TIME_PART = r"(?:[T ]+(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d+)?)?\s*([AaPp][Mm])?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?$"
+DATE_PARTS = re.compile(r"^(\d{1,4})[-/. ]{1,2}(\d{1,2})[-/. ]{1,2}(\d{1,4})\.?" + TIME_PART)
+CHINESE_DATE = re.compile(r"^(\d{4})年(\d{1,2})月(?:(\d{1,2})[日号])?" + TIME_PART)
+COMPACT_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})?$")
 YEAR_MONTH = re.compile(r"^(\d{4})[-/. ]?[Mm]?(\d{1,2})$")
 MONTH_YEAR = re.compile(r"^(\d{1,2})[-/. ](\d{4})$")
 WEEK_OF_YEAR = re.compile(
     r"^(?:(\d{4})[-/ ]?(?:w|kw|cw|wk|第)[- ]?(\d{1,2})周?|(?:w|kw|cw|wk|week|woche)[- .]*(\d{1,2})[-/. ]+(\d{4}))$",
     re.IGNORECASE,
 )
-WITH_MONTH = re.compile(r"^(?:(\d{1,2})[-. ]+)?([^\W\d_]{3,9})\.?[-, ']*(?:(\d{1,2}),[ ]*)?(\d{4}|\d{2})" + TIME)
+WITH_MONTH = re.compile(r"^(?:(\d{1,2})[-. ]+)?([^\W\d_]{3,9})\.?[-, ']*(?:(\d{1,2}),[ ]*)?(\d{4}|\d{2})" + TIME_PART)
 
 
 def plain(text: str) -> str:
@@ -59,7 +59,7 @@ def decimal_mark(texts: Iterable[str], comma_is_usual: bool = False) -> str:
     commas = points = plain_large = 0
     three = {",": 0, ".": 0}
     for text in texts:
-        core = re.sub(SPACES + r"|[-+()]", "", MONEY.sub("", plain(text)))
+        core = re.sub(ODD_SPACES + r"|[-+()]", "", MONEY_SIGNS.sub("", plain(text)))
         where = {sign: core.rfind(sign) for sign in ",."}
         if where[","] >= 0 and where["."] >= 0:
             return "," if where[","] > where["."] else "."
@@ -86,18 +86,18 @@ def number_of(cell: Cell, mark: str = ".") -> float | None:
         return cell
     if cell is None or isinstance(cell, dt.datetime):
         return None
-    text = UNIT.sub("", MONEY.sub("", plain(cell)))
+    text = UNIT_SIGNS.sub("", MONEY_SIGNS.sub("", plain(cell)))
     sign = 1.0
     if text.startswith("(") and text.endswith(")"):
         sign, text = -1.0, text[1:-1]
     if text.endswith("-") or text.startswith(("-", "−", "+")):
         sign = -sign if "+" not in text[:1] else sign
         text = text.strip("-−+")
-    text = re.sub(SPACES, "", MONEY.sub("", text.strip()))
+    text = re.sub(ODD_SPACES, "", MONEY_SIGNS.sub("", text.strip()))
     if not text or len(text) > 30:
         return None
     other = "." if mark == "," else ","
-    if DIGITS.match(text):
+    if PLAIN_DIGITS.match(text):
         whole, _, part = text.rpartition(mark) if mark in text else (text, "", "")
         if mark in whole or other in part or not _grouped(whole, other):
             return None
@@ -124,7 +124,7 @@ def date_order(texts: Sequence[str]) -> tuple[str, bool]:
     second: list[int] = []
     point = 0
     for text in texts:
-        found = PARTS.match(plain(text))
+        found = DATE_PARTS.match(plain(text))
         if not found:
             continue
         if len(found[1]) == 4:
@@ -172,17 +172,17 @@ def _from_number(cell: float) -> dt.datetime | None:
 
 
 def _from_text(text: str, order: str) -> dt.datetime | None:
-    if found := PARTS.match(text):
+    if found := DATE_PARTS.match(text):
         parts = dict(zip(order if len(found[1]) < 3 else "ymd", map(int, found.groups()[:3]), strict=True))
         if len(found[1]) < 3 and order == "ymd" and len(found[3]) > 2:
             parts = dict(zip("dmy", map(int, found.groups()[:3]), strict=True))
         return _moment(_year(parts["y"]), parts["m"], parts["d"], found.groups()[3:6])
-    if found := CHINESE.match(text):
+    if found := CHINESE_DATE.match(text):
         return _moment(int(found[1]), int(found[2]), int(found[3] or 1), found.groups()[3:6])
     if found := WEEK_OF_YEAR.match(text):
         year, week = (found[1], found[2]) if found[1] else (found[4], found[3])
         return dt.datetime.combine(dt.date.fromisocalendar(int(year), int(week), 1), dt.time())
-    if found := COMPACT.match(text):
+    if found := COMPACT_DATE.match(text):
         return dt.datetime(int(found[1]), int(found[2]), int(found[3] or 1))
     if text.isdigit():
         return _from_number(float(text)) if len(text) == 5 else None

@@ -119,11 +119,19 @@ def remark_table(remarks: list[Remark]) -> pd.DataFrame:
     """The remarks as a table, a line each."""
     import pandas as pd
 
-    from simulator.company.intake.remarks import RULES
+    from simulator.company.intake.remarks import REMARK_RULES
 
     heads = [said("file"), said("sheet"), said("row"), said("column"), said("value"), said("rule"), said("row is")]
     lines = [
-        (r.file, r.sheet, r.row, r.column, r.value, str(RULES[r.rule]), said("set aside") if r.aside else said("kept"))
+        (
+            r.file,
+            r.sheet,
+            r.row,
+            r.column,
+            r.value,
+            str(REMARK_RULES[r.rule]),
+            said("set aside") if r.aside else said("kept"),
+        )
         for r in remarks
     ]
     return pd.DataFrame(lines, columns=heads)
