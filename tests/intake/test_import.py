@@ -237,7 +237,7 @@ def test_the_command_says_all_and_ends_with_what_comes_next(tmp_path, shelf):
         assert (tmp_path / "mine" / name).is_file()
     for words, told in (
         (["--map", "quantity"], "--map is 'quantity'; it must be ROLE=COLUMN"),
-        (["--map", "amount=Menge"], "--map: there is no role 'amount'"),
+        (["--map", "amount=Menge"], "--map: there is no such role of a column: 'amount'"),
         (["--as-of", "soon"], "--as-of is 'soon'; it must be a date such as 2024-12-31"),
         (["--dates", "ydm"], "--dates is 'ydm'; it must be one of ymd, dmy, mdy"),
         (["--encoding", "klingon"], "german.csv: there is no encoding 'klingon'"),

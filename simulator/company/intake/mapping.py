@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.company.gate import tables_of
 from simulator.company.intake.roles import HEAD_WORDS, Heads
-from simulator.company.intake.sheets import DELIMITERS, Sheet
+from simulator.company.intake.sheets import DELIMITERS, RawSheet
 from simulator.company.intake.values import DATE_ORDERS
 from simulator.company.toml import file_text
 from simulator.kernel.messages import Message, listed, msg
@@ -39,7 +39,7 @@ class Wishes:
 class Understood:
     """Hold how one table was understood."""
 
-    sheet: Sheet
+    sheet: RawSheet
     heads: Heads
     table: str
     dates: str  # order of day, month and year
@@ -142,7 +142,11 @@ def check_roles(columns: Mapping[str, str], source: str) -> None:
             raise ScenarioError(
                 in_file(
                     source,
-                    msg("there is no role {name}; {hint}", name=repr(role), hint=nearest(role, list(HEAD_WORDS))),
+                    msg(
+                        "there is no such role of a column: {name}; {hint}",
+                        name=repr(role),
+                        hint=nearest(role, list(HEAD_WORDS)),
+                    ),
                 )
             )
 

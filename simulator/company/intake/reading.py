@@ -14,7 +14,7 @@ from simulator.company.gate import control_character
 from simulator.company.intake.mapping import Understood, Wishes
 from simulator.company.intake.remarks import Remark, Remarks
 from simulator.company.intake.roles import NEEDED_ROLES, TOTALS, Heads, heads_of, table_of, told_by_content
-from simulator.company.intake.sheets import Cell, Sheet, sheets_of
+from simulator.company.intake.sheets import Cell, RawSheet, sheets_of
 from simulator.company.intake.values import date_of, date_order, decimal_mark, number_of, plain
 from simulator.company.order_file import LARGEST_NUMBER
 from simulator.kernel.messages import listed, msg
@@ -90,7 +90,7 @@ def _lacking(heads: Heads) -> tuple[str, ...]:
     return tuple(role for role in NEEDED_ROLES["demand"] if role not in has)
 
 
-def _refuse_unknown(sheet: Sheet, heads: Heads) -> None:
+def _refuse_unknown(sheet: RawSheet, heads: Heads) -> None:
     if not heads.roles and sheet.name:
         return
     lacking = _lacking(heads)
@@ -108,7 +108,7 @@ def _refuse_unknown(sheet: Sheet, heads: Heads) -> None:
     )
 
 
-def _understood(sheet: Sheet, heads: Heads, table: str, wishes: Wishes) -> Understood:
+def _understood(sheet: RawSheet, heads: Heads, table: str, wishes: Wishes) -> Understood:
     sample = [row for _, row in sheet.rows[heads.place + 1 : heads.place + 1 + SAMPLE]]
     day = [heads.roles[role] for role in ("date", "due") if role in heads.roles]
     texts = [cell for row in sample for k in day if k < len(row) and isinstance(cell := row[k], str)]

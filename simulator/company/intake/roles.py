@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from simulator.company.intake.sheets import Cell, Sheet
+from simulator.company.intake.sheets import Cell, RawSheet
 from simulator.company.intake.values import date_of, number_of, plain
 
 _TOLD = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
@@ -78,7 +78,7 @@ class Heads:
     guessed: tuple[str, ...] = ()  # roles told by what the column holds, not by its head
 
 
-def heads_of(sheet: Sheet, stated: dict[str, str] | None = None) -> Heads:
+def heads_of(sheet: RawSheet, stated: dict[str, str] | None = None) -> Heads:
     """Find the row of heads: the first with the most heads that are known or stated."""
     stated = stated or {}
     best, found = 0, Heads(-1, (), {}, {})
@@ -118,14 +118,14 @@ def _head_text(cell: Cell) -> str:
     return plain(cell) if isinstance(cell, str) else "" if cell is None else f"{cell:g}"
 
 
-def _without_heads(sheet: Sheet) -> Heads:
+def _without_heads(sheet: RawSheet) -> Heads:
     """A table without heads: columns are named A, B, C ..., and their roles told by what they hold."""
     width = max(len(row) for _, row in sheet.rows)
     names = tuple(column_letter(k) for k in range(width))
     return Heads(-1, names, {}, {})
 
 
-def told_by_content(sheet: Sheet, heads: Heads, missing: tuple[str, ...]) -> Heads:
+def told_by_content(sheet: RawSheet, heads: Heads, missing: tuple[str, ...]) -> Heads:
     """Tell missing roles by what the columns hold, as long as one column alone can have the role."""
     sample = [row for _, row in sheet.rows[heads.place + 1 : heads.place + 201]]
     free = [k for k in range(len(heads.names)) if k not in heads.roles.values() and k not in heads.periods]
@@ -156,7 +156,7 @@ def _fits(role: str, cells: list[Cell]) -> bool:
     return role == "product" and dates < 0.5 and numbers < 0.5 and len(set(texts)) < max(len(texts), 3)
 
 
-def table_of(sheet: Sheet, heads: Heads) -> str:
+def table_of(sheet: RawSheet, heads: Heads) -> str:
     """Tell which table of a company a sheet holds, by its name, else by its columns; empty if none."""
     word = head_word(sheet.name)
     if word in PASSED_OVER:

@@ -38,7 +38,7 @@ CHILD_SECONDS, CHILD_MEMORY = 60, 768 << 20
 
 
 @dataclass(frozen=True)
-class Sheet:
+class RawSheet:
     """Hold the rows of a table, each with its number in the file; blank ones are left out."""
 
     file: str
@@ -48,7 +48,7 @@ class Sheet:
     delimiter: str = ""
 
 
-def sheets_of(path: Path, encoding: str = "", delimiter: str = "") -> list[Sheet]:
+def sheets_of(path: Path, encoding: str = "", delimiter: str = "") -> list[RawSheet]:
     """Read all tables of a file; ScenarioError says in one sentence why that cannot be."""
     kind, content = opened(path)
     if kind == "text":
@@ -61,7 +61,7 @@ def sheets_of(path: Path, encoding: str = "", delimiter: str = "") -> list[Sheet
 # --- text ---
 
 
-def _text_table(name: str, content: bytes, encoding: str, delimiter: str) -> Sheet:
+def _text_table(name: str, content: bytes, encoding: str, delimiter: str) -> RawSheet:
     text, code = decoded(name, content, encoding)
     if text[:4].lower() == "sep=" and len(text) > 5:
         delimiter, text = text[4], text.partition("\n")[2]
@@ -95,7 +95,7 @@ def _text_table(name: str, content: bytes, encoding: str, delimiter: str) -> She
         raise refuse(name, msg("line {line} is no CSV ({why})", line=reader.line_num, why=f"{error}")) from None
     if max((len(row) for _, row in rows), default=0) < 2:
         raise refuse(name, msg("it is no table: no line has two entries; name the sign between them by --delimiter"))
-    return Sheet(name, "", rows, code, sign)
+    return RawSheet(name, "", rows, code, sign)
 
 
 def _refuse_large(name: str, rows: int, columns: int, cells: int, most_cells: int) -> None:
@@ -215,7 +215,7 @@ for name in book.sheet_names:
 """
 
 
-def _workbook(name: str, content: bytes) -> list[Sheet]:
+def _workbook(name: str, content: bytes) -> list[RawSheet]:
     """Read a workbook in a process of its own, which ends at bounds of memory and time; formulas are not worked out."""
     must_have(msg("reading workbooks"), "files", "python_calamine")
     child = CHILD_PROGRAM % (CHILD_MEMORY, CHILD_SECONDS, 25 * WORKBOOK_CELLS, WORKBOOK_CELLS)
@@ -242,12 +242,12 @@ def _workbook(name: str, content: bytes) -> list[Sheet]:
         )
     if done.returncode:
         raise refuse(name, _why_unread(done.stderr.decode("utf-8", errors="replace")))
-    sheets: list[Sheet] = []
+    sheets: list[RawSheet] = []
     once: dict[Any, Any] = {}
     for line in lines:
         head, *rest = json.loads(line)
         if head == "sheet":
-            sheets.append(Sheet(name, str(rest[0]), []))
+            sheets.append(RawSheet(name, str(rest[0]), []))
         else:
             row = [_cell(cell) for cell in rest[0]]
             sheets[-1].rows.append((int(head), [once.setdefault((type(cell), cell), cell) for cell in row]))
@@ -273,7 +273,7 @@ def _cell(cell: Any) -> Cell:
     return str(cell)[:LONGEST_CELL] if cell not in (None, "") else None
 
 
-def _parquet(name: str, content: bytes) -> Sheet:
+def _parquet(name: str, content: bytes) -> RawSheet:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -294,7 +294,7 @@ def _parquet(name: str, content: bytes) -> Sheet:
     columns = [[_from_arrow(cell) for cell in table.column(k).to_pylist()] for k in range(table.num_columns)]
     rows: list[tuple[int, list[Cell]]] = [(1, list(table.column_names))]
     rows += [(k + 2, list(row)) for k, row in enumerate(zip(*columns, strict=True))]
-    return Sheet(name, "", rows)
+    return RawSheet(name, "", rows)
 
 
 def _from_arrow(cell: Any) -> Cell:
@@ -307,6 +307,6 @@ def _from_arrow(cell: Any) -> Cell:
     return float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else str(cell)[:LONGEST_CELL]
 
 
-def texts_of(sheets: list[Sheet]) -> Iterator[str]:
+def texts_of(sheets: list[RawSheet]) -> Iterator[str]:
     """Say of each sheet where it stands."""
     yield from (f"{sheet.file} [{sheet.name}]" if sheet.name else sheet.file for sheet in sheets)
