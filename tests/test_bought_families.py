@@ -5,7 +5,8 @@ import pytest
 
 from simulator import load, simulate
 from simulator.faces.documents import Month, cycle_tables, documents_of
-from simulator.faces.documents.recommendation import balanced, open_issues
+from simulator.faces.documents.issues import open_issues
+from simulator.faces.documents.recommendation import balanced
 from simulator.planning.expediting import Cover
 from simulator.planning.safety_stock import DaysOfCover
 from simulator.results.reading.meeting import SHORTAGE, SURPLUS, balances

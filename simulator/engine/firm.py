@@ -27,6 +27,7 @@ from simulator.engine.departments import (
 )
 from simulator.engine.mandates import Mandates
 from simulator.engine.register import Register
+from simulator.engine.treasury import Treasury
 from simulator.kernel.ledger import EVERYTHING, Ledger, Shelf
 from simulator.kernel.messages import Text, msg
 from simulator.kernel.plans import HORIZON, PEOPLE_WANTED, Plans
@@ -55,6 +56,11 @@ class Option:
     outside: Array | None = None  # made by subcontractors, as production
     people: Array | None = None  # hours a working day that people are to give; None for as many as on the first day
     express: Array | None = None  # parts that suppliers are to deliver express, (bought items, lanes)
+    orders: Array | None = None  # parts to be ordered beyond what the rules order, (bought items, lanes)
+    budget: Array | None = None  # money a month for orders, without end where nothing is held back, (lanes,)
+    declines: Array | None = None  # units from which on a family's deals in sight are declined, (families, lanes)
+    declined: Array | None = None  # units of these, as they are weighted, by month due, (months ahead, products, lanes)
+    breach: Array | None = None  # money by which the cash plan breaks the credit line, (lanes,)
     closing_stock: Array = field(default_factory=lambda: np.zeros(0))
     shortage: Array = field(default_factory=lambda: np.zeros(0))
     cost: Array = field(default_factory=lambda: np.zeros(0))  # expected, (lanes,)
@@ -101,6 +107,7 @@ class Firm(Archive):
             days.count, accounts(network, self.lanes, kinds), memos(network, self.lanes, kinds), keep, shelf
         )
         self.opening = opening
+        self.treasury: Treasury | None = None  # in a run whose money is counted
         self.ledger.open("on_hand", opening.on_hand if opening else np.nan_to_num(network.opening_stock))
         if opening:
             self.ledger.open("on_order", opening.on_order)

@@ -12,7 +12,7 @@ from simpy import Environment
 from simulator.engine.books import Books
 from simulator.engine.day.timetable import work_day_by_day
 from simulator.engine.firm import Firm
-from simulator.engine.play import books_of_firm, opening_state, run_until
+from simulator.engine.play import books_of_firm, opening_state, run_until, treasury_of
 from simulator.engine.scenario import Scenario
 from simulator.engine.widening import arrays_of, may_be_narrow, narrowed, widen
 from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
@@ -41,7 +41,8 @@ def play_options(
     narrow = alike and may_be_narrow(scenario.company, weather)
     past = narrowed(weather, number_of_lanes(scenario, policy, weather, day), day) if narrow else weather
     opening = opening_state(scenario, policy, past)
-    with run_until(scenario, policy, past, day, keep, None if narrow else shelf, opening) as firm:
+    treasury = treasury_of(scenario, policy)
+    with run_until(scenario, policy, past, day, keep, None if narrow else shelf, opening, treasury=treasury) as firm:
         if narrow:
             widen(firm, weather)
         for decisions in options:
@@ -70,7 +71,7 @@ def on_the_morning(firm: Firm, day: int, decisions: Sequence[Decision]) -> Firm:
     env, n = Environment(initial_time=24 * day), firm.network
     kept = (
         *(firm.company, n, n.sources, n.staffing, n.outside, firm.days, firm.calendar, firm.long, firm.market),
-        *(firm.weather, firm.policy, n.bill, n.load, n.total_use, n.total_load),
+        *(firm.weather, firm.policy, firm.treasury, n.bill, n.load, n.total_use, n.total_load),
         *(array for array in vars(n).values() if isinstance(array, np.ndarray)),
         *(book for books in (firm.ledger.book, firm.ledger.memo, firm.ledger.closing) for book in books.values()),
     )

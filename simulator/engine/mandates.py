@@ -9,7 +9,7 @@ import numpy as np
 from simulator.company.market import Outlook
 from simulator.engine.departments.customers import HALF
 from simulator.kernel.lanes import TINY, lots, lots_within, total
-from simulator.kernel.plans import ORDERED_AHEAD, PURCHASE_BUDGET
+from simulator.kernel.plans import HORIZON, ORDERED_AHEAD, PURCHASE_BUDGET
 from simulator.kernel.units import Array, Mask, Whole
 from simulator.planning.decisions import Decision
 from simulator.planning.market_decisions import with_decisions
@@ -41,7 +41,7 @@ class Mandates:
         if ORDERED_AHEAD in tables:
             self.to_order = self.to_order + np.where(where, np.nan_to_num(tables[ORDERED_AHEAD][month]), 0.0)
         if PURCHASE_BUDGET in tables:
-            self.budget = np.where(where, tables[PURCHASE_BUDGET][month], self.budget)
+            self.budget = np.where(where, np.nan_to_num(tables[PURCHASE_BUDGET][month], nan=np.inf), self.budget)
         self._ask(self.firm.decided.ordered_ahead(month, taken_now=True), where)
 
     def open_month(self) -> None:
@@ -71,7 +71,7 @@ class Mandates:
         if not np.isfinite(budget).any() or not ordered.any():
             return ordered
         cost = n.unit_cost[rows]
-        left = np.maximum(budget - self.spent(), 0.0)
+        left = np.minimum(np.maximum(budget - self.spent(), 0.0), (ordered * cost).sum(axis=0))
         if ((ordered * cost).sum(axis=0) <= left + TINY).all():
             return ordered
         use = np.maximum(firm.view.use_expected()[rows], TINY)
@@ -79,7 +79,8 @@ class Mandates:
         kept, every = np.zeros_like(ordered), np.arange(firm.lanes)
         for row in urgency:
             wanted, each = ordered[row, every], np.maximum(cost[row, 0], TINY)
-            room = lots_within(left / each, n.minimum[rows][row, 0], n.multiple[rows][row, 0])
+            most = np.minimum(left / each, wanted)
+            room = lots_within(most, n.minimum[rows][row, 0], n.multiple[rows][row, 0])
             room = np.floor(room + TINY) if firm.company.whole_units else room
             units = np.where(wanted * each <= left + TINY, wanted, np.minimum(room, wanted))
             kept[row, every] = units
@@ -129,11 +130,12 @@ class Mandates:
 
     def decline(self, least: Array) -> None:
         """Decline deals in sight this morning of at least so many units of their family, (families, 1 or lanes)."""
-        firm = self.firm
-        self.declined[firm.today] = least + np.zeros((1, firm.lanes))
-        news = firm.weather.projects
+        firm, news = self.firm, self.firm.weather.projects
         so_far = slice(0, int(news.starts[firm.today]))
-        gone = self._is_declined(news, so_far) & ~self._is_declined(news, so_far, before=firm.today)
+        before = self._is_declined(news, so_far)
+        already = self.declined.get(firm.today, np.inf)  # two meetings may be held in one day
+        self.declined[firm.today] = np.minimum(least, already) + np.zeros((1, firm.lanes))
+        gone = self._is_declined(news, so_far) & ~before
         quantity = np.where(gone, news.quantity[so_far], 0.0)
         if firm.customers:
             quantity = quantity * firm.customers.stays[news.deal[so_far]]
@@ -147,18 +149,33 @@ class Mandates:
         if firm.pipeline:
             firm.pipeline.watch(news, so_far, -quantity)
 
+    def in_sight_from(self, least: Array) -> Array:
+        """Units in sight this morning of deals of at least so many, as they are weighted: (months ahead, products, lanes)."""
+        firm, news, month = self.firm, self.firm.weather.projects, self.firm.view.month
+        so_far = slice(0, int(news.starts[firm.today]))
+        _, units = self._first_seen()
+        deal, product, lane = news.deal[so_far], news.product[so_far], news.lane[so_far]
+        large = units[deal] >= least[firm.network.family_of[product], lane]
+        quantity = np.where(large, news.quantity[so_far], 0.0) * news.weight[so_far] * self.stands(news, so_far)
+        if firm.customers:
+            quantity = quantity * firm.customers.stays[deal]
+        found = np.zeros((HORIZON, len(firm.network.products), firm.lanes))
+        ahead = np.maximum(news.month[so_far] - month, 0)  # what is overdue counts as due now
+        inside = ahead < HORIZON
+        np.add.at(found, (ahead[inside], product[inside], lane[inside]), quantity[inside])
+        return np.maximum(found, 0.0)
+
     def stands(self, news: Events, today: slice) -> Array | float:
         """Return 1 for deals that the company goes on with, 0 for those that it declined."""
         return np.where(self._is_declined(news, today), 0.0, 1.0) if self.declined else 1.0
 
-    def _is_declined(self, news: Events, which: slice, before: int | None = None) -> Mask:
+    def _is_declined(self, news: Events, which: slice) -> Mask:
         """Tell which deals were in sight on a day on which deals of their size were declined."""
         deal, lane = news.deal[which], news.lane[which]
         first, units = self._first_seen()
         family, found = self.firm.network.family_of[news.product[which]], np.zeros(len(deal), dtype=bool)
         for day, least in self.declined.items():
-            if before is None or day < before:
-                found |= (first[deal] < day) & (units[deal] >= least[family, lane])
+            found |= (first[deal] < day) & (units[deal] >= least[family, lane])
         return found
 
     def _first_seen(self) -> tuple[Whole, Array]:

@@ -16,6 +16,7 @@ from simulator.engine.day.timetable import work_day_by_day
 from simulator.engine.firm import Firm
 from simulator.engine.running import closing_state, months_before, weather_before
 from simulator.engine.scenario import Scenario
+from simulator.engine.treasury import Treasury
 from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
 from simulator.planning import Policy
 from simulator.planning.decisions import Decision
@@ -52,8 +53,24 @@ def play(
 ) -> Books:
     """Simulate one policy in this weather, with what people decide beside it; the next play with a shelf overwrites its books."""
     opening = opening_state(scenario, policy, weather)
-    with run_until(scenario, policy, weather, scenario.days.count, keep, shelf, opening, decisions) as firm:
+    with run_until(
+        scenario,
+        policy,
+        weather,
+        scenario.days.count,
+        keep,
+        shelf,
+        opening,
+        decisions,
+        treasury=treasury_of(scenario, policy),
+    ) as firm:
         return books_of_firm(firm, scenario, policy)
+
+
+def treasury_of(scenario: Scenario, policy: Policy) -> Treasury | None:
+    """The treasury of a company whose bank sets a limit, under a policy that holds orders to it."""
+    limited = scenario.company.finance.credit_line is not None
+    return Treasury(scenario) if limited and policy.further.hold_purchases else None
 
 
 def opening_state(scenario: Scenario, policy: Policy, weather: Weather) -> Opening | None:
@@ -76,12 +93,14 @@ def run_until(
     shelf: Shelf | None = None,
     opening: Opening | None = None,
     decisions: Sequence[Decision] = (),
+    treasury: Treasury | None = None,
 ) -> Iterator[Firm]:
-    """A firm on the evening before a day of its run."""
+    """A firm on the evening before a day of its run; where its cash decides, with a treasury."""
     env = Environment()
     firm = Firm(
         env, scenario.company, scenario.network, scenario.days, weather, policy, keep, shelf, opening, decisions
     )
+    firm.treasury = treasury
     days = work_day_by_day(firm)
     env.process(days)
     env.run(until=24 * day)

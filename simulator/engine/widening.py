@@ -97,7 +97,7 @@ def _fixed(firm: Firm) -> dict[int, Any]:
     n = firm.network
     things = (
         *(firm.env, firm.company, n, n.sources, n.staffing, n.outside, firm.days, firm.calendar, firm.long),
-        *(firm.market, firm.policy, firm.weather, firm.decided),
+        *(firm.market, firm.policy, firm.weather, firm.decided, firm.treasury),
         *(array for array in vars(n).values() if isinstance(array, np.ndarray)),
     )
     return {id(thing): thing for thing in things}

@@ -29,6 +29,12 @@ ORDERED_AHEAD = "parts ordered ahead"
 PURCHASE_BUDGET = "purchasing budget"
 """The table of the money for which goods may be ordered in a month, without end where nothing is held back, (lanes,)."""
 
+DECLINED_FROM = "deals declined"
+"""The table of the units from which on a family's deals in sight are declined, without end for none, (families, lanes)."""
+
+BREACH = "credit line broken by"
+"""The table of the money by which each option's cash plan breaks the credit line, (options, lanes)."""
+
 SITES_OPEN = "share of sites open"
 """The table of the share of each resource's hours that planners count on where sites are out."""
 

@@ -285,8 +285,11 @@ class LongLead:
         cut = n.by_family((1.0 - share) * mix)
         return np.asarray(wanted * np.minimum(cut, 1.0))
 
-    def lacking_for(self, plan: Array, made: Array) -> Array:
-        """Bought parts that a plan lacks of what is here and on its way before a normal order could come, (bought items, lanes)."""
+    def lacking_for(self, plan: Array, made: Array, express: bool = True) -> Array:
+        """Bought parts that a plan lacks of what is here and on its way before a normal order could come, (bought items, lanes).
+
+        Those only that could come express, unless all are asked for.
+        """
         n, parts = self.network, self.unused()
         lead = np.maximum(n.lead_time, 1.0)
         lacking, left = np.zeros_like(self.on_hand), plan.copy()
@@ -296,7 +299,7 @@ class LongLead:
             inside = self._inside(np.minimum(self.semi_finished, parts.used))
             short = parts.used - self.on_hand - self.to_come[month] - inside
             lacking = np.where(lead > self.ends[month], np.maximum(lacking, short), lacking)
-        offered = np.isfinite(express_lead(n))
+        offered = np.isfinite(express_lead(n)) | (not express)
         return np.where(offered, np.maximum(lacking[n.bought], 0.0), 0.0)
 
     def _inside(self, amount: Array) -> Array:

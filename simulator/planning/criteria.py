@@ -10,7 +10,7 @@ from pydantic import model_validator
 
 from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import msg
-from simulator.kernel.units import Array, Record, Whole, quantity
+from simulator.kernel.units import Array, Mask, Record, Whole, quantity
 
 
 class Criteria(Record):
@@ -59,14 +59,18 @@ class Criteria(Record):
         """Weigh the figures of options, (options, criteria, lanes) -> (options, lanes); the least is the best."""
         return np.asarray((figures * self.weights[:, None]).sum(axis=1))
 
-    def choose(self, figures: Array, standing: Whole | None = None) -> Whole:
-        """Number the best option of each lane, the first of equals; one that stands already stays where none is better."""
+    def choose(self, figures: Array, standing: Whole | None = None, open_to: Mask | None = None) -> Whole:
+        """Number the best option of each lane, the first of equals; one that stands already stays where none is better.
+
+        Where not all can be paid for, `open_to` marks those that may be chosen, (options, lanes).
+        """
         score = self.score(figures)
+        score = score if open_to is None else np.where(open_to, score, np.inf)
         best: Whole = np.argmin(score, axis=0)
         if standing is None:
             return best
         least, now = (np.take_along_axis(score, each[None], axis=0)[0] for each in (best, standing))
-        chosen: Whole = np.where(least < now - TINY, best, standing)
+        chosen: Whole = np.where((least < now - TINY) | ~np.isfinite(now), best, standing)
         return chosen
 
     def speaks_for(self, figures: Array, chosen: Whole, instead_of: Whole) -> Whole:

@@ -23,6 +23,7 @@ from simulator.planning.discipline import Discipline
 from simulator.planning.expediting import NeverExpress
 from simulator.planning.fit import Misfits
 from simulator.planning.forecast import MovingAverage
+from simulator.planning.further import FurtherOptions
 from simulator.planning.master_schedule import MasterSchedule, MaterialRequirements
 from simulator.planning.rules import (
     ChosenAllocation,
@@ -104,6 +105,10 @@ class Policy(Record):
     executive_criteria: Annotated[
         Criteria, quantity("table", "weights by which the executives approve an option; they add up to 1")
     ] = BY_COST
+    further: Annotated[
+        FurtherOptions,
+        quantity("table", "options that are put beside those of the capacity check, where they could help"),
+    ] = FurtherOptions()
     corrects_bias: Annotated[
         bool,
         quantity("yes/no", "a biased forecast of a family is corrected by what it missed, as an action of the meeting"),

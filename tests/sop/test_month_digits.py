@@ -18,6 +18,7 @@ from simulator.engine.month.supply_plan import plan_supply, protection_interval,
 from simulator.kernel.plans import HORIZON, OUTSIDE, Plans
 from simulator.planning.criteria import BY_COST, CRITERIA, Criteria
 from simulator.planning.decisions import Decided
+from simulator.planning.further import FurtherOptions
 from simulator.world.view import Past
 from tests.sop.workshop import bought, cups, stream
 
@@ -461,6 +462,7 @@ def supplying():
     offers = [("inside", ahead(30, 8), ahead(0, 0)), ("outside", ahead(30, 8), ahead(1, 0), ahead(5, 0))]
     people = Rule(ahead(4, 2))
     vars(firm.policy).update(plans_families=True, supply_plan=wish, capacity=Rule(offers), workforce=people)
+    firm.policy.further = FurtherOptions()
     return firm, rule
 
 

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 
 from simulator.engine.decided import decisions_of
-from simulator.engine.play import play
+from simulator.engine.play import books_of_firm, play, run_until
 from simulator.engine.scenario import load
+from simulator.engine.treasury import Treasury
+from simulator.kernel.ledger import EVERYTHING
+from simulator.kernel.plans import PURCHASE_BUDGET
 from simulator.kernel.units import ScenarioError
+from simulator.planning.further import FurtherOptions
 from simulator.results.money import Money
 from tests.sop.workshop import bought, luck, policy, stream
 
@@ -189,3 +193,52 @@ def test_a_reason_may_follow():
     """It is kept with the decision, and changes nothing of it."""
     (decision,) = decisions_of("purchases:all=130 because the bank has cut the line", shop(), FOLLOW, 1)
     assert (str(decision), decision.reason) == ("purchases:all=130", "the bank has cut the line")
+
+
+# --- as options of the meetings ---
+
+
+def squeezed(**finance):
+    """The shop with a workshop's plan to choose from: mugs bought at 2 on delivery, sold at 5 and paid after 90 days."""
+    words = {
+        "segments": {"customers": {"rank": 1, "payment_days": 90}},
+        "finance": {"credit_line": 100.0, "opening_cash": 2000.0, "holding_rate": 0.0, **finance},
+    }
+    return shop(months=8, **words)
+
+
+MEETS = FOLLOW.model_copy(update={"further": FurtherOptions(hold_purchases=True)})
+
+
+def test_orders_are_held_where_the_cash_plan_breaks_the_line():
+    """Cash comes in at 50 a day as goes out at 20 and 1,400 a month: the line of 100 holds until the drawings double."""
+    kept, broken = (played(squeezed(drawings=drawings), how=MEETS) for drawings in (800.0, 2000.0))
+    assert PURCHASE_BUDGET not in kept.plans.tables
+    budgets = broken.plans.tables[PURCHASE_BUDGET]
+    assert np.isfinite(budgets[3:]).any()
+    first = next(month for month in range(3, 8) if np.isfinite(budgets[month]).all())
+    days = broken.scenario.days
+    start, end = days.month_start[first : first + 2]
+    ordered = 2.0 * broken.flows["released"][start:end, 0, 0].sum()
+    assert ordered <= budgets[first, 0] + 1e-6
+    assert ordered < 2.0 * 10 * (end - start)
+
+
+def test_the_treasurer_knows_the_bank():
+    """On the evening of the 31st of March the plan stands where the books do; a steady business goes on as planned."""
+    company = squeezed(drawings=800.0)
+    seen = []
+
+    class Watched(Treasury):
+        def plan(self, firm, *amounts):
+            found = super().plan(firm, *amounts)
+            seen.append((firm.view.month, found))
+            return found
+
+    how = MEETS
+    with run_until(company, how, luck(company), company.days.count, EVERYTHING, treasury=Watched(company)) as firm:
+        books = books_of_firm(firm, company, how)
+    cash = Money(books).closing("cash")
+    month, plan = next(one for one in seen if one[1] is not None)
+    start, ends = company.days.month_start[month], company.days.month_start[month + 1 : month + 4] - 1
+    np.testing.assert_allclose(plan.evenings[ends - start, 0], cash[ends, 0], atol=120.0)

@@ -102,9 +102,10 @@ class Money(Journal):
     day comes to over their terms of payment.
     """
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, expected: Expectation | None = None) -> None:
+        """Work the books out in money; what was expected before the first day may have been worked out already."""
         self.books, self.days = books, books.scenario.days
-        self.expected = Expectation(books.scenario, FIRST_YEAR)
+        self.expected = expected or Expectation(books.scenario, FIRST_YEAR)
         terms = self.expected.terms
         self.read = Valued(books)
         flows = customer_flows(self.read, terms, self.expected)

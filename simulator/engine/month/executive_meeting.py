@@ -5,16 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.firm import Firm
+from simulator.engine.month.further import option_of_each_lane
 from simulator.engine.month.impact import note_projection
-from simulator.engine.month.pre_meeting import option_of_each_lane
-from simulator.kernel.plans import EXPRESS, OUTSIDE
+from simulator.engine.month.pre_meeting import within_the_line
+from simulator.kernel.plans import DECLINED_FROM, EXPRESS, ORDERED_AHEAD, OUTSIDE, PURCHASE_BUDGET
 
 
 def decide(firm: Firm) -> None:
     """Approve an option by the executives' criteria, hold the frozen months to the plan in force, and set the day it takes effect."""
     month, plans, policy = firm.desk.month, firm.plans, firm.policy
     figures = np.stack([option.figures for option in firm.options])
-    chosen = plans.chosen[month] = policy.executive_criteria.choose(figures, standing=plans.recommended[month])
+    chosen = plans.chosen[month] = policy.executive_criteria.choose(
+        figures, standing=plans.recommended[month], open_to=within_the_line(firm.options)
+    )
     production = option_of_each_lane(np.stack([option.production for option in firm.options]), chosen)
     frozen = policy.frozen_months
     if frozen and plans.made_in:
@@ -33,12 +36,33 @@ def decide(firm: Firm) -> None:
     if effective < len(firm.planning_day):
         firm.planning_day[effective] = True
     commit_people_and_subcontractors(firm)
+    commit_orders_and_deals(firm)
     plans.production[month] = firm.decided.production(month, plans.production[month])
     in_force_on = effective if plans.made_in else firm.today
     plans.overtime[month] = firm.decided.overtime(month, plans.overtime[month], in_force_on)
     note_projection(firm)
     firm.register.raise_actions(month)
     plans.made_in.append(month)
+
+
+def commit_orders_and_deals(firm: Firm) -> None:
+    """Order parts ahead, set the purchasing budget and decline deals as the approved option says."""
+    month, plans, chosen = firm.desk.month, firm.plans, firm.plans.chosen[firm.desk.month]
+    nothing = np.zeros((len(firm.network.bought), firm.lanes))
+    if any(option.orders is not None for option in firm.options):
+        orders = [nothing if option.orders is None else option.orders for option in firm.options]
+        plans.table(ORDERED_AHEAD, nothing.shape)[month] = option_of_each_lane(np.stack(orders), chosen)
+    if any(option.budget is not None for option in firm.options) or PURCHASE_BUDGET in plans.tables:
+        no_end = np.full(firm.lanes, np.inf)
+        budgets = [no_end if option.budget is None else option.budget for option in firm.options]
+        plans.table(PURCHASE_BUDGET, no_end.shape)[month] = option_of_each_lane(np.stack(budgets), chosen)
+    for k, option in enumerate(firm.options):
+        if option.declines is None or option.declined is None or not (chosen == k).any():
+            continue
+        least = np.where(chosen == k, option.declines, np.inf)
+        firm.mandates.decline(least)
+        plans.demand[month] = np.maximum(plans.demand[month] - np.where(chosen == k, option.declined, 0.0), 0.0)
+        plans.table(DECLINED_FROM, least.shape)[month] = least
 
 
 def commit_people_and_subcontractors(firm: Firm) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.engine.firm import Firm, Option
 from simulator.kernel.lanes import TINY, total
-from simulator.kernel.plans import DEMAND_AHEAD, OUTSIDE, RECEIPTS_AHEAD, STOCK_AHEAD
+from simulator.kernel.plans import BREACH, DEMAND_AHEAD, OUTSIDE, RECEIPTS_AHEAD, STOCK_AHEAD
 from simulator.kernel.units import DAYS_A_YEAR, Array, Mask, Whole
 from simulator.planning.capacity import express_premium
 from simulator.planning.criteria import CRITERIA
@@ -19,7 +19,7 @@ from simulator.theory.inventory import normal_shortage
 MEETING_MONTHS = 6
 """Months ahead over which options are compared."""
 
-MOST_OPTIONS = 6
+MOST_OPTIONS = 8
 """Options that a meeting compares."""
 
 ONE_IN_TEN = 1.2815515655446004
@@ -45,16 +45,27 @@ class Valuation:
         together = np.sqrt(np.square(worth).sum(axis=0)) / np.maximum(worth.sum(axis=0), TINY)
         self.together, self.apart = ONE_IN_TEN * together, np.sqrt(1.0 - np.square(together))
 
-    def impact(self, option: Option) -> Option:
-        """Project stock by family and month, and value what is left, what is short and what it takes."""
-        products = self.outlook.stock(option.production, option.outside)
+    def impact(
+        self,
+        option: Option,
+        products: Array | None = None,
+        saved: Array | float = 0.0,
+        beside: Array | float = 0.0,
+    ) -> Option:
+        """Project stock by family and month, and value what is left, what is short and what it takes.
+
+        Stock less backlog of products may be projected elsewhere; `saved` is what it spares of the expected backlog, `beside` what it
+        costs beside all that.
+        """
+        if products is None:
+            products = self.outlook.stock(option.production, option.outside)
         stock, short = by_family(self.firm, products)
-        mean, sd, beside = products[:MEETING_MONTHS], self.error, self._beside(option)
-        owed = normal_shortage(mean, 0.0, sd)
+        mean, sd, beside = products[:MEETING_MONTHS], self.error, self._beside(option) + beside
+        owed = np.maximum(normal_shortage(mean, 0.0, sd) - saved, 0.0)
         cost = self._cost(mean, owed) + beside
         shift = self.together * sd
         low, high = (
-            self._cost(moved, normal_shortage(moved, 0.0, self.apart * sd)) + beside
+            self._cost(moved, np.maximum(normal_shortage(moved, 0.0, self.apart * sd) - saved, 0.0)) + beside
             for moved in (mean + shift, mean - shift)
         )
         low, high = np.minimum(np.minimum(low, high), cost), np.maximum(np.maximum(low, high), cost)
@@ -172,3 +183,5 @@ def minute_options(firm: Firm) -> None:
         money = np.stack([option.cost, option.low, option.high])
         plans.table("option cost", (MOST_OPTIONS, *money.shape))[month, k] = money
         plans.table("option criteria", (MOST_OPTIONS, *option.figures.shape))[month, k] = option.figures
+        if option.breach is not None:
+            plans.table(BREACH, (MOST_OPTIONS, firm.lanes))[month, k] = option.breach

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.firm import Firm
+from simulator.engine.firm import Firm, Option
+from simulator.engine.month.further import option_of_each_lane
 from simulator.kernel.plans import MUST_MEET
-from simulator.kernel.units import Array, Mask, Whole
+from simulator.kernel.units import Mask, Whole
 from simulator.planning.criteria import DEPARTMENTS
 from simulator.planning.shortage import ReleaseSafetyStock
 from simulator.world.view import read_only
+
+NO_MONEY = 1.0
+"""A difference of cash that makes none."""
 
 
 def balance(firm: Firm) -> None:
@@ -20,7 +24,7 @@ def balance(firm: Firm) -> None:
     """
     month, plans, rule = firm.desk.month, firm.plans, firm.policy.shortage
     figures = np.stack([option.figures for option in firm.options])
-    recommended = firm.policy.pre_meeting_criteria.choose(figures)
+    recommended = firm.policy.pre_meeting_criteria.choose(figures, open_to=within_the_line(firm.options))
     plans.recommended[month] = plans.chosen[month] = recommended
     wanted = np.stack([criteria.choose(figures) for criteria in DEPARTMENTS.values()])
     plans.table("option wanted", wanted.shape)[month] = wanted
@@ -45,7 +49,9 @@ def commit(firm: Firm, short: Mask, recommended: Whole) -> None:
     firm.plans.table(MUST_MEET, met.shape)[month] = np.where(short, met, np.nan)
 
 
-def option_of_each_lane(options: Array, chosen: Whole) -> Array:
-    """Each lane's own option, (options, ..., lanes) and (lanes,) -> (..., lanes)."""
-    index = chosen.reshape((1,) * (options.ndim - 1) + (-1,))
-    return np.asarray(np.take_along_axis(options, index, axis=0)[0])
+def within_the_line(options: list[Option]) -> Mask | None:
+    """Tell which options break the credit line no further than the least, (options, lanes); None where no cash plan breaks it."""
+    if all(option.breach is None for option in options):
+        return None
+    breach = np.stack([np.zeros_like(options[0].cost) if o.breach is None else o.breach for o in options])
+    return np.asarray(breach <= breach.min(axis=0) + NO_MONEY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.engine.firm import Firm, Option
+from simulator.engine.month.further import put_further_options
 from simulator.engine.month.impact import Valuation, minute_options, protection_interval
 from simulator.kernel.messages import Text
 from simulator.kernel.plans import HORIZON, OUTSIDE, PARTS_DUE, SITES_OPEN
@@ -36,6 +37,7 @@ def plan_supply(firm: Firm) -> None:
     load = hours_per_unit(firm.network, mix_of(firm.desk)) if firm.people else None
     valuation = Valuation(firm, outlook)
     firm.options = [_option(firm, valuation, load, *plan) for plan in policy.capacity(firm.desk)]
+    put_further_options(firm, valuation)
     minute_options(firm)
 
 

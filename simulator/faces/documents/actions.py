@@ -15,6 +15,7 @@ from simulator.kernel.messages import Message, Value, listed, msg, number, perce
 from simulator.results.reading import LITTLE
 from simulator.results.reading.accuracy import biased
 from simulator.results.reading.capacity import Needs, come_express
+from simulator.results.reading.further import deals_declined, parts_ordered_ahead, purchase_budget
 from simulator.results.reading.last_month import (
     ERROR,
     FILL_RATE,
@@ -129,6 +130,7 @@ def tasks(month: Month) -> list[Action]:
         *_people(month),
         *_purchasing(month),
         *_parts(month),
+        *_further(month),
         *_customers(month),
     ]
     return [*found, *_later_shortage(month), *_forecasts(month), *_key_figures(month)]
@@ -189,6 +191,27 @@ def _parts(month: Month) -> Iterator[Action]:
         text = msg("Have {units} of {item} come express", units=units(amount), item=name)
         again = msg("have {item} come express", item=name)
         yield _action(month, again, text, roles.PURCHASING, month.effective, month.effective, acts=True)
+
+
+def _further(month: Month) -> Iterator[Action]:
+    """List the parts that are ordered ahead, the purchasing budget and the deals that are declined."""
+    for name, amount in parts_ordered_ahead(month).items():
+        text = msg("Order {units} of {item} beyond what is planned", units=units(amount), item=name)
+        again = msg("order {item} ahead", item=name)
+        yield _action(month, again, text, roles.PURCHASING, month.effective, month.effective)
+    budget = purchase_budget(month)
+    if budget is not None:
+        text = msg(
+            "Order goods for no more than {money} a month, what lasts the fewest days first",
+            money=money(budget, month.currency),
+        )
+        yield _action(
+            month, msg("keep to the purchasing budget"), text, roles.PURCHASING, month.effective, month.effective
+        )
+    for name, amount in deals_declined(month).items():
+        text = msg("Decline deals in sight for {family} of {units} or more", family=name, units=units(amount))
+        again = msg("decline large deals for {family}", family=name)
+        yield _action(month, again, text, roles.SALES, month.held[EXECUTIVE], month.held[EXECUTIVE])
 
 
 def _customers(month: Month) -> Iterator[Action]:

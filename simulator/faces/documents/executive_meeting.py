@@ -8,6 +8,7 @@ from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents import roles
 from simulator.faces.documents.actions import actions, below_plan, key_figure_grid
 from simulator.faces.documents.beside import beside_the_rules
+from simulator.faces.documents.issues import open_issues
 from simulator.faces.documents.paper import (
     COMPANY,
     COMPONENT,
@@ -33,7 +34,7 @@ from simulator.faces.documents.phrases import (
     units,
 )
 from simulator.faces.documents.pre_meeting import purchases, stock_ahead
-from simulator.faces.documents.recommendation import CRITERION_NAMES, open_issues, why
+from simulator.faces.documents.recommendation import CRITERION_NAMES, why
 from simulator.faces.documents.register import last_actions
 from simulator.faces.documents.supply_plan import no_family_plan
 from simulator.kernel.messages import Message, Value, capital, listed, msg, number, percent
@@ -284,8 +285,8 @@ def _indicators(month: Month) -> Section:
     grid = key_figure_grid(month)
     if grid is None:
         return Section(msg("Key figures"), roles.SOP, said(msg("The run begins here: no key figure is known.")))
-    texts = below_plan(month) or [msg("All key figures are on plan.")]
-    return Section(msg("Key figures below plan"), roles.SOP, said(*texts), [grid])
+    texts = below_plan(month) or [msg("All key figures are on target.")]
+    return Section(msg("Key figures off target"), roles.SOP, said(*texts), [grid])
 
 
 def _issues(month: Month) -> Section:

@@ -14,10 +14,11 @@ from simulator.faces.documents.executive_meeting import (
     holds_from,
     purchase_plan,
 )
+from simulator.faces.documents.issues import issues_put, open_issues
 from simulator.faces.documents.paper import FAMILY, SHARE, Document, Figure, Point, Section, beside, said
 from simulator.faces.documents.plans import expected_grid
 from simulator.faces.documents.pre_meeting import purchase_plan_recommended, purchases, recommended
-from simulator.faces.documents.recommendation import issues_put, open_issues, option_grid, why
+from simulator.faces.documents.recommendation import option_grid, why
 from simulator.faces.documents.register import last_actions
 from simulator.faces.documents.sales_report import closed, sold
 from simulator.faces.documents.supply_plan import no_family_plan
@@ -62,7 +63,7 @@ def _happened(month: Month) -> Document:
         nothing = msg("The run begins here: there is no month to look back on.")
         sections: list[Section | None] = [Section("", "", said(nothing))]
     else:
-        off = below_plan(month) or [msg("All key figures are on plan.")]
+        off = below_plan(month) or [msg("All key figures are on target.")]
         sections = [
             _cash(month),
             Section(msg("Key figures off target"), "", said(*off)),

@@ -11,6 +11,7 @@ from simulator.faces.documents import roles
 from simulator.faces.documents.actions import planner_of
 from simulator.faces.documents.cash import cash_told
 from simulator.faces.documents.demand_plan import in_sight, twice
+from simulator.faces.documents.issues import issues_put
 from simulator.faces.documents.paper import FAMILY, Document, Figure, Grid, Point, Section, beside, said
 from simulator.faces.documents.phrases import (
     BUSINESS_PLAN,
@@ -26,7 +27,7 @@ from simulator.faces.documents.recommendation import (
     balanced,
     criteria_grid,
     impact,
-    issues_put,
+    line_told,
     must_meet,
     option_grid,
     positions,
@@ -140,9 +141,11 @@ def _assumed(month: Month) -> Iterator[Message]:
         share=percent(share_over(month)),
         month=month.name,
     )
+    noted = month.noted("safety stock drafted")  # before any of it is released
+    drafted = month.safety_stock.sum() if noted is None else noted[month.n.sold].sum()
     yield msg(
         "Safety stock of products is {units}, by the rule {rule}.",
-        units=units(month.safety_stock.sum()),
+        units=units(drafted),
         rule=rule_name(month.policy.safety_stock.name),
     )
 
@@ -290,10 +293,10 @@ def _options(month: Month) -> Section:
     if not month.has_family_plan:
         return Section(msg("Options"), roles.SOP, said(_only_plan(month)))
     options = Options(month)
-    points = said(*(impact(options, k) for k in range(len(options.names))))
+    points = said(*(impact(options, k) for k in options.put))
     if not options.others:
         return Section(msg("Options"), roles.SOP, points, [option_grid(options)])
-    points += said(positions(options))
+    points += said(positions(options), line_told(options))
     return Section(msg("Options"), roles.SOP, points, [option_grid(options), criteria_grid(options)])
 
 
@@ -320,7 +323,9 @@ def purchase_plan_recommended() -> Message:
 def recommended(options: Options) -> Message:
     """Name the option that goes to the executives, and by what it was chosen."""
     criteria = weights_in_words(options.month.policy.pre_meeting_criteria)
-    by = msg("it does best by {criteria}", criteria=criteria) if len(options.names) > 1 else msg("there is no other")
+    by = msg("it does best by {criteria}", criteria=criteria) if len(options.put) > 1 else msg("there is no other")
+    if line_told(options):
+        by = msg("it does best by {criteria} of those that the bank carries", criteria=criteria)
     name: Text = capital(options.names[options.recommended])
     return msg("'{option}' goes to the executive meeting: {reason}.", option=name, reason=by)
 
@@ -336,7 +341,7 @@ def _issue_grids(month: Month) -> list[Grid]:
         return []
     options = Options(month)
     short = options.short_families
-    if not short or len(options.names) < 2:
+    if not short or len(options.put) < 2:
         return []
-    figures = {Figure(name): options.shortage[k, short] for k, name in enumerate(options.names)}
+    figures = {Figure(options.names[k]): options.shortage[k, short] for k in options.put}
     return [beside(msg("Owed at most, by option"), FAMILY, [month.families[f] for f in short], figures, month.name)]

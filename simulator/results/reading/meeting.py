@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from simulator.engine.month.further import FURTHER
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.kernel.lanes import TINY, ranked, ration
 from simulator.kernel.messages import Text
@@ -39,6 +40,13 @@ class Options:
     def names(self) -> tuple[Text, ...]:
         """In the order in which they were put."""
         return self.month.plans.options[self.month.index]
+
+    @cached_property
+    def put(self) -> list[int]:
+        """Number the options that lay before the meetings: one that decides nothing more than the others is none."""
+        every, told = self.criteria, range(len(self.names))
+        again = [k for k in told if self.names[k] in FURTHER and (every[:k] == every[k]).all(axis=1).any()]
+        return [k for k in told if k not in again or k == self.chosen]
 
     @property
     def chosen(self) -> int:
@@ -81,7 +89,7 @@ class Options:
     @property
     def others(self) -> list[int]:
         """Number the other options."""
-        return [k for k in range(len(self.names)) if k != self.standing]
+        return [k for k in self.put if k != self.standing]
 
     def _noted(self, table: str) -> Array:
         noted = self.month.noted(table)

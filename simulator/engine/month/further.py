@@ -1,0 +1,213 @@
+"""Options beside those of the capacity check: the best of them with purchases held, parts ordered ahead, or large deals declined."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+
+import numpy as np
+
+from simulator.engine.firm import Firm, Option
+from simulator.engine.month.impact import MEETING_MONTHS, Valuation, protection_interval
+from simulator.engine.treasury import CashPlan
+from simulator.kernel.lanes import TINY, total
+from simulator.kernel.messages import msg
+from simulator.kernel.units import DAYS_A_MONTH, DAYS_A_YEAR, Array, Whole
+from simulator.planning.capacity import LongLead, mix_of
+from simulator.planning.projection import still_to_make
+from simulator.theory.inventory import normal_shortage
+
+LOOK = slice(0, MEETING_MONTHS)
+
+ORDERS_HELD, PARTS_AHEAD, DEALS_DECLINED = (
+    msg("purchases held to the cash plan"),
+    msg("short parts ordered ahead"),
+    msg("large deals declined"),
+)
+FURTHER = (ORDERS_HELD, PARTS_AHEAD, DEALS_DECLINED)
+"""Names of these options; in a lane in which one changes nothing it is the best of the others once more."""
+
+
+def put_further_options(firm: Firm, valuation: Valuation) -> None:
+    """Put what the policy allows beside the options that there are, where it could help in any lane."""
+    wanted = firm.policy.further
+    if not (wanted.hold_purchases or wanted.order_ahead or wanted.decline):
+        return
+    base = best_of_each_lane(firm)
+    more: list[Option] = []
+    if wanted.hold_purchases and firm.treasury:
+        more += purchases_held(firm, valuation, base)
+    if wanted.order_ahead and firm.network.bill:
+        more += ordered_ahead(firm, valuation, base)
+    if wanted.decline and firm.deals:
+        more += deals_declined(firm, valuation, base)
+    firm.options += more
+
+
+def best_of_each_lane(firm: Firm) -> Option:
+    """Put together the option that the pre-S&OP meeting would recommend in each lane."""
+    options = firm.options
+    chosen = firm.policy.pre_meeting_criteria.choose(np.stack([option.figures for option in options]))
+
+    def of(name: str) -> Array | None:
+        arrays = [getattr(option, name) for option in options]
+        there = next((array for array in arrays if array is not None), None)
+        if there is None:
+            return None
+        return option_of_each_lane(np.stack([np.zeros_like(there) if a is None else a for a in arrays]), chosen)
+
+    production, overtime = of("production"), of("overtime")
+    assert production is not None
+    assert overtime is not None
+    return Option(
+        options[0].name, production, overtime, outside=of("outside"), people=of("people"), express=of("express")
+    )
+
+
+def option_of_each_lane(options: Array, chosen: Whole) -> Array:
+    """Each lane's own option, (options, ..., lanes) and (lanes,) -> (..., lanes)."""
+    index = chosen.reshape((1,) * (options.ndim - 1) + (-1,))
+    return np.asarray(np.take_along_axis(options, index, axis=0)[0])
+
+
+# --- purchases held to the cash plan ---
+
+
+def purchases_held(firm: Firm, valuation: Valuation, base: Option) -> list[Option]:
+    """Hold new orders back until the lowest evening of a cash plan that breaks the credit line is over."""
+    parts = _Parts(firm, valuation, base)
+    plan = parts.cash()
+    if plan is None or not plan.missing.any():
+        return []
+    firm.options = [replace(option, breach=plan.missing) for option in firm.options]
+    held = np.minimum(plan.missing / np.maximum(plan.could_be_held, TINY), 1.0)
+    worst = parts.month_of(plan.worst)
+    option = valuation.impact(
+        replace(base, name=ORDERS_HELD, budget=parts.budget(held, worst)),
+        products=parts.stock_where_held(held, worst),
+    )
+    return [replace(option, breach=np.maximum(plan.missing - held * plan.could_be_held, 0.0))]
+
+
+class _Parts:
+    """Bought items under an option: what is used, due and still to be ordered, (months ahead, bought items, lanes)."""
+
+    def __init__(self, firm: Firm, valuation: Valuation, option: Option) -> None:
+        n, desk, outlook = firm.network, firm.desk, valuation.outlook
+        self.firm, self.outlook, self.option, self.rows = firm, outlook, option, n.bought
+        left = still_to_make(option.production, outlook.made)
+        left = left if option.outside is None else left + option.outside
+        made = np.where(outlook.is_planned, outlook.starts(left), 0.0)
+        demand = np.diff(outlook.demand, axis=0, prepend=0.0)
+        units = made + np.where(outlook.is_planned, 0.0, demand)
+        self.use = np.cumsum(np.stack([n.total_use.flow(month)[n.bought] for month in units]), axis=0)
+        self.on_hand = desk.on_hand[n.bought]
+        self.due = outlook.parts_due
+        owed = np.zeros((len(n.names), firm.lanes))
+        owed[n.sold] = total(desk.backlog)
+        there = self.on_hand + desk.on_order[n.bought] - owed[n.bought]
+        self.lacking = np.maximum(self.use + desk.safety_stock[n.bought] - there, 0.0)
+        late = outlook.ends[:, None, None] >= desk.lead_time[n.bought]
+        self.new = np.maximum.accumulate(np.where(late, self.lacking, 0.0), axis=0)
+
+    def month_of(self, day: Whole) -> Whole:
+        """The month ahead in which a day lies, counted from the first of this month: (lanes,)."""
+        start = self.firm.calendar.month_start[self.firm.view.month :]
+        return np.searchsorted(start - start[0], day, side="right") - 1
+
+    def cash(self) -> CashPlan | None:
+        """The cash plan of the option."""
+        firm, outlook, treasury = self.firm, self.outlook, self.firm.treasury
+        assert treasury is not None
+        start, sold = int(firm.days.month_start[firm.view.month]), firm.network.sold
+        stock = outlook.stock(self.option.production, self.option.outside)
+        owed = total(firm.desk.backlog)
+        shipped = np.maximum(np.diff(outlook.demand + owed - np.maximum(-stock, 0.0), axis=0, prepend=0.0), 0.0)[LOOK]
+        shipped[0] += firm.ledger.book["shipped"][start : firm.today].sum(axis=0)[sold]
+        newly = np.diff(self.new, axis=0, prepend=0.0)[LOOK]
+        bought = newly + np.maximum(np.diff(self.due, axis=0, prepend=0.0), 0.0)[LOOK]
+        bought[0] += firm.ledger.book["received"][start : firm.today, self.rows].sum(axis=0)
+        worked = np.array(firm.desk.working_days_by_month()[LOOK, None, None])
+        return treasury.plan(firm, shipped, bought, newly, self.option.overtime[LOOK] * worked)
+
+    def budget(self, held: Array, worst: Whole) -> Array:
+        """Money a month for orders: of what would be ordered to the worst month, what is not held back; without end where nothing is."""
+        n, lead = self.firm.network, self.firm.network.lead_time[self.rows, 0]
+        ahead = np.arange(len(self.lacking))[:, None] + np.round(lead / DAYS_A_MONTH).astype(np.int64)
+        placed = self.lacking[np.minimum(ahead, len(self.lacking) - 1), np.arange(len(self.rows))]
+        value = (np.maximum.accumulate(placed, axis=0) * n.unit_cost[self.rows]).sum(axis=1)
+        until = np.take_along_axis(value, worst[None], axis=0)[0]
+        budget = (self.firm.mandates.spent() + (1.0 - held) * until) / (worst + 1)
+        return np.where(held > 0, budget, np.inf)
+
+    def stock_where_held(self, held: Array, worst: Whole) -> Array:
+        """Stock less backlog of products where so much of the new orders comes a month after the worst one: (months, products, lanes)."""
+        n, outlook = self.firm.network, self.outlook
+        waits = np.where(np.arange(len(self.new))[:, None] <= worst, held, 0.0)[:, None]
+        receipts = outlook.receipts(self.option.production, self.option.outside)
+        usual, fewer = (self._reach(self.new * (1.0 - part)) for part in (0.0, waits))
+        made = receipts * fewer / np.maximum(usual, TINY)
+        missing = np.zeros((len(self.new), len(n.names), self.firm.lanes))
+        missing[:, self.rows] = self.new * waits
+        bought = np.maximum(receipts - missing[:, n.sold], 0.0)
+        come = np.where(outlook.is_planned, np.where(usual > TINY, made, receipts), bought)
+        return np.asarray(outlook.opening + come - outlook.demand)
+
+    def _reach(self, new: Array) -> Array:
+        """The share of what products need of their parts that is there by each month's end, (months, products, lanes)."""
+        n, there = self.firm.network, self.on_hand + self.due + new
+        share = np.ones((len(n.names), self.firm.lanes))
+        found = np.empty((len(new), len(n.products), self.firm.lanes))
+        for month, (have, need) in enumerate(zip(there, self.use, strict=True)):
+            share[self.rows] = np.where(need > TINY, np.clip(have / np.maximum(need, TINY), 0.0, 1.0), 1.0)
+            found[month] = n.total_use.tightest(share)[n.sold]
+        return found
+
+
+# --- parts ordered ahead ---
+
+
+def ordered_ahead(firm: Firm, valuation: Valuation, base: Option) -> list[Option]:
+    """Order one deviation of the use of a short long-lead part more than the rules: it helps once it can be there."""
+    n, desk = firm.network, firm.desk
+    lacking = LongLead(desk, mix_of(desk)).lacking_for(desk.production_plan, valuation.outlook.made, express=False)
+    if not (lacking > TINY).any():
+        return []
+    sd = desk.cumulative_error(protection_interval(firm))[n.bought]
+    more = np.where(lacking > TINY, sd, 0.0)
+    more = np.ceil(more - TINY) if firm.company.whole_units else more
+    stock = desk.safety_stock[n.bought]
+    fewer = normal_shortage(stock, 0.0, sd) - normal_shortage(stock + more, 0.0, sd)
+    demand = valuation.demand.mean(axis=0)
+    use = np.maximum(n.total_use.flow(demand)[n.bought], TINY)
+    lead, ends = desk.lead_time[n.bought], valuation.outlook.ends[LOOK]
+    saved = np.empty_like(valuation.demand)
+    for month, end in enumerate(ends):
+        left = np.ones((len(n.names), firm.lanes))
+        left[n.bought] = 1.0 - np.where(end >= lead, np.minimum(fewer / use, 1.0), 0.0)
+        saved[month] = demand * (1.0 - n.total_use.tightest(left)[n.sold])
+    days = np.maximum(float(ends[-1]) - lead, 0.0)
+    held = (more * n.unit_cost[n.bought] * days).sum(axis=0) * firm.company.finance.holding_rate / DAYS_A_YEAR
+    option = replace(base, name=PARTS_AHEAD, orders=more)
+    return [valuation.impact(option, saved=saved, beside=held)]
+
+
+# --- large deals declined ---
+
+
+def deals_declined(firm: Firm, valuation: Valuation, base: Option) -> list[Option]:
+    """Decline deals in sight of a family that is short, from a share of its month's demand on: their margin is lost."""
+    n = firm.network
+    short = total(valuation.impact(base).shortage[LOOK]) > TINY
+    usual = n.by_family(valuation.demand.mean(axis=0))
+    least = np.where(short & (usual > TINY), np.maximum(firm.policy.further.decline * usual, 1.0), np.inf)
+    gone = firm.mandates.in_sight_from(least)
+    if not gone.any():
+        return []
+    outlook = copy(valuation.outlook)
+    outlook.demand = np.maximum(outlook.demand - np.cumsum(gone, axis=0), 0.0)
+    without = Valuation(firm, outlook)
+    without.turnover = valuation.turnover
+    margin = (gone[LOOK] * (n.price - n.unit_cost[n.sold])).sum(axis=(0, 1))
+    option = replace(base, name=DEALS_DECLINED, declines=least, declined=gone)
+    return [without.impact(option, beside=margin)]
