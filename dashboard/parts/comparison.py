@@ -16,9 +16,9 @@ from dashboard.parts.lost import lost_of_policies
 from dashboard.speech import voice
 from dashboard.tables import differences_table, means_table, months_table
 from dashboard.verdicts import Rows, best_served, comparison_conclusion, summary_rows
-from dashboard.words import figures
+from dashboard.words import as_it_stands, figures
 from simulator.faces import charts
-from simulator.kernel.messages import capital
+from simulator.kernel.messages import capital, with_texts
 from simulator.results.kpis import MEASURES
 from simulator.results.story import SERIES
 
@@ -50,6 +50,9 @@ def comparison_result(ask: Ask) -> None:
     with right:
         policy = looked_at(list(ask.policies), best_served(rows) if others else ask.policies[0])
     st.markdown(_concluded(ask.key, voice(), ask))
+    if horizon := results.comparison(ask).horizon():
+        named = with_texts(horizon, lambda text: policy_name(text) if text in ask.policies else text)
+        st.caption(as_it_stands(say("{sentence}.", sentence=capital(named))))
     left, right = st.columns([11, 13], gap="medium")
     with left:
         measure_tiles(rows, shown, policy, currency)

@@ -194,7 +194,7 @@ class Comparison:
     def horizon(self) -> Message | None:
         """Say what one company would see of the best fill rate against the first column's: one stretch of luck before, one after."""
         first, row = self.columns[0], self._row("fill_rate")
-        if self.by != "total" or row is None or not np.isfinite(self.found[first][row]).any():
+        if self.by != "total" or self.others or row is None or not np.isfinite(self.found[first][row]).any():
             return None
         best = self.leaders("fill_rate")[0]
         if best == first or self.judged[row, best].verdict not in SURE:

@@ -12,6 +12,8 @@ from simulator.kernel.messages import Message, Value, inside, listed, msg, numbe
 from simulator.planning import Policy
 from simulator.results.binding import binding_words
 from simulator.results.equal_service import Outcome, Tuned
+from simulator.results.estimates import ALIKE
+from simulator.results.judged import SURE
 from simulator.results.kpis import MEASURES
 from simulator.theory.statistics import mean_interval
 
@@ -118,15 +120,21 @@ def _against(found: Comparison, name: str) -> Message | None:
 def _clauses(found: Comparison, name: str) -> Iterator[Message]:
     there = {measure.name for measure, _ in found.rows} - {found.at.name if found.at else ""}
     for measure in (known for known in JUDGED if known in there):
-        gap = found.gap(measure, name, found.columns[0])
+        row = next(k for k, (known, _) in enumerate(found.rows) if known.name == measure)
+        judged = found.judged[row, name]
+        gap = judged.gap
         if not np.isfinite(gap.half):
             continue
         told: dict[str, Value] = {
             "measure": inside(msg(MEASURES[measure].title)),
             "unit": in_currency(MEASURES[measure].unit, found.scenario.company.currency),
         }
-        if gap.low <= 0 <= gap.high:
-            yield msg("{measure} not distinguishable (± {half} {unit})", **told, half=number(gap.half))
+        if judged.verdict in ALIKE:
+            yield msg(
+                "{measure} {verdict} (± {half} {unit})", **told, verdict=msg(judged.verdict), half=number(gap.half)
+            )
             continue
         ends = {name: number(value, signed=True) for name, value in (("low", gap.low), ("high", gap.high))}
-        yield msg("{measure} {gap} {unit} [{low}, {high}]", **told, gap=number(gap.mean, signed=True), **ends)
+        told |= {"gap": number(gap.mean, signed=True), **ends}
+        sure = msg("{measure} {gap} {unit} [{low}, {high}]", **told)
+        yield sure if judged.verdict in SURE else msg("perhaps {measure} {gap} {unit} [{low}, {high}]", **told)

@@ -53,6 +53,10 @@ class Ghosts(Comparison):
         """Nothing is said of months that have not settled: what comes of one decision is no long run."""
         return []
 
+    def horizon(self) -> Message | None:
+        """Nothing is said of one company's luck: a decision of one month is no change of its ways."""
+        return None
+
     def record(self) -> dict[str, Any]:
         """Record the origin of these results."""
         told: dict[str, Any] = {"month": self.scenario.days.month_name(self.month), "decisions": self.columns[1:]}

@@ -10,6 +10,7 @@ from simulator.faces.charts.look import LIGHT, SILENT, Look, data, factor, figur
 from simulator.faces.charts.scale import BESIDE, Span, bounds, span, told_apart
 from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
+from simulator.results.judged import SURE
 from simulator.studies.analysis.sample import CALM_MEASURE, SERVICE_MEASURE, STOCK_MEASURE
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def intervals(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.Laye
 
 
 def differences(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.LayerChart:
-    """One measure: each policy's difference from the reference on the same luck, about zero; grey where it may be none."""
+    """One measure: each policy's difference from the reference on the same luck, about zero; grey where none is sure to matter."""
     import altair as alt
 
     first = part.iloc[0]
@@ -192,7 +193,7 @@ def differences(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.La
     names = ("difference", "difference_low", "difference_high")
     rows = _rows(part, names, look)  # the reference too, beside its mean
     for row, of in zip(rows, part.to_dict("records"), strict=True):
-        if of["difference_low"] <= 0 <= of["difference_high"] and of["verdict"] != "reference":
+        if of["verdict"] not in (*SURE, "reference"):
             row["colour"] = look.faint
         row["verdict"] = look.say(row["verdict"])
         middle, low, high = (of[name] for name in names)
