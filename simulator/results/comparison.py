@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.engine.scenario import Scenario
-from simulator.kernel.messages import Message, Value, listed, msg, number, percent
+from simulator.kernel.messages import Message, Value, inside, listed, msg, number, percent
 from simulator.kernel.units import Array
 from simulator.kernel.version import VERSION
 from simulator.planning import Policy
@@ -192,25 +192,36 @@ class Comparison:
         return [sentence for sentence in told if sentence]
 
     def horizon(self) -> Message | None:
-        """Say what one company would see of the best fill rate against the first column's: one stretch of luck before, one after."""
-        first, row = self.columns[0], self._row("fill_rate")
-        if self.by != "total" or self.others or row is None or not np.isfinite(self.found[first][row]).any():
+        """Say what one company would see of the best column against the first: in fill rate, else in profit, where the runs are sure."""
+        first, names = self.columns[0], ("fill_rate", "ebit_before_absorption")
+        if self.by != "total" or self.others or len(self.columns) < 2:
             return None
-        best = self.leaders("fill_rate")[0]
-        if best == first or self.judged[row, best].verdict not in SURE:
-            return None
-        gap, experiment = self.judged[row, best].gap.mean, self.scenario.experiment
-        months = self.scenario.days.months - experiment.warm_up
+        for name, row in ((name, self._row(name)) for name in names):
+            if row is None or not np.isfinite(self.found[first][row]).any():
+                continue
+            best = self.leaders(name)[0]
+            if best != first and self.judged[row, best].verdict in SURE:
+                return self._seen_by_one(row, best)
+        return None
+
+    def _seen_by_one(self, row: int, best: str) -> Message:
+        """Say how often one stretch of luck after a change looks worse than one before, and how many months it takes to see it."""
+        (measure, _), gap, first = self.rows[row], self.judged[row, best].gap.mean, self.columns[0]
+        months = self.scenario.days.months - self.scenario.experiment.warm_up
         variance = sum(float(np.nanvar(self.found[name][row], ddof=1)) for name in (first, best))
+        points, money = number(100 * gap, 1), number(gap)
         return msg(
-            "one company has one luck: {months} months after a change from {first} to {best} fill less than the {months} before with a "
-            "chance of {share}, though it is {points} points more; to see that takes {needed} months before and as many after (95 % "
-            "sure, in 80 % of cases; sop pilot)",
+            "one company has one luck: {months} months after a change from {first} to {best} look worse in {measure} than the {months} "
+            "before with a chance of {share}, though on average they are better by {gap}; to see that takes {needed} months before and "
+            "as many after (95 % sure, in 80 % of cases; sop pilot)",
             months=number(months),
             first=first,
             best=best,
+            measure=inside(msg(measure.title)),
             share=percent(wrong_way(variance, gap), 0),
-            points=number(100 * gap, 1),
+            gap=msg("{points} points", points=points)
+            if measure.unit == "share"
+            else msg("{money} {currency} a year", money=money, currency=self.scenario.company.currency),
             needed=number(months_needed({months: variance}, gap)),
         )
 

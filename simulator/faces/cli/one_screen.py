@@ -30,6 +30,8 @@ def one_screen(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
 
     yield _lines(result, summary)
     yield "\n".join(map(str, verdict_sentences(result)))
+    if horizon := result.horizon():
+        yield said("{sentence}.", sentence=capital(horizon))
     unequal = [told for name, one in result.tuned.items() if (told := outcome_words(name, one))]
     if unequal:
         yield "\n".join(said("{sentence}.", sentence=capital(told)) for told in unequal)
