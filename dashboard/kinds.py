@@ -97,7 +97,7 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     parts = differing(scenario, base, full)
     measures = str(dict(ask.more)["measures"]).split(",")
     told = teller(folder, 0)
-    found = bridge(scenario, first, last, ask.replications, ask.seed, measures, parts, progress=told)
+    found = bridge(scenario, first, last, ask.replications, ask.seed, measures, parts, progress=told, as_run=True)
     bars = found.table()
     bars.loc[bars["element"] == "end", "title"] = full
     write_table(bars, folder / "bars.parquet")

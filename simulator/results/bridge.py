@@ -4,32 +4,39 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, partial
-from itertools import chain, combinations
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import combinations
 from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.guard import may_start_workers
-from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array, ScenarioError, nearest
-from simulator.kernel.workers import crew, in_order
+from simulator.kernel.workers import Backend, crew
 from simulator.planning import ELEMENTS, Policy
 from simulator.results.compare import Estimate, estimate
-from simulator.results.kpis import MEASURES, Measure, measures_named, values
+from simulator.results.equal_bridge import settings_of, tuning_numbers
+from simulator.results.equal_service import Bench, Outcome, Tuned, enough, fresh_numbers
+from simulator.results.kpis import MEASURES, Measure, measures_named
 from simulator.results.run import replication_numbers
 from simulator.results.settled import looked_at
+from simulator.results.side_by_side import scored
+from simulator.results.target import CommonTarget, target_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-BRIDGED = ("fill_rate", "days_of_supply", "production_change", "contribution", "ebit_before_absorption", "lowest_cash")
+BRIDGED = (
+    "ebit_before_absorption", "contribution", "lowest_cash", "all_stock_value", "days_of_supply", "production_change",
+    "fill_rate",
+)  # fmt: skip
+"""Measures of a bridge that names none: money first, then stock, then service."""
+
 MOST_COMBINED = 8
 """Elements up to which every combination is run; beyond, orders of switching on are sampled."""
 
@@ -97,6 +104,8 @@ class Bridge:
     value: dict[frozenset[str], Array]
     orders: list[tuple[str, ...]] | None  # sampled orders of switching on, None where every combination was run
     remarks: list[Message] = field(default_factory=list)  # what a reader must know before the figures
+    at: CommonTarget | None = None  # to which every combination was brought
+    tuned: dict[frozenset[str], Tuned] = field(default_factory=dict)
 
     @property
     def cautions(self) -> list[Message]:
@@ -133,6 +142,20 @@ class Bridge:
         """The name of the bridge's end: the full policy, or as much of it as was switched on."""
         whole = len(self.parts) == len(elements())
         return self.full.name if whole else str(msg("{policy} with these elements", policy=self.base.name))
+
+    def policy_of(self, on: frozenset[str], name: str) -> Policy:
+        """The policy that was run for a combination, under a name."""
+        run = (
+            self.tuned[on].policy
+            if self.tuned
+            else policy_with_elements(self.base, self.full, [part for part in self.parts if part.name in on])
+        )
+        return run.model_copy(update={"name": name})
+
+    @property
+    def unequal(self) -> dict[frozenset[str], Tuned]:
+        """Combinations that could not be brought to the target, or lie beyond it without a buffer."""
+        return {on: one for on, one in self.tuned.items() if one.outcome is not Outcome.REACHED}
 
     @property
     def total(self) -> Array:
@@ -196,6 +219,7 @@ class Bridge:
                         "ladder_low": step.low,
                         "ladder_high": step.high,
                         "sampling_error": sampled,
+                        **({"at": f"{self.at.name}={self.at.value:g}"} if self.at else {}),
                     }
                 )
         return pd.DataFrame(rows)
@@ -212,8 +236,13 @@ def bridge(
     permutations: int = 64,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    at: CommonTarget | str | Mapping[str, Any] | None = None,
+    as_run: bool = False,
 ) -> Bridge:
     """Run every combination of elements between two policies on the same luck (Shapley 1953).
+
+    Each is first brought to the same target by its buffer: `at`, or the fill rate that the contract asks for; then all are
+    run on fresh luck. With `as_run` each keeps the buffer that it has.
 
     Where the policies differ in more than eight elements, `permutations` orders of switching on are sampled, each with its
     reverse (Castro, Gomez & Tejada 2009), and the error of that is shown.
@@ -243,11 +272,42 @@ def bridge(
     for on, policy in policies.items():
         key = policy.model_copy(update={"name": ""}).model_dump_json()
         unlike.setdefault(key, (policy, []))[1].append(on)
-    runs = [policy for policy, _ in unlike.values()]
-    found = scores(scenario, runs, numbers, seed, list(measures), workers, progress)
-    value = {on: array for (_, combos), array in zip(unlike.values(), found, strict=True) for on in combos}
-    remarks = looked_at(scenario, [first, last], numbers, seed)
-    return Bridge(scenario, first, last, switches, measures_named(measures), numbers, seed, value, orders, remarks)
+    ends = {first.name: frozenset[str](), last.name: frozenset(part.name for part in switches)}
+    found = Bridge(scenario, first, last, switches, measures_named(list(measures)), numbers, seed, {}, orders)
+    runs = {min(combos, key=len): policy for policy, combos in unlike.values()}
+    with crew(workers) as hands:
+        if not as_run:
+            found.at = target_of(at or {"fill_rate": scenario.experiment.service_target})
+            runs = _brought(found, runs, hands, progress)
+        names = [measure.name for measure in found.measures]
+        tell = progress if as_run else progress and (lambda done, total: progress(total + done, 2 * total))
+        scored_runs = scored(scenario, [*runs.values()], found.replications, seed, names, hands, tell)
+    values_of = dict(zip(runs, scored_runs, strict=True))
+    for _, combos in unlike.values():
+        on = min(combos, key=len)
+        found.value |= dict.fromkeys(combos, values_of[on])
+        if found.at:
+            reached = values_of[on][names.index(found.at.name)]
+            found.tuned |= dict.fromkeys(combos, replace(found.tuned[on], reached=reached))
+    both = [found.policy_of(on, name) for name, on in ends.items()]
+    found.remarks = looked_at(scenario, both, found.replications, seed)
+    return found
+
+
+def _brought(
+    found: Bridge, runs: Mapping[frozenset[str], Policy], hands: Backend, progress: Callable[[int, int], None] | None
+) -> dict[frozenset[str], Policy]:
+    """Bring the runs to the bridge's target on its replications, and let it be scored on fresh ones."""
+    assert found.at is not None
+    numbers = tuning_numbers(enough(found.replications))
+    expected = 3 * len(runs) * len(numbers)
+    tell = progress and (lambda done, total: progress(done, 2 * total))
+    bench = Bench(found.scenario, found.at, found.seed, hands, tell, expected)
+    found.tuned = settings_of(runs, bench, numbers)
+    found.replications = fresh_numbers(found.replications)
+    if found.at.name not in {measure.name for measure in found.measures}:
+        found.measures.append(found.at.measure)
+    return {on: found.tuned[on].policy for on in runs}
 
 
 def _combinations(switches: Sequence[Element], orders: list[tuple[str, ...]] | None) -> list[frozenset[str]]:
@@ -266,38 +326,6 @@ def _orders(switches: Sequence[Element], permutations: int, seed: int) -> list[t
     luck = np.random.Generator(np.random.PCG64DXSM(np.random.SeedSequence(seed, spawn_key=(len(names),))))
     drawn = [tuple(luck.permutation(names).tolist()) for _ in range((permutations + 1) // 2)]
     return [order for one in drawn for order in (one, one[::-1])]
-
-
-def scores(
-    scenario: Scenario,
-    policies: Sequence[Policy],
-    numbers: Sequence[int],
-    seed: int,
-    measures: Sequence[str],
-    workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> list[Array]:
-    """Measures of many policies on the same luck, (measures, replications) each; blocks and policies side by side on all cores."""
-    size = max(1, min(8, len(policies) // 8))  # the weather is drawn once a job; small jobs share the cores evenly
-    cut = [list(policies[k : k + size]) for k in range(0, len(policies), size)]
-    jobs = [
-        partial(_score, scenario, part, block, seed, tuple(measures))
-        for block in replication_blocks(scenario, numbers)
-        for part in cut
-    ]
-    with crew(workers) as hands:
-        done = in_order(hands, jobs, progress)
-    per_block = [list(chain.from_iterable(done[k : k + len(cut)])) for k in range(0, len(done), len(cut))]
-    return [np.concatenate([block[p] for block in per_block], axis=1) for p in range(len(policies))]
-
-
-def _score(
-    scenario: Scenario, policies: list[Policy], block: list[int], seed: int, measures: tuple[str, ...]
-) -> list[Array]:
-    weather, shelf = weather_for(scenario, seed, block), Shelf()
-    return [
-        values(trimmed(play(scenario, policy, weather, SCORED, shelf), len(block)), measures)[1] for policy in policies
-    ]
 
 
 __all__ = [

@@ -30,9 +30,15 @@ PILOT, LEAST_PILOT = 4, 12
 ROUNDS_OF_SETTINGS = 5
 """Rounds of settings that a pilot, and the search on all replications, take at most."""
 
-NEAR_TARGET, WIDE, STRAIGHT = 0.3, 1.2, 0.7
+EXACT = 0.02
+"""Distance on the target's scale at which a setting has reached it: .1 point at 95 %."""
+
+NEAR_TARGET, WIDE, STRAIGHT, ROUGHLY = 0.3, 1.2, 0.35, 0.7
 """Distances on the target's scale: of a setting tried on either side of the one sought (1.4 points at 95 %), and of the steps
-that are taken for straight in the pilot and in the search on all replications (5.7 and 3.3 points)."""
+that are taken for straight in the pilot, in the search on all replications, and in that of one of many (5.7, 1.7 and 3.3 points)."""
+
+AROUND = 0.15
+"""Share of a guess by which settings are tried to either side of it."""
 
 START, ONE_SETTING = 0.3, 0.02
 """Share of the range from which a policy without a buffer starts, and below which two settings are one."""
@@ -75,13 +81,14 @@ class Tuned:
         return self.buffer.shown(self.buffer.amount)
 
 
-@dataclass
+@dataclass(eq=False)
 class Search:
     """One policy on its way to the target: settings tried in this phase, and the figure of each."""
 
     policy: Policy
     target: CommonTarget
     guess: float | None = None
+    straight: float = STRAIGHT
     tried: dict[float, float] = field(default_factory=dict)
     place: float | None = None
     outcome: Outcome | None = None
@@ -119,7 +126,7 @@ class Search:
         step = first_crossing(places, heights, self._height)
         if step:
             self.place, self.outcome = step.place, Outcome.REACHED
-            return [] if self._straight(step, WIDE) else [step.place]
+            return [] if self._straight(step, WIDE, NEAR_TARGET / 2) else [step.trial]
         top = int(np.argmax(heights))
         self.place, self.outcome = places[top], Outcome.OUT_OF_REACH
         most = self.buffer.most
@@ -128,15 +135,22 @@ class Search:
         around = [(places[top] + places[k]) / 2 for k in (top - 1, top + 1)]
         return [] if self._near(places[top + 1] - places[top - 1]) else around
 
-    def _straight(self, step: Crossing, rise: float) -> bool:
+    def _straight(self, step: Crossing, rise: float, near: float) -> bool:
         """Tell if a step rises so little, is so narrow, or ends so near to the target that a straight line does."""
         ends = [self.target.height(self.tried[end]) - self._height for end in (step.low, step.high)]
-        return step.rise <= rise or self._near(step.high - step.low) or min(map(abs, ends)) <= NEAR_TARGET / 2
+        return step.rise <= rise or self._near(step.high - step.low) or min(map(abs, ends)) <= near
 
     def _near(self, apart: float) -> bool:
         return apart <= ONE_SETTING * self.buffer.most
 
     # --- on all replications: the setting ---
+
+    def about_guess(self) -> list[float]:
+        """Settings on either side of the guess, where others tell about where the place is."""
+        assert self.guess is not None
+        self.place, self.outcome = min(self.guess, self.buffer.most), Outcome.REACHED
+        apart = max(2 * ONE_SETTING * self.buffer.most, AROUND * self.place)
+        return sorted({max(self.place - apart, 0.0), min(self.place + apart, self.buffer.most)})
 
     def narrowed(self) -> list[float]:
         """Settings on either side of the place that the pilot found; from here on all replications count."""
@@ -167,7 +181,7 @@ class Search:
         step = first_crossing(places, heights, self._height)
         if step:
             self.place, self.outcome = step.place, Outcome.REACHED
-            return [] if self._straight(step, STRAIGHT) else [step.place]
+            return [] if self._straight(step, self.straight, EXACT) else [step.trial]
         if heights[0] >= self._height and places[0] == 0.0:
             self.place, self.outcome = 0.0, Outcome.ABOVE
             return []
@@ -265,9 +279,15 @@ def settle(searches: Sequence[Search], bench: Bench, numbers: Sequence[int]) -> 
     pilot = pilot_of(numbers)
     bench.rounds([(search, search.wanted) for search in searches], pilot)
     if len(pilot) == len(numbers):
-        return
+        return bench.rounds([(search, search.last_wanted) for search in searches], numbers)
     wanted = [(search, search.narrowed()) for search in searches]
     bench.run(wanted, numbers)
+    bench.rounds([(search, search.last_wanted) for search in searches], numbers)
+
+
+def settle_from_guesses(searches: Sequence[Search], bench: Bench, numbers: Sequence[int]) -> None:
+    """Find the setting of each search about a guess, on all replications at once."""
+    bench.run([(search, search.about_guess()) for search in searches], numbers)
     bench.rounds([(search, search.last_wanted) for search in searches], numbers)
 
 

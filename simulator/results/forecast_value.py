@@ -12,11 +12,14 @@ from simulator.kernel.units import ScenarioError
 from simulator.planning import Policy
 from simulator.planning.forecast import Consensus, Naive
 from simulator.results.compare import Comparison, compare
+from simulator.results.target import CommonTarget, target_of
 
 FORECAST_STAGES = ("naive", "statistical", "sales", "consensus")
 """Of the forecast chain, each with a forecast of its own."""
 
-WORTH = ("forecast_wmape", "forecast_bias", "fill_rate", "days_of_supply", "contribution")
+WORTH = (
+    "forecast_wmape", "forecast_bias", "all_stock_value", "days_of_supply", "contribution", "ebit_before_absorption", "fill_rate",
+)  # fmt: skip
 
 
 def forecast_value(
@@ -25,8 +28,14 @@ def forecast_value(
     replications: int | Sequence[int] | None = None,
     seed: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    at: CommonTarget | str | Mapping[str, Any] | None = None,
+    as_run: bool = False,
+    workers: int | None = None,
 ) -> Comparison:
     """Run the whole company on the forecast of each stage: naive, statistical, the sales team's, consensus.
+
+    Each stage is first brought to the same target by the policy's buffer, `at` or the fill rate that the contract asks for,
+    since a forecast that is too high holds stock by that alone; with `as_run` all keep the buffer that the policy has.
 
     What a stage adds is its difference from the naive forecast, which costs nothing (Gilliland 2010).
     """
@@ -42,4 +51,5 @@ def forecast_value(
         )
     stages = dict(zip(FORECAST_STAGES, (Naive(seasonal=True), rule.statistical, rule.sales, rule), strict=True))
     variants = [full.model_copy(update={"name": name, "forecast": stage}) for name, stage in stages.items()]
-    return compare(scenario, variants, replications, seed, WORTH, progress=progress)
+    target = None if as_run else target_of(at or {"fill_rate": scenario.experiment.service_target})
+    return compare(scenario, variants, replications, seed, WORTH, progress=progress, at=target, workers=workers)

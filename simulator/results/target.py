@@ -63,7 +63,7 @@ class CommonTarget:
         """Name measure and figure."""
         shown = 100 * self.value
         return msg(
-            "{measure} of {figure}",
+            "{measure} {figure}",
             measure=inside(msg(self.measure.title)),
             figure=self.told(decimals=1 if abs(shown * 10 - round(shown * 10)) < 1e-6 else 2),
         )

@@ -10,6 +10,9 @@ from typing import NamedTuple
 LEAST_SHARE = 1e-4
 """Shares nearer to 0 or 1 are taken for this one, so that their logit is finite."""
 
+LEAST_PART = 0.2
+"""Part of a step that is kept between its ends and the next place to look at."""
+
 
 class Crossing(NamedTuple):
     """A step of a curve from below a height to it or above: its ends, and the place between them."""
@@ -18,6 +21,12 @@ class Crossing(NamedTuple):
     high: float
     place: float
     rise: float
+
+    @property
+    def trial(self) -> float:
+        """The place to look at next: the crossing, but a fifth of the step from its ends, so that the step shrinks from both."""
+        margin = LEAST_PART * (self.high - self.low)
+        return min(max(self.place, self.low + margin), self.high - margin)
 
 
 def logit(share: float) -> float:

@@ -21,6 +21,13 @@ def test_the_first_rise_counts():
     assert (found.low, found.high, found.place) == (1, 2, 1.5)
 
 
+def test_the_next_place_to_look_at_leaves_a_fifth_on_either_side():
+    """A crossing at 1.05 of a step from 1 to 2 is looked for at 1.2, one in the middle where it is."""
+    assert first_crossing([1, 2], [0.0, 1.0], 0.05).trial == pytest.approx(1.2)
+    assert first_crossing([1, 2], [0.0, 1.0], 0.95).trial == pytest.approx(1.8)
+    assert first_crossing([1, 2], [0.0, 1.0], 0.5).trial == 1.5
+
+
 def test_a_fall_is_no_crossing():
     assert first_crossing([0, 1], [5.0, 1.0], 3.0) is None
     assert first_crossing([0, 1], [1.0, 2.0], 3.0) is None

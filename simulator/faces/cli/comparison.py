@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from simulator.faces.cli.at_target import AT_ONCE, TO_TUNE, one_target, settings_told, target_unless, with_target
 from simulator.faces.cli.options import (
     FilePath,
     Speaking,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from simulator.engine.scenario import Scenario
     from simulator.results.compare import Comparison
-    from simulator.results.equal_service import Tuned
     from simulator.results.target import CommonTarget
 
 
@@ -192,27 +192,6 @@ def all_alternatives(policies: tuple[str, ...], typed: dict[str, dict[str, Any]]
     return {**plain, **typed}
 
 
-CONTRACT = "contract"
-"""The target that a scenario itself states."""
-
-
-def one_target(targets: tuple[str, ...], case: Scenario, usual: bool = False) -> CommonTarget | None:
-    """The one target that all are brought to, if any: the contract's where it is asked for, or usual."""
-    from simulator.results.target import target_of
-
-    if len(targets) > 1:
-        raise click.UsageError(
-            str(msg("--at is given {n} times; all policies are brought to one target, name one", n=len(targets)))
-        )
-    if targets == (CONTRACT,) or (usual and not targets):
-        return target_of({"fill_rate": case.experiment.service_target})
-    return target_of(targets[0]) if targets else None
-
-
-AT_ONCE, TO_TUNE = 1, 4
-"""Times that a policy is run, and run in all where it is brought to a target before."""
-
-
 def tell_cost_of(
     case: Scenario, named: dict[str, dict[str, Any]], yes: bool, at: CommonTarget | None, workers: int | None
 ) -> None:
@@ -337,29 +316,6 @@ def print_comparison(result: Comparison, summary: pd.DataFrame, form: str | None
     )
 
 
-def settings_told(tuned: Mapping[str, Tuned]) -> Iterator[str]:
-    """The setting of each policy as it runs and at the target, what it reached on fresh luck, and how often."""
-    from simulator.faces.report import figures
-    from simulator.results.equal_service import Outcome
-    from simulator.results.equal_words import setting_of, setting_words
-
-    target = next(iter(tuned.values())).target
-    head = [
-        said("brought to {target}", target=target.words()),
-        said("as run"),
-        said("setting"),
-        said("on fresh luck"),
-        said("runs on target"),
-    ]
-    rows = []
-    for name, one in tuned.items():
-        row = {**setting_of(name, one), "unit": target.measure.unit}
-        share = "" if target.name == "contract_missed" else f"{100 * row['share_on_target']:.0f} %"
-        reached = figures.with_half_width(row) + ("" if one.outcome is Outcome.REACHED else " !")
-        rows.append([name, setting_words(one, one.value_as_run), setting_words(one, one.value), reached, share])
-    yield figures.aligned([head, *rows])
-
-
 def tables(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
     """The means by column, then the differences from the first."""
     from simulator.faces.report import figures
@@ -392,18 +348,32 @@ def tables(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
     "--policy", default="sop", metavar="NAME|FILE", show_default=True, help="A policy with a consensus forecast."
 )
 @click.option("--replications", type=int, help="Runs on each stage's forecast, all on the same luck.")
+@with_target
+@with_workers
 @asks_first
 @machine_formats
 def forecast_value_added(
-    scenario: str, policy: str, replications: int | None, yes: bool, form: str | None, **options: Any
+    scenario: str,
+    policy: str,
+    replications: int | None,
+    targets: tuple[str, ...],
+    as_run: bool,
+    workers: int | None,
+    yes: bool,
+    form: str | None,
+    **options: Any,
 ) -> None:
-    """Forecast value added: run the whole company on the forecast of each stage, from naive to consensus."""
+    """Forecast value added at equal service: run the whole company on the forecast of each stage, from naive to consensus."""
     from simulator.results.forecast_value import FORECAST_STAGES, forecast_value
 
     case = changed_by_options(scenario, **options)
+    at = target_unless(targets, as_run, case)
+    if as_run:
+        refuse_idle(["workers"], msg("with --as-run"))
     chosen_policy = case.policy(policy)
     number = replications or case.experiment.replications
-    tell_cost(case, [chosen_policy], [(case, chosen_policy, number, len(FORECAST_STAGES))], yes)
+    times = len(FORECAST_STAGES) * (AT_ONCE if as_run else TO_TUNE)
+    tell_cost(case, [chosen_policy], [(case, chosen_policy, number, times)], yes, 1 if as_run else workers)
     with progress(msg("running {scenario} on the forecast of each stage", scenario=case.name)) as tell:
-        result = forecast_value(case, policy, replications, progress=tell)
+        result = forecast_value(case, policy, replications, None, tell, at, as_run, workers)
     click.echo(print_comparison(result, result.summary(), form))

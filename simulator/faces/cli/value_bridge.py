@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simulator.faces.cli.at_target import AT_ONCE, OF_A_COMBINATION, settings_told, target_unless, with_target
 from simulator.faces.cli.options import (
     FilePath,
     Speaking,
@@ -21,12 +22,13 @@ from simulator.faces.cli.options import (
     tell_cost,
     with_workers,
 )
-from simulator.kernel.messages import Message, msg, said
+from simulator.kernel.messages import Message, capital, msg, number, said
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.results.bridge import Bridge
+    from simulator.results.equal_service import Tuned
 
 
 @click.command("bridge", cls=Speaking)
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--full", default="sop-smoothed", metavar="NAME|FILE", show_default=True, help="The policy to arrive at.")
 @click.option("--element", "parts", multiple=True, metavar="NAME", help="Only these elements; all if none are named.")
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="A measure (sop describe --measures).")
+@with_target
 @click.option("--replications", type=int, default=50, show_default=True, help="Runs of each combination of elements.")
 @click.option("--permutations", type=int, default=64, show_default=True, help="Sampled orders, beyond eight elements.")
 @with_workers
@@ -47,6 +50,8 @@ def value_bridge(
     full: str,
     parts: tuple[str, ...],
     measures: tuple[str, ...],
+    targets: tuple[str, ...],
+    as_run: bool,
     replications: int,
     permutations: int,
     workers: int | None,
@@ -55,7 +60,7 @@ def value_bridge(
     form: str | None,
     **options: Any,
 ) -> None:
-    """Work out the worth of S&OP and of each of its elements: Shapley values over all combinations, on the same luck."""
+    """Work out the worth of S&OP and of each of its elements at equal service: Shapley values over all combinations."""
     from simulator.faces import charts
     from simulator.faces.cli.comparison import announce
     from simulator.results.bridge import BRIDGED, MOST_COMBINED, bridge, chosen_elements, differing_elements
@@ -63,6 +68,7 @@ def value_bridge(
     if chart:
         charts.may_be_drawn(chart)
     case = changed_by_options(scenario, **options)
+    at = target_unless(targets, as_run, case)
     unlike = differing_elements(case.policy(base), case.policy(full), chosen_elements(parts))
     if len(unlike) <= MOST_COMBINED:
         refuse_idle(
@@ -73,13 +79,15 @@ def value_bridge(
     announce(case, (base, full), replications * 2 ** (combined - 1))  # half of the combinations have the rule
     many = 2**combined if len(unlike) <= MOST_COMBINED else permutations * len(unlike)
     ends = [case.policy(base), case.policy(full)]
-    works = [(case, policy, replications, many / 2) for policy in ends]
+    times = AT_ONCE if as_run else OF_A_COMBINATION
+    works = [(case, policy, replications, times * many / 2) for policy in ends]
     tell_cost(case, ends, works, yes, workers)
     work = msg("building the bridge from {base} to {full} on {scenario}", base=base, full=full, scenario=case.name)
     with progress(work) as tell:
         found = bridge(
-            case, base, full, replications, None, measures or BRIDGED, parts or None, permutations, workers, tell
-        )
+            case, base, full, replications, None, measures or BRIDGED, parts or None, permutations, workers, tell,
+            at=at, as_run=as_run,
+        )  # fmt: skip
     table, currency = found.table(), case.company.currency
     if chart:
         titles = {measure.name: measure.title for measure in found.measures}
@@ -101,9 +109,42 @@ def bridge_runs(found: Bridge) -> Message:
     )
 
 
+def ends_of_bridge(found: Bridge) -> dict[str, Tuned]:
+    """The two policies between which the bridge leads, as they were brought to the target."""
+    every = frozenset(part.name for part in found.parts)
+    return {found.base.name: found.tuned[frozenset()], found.end: found.tuned[every]} if found.tuned else {}
+
+
+def unequal_words(found: Bridge) -> list[Message]:
+    """Say how many combinations are not at the target, and who is the furthest from it."""
+    from simulator.results.equal_service import Outcome
+    from simulator.results.equal_words import outcome_words
+
+    told = []
+    for outcome in (Outcome.OUT_OF_REACH, Outcome.ABOVE):
+        mine = {on: one for on, one in found.unequal.items() if one.outcome is outcome}
+        if mine:
+            on, one = min(mine.items(), key=lambda item: (dict(item[1].tried)[item[1].setting], sorted(item[0])))
+            example = outcome_words("+".join([found.base.name, *sorted(on)]), one) or msg("")
+            counts = {"n": number(len(mine)), "all": number(len(found.tuned))}
+            told.append(
+                msg(
+                    "{n} of {all} combinations do not come to the target, such as: {example}", **counts, example=example
+                )
+                if outcome is Outcome.OUT_OF_REACH
+                else msg(
+                    "{n} of {all} combinations are beyond it without any buffer, such as: {example}",
+                    **counts,
+                    example=example,
+                )
+            )
+    return told
+
+
 def print_bridge(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) -> str:
     """The bridge as it is asked for."""
     from simulator.faces.report import files
+    from simulator.results.equal_words import setting_of
 
     inputs = {
         "scenario": found.scenario.case,
@@ -112,14 +153,25 @@ def print_bridge(found: Bridge, table: pd.DataFrame, form: str | None, currency:
         "seed": found.seed,
         "replications": found.replications,
         "cautions": found.cautions,
+        **({"at": {found.at.name: found.at.value}} if found.at else {}),
     }
+    ends, unequal = ends_of_bridge(found), unequal_words(found)
+    settings = [setting_of(name, one) for name, one in ends.items()]
     return answered(
         form,
         found.cautions,
         bridge_runs(found),
         lambda: table,
-        lambda: {"inputs": inputs, "bars": files.records(table)},
-        lambda: (_panel(found, part, currency) for _, part in table.groupby("measure", sort=False)),
+        lambda: {
+            "inputs": inputs,
+            **({"settings": settings, "sentences": unequal} if ends else {}),
+            "bars": files.records(table),
+        },
+        lambda: [
+            *(settings_told(ends) if ends else []),
+            *(_panel(found, part, currency) for _, part in table.groupby("measure", sort=False)),
+            *(said("{sentence}.", sentence=capital(one)) for one in unequal),
+        ],
     )
 
 
