@@ -45,6 +45,7 @@ def report_sales(firm: Firm) -> None:
         table = firm.plans.table(f"forecast: {stage}", forecast[LAG].shape)
         table[month] = forecast[LAG]
         firm.stages.setdefault(stage, []).append((firm.past_months + month + LAG, table[month]))
+    note_finance(firm)
     if firm.policy.corrects_bias:
         firm.stages.setdefault("uncorrected", []).append((firm.past_months + month + LAG, uncorrected))
 
@@ -64,3 +65,11 @@ def business_plan(firm: Firm) -> Array:
     """The year's budget: last year's months and the growth that is wanted; without a year behind it, the mean of what there is."""
     past = firm.past_to(firm.desk.month)
     return past.as_told(past.usual().last_year()) * (1 + firm.company.finance.budget_growth)
+
+
+def note_finance(firm: Firm) -> None:
+    """Keep what finance expects of the month after this one: the business plan, once there is any."""
+    month, name = firm.desk.month, "forecast: finance"
+    expected = firm.plans.budget[month + LAG]
+    if name in firm.plans.tables or (expected.any() and len(firm.plans.forecast_in) == 1):
+        firm.plans.table(name, expected.shape)[month] = expected

@@ -9,6 +9,7 @@ import numpy as np
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents import roles
 from simulator.faces.documents.actions import planner_of
+from simulator.faces.documents.assumed import assumed_now
 from simulator.faces.documents.cash import cash_told
 from simulator.faces.documents.demand_plan import in_sight, twice
 from simulator.faces.documents.issues import issues_put
@@ -130,7 +131,7 @@ def _moved(month: Month) -> Iterator[Message]:
 
 
 def _risks(month: Month) -> Section:
-    return Section(msg("Assumptions and risks"), roles.SOP, said(*_assumed(month), *_risky(month)))
+    return Section(msg("Assumptions and risks"), roles.SOP, said(*_assumed(month), assumed_now(month), *_risky(month)))
 
 
 def _assumed(month: Month) -> Iterator[Message]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.faces.documents import roles
+from simulator.faces.documents.assumed import failed_assumptions
 from simulator.faces.documents.causes import plan_not_kept
 from simulator.faces.documents.paper import (
     DAYS,
@@ -35,7 +36,13 @@ from simulator.theory.tracking import ALARM
 
 ACTUAL, PLANNED, BUDGETED = msg("actual"), msg("plan"), msg("budget")
 ERROR = msg("Error (WMAPE)")
-STAGES = {"naive": msg("naive"), "statistical": msg("statistical"), "sales": msg("sales team"), "final": msg("agreed")}
+STAGES = {
+    "naive": msg("naive"),
+    "statistical": msg("statistical"),
+    "sales": msg("sales team"),
+    "finance": msg("business plan"),
+    "final": msg("agreed"),
+}
 """Stages of the forecast chain, in order, and what the documents call them."""
 
 
@@ -46,6 +53,7 @@ def sales_report(month: Month) -> Document:
         plan_not_kept(last) if last else None,
         _last_month(month),
         _targets_and_customers(month),
+        failed_assumptions(month),
         _accuracy(month),
         _next_month(month),
         _year_ahead(month),

@@ -9,6 +9,7 @@ from simulator.kernel.units import Array
 from simulator.planning.criteria import CRITERIA
 from simulator.planning.discipline import DONE, DROPPED
 from simulator.results.kpis.registry import measure
+from simulator.results.reading.assumptions import assumptions
 from simulator.results.reading.record import ratio
 from simulator.results.reading.score import Score
 
@@ -92,3 +93,15 @@ def _became(s: Score, status: int) -> Array:
         return np.full((1, s.due.shape[-1]), np.nan)
     raised, became = plans.tables[RAISED][made], plans.tables[STATUS][made]
     return ratio((raised * (became >= status)).sum(axis=(0, 1))[None], raised.sum(axis=(0, 1))[None])
+
+
+@measure("Assumptions failed", "share", "lower", "company")
+def assumptions_failed(s: Score) -> Array:
+    """Share of the figures that cycles assumed of their month (deliveries, deals won, announced demand) that did not come about."""
+    months = [m for m in s.books.plans.made_in if s.first_month <= m < s.end_month]
+    found = [each for month in months for each in assumptions(s.books, month)]
+    nothing = np.zeros(s.due.shape[-1])
+    made, failed = (sum((mark.sum(axis=0) for mark in marks), nothing) for marks in (
+        [each.made for each in found], [each.failed for each in found]
+    ))  # fmt: skip
+    return ratio(failed[None], made[None])

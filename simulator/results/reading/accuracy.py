@@ -15,8 +15,8 @@ from simulator.theory.tracking import ALARM, WINDOW, tracking_signals
 if TYPE_CHECKING:
     from simulator.results.reading.month import Month
 
-NAIVE, STATISTICAL, SALES, FINAL = STAGES = ("naive", "statistical", "sales", "final")
-"""Stages of the forecast chain, in order; the last one is agreed."""
+NAIVE, STATISTICAL, SALES, FINANCE, FINAL = STAGES = ("naive", "statistical", "sales", "finance", "final")
+"""Stages of the forecast chain, in order, finance's own expectation among them; the last one is agreed."""
 
 Grouped = Callable[[Array], Array]
 """Sums (..., products, lanes) into (..., groups, lanes)."""
