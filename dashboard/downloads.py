@@ -20,6 +20,7 @@ from dashboard.verdicts import comparison_conclusion, summary_rows
 from dashboard.words import HTML
 from simulator.company.toml import value_text
 from simulator.faces import charts
+from simulator.kernel.messages import capital
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -155,9 +156,9 @@ def comparison_page(ask: Ask) -> bytes:
         say("Inputs"): inputs_table(inputs_record(found, ask.case)),
     }
     drawn = [spec_of(charts.frontier(summary, look=charts.Look(say=look().say)))]
-    return export.page(
-        say("Compare ways of planning"), HTML[language()], [*told_remarks(found.cautions), plain, runs], drawn, tables
-    )
+    beside = [say("{sentence}.", sentence=capital(told)) for told in (found.horizon(), *found.legend()) if told]
+    words = [*told_remarks(found.cautions), plain, runs, *beside]
+    return export.page(say("Compare ways of planning"), HTML[language()], words, drawn, tables)
 
 
 # --- studies ---

@@ -6,7 +6,7 @@ import re
 import pytest
 from reader import PAGES, go_to, open_page, texts
 
-from dashboard import jobs, results
+from dashboard import downloads, jobs, results
 from dashboard.asks import Ask
 from dashboard.case import Case
 from dashboard.look import policy_name
@@ -322,6 +322,30 @@ def test_the_one_who_earns_most_is_held_against_the_one_who_serves_best(company)
         assert all(policy_name(other) in said for other in alike)
     if served not in {richest, *alike}:
         assert f"{found.gap(results.JUDGED, richest, served).low:+,.0f}" in said
+
+
+def test_compare_says_what_one_company_would_see():
+    """Giftware: one of the policies surely fills more than the reference; the same sentence as on the command line."""
+    told = results.comparison(results.first_comparison(Case())).horizon()
+    assert told is not None
+    assert any(" as many after (95 % sure, in 80 % of cases" in each.value for each in open_page().caption)
+
+
+def test_all_figures_explain_their_verdicts():
+    """What chance alone does stands below the differences."""
+    found = results.comparison(results.first_comparison(Case()))
+    page = downloads.comparison_page(results.first_comparison(Case())).decode()
+    assert "would be called different by chance alone" in str(found.legend()[-1])
+    assert "would be called different by chance alone" in page
+
+
+def test_a_possible_year_is_read_by_four_service_levels():
+    """Chart and sentences of the run that is played, each run its own."""
+    first, other = open_page("replay"), open_page("replay", run="3")
+    assert any(each.value == "One run, four service levels" for each in first.subheader)
+    told = [[each.value for each in at.markdown if "counts" in each.value] for at in (first, other)]
+    assert len(told[0]) == len(told[1]) == 4 + 1
+    assert told[0] != told[1]
 
 
 @pytest.mark.parametrize("show", [{}, {"show": "1"}])
