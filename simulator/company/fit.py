@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +15,14 @@ from simulator.company.history import OrderLines
 from simulator.company.lives import Lives, product_lives
 from simulator.company.season import FREE_FACTORS, Patterns, ratio, season_patterns
 from simulator.company.totals import DailyLaws, laws_of_totals
-from simulator.kernel.messages import msg
+from simulator.kernel.messages import Message, msg, percent
 from simulator.kernel.units import Array, ScenarioError, in_file
 
 MOST_MEMORY = 0.9  # two years cannot tell a level that never returns from one that returns slowly
 MOST_SWING = 2.0  # what a pattern allows; beyond it a level has no pattern
+MONTHS_WITH_GROWTH, WORTH_SAYING = 24, 0.01
+"""Months from which growth can be told, and growth a year that is worth a sentence."""
+
 DAMPING = 0.9  # of growth, a month, beyond the last month of the history: in all three quarters of a year of it
 REPRESENTATIVES = 200  # order-line sizes kept of a stream: each stands for half a percent of its lines
 
@@ -78,6 +82,34 @@ def _streams(lines: OrderLines, calendar: Calendar, families: Mapping[str, str])
                 until=lives.until(p, days),
             ),
         )
+
+
+def growth_of(streams: Sequence[Everyday], lines: OrderLines, start: dt.date) -> list[Message]:
+    """Say which growth was found, and how it goes on where the run is longer than the file."""
+    total = sum(stream.daily.mean for stream in streams)
+    if not total or lines.months < MONTHS_WITH_GROWTH:
+        return []
+    growth = sum(stream.daily.mean * stream.pattern.trend for stream in streams) / total
+    if abs(growth) < WORTH_SAYING:
+        return []
+    beyond = np.datetime64(start, "M") >= np.datetime64(lines.start, "M") + lines.months
+    yearly = percent(growth, 0, signed=True)
+    if beyond:
+        return [
+            msg(
+                "Growth in the run's first month, as {file} shows it: {growth} a year; from month to month less, adding in all "
+                "what nine months of it would.",
+                file=lines.treatment.file,
+                growth=yearly,
+            )
+        ]
+    return [
+        msg(
+            "Growth found in {file}: {growth} a year; it fades after its last month.",
+            file=lines.treatment.file,
+            growth=yearly,
+        )
+    ]
 
 
 def expected_per_day(stream: Everyday, days: Days, months_before: int = 0) -> Array:

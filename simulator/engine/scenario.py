@@ -305,7 +305,7 @@ def build(
                     ),
                 )
             )
-    whole = with_history(scenario, folder) if company.demand.history else scenario
+    whole = with_history(scenario) if company.demand.history else scenario
     for key, policy in policies.items():
         fitting(policy, whole.company, source, f"policies.{key}")
     return whole
@@ -352,14 +352,13 @@ def as_table(entry: object, where: str, source: str) -> dict[str, Any]:
     return entry
 
 
-def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
-    """Read the order lines that the scenario names, and fit or replay them."""
-    from simulator.company.history import read_lines, replay
+def lines_of(scenario: Scenario) -> OrderLines:
+    """The rows of demand of the file that a scenario names, those left out that are none."""
+    from simulator.company.history import read_lines
     from simulator.company.treatment import LineRules
 
     company, wish = scenario.company, scenario.company.demand.history
     assert wish is not None
-    products = list(company.products)
     rules = LineRules(
         bucket=wish.bucket,
         equal_lines=wish.equal_lines,
@@ -367,10 +366,17 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
         unpriced=wish.unpriced,
         segments=tuple(company.segments),
     )
-    path = data_file(wish.file, folder, scenario.source)
-    lines = read_lines(path, company.calendar, products, wish.key_account_units, rules)
+    path = data_file(wish.file, scenario.folder, scenario.source)
+    return read_lines(path, company.calendar, list(company.products), wish.key_account_units, rules)
+
+
+def with_history(scenario: Scenario) -> Scenario:
+    """Read the order lines that the scenario names, and fit or replay them."""
+    from simulator.company.history import replay
     from simulator.company.past import Past
 
+    company, wish, lines = scenario.company, scenario.company.demand.history, lines_of(scenario)
+    assert wish is not None
     past = Past.of(lines, company.calendar)
     told = replace(
         scenario,
@@ -387,7 +393,12 @@ def with_history(scenario: Scenario, folder: Path | None) -> Scenario:
         fitted = _fitted(company, past.fitted) if scenario.opens_running else None
         experiment = scenario.experiment.model_copy(update={"history": known})
         return replace(told, experiment=experiment, replayed=replayed, fitted=fitted)
-    return replace(told, company=company.model_copy(update={"demand": _fitted(company, past.fitted)}))
+    from simulator.company.fit import growth_of
+
+    demand = _fitted(company, past.fitted)
+    found = demand.everyday[len(company.demand.everyday) :]
+    notes = (*told.notes, *growth_of(found, past.fitted, company.calendar.start))
+    return replace(told, company=company.model_copy(update={"demand": demand}), notes=notes)
 
 
 def _fitted(company: Company, lines: OrderLines) -> Demand:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.company.buckets import period_end
+from simulator.company.buckets import Dates, period_end
 from simulator.company.calendar import DAY_NAMES
 from simulator.company.files import PLACES
 from simulator.company.intake.facts import Facts
@@ -24,7 +24,12 @@ from simulator.company.toml import file_text
 from simulator.kernel.messages import Message, listed, msg, number, percent
 from simulator.kernel.units import ScenarioError
 
-COMPANY_FILE, DEMAND_FILE = "company.toml", "demand.csv"
+COMPANY_FILE, IMPORTED_FILE, DEMAND_FILE = "company.toml", "imported.toml", "demand.csv"
+
+OWN_WORDS = """# What is written here stands instead of what sop import writes into imported.toml, and stays when tables are imported again.
+
+extends = "imported"
+"""
 
 COST_SHARE, ASSUMED_PRICE = 0.6, 1.0
 ASSUMED_LEAD_TIME, LEAD_TIME_SPREAD = 14.0, 0.3
@@ -76,6 +81,10 @@ def company_of(reader: Reader, facts: Facts, bucket: str, name: str, most_produc
     if any("supplier" in each for each in (words["components"].get(c, {}).get("buy", {}) for c in words["components"])):
         words["suppliers"].setdefault("supplier", {})
     _assumed_facts(products, facts, assumed)
+    if kept := len(facts.open_purchases) + len(facts.open_orders):
+        assumed.append(
+            msg("{n} open purchases and orders are kept in the folder; a run does not begin with them.", n=number(kept))
+        )
     return Imported({key: value for key, value in words.items() if value != {}}, rows, facts, bucket, assumed)
 
 
@@ -119,8 +128,11 @@ def _calendar(reader: Reader, bucket: str, assumed: list[Message]) -> dict[str, 
     start = _first_month_after(end)
     calendar: dict[str, Any] = {"start": start}
     if bucket in ("week", "month"):
-        calendar["working_days"] = list(DAY_NAMES[:5])
-        assumed.append(msg("Worked from Monday to Friday: totals by week or month do not tell it."))
+        if _follow_weekdays(reader, days, bucket):
+            calendar["working_days"] = list(DAY_NAMES[:5])
+            assumed.append(msg("Worked from Monday to Friday: totals by week or month do not tell it."))
+        else:
+            assumed.append(msg("Worked every day: the totals follow the days of a month, not its working days."))
         return calendar
     weekday = (days.astype(np.int64) + 3) % 7
     share = np.bincount(weekday, minlength=7) / len(days)
@@ -135,6 +147,18 @@ def _calendar(reader: Reader, bucket: str, assumed: list[Message]) -> dict[str, 
             msg("Closed on the {n} working days without any row; those of the run are not known.", n=len(idle))
         )
     return calendar
+
+
+def _follow_weekdays(reader: Reader, days: Dates, bucket: str) -> bool:
+    """Tell if totals by month vary less by a weekday than by a day; where something is made, weekdays are taken."""
+    if bucket == "week" or any(table.table == "resources" for table in reader.tables):
+        return True
+    months, place = np.unique(days.astype("datetime64[M]"), return_inverse=True)
+    totals = np.bincount(place, weights=np.maximum(reader.rows.quantity, 0.0))
+    starts, ends = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]")
+    rates = totals / np.busday_count(starts, ends), totals / (ends - starts).astype(np.int64)
+    by_weekday, by_day = (float(rate.std() / max(rate.mean(), 1e-9)) for rate in rates)
+    return by_weekday < by_day
 
 
 def _first_month_after(end: Any) -> dt.date:
@@ -270,14 +294,24 @@ def demand_text(rows: DemandRows) -> str:
     """The demand as the engine reads it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["date", "product", "quantity", *rows.more])
+    more = {name: entries for name, entries in rows.more.items() if name != "price" or all(entries)}
+    writer.writerow(["date", "product", "quantity", *more])
     columns: list[Iterable[Any]] = [
         (f"{day:%Y-%m-%d %H:%M}" if day.hour or day.minute else f"{day:%Y-%m-%d}" for day in rows.date),
         rows.product,
         (f"{units:.12g}" for units in rows.quantity),
-        *([f"'{each}" if each.startswith(FORMULA) else each for each in entries] for entries in rows.more.values()),
+        *([f"'{each}" if each.startswith(FORMULA) else each for each in entries] for entries in more.values()),
     ]
     writer.writerows(zip(*columns, strict=True))
+    return out.getvalue()
+
+
+def _open_text(rows: list[dict[str, Any]]) -> str:
+    """Open purchases or orders as a file."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, ["item", "due", "quantity", "segment"], lineterminator="\n", restval="")
+    writer.writeheader()
+    writer.writerows(rows)
     return out.getvalue()
 
 
@@ -285,17 +319,27 @@ def write_company(found: Imported, reader: Reader, folder: Path) -> list[Path]:
     """Write the scenario, its demand, the mapping, and open orders where there are some."""
     if any(place.is_dir() and folder.resolve().is_relative_to(place.resolve()) for place in PLACES[:1]):
         raise ScenarioError(msg("--out lies in the product's own folder; name another"))
-    folder.mkdir(parents=True, exist_ok=True)
-    head = (
-        "# Made by sop import from {}.\n# Facts that no table gave are assumed; the data report lists them.\n\n".format(
-            ", ".join(dict.fromkeys(table.sheet.file.replace("\n", " ") for table in reader.tables))
+    company = folder / COMPANY_FILE
+    if company.exists() and 'extends = "imported"' not in company.read_text(encoding="utf-8", errors="replace"):
+        raise ScenarioError(
+            msg("{file} is there and was not made by sop import; name another folder", file=repr(str(company)))
         )
+    folder.mkdir(parents=True, exist_ok=True)
+    files = ", ".join(dict.fromkeys(table.sheet.file.replace("\n", " ") for table in reader.tables))
+    head = (
+        f"# Made by sop import from {files}.\n# Facts that no table gave are assumed; the data report lists them.\n\n"
     )
     texts = {
-        COMPANY_FILE: head + file_text(found.words),
+        IMPORTED_FILE: head + file_text(found.words),
         DEMAND_FILE: demand_text(found.rows),
         MAPPING_FILE: mapping_text(reader.tables, reader.wishes, found.bucket),
     }
+    if not company.exists():
+        texts = {COMPANY_FILE: OWN_WORDS, **texts}
+    for name in ("open_purchases", "open_orders"):
+        rows = getattr(found.facts, name)
+        if rows:
+            texts[f"{name}.csv"] = _open_text(rows)
     written = []
     for name, text in texts.items():
         path = folder / name

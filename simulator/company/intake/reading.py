@@ -13,7 +13,17 @@ from simulator.company.buckets import Dates, bucket_of, stray
 from simulator.company.gate import control_character
 from simulator.company.intake.mapping import Understood, Wishes
 from simulator.company.intake.remarks import Remark, Remarks
-from simulator.company.intake.roles import NEEDED_ROLES, TOTALS, Heads, heads_of, table_of, told_by_content
+from simulator.company.intake.roles import (
+    EXAMPLE,
+    NEEDED_ROLES,
+    PASSED_OVER,
+    TOTALS,
+    Heads,
+    head_word,
+    heads_of,
+    table_of,
+    told_by_content,
+)
 from simulator.company.intake.sheets import Cell, RawSheet, sheets_of
 from simulator.company.intake.values import date_of, date_order, decimal_mark, number_of, plain
 from simulator.company.order_file import LARGEST_NUMBER
@@ -52,11 +62,13 @@ class DemandRows:
         self.more = {name: [entries[k] for k in which] for name, entries in self.more.items()}
 
 
-def understood(paths: Sequence[Path], wishes: Wishes) -> list[Understood]:
-    """Read the files, and tell of each sheet what table it holds; sheets that hold none are passed over."""
-    found = []
+def understood(paths: Sequence[Path], wishes: Wishes) -> tuple[list[Understood], list[str]]:
+    """Read the files, and tell of each sheet what table it holds; name the sheets that hold none and are passed over."""
+    found, passed_over = [], []
     for path in paths:
         for sheet in sheets_of(path, wishes.encoding, wishes.delimiter):
+            if head_word(sheet.name) in PASSED_OVER:
+                continue
             heads = heads_of(sheet, dict(wishes.columns))
             table = table_of(sheet, heads)
             if table in ("", "demand"):
@@ -67,8 +79,10 @@ def understood(paths: Sequence[Path], wishes: Wishes) -> list[Understood]:
                     heads, table = guessed, "demand"
             if table:
                 found.append(_understood(sheet, heads, table, wishes))
-            elif len(paths) == 1 or not sheet.name:
+            elif not sheet.name:
                 _refuse_unknown(sheet, heads)
+            else:
+                passed_over.append(sheet.name)
     if not any(each.table == "demand" for each in found):
         raise ScenarioError(
             msg(
@@ -78,7 +92,7 @@ def understood(paths: Sequence[Path], wishes: Wishes) -> list[Understood]:
                 roles=listed(NEEDED_ROLES["demand"], ", "),
             )
         )
-    return found
+    return found, passed_over
 
 
 def _lacking(heads: Heads) -> tuple[str, ...]:
@@ -91,8 +105,6 @@ def _lacking(heads: Heads) -> tuple[str, ...]:
 
 
 def _refuse_unknown(sheet: RawSheet, heads: Heads) -> None:
-    if not heads.roles and sheet.name:
-        return
     lacking = _lacking(heads)
     raise ScenarioError(
         msg(
@@ -147,6 +159,7 @@ class Reader:
                     why=listed(list(self.remarks.sentences())[:3] or [msg("there is none")], " "),
                 )
             )
+        self.rows.more = {name: entries for name, entries in self.rows.more.items() if any(entries)}
         self._after_as_of()
         bucket = self.wishes.bucket or self._bucket()
         self._strays()
@@ -244,6 +257,8 @@ class Reader:
             )
         elif len(code) > LONGEST_CODE or control_character(code) or code.startswith(FORMULA):
             self.note(table, k, at, code, "bad-product")
+        elif code == EXAMPLE:
+            self.note(table, k, at, code, "example")
         else:
             return code
         return None

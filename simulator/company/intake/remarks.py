@@ -10,6 +10,7 @@ from simulator.kernel.messages import Message, Value, msg, number
 
 REMARK_RULES = {
     "total": msg("a row of totals"),
+    "example": msg("the example of a template"),
     "no-product": msg("no product"),
     "bad-product": msg("no product code: too long, begins like a formula, or with signs that cannot be shown"),
     "no-date": msg("no date"),
@@ -33,7 +34,7 @@ REMARK_RULES = {
 """What may be wrong with a row."""
 
 SET_ASIDE = (
-    "total", "no-product", "bad-product", "no-date", "bad-date", "no-quantity", "bad-quantity", "large", "future", "stray",
+    "total", "example", "no-product", "bad-product", "no-date", "bad-date", "no-quantity", "bad-quantity", "large", "future", "stray",
     "equal-dropped", "small-product", "no-due",
 )  # fmt: skip
 """Rules by which a row is left out; by all others it is kept."""

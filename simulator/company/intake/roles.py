@@ -42,6 +42,9 @@ NEEDED_ROLES = {
 MOST_ABOVE = 40
 """Rows above the heads that are looked through: titles, filters, the date of the report."""
 
+EXAMPLE = "EXAMPLE"
+"""Product of the rows of a template that show how a row is written."""
+
 FEWEST_PERIODS = 3
 """Heads that are dates, from which a table has a column for each period."""
 

@@ -19,7 +19,7 @@ from simulator.faces.cli.catalogue import check, describe, policies, verify
 from simulator.faces.cli.comparison import compare_policies, forecast_value_added
 from simulator.faces.cli.cycle import show_cycle
 from simulator.faces.cli.dashboard_command import dashboard
-from simulator.faces.cli.data_commands import import_files
+from simulator.faces.cli.data_commands import import_files, show_data, write_workbook
 from simulator.faces.cli.ghost import ghost_runs
 from simulator.faces.cli.group import Sop
 from simulator.faces.cli.optimise import optimise_policy
@@ -71,7 +71,9 @@ for command in (
     show_pilot,
     forecast_value_added,
     calibrate_plans,
+    write_workbook,
     import_files,
+    show_data,
     check,
     describe,
     policies,

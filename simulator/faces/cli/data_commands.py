@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.faces.cli.options import FilePath, Speaking, must_name_folder
+from simulator.faces.cli.options import (
+    FilePath,
+    Speaking,
+    changed_by_options,
+    machine_formats,
+    must_name_folder,
+    on_scenario,
+)
 from simulator.kernel.messages import listed, msg, said
+
+if TYPE_CHECKING:
+    from simulator.results.data_check import DataCheck
 
 MOST_SHOWN = 12
 """Remarks of the table on the screen; the files hold all."""
@@ -93,3 +105,86 @@ def _day(words: str | None) -> str:
         raise click.UsageError(
             str(msg("--as-of is {value}; it must be a date such as 2024-12-31", value=repr(words)))
         ) from None
+
+
+@click.command("template", cls=Speaking)
+@click.argument("file", type=FilePath())
+def write_workbook(file: Path) -> None:
+    """Write an empty workbook to fill in, for sop import: demand, products, open orders, resources, bills, with notes."""
+    from simulator.faces.report.template import write_template
+
+    write_template(file)
+    click.echo(said("written: {files}", files=str(file)))
+    click.echo(said("Fill it in, then: sop import {file} --out FOLDER.", file=str(file)))
+
+
+@click.command("data", cls=Speaking)
+@on_scenario
+@click.option(
+    "--worst",
+    type=click.IntRange(0, 5_000),
+    default=20,
+    show_default=True,
+    help="Products that are shown, the worst first.",
+)
+@machine_formats
+def show_data(scenario: str, worst: int, form: str | None, **options: Any) -> None:
+    """Say what a company's own demand is like, and hold it against what is generated from it: by product, the worst first."""
+    from simulator.faces.report import files
+    from simulator.results.data_check import data_check
+
+    found = data_check(changed_by_options(scenario, **options))
+    if form == "csv":
+        click.echo(files.as_csv(found.table).rstrip("\n"))
+    elif form == "json":
+        content = {
+            "sentences": [str(line) for line in found.sentences()],
+            "figures": found.records(),
+            "products": files.records(found.table),
+        }
+        click.echo(files.as_json(content))
+    else:
+        click.echo("\n\n".join(_data_told(found, worst)))
+
+
+def _data_told(found: DataCheck, worst: int) -> Iterator[str]:
+    from simulator.faces.report.figures import aligned
+    from simulator.results.data_check import LIVES
+
+    yield "\n".join(map(str, found.sentences()))
+    heads = [said("all products"), said("real"), said("generated"), said("95 % of histories"), ""]
+    rows = [
+        [
+            str(figure.name),
+            _few(figure.real),
+            _few(figure.mean),
+            f"{_few(figure.low)} – {_few(figure.high)}",
+            "" if figure.alike else said("outside"),
+        ]
+        for figure in found.figures()
+    ]
+    yield aligned([heads, *rows])
+    yield aligned(found.class_table())
+    table = found.table.head(worst)
+    if worst and len(table):
+        heads = [said("product"), said("class"), said("units"), said("life"), said("month"), said("deviation")]
+        heads += [said("generated"), said("outside"), said("worst in")]
+        rows = [
+            [
+                row["product"],
+                row["class"],
+                _few(row.units),
+                str(LIVES[row.life]),
+                _few(row.month_mean),
+                _few(row.month_sd),
+                _few(row.month_sd_generated),
+                said("{n} of {of}", n=int(row.outside), of=int(row.of)),
+                row.worst,
+            ]
+            for _, row in table.iterrows()
+        ]
+        yield aligned([heads, *rows], left=2)
+
+
+def _few(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

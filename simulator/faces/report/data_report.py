@@ -14,7 +14,7 @@ from simulator.company.intake.mapping import MAPPING_FILE, Wishes, check_wishes,
 from simulator.company.intake.reading import Reader, understood
 from simulator.company.intake.remarks import Remark, place_words
 from simulator.faces.report.files import as_csv
-from simulator.kernel.messages import Message, capital, msg, number, said, spoken
+from simulator.kernel.messages import Message, capital, listed, msg, number, said, spoken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +44,7 @@ class Done:
     found: Imported
     scenario: Scenario
     written: list[Path]
+    passed_over: list[str]
 
     def understood(self) -> Iterator[Message]:
         """Say how each table was understood, and what the first rows became."""
@@ -51,6 +52,8 @@ class Done:
             yield table.sentence()
             for detail in table.details():
                 yield msg("  {detail}", detail=detail)
+        if self.passed_over:
+            yield msg("Passed over, since no table is known in them: {sheets}.", sheets=listed(self.passed_over, ", "))
         rows = self.found.rows
         for k in range(min(PREVIEW, len(rows.date))):
             yield msg(
@@ -100,12 +103,13 @@ def imported(files: list[Path], wishes: Wishes, folder: Path, name: str, most_pr
     check_wishes(wishes)
     if (folder / MAPPING_FILE).is_file():
         wishes = read_mapping(folder / MAPPING_FILE, wishes)
-    reader = Reader(understood(files, wishes), wishes)
+    tables, passed_over = understood(files, wishes)
+    reader = Reader(tables, wishes)
     bucket = reader.demand()
     facts = read_facts(reader)
     found = company_of(reader, facts, bucket, name, most_products)
     written = [*write_company(found, reader, folder), *_write_remarks(reader, folder)]
-    done = Done(reader, found, load(folder / COMPANY_FILE), written)
+    done = Done(reader, found, load(folder / COMPANY_FILE), written, passed_over)
     report = folder / "data-report.html"
     report.write_text(report_page(done, name), encoding="utf-8")
     written.append(report)
