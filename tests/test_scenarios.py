@@ -123,7 +123,7 @@ def test_a_variant_in_another_folder_finds_the_order_lines_of_its_base(tmp_path)
     assert load(file).fingerprint == there.fingerprint
     assert load({"extends": "giftware"}).fingerprint == load("giftware").fingerprint
     file.write_text('extends = "giftware"\n[demand.history]\nfile = "own.csv"\n', encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"own\.csv: there is no such file"):
+    with pytest.raises(ScenarioError, match=r"demand.history.file is 'own.csv', and there is no such file"):
         load(file)
 
 
