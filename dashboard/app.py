@@ -12,6 +12,7 @@ from dashboard.speech import language, names
 from simulator.kernel.messages import speaking
 
 PAGES = {
+    "data": ("Your data", ":material/upload_file:"),
     "compare": ("Compare", ":material/compare_arrows:"),
     "lab": ("Safety-stock lab", ":material/science:"),
     "cycle": ("S&OP month", ":material/event_repeat:"),
@@ -21,7 +22,7 @@ PAGES = {
     "scenario": ("Scenario", ":material/tune:"),
     "methods": ("Methods", ":material/verified:"),
 }
-"""Pages by their path, with title and sign; the first one opens."""
+"""Pages by their path, with title and sign; `compare` opens."""
 
 
 PAGE_STYLE = """

@@ -29,6 +29,9 @@ MOST_SIGNS, MOST_ITEMS = 12_000, 300
 """What a loaded file may hold: entries about, and products or any other items; more would keep other readers waiting."""
 
 LINES = ("demand", "history", "file")
+
+BROUGHT_LINES = re.compile(r"[0-9a-f]{32}\.csv")
+"""The name of a file of demand that a reader brought: it follows from its content, which nobody else knows."""
 REFERENCE = "giftware"
 
 
@@ -61,6 +64,13 @@ class Case:
 def file_of(base: str) -> Path:
     """Return the path of a loaded scenario."""
     return HOME / "scenarios" / f"{base.removeprefix('@')}.toml"
+
+
+def files_of(base: str) -> list[Path]:
+    """Return the paths of a loaded scenario and of the demand that it names."""
+    path = file_of(base)
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    return [path, *(path.with_name(name) for name in BROUGHT_LINES.findall(text))]
 
 
 @lru_cache(maxsize=64)
@@ -98,7 +108,7 @@ def _built(content: bytes, name: str, overrides: dict[str, Any]) -> Scenario:
     refuse_order_lines(words, overrides, base)
     refuse_large(words)
     if base is None:
-        return replace(load({**words, "name": name}, overrides), source=THE_FILE)
+        return replace(load({**words, "name": name}, overrides, folder=HOME / "scenarios"), source=THE_FILE)
     whole = instead if isinstance(instead, list) else []
     said = {
         path: value for path, value in flat(words, whole) if value != {} or path in whole or not _stands(base, path)
@@ -120,13 +130,17 @@ def refuse_order_lines(words: Mapping[str, Any], overrides: Mapping[str, Any], b
     """Refuse order lines other than those of the company that comes with the product: they may be another reader's."""
     said = [*_deep(words, ()), *(pair for entry, value in overrides.items() for pair in _deep(value, keys(entry)))]
     named = [value for path, value in said if path == LINES]
-    if any(value != _own_lines(base) for value in named):
+    if any(value != _own_lines(base) and not _is_brought(value) for value in named):
         raise ScenarioError(
             msg(
                 "demand.history.file names order lines; on the page these can only be those of a company that comes with the "
                 "product; leave the entry out, or use your own order lines on the command line"
             )
         )
+
+
+def _is_brought(value: Any) -> bool:
+    return isinstance(value, str) and bool(BROUGHT_LINES.fullmatch(value)) and (HOME / "scenarios" / value).is_file()
 
 
 def _deep(value: Any, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:

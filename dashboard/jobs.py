@@ -15,7 +15,7 @@ from pathlib import Path
 
 from dashboard import keeping, readers, turns
 from dashboard.asks import EXAMPLES, Ask, engine, to_json
-from dashboard.case import HOME, LOADED, file_of
+from dashboard.case import HOME, LOADED, files_of
 from dashboard.origin import PROJECT
 from dashboard.progress import note_problem, problem_of
 from dashboard.turns import Book, Wish
@@ -172,7 +172,8 @@ def _prepare(ask: Ask) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ask.json").write_text(to_json(ask), encoding="utf-8")
     if LOADED.fullmatch(ask.case.base):
-        keeping.note_use(file_of(ask.case.base))
+        for path in files_of(ask.case.base):
+            keeping.note_use(path)
 
 
 def watch(key: str, reader: str) -> None:

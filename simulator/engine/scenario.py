@@ -203,19 +203,21 @@ def load(
     scenario: str | Path | Mapping[str, Any],
     overrides: Mapping[str, Any] | None = None,
     instead: Collection[str] = (),
+    folder: Path | None = None,
 ) -> Scenario:
     """A scenario by file, by name or as a table; `overrides` sets entries by dotted name, parts of the company in `instead` whole.
+
+    A table may name a file of demand that lies in the folder.
 
     Raises ScenarioError: one sentence that names file, entry, value and what is allowed.
     """
     if isinstance(scenario, Mapping):
         name, source = str(scenario.get("name", "scenario")), "scenario"
-        folder: Path | None = None
         words = deepcopy(dict(scenario))  # entries that are set are set in our copy
         words.pop("name", None)
         refuse_unfit(words, source)
         lineage = extended(words, Path.cwd(), ())
-        folder = lineage.lines_lie
+        folder = lineage.lines_lie or folder
     else:
         path = find(scenario)
         lineage = extended(read_toml(path), path.parent, (path,))

@@ -16,6 +16,7 @@ from simulator.faces.documents import documents_of, pack_of
 from simulator.kernel.messages import msg, written
 
 TITLES = {
+    "data": "Your data",
     "compare": "Compare ways of planning",
     "lab": "Safety-stock lab",
     "cycle": "A month of S&OP",
