@@ -35,7 +35,7 @@ MOST_PRODUCTS = 300
 
 MOST_PREVIEW, MOST_LISTED = 8, 500
 
-ENDINGS = ("csv", "txt", "tsv", "gz", "xlsx", "xls", "ods", "parquet")
+TABLE_ENDINGS = ("csv", "txt", "tsv", "gz", "xlsx", "xls", "ods", "parquet")
 
 UNSAFE = re.compile(r"[^\w .()\-]+")
 

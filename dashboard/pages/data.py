@@ -44,7 +44,11 @@ def main() -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         dropped = st.file_uploader(
-            say("Files"), type=list(own_data.ENDINGS), accept_multiple_files=True, key="own tables", max_upload_size=8
+            say("Files"),
+            type=list(own_data.TABLE_ENDINGS),
+            accept_multiple_files=True,
+            key="own tables",
+            max_upload_size=8,
         )
     with right:
         st.download_button(

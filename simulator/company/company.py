@@ -19,6 +19,7 @@ from simulator.company.sales import SalesForce
 from simulator.company.scorecard import Scorecard
 from simulator.company.staff import check_staff
 from simulator.company.supply import Disruption
+from simulator.company.today import OpenOrder, OpenPurchase, faults_of_today
 from simulator.company.what_if import WhatIf
 from simulator.kernel.messages import Message, msg, plural
 from simulator.kernel.units import Record, quantity
@@ -52,6 +53,12 @@ class Company(Record):
     )
     demand: Annotated[Demand, quantity("table", "what customers want")] = Demand()
     market: Annotated[Market, quantity("table", "what happens to demand on a date")] = Market()
+    open_purchases: Annotated[
+        tuple[OpenPurchase, ...], quantity("list", "purchase orders that are on their way on the first day", luck=False)
+    ] = ()
+    open_orders: Annotated[
+        tuple[OpenOrder, ...], quantity("list", "customer orders that are not delivered on the first day", luck=False)
+    ] = ()
     sales: Annotated[
         SalesForce | None, quantity("table", "the sales organisation; leave out if nobody is asked for a number")
     ] = None
@@ -114,6 +121,8 @@ class Company(Record):
         self._check_streams()
         check_market(self)
         self._check_supply()
+        for fault in faults_of_today(self):
+            raise ValueError(fault)
         _ = self.levels
         return self
 

@@ -116,7 +116,7 @@ class Item(Record):
         float | None,
         quantity(
             "units",
-            "on hand at the start of the first day, with nothing on its way; leave out for what a running company holds",
+            "on hand at the start of the first day, with nothing on its way but open_purchases; leave out for what a running company holds",
             ge=0,
             luck=False,
         ),

@@ -165,9 +165,24 @@ class Firm(Archive):
         ahead = int((w.signings.due - w.signings.day).max(initial=0))
         run = np.arange(self.days.count)[:, None]
         asked = int((self.calendar.next_working[run + self.requested] - run).max())  # days off in between may be many
-        self.falling_due = np.zeros((max(ahead, asked) + 1, *orders))
+        self.owed = self._open_orders()
+        ahead = max([ahead, asked, *(due for due, *_ in self.owed)])
+        self.falling_due = np.zeros((ahead + 1, *orders))
         self.patience = [self.company.segments[s].patience for s in n.segments]
         self.recent: Array = np.zeros(orders)  # what fell due within each segment's patience
+
+    def _open_orders(self) -> list[tuple[int, int, int, float]]:
+        """List the customer orders that were signed before the first day: working day due, segment, product, units."""
+        n, first = self.network, self.company.calendar.start
+        return [
+            (
+                int(self.calendar.next_working[min(max((order.due - first).days, 0), self.days.count)]),
+                n.segments.index(order.segment),
+                n.products.index(order.product),
+                order.quantity,
+            )
+            for order in self.company.open_orders
+        ]
 
     def _open_past(self) -> None:
         """Months before the first day, and the forecasts that would have been made in them."""

@@ -21,7 +21,7 @@ from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
 from simulator.planning import Policy
 from simulator.planning.decisions import Decision
 from simulator.world.luck import Fork, Seed, Weather, draw
-from simulator.world.opening import Opening, in_lanes
+from simulator.world.opening import Opening, in_lanes, with_open_purchases
 
 FLOWS_OF_MONEY = 20
 """Flows that measures of money work out beside the books of goods: more than a small company has books."""
@@ -75,12 +75,13 @@ def treasury_of(scenario: Scenario, policy: Policy) -> Treasury | None:
 
 def opening_state(scenario: Scenario, policy: Policy, weather: Weather) -> Opening | None:
     """The state in which the company begins, where it has been running before."""
-    earlier = months_before(scenario)
+    earlier, lanes = months_before(scenario), len(weather.replications)
     if earlier is None:
-        return None
+        return with_open_purchases(None, scenario.company, scenario.network, lanes)
     assert weather.before is not None
     with run_until(earlier, policy, weather.before, earlier.days.count, SCORED) as firm:
-        return in_lanes(closing_state(firm, scenario.network.opening_stock), len(weather.replications))
+        found = in_lanes(closing_state(firm, scenario.network.opening_stock), lanes)
+    return with_open_purchases(found, scenario.company, scenario.network, lanes)
 
 
 @contextmanager

@@ -72,6 +72,8 @@ def _calm(company: Company, demand: Demand) -> Company:
             "demand": demand.model_copy(update={**streams, "history": None}),
             "products": {name: product.model_copy(update=turns) for name, product in company.products.items()},
             "market": Market(),
+            "open_purchases": (),
+            "open_orders": (),
             "disruptions": tuple(never),
         }
     )

@@ -81,10 +81,7 @@ def company_of(reader: Reader, facts: Facts, bucket: str, name: str, most_produc
     if any("supplier" in each for each in (words["components"].get(c, {}).get("buy", {}) for c in words["components"])):
         words["suppliers"].setdefault("supplier", {})
     _assumed_facts(products, facts, assumed)
-    if kept := len(facts.open_purchases) + len(facts.open_orders):
-        assumed.append(
-            msg("{n} open purchases and orders are kept in the folder; a run does not begin with them.", n=number(kept))
-        )
+    words |= _today(words, facts, assumed)
     return Imported({key: value for key, value in words.items() if value != {}}, rows, facts, bucket, assumed)
 
 
@@ -260,6 +257,38 @@ def _experiment(reader: Reader, calendar: dict[str, Any], bucket: str) -> dict[s
     }
 
 
+def _today(words: dict[str, Any], facts: Facts, assumed: list[Message]) -> dict[str, Any]:
+    """Return what is on its way and what is owed on the first day, as far as the company can begin with it."""
+    items = {**words["products"], **words["components"]}
+    stocked = {name for name, item in items.items() if "buy" in item and "opening_stock" in item}
+    purchases = [each for each in facts.open_purchases if each["item"] in stocked and each["quantity"] > 0]
+    orders = [each for each in facts.open_orders if each["item"] in words["products"] and each["quantity"] > 0]
+    left = len(facts.open_purchases) + len(facts.open_orders) - len(purchases) - len(orders)
+    if left:
+        assumed.append(
+            msg(
+                "Left out, {n} open purchases and orders of items that are made, not known or without a stated stock.",
+                n=number(left),
+            )
+        )
+    if stocked and not purchases:
+        assumed.append(msg("Nothing is on its way on the first day: stock is given, and no open purchases."))
+    segments = list(words["segments"])
+    owed = [
+        {
+            "product": each["item"],
+            "segment": each["segment"] if each.get("segment") in segments else segments[0],
+            "due": each["due"],
+            "quantity": each["quantity"],
+        }
+        for each in orders
+    ]
+    found: dict[str, Any] = {}
+    if purchases:
+        found["open_purchases"] = [{name: each[name] for name in ("item", "due", "quantity")} for each in purchases]
+    return found | ({"open_orders": owed} if owed else {})
+
+
 def _assumed_facts(products: Sequence[str], facts: Facts, assumed: list[Message]) -> None:
     """Say of how many products a fact is assumed, and how."""
     for role, how in (
@@ -306,15 +335,6 @@ def demand_text(rows: DemandRows) -> str:
     return out.getvalue()
 
 
-def _open_text(rows: list[dict[str, Any]]) -> str:
-    """Open purchases or orders as a file."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, ["item", "due", "quantity", "segment"], lineterminator="\n", restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
-
-
 def write_company(found: Imported, reader: Reader, folder: Path) -> list[Path]:
     """Write the scenario, its demand, the mapping, and open orders where there are some."""
     if any(place.is_dir() and folder.resolve().is_relative_to(place.resolve()) for place in PLACES[:1]):
@@ -336,10 +356,6 @@ def write_company(found: Imported, reader: Reader, folder: Path) -> list[Path]:
     }
     if not company.exists():
         texts = {COMPANY_FILE: OWN_WORDS, **texts}
-    for name in ("open_purchases", "open_orders"):
-        rows = getattr(found.facts, name)
-        if rows:
-            texts[f"{name}.csv"] = _open_text(rows)
     written = []
     for name, text in texts.items():
         path = folder / name

@@ -38,6 +38,8 @@ def sign(firm: Firm) -> Array:
     for segment, lead_time in enumerate(firm.requested):
         due = firm.calendar.next_working[day + lead_time]
         book[due % len(book), segment] += signed[segment]
+    if day == 0 and firm.owed:
+        signed = with_open_orders(firm, signed)
     deals = weather.signings.on(day)
     if deals.start == deals.stop:
         return signed
@@ -50,6 +52,15 @@ def sign(firm: Firm) -> Array:
     np.add.at(book, (weather.signings.due[deals] % len(book), s, p, lane), quantity)
     everything: Array = signed.copy()
     np.add.at(everything, (s, p, lane), quantity)
+    return everything
+
+
+def with_open_orders(firm: Firm, signed: Array) -> Array:
+    """Enter what was signed before the first day with the day on which it falls due; it counts as signed on the first."""
+    everything: Array = signed.copy()
+    for due, segment, product, units in firm.owed:
+        firm.falling_due[due % len(firm.falling_due), segment, product] += units
+        everything[segment, product] += units
     return everything
 
 
