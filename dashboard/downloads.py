@@ -72,10 +72,10 @@ def ghost_line(ask: Ask) -> str:
 def bridge_line(ask: Ask, measures: list[str]) -> str:
     """The command that gives the same bridge."""
     base = "scenario.toml" if ask.case.base.startswith("@") else ask.case.base
-    words = ["sop", "bridge", base, "--base", ask.policies[0], "--full", ask.policies[1], "--as-run"]
+    words = ["sop", "bridge", base, "--base", ask.policies[0], "--full", ask.policies[1]]
     scenario = scenario_of(ask.case)
     words += [w for name in differing(scenario, *ask.policies) for w in ("--element", name)]
-    words += [w for name in measures for w in ("--measure", name)]
+    words += ["--as-run", *(w for name in measures for w in ("--measure", name))]
     words += ["--replications", str(ask.replications), *changed_options(ask.case)]
     return " ".join(shlex.quote(word) for word in words)
 

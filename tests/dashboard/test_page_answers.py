@@ -304,12 +304,12 @@ def test_the_command_line_gives_the_same():
 def test_a_bridge_by_command_is_the_bridge_of_the_page():
     """The same function, the same numbers."""
     parts = ["consensus", "shortage"]
-    found = bridge(scenario_of(SMALL), "siloed", "sop", 2, parts=parts, measures=["fill_rate"], workers=1)
+    found = bridge(scenario_of(SMALL), "siloed", "sop", 2, parts=parts, measures=["fill_rate"], workers=1, as_run=True)
     line = downloads.bridge_line(results.first_bridge(SMALL), ["fill_rate"])
     assert line.startswith(
         "sop bridge trading --base siloed --full sop-smoothed --element demand-plan --element consensus"
     )
-    assert line.endswith("--measure fill_rate --replications 40")
+    assert line.endswith("--as-run --measure fill_rate --replications 40")
     assert "buying" not in line  # the two policies buy alike
     assert found.table()["value"].notna().all()
 
