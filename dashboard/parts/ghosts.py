@@ -38,6 +38,7 @@ DECIDED_ON = {
     "reserve": "Reserve stock",
     "decline": "Decline large deals",
     "purchases": "Set a purchasing budget",
+    "option": "Approve an option",
     "promotion": "Add a promotion",
     "move-promotion": "Move a promotion",
     "price": "Change the price",

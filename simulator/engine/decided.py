@@ -11,6 +11,7 @@ import numpy as np
 
 from simulator.company.calendar import month_of
 from simulator.engine.forking import day_of_step, months_with_cycle
+from simulator.engine.month.impact import MOST_OPTIONS
 from simulator.engine.scenario import Scenario
 from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import ScenarioError, nearest
@@ -157,6 +158,10 @@ def _out_of_place(decision: Decision, scenario: Scenario, policy: Policy) -> Ite
             yield msg("no source of the part delivers express; name a part with buy.express")
     if kind == "decline" and not _deals(decision, scenario):
         yield msg("no deals of the family come into sight; name a family with demand.projects")
+    if kind == "option" and decision.month != decision.taken:
+        yield msg("an option is approved in the month of the decision; leave the later month out")
+    if kind == "option" and decision.amount != round(decision.amount):
+        yield msg("an option has a whole number")
     if kind == "reserve" and len(n.segments) < 2:
         yield msg("the company has one segment, so that stock would be kept back from nobody")
     yield from _not_offered(decision, scenario, policy)
@@ -287,6 +292,8 @@ def _limits(decision: Decision, scenario: Scenario, policy: Policy) -> tuple[flo
 def _limits_of_selling(decision: Decision, scenario: Scenario, policy: Policy) -> tuple[float, float]:
     """The least and the most of what is decided on customers and the market; of all else any amount from nothing on."""
     kind, market = decision.kind, scenario.company.market
+    if kind == "option":
+        return 1.0, float(MOST_OPTIONS)
     if kind == "reserve":
         return 0.0, float(MOST_DAYS_RESERVED)
     if kind == "promotion" and market.offer:

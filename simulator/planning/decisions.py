@@ -85,6 +85,9 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
             "purchases", "company", "money a month", 5, "order goods for no more than so much in a month", repeats=True
         ),
         DecisionKind(
+            "option", "company", "number", 5, "approve the option of that number, in the order of the pre-S&OP meeting"
+        ),
+        DecisionKind(
             "promotion",
             "family or product",
             "share of demand",
@@ -243,6 +246,10 @@ class Decided:
     def held_in(self, kind: str, month: int) -> list[Decision]:
         """Decisions of a kind that hold in a month."""
         return [decision for decision, _ in self._now(kind, month)]
+
+    def option(self, cycle: int) -> int | None:
+        """The number of the option that is approved in a cycle, from 0; None where the meeting's criteria choose."""
+        return next((round(d.amount) - 1 for d in self._of_kind.get("option", ()) if d.taken == cycle), None)
 
     def declined_from(self, cycle: int) -> Array | None:
         """Units from which on a family's deals are declined, (families, lanes); None for none."""

@@ -8,7 +8,9 @@ from simulator.engine.firm import Firm
 from simulator.engine.month.further import option_of_each_lane
 from simulator.engine.month.impact import note_projection
 from simulator.engine.month.pre_meeting import within_the_line
+from simulator.kernel.messages import msg
 from simulator.kernel.plans import DECLINED_FROM, EXPRESS, ORDERED_AHEAD, OUTSIDE, PURCHASE_BUDGET
+from simulator.kernel.units import ScenarioError, Whole
 
 
 def decide(firm: Firm) -> None:
@@ -18,6 +20,9 @@ def decide(firm: Firm) -> None:
     chosen = plans.chosen[month] = policy.executive_criteria.choose(
         figures, standing=plans.recommended[month], open_to=within_the_line(firm.options)
     )
+    by_hand = firm.decided.option(month)
+    if by_hand is not None:
+        chosen = plans.chosen[month] = of_that_number(firm, by_hand)
     production = option_of_each_lane(np.stack([option.production for option in firm.options]), chosen)
     frozen = policy.frozen_months
     if frozen and plans.made_in:
@@ -43,6 +48,20 @@ def decide(firm: Firm) -> None:
     note_projection(firm)
     firm.register.raise_actions(month)
     plans.made_in.append(month)
+
+
+def of_that_number(firm: Firm, number: int) -> Whole:
+    """Each lane's choice where people approve an option by its number, from 0."""
+    if number >= len(firm.options):
+        raise ScenarioError(
+            msg(
+                "option {number} cannot be approved in {month}; the meeting has {n}",
+                number=number + 1,
+                month=firm.calendar.month_name(firm.desk.month),
+                n=len(firm.options),
+            )
+        )
+    return np.full(firm.lanes, number)
 
 
 def commit_orders_and_deals(firm: Firm) -> None:
