@@ -23,7 +23,8 @@ def examples() -> list[Ask]:
     found: list[Ask] = []
     for base in results.SHOWN:
         case = Case(base)
-        found += [results.first_comparison(case), results.first_demand(case)]
+        first = results.first_comparison(case)
+        found += [first, results.exchange_of(first), results.first_demand(case)]
     giftware = Case()
     found += [results.first_bridge(giftware), results.first_year(giftware)]
     return [*found, *results.first_months(giftware), studies.first(giftware)]

@@ -16,7 +16,7 @@ from dashboard.case import Case, scenario_of
 from dashboard.controls import language, say, tell
 from dashboard.look import company_name, labelled, look, policy_name, spec_of, told_remarks
 from dashboard.tables import definitions_table, differences_table, in_words, means_table
-from dashboard.verdicts import comparison_conclusion, summary_rows
+from dashboard.verdicts import verdict_texts
 from dashboard.words import HTML
 from simulator.company.toml import value_text
 from simulator.faces import charts
@@ -47,6 +47,7 @@ def command_line(ask: Ask, verb: str = "compare") -> str:
     """The command that gives the same numbers."""
     base = "scenario.toml" if ask.case.base.startswith("@") else ask.case.base
     words = ["sop", verb, base, *(w for name in ask.policies for w in as_option(name))]
+    words += ["--at", str(dict(ask.more)["at"])] if "at" in dict(ask.more) else []
     words += ["--replications", str(ask.replications), "--seed", str(ask.seed), *changed_options(ask.case)]
     return " ".join(shlex.quote(word) for word in words)
 
@@ -139,7 +140,6 @@ def comparison_page(ask: Ask) -> bytes:
     """A report that needs no network."""
     scenario = scenario_of(ask.case)
     currency, summary = scenario.company.currency, labelled(results.summary(ask))
-    measured = dict.fromkeys(summary["measure"])
     runs = say(
         "{company}: {n} replications of {months} months, seed {seed}.",
         company=company_name(ask.case.base),
@@ -147,8 +147,7 @@ def comparison_page(ask: Ask) -> bytes:
         months=scenario.experiment.months,
         seed=ask.seed,
     )
-    found, rows = as_told(ask), summary_rows(summary)
-    plain = comparison_conclusion(found, rows, currency, results.money_of(measured)).replace("**", "")
+    found, told = as_told(ask), verdict_texts(results.decided(ask))
     tables = {
         say("Means with the half-width of their 95 % interval"): means_table(summary, currency),
         say("Differences from the reference with their 95 % interval"): differences_table(summary, currency),
@@ -156,8 +155,8 @@ def comparison_page(ask: Ask) -> bytes:
         say("Inputs"): inputs_table(inputs_record(found, ask.case)),
     }
     drawn = [spec_of(charts.frontier(summary, look=charts.Look(say=look().say)))]
-    beside = [say("{sentence}.", sentence=capital(told)) for told in (found.horizon(), *found.legend()) if told]
-    words = [*told_remarks(found.cautions), plain, runs, *beside]
+    beside = [say("{sentence}.", sentence=capital(each)) for each in (found.horizon(), *found.legend()) if each]
+    words = [*told, *told_remarks(found.cautions), runs, *beside]
     return export.page(say("Compare ways of planning"), HTML[language()], words, drawn, tables)
 
 

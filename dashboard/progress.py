@@ -20,6 +20,11 @@ def write_json(file: Path, content: Any) -> None:
     os.replace(part, file)
 
 
+def read_json(file: Path) -> Any:
+    """Read such a file."""
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
 def note_problem(folder: Path, problem: Value) -> None:
     """Write down why an answer cannot be had, so that it can be said in any reader's language."""
     write_json(folder / PROBLEM, as_data(problem))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
 from dashboard import jobs
+from dashboard.alternatives import is_alternative
 from dashboard.asks import EXAMPLES, Ask, case_of
 from dashboard.case import Case, scenario_of
 from simulator.engine.scenario import Scenario
@@ -19,6 +21,7 @@ from simulator.kernel.units import ScenarioError
 from simulator.results.compare import DEFAULT_POLICIES, Comparison
 from simulator.results.ghost import LANES
 from simulator.results.story import Story, with_target
+from simulator.results.tuned_record import tuned_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +75,10 @@ def _story(key: str, _ask: Ask) -> Story:
 
     scenario = scenario_of(_ask.case)
     policies = [case_of(scenario, name)[1] for name in _ask.policies]
-    return read(scenario, policies, _ask.seed, jobs.folder_of(key) / "story.npz")
+    records = noted(_ask, "tuned.json") or {}
+    tuned = {policy.name: tuned_from(records[policy.name], policy) for policy in policies if policy.name in records}
+    policies = [tuned[policy.name].policy if policy.name in tuned else policy for policy in policies]
+    return replace(read(scenario, policies, _ask.seed, jobs.folder_of(key) / "story.npz"), tuned=tuned)
 
 
 def comparison(ask: Ask, by: str = "total") -> Comparison:
@@ -111,6 +117,16 @@ def summary(ask: Ask, by: str = "total", target: float | None = None) -> pd.Data
 @st.cache_resource(max_entries=40, show_spinner=False)
 def _summary(key: str, by: str, _ask: Ask) -> pd.DataFrame:
     return comparison(_ask, by).summary()
+
+
+def decided(ask: Ask) -> Comparison:
+    """Read the comparison by which a decision under the contract is taken and explained."""
+    return _decided(ask.key, ask)
+
+
+@st.cache_resource(max_entries=40, show_spinner=False)
+def _decided(key: str, _ask: Ask) -> Comparison:
+    return story_of(_ask).decided()
 
 
 def lost(ask: Ask) -> pd.DataFrame:
@@ -200,9 +216,29 @@ def told_of_ghosts(ask: Ask) -> Told:
     return Told(*([from_data(each) for each in said[name]] for name in Told._fields))
 
 
-def comparing(found: Case, policies: tuple[str, ...], replications: int, seed: int) -> Ask:
-    """The ask for a comparison."""
-    return Ask("compare", found, policies, replications, seed)
+def comparing(found: Case, policies: tuple[str, ...], replications: int, seed: int, equal: bool = False) -> Ask:
+    """Ask for a comparison as policies run, or at the contract's service."""
+    more = (("at", f"fill_rate={scenario_of(found).experiment.service_target:g}"),) if equal else ()
+    return Ask("compare", found, policies, replications, seed, more)
+
+
+TIMES_AT_EQUAL = 4
+"""Times that a policy is run in all where it is brought to a target before."""
+
+CURVE_RUNS = 30
+"""Replications of an exchange curve."""
+
+
+def exchange_of(ask: Ask) -> Ask:
+    """Ask for the exchange curves of the policies of a comparison; alternatives have none."""
+    plain = tuple(name for name in ask.policies if not is_alternative(name))
+    return Ask("exchange", ask.case, plain, min(CURVE_RUNS, ask.replications), ask.seed)
+
+
+def present_buffers(ask: Ask) -> dict[str, float]:
+    """The amount of each policy's buffer as it runs, by policy."""
+    scenario = scenario_of(ask.case)
+    return {name: case_of(scenario, name)[1].buffer().amount for name in ask.policies}
 
 
 # --- studies ---
@@ -268,7 +304,7 @@ def usual_replications(scenario: Scenario) -> int:
 def first_comparison(found: Case) -> Ask:
     """Ask for the comparison that Compare opens with."""
     scenario = scenario_of(found)
-    return comparing(found, usual_policies(scenario), usual_replications(scenario), scenario.experiment.seed)
+    return comparing(found, usual_policies(scenario), usual_replications(scenario), scenario.experiment.seed, True)
 
 
 def first_demand(found: Case) -> Ask:

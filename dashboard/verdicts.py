@@ -1,13 +1,14 @@
-"""Verdicts on a result, in two sentences with their figures and intervals."""
+"""Verdicts on a result in the reader's words: what to do under the contract, what it buys and costs, how sure it is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from dashboard.controls import language, say, tell
 from dashboard.look import policy_name
-from dashboard.words import figures
+from dashboard.words import as_it_stands, figures
+from simulator.results.equal_words import outcome_words
+from simulator.results.under_contract import price_of_calm, under_contract, verdict_sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,87 +25,23 @@ def summary_rows(summary: pd.DataFrame) -> Rows:
     return {(row["measure"], row["policy"]): row for row in summary.to_dict("records")}
 
 
-def best_served(rows: Rows) -> str:
-    """The policy with the highest fill rate."""
-    rates = {policy: row["mean"] for (measure, policy), row in rows.items() if measure == "fill_rate"}
-    return max(rates, key=lambda policy: rates[policy])
+def policy_to_take(found: Comparison) -> str:
+    """The policy that the verdict is about: the one to take under the contract, or the only one."""
+    told = under_contract(found)
+    return told.take if told else found.columns[0]
 
 
-def comparison_conclusion(found: Comparison, rows: Rows, currency: str, money: str) -> str:
-    """Name the policy that serves best and the one that earns most, with the gap between the two."""
-    told = [_service(found, rows, currency)]
-    if len(found.policies) > 1 and (money, found.policies[0].name) in rows:
-        told.append(_earnings(found, rows, currency, money))
-    return " ".join(told)
+def verdict_texts(found: Comparison) -> list[str]:
+    """A sentence each: what to do under the contract first, then what it earns, holds and rests on, and who is not at the target."""
+    calm = price_of_calm(found, policy_name)
+    unequal = [told for name, one in found.tuned.items() if (told := outcome_words(policy_name(name), one))]
+    said = [*verdict_sentences(found, policy_name), *([calm] if calm else [])]
+    texts = [tell(sentence) for sentence in said] + [say("{sentence}.", sentence=tell(told)) for told in unequal]
+    return [as_it_stands(text) for text in texts] or [_alone(found)]
 
 
-def _service(found: Comparison, rows: Rows, currency: str) -> str:
-    """Name the policy that fills most, and those from which it does not surely differ by what matters."""
-    best, *alike = found.leaders("fill_rate")
-    row, reference = rows["fill_rate", best], found.policies[0].name
-    slots = {
-        "policy": policy_name(best),
-        "share": figures.level(row, currency, language()),
-        "others": _listed(alike),
-        "gap": _difference(row, currency),
-        "reference": policy_name(reference),
-    }
-    if len(found.policies) == 1:
-        return say("**{policy}** fills {share} of demand on the day.", **slots)
-    if best == reference and not alike:
-        return say("**{policy}, the reference, serves best**: it fills {share} of demand on the day.", **slots)
-    if best == reference:
-        return say(
-            "**{policy}**, the reference, fills most, {share} of demand on the day; **{others}** may serve as well.",
-            **slots,
-        )
-    if not alike:
-        return say(
-            "**{policy} serves best**: it fills {share} of demand on the day, {gap} against **{reference}**.", **slots
-        )
-    if reference in alike:
-        return say("**{policy}** fills most, {share} of demand on the day; **{others}** may serve as well.", **slots)
-    return say(
-        "**{policy}** fills most, {share} of demand on the day, {gap} against **{reference}**; **{others}** may serve as well.",
-        **slots,
-    )
-
-
-def _earnings(found: Comparison, rows: Rows, currency: str, money: str) -> str:
-    """Name the policy that earns most, and its cost in service and stock against the one that serves best."""
-    served, (richest, *alike) = best_served(rows), found.leaders(money)
-    row = rows[money, richest]
-    slots = {
-        "policy": policy_name(richest),
-        "title": tell(row["title"]),
-        "level": figures.level(row, currency, language()),
-        "alike": say(" (may earn as much: {others})", others=_listed(alike)) if alike else "",
-        "served": policy_name(served),
-        "gaps": say(", ").join(
-            _gap(found, rows, measure, richest, served, currency) for measure in (money, "fill_rate", "days_of_supply")
-        ),
-    }
-    if richest == served:
-        text = say("It also earns most{alike}: {title} {level}.", **slots)
-    elif served in alike:
-        return say("In {title} it may do as well as the one that earns most, **{policy}** ({level}).", **slots)
-    else:
-        text = say("**{policy} earns most**{alike}: {title} {level}, {gaps} against **{served}**.", **slots)
-    return text
-
-
-def _listed(policies: Sequence[str]) -> str:
-    return say(", ").join(map(policy_name, policies))
-
-
-def _difference(row: SummaryRow, currency: str) -> str:
-    """A difference from the reference with its interval."""
-    ends = (row["difference"], row["difference_low"], row["difference_high"])
-    return figures.with_ends(*ends, row["unit"], currency, language())
-
-
-def _gap(found: Comparison, rows: Rows, measure: str, policy: str, other: str, currency: str) -> str:
-    """Write the gap between two policies in a measure."""
-    own, row = found.gap(measure, policy, other), rows[measure, policy]
-    ends = figures.with_ends(own.mean, own.low, own.high, row["unit"], currency, language())
-    return ends if row["unit"].startswith("money") else f"{tell(row['title'])} {ends}"  # whose level stands just before
+def _alone(found: Comparison) -> str:
+    """The service of a policy that is compared with none."""
+    own = found.level("fill_rate", found.columns[0])
+    level = figures.with_half(own.mean, own.half, "share", found.scenario.company.currency, language())
+    return say("{policy} fills {share} of demand on the day.", policy=policy_name(found.columns[0]), share=level)

@@ -275,4 +275,4 @@ def test_an_exchange_curve_is_the_runs_of_its_settings(firm):
         line = as_run[as_run["measure"] == name].iloc[0]
         assert curve.iloc[1][[name, f"{name}_low", f"{name}_high"]].tolist() == line[["mean", "low", "high"]].tolist()
         assert curve.iloc[0][name] < curve.iloc[1][name]
-    assert len(usual_settings(preset("pull"))) == 7
+    assert len(usual_settings(preset("pull"))) == 6

@@ -28,7 +28,7 @@ def main() -> None:
     scenario = scenario_of(case)
     header(say("Compare ways of planning"), say("Which way of planning serves customers best for the money?"), case)
     ask = choose_comparison(case, scenario)
-    runs, size = len(ask.policies), row_count(scenario)
+    runs, size = len(ask.policies) * (results.TIMES_AT_EQUAL if ask.more else 1), row_count(scenario)
     seconds = jobs.seconds(runs, ask.replications, scenario_of(ask.case).experiment.months, size)
     begin = bool(st.session_state.pop("begin comparison", False)) and seconds < show.MOST_SECONDS
     there = show.offer_answer(ask, seconds, begin)
@@ -73,8 +73,28 @@ def choose_comparison(case: Case, scenario: Scenario) -> Ask:
         )
         words = say("The number from which all luck follows; the same seed gives the same result.")
         seed = controls.number_input("seed", say("Seed"), e.seed, 0, LARGEST_SEED, words)
+    equal = how_compared(e.service_target) == EQUAL
     changed = case if months == e.months else case.with_entry("experiment.months", months)
-    return results.comparing(changed, tuple(picked or list(results.usual_policies(scenario))), n, seed)
+    return results.comparing(changed, tuple(picked or list(results.usual_policies(scenario))), n, seed, equal)
+
+
+EQUAL, AS_RUN = "equal", "run"
+
+
+def how_compared(contract: float) -> str:
+    """At equal service, each buffer set so that the contract is met, or as policies run."""
+    controls.remembered("how", EQUAL, controls.one_of([EQUAL, AS_RUN]))
+    titles = {EQUAL: say("At {share} service", share=f"{100 * contract:g} %"), AS_RUN: say("As policies run")}
+    words = say(
+        "At equal service each policy's buffer is first set so that it reaches the contract; what it then holds and earns is "
+        "the method's. As run, whoever holds most stock serves best."
+    )
+    return controls.drawn(
+        "how",
+        lambda: st.segmented_control(
+            say("Compare"), list(titles), format_func=titles.get, key="how", required=True, help=words
+        ),
+    )
 
 
 def policies_input(options: list[str]) -> list[str]:

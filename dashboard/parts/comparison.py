@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard import controls, results, show
+from dashboard import controls, jobs, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
+from dashboard.kinds import row_count
 from dashboard.look import called, labelled, look, look_at_the_rest, policy_name
 from dashboard.parts.lost import lost_of_policies
 from dashboard.speech import voice
 from dashboard.tables import differences_table, means_table, months_table
-from dashboard.verdicts import Rows, best_served, comparison_conclusion, summary_rows
+from dashboard.verdicts import Rows, policy_to_take, summary_rows, verdict_texts
 from dashboard.words import as_it_stands, figures
 from simulator.faces import charts
 from simulator.kernel.messages import capital, with_texts
@@ -39,30 +40,80 @@ SERIES_TITLES = {
 def comparison_result(ask: Ask) -> None:
     """All that a comparison says; moving the target or looking at another policy simulates nothing."""
     scenario = scenario_of(ask.case)
-    currency, others = scenario.company.currency, list(ask.policies[1:])
+    currency, take = scenario.company.currency, policy_to_take(results.decided(ask))
     look_at_the_rest(results.cautions(ask), st.session_state["case"])
+    verdict_card(ask)
+    with_usual = summary_rows(labelled(results.summary(ask)))
+    large_figures(with_usual, take, currency)
+    exchange_picture(ask, labelled(results.summary(ask)), currency)
     left, right = st.columns([1, 1], gap="medium")
     with left:
         target = service_target(scenario.experiment.service_target)
+    with right:
+        policy = looked_at(list(ask.policies), take)
     summary = _with_target(ask.key, target, voice(), ask)
     shown = results.tile_measures(dict.fromkeys(summary["measure"]))
     rows = summary_rows(summary[summary["measure"].isin([*shown, "fill_rate", "otif"])])
-    with right:
-        policy = looked_at(list(ask.policies), best_served(rows) if others else ask.policies[0])
-    st.markdown(_concluded(ask.key, voice(), ask))
-    if horizon := results.comparison(ask).horizon():
-        named = with_texts(horizon, lambda text: policy_name(text) if text in ask.policies else text)
-        st.caption(as_it_stands(say("{sentence}.", sentence=capital(named))))
-    left, right = st.columns([11, 13], gap="medium")
-    with left:
-        measure_tiles(rows, shown, policy, currency)
-    with right:
-        few = summary[summary["measure"].isin(["fill_rate", "days_of_supply", "nervousness"])]
-        words = say("Fill rate over days of stock, a point a policy, crosses are 95 % intervals. {finding}.")
-        draw = partial(charts.frontier, few, look=look())
-        show.chart("frontier", (ask.key,), draw, words, lambda: means_table(few, currency))
+    measure_tiles(rows, shown, policy, currency)
     lost_of_policies(ask, policy, currency)
     details(ask, summary, policy, currency, target)
+
+
+def verdict_card(ask: Ask) -> None:
+    """Say what to do under the contract, and below it the price, the gain and how sure they are."""
+    first, *others = _concluded(ask.key, voice(), ask)
+    with st.container(border=True):
+        st.markdown(f"#### {first}")
+        if others:
+            st.markdown("  \n".join(others))
+        if horizon := results.comparison(ask).horizon():
+            named = with_texts(horizon, lambda text: policy_name(text) if text in ask.policies else text)
+            st.caption(as_it_stands(say("{sentence}.", sentence=capital(named))))
+
+
+LARGE_FIGURES = ("ebit_before_absorption", "all_stock_value", "fill_rate")
+"""Three figures of the policy to take, against the reference."""
+
+
+def large_figures(rows: Rows, policy: str, currency: str) -> None:
+    """Profit, stock and service of the policy to take."""
+    there = [measure for measure in LARGE_FIGURES if (measure, policy) in rows]
+    for column, measure in zip(st.columns(len(there)), there, strict=True):
+        with column:
+            show.tile(rows[measure, policy], currency)
+
+
+def exchange_picture(ask: Ask, summary: pd.DataFrame, currency: str) -> None:
+    """Service over stock as each policy's buffer grows; the points of this run where no curves were drawn yet."""
+    curves = results.exchange_of(ask)
+    if curves.policies and jobs.state_of(curves.key).status == "done":
+        table = results.table(curves, "curves")
+        table = table.assign(label=table["policy"].map(policy_name))
+        contract = scenario_of(ask.case).experiment.service_target
+        words = say(
+            "Fill rate over all stock, a line a policy as its buffer grows, with bars of 95 %; rings mark the policies as "
+            "they run, the dashed line the contract. {finding}."
+        )
+        draw = partial(
+            charts.exchange_curves, table, contract, currency, chosen=results.present_buffers(curves), look=look()
+        )
+        show.chart("exchange", (curves.key,), draw, words, lambda: table)
+        return
+    few = summary[summary["measure"].isin(["fill_rate", "days_of_supply", "nervousness"])]
+    words = say("Fill rate over days of stock, a point a policy, crosses are 95 % intervals. {finding}.")
+    show.chart(
+        "frontier", (ask.key,), partial(charts.frontier, few, look=look()), words, lambda: means_table(few, currency)
+    )
+    if curves.policies:
+        with st.expander(say("Service against stock as the buffer grows"), icon=":material/show_chart:"):
+            scenario = scenario_of(ask.case)
+            runs = len(curves.policies) * CURVE_SETTINGS
+            seconds = jobs.seconds(runs, curves.replications, scenario.experiment.months, row_count(scenario))
+            show.offer_answer(curves, seconds)
+
+
+CURVE_SETTINGS = 6
+"""Settings of a policy's curve."""
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
@@ -72,11 +123,9 @@ def _with_target(key: str, target: float, spoken: tuple[str, int], _ask: Ask) ->
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _concluded(key: str, spoken: tuple[str, int], _ask: Ask) -> str:
-    """Put the conclusion of the comparison into words, which no target changes."""
-    rows = summary_rows(labelled(results.summary(_ask)))
-    money = results.money_of(dict.fromkeys(measure for measure, _ in rows))
-    return comparison_conclusion(results.comparison(_ask), rows, scenario_of(_ask.case).company.currency, money)
+def _concluded(key: str, spoken: tuple[str, int], _ask: Ask) -> list[str]:
+    """Put the verdict on the comparison into words, which no target changes."""
+    return verdict_texts(results.decided(_ask))
 
 
 def service_target(usual: float) -> float:
@@ -117,10 +166,10 @@ def looked_at(policies: list[str], usual: str) -> str:
 
 
 def measure_tiles(rows: Rows, shown: list[str], policy: str, currency: str) -> None:
-    """Eight tiles, two in a row."""
+    """Eight tiles, four in a row."""
     box = st.container(gap="xsmall")
-    for k in range(0, len(shown), 2):
-        for column, measure in zip(box.columns(2, gap="small"), shown[k : k + 2], strict=False):
+    for k in range(0, len(shown), 4):
+        for column, measure in zip(box.columns(4, gap="small"), shown[k : k + 4], strict=False):
             with column:
                 beside = ""
                 if measure == "fill_rate" and "otif" not in shown:

@@ -84,12 +84,13 @@ def add(base: str, setting: Mapping[str, Any]) -> None:
     state["alternatives"] = list(dict.fromkeys([*state.get("alternatives", []), code]))
     controls.set_to("policies", kept)
     controls.set_to("look", code)
+    controls.set_to("how", "run")  # at equal service a buffer that is changed would be set anew
     state["begin comparison"] = True
 
 
 def back() -> None:
     """Show the usual policies again."""
-    controls.begin_anew("policies", "look")
+    controls.begin_anew("policies", "look", "how")
 
 
 def ready(scenario: Scenario, policy: Policy) -> Iterator[Setting]:

@@ -94,6 +94,7 @@ TEXT_TABLES = {
     "dashboard/pages/replay.py": ("CHART_TITLES",),
     "dashboard/pages/scenario.py": ("GROUPS",),
     "dashboard/pages/methods.py": ("FLOW", "LAWS", "LIMITS"),
+    "simulator/faces/charts/exchange.py": ("ACROSS",),
     "simulator/faces/charts/policies.py": ("CALM",),
     "simulator/faces/analysis/pictures.py": ("SWING_TIPS", "EFFECT_TIPS", "SHARE_TIPS"),
 }

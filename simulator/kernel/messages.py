@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import floor, log10
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -150,6 +151,12 @@ def number(value: float, places: int = 0, signed: bool = False) -> Number:
 def percent(share: float, places: int = 1, signed: bool = False) -> Number:
     """Show a share in percent."""
     return Number(float(share), places, signed, percent=True)
+
+
+def rounded(amount: float, signed: bool = True, digits: int = 3) -> Number:
+    """Show a large amount, such as money, to so many digits; whole below that."""
+    size = floor(log10(abs(amount))) if amount else 0
+    return number(round(amount, min(digits - 1 - size, 0)), signed=signed)
 
 
 def listed(values: Iterable[Value], sign: str = "") -> Listed:

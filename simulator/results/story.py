@@ -16,11 +16,13 @@ from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.compare import Comparison, estimate, usual_measures
+from simulator.results.equal_service import Tuned
 from simulator.results.kpis import Measure, measures_named, tidy, values
 from simulator.results.kpis.lost import LOST_MEASURES
 from simulator.results.kpis.service import misses_target
 from simulator.results.reading import courses
 from simulator.results.reading.courses import BY_MONTH, company_by_month, mean_levels
+from simulator.results.under_contract import NEEDED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +32,13 @@ GROUPINGS = ("total", "family", "segment")
 LOST = "lost"
 """Where the measures of lost service by cause are kept, beside those of the groupings."""
 
-KEPT_BY = (*GROUPINGS, LOST)
+DECIDED = "decided"
+"""Where the measures are kept by which a decision under the contract is taken and explained."""
+
+APART = {LOST: tuple(LOST_MEASURES.values()), DECIDED: NEEDED}
+"""Measures that are kept beside the usual ones."""
+
+KEPT_BY = (*GROUPINGS, *APART)
 SERIES = BY_MONTH
 """What is followed month by month."""
 
@@ -50,6 +58,7 @@ class Story:
     monthly: dict[str, Array]  # by policy: (series, figures, months)
     courses: dict[str, Array]  # by policy: stock and backlog of each month, (kinds, months, replications)
     situations: dict[str, Scenario] = field(default_factory=dict)  # by policy, where it is not the scenario itself
+    tuned: dict[str, Tuned] = field(default_factory=dict)  # by policy, where all were brought to one target before
 
     def comparison(self, by: str = "total") -> Comparison:
         """Return the answer that `compare` would give."""
@@ -59,15 +68,29 @@ class Story:
         """Return the answer that `compare` would give to the measures of lost service by cause."""
         return self._compared(LOST, "total")
 
+    def decided(self) -> Comparison:
+        """Return the comparison by which a decision under the contract is taken and explained."""
+        return self._compared(DECIDED, "total")
+
     def _compared(self, kept: str, by: str) -> Comparison:
         import pandas as pd
 
         rows, found = self.rows[kept], self.found[kept]
         name, numbers = self.scenario.case, self.replications
         table = pd.concat([tidy(name, p, numbers, rows, found[p], by) for p in found], ignore_index=True)
-        return Comparison(
+        result = Comparison(
             self.scenario, self.policies, numbers, self.seed, by, rows, found, table, courses=self.courses
         )
+        if self.tuned:
+            result.at = next(iter(self.tuned.values())).target
+            result.tuned = {name: replace(one, reached=self._reached(one, name)) for name, one in self.tuned.items()}
+        return result
+
+    def _reached(self, one: Tuned, name: str) -> Array:
+        """The target's measure of a policy on the luck that it was compared on."""
+        row = next(k for k, (measure, _) in enumerate(self.rows["total"]) if measure.name == one.target.name)
+        reached: Array = self.found["total"][name][row]
+        return reached
 
     def months(self) -> pd.DataFrame:
         """A row a policy, series and month: mean with its 95 % interval, and what nine in ten runs keep within."""
@@ -106,9 +129,7 @@ def story(
             met = weather if here is scenario else weather_for(here, seed, block)
             books = trimmed(play(here, policy, met, SCORED, shelf), len(block))
             for by in KEPT_BY:
-                rows[by], sample = (
-                    values(books, [*LOST_MEASURES.values()]) if by == LOST else values(books, measures, by)
-                )
+                rows[by], sample = values(books, APART[by]) if by in APART else values(books, measures, by)
                 measured[by][policy.name].append(sample)
             followed[policy.name].append(company_by_month(books))
             courses[policy.name].append(mean_levels(books))
@@ -136,8 +157,17 @@ def joined_stories(parts: Sequence[Story], order: Sequence[Policy]) -> Story:
 
     found = {by: together([part.found[by] for part in parts]) for by in KEPT_BY}
     months, courses = (together([getattr(part, name) for part in parts]) for name in ("monthly", "courses"))
-    every = {name: situation for part in parts for name, situation in part.situations.items()}
-    return replace(parts[0], policies=list(order), found=found, monthly=months, courses=courses, situations=every)
+    situations = {name: value for part in parts for name, value in part.situations.items()}
+    tuned = {name: value for part in parts for name, value in part.tuned.items()}
+    return replace(
+        parts[0],
+        policies=list(order),
+        found=found,
+        monthly=months,
+        courses=courses,
+        situations=situations,
+        tuned=tuned,
+    )
 
 
 def write_story(told: Story, file: Path) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.kernel.messages import Message, Value, inside, listed, msg, number, percent
+from simulator.kernel.messages import Message, Value, inside, listed, msg, number, percent, rounded
 from simulator.results.comparison import Comparison
 from simulator.results.equal_service import Outcome
 from simulator.results.estimates import Estimate
@@ -17,7 +17,8 @@ from simulator.results.kpis.sources import SOURCES
 MONEY = "ebit_before_absorption"
 SERVICE_LEVEL = "fill_rate"
 ALL_STOCK = "all_stock_value"
-NEEDED = (SERVICE_LEVEL, MONEY, *SOURCES)
+CALM = "production_change"
+NEEDED = (SERVICE_LEVEL, ALL_STOCK, CALM, MONEY, *SOURCES)
 """Measures that a comparison must hold to be decided on and explained."""
 
 MOST_SOURCES = 3
@@ -62,12 +63,15 @@ def _meets(found: Comparison, column: str, contract: float) -> bool:
 # --- in words ---
 
 
-def verdict_sentences(found: Comparison) -> Iterator[Message]:
-    """Say what to take under the contract, what that earns, how sure it is, and where the money comes from."""
+def verdict_sentences(found: Comparison, called: Callable[[str], str] = str) -> Iterator[Message]:
+    """Say what to take under the contract, what that earns, how sure it is, and where the money comes from.
+
+    `called` gives a column the name by which readers know it.
+    """
     told = under_contract(found)
     if told is None:
         return
-    slots: dict[str, Value] = {"contract": percent(told.contract), "take": told.take}
+    slots: dict[str, Value] = {"contract": percent(told.contract), "take": called(told.take)}
     if not told.meets:
         level = percent(found.level(SERVICE_LEVEL, told.take).mean, 1)
         yield msg(
@@ -82,20 +86,20 @@ def verdict_sentences(found: Comparison) -> Iterator[Message]:
             "Under the contract of {contract} fill rate, take {take}: of those that meet it, it earns most.", **slots
         )
     if told.alike:
-        names, what = listed(told.alike, ", "), msg("profit") if told.meets else msg("service")
+        names, what = listed(map(called, told.alike), ", "), msg("profit") if told.meets else msg("service")
         yield msg("Not surely different from it in {what}: {names}.", names=names, what=what)
     if told.take != told.reference:
-        yield from _against_reference(found, told)
+        yield from _against_reference(found, told, called)
 
 
-def _against_reference(found: Comparison, told: UnderContract) -> Iterator[Message]:
+def _against_reference(found: Comparison, told: UnderContract, called: Callable[[str], str]) -> Iterator[Message]:
     """Say what the column to take earns and holds against the first one, in how many runs it pays, and by which sources."""
     currency = found.scenario.company.currency
     row = next(k for k, (measure, _) in enumerate(found.rows) if measure.name == MONEY)
     pays = found.found[told.take][row] > found.found[told.reference][row]
     yield msg(
         "Against {reference} it earns {gap} {currency} a year before absorption, and more in {share} of the runs.",
-        reference=told.reference,
+        reference=called(told.reference),
         gap=_with_ends(found.gap(MONEY, told.take, told.reference)),
         currency=currency,
         share=percent(float(pays.mean())),
@@ -104,7 +108,7 @@ def _against_reference(found: Comparison, told: UnderContract) -> Iterator[Messa
         yield _stock(found.gap(ALL_STOCK, told.take, told.reference), currency)
     if parts := sources_of(found, told.take, told.reference):
         said = [
-            msg("{source} {gap}", source=inside(msg(MEASURES[name].title)), gap=_rounded(part.mean))
+            msg("{source} {gap}", source=inside(msg(MEASURES[name].title)), gap=rounded(part.mean))
             for name, part in parts[:MOST_SOURCES]
         ]
         yield msg(
@@ -114,12 +118,36 @@ def _against_reference(found: Comparison, told: UnderContract) -> Iterator[Messa
         )
 
 
+def price_of_calm(found: Comparison, called: Callable[[str], str] = str) -> Message | None:
+    """Say what the calmest plant of those that meet the contract costs against the column to take; nothing where that is the calmest."""
+    told = under_contract(found)
+    names = {measure.name for measure, _ in found.rows}
+    if told is None or len(told.meets) < 2 or not {CALM, ALL_STOCK} <= names:
+        return None
+    if any(not np.isfinite(found.level(CALM, column).mean) for column in told.meets):
+        return None  # who makes nothing has no plant to calm
+    calmest, *_ = found.leaders(CALM, told.meets)
+    calmer = found.gap(CALM, calmest, told.take)
+    if calmest == told.take or not calmer.is_told:
+        return None
+    return msg(
+        "The calmest is {calmest}: production changes {points} points less from month to month than with {take}, at a price "
+        "of {stock} {currency} of stock and {profit} {currency} a year before absorption.",
+        calmest=called(calmest),
+        take=called(told.take),
+        points=number(-100 * calmer.mean, 1),
+        stock=_with_ends(found.gap(ALL_STOCK, calmest, told.take)),
+        profit=_with_ends(found.gap(MONEY, calmest, told.take)),
+        currency=found.scenario.company.currency,
+    )
+
+
 def _stock(gap: Estimate, currency: str) -> Message:
     """More stock or less, with the interval; or that nothing is sure."""
     if not gap.is_told:
         return msg("In stock no difference is sure ({gap} {currency}).", gap=_with_ends(gap), currency=currency)
     low, size, high = sorted(map(abs, (gap.low, gap.mean, gap.high)))
-    ends = {"size": _rounded(size, False), "low": _rounded(low, False), "high": _rounded(high, False)}
+    ends = {"size": rounded(size, signed=False), "low": rounded(low, signed=False), "high": rounded(high, signed=False)}
     if gap.mean < 0:
         return msg("It holds {size} [{low}, {high}] {currency} less stock.", **ends, currency=currency)
     return msg("It holds {size} [{low}, {high}] {currency} more stock.", **ends, currency=currency)
@@ -128,14 +156,8 @@ def _stock(gap: Estimate, currency: str) -> Message:
 def _with_ends(gap: Estimate) -> Message:
     """A difference in money with the ends of its interval."""
     if not np.isfinite(gap.half):
-        return msg("{gap}", gap=_rounded(gap.mean))
-    return msg("{gap} [{low}, {high}]", gap=_rounded(gap.mean), low=_rounded(gap.low), high=_rounded(gap.high))
-
-
-def _rounded(amount: float, signed: bool = True) -> Value:
-    """An amount of money to three digits."""
-    digits = 2 - int(np.floor(np.log10(abs(amount)))) if amount else 0
-    return number(round(amount, min(digits, 0)), signed=signed)
+        return msg("{gap}", gap=rounded(gap.mean))
+    return msg("{gap} [{low}, {high}]", gap=rounded(gap.mean), low=rounded(gap.low), high=rounded(gap.high))
 
 
 def sources_of(found: Comparison, column: str, other: str) -> list[tuple[str, Estimate]]:

@@ -9,6 +9,7 @@ from simulator.faces.charts.buffers import curve, density
 from simulator.faces.charts.causes import LostRow, cause_name, lost_by_month, lost_by_policy, lost_shares
 from simulator.faces.charts.compared import COMPARED_VIEWS
 from simulator.faces.charts.cycle import load, options, side_by_side, stack
+from simulator.faces.charts.exchange import exchange_curves
 from simulator.faces.charts.levels import service_levels
 from simulator.faces.charts.look import DARK, LIGHT, Look
 from simulator.faces.charts.policies import differences, finding, frontier, intervals, policy_points
@@ -48,7 +49,10 @@ def save(chart: alt.Chart | alt.LayerChart | alt.VConcatChart, file: Path) -> No
 
 
 __all__ = [
-    "COMPARED_VIEWS", "DARK", "LIGHT", "Look", "LostRow", "bands", "bars", "cause_name", "curve", "density", "differences", "falls",
-    "finding", "frontier", "intervals", "ladder", "load", "lost_by_month", "lost_by_policy", "lost_shares", "may_be_drawn",
+    "COMPARED_VIEWS", "DARK", "LIGHT", "Look", "LostRow", "bands", "bars", "cause_name", "curve", "density", "differences",
+    "exchange_curves",
+    "falls",
+    "finding", "frontier", "intervals", "ladder", "load", "lost_by_month", "lost_by_policy", "lost_shares",
+    "may_be_drawn",
     "options", "plan", "policy_points", "possible_year", "save", "service_levels", "side_by_side", "stack", "waterfall",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from simulator.faces.cli.comparison import compare_policies, forecast_value_adde
 from simulator.faces.cli.cycle import show_cycle
 from simulator.faces.cli.dashboard_command import dashboard
 from simulator.faces.cli.data_commands import import_files, show_data, write_workbook
+from simulator.faces.cli.exchange import exchange_service
 from simulator.faces.cli.ghost import ghost_runs
 from simulator.faces.cli.group import Sop
 from simulator.faces.cli.optimise import optimise_policy
@@ -62,6 +63,7 @@ for command in (
     compare_policies,
     run_once,
     show_cycle,
+    exchange_service,
     ghost_runs,
     value_bridge,
     run_study,

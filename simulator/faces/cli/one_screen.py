@@ -26,10 +26,11 @@ def may_be_short(result: Comparison) -> bool:
 def one_screen(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
     """The exchange in one line a policy, the verdict, and the next commands."""
     from simulator.results.equal_words import outcome_words
-    from simulator.results.under_contract import verdict_sentences
+    from simulator.results.under_contract import price_of_calm, verdict_sentences
 
     yield _lines(result, summary)
-    yield "\n".join(map(str, verdict_sentences(result)))
+    calm = price_of_calm(result)
+    yield "\n".join(map(str, [*verdict_sentences(result), *([calm] if calm else [])]))
     if horizon := result.horizon():
         yield said("{sentence}.", sentence=capital(horizon))
     unequal = [told for name, one in result.tuned.items() if (told := outcome_words(name, one))]
@@ -46,7 +47,9 @@ def _lines(result: Comparison, summary: pd.DataFrame) -> str:
     there = [name for name in COLUMNS if name in set(summary["measure"])]
     rows = {(row["measure"], row[result.across]): row for row in summary.to_dict("records")}
     currency, first = result.scenario.company.currency, result.columns[0]
-    head = [said("mean ± half-width (95 %)"), *([said("setting")] if result.tuned else [])]
+    head = [said("mean ± half-width (95 %)")]
+    if result.at:
+        head.append(said("brought to {target}", target=result.at.words()))
     told = [[*head, *(figures.heading(rows[name, first], currency) for name in there)]]
     for column in result.columns:
         one = result.tuned.get(column)
