@@ -185,6 +185,14 @@ def test_all_remarks_come_at_once_by_row_column_value_and_rule(tmp_path, shelf):
     assert [row[0] for row in marked[1:]] == [3, 4, 5, 6, 7, 9, 10, 11, 14]
 
 
+def test_a_price_that_cannot_be_read_is_remarked_on_and_its_row_kept(tmp_path, shelf):
+    rows = [f"2024-01-{day:02};cup;1,5;{'dear' if day == 9 else '2,25'}" for day in range(1, 32)]
+    done = run(tmp_path, shelf("prices.csv", "\n".join(["date;product;quantity;price", *rows])))
+    assert [(r.row, r.value, r.rule, r.aside) for r in done.reader.remarks.found] == [(10, "dear", "bad-fact", False)]
+    assert units(tmp_path) == 31 * 1.5
+    assert done.scenario.company.products["cup"].price == 2.25
+
+
 def test_equal_rows_are_dropped_when_asked_or_when_lines_are_numbered(tmp_path, shelf):
     done = run(tmp_path, shelf("mess.csv", MESS), as_of="2024-12-31", equal_lines="drop")
     assert [row["quantity"] for row in written(tmp_path)] == ["10", "5", "-3", "4"]

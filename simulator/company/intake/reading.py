@@ -237,6 +237,8 @@ class Reader:
             if name == "price":
                 price = number_of(cell, table.decimal)
                 entries.append("" if price is None else f"{price:.10g}")
+                if price is None and cell is not None and str(cell).strip():
+                    self.note(table, k, at, cell, "bad-fact")
             else:
                 entries.append(code_of_cell(cell))
 
