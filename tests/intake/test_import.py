@@ -97,6 +97,26 @@ def test_what_was_understood_is_said_and_used_again(tmp_path, shelf):
     assert [table.columns for table in again.reader.tables] == [table.columns for table in done.reader.tables]
 
 
+def test_a_mapping_of_last_month_says_only_what_the_next_file_leaves_open(tmp_path, shelf):
+    """Another code, delimiter and decimal mark are told anew; open dates are read as before; a new head is found by its word."""
+    first = "Wann;Was;Menge\n" + "\n".join(f"{1 + day % 28}.{1 + day // 28}.2024;cup;1,5" for day in range(84))
+    run(
+        tmp_path,
+        shelf("march.csv", first.encode("cp1252")),
+        columns={"date": "Wann", "product": "Was"},
+        dates="dmy",
+        equal_lines="drop",
+    )
+    second = "Wann,Was,Quantity\n" + "\n".join(f"{1 + day % 12}/{1 + day // 12}/2024,cüp,2.5" for day in range(84))
+    done = run(tmp_path, shelf("april.csv", second.encode()))
+    assert {row["product"] for row in written(tmp_path)} == {"cüp"}
+    assert units(tmp_path) == 84 * 2.5
+    assert written(tmp_path)[12]["date"] == "2024-02-01"
+    assert done.reader.wishes.equal_lines == "drop"
+    with pytest.raises(ScenarioError, match="--map names the column 'Wan', which no table has; did you mean wann"):
+        run(tmp_path, shelf("may.csv", second.encode()), columns={"date": "Wan"})
+
+
 @pytest.mark.parametrize(
     ("heads", "bucket", "step"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,14 @@ class Wishes:
     columns: Mapping[str, str] = field(default_factory=dict)  # head of each role
     bucket: str = ""
     as_of: str = ""
-    equal_lines: str = "keep"
+    equal_lines: str = ""  # keep or drop
     cancelled: str = ""
     encoding: str = ""
     delimiter: str = ""
     dates: str = ""
     decimal: str = ""
+    usual_columns: Mapping[str, str] = field(default_factory=dict)  # of the last import, as far as they are there
+    usual_dates: str = ""  # of the last import, where the file leaves it open
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Understood:
 
 
 def read_mapping(path: Path, given: Wishes) -> Wishes:
-    """Fill in what the user did not say from the mapping of the last import."""
+    """Fill in what the user did not say from the mapping of the last import; how a file is written is told anew from each."""
     words = tables_of(path, "mapping")
     files = words.get("files", [])
     demand = next((each for each in files if isinstance(each, dict) and each.get("table") == "demand"), {})
@@ -122,16 +124,13 @@ def read_mapping(path: Path, given: Wishes) -> Wishes:
             raise ScenarioError(in_file(path.name, msg("{entry} must be a text", entry=name)))
         return said or value
 
-    return Wishes(
-        columns={**columns, **given.columns},
+    return replace(
+        given,
         bucket=kept("bucket", given.bucket, words),
-        as_of=given.as_of,  # of each import anew
-        equal_lines=kept("equal_lines", given.equal_lines, words) or "keep",
+        equal_lines=kept("equal_lines", given.equal_lines, words),
         cancelled=kept("cancelled", given.cancelled, words),
-        encoding=kept("encoding", given.encoding, demand),
-        delimiter=kept("delimiter", given.delimiter, demand),
-        dates=kept("dates", given.dates, demand),
-        decimal=kept("decimal", given.decimal, demand),
+        usual_columns=columns,
+        usual_dates=kept("dates", "", demand),
     )
 
 
@@ -170,7 +169,7 @@ def check_wishes(wishes: Wishes) -> None:
 
 def mapping_text(tables: Sequence[Understood], wishes: Wishes, bucket: str) -> str:
     """Write the understanding of all tables as a file."""
-    words: dict[str, Any] = {"bucket": bucket, "equal_lines": wishes.equal_lines}
+    words: dict[str, Any] = {"bucket": bucket, "equal_lines": wishes.equal_lines or "keep"}
     if wishes.cancelled:
         words["cancelled"] = wishes.cancelled
     if wishes.as_of:

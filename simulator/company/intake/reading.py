@@ -28,7 +28,7 @@ from simulator.company.intake.sheets import Cell, RawSheet, sheets_of
 from simulator.company.intake.values import date_of, date_order, decimal_mark, number_of, plain
 from simulator.company.order_file import LARGEST_NUMBER
 from simulator.kernel.messages import listed, msg
-from simulator.kernel.units import Mask, ScenarioError
+from simulator.kernel.units import Mask, ScenarioError, nearest
 
 LONGEST_CODE = 60
 
@@ -64,12 +64,13 @@ class DemandRows:
 
 def understood(paths: Sequence[Path], wishes: Wishes) -> tuple[list[Understood], list[str]]:
     """Read the files, and tell of each sheet what table it holds; name the sheets that hold none and are passed over."""
-    found, passed_over = [], []
+    found, passed_over, seen = [], [], set[str]()
     for path in paths:
         for sheet in sheets_of(path, wishes.encoding, wishes.delimiter):
             if head_word(sheet.name) in PASSED_OVER:
                 continue
-            heads = heads_of(sheet, dict(wishes.columns))
+            heads = heads_of(sheet, {**wishes.columns, **_usual(wishes)})
+            seen.update(name.casefold() for name in heads.names)
             table = table_of(sheet, heads)
             if table in ("", "demand"):
                 lacking = _lacking(heads)
@@ -83,6 +84,15 @@ def understood(paths: Sequence[Path], wishes: Wishes) -> tuple[list[Understood],
                 _refuse_unknown(sheet, heads)
             else:
                 passed_over.append(sheet.name)
+    for head in wishes.columns.values():
+        if plain(head).casefold() not in seen:
+            raise ScenarioError(
+                msg(
+                    "--map names the column {name}, which no table has; {hint}",
+                    name=repr(head),
+                    hint=nearest(head, sorted(seen)),
+                )
+            )
     if not any(each.table == "demand" for each in found):
         raise ScenarioError(
             msg(
@@ -93,6 +103,16 @@ def understood(paths: Sequence[Path], wishes: Wishes) -> tuple[list[Understood],
             )
         )
     return found, passed_over
+
+
+def _usual(wishes: Wishes) -> dict[str, str]:
+    """Columns of the last import, for roles and columns of which nothing else is said."""
+    said = {plain(head).casefold() for head in wishes.columns.values()}
+    return {
+        role: head
+        for role, head in wishes.usual_columns.items()
+        if role not in wishes.columns and plain(head).casefold() not in said
+    }
 
 
 def _lacking(heads: Heads) -> tuple[str, ...]:
@@ -125,6 +145,8 @@ def _understood(sheet: RawSheet, heads: Heads, table: str, wishes: Wishes) -> Un
     day = [heads.roles[role] for role in ("date", "due") if role in heads.roles]
     texts = [cell for row in sample for k in day if k < len(row) and isinstance(cell := row[k], str)]
     order, certain = (wishes.dates, True) if wishes.dates else date_order(texts)
+    if not certain and wishes.usual_dates:
+        order, certain = wishes.usual_dates, True
     figures = [heads.roles[role] for role in NUMBERS if role in heads.roles] + list(heads.periods)
     written = [cell for row in sample for k in figures if k < len(row) and isinstance(cell := row[k], str) and cell]
     mark = wishes.decimal or decimal_mark(written, sheet.delimiter == ";")

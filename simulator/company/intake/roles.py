@@ -100,13 +100,13 @@ def _heads(place: int, row: list[Cell], stated: dict[str, str]) -> Heads:
     periods: dict[int, dt.datetime] = {}
     for role, head in stated.items():
         places = [k for k, name in enumerate(names) if name.casefold() == plain(head).casefold()]
-        if places:
+        if places and places[0] not in roles.values():
             roles[role] = places[0]
     for k, cell in enumerate(row):
         if k in roles.values():
             continue
         role = role_of(names[k]) if isinstance(cell, str) and not date_of(cell) else ""
-        if role and role not in roles and role not in stated:
+        if role and role not in roles:
             roles[role] = k
         elif not role and cell is not None and (day := date_of(cell, "dmy")):
             periods[k] = day

@@ -39,7 +39,7 @@ MOST_SHOWN = 12
 )
 @click.option("--as-of", metavar="DATE", help="Last day of the history; later rows are set aside.")
 @click.option(
-    "--keep-equal-lines/--drop-equal-lines", "keep", default=True, help="Whether a row that repeats another counts."
+    "--keep-equal-lines/--drop-equal-lines", "keep", default=None, help="Whether a row that repeats another counts."
 )
 @click.option("--cancelled", default="", metavar="TEXT", help="How the number of an order begins that cancels another.")
 @click.option("--encoding", default="", help="Code of the text, such as cp1252 or gb18030.")
@@ -56,7 +56,7 @@ def import_files(
     columns: tuple[str, ...],
     bucket: str | None,
     as_of: str | None,
-    keep: bool,
+    keep: bool | None,
     products: int,
     name: str,
     **signs: str,
@@ -74,8 +74,12 @@ def import_files(
         columns=dict(map(_role, columns)),
         bucket=bucket or "",
         as_of=_day(as_of),
-        equal_lines="keep" if keep else "drop",
-        **{sign: _sign(value) for sign, value in signs.items()},
+        equal_lines="" if keep is None else "keep" if keep else "drop",
+        cancelled=signs["cancelled"],
+        encoding=signs["encoding"],
+        delimiter=_sign(signs["delimiter"]),
+        dates=signs["dates"],
+        decimal=signs["decimal"],
     )
     done = data_report.imported(list(files), wishes, out, name or out.resolve().name, products)
     for sentence in done.sentences(MOST_SHOWN):

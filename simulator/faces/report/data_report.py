@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simulator.company.buckets import BUCKETS
 from simulator.company.intake.company_file import COMPANY_FILE, Imported, company_of, write_company
 from simulator.company.intake.facts import read_facts
 from simulator.company.intake.mapping import MAPPING_FILE, Wishes, check_wishes, read_mapping
@@ -93,6 +94,7 @@ class Done:
             kept=number(kept),
             units=number(sum(self.found.rows.quantity)),
         )
+        yield msg("Rows are {bucket}.", bucket=BUCKETS[self.found.bucket])
         yield from self.scenario.notes
 
 
