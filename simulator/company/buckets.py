@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,10 @@ MANY_ROWS, STRAY, LONELY = 20, 0.05, 0.02
 """Rows a month from which a month of less than a share of them is stray; rows of an end that a gap separates."""
 
 GAP, LONG_GAP = 3, 12  # empty months, where there are many rows a month, and where there are few
+
+QUIET_DAYS = 7  # a week without an order is quiet; a longer gap at an end means that the file was drawn in mid-month
+GAPS_IN_A_ROW, FEWEST_DATES = 3, 24  # gaps between dates that are quiet where orders are rarer; dates that tell a gap
+MOST_QUIET = 14  # days: half a month without a row is not a whole one
 
 MONDAY = np.datetime64("1970-01-05", "D")
 
@@ -120,6 +125,15 @@ def _trimmed(rows: Whole) -> tuple[int, int]:
         else:
             return int(busy[0]), int(busy[-1])
     return start, end
+
+
+def quiet_days(dates: Dates) -> int:
+    """Days without a row that say nothing yet: a week, or three mean gaps where rows are rarer."""
+    different = np.unique(dates)
+    if len(different) < FEWEST_DATES:
+        return QUIET_DAYS
+    gap = float((different[-1] - different[0]).astype(np.int64)) / (len(different) - 1)
+    return min(max(QUIET_DAYS, ceil(GAPS_IN_A_ROW * gap)), MOST_QUIET)
 
 
 def working_rules(calendar: Calendar) -> dict[str, Any]:

@@ -9,7 +9,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.company.buckets import BUCKETS, Dates, bucket_of, period_end, period_start, stray, working_rules
+from simulator.company.buckets import (
+    BUCKETS,
+    Dates,
+    bucket_of,
+    period_end,
+    period_start,
+    quiet_days,
+    stray,
+    working_rules,
+)
 from simulator.company.calendar import Calendar
 from simulator.company.order_file import MINUTES, OrderFile
 from simulator.kernel.messages import Message, listed, msg, number, percent
@@ -19,7 +28,6 @@ SEGMENTS = ("key-accounts", "retailers", "walk-in")
 """Segments into which customers are sorted where the file does not name any."""
 
 LARGE_LINE = 100  # times the median line: kept, and pointed out
-QUIET_DAYS = 7  # a week without an order is quiet; a longer gap at an end means that the file was drawn in mid-month
 QUIET_WEEK = 3  # days by which the first week of totals may be late, or the last one early
 
 
@@ -236,7 +244,7 @@ def _whole_months(path: Path, sold: Dates, bucket: str, calendar: Calendar) -> t
     first, last = begins.astype("datetime64[M]"), ends.astype("datetime64[M]")
     opens = np.busday_offset(first.astype("datetime64[D]"), 0, roll="forward", **rules)
     closes = np.busday_offset((last + 1).astype("datetime64[D]"), -1, roll="forward", **rules)
-    quiet = QUIET_WEEK if bucket == "week" else QUIET_DAYS
+    quiet = QUIET_WEEK if bucket == "week" else quiet_days(sold)
     first += int((begins - opens).astype(np.int64) > quiet)
     last -= int((closes - ends).astype(np.int64) > quiet)
     months = int((last - first).astype(np.int64)) + 1

@@ -253,3 +253,16 @@ def test_segments_are_those_that_the_file_names(tmp_path):
     assert lines.units_per_day.sum(axis=(0, 2)).tolist() == [sum(range(4, 30, 2)), sum(range(5, 30, 2))]
     with pytest.raises(ValueError, match="column segment names 'north', which the company does not have"):
         read_lines(path, WORKDAYS, rules=LineRules(segments=("south",)))
+
+
+def test_rare_orders_do_not_cost_a_month(file):
+    """An order every fourth day, the last on the nineteenth: twelve days are three mean gaps, so December is whole; were there
+    an order a day, the file would have been drawn in mid-December."""
+    every_day = Calendar(start=dt.date(2021, 1, 1))
+    rare = np.arange("2021-01-01", "2021-12-20", 4, dtype="M8[D]")
+    often = np.arange("2021-01-01", "2021-12-20", dtype="M8[D]")
+    months = [
+        read_lines(file([(day, 5) for day in days]), every_day, rules=LineRules(bucket="line")).months
+        for days in (rare, often)
+    ]
+    assert months == [12, 11]

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.company.buckets import Dates, period_end
+from simulator.company.buckets import Dates, period_end, quiet_days
 from simulator.company.calendar import DAY_NAMES
 from simulator.company.files import PLACES
 from simulator.company.intake.facts import Facts
@@ -122,7 +122,7 @@ def _calendar(reader: Reader, bucket: str, assumed: list[Message]) -> dict[str, 
     """Working days and holidays as the dates show them, and a start in the month after the last one."""
     days = reader.days()
     end = period_end(days.max(), bucket) if bucket != "line" else days.max() + 1
-    start = _first_month_after(end)
+    start = _first_month_after(end, quiet_days(days) if bucket in ("line", "day") else 7)
     calendar: dict[str, Any] = {"start": start}
     if bucket in ("week", "month"):
         if _follow_weekdays(reader, days, bucket):
@@ -158,12 +158,12 @@ def _follow_weekdays(reader: Reader, days: Dates, bucket: str) -> bool:
     return by_weekday < by_day
 
 
-def _first_month_after(end: Any) -> dt.date:
+def _first_month_after(end: Any, most_quiet: int) -> dt.date:
     """The first of the month in which the history has ended; the next one where it ends within a month."""
     month = end.astype("datetime64[M]")
     within = int((end - month.astype("datetime64[D]")).astype(np.int64))
-    quiet = 7 if within > 20 else 0
-    later = month + (1 if within and (month + 1).astype("datetime64[D]") - end <= np.timedelta64(quiet, "D") else 0)
+    left = int(((month + 1).astype("datetime64[D]") - end).astype(np.int64))
+    later = month + int(within > 0 and left <= most_quiet)
     return later.astype("datetime64[D]").astype(object)  # type: ignore[no-any-return]
 
 
