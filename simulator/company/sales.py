@@ -60,6 +60,19 @@ class SalesForce(Record):
         float, quantity("share", "by which sales may lag their target to date before it is said", gt=0, le=1)
     ] = 0.1
 
+    mends: Annotated[
+        float,
+        quantity(
+            "share",
+            "of the next weeks' everyday orders that customers agree to give earlier, without a discount, once an alert is acted on",
+            ge=0,
+            le=1,
+        ),
+    ] = 0.0
+    mends_days: Annotated[
+        int, quantity("working days", "from an alert until sales managers have acted on it", ge=1, le=15)
+    ] = 5
+
     @model_validator(mode="after")
     def _within_the_window(self) -> SalesForce:
         if self.most_pulled * self.quarter_end > 1:
@@ -78,6 +91,11 @@ class SalesForce(Record):
     def most_pulled(self) -> float:
         """Share of the next weeks' demand that can be pulled forward at the discount that is given."""
         return float(self.push * (self.discount / USUAL_DISCOUNT) ** self.elasticity)
+
+    @property
+    def takes_ahead(self) -> bool:
+        """Tell if orders of later days may be given earlier, in a push or after an alert."""
+        return self.pushes or self.mends > 0
 
     @property
     def pushes(self) -> bool:

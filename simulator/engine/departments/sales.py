@@ -11,6 +11,8 @@ from simulator.company.market import price_factors, segment_mix
 from simulator.engine.departments.department import Department
 from simulator.kernel.lanes import TINY, total
 from simulator.kernel.units import Array
+from simulator.planning.discipline import DONE, LATE
+from simulator.world.luck.weather import ACTION_OWNERS
 
 if TYPE_CHECKING:
     from simulator.engine.firm import Firm
@@ -23,7 +25,13 @@ class Sales(Department):
     """Break targets down from year to month, week and day; channels managed by result pull orders forward to reach them."""
 
     name = "sales"
-    memos = {"target": "segments", "alerts": "segments", "pushed": "orders", "push_discount": "orders"}
+    memos = {
+        "target": "segments",
+        "alerts": "segments",
+        "pushed": "orders",
+        "push_discount": "orders",
+        "mended": "orders",
+    }
 
     @classmethod
     def wanted(cls, company: Company) -> bool:
@@ -45,6 +53,7 @@ class Sales(Department):
         self.sold, self.to_date = np.zeros(shape), np.zeros(shape)  # this month: signed, and asked for
         self.may_pull: Array = np.zeros(shape)  # what is left of this month's limit
         self.taken: dict[int, Array] = {}  # by day: what was pulled forward from it
+        self.acts_on: dict[int, Array] = {}  # by day: 1 for segments whose alert is acted on, (segments, lanes)
         self.read_prices()
 
     def read_prices(self) -> None:
@@ -89,6 +98,18 @@ class Sales(Department):
         if self.firm.planning_day[self.firm.today] and self._days_left() > self.force.push_days:
             lags = self.sold < (1 - self.force.alert) * self.to_date - TINY
             self.firm.ledger.note("alerts", lags.astype(np.float64))
+            if self.force.mends and lags.any():
+                self._raise_actions(lags.astype(np.float64))
+
+    def _raise_actions(self, lags: Array) -> None:
+        """Have sales managers act on today's alerts: by their due day, late or never, as disciplined as they are."""
+        firm, rule = self.firm, self.firm.policy.discipline
+        due = firm.calendar.working_days_from(firm.today, self.force.mends_days)
+        owner = ACTION_OWNERS.index("demand")
+        status = rule.status(firm.weather.follow_up[firm.view.month, owner])
+        for how, day in ((DONE, due), (LATE, firm.calendar.working_days_from(due, rule.late_days))):
+            if firm.calendar.month[day] == firm.view.month:  # later there is nothing left to mend
+                self.acts_on[day] = np.maximum(self.acts_on.get(day, 0.0), lags * (status == how))
 
     def _days_left(self) -> int:
         """Working days left in the month, today included."""
@@ -105,7 +126,8 @@ class Sales(Department):
         left = self._days_left()
         if self.force.pushes and self.firm.works_today and left <= self.force.push_days:
             wanted = wanted + self._pull(wanted, left)
-        return wanted
+        acts = self.acts_on.pop(self.firm.today, None)
+        return wanted if acts is None else wanted + self._mend(wanted, acts)
 
     def record(self, signed: Array) -> None:
         """Count today's signed orders against the month's target."""
@@ -127,6 +149,20 @@ class Sales(Department):
         self._take(pulled, there)
         self._note(pulled)
         return pulled
+
+    def _mend(self, wanted: Array, acts: Array) -> Array:
+        """Orders of next month's first days that customers give today, as far as what lags and the share that agrees go."""
+        signed, sold = self.firm.weather.signed, self._sold()
+        there = {day: (signed[day] - self.taken.get(day, 0.0)) * sold for day in self._window()}
+        pool: Array = sum(there.values(), np.zeros_like(wanted))
+        lags = np.maximum(self.to_date - self.sold - wanted.sum(axis=1), 0.0) * acts
+        share = np.minimum(lags, self.force.mends * pool.sum(axis=1)) / np.maximum(pool.sum(axis=1), TINY)
+        brought: Array = pool * np.minimum(share, 1.0)[:, None]
+        if self.firm.company.whole_units:
+            brought = np.floor(brought + TINY)
+        self._take(brought, there)
+        self.firm.ledger.note("mended", brought)
+        return brought
 
     def _window(self) -> list[int]:
         """The working days after this month from which orders can be pulled, as far as demand is known to the simulator."""

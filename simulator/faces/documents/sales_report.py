@@ -239,6 +239,10 @@ def _targets(month: Month) -> Iterator[Message]:
             facts.append(msg("{n} weekly alerts were raised", n=number(each.alerts)))
         if each.pulled > LITTLE:
             facts.append(msg("{units} of them were pulled forward from this month", units=units(each.pulled)))
+        if each.mended > LITTLE:
+            facts.append(
+                msg("sales managers acted on them: {units} were given earlier than planned", units=units(each.mended))
+            )
         yield msg("{facts}.", facts=listed(facts, "; "))
 
 

@@ -121,13 +121,14 @@ def announced(month: Month) -> Iterator[tuple[str, dict[str, float]]]:
 
 
 class Target(NamedTuple):
-    """A sales target of last month: what was signed, the alerts raised, and units pulled forward from this month."""
+    """A sales target of last month: what was signed, the alerts raised, and units pulled forward from this month, in a push or to mend."""
 
     segment: str
     asked: float
     signed: float
     alerts: float
     pulled: float
+    mended: float = 0.0
 
 
 def targets(month: Month) -> Iterator[Target]:
@@ -137,7 +138,9 @@ def targets(month: Month) -> Iterator[Target]:
     if target is None or alerts is None or pushed is None:
         return
     signed = month.flow("signed", first, end).sum(axis=1)
-    for each in zip(month.n.segments, target, signed, alerts, pushed.sum(axis=1), strict=True):
+    mended = month.memo("mended", first, end)
+    mended = np.zeros_like(pushed) if mended is None else mended
+    for each in zip(month.n.segments, target, signed, alerts, pushed.sum(axis=1), mended.sum(axis=1), strict=True):
         if each[1] > LITTLE:
             yield Target(*each)
 

@@ -68,12 +68,13 @@ def _orders_known(company: Company, days: Days, day: int) -> int:
     """Find the first day whose orders are open: those that a sales team could have pulled forward by now are known."""
     if day == days.count:
         return ALWAYS
-    if company.sales is None or not company.sales.pushes:
+    if company.sales is None or not company.sales.takes_ahead:
         return day
     month, long = int(days.month[day]), Days(company.calendar, days.months + 2)
     worked, start, known = long.worked_so_far, long.month_start, day
     for end in start[[month, month + 1]]:
         begun = worked[end] - worked[day] < company.sales.push_days and worked[day] > worked[start[month]]
+        begun = begun or company.sales.mends > 0  # an alert is acted on in the course of a month
         if end <= day or begun:  # the push at the end of that month
             known = max(known, int(np.searchsorted(worked, worked[end] + company.sales.window)))
     return known

@@ -122,9 +122,9 @@ def draw(
 
 
 def _as_far_as_sales_reach(company: Company, days: Days) -> Days:
-    """The days of the run, and where a sales team pushes the months after it, from which it may pull orders forward."""
-    pushes = company.sales is not None and company.sales.pushes
-    return Days(company.calendar, days.months + REACH) if pushes else days
+    """The days of the run, and where a sales team may bring orders forward the months after it, from which they come."""
+    takes = company.sales is not None and company.sales.takes_ahead
+    return Days(company.calendar, days.months + REACH) if takes else days
 
 
 def _moods(network: Network, days: Days, seed: Seed, replications: Sequence[int]) -> Array:
