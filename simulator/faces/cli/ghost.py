@@ -72,7 +72,7 @@ def ghost_runs(
 
     Decisions are forecast, safety-stock, production, subcontract and decline (deals) of a family, overtime and people of a resource,
     expedite and order-ahead of a part, reserve (stock) for a segment, promotion and price of a family or product, move-promotion,
-    and purchases:all, a month's purchasing budget.
+    purchases:all, a month's purchasing budget, and option:all, an option of the meeting by its number.
     """
     from simulator.faces.report import files
     from simulator.results.ghost import LANES, ghost
