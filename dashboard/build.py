@@ -25,9 +25,9 @@ def examples() -> list[Ask]:
         case = Case(base)
         first = results.first_comparison(case)
         found += [first, results.exchange_of(first), results.first_demand(case)]
-    giftware = Case()
-    found += [results.first_bridge(giftware), results.first_year(giftware)]
-    return [*found, *results.first_months(giftware), studies.first(giftware)]
+    for case in (Case(), Case("giftware")):
+        found += [results.first_bridge(case), results.first_year(case), *results.first_months(case)]
+    return [*found, studies.first(Case("giftware"))]
 
 
 def build(folder: Path = EXAMPLES, kinds: Collection[str] = ()) -> None:

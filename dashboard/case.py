@@ -32,7 +32,7 @@ LINES = ("demand", "history", "file")
 
 BROUGHT_LINES = re.compile(r"[0-9a-f]{32}\.csv")
 """The name of a file of demand that a reader brought: it follows from its content, which nobody else knows."""
-REFERENCE = "giftware"
+REFERENCE = "appliances"
 
 
 def companies() -> list[str]:

@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
     from simulator.studies.results import Results
 
-POLICIES = ("siloed", "chase", "level", "sop", "sop-smoothed", "order-up-to")
-"""What is compared when nothing is chosen: the first is the reference."""
-
 TILES = (
     "fill_rate",
     "contract_missed",
@@ -47,7 +44,7 @@ JUDGED = "ebit_before_absorption"
 """The money by which policies are judged."""
 
 STAND_IN = {"ebit_before_absorption": "ebit", "lowest_cash": "otif"}
-SHOWN = ("giftware", "switchgear", "trading")
+SHOWN = ("appliances", "giftware", "switchgear", "trading")
 """The companies that a page opens with an answer for."""
 
 MOST_POLICIES, USUAL_REPLICATIONS = 6, 100
@@ -291,9 +288,8 @@ def noted(ask: Ask, name: str) -> Any:
 
 
 def usual_policies(scenario: Scenario) -> tuple[str, ...]:
-    """Choose the policies of a reader who names none: the scenario's, as on the command line, else the usual ones."""
-    named = scenario.experiment.policies
-    return tuple(named[:MOST_POLICIES]) if named and named != DEFAULT_POLICIES else POLICIES
+    """Choose the policies of a reader who names none: the scenario's, else the usual ones, as on the command line."""
+    return tuple(scenario.experiment.policies or DEFAULT_POLICIES)[:MOST_POLICIES]
 
 
 def usual_replications(scenario: Scenario) -> int:
@@ -316,7 +312,7 @@ BRIDGED = ("fill_rate", "days_of_supply", "production_change", "nervousness", JU
 """The measures of the bridge."""
 
 
-def first_bridge(found: Case, replications: int = 40) -> Ask:
+def first_bridge(found: Case, replications: int = 12) -> Ask:
     """Ask for the answer that the value bridge opens with."""
     more = (("measures", ",".join(BRIDGED)),)
     return Ask("bridge", found, ("siloed", "sop-smoothed"), replications, scenario_of(found).experiment.seed, more)

@@ -48,7 +48,7 @@ def open_example() -> None:
 
 def names(scenario: Scenario) -> list[str]:
     """Policies that can be compared on this company: its own first."""
-    known = dict.fromkeys([*scenario.policies, *results.POLICIES, *preset_names()])
+    known = dict.fromkeys([*scenario.policies, *results.DEFAULT_POLICIES, *preset_names()])
     made = [name for name in controls.made_policies() if name not in known]
     return [*known, *made, *(name for name in alternatives_shown() if possible(scenario, name))]
 

@@ -33,7 +33,7 @@ AT_EQUAL_SERVICE = (
 )  # fmt: skip
 """Measures of a comparison at equal service that names none, beside the target."""
 
-DEFAULT_POLICIES = ("siloed", "chase", "level", "reorder-point", "order-up-to", "pull")
+DEFAULT_POLICIES = ("siloed", "chase", "level", "sop", "sop-smoothed", "sop-optimised")
 
 
 def usual_measures(scenario: Scenario) -> tuple[str, ...]:

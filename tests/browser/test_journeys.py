@@ -65,7 +65,7 @@ def test_a_trainer_walks_the_month_and_the_ladder(visit):
 def test_a_trainer_asks_what_another_decision_was_worth(visit):
     """Open the part, take what the minutes offer, run it in many futures, read the paired differences."""
     reader = visit()
-    page = reader.open("/cycle")
+    page = reader.open("/cycle?company=giftware")
     page.get_by_text("What if we had decided otherwise?").click()
     reader.settle()
     page.get_by_role("button", name="Run", exact=True).click()
@@ -78,7 +78,7 @@ def test_an_analyst_changes_runs_downloads_and_finds_the_same_numbers(visit, tmp
     """A changed price, twelve replications: page, download and command line agree to the last digit."""
     reader = visit()
     change = json.dumps({"products.85123A.price": 3.25})
-    page = reader.open(f"/?policies=siloed,sop&n=12&set={change}")
+    page = reader.open(f"/?company=giftware&policies=siloed,sop&n=12&set={change}")
     page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_text("serves best").first.wait_for(timeout=60_000)
     reader.settle()
@@ -140,7 +140,7 @@ def test_an_analyst_runs_a_study_and_follows_a_setting_into_compare(visit):
 def test_a_run_survives_a_reload_and_can_be_stopped(visit):
     """The page only reads the folder of a run."""
     reader = visit()
-    page = reader.open("/?policies=siloed,chase,level,sop,sop-smoothed,order-up-to&n=400&seed=77")
+    page = reader.open("/?company=giftware&policies=siloed,chase,level,sop,sop-smoothed,order-up-to&n=400&seed=77")
     page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_role("button", name="Stop").wait_for(timeout=20_000)
     page.reload()

@@ -38,7 +38,7 @@ def test_compare_shows_what_each_policy_lost():
     """A part of a bar for each cause that took something, as long as its measure says; the tile names the longest."""
     at = open_page(look="siloed")
     assert not at.exception
-    means = results.lost(results.first_comparison(Case())).set_index(["policy", "measure"])["mean"]
+    means = results.lost(results.first_comparison(Case("giftware"))).set_index(["policy", "measure"])["mean"]
     parts = drawn(at, "because")
     assert {(row["label"], row["because"]) for row in parts if row["label"] == "Siloed"} == {
         ("Siloed", str(cause)) for cause, measure in LOST_MEASURES.items() if means["siloed", measure] > 0
@@ -56,7 +56,7 @@ def test_a_month_shows_what_its_run_lost():
     at.session_state["lost months"] = True
     at.run()
     assert not at.exception
-    table = results.table(results.first_months(Case())[0], "lost")
+    table = results.table(results.first_months(Case("giftware"))[0], "lost")
     december = table[(table["period"] == "2010-12") & (table["lost"] == "not served on the day")]
     mine = {row["because"]: row["share"] for row in drawn(at, "because") if row["label"] == "2010-12"}
     assert sum(mine.values()) == pytest.approx(december["share"].sum())

@@ -78,7 +78,7 @@ def test_options_are_worth_what_the_command_line_says(monkeypatch):
     assert not at.exception
     assert not at.error, [each.value for each in at.error]
     options = ["production:bags=2500", "overtime:printing=5"]
-    found = ghost(scenario_of(Case()), "sop", 14, options, [0], ahead=6, lanes=FEW)
+    found = ghost(scenario_of(Case("giftware")), "sop", 14, options, [0], ahead=6, lanes=FEW)
     summary = found.summary().set_index(["decision", "measure"])
     tables = [each.value for each in at.dataframe if "Set the production plan, bags: 2,500 units" in each.value.columns]
     assert [len(table) for table in tables] == [6, 6]
@@ -92,7 +92,7 @@ def test_options_are_worth_what_the_command_line_says(monkeypatch):
 def test_in_the_run_that_is_shown(monkeypatch):
     """One run has no interval, and says so."""
     at = open_page("cycle", run="0", luck="run", decide1="forecast", about1="bags", amount1="-100")
-    asked = results.ghosts(Case(), "sop", 0, 14, ["forecast:bags=-100"], 0)
+    asked = results.ghosts(Case("giftware"), "sop", 0, 14, ["forecast:bags=-100"], 0)
     assert asked.replications == 1
     at = finished(pressed(at, "Run"))
     assert not at.exception
@@ -102,7 +102,7 @@ def test_in_the_run_that_is_shown(monkeypatch):
 
 def test_alternatives_of_the_minutes_are_filled_in():
     """A biased forecast can be corrected by what the minutes say, at a click."""
-    ask = results.first_months(Case())[0]
+    ask = results.first_months(Case("giftware"))[0]
     month, words = next((m, w) for m in results.month_names(ask) for w in results.alternatives(ask, m)[:1])
     at = open_page("cycle", month=month, decide2="none", luck="futures", amount3="0")
     at.session_state["otherwise"] = True
@@ -117,7 +117,7 @@ def test_alternatives_of_the_minutes_are_filled_in():
 
 def test_another_month_has_other_alternatives():
     """What was filled in for one month is not taken along to the next."""
-    ask = results.first_months(Case())[0]
+    ask = results.first_months(Case("giftware"))[0]
     at = open_page("cycle", month="14", luck="futures")
     for month in ("14", "15"):
         at.selectbox(key="month").set_value(month).run()

@@ -50,7 +50,7 @@ def test_an_example_is_what_the_simulator_says_today(base):
 
 def test_the_bridge_example_begins_and_ends_where_its_policies_do():
     """Its first and last bars are the two policies on their own."""
-    ask = results.first_bridge(Case())
+    ask = results.first_bridge(Case("giftware"))
     bars = results.table(ask, "bars")
     measures = list(dict.fromkeys(bars["measure"]))
     alone = compare(scenario_of(ask.case), list(ask.policies), ask.replications, ask.seed, measures).summary()
@@ -148,7 +148,7 @@ def test_an_ask_is_answered_once_for_all():
 
 def test_a_stopped_run_leaves_nothing():
     """No process, no half an answer."""
-    ask = Ask("compare", Case(), ("siloed", "sop"), 500, 13)
+    ask = Ask("compare", Case("giftware"), ("siloed", "sop"), 500, 13)
     jobs.start(ask)
     pid = turns.read_book().wishes[0].pid
     jobs.stop(ask.key)
@@ -201,7 +201,7 @@ def test_a_hostile_file_is_refused_in_a_sentence(content, said):
 
 def test_a_saved_scenario_loads_again():
     """What differs from the base comes back, and gives the same company."""
-    case = Case().with_entry("products.85123A.price", 3.25).with_entry("experiment.months", 30)
+    case = Case("giftware").with_entry("products.85123A.price", 3.25).with_entry("experiment.months", 30)
     again = brought(export.scenario_file(case))
     assert scenario_of(again).company == scenario_of(case).company
     assert scenario_of(again).experiment == scenario_of(case).experiment

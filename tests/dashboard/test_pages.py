@@ -42,7 +42,7 @@ def test_the_sentence_of_compare_has_number_and_interval():
     """Who serves best, by how much, how sure that is."""
     at = open_page()
     sentence = next(each.value for each in at.markdown if "serves best" in each.value)
-    summary = results.summary(results.first_comparison(Case()))
+    summary = results.summary(results.first_comparison(Case("giftware")))
     best = summary[summary["measure"] == "fill_rate"].nlargest(1, "mean").iloc[0]
     assert f"{100 * best['mean']:.1f}" in sentence
     assert f"{100 * best['difference_low']:+.1f}" in sentence
@@ -51,7 +51,7 @@ def test_the_sentence_of_compare_has_number_and_interval():
 def test_tiles_show_what_compare_answers():
     """The figure of a tile is that of the table, to the last digit shown."""
     at = open_page(look="chase")
-    summary = results.summary(results.first_comparison(Case()))
+    summary = results.summary(results.first_comparison(Case("giftware")))
     row = summary[(summary["measure"] == "days_of_supply") & (summary["policy"] == "chase")].iloc[0]
     tile = next(each for each in at.metric if each.label == "Days of stock of products")
     assert tile.value.startswith(f"{row['mean']:.2f} ±")
@@ -289,7 +289,7 @@ def test_a_scenario_opens_with_the_policies_that_it_asks_for():
     assert open_page(company="giftware-cash-squeeze").multiselect(key="policies").value == [
         "chase", "level", "sop-smoothed", "order-up-to",
     ]  # fmt: skip
-    assert open_page().multiselect(key="policies").value == list(results.POLICIES)
+    assert open_page().multiselect(key="policies").value == list(results.DEFAULT_POLICIES)
 
 
 def test_who_serves_best_may_not_be_told_from_another():
@@ -411,10 +411,10 @@ def test_every_page_knows_the_company_of_the_link():
 
 def test_a_key_follows_from_content_only():
     """The same ask has the same key; a changed entry, seed or policy another one."""
-    ask = results.first_comparison(Case())
-    same = Ask(ask.kind, Case(), ask.policies, ask.replications, ask.seed)
+    ask = results.first_comparison(Case("giftware"))
+    same = Ask(ask.kind, Case("giftware"), ask.policies, ask.replications, ask.seed)
     assert same.key == ask.key
-    changed = Case().with_entry("products.85123A.price", 3.25)
+    changed = Case("giftware").with_entry("products.85123A.price", 3.25)
     others = [
         results.first_comparison(changed),
         Ask(ask.kind, ask.case, ask.policies, ask.replications, 2),
@@ -519,7 +519,7 @@ def overload():
     """The worst overload of the month that the page opens with: the plan, its share of regular hours, what is lacking."""
     from dashboard.paper import read_month
 
-    ask = results.first_months(Case())[0]
+    ask = results.first_months(Case("giftware"))[0]
     document = read_month(jobs.folder_of(ask.key) / "month-14.json.gz")[2]
     said = " ".join("\n".join(document_lines(document)).split())
     worst = re.search(r"assembly is overloaded [^;]*, ([\d.]+) % of [^;]*; [^;]*, (\d+) hours too few", said)

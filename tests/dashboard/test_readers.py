@@ -298,7 +298,7 @@ def test_a_loaded_scenario_reads_no_other_readers_file(extends):
     assert "SECRETWORD" not in str(problem.value)
     factor = {"entry": "demand.history.file", "values": ["0123456789ab.toml", "giftware/orders.csv"]}
     with pytest.raises(ScenarioError, match="cannot be varied on the page"):
-        studies.asked(Case(), studies.OWN, {"policies": ["sop"], "factors": [factor], "replications": 2})
+        studies.asked(Case("giftware"), studies.OWN, {"policies": ["sop"], "factors": [factor], "replications": 2})
 
 
 def test_a_reader_loads_no_more_files_than_others_have_room_for(monkeypatch):

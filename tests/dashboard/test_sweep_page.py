@@ -32,7 +32,7 @@ SMALL = {"policies": ["chase", "sop"], "factors": [Z, DRILL], "replications": 3,
 
 def example():
     """The study that the page opens with."""
-    return studies.first(Case())
+    return studies.first(Case("giftware"))
 
 
 def finished(ask, seconds=120):
@@ -254,7 +254,7 @@ def test_a_factor_that_is_chosen_has_a_range_that_can_be():
 
 def test_choices_and_switches_take_their_levels():
     """What is no number is varied over what it may be."""
-    found = factors.entries_of(Case(), ("sop",))
+    found = factors.entries_of(Case("giftware"), ("sop",))
     assert factors.usual_range(found["policy.safety_stock_static"])["values"] == [False, True]
     assert factors.usual_range(found["policy.allocation"])["values"] == [
         "ranked",
@@ -278,7 +278,9 @@ def test_a_study_that_comes_with_the_product_can_be_changed():
 
 def planned(seconds, replications=23):
     """An example with other replications whose plan says so many seconds."""
-    ask = studies.asked(Case(), "safety-stock", {**studies.words_of("safety-stock"), "replications": replications})
+    ask = studies.asked(
+        Case("giftware"), "safety-stock", {**studies.words_of("safety-stock"), "replications": replications}
+    )
     folder = jobs.folder_of(Ask("plan", ask.case, ask.policies, ask.replications, ask.seed, ask.more).key)
     folder.mkdir(parents=True, exist_ok=True)
     runs = 42 * replications
@@ -373,7 +375,7 @@ def test_a_hostile_study_is_refused_in_a_sentence(content, said):
 def test_a_saved_study_loads_again():
     """The same study, with what was changed of its company; a link to it opens."""
     words = {**studies.words_of("what-matters"), "design": {"kind": "sobol-indices", "points": 4}}
-    ask = studies.asked(Case().with_entry("products.85123A.price", 3.25), "what-matters", words)
+    ask = studies.asked(Case("giftware").with_entry("products.85123A.price", 3.25), "what-matters", words)
     code, base = studies.brought(studies.study_file(ask))
     again = studies.asked(Case(base), code, studies.words_of(code))
     assert studies.study_of(again).key == studies.study_of(ask).key

@@ -63,7 +63,7 @@ def in_language(things: Sequence[Any]) -> Iterator[None]:
                 thing.help = text
 
 
-REFERENCE = "giftware"
+REFERENCE = "appliances"
 
 TERMINAL_WIDTH = 132  # of a table that goes into a file or pipe
 
