@@ -52,7 +52,7 @@ def test_three_pages_of_a_screen_each(run):
     """Some hundred lines in all and a screen for what happened, none wider than the screen, no figure that does not exist."""
     assert [page.name for page in pack_of(run, MONTH)] == PAGES
     text = lines(run)
-    assert len(text) <= 105  # giftware under siloed: every family has an issue
+    assert len(text) <= 110  # giftware: nearly every family has an issue
     assert text.index("2. WHAT MUST BE DECIDED") <= 32
     assert max(map(len, text)) <= DOCUMENT_WIDTH
     assert not [line for line in text if re.search(r"\bnan\b|\binf\b|-0 ", line)]
