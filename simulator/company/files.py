@@ -16,6 +16,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 PLACES = (PACKAGE / "_scenarios", PACKAGE.parent / "scenarios")
 """An installed package carries its scenarios inside, a checkout has them beside it."""
 
+COMPANY_FILE = "company.toml"
+"""The scenario of a folder that tables were imported into; the folder may be named in its place."""
+
 MOST_BASES, MOST_FILES = 20, 60
 """Bases that a file may name, and files that a scenario may be made of."""
 
@@ -32,7 +35,7 @@ def scenario_names() -> list[str]:
 
 
 def find(scenario: str | Path) -> Path:
-    """The file of a scenario, by path or by the name of one that comes with the product."""
+    """The file of a scenario, by path, by the folder of a company, or by the name of one that comes with the product."""
     path = path_of(scenario, "the scenario")
     if path.suffix == ".toml":
         if not os.path.exists(path):  # which asks no permission
@@ -48,6 +51,8 @@ def find(scenario: str | Path) -> Path:
         file = (folder / f"{scenario}.toml").resolve()
         if file.is_file() and file.is_relative_to(folder.resolve()):
             return file
+    if (path / COMPANY_FILE).is_file():
+        return path / COMPANY_FILE
     raise ScenarioError(
         msg(
             "there is no scenario {name}; {hint}; or give the path of a .toml file",

@@ -18,7 +18,7 @@ from simulator.company import Company, Days
 from simulator.company.dates import dates
 from simulator.company.demand import Demand
 from simulator.company.entries import dotted, under, usual
-from simulator.company.files import data_file, extended, find, read_toml, set_entry
+from simulator.company.files import COMPANY_FILE, data_file, extended, find, read_toml, set_entry
 from simulator.company.gate import path_of, refuse_unfit
 from simulator.company.market import AHEAD, Outlook, market_outlook
 from simulator.company.names import Names, refuse_unknown
@@ -221,7 +221,8 @@ def load(
     else:
         path = find(scenario)
         lineage = extended(read_toml(path), path.parent, (path,))
-        name, folder, source = path.stem, lineage.lines_lie or path.parent, path.name
+        name = path.resolve().parent.name if path.name == COMPANY_FILE else path.stem
+        folder, source = lineage.lines_lie or path.parent, path.name
     words = lineage.words
     own: dict[str, Any] = {"names": deepcopy(lineage.layers[-1].words.get("names", {}))}
     changed: dict[str, Any] = {}

@@ -102,3 +102,16 @@ def test_what_the_user_writes_stays_when_tables_are_imported_again(tmp_path):
     own.write_text('[company]\nname = "mine alone"\n', encoding="utf-8")
     with pytest.raises(ValueError, match="was not made by sop import; name another folder"):
         imported([sales], Wishes(), folder, "mine", 500)
+
+
+def test_the_folder_stands_for_its_company(tmp_path, monkeypatch):
+    sales = tmp_path / "sales.csv"
+    sales.write_text(
+        "\n".join(["date,product,quantity", *(f"2024-{m:02}-01,cup,9" for m in range(1, 13))]), encoding="utf-8"
+    )
+    imported([sales], Wishes(), tmp_path / "mine", "mine", 500)
+    monkeypatch.chdir(tmp_path)
+    assert load("mine").company == load("mine/company.toml").company
+    assert load("mine").name == "mine"
+    with pytest.raises(ValueError, match="there is no scenario 'theirs'"):
+        load("theirs")

@@ -16,7 +16,7 @@ import numpy as np
 
 from simulator.company.buckets import Dates, period_end, quiet_days
 from simulator.company.calendar import DAY_NAMES
-from simulator.company.files import PLACES
+from simulator.company.files import COMPANY_FILE, PLACES
 from simulator.company.intake.facts import Facts
 from simulator.company.intake.mapping import MAPPING_FILE, mapping_text
 from simulator.company.intake.reading import FORMULA, DemandRows, Reader
@@ -24,7 +24,7 @@ from simulator.company.toml import file_text
 from simulator.kernel.messages import Message, listed, msg, number, percent
 from simulator.kernel.units import ScenarioError
 
-COMPANY_FILE, IMPORTED_FILE, DEMAND_FILE = "company.toml", "imported.toml", "demand.csv"
+IMPORTED_FILE, DEMAND_FILE = "imported.toml", "demand.csv"
 
 OWN_WORDS = """# What is written here stands instead of what sop import writes into imported.toml, and stays when tables are imported again.
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.company.buckets import BUCKETS
-from simulator.company.intake.company_file import COMPANY_FILE, Imported, company_of, write_company
+from simulator.company.files import COMPANY_FILE
+from simulator.company.intake.company_file import Imported, company_of, write_company
 from simulator.company.intake.facts import read_facts
 from simulator.company.intake.mapping import MAPPING_FILE, Wishes, check_wishes, read_mapping
 from simulator.company.intake.reading import Reader, understood
@@ -82,7 +83,7 @@ class Done:
         yield from self.counts()
         yield from self.found.assumed
         yield from self.scenario.assumed
-        yield msg("Next: sop check {file}, sop data {file}, sop compare {file}.", file=str(self.written[0]))
+        yield msg("Next: sop check {file}, sop data {file}, sop compare {file}.", file=str(self.written[0].parent))
 
     def counts(self) -> Iterator[Message]:
         """Count the rows read, set aside and kept, then what the engine does with those kept."""
