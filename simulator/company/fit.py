@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pydantic import ValidationError
@@ -61,7 +61,7 @@ def _streams(lines: OrderLines, calendar: Calendar, families: Mapping[str, str])
     trend = np.expm1(found.growth)
     level = _levels(days, before, trend, found.season, week) * lives.alive(days)[:, None, :]
     expected = level * ratio(lines.units_per_day.sum(axis=0), level.sum(axis=0))
-    daily = _laws(lines, level, days, found.own)
+    daily = _laws(lines, level, days, found)
     swing, memory = _swing(lines, expected, daily.luck, found.own, days)
     growing = Growing(lines.months - 1 - before)
 
@@ -147,7 +147,12 @@ def _patterns(lines: OrderLines, days: Days, family: list[str], lives: Lives) ->
     sold = told.sum(axis=(1, 2)) > 0
     if lives.closed_months(lines):  # a month in which nothing at all was sold is one that the file lacks
         traded = np.where(sold, traded, 0.0)
-    return season_patterns(told, traded, days.month_of_year, family)
+    found = season_patterns(told, traded, days.month_of_year, family)
+    if (
+        lines.bucket == "month" and lines.months < MONTHS_WITH_GROWTH
+    ):  # each month once: its season and its luck are one
+        return replace(found, season=np.ones_like(found.season), common=0.0)
+    return found
 
 
 def _weekdays(lines: OrderLines, days: Days, segments: int | slice) -> Array:
@@ -157,11 +162,12 @@ def _weekdays(lines: OrderLines, days: Days, segments: int | slice) -> Array:
     return _week(lines.units_per_day[:, segments], days)
 
 
-def _laws(lines: OrderLines, level: Array, days: Days, own: Array) -> DailyLaws:
+def _laws(lines: OrderLines, level: Array, days: Days, found: Patterns) -> DailyLaws:
     """The law of each stream's day: by the number and size of its order lines, or by its totals."""
     units = lines.units_per_day
     if lines.bucket != "line":
-        return laws_of_totals(units, level, days, lines.bucket, own, _representative)
+        part = units.sum(axis=0) / max(units.sum(), 1e-9)  # of the company's season, which its own months made too
+        return laws_of_totals(units, level, days, lines.bucket, found.own + found.common * part, _representative)
     sizes = {cell: _representative(quantities) for cell, quantities in _quantities(lines).items()}
     dispersion = _dispersion(lines.lines_per_day, level, days)
     expected = level * ratio(units.sum(axis=0), level.sum(axis=0))

@@ -11,6 +11,9 @@ from simulator.company.history import OrderLines
 from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array
 
+MONTHS_WITH_SEASON = 24
+"""Months of totals from which a season can be told from luck."""
+
 FEWEST_MONTHS_FITTED = 12
 """Months before the run from which the generator is fitted to them alone; fewer tell no season."""
 
@@ -67,7 +70,20 @@ class Past:
         return said
 
     def remarks(self, mode: str) -> list[Message]:
-        """Say where the file leaves planners without a past, or was made long before the run."""
+        """Say where the file leaves planners without a past, tells no season, or was made long before the run."""
+        if mode == "fitted" and self.fitted.bucket == "month" and self.fitted.months < MONTHS_WITH_SEASON:
+            return [
+                msg(
+                    "{file}: {n} months of totals tell no season from luck; all of their variation is taken for luck. Two "
+                    "years would tell.",
+                    file=self.lines.treatment.file,
+                    n=self.fitted.months,
+                ),
+                *self._remarks(mode),
+            ]
+        return self._remarks(mode)
+
+    def _remarks(self, mode: str) -> list[Message]:
         first = np.datetime64(self.lines.start, "M")
         end = first + self.lines.months
         begins = np.datetime64(self.begins, "M")

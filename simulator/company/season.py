@@ -32,6 +32,7 @@ class Patterns:
     growth: Array  # log of the growth a year: (segments, products)
     season: Array  # factors of mean 1, January first: (12, segments, products)
     own: Array  # share of the season that is the group's own, not its parents': (segments, products)
+    common: float = 0.0  # share of the company's season that is more than noise
 
 
 def season_patterns(units: Array, exposure: Array, of_year: Whole, families: Sequence[str]) -> Patterns:
@@ -50,14 +51,14 @@ def season_patterns(units: Array, exposure: Array, of_year: Whole, families: Seq
     of_product = months.growth(by_product, months.growth(by_family, growth)[family])
     of_cell = months.growth(cells, (of_segment[:, None] + of_product - growth).ravel())
 
-    season, _ = months.season(company, growth)
+    season, common = months.season(company, growth)
     segment_season, _ = months.season(by_segment, of_segment, season)
     family_season, _ = months.season(by_family, months.growth(by_family, growth), season)
     product_season, _ = months.season(by_product, of_product, family_season[:, family])
     both = (ratio(segment_season, season)[:, :, None] * product_season[:, None, :]).reshape(12, -1)
     cell_season, own = months.season(cells, of_cell, ratio(both, both.mean(axis=0)))
     shape = units.shape[1:]
-    return Patterns(of_cell.reshape(shape), cell_season.reshape(12, *shape), own.reshape(shape))
+    return Patterns(of_cell.reshape(shape), cell_season.reshape(12, *shape), own.reshape(shape), float(common[0]))
 
 
 @dataclass(frozen=True)

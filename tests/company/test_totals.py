@@ -266,3 +266,28 @@ def test_rare_orders_do_not_cost_a_month(file):
         for days in (rare, often)
     ]
     assert months == [12, 11]
+
+
+def test_one_year_of_monthly_totals_is_not_taken_for_certain(file):
+    """Twelve totals, each month once: their deviation, 10.8 about a mean of 39.5, is luck as far as anybody knows."""
+    months = np.arange("2023-01", "2024-01", dtype="M8[M]").astype("M8[D]")
+    rows = [(month, 23 + 3 * k) for k, month in enumerate(months)]
+    every_day = Calendar(start=dt.date(2024, 1, 1))
+    mean, sd = generated(file(rows), every_day, "month", months=12, lanes=60)
+    assert mean == pytest.approx(39.5, rel=0.05)
+    assert sd == pytest.approx(10.8, rel=0.25)
+    (stream,) = fit(read_lines(file(rows), every_day, rules=ONE), every_day)
+    assert stream.pattern.season == (1.0,) * 12
+
+
+def test_a_season_that_is_there_leaves_the_luck_about_it(file):
+    """Three years of one product: winter 200, summer 100, and about it a deviation of 20; half of that would be too sure."""
+    rng = np.random.default_rng(11)
+    months = np.arange("2021-01", "2024-01", dtype="M8[M]").astype("M8[D]")
+    usual = np.where(np.arange(36) % 12 < 6, 200, 100)
+    rows = [(month, int(units)) for month, units in zip(months, np.rint(usual + rng.normal(0, 20, 36)), strict=True)]
+    every_day = Calendar(start=dt.date(2024, 1, 1))
+    (stream,) = fit(read_lines(file(rows), every_day, rules=ONE), every_day)
+    winter, summer = np.mean(stream.pattern.season[:6]), np.mean(stream.pattern.season[6:])
+    assert winter / summer == pytest.approx(2, rel=0.15)
+    assert stream.daily.sd * 30.4**0.5 == pytest.approx(20, rel=0.35)

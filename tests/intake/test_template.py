@@ -113,5 +113,6 @@ def test_the_folder_stands_for_its_company(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert load("mine").company == load("mine/company.toml").company
     assert load("mine").name == "mine"
+    assert "12 months of totals tell no season from luck" in f"{load('mine').assumed[0]}"
     with pytest.raises(ValueError, match="there is no scenario 'theirs'"):
         load("theirs")
