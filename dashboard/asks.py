@@ -16,8 +16,8 @@ from simulator.kernel.version import VERSION
 from simulator.planning import Policy
 from simulator.planning.own import texts_behind
 from simulator.results.alternatives import of_alternative
-from simulator.results.bridge import chosen_elements, policy_with_elements
-from simulator.results.bridge import differing_elements as unlike
+from simulator.results.elements import chosen_elements, policy_with_elements
+from simulator.results.elements import differing_elements as unlike
 
 FULL = "sop-smoothed"
 """The policy whose elements are switched on, one by one, in a policy such as siloed+consensus."""

@@ -18,7 +18,7 @@ from simulator.company.toml import json_text
 from simulator.engine.scenario import preset_names
 from simulator.kernel.messages import LANGUAGES
 from simulator.kernel.units import ScenarioError
-from simulator.results.bridge import elements
+from simulator.results.elements import elements
 
 LONGEST_LINK = 6_000
 Reader = Callable[[str], Any]

@@ -149,7 +149,6 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     write_table(
         pd.DataFrame({"look at": pd.Series(map(_as_json, found.cautions), dtype="str")}), folder / "cautions.parquet"
     )
-    write_json(folder / "about.json", {"orders": None if found.orders is None else len(found.orders)})
 
 
 def _as_json(remark: Value) -> str:

@@ -92,7 +92,7 @@ def called(codes: Iterable[T], name: Callable[[T], str]) -> Callable[[T], str]:
 
 def element_title(element: str) -> str:
     """An element of S&OP as it is called."""
-    from simulator.results.bridge import elements
+    from simulator.results.elements import elements
 
     return {each.name: each.title for each in elements()}.get(element, element)
 

@@ -14,10 +14,13 @@ from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Serial
 from simulator.planning import Policy
-from simulator.results.bridge import MOST_COMBINED, Bridge, elements, policy_with_elements
+from simulator.results.bridge import REASONS, Bridge, elements, policy_with_elements
+from simulator.results.bridge_words import bar_words, idle_words, told_of, whole_words
 from simulator.results.equal_bridge import expected_setting
 from simulator.results.equal_service import Outcome
 from simulator.results.forecast_value import forecast_value
+from simulator.results.kpis import measures_named
+from simulator.results.meeting_cost import meeting_hours_a_year, meetings_cost
 from simulator.results.side_by_side import scored
 from simulator.results.target import CommonTarget
 
@@ -95,30 +98,130 @@ def test_a_switch_that_changes_nothing_has_a_bar_of_zero(company):
     assert (found.worth["safety-stock"] != 0).any()
 
 
-def test_shapley_values_by_hand():
-    """The glove game: two left gloves and a right one; a pair is worth 1 (Shapley values 1/6, 1/6, 4/6)."""
-    left, also_left, right = elements()[:3]
-    names = [left.name, also_left.name, right.name]
+def glove_game(names, reasons=False):
+    """Two left gloves and a right one, as elements of S&OP: a pair is worth 1 in one run and 3 in the other."""
+    known = {element.name: element for element in elements()}
+    parts = [known[name] for name in names]
     combos = [frozenset(n for n, bit in zip(names, f"{k:03b}", strict=True) if bit == "1") for k in range(8)]
-    value = {c: np.array([[float(right.name in c and len(c) > 1)]]) for c in combos}
+    worth = {on: float(names[2] in on and len(on) > 1) for on in combos}
+    value = {on: np.array([[pair, 3 * pair]]) for on, pair in worth.items()}
     policy = Policy(name="x")
-    game = Bridge(load("trading"), policy, policy, [left, also_left, right], [], [0], 1, value, None)
-    assert [float(game.worth[name][0, 0]) for name in names] == pytest.approx([1 / 6, 1 / 6, 4 / 6])
+    game = Bridge(load("trading"), policy, policy, parts, measures_named(["ebit_before_absorption"]), [0, 1], 1, value)
+    if reasons:
+        sizes = {"ebit_before_absorption": 1.0, "profit_customers": 5.0, "profit_stock": -4.0, "all_stock_value": 10.0}
+        by_name = np.array([sizes.get(name, 0.0) for name in REASONS])
+        game.reasons = {on: by_name[:, None] * value[on] * 1000 for on in combos}
+    return game
 
 
-def test_sampled_orders_agree_with_all_combinations(company, bridged):
-    """All six orders of three elements give the same values as all combinations."""
-    from itertools import permutations
+def test_shapley_values_by_hand():
+    """The glove game, each glove a block of its own: Shapley values 1/6, 1/6, 4/6 of a pair."""
+    names = ["consensus", "capacity", "safety-stock"]
+    game = glove_game(names)
+    assert [game.worth[name].tolist() for name in names] == [
+        [pytest.approx([share, 3 * share])] for share in (1 / 6, 1 / 6, 4 / 6)
+    ]
+    assert [bar.share[0, 0] for bar in game.block_bars] == pytest.approx([1 / 6, 1 / 6, 4 / 6])
 
-    sampled = Bridge(
-        company, bridged.base, bridged.full, bridged.parts, bridged.measures, bridged.replications, 1, bridged.value,
-        [tuple(order) for order in permutations(FEW)],
-    )  # fmt: skip
-    for name in FEW:
-        np.testing.assert_allclose(
-            sampled.worth[name], bridged.worth[name], rtol=0, atol=1e-9 * np.abs(bridged.total).max()
+
+def test_a_block_bargains_as_one_by_hand():
+    """A left and the right glove in one block, the other left one outside: of the four orders that keep the block together the right
+    one makes the pair in three, the left one of the block in one (Owen 1977)."""
+    names = ["safety-stock", "capacity", "decisions"]
+    game = glove_game(["safety-stock", "capacity", "decisions"])
+    found = {bar.name: [float(reading[0, 0]) for reading in (bar.share, bar.alone, bar.last)] for bar in game.bars}
+    assert found == {
+        "safety-stock": pytest.approx([0, 0, 0]),
+        "capacity": pytest.approx([1 / 4, 0, 0]),
+        "decisions": pytest.approx([3 / 4, 0, 1]),
+    }
+    blocks = {
+        bar.name: [float(reading[0, 0]) for reading in (bar.share, bar.alone, bar.last)] for bar in game.block_bars
+    }
+    assert blocks == {"plan": pytest.approx([1, 1, 1]), "buffers": pytest.approx([0, 0, 0])}
+    assert sorted(game.worth) == sorted(names)
+
+
+def test_a_table_holds_all_readings():
+    """Over two runs, 1/4 and 3/4: a mean of .5, and an interval of 12.7 standard errors of .25 to either side."""
+    bars = glove_game(["safety-stock", "capacity", "decisions"]).table().set_index("element")
+    assert bars.loc["capacity", ["value", "alone", "last"]].tolist() == pytest.approx([0.5, 0, 0])
+    assert bars.loc["capacity", "high"] == pytest.approx(0.5 + 12.7062 * 0.25, rel=1e-4)
+    assert bars.loc["decisions", ["value", "alone", "last", "last_low"]].tolist() == pytest.approx(
+        [1.5, 0, 2, 2 - 12.7062], rel=1e-4
+    )
+    assert bars.loc["decisions", "block"] == "plan"
+
+
+def test_an_element_without_effect_is_folded_into_a_line():
+    """The left glove outside never makes a pair of its own."""
+    game = glove_game(["safety-stock", "capacity", "decisions"], reasons=True)
+    assert [part.name for part in game.idle] == ["safety-stock"]
+    assert str(idle_words(game)) == "No effect here: statistical safety stock."
+    assert bar_words(game, next(bar for bar in game.bars if bar.name == "safety-stock")) is None
+    assert idle_words(glove_game(["consensus", "capacity", "safety-stock"])) is None
+
+
+def test_sentences_say_where_the_money_comes_from():
+    """A pair is worth 1,000 and 3,000: 2,000 +- 12,706 in all, of which 10,000 from customers and -8,000 for stock."""
+    game = glove_game(["safety-stock", "capacity", "decisions"], reasons=True)
+    (whole,) = map(str, whole_words(game))
+    assert whole == (
+        "From x to x with these elements: +2,000 [-10,700, +14,700] EUR a year before absorption; it pays in 100 of 100 runs of "
+        "24 months."
+    )
+    told = told_of(game)
+    assert str(told["blocks"][0]) == (
+        "One feasible plan: no sure effect on profit, +2,000 [-10,700, +14,700] EUR a year (from customers +10,000; for stock "
+        "-8,000). Only this: +2,000 [-10,700, +14,700]; as the last one: +2,000 [-10,700, +14,700]."
+    )
+    assert [str(each).split(":")[0] for each in told["elements"]] == [
+        "Capacity check, one plan for production, purchasing and people", "Executives decide", "No effect here",
+    ]  # fmt: skip
+    sure = {on: reasons[:, :1].repeat(2, axis=1) for on, reasons in game.reasons.items()}
+    game = glove_game(["safety-stock", "capacity", "decisions"])
+    game.reasons = sure
+    block = str(told_of(game)["blocks"][0])
+    assert block.startswith(
+        "One feasible plan earns: +1,000 [+1,000, +1,000] EUR a year (from customers +5,000; for stock -4,000; "
+    )
+    assert "all stock +10,000 EUR)" in block
+    game = glove_game(["safety-stock", "capacity", "decisions"])
+    game.reasons = {on: -reasons for on, reasons in sure.items()}
+    assert str(told_of(game)["blocks"][0]).startswith("One feasible plan costs: -1,000 [-1,000, -1,000] EUR a year")
+
+
+def test_meetings_cost_hours_of_people(company, bridged):
+    """Eight people, two hours, five meetings, twelve cycles: 960 hours at 50; nobody meets in silos, nor where all lies on one day."""
+    finance = company.company.finance
+    assert meeting_hours_a_year(finance, preset("siloed")) == 0
+    assert meeting_hours_a_year(finance, preset("sop")) == 8 * 2 * 5 * 12
+    quarterly = preset("sop").model_copy(update={"cycle_months": 3})
+    assert meetings_cost(finance, quarterly) == 8 * 2 * 5 * 4 * 50
+    assert len([*whole_words(bridged)]) == 1  # without the element of speed nobody meets
+
+
+def test_bars_of_a_block_add_up_to_it(bridged):
+    """To a hundredth of a cent of what is earned: in every measure and replication."""
+    for bar in bridged.block_bars:
+        parts = sum(
+            bridged.worth[name] for block in bridged.blocks if block.name == bar.name for name in block.elements
         )
-        assert sampled.sampling_error(0, name) > 0
+        np.testing.assert_allclose(bar.share, parts, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(sum(bar.share for bar in bridged.block_bars), bridged.total, rtol=0, atol=1e-4)
+
+
+def test_readings_are_runs_of_their_own(company, bridged):
+    """Alone: the base policy with one element; as the last one: all elements against all but one."""
+    known = {element.name: element for element in elements()}
+    base, full = preset("siloed"), preset("sop-smoothed")
+    sets = [(), ("smoothing",), FEW, ("safety-stock", "frozen-zone")]
+    policies = [policy_with_elements(base, full, [known[name] for name in names]) for names in sets]
+    found = scored(company, policies, range(6), 1, ["ebit_before_absorption"], Serial())
+    row = [measure.name for measure in bridged.measures].index("ebit_before_absorption")
+    bar = next(bar for bar in bridged.bars if bar.name == "smoothing")
+    np.testing.assert_array_equal(bar.alone[row], (found[1] - found[0])[0])
+    np.testing.assert_array_equal(bar.last[row], (found[2] - found[3])[0])
 
 
 def test_all_elements_switched_on_are_the_full_policy():
@@ -204,14 +307,12 @@ def test_forecast_value_runs_the_company_on_each_stage(company):
         forecast_value(company, "chase")
 
 
-def test_elements_in_which_policies_agree_cost_no_sampling(company):
-    """Nine elements, two that differ: every combination is run, the others are worth exactly nothing."""
+def test_elements_in_which_policies_agree_are_worth_nothing(company):
+    """Ten elements, two that differ: four combinations are run, the other elements are worth exactly nothing."""
     full = policy_with_elements(preset("siloed"), preset("sop-smoothed"), [e for e in elements() if e.name in FEW[:2]])
     found = build(
         company, "siloed", full.model_copy(update={"name": "better"}), 2, measures=["fill_rate"], workers=1, as_run=True
     )
-    assert len(found.parts) > MOST_COMBINED
-    assert found.orders is None
-    for part in found.parts:
-        assert part.name in FEW[:2] or not found.worth[part.name].any()
+    assert (len(found.parts), len(found.value), found.combinations) == (10, 192, 4)
+    assert {part.name for part in found.idle} == {part.name for part in found.parts} - {*FEW[:2]}
     np.testing.assert_allclose(sum(found.worth.values()), found.total, atol=1e-12)

@@ -521,7 +521,7 @@ def test_load_knows_the_bakery(bakery):
 
 LOADED = ("--set", "resources.oven.hours=0.5")
 SAID = "oven cannot keep up: expected demand needs "
-TWO_ELEMENTS = ("--element", "demand-plan", "--element", "safety-stock")
+TWO_ELEMENTS = ("--element", "consensus", "--element", "safety-stock")
 HEADS = {
     "compare": ("compare", "bakery.toml"),
     "run": ("run", "bakery.toml"),
@@ -613,10 +613,6 @@ IDLE = [
     ("run bakery.toml --book budget --month 2", "--month has no effect on the budget"),
     ("cycle bakery.toml --json --out x.md", "--json has no effect with --out"),
     ("warmup bakery.toml --months 9", "--months has no effect on the start of a run"),
-    (
-        "bridge bakery.toml --base chase --full sop --permutations 9",
-        "--permutations has no effect where policies differ in ",
-    ),
     ("optimise bakery.toml --service 0.9 --by-product --measure otif", "--measure has no effect with --by-product"),
     ("optimise bakery.toml --service 0.9 --by-product --budget 9", "--budget has no effect with --by-product"),
     ("optimise bakery.toml --service 0.9 --budget 9 --difference 2", "--difference has no effect with --budget"),

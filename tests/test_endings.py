@@ -31,7 +31,7 @@ values = [0.0, 1.0, 2.0, 3.0]
 """
 TUNED = ["bakery.toml", "--policy", "order-up-to", "--service", "0.5", "--replications", "5"]
 SHARED = {
-    "bridge": ["bridge", "bakery.toml", "--element", "demand-plan", "--element", "safety-stock", "--replications", "2"],
+    "bridge": ["bridge", "bakery.toml", "--element", "consensus", "--element", "safety-stock", "--replications", "2"],
     "optimise": ["optimise", *TUNED, "--budget", "20"],
     "tune": ["optimise", *TUNED, "--by-product"],
     "sweep": ["sweep", "study.toml"],

@@ -19,7 +19,7 @@ from simulator.engine.scenario import preset_names
 from simulator.faces import charts
 from simulator.faces.charts.look import unit_words
 from simulator.kernel.units import ScenarioError
-from simulator.results.bridge import refuse_alike
+from simulator.results.elements import refuse_alike
 from simulator.results.kpis import MEASURES
 from simulator.results.reading.score import expected_sales
 

@@ -20,7 +20,7 @@ from simulator.company.toml import json_text, value_text
 from simulator.faces.describe import profile
 from simulator.kernel.messages import plural
 from simulator.kernel.units import ScenarioError
-from simulator.results.bridge import elements
+from simulator.results.elements import elements
 
 MOST_FOUND = 24
 GROUPS = {

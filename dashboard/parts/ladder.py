@@ -13,14 +13,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DOES = {
-    "demand-plan": (
-        "Demand is the sum of four parts: what is signed in small contracts, what is left of frame "
-        "contracts, projects about to be signed by their probability, and the forecast of the rest. Nothing "
-        "is counted twice."
-    ),
     "consensus": (
-        "Sales, statistics and last year are blended by how well each has forecast before. The sales team's "
-        "optimism no longer becomes production."
+        "Sales, statistics and last year are blended by how well each has forecast before, and what is signed is counted apart, "
+        "once: small contracts, frames, projects by their probability, then the forecast of the rest."
     ),
     "capacity": (
         "The plan of the families is held against hours on key resources before it is promised; production "

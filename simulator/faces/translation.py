@@ -42,13 +42,14 @@ def _texts(node: ast.expr) -> Iterator[str]:
 def declared() -> Iterator[str]:
     """List the texts declared once and shown by their id: measures, entries, rules, elements, lines of statements, options."""
     from simulator.faces.report import figures
-    from simulator.results.bridge import elements
+    from simulator.results.elements import blocks_of, elements
     from simulator.results.estimates import ALIKE, PERHAPS, UNMEASURED
     from simulator.results.kpis import MEASURES
 
     for measure in MEASURES.values():
         yield from (measure.title, measure.definition, *_unit(measure.unit))
     yield from (element.title for element in elements())
+    yield from (block.title for block in blocks_of(elements()))
     yield from (*PERHAPS, *PERHAPS.values(), *ALIKE, UNMEASURED, *figures.SHORT.values())
     yield from _entries()
     yield from _money()

@@ -1,13 +1,10 @@
-"""The worth of S&OP and of each of its elements: Shapley values over all combinations, on the same luck."""
+"""The worth of S&OP, of its blocks and of each of its elements, on the same luck: fair shares, alone, and what is lost without."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import combinations
-from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,78 +13,53 @@ import numpy as np
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.guard import may_start_workers
 from simulator.kernel.messages import Message, msg
-from simulator.kernel.units import Array, ScenarioError, nearest
+from simulator.kernel.units import Array, ScenarioError
 from simulator.kernel.workers import Backend, crew
-from simulator.planning import ELEMENTS, Policy
+from simulator.planning import Policy
 from simulator.results.compare import Estimate, estimate
+from simulator.results.elements import (
+    Block,
+    Element,
+    blocks_of,
+    chosen_elements,
+    elements,
+    policy_with_elements,
+    refuse_alike,
+)
 from simulator.results.equal_bridge import settings_of, tuning_numbers
 from simulator.results.equal_service import Bench, Outcome, Tuned, enough, fresh_numbers
 from simulator.results.kpis import MEASURES, Measure, measures_named
+from simulator.results.kpis.sources import SOURCES
 from simulator.results.run import replication_numbers
 from simulator.results.settled import looked_at
 from simulator.results.side_by_side import scored
 from simulator.results.target import CommonTarget, target_of
+from simulator.theory.shares import coalitions, fair_shares, shares_of_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
 
-BRIDGED = (
-    "ebit_before_absorption", "contribution", "lowest_cash", "all_stock_value", "days_of_supply", "production_change",
-    "fill_rate",
-)  # fmt: skip
-"""Measures of a bridge that names none: money first, then stock, then service."""
+BRIDGED = ("ebit_before_absorption", "fill_rate", "all_stock_value", "production_change", "lowest_cash")
+"""Measures of a bridge that names none: money first, then service reached, stock, smoothness, cash."""
 
-MOST_COMBINED = 8
-"""Elements up to which every combination is run; beyond, orders of switching on are sampled."""
+REASONS = (*BRIDGED, *SOURCES)
+"""Measures that say why an element is worth what it is, beside those that are asked for."""
 
 
 @dataclass(frozen=True)
-class Element:
-    """One element of S&OP: the decision rights that it changes from the base policy's to the full one's."""
+class Bar:
+    """The worth of an element or block, (measures, replications) each: its fair share, alone, as the last one, in its turn."""
 
     name: str
     title: str
-    rights: tuple[str, ...]
-
-
-def elements() -> list[Element]:
-    """The elements, in the order in which a company would take them up."""
-    tables = tomllib.loads(ELEMENTS.read_text(encoding="utf-8"))
-    return [Element(name, table["title"], tuple(table["rights"])) for name, table in tables.items()]
-
-
-def chosen_elements(names: Sequence[str] | None) -> list[Element]:
-    """Elements by name, all when none are named."""
-    known = {element.name: element for element in elements()}
-    for name in names or ():
-        if name not in known:
-            raise ScenarioError(
-                msg("there is no element {name} of S&OP; {hint}", name=repr(name), hint=nearest(name, list(known)))
-            )
-    return [known[name] for name in names] if names else list(known.values())
-
-
-def policy_with_elements(base: Policy, full: Policy, on: Sequence[Element]) -> Policy:
-    """The base policy with some elements of the full one."""
-    rights = {right: getattr(full, right) for element in on for right in element.rights}
-    return base.model_copy(update={**rights, "name": "+".join([base.name, *(e.name for e in on)])})
-
-
-def differing_elements(base: Policy, full: Policy, parts: Sequence[Element]) -> list[Element]:
-    """The elements in which two policies differ; switching on another one changes nothing."""
-    return [part for part in parts if any(getattr(base, right) != getattr(full, right) for right in part.rights)]
-
-
-def refuse_alike(base: Policy, full: Policy) -> None:
-    """Refuse two policies between which there is nothing to bridge."""
-    if not differing_elements(base, full, chosen_elements(None)):
-        raise ScenarioError(
-            msg(
-                "policies {base} and {full} differ in no element of S&OP; take two that do",
-                base=base.name,
-                full=full.name,
-            )
-        )
+    block: str
+    share: Array
+    alone: Array
+    """If only this is switched on."""
+    last: Array
+    """If all others are there already: what is lost without it."""
+    step: Array
+    """If all that come before it in the usual order are there."""
 
 
 @dataclass
@@ -102,10 +74,10 @@ class Bridge:
     replications: list[int]
     seed: int
     value: dict[frozenset[str], Array]
-    orders: list[tuple[str, ...]] | None  # sampled orders of switching on, None where every combination was run
     remarks: list[Message] = field(default_factory=list)  # what a reader must know before the figures
     at: CommonTarget | None = None  # to which every combination was brought
     tuned: dict[frozenset[str], Tuned] = field(default_factory=dict)
+    reasons: dict[frozenset[str], Array] = field(default_factory=dict)  # `REASONS` by combination, as value
 
     @property
     def cautions(self) -> list[Message]:
@@ -115,27 +87,61 @@ class Bridge:
         return [*cautions(self.scenario, [self.base, self.full]), *self.remarks]
 
     @cached_property
+    def blocks(self) -> list[Block]:
+        """The blocks that the elements lie in."""
+        return blocks_of(self.parts)
+
+    @property
+    def _together(self) -> list[tuple[str, ...]]:
+        return [block.elements for block in self.blocks]
+
+    @cached_property
     def worth(self) -> dict[str, Array]:
-        """Shapley value of each element, (measures, replications); they add up to the total."""
+        """Fair share of each element, (measures, replications): over all orders of blocks, and of elements in their block."""
+        return fair_shares(self.value, self._together)
+
+    @cached_property
+    def bars(self) -> list[Bar]:
+        """The elements, read in three ways."""
+        return self._bars_of(self.value, self.worth)
+
+    @cached_property
+    def block_bars(self) -> list[Bar]:
+        """The blocks, read in the same ways; the shares of a block's elements add up to its own."""
+        return self._blocks_in(self.value)
+
+    @cached_property
+    def why(self) -> dict[str, Bar]:
+        """Elements and blocks in the measures of `REASONS`; nothing where those were not kept."""
+        if not self.reasons:
+            return {}
+        bars = self._bars_of(self.reasons, fair_shares(self.reasons, self._together))
+        return {bar.name: bar for bar in (*bars, *self._blocks_in(self.reasons))}
+
+    def _bars_of(self, value: Mapping[frozenset[str], Array], shares: Mapping[str, Array]) -> list[Bar]:
         names = [part.name for part in self.parts]
-        if self.orders is None:
-            return {name: self._over_all(name, [n for n in names if n != name]) for name in names}
-        gains: dict[str, Array] = {name: np.zeros_like(next(iter(self.value.values()))) for name in names}
-        for order in self.orders:
-            for k, name in enumerate(order):
-                gains[name] = gains[name] + self._gain(name, order[:k]) / len(self.orders)
-        return gains
+        return [
+            Bar(part.name, part.title, part.block, shares[part.name], *_gains(value, {part.name}, names[:k], names))
+            for k, part in enumerate(self.parts)
+        ]
 
-    def _over_all(self, name: str, others: list[str]) -> Array:
-        n = len(others) + 1
-        worth = np.zeros_like(self.value[frozenset()])
-        for size in range(n):
-            for before in combinations(others, size):
-                worth = worth + self._gain(name, before) / (n * comb(n - 1, size))
-        return worth
+    def _blocks_in(self, value: Mapping[frozenset[str], Array]) -> list[Bar]:
+        names, found, before = [part.name for part in self.parts], [], list[str]()
+        for block, share in zip(self.blocks, shares_of_blocks(value, self._together), strict=True):
+            gains = _gains(value, set(block.elements), before, names)
+            found.append(Bar(block.name, block.title, block.name, share, *gains))
+            before = [*before, *block.elements]
+        return found
 
-    def _gain(self, name: str, before: Sequence[str]) -> Array:
-        return self.value[frozenset({*before, name})] - self.value[frozenset(before)]
+    @property
+    def idle(self) -> list[Element]:
+        """Elements that change nothing in any measure and replication, whatever else is there."""
+        return [part for part in self.parts if not np.nan_to_num(self.worth[part.name]).any()]
+
+    @property
+    def combinations(self) -> int:
+        """How many combinations differ, each of which was run."""
+        return len({id(found) for found in self.value.values()})
 
     @property
     def end(self) -> str:
@@ -165,64 +171,58 @@ class Bridge:
     @property
     def ladder(self) -> dict[str, Array]:
         """The gain of each element when they are switched on one after the other, in their order."""
-        names = [part.name for part in self.parts]
-        return {name: self._gain(name, names[:k]) for k, name in enumerate(names)}
-
-    def sampling_error(self, row: int, name: str) -> float:
-        """Half-width of the 95 % interval that comes from sampling orders alone; 0 where all combinations were run."""
-        if self.orders is None:
-            return 0.0
-        gains = np.array([self._gain(name, order[: order.index(name)])[row].mean() for order in self.orders])
-        return estimate(gains).half
+        return {bar.name: bar.step for bar in self.bars}
 
     def table(self) -> pd.DataFrame:
-        """A row a measure and bar: start, the elements, end; with 95 % intervals, for bridge and ladder."""
+        """A row a measure and bar: start, the elements, total, end; each reading with its 95 % interval."""
+        return self._tabled(self.bars)
+
+    def blocks_table(self) -> pd.DataFrame:
+        """A row a measure and bar: start, the blocks, total, end; each reading with its 95 % interval."""
+        return self._tabled(self.block_bars)
+
+    def _tabled(self, bars: Sequence[Bar]) -> pd.DataFrame:
         import pandas as pd
 
         first, last = self.value[frozenset()], self.value[frozenset(p.name for p in self.parts)]
-        rows: list[dict[str, Any]] = []
-        for row, measure in enumerate(self.measures):
-            bars: list[tuple[str, str, Estimate, Estimate, float]] = [
-                ("start", self.base.name, estimate(first[row]), estimate(first[row]), 0.0),
-                *(
-                    (
-                        part.name,
-                        part.title,
-                        estimate(self.worth[part.name][row]),
-                        estimate(self.ladder[part.name][row]),
-                        self.sampling_error(row, part.name),
-                    )
-                    for part in self.parts
-                ),
-                (
-                    "total",
-                    str(msg("in all")),
-                    estimate(self.total[row]),
-                    estimate(self.total[row]),
-                    0.0,
-                ),
-                ("end", self.end, estimate(last[row]), estimate(last[row]), 0.0),
-            ]
-            for name, title, bar, step, sampled in bars:
-                rows.append(
-                    {
-                        "scenario": self.scenario.case,
-                        "measure": measure.name,
-                        "unit": measure.unit,
-                        "better": measure.better,
-                        "element": name,
-                        "title": title,
-                        "value": bar.mean,
-                        "low": bar.low,
-                        "high": bar.high,
-                        "ladder": step.mean,
-                        "ladder_low": step.low,
-                        "ladder_high": step.high,
-                        "sampling_error": sampled,
-                        **({"at": f"{self.at.name}={self.at.value:g}"} if self.at else {}),
-                    }
-                )
+        whole = [
+            Bar("start", self.base.name, "", *(first,) * 4),
+            *bars,
+            Bar("total", str(msg("in all")), "", *(self.total,) * 4),
+            Bar("end", self.end, "", *(last,) * 4),
+        ]
+        rows = [self._row(row, measure, bar) for row, measure in enumerate(self.measures) for bar in whole]
         return pd.DataFrame(rows)
+
+    def _row(self, row: int, measure: Measure, bar: Bar) -> dict[str, Any]:
+        return {
+            "scenario": self.scenario.case,
+            "measure": measure.name,
+            "unit": measure.unit,
+            "better": measure.better,
+            "element": bar.name,
+            "title": bar.title,
+            "block": bar.block,
+            **dict(_with_interval("value", "", estimate(bar.share[row]))),
+            **dict(_with_interval("ladder", "ladder_", estimate(bar.step[row]))),
+            **dict(_with_interval("alone", "alone_", estimate(bar.alone[row]))),
+            **dict(_with_interval("last", "last_", estimate(bar.last[row]))),
+            **({"at": f"{self.at.name}={self.at.value:g}"} if self.at else {}),
+        }
+
+
+def _with_interval(name: str, prefix: str, found: Estimate) -> Iterator[tuple[str, float]]:
+    yield from ((name, found.mean), (f"{prefix}low", found.low), (f"{prefix}high", found.high))
+
+
+def _gains(
+    value: Mapping[frozenset[str], Array], mine: set[str], before: Sequence[str], names: Sequence[str]
+) -> tuple[Array, Array, Array]:
+    """What some elements add alone, to all others, and to those that come before them."""
+    others = frozenset(names) - mine
+    return tuple(  # type: ignore[return-value]
+        value[frozenset(there) | mine] - value[frozenset(there)] for there in (frozenset[str](), others, before)
+    )
 
 
 def bridge(
@@ -233,19 +233,17 @@ def bridge(
     seed: int | None = None,
     measures: Sequence[str] = BRIDGED,
     parts: Sequence[str] | None = None,
-    permutations: int = 64,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     at: CommonTarget | str | Mapping[str, Any] | None = None,
     as_run: bool = False,
 ) -> Bridge:
-    """Run every combination of elements between two policies on the same luck (Shapley 1953).
+    """Switch the elements between two policies on, block by block, on the same luck (Shapley 1953; Owen 1977).
 
-    Each is first brought to the same target by its buffer: `at`, or the fill rate that the contract asks for; then all are
-    run on fresh luck. With `as_run` each keeps the buffer that it has.
+    Each combination is first brought to the same target by its buffer: `at`, or the fill rate that the contract asks for; then
+    all are run on fresh luck. With `as_run` each keeps the buffer that it has.
 
-    Where the policies differ in more than eight elements, `permutations` orders of switching on are sampled, each with its
-    reverse (Castro, Gomez & Tejada 2009), and the error of that is shown.
+    An element's worth is its gain averaged over all orders that keep blocks together; a block's is the sum of its elements'.
     """
     may_start_workers("bridge", workers)
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
@@ -260,12 +258,7 @@ def bridge(
     refuse_alike(first, last)
     numbers = replication_numbers(replications, scenario.experiment.replications)
     seed = scenario.experiment.seed if seed is None else seed
-    orders = (
-        None
-        if len(differing_elements(first, last, switches)) <= MOST_COMBINED
-        else _orders(switches, permutations, seed)
-    )
-    wanted = _combinations(switches, orders)
+    wanted = coalitions([block.elements for block in blocks_of(switches)])
     # a switch that changes nothing gives the same policy, which is run once: its bar is exactly zero
     policies = {on: policy_with_elements(first, last, [part for part in switches if part.name in on]) for on in wanted}
     unlike: dict[str, tuple[Policy, list[frozenset[str]]]] = {}
@@ -273,19 +266,21 @@ def bridge(
         key = policy.model_copy(update={"name": ""}).model_dump_json()
         unlike.setdefault(key, (policy, []))[1].append(on)
     ends = {first.name: frozenset[str](), last.name: frozenset(part.name for part in switches)}
-    found = Bridge(scenario, first, last, switches, measures_named(list(measures)), numbers, seed, {}, orders)
+    found = Bridge(scenario, first, last, switches, measures_named(list(measures)), numbers, seed, {})
     runs = {min(combos, key=len): policy for policy, combos in unlike.values()}
     with crew(workers) as hands:
         if not as_run:
             found.at = target_of(at or {"fill_rate": scenario.experiment.service_target})
             runs = _brought(found, runs, hands, progress)
-        names = [measure.name for measure in found.measures]
+        shown = [measure.name for measure in found.measures]
+        names = list(dict.fromkeys([*shown, *REASONS]))
         tell = progress if as_run else progress and (lambda done, total: progress(total + done, 2 * total))
         scored_runs = scored(scenario, [*runs.values()], found.replications, seed, names, hands, tell)
     values_of = dict(zip(runs, scored_runs, strict=True))
     for _, combos in unlike.values():
         on = min(combos, key=len)
-        found.value |= dict.fromkeys(combos, values_of[on])
+        found.value |= dict.fromkeys(combos, values_of[on][: len(shown)])
+        found.reasons |= dict.fromkeys(combos, values_of[on][[names.index(name) for name in REASONS]])
         if found.at:
             reached = values_of[on][names.index(found.at.name)]
             found.tuned |= dict.fromkeys(combos, replace(found.tuned[on], reached=reached))
@@ -310,31 +305,4 @@ def _brought(
     return {on: found.tuned[on].policy for on in runs}
 
 
-def _combinations(switches: Sequence[Element], orders: list[tuple[str, ...]] | None) -> list[frozenset[str]]:
-    names = [part.name for part in switches]
-    ladder = [frozenset(names[:k]) for k in range(len(names) + 1)]
-    if orders is None:
-        every = [frozenset(on) for size in range(len(names) + 1) for on in combinations(names, size)]
-    else:
-        every = [frozenset(order[:k]) for order in orders for k in range(len(names) + 1)]
-    return list(dict.fromkeys([*ladder, *every]))
-
-
-def _orders(switches: Sequence[Element], permutations: int, seed: int) -> list[tuple[str, ...]]:
-    """Sampled orders of switching on, each with its reverse."""
-    names = [part.name for part in switches]
-    luck = np.random.Generator(np.random.PCG64DXSM(np.random.SeedSequence(seed, spawn_key=(len(names),))))
-    drawn = [tuple(luck.permutation(names).tolist()) for _ in range((permutations + 1) // 2)]
-    return [order for one in drawn for order in (one, one[::-1])]
-
-
-__all__ = [
-    "BRIDGED",
-    "MEASURES",
-    "Bridge",
-    "Element",
-    "bridge",
-    "differing_elements",
-    "elements",
-    "policy_with_elements",
-]
+__all__ = ["BRIDGED", "MEASURES", "Bar", "Bridge", "Element", "bridge", "elements", "policy_with_elements"]

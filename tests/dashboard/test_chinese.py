@@ -18,7 +18,7 @@ from simulator import load
 from simulator.company.files import scenario_names
 from simulator.engine.scenario import preset_names
 from simulator.kernel.messages import msg, written
-from simulator.results.bridge import elements
+from simulator.results.elements import elements
 from simulator.results.kpis import MEASURES
 
 PLACE = Path(APP).parent

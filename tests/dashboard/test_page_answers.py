@@ -307,7 +307,7 @@ def test_a_bridge_by_command_is_the_bridge_of_the_page():
     found = bridge(scenario_of(SMALL), "siloed", "sop", 2, parts=parts, measures=["fill_rate"], workers=1, as_run=True)
     line = downloads.bridge_line(results.first_bridge(SMALL), ["fill_rate"])
     assert line.startswith(
-        "sop bridge trading --base siloed --full sop-smoothed --element demand-plan --element consensus"
+        "sop bridge trading --base siloed --full sop-smoothed --element consensus --element capacity"
     )
     assert line.endswith("--as-run --measure fill_rate --replications 40")
     assert "buying" not in line  # the two policies buy alike

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
 
 from simulator.faces.cli.at_target import AT_ONCE, OF_A_COMBINATION, settings_told, target_unless, with_target
 from simulator.faces.cli.options import (
@@ -18,7 +19,6 @@ from simulator.faces.cli.options import (
     machine_formats,
     on_scenario,
     progress,
-    refuse_idle,
     tell_cost,
     with_workers,
 )
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="A measure (sop describe --measures).")
 @with_target
 @click.option("--replications", type=int, default=50, show_default=True, help="Runs of each combination of elements.")
-@click.option("--permutations", type=int, default=64, show_default=True, help="Sampled orders, beyond eight elements.")
 @with_workers
 @click.option("--chart", type=FilePath(), help="Draw the bridge: .svg, .png or .html.")
 @asks_first
@@ -53,31 +52,26 @@ def value_bridge(
     targets: tuple[str, ...],
     as_run: bool,
     replications: int,
-    permutations: int,
     workers: int | None,
     chart: Path | None,
     yes: bool,
     form: str | None,
     **options: Any,
 ) -> None:
-    """Work out the worth of S&OP and of each of its elements at equal service: Shapley values over all combinations."""
+    """Work out the worth of S&OP, of four blocks and of each element at equal service: fair share, alone, lost without it."""
     from simulator.faces import charts
     from simulator.faces.cli.comparison import announce
-    from simulator.results.bridge import BRIDGED, MOST_COMBINED, bridge, chosen_elements, differing_elements
+    from simulator.results.bridge import BRIDGED, bridge
+    from simulator.results.elements import blocks_of, chosen_elements, differing_elements
+    from simulator.theory.shares import coalitions
 
     if chart:
         charts.may_be_drawn(chart)
     case = changed_by_options(scenario, **options)
     at = target_unless(targets, as_run, case)
     unlike = differing_elements(case.policy(base), case.policy(full), chosen_elements(parts))
-    if len(unlike) <= MOST_COMBINED:
-        refuse_idle(
-            ["permutations"],
-            msg("where policies differ in {n} elements, of which every combination is run", n=len(unlike)),
-        )
-    combined = max(1, min(len(unlike), MOST_COMBINED))
-    announce(case, (base, full), replications * 2 ** (combined - 1))  # half of the combinations have the rule
-    many = 2**combined if len(unlike) <= MOST_COMBINED else permutations * len(unlike)
+    many = len(coalitions([block.elements for block in blocks_of(unlike)]))
+    announce(case, (base, full), replications * (many // 2))  # half of the combinations have the rule
     ends = [case.policy(base), case.policy(full)]
     times = AT_ONCE if as_run else OF_A_COMBINATION
     works = [(case, policy, replications, times * many / 2) for policy in ends]
@@ -85,7 +79,7 @@ def value_bridge(
     work = msg("building the bridge from {base} to {full} on {scenario}", base=base, full=full, scenario=case.name)
     with progress(work) as tell:
         found = bridge(
-            case, base, full, replications, None, measures or BRIDGED, parts or None, permutations, workers, tell,
+            case, base, full, replications, None, measures or BRIDGED, parts or None, workers, tell,
             at=at, as_run=as_run,
         )  # fmt: skip
     table, currency = found.table(), case.company.currency
@@ -97,14 +91,11 @@ def value_bridge(
 
 def bridge_runs(found: Bridge) -> Message:
     """Describe the runs of a bridge, in a line."""
-    how = msg("all combinations")
-    if found.orders is not None:
-        how = msg("{n} sampled orders", n=len(found.orders))
     return msg(
-        "{scenario}: {n} replications of {how}, seed {seed}",
+        "{scenario}: {n} replications of {many} combinations, seed {seed}",
         scenario=found.scenario.name,
         n=len(found.replications),
-        how=how,
+        many=found.combinations,
         seed=f"{found.seed}",
     )
 
@@ -144,6 +135,7 @@ def unequal_words(found: Bridge) -> list[Message]:
 def print_bridge(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) -> str:
     """The bridge as it is asked for."""
     from simulator.faces.report import files
+    from simulator.results.bridge_words import told_of
     from simulator.results.equal_words import setting_of
 
     inputs = {
@@ -156,7 +148,7 @@ def print_bridge(found: Bridge, table: pd.DataFrame, form: str | None, currency:
         **({"at": {found.at.name: found.at.value}} if found.at else {}),
     }
     ends, unequal = ends_of_bridge(found), unequal_words(found)
-    settings = [setting_of(name, one) for name, one in ends.items()]
+    settings, told = [setting_of(name, one) for name, one in ends.items()], told_of(found)
     return answered(
         form,
         found.cautions,
@@ -164,35 +156,62 @@ def print_bridge(found: Bridge, table: pd.DataFrame, form: str | None, currency:
         lambda: table,
         lambda: {
             "inputs": inputs,
-            **({"settings": settings, "sentences": unequal} if ends else {}),
+            **({"settings": settings} if ends else {}),
+            "sentences": [*told["whole"], *told["blocks"], *told["elements"], *unequal],
+            "blocks": files.records(found.blocks_table()),
             "bars": files.records(table),
         },
         lambda: [
             *(settings_told(ends) if ends else []),
-            *(_panel(found, part, currency) for _, part in table.groupby("measure", sort=False)),
+            *("\n".join(map(str, told[name])) for name in ("whole", "blocks") if told[name]),
+            *(
+                _panel(found, row, currency)
+                for row in range(len(found.measures))
+                if np.isfinite(found.total[row]).any()
+            ),
+            *(["\n".join(map(str, told["elements"]))] if told["elements"] else []),
             *(said("{sentence}.", sentence=capital(one)) for one in unequal),
         ],
     )
 
 
-def _panel(found: Bridge, part: pd.DataFrame, currency: str) -> str:
-    """One measure: its bars with intervals, the ladder beside them."""
+def _panel(found: Bridge, row: int, currency: str) -> str:
+    """One measure: blocks with their elements, each as a fair share, alone and as the last one."""
     from simulator.faces.report import figures
 
-    first = part.iloc[0]
-    measure = next(m for m in found.measures if m.name == first["measure"])
+    measure = found.measures[row]
     shown_in = figures.heading({"title": measure.title, "unit": measure.unit}, currency)
-    rows = [[shown_in, said("worth [95 %]"), said("one after the other [95 %]")]]
-    for bar in part.to_dict("records"):
-        shown = {**bar, "mean": bar["value"], "title": measure.title}
-        ends = bar["element"] in ("start", "end")
-        own = figures.with_half_width(shown) if ends else _signed(bar, "value", "low", "high")
-        rows.append([said(str(bar["title"])), own, "" if ends else _signed(bar, "ladder", "ladder_low", "ladder_high")])
-    if found.orders is None:
-        return figures.aligned(rows)
-    most = part["sampling_error"].max()
-    sampled = figures.with_half_width({**first, "mean": 0.0, "low": -most, "high": most}).partition("±")[2].strip()
-    return f"{figures.aligned(rows)}\n{said('sampling of orders adds at most ± {amount}', amount=sampled)}"
+    head = [shown_in, said("worth [95 %]"), said("only this [95 %]"), said("all but this: lost [95 %]")]
+    blocks, bars = (
+        {bar["element"]: bar for bar in table[table["measure"] == measure.name].to_dict("records")}
+        for table in (found.blocks_table(), found.table())
+    )
+    lines = [_end(blocks["start"], measure.title)]
+    idle = {part.name for part in found.idle}
+    for block in found.blocks:
+        inside = [name for name in block.elements if name not in idle]
+        if inside:
+            lines.append(_line(blocks[block.name], ""))
+        if len(inside) > 1:
+            lines += [_line(bars[name], "  ") for name in inside]
+    lines += [
+        [said("in all"), _signed(blocks["total"], "value", "low", "high"), "", ""],
+        _end(blocks["end"], measure.title),
+    ]
+    return figures.aligned([head, *lines])
+
+
+def _line(bar: dict[Any, Any], before: str) -> list[str]:
+    """A block or an element in its three readings."""
+    readings = (("value", "low", "high"), ("alone", "alone_low", "alone_high"), ("last", "last_low", "last_high"))
+    return [before + said(str(bar["title"])), *(_signed(bar, *names) for names in readings)]
+
+
+def _end(bar: dict[Any, Any], title: str) -> list[str]:
+    """The level of a policy at which the bridge begins or ends."""
+    from simulator.faces.report import figures
+
+    return [said(str(bar["title"])), figures.with_half_width({**bar, "mean": bar["value"], "title": title}), "", ""]
 
 
 def _signed(bar: dict[Any, Any], mean: str, low: str, high: str) -> str:

@@ -1,0 +1,122 @@
+"""Say what S&OP and its parts earn, where the money comes from, what else moved, and what the meetings cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from simulator.kernel.messages import Message, Value, capital, inside, listed, msg, number, rounded
+from simulator.kernel.units import Array
+from simulator.results.bridge import REASONS, Bar, Bridge
+from simulator.results.estimates import Estimate, estimate
+from simulator.results.kpis import MEASURES
+from simulator.results.kpis.sources import SOURCES
+from simulator.results.meeting_cost import meeting_hours_a_year, meetings_cost
+
+MONEY, SERVICE_LEVEL, STOCK, CALM = "ebit_before_absorption", "fill_rate", "all_stock_value", "production_change"
+MOST_NAMED = 2
+"""Sources of profit that a sentence names, the largest first."""
+
+POINTS = (SERVICE_LEVEL, CALM)
+"""Shares that a sentence tells in points."""
+
+
+def whole_words(found: Bridge) -> Iterator[Message]:
+    """Say what all elements together earn, in how many runs, and what the hours of the meetings cost beside it."""
+    if not found.reasons:
+        return
+    every = frozenset(part.name for part in found.parts)
+    gained = found.reasons[every] - found.reasons[frozenset()]
+    money, currency = gained[REASONS.index(MONEY)], found.scenario.company.currency
+    told = estimate(money)
+    slots: dict[str, Value] = {"base": found.base.name, "full": found.end, "currency": currency}
+    slots |= {"gap": interval_words(told), "share": number(100 * float((money > 0).mean()))}
+    slots["months"] = number(found.scenario.experiment.months - found.scenario.experiment.warm_up)
+    yield msg(
+        "From {base} to {full}: {gap} {currency} a year before absorption; it pays in {share} of 100 runs of {months} months.",
+        **slots,
+    )
+    yield from _meetings(found, told.mean)
+
+
+def _meetings(found: Bridge, earned: float) -> Iterator[Message]:
+    """Say what meetings cost beyond those of the base policy, and how that compares with what is earned."""
+    finance, every = found.scenario.company.finance, frozenset(part.name for part in found.parts)
+    full = found.policy_of(every, found.end)
+    hours = meeting_hours_a_year(finance, full) - meeting_hours_a_year(finance, found.base)
+    cost = meetings_cost(finance, full) - meetings_cost(finance, found.base)
+    if cost <= 0:
+        return
+    slots: dict[str, Value] = {"hours": rounded(hours, signed=False), "cost": rounded(cost, signed=False)}
+    slots |= {"currency": found.scenario.company.currency, "left": rounded(earned - cost)}
+    yield msg(
+        "Its meetings take people {hours} hours a year, {cost} {currency} "
+        "outside all statements (finance.meeting_hours); {left} {currency} a year are left.",
+        **slots,
+    )
+
+
+def bar_words(found: Bridge, bar: Bar) -> Message | None:
+    """Say what an element or block earns and what moved with it; then what it does alone, and what is lost without it.
+
+    Nothing where the reasons were not kept, or where the element has no effect at all.
+    """
+    why = found.why.get(bar.name)
+    if why is None or not np.nan_to_num(why.share).any():
+        return None
+    row, currency = REASONS.index(MONEY), found.scenario.company.currency
+    share, alone, last = (estimate(reading[row]) for reading in (why.share, why.alone, why.last))
+    slots: dict[str, Value] = {"title": capital(msg(bar.title)), "currency": currency, "gap": interval_words(share)}
+    slots |= {"moved": listed(_moved(why.share, currency), "; ")}
+    slots |= {"alone": interval_words(alone), "last": interval_words(last)}
+    if not share.is_told:
+        return msg(
+            "{title}: no sure effect on profit, {gap} {currency} a year ({moved}). Only this: {alone}; as the last one: {last}.",
+            **slots,
+        )
+    if share.mean < 0:
+        return msg(
+            "{title} costs: {gap} {currency} a year ({moved}). Only this: {alone}; as the last one: {last}.", **slots
+        )
+    return msg(
+        "{title} earns: {gap} {currency} a year ({moved}). Only this: {alone}; as the last one: {last}.", **slots
+    )
+
+
+def _moved(share: Array, currency: str) -> Iterator[Message]:
+    """The largest sources of profit that moved, then service, stock and steadiness where they surely did."""
+    parts = [(name, estimate(share[REASONS.index(name)])) for name in SOURCES]
+    for name, part in sorted(parts, key=lambda pair: -abs(pair[1].mean))[:MOST_NAMED]:
+        yield msg("{source} {gap}", source=inside(msg(MEASURES[name].title)), gap=rounded(part.mean))
+    for name in (SERVICE_LEVEL, STOCK, CALM):
+        part = estimate(share[REASONS.index(name)])
+        if not part.is_told:
+            continue
+        what = inside(msg(MEASURES[name].title))
+        if name in POINTS:
+            yield msg("{what} {gap} points", what=what, gap=number(100 * part.mean, 1, signed=True))
+        else:
+            yield msg("{what} {gap} {currency}", what=what, gap=rounded(part.mean), currency=currency)
+
+
+def idle_words(found: Bridge) -> Message | None:
+    """Name in one line the elements that change nothing here."""
+    names = [msg(part.title) for part in found.idle]
+    return msg("No effect here: {names}.", names=listed(names, ", ")) if names else None
+
+
+def interval_words(gap: Estimate) -> Message:
+    """A difference in money with the ends of its interval, where it has one."""
+    if not np.isfinite(gap.half):
+        return msg("{gap}", gap=rounded(gap.mean))
+    return msg("{gap} [{low}, {high}]", gap=rounded(gap.mean), low=rounded(gap.low), high=rounded(gap.high))
+
+
+def told_of(found: Bridge) -> dict[str, list[Message]]:
+    """All that is said of a bridge: of the whole, of its blocks, of its elements."""
+    idle = idle_words(found)
+    blocks = [words for bar in found.block_bars if (words := bar_words(found, bar))]
+    alone = {block.name for block in found.blocks if len(block.elements) == 1}
+    parts = [words for bar in found.bars if bar.block not in alone and (words := bar_words(found, bar))]
+    return {"whole": [*whole_words(found)], "blocks": blocks, "elements": [*parts, *([idle] if idle else [])]}
