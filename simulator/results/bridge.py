@@ -140,7 +140,7 @@ class Bridge:
 
     @property
     def combinations(self) -> int:
-        """How many combinations differ, each of which was run."""
+        """Number of combinations that differ, each of which was run."""
         return len({id(found) for found in self.value.values()})
 
     @property
@@ -218,7 +218,7 @@ def _with_interval(name: str, prefix: str, found: Estimate) -> Iterator[tuple[st
 def _gains(
     value: Mapping[frozenset[str], Array], mine: set[str], before: Sequence[str], names: Sequence[str]
 ) -> tuple[Array, Array, Array]:
-    """What some elements add alone, to all others, and to those that come before them."""
+    """Gains of some elements: alone, to all others, and to those that come before them."""
     others = frozenset(names) - mine
     return tuple(  # type: ignore[return-value]
         value[frozenset(there) | mine] - value[frozenset(there)] for there in (frozenset[str](), others, before)

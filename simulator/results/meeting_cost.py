@@ -1,4 +1,4 @@
-"""What the meetings of a policy cost in hours of people: beside what they earn, since no company books them."""
+"""Cost of the meetings of a policy in hours of people: beside what they earn, since no company books them."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def shares_of_blocks(value: Mapping[Together, Array], blocks: Sequence[Sequence[
 
 
 def _weighed(others: Sequence[Together]) -> Iterator[tuple[Together, float]]:
-    """What may be there before, and the share of the orders in which it is."""
+    """All that may be there before, each with the share of the orders in which it is."""
     n = len(others) + 1
     for size in range(n):
         for some in combinations(others, size):

@@ -68,6 +68,8 @@ def pull_in(firm: Firm, buying: Purchasing, wanted: Array) -> None:
         for ahead in range(first + 1, len(buying.dock)):
             late, soon = (firm.today + ahead) % len(buying.dock), (firm.today + first) % len(buying.dock)
             there = buying.dock[late, row]
+            if not there.any():
+                continue
             moved = np.minimum(there, (wanted[item] - hurried) * delivers[row])
             moved = np.floor(moved + TINY) if firm.company.whole_units else moved
             share = moved / np.maximum(there, TINY)
