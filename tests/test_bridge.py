@@ -14,7 +14,7 @@ from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Serial
 from simulator.planning import Policy
-from simulator.results.bridge import REASONS, Bridge, elements, policy_with_elements
+from simulator.results.bridge import BRIDGE_REASONS, Bridge, elements, policy_with_elements
 from simulator.results.bridge_words import bar_words, idle_words, told_of, whole_words
 from simulator.results.equal_bridge import expected_setting
 from simulator.results.equal_service import Outcome
@@ -109,7 +109,7 @@ def glove_game(names, reasons=False):
     game = Bridge(load("trading"), policy, policy, parts, measures_named(["ebit_before_absorption"]), [0, 1], 1, value)
     if reasons:
         sizes = {"ebit_before_absorption": 1.0, "profit_customers": 5.0, "profit_stock": -4.0, "all_stock_value": 10.0}
-        by_name = np.array([sizes.get(name, 0.0) for name in REASONS])
+        by_name = np.array([sizes.get(name, 0.0) for name in BRIDGE_REASONS])
         game.reasons = {on: by_name[:, None] * value[on] * 1000 for on in combos}
     return game
 

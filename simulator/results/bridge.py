@@ -18,8 +18,8 @@ from simulator.kernel.workers import Backend, crew
 from simulator.planning import Policy
 from simulator.results.compare import Estimate, estimate
 from simulator.results.elements import (
-    Block,
     Element,
+    ElementBlock,
     blocks_of,
     chosen_elements,
     elements,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 BRIDGED = ("ebit_before_absorption", "fill_rate", "all_stock_value", "production_change", "lowest_cash")
 """Measures of a bridge that names none: money first, then service reached, stock, smoothness, cash."""
 
-REASONS = (*BRIDGED, *SOURCES)
+BRIDGE_REASONS = (*BRIDGED, *SOURCES)
 """Measures that say why an element is worth what it is, beside those that are asked for."""
 
 
@@ -77,7 +77,7 @@ class Bridge:
     remarks: list[Message] = field(default_factory=list)  # what a reader must know before the figures
     at: CommonTarget | None = None  # to which every combination was brought
     tuned: dict[frozenset[str], Tuned] = field(default_factory=dict)
-    reasons: dict[frozenset[str], Array] = field(default_factory=dict)  # `REASONS` by combination, as value
+    reasons: dict[frozenset[str], Array] = field(default_factory=dict)  # `BRIDGE_REASONS` by combination, as value
 
     @property
     def cautions(self) -> list[Message]:
@@ -87,7 +87,7 @@ class Bridge:
         return [*cautions(self.scenario, [self.base, self.full]), *self.remarks]
 
     @cached_property
-    def blocks(self) -> list[Block]:
+    def blocks(self) -> list[ElementBlock]:
         """The blocks that the elements lie in."""
         return blocks_of(self.parts)
 
@@ -112,7 +112,7 @@ class Bridge:
 
     @cached_property
     def why(self) -> dict[str, Bar]:
-        """Elements and blocks in the measures of `REASONS`; nothing where those were not kept."""
+        """Elements and blocks in the measures of `BRIDGE_REASONS`; nothing where those were not kept."""
         if not self.reasons:
             return {}
         bars = self._bars_of(self.reasons, fair_shares(self.reasons, self._together))
@@ -273,14 +273,14 @@ def bridge(
             found.at = target_of(at or {"fill_rate": scenario.experiment.service_target})
             runs = _brought(found, runs, hands, progress)
         shown = [measure.name for measure in found.measures]
-        names = list(dict.fromkeys([*shown, *REASONS]))
+        names = list(dict.fromkeys([*shown, *BRIDGE_REASONS]))
         tell = progress if as_run else progress and (lambda done, total: progress(total + done, 2 * total))
         scored_runs = scored(scenario, [*runs.values()], found.replications, seed, names, hands, tell)
     values_of = dict(zip(runs, scored_runs, strict=True))
     for _, combos in unlike.values():
         on = min(combos, key=len)
         found.value |= dict.fromkeys(combos, values_of[on][: len(shown)])
-        found.reasons |= dict.fromkeys(combos, values_of[on][[names.index(name) for name in REASONS]])
+        found.reasons |= dict.fromkeys(combos, values_of[on][[names.index(name) for name in BRIDGE_REASONS]])
         if found.at:
             reached = values_of[on][names.index(found.at.name)]
             found.tuned |= dict.fromkeys(combos, replace(found.tuned[on], reached=reached))

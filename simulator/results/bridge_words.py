@@ -8,18 +8,15 @@ import numpy as np
 
 from simulator.kernel.messages import Message, Value, capital, inside, listed, msg, number, rounded
 from simulator.kernel.units import Array
-from simulator.results.bridge import REASONS, Bar, Bridge
+from simulator.results.bridge import BRIDGE_REASONS, Bar, Bridge
 from simulator.results.estimates import Estimate, estimate
 from simulator.results.kpis import MEASURES
 from simulator.results.kpis.sources import SOURCES
 from simulator.results.meeting_cost import meeting_hours_a_year, meetings_cost
+from simulator.results.under_contract import ALL_STOCK, CALM, MONEY, SERVICE_LEVEL
 
-MONEY, SERVICE_LEVEL, STOCK, CALM = "ebit_before_absorption", "fill_rate", "all_stock_value", "production_change"
-MOST_NAMED = 2
+SOURCES_NAMED = 2
 """Sources of profit that a sentence names, the largest first."""
-
-POINTS = (SERVICE_LEVEL, CALM)
-"""Shares that a sentence tells in points."""
 
 
 def whole_words(found: Bridge) -> Iterator[Message]:
@@ -28,7 +25,7 @@ def whole_words(found: Bridge) -> Iterator[Message]:
         return
     every = frozenset(part.name for part in found.parts)
     gained = found.reasons[every] - found.reasons[frozenset()]
-    money, currency = gained[REASONS.index(MONEY)], found.scenario.company.currency
+    money, currency = gained[BRIDGE_REASONS.index(MONEY)], found.scenario.company.currency
     told = estimate(money)
     slots: dict[str, Value] = {"base": found.base.name, "full": found.end, "currency": currency}
     slots |= {"gap": interval_words(told), "share": number(100 * float((money > 0).mean()))}
@@ -65,7 +62,7 @@ def bar_words(found: Bridge, bar: Bar) -> Message | None:
     why = found.why.get(bar.name)
     if why is None or not np.nan_to_num(why.share).any():
         return None
-    row, currency = REASONS.index(MONEY), found.scenario.company.currency
+    row, currency = BRIDGE_REASONS.index(MONEY), found.scenario.company.currency
     share, alone, last = (estimate(reading[row]) for reading in (why.share, why.alone, why.last))
     slots: dict[str, Value] = {"title": capital(msg(bar.title)), "currency": currency, "gap": interval_words(share)}
     slots |= {"moved": listed(_moved(why.share, currency), "; ")}
@@ -86,15 +83,15 @@ def bar_words(found: Bridge, bar: Bar) -> Message | None:
 
 def _moved(share: Array, currency: str) -> Iterator[Message]:
     """The largest sources of profit that moved, then service, stock and steadiness where they surely did."""
-    parts = [(name, estimate(share[REASONS.index(name)])) for name in SOURCES]
-    for name, part in sorted(parts, key=lambda pair: -abs(pair[1].mean))[:MOST_NAMED]:
+    parts = [(name, estimate(share[BRIDGE_REASONS.index(name)])) for name in SOURCES]
+    for name, part in sorted(parts, key=lambda pair: -abs(pair[1].mean))[:SOURCES_NAMED]:
         yield msg("{source} {gap}", source=inside(msg(MEASURES[name].title)), gap=rounded(part.mean))
-    for name in (SERVICE_LEVEL, STOCK, CALM):
-        part = estimate(share[REASONS.index(name)])
+    for name in (SERVICE_LEVEL, ALL_STOCK, CALM):
+        part = estimate(share[BRIDGE_REASONS.index(name)])
         if not part.is_told:
             continue
         what = inside(msg(MEASURES[name].title))
-        if name in POINTS:
+        if name != ALL_STOCK:
             yield msg("{what} {gap} points", what=what, gap=number(100 * part.mean, 1, signed=True))
         else:
             yield msg("{what} {gap} {currency}", what=what, gap=rounded(part.mean), currency=currency)

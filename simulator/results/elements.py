@@ -23,7 +23,7 @@ class Element:
 
 
 @dataclass(frozen=True)
-class Block:
+class ElementBlock:
     """Elements that a manager thinks of as one thing."""
 
     name: str
@@ -41,11 +41,11 @@ def elements() -> list[Element]:
     return [Element(name, table["title"], tuple(table["rights"]), table["block"]) for name, table in tables.items()]
 
 
-def blocks_of(parts: Sequence[Element]) -> list[Block]:
+def blocks_of(parts: Sequence[Element]) -> list[ElementBlock]:
     """The blocks of some elements, in the same order."""
     titles: dict[str, str] = _data()["blocks"]
     inside = {name: tuple(part.name for part in parts if part.block == name) for name in titles}
-    return [Block(name, titles[name], names) for name, names in inside.items() if names]
+    return [ElementBlock(name, titles[name], names) for name, names in inside.items() if names]
 
 
 def chosen_elements(names: Sequence[str] | None) -> list[Element]:
