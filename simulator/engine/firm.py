@@ -88,7 +88,7 @@ class Firm(Archive):
         self.env, self.company, self.network, self.days = env, company, network, days
         self.weather, self.policy, self.lanes = weather, policy, len(weather.replications)
         self.calendar = Days(company.calendar, days.months + HORIZON + 2)
-        self.decided = Decided(network, self.calendar, decisions)
+        self.decided = Decided(network, self.calendar, decisions, self.lanes)
         self.planning_day = _planning_days(self.calendar, days.count)
         _ = (
             self.calendar.next_working,

@@ -77,6 +77,6 @@ def on_the_morning(firm: Firm, day: int, decisions: Sequence[Decision]) -> Firm:
     )
     same = {id(thing): thing for thing in kept} | {id(firm.env): env}
     again: Firm = deepcopy(firm, same)
-    again.decided = Decided(n, again.calendar, decisions)
+    again.decided = Decided(n, again.calendar, decisions, firm.lanes)
     again.ledger.turn_page()
     return again

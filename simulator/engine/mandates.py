@@ -71,8 +71,11 @@ class Mandates:
         if not np.isfinite(budget).any() or not ordered.any():
             return ordered
         cost = n.unit_cost[rows]
-        left = np.minimum(np.maximum(budget - self.spent(), 0.0), (ordered * cost).sum(axis=0))
-        if ((ordered * cost).sum(axis=0) <= left + TINY).all():
+        needed = (ordered * cost).sum(axis=0)
+        left = np.minimum(
+            np.maximum(budget - self.spent(), 0.0), needed + 1.0
+        )  # which is more than enough, and a number
+        if (needed <= left + TINY).all():
             return ordered
         use = np.maximum(firm.view.use_expected()[rows], TINY)
         urgency = np.argsort(firm.view.inventory_position[rows] / use, axis=0, kind="stable")
@@ -97,7 +100,9 @@ class Mandates:
     def _is_in_force(self, decision: Decision) -> Mask:
         """Tell if the plan has taken effect with which something was decided, (lanes,)."""
         effective = self.firm.plans.effective.get(decision.taken)
-        return np.zeros(self.firm.lanes, dtype=bool) if effective is None else self.firm.today >= effective
+        if effective is None:
+            return np.zeros(self.firm.lanes, dtype=bool)
+        return decision.where(self.firm.lanes) & (self.firm.today >= effective)
 
     def spent(self) -> Array:
         """Money for which goods were ordered since the month began, at standard cost, (lanes,)."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator.company import Days
 from simulator.kernel.lanes import TINY, total
-from simulator.kernel.units import Array, Whole
+from simulator.kernel.units import Array, Mask, Whole
 from simulator.world.network import Network
 
 
@@ -114,6 +114,9 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
 }
 """All that can be decided, in the order of the steps."""
 
+MARKET_KINDS = ("promotion", "move-promotion", "price")
+"""Kinds of decisions on the market, of which there is one for all lanes."""
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -125,6 +128,17 @@ class Decision:
     taken: int
     month: int
     reason: str = ""  # given by who takes it
+    lanes: tuple[int, ...] | None = None  # in which it is taken; None for all
+
+    def where(self, lanes: int) -> Mask:
+        """Mark the lanes in which it is taken, (lanes,)."""
+        taken = np.full(lanes, self.lanes is None)
+        taken[[*(self.lanes or ())]] = True
+        return taken
+
+    def amounts(self, lanes: int) -> Array | float:
+        """The amount where it is taken and nothing elsewhere, (lanes,); the amount alone where it is taken in all lanes."""
+        return self.amount if self.lanes is None else np.where(self.where(lanes), self.amount, 0.0)
 
     @property
     def step(self) -> int:
@@ -148,6 +162,7 @@ class Decided:
     network: Network
     days: Days
     decisions: Sequence[Decision] = field(default=())
+    lanes: int = 1
 
     @cached_property
     def _of_kind(self) -> dict[str, list[Decision]]:
@@ -166,9 +181,9 @@ class Decided:
         """The demand plan, (months ahead, products, lanes), with corrections by family; nothing goes below nothing."""
         for decision, _ in self._now("forecast", cycle):
             rows = self._products(decision)
-            share = _shares(plan[:, rows])
+            moved = np.maximum(plan[:, rows] + decision.amount * _shares(plan[:, rows]), 0.0)
             plan = plan.copy()
-            plan[:, rows] = np.maximum(plan[:, rows] + decision.amount * share, 0.0)
+            plan[:, rows] = _where(decision, moved, plan[:, rows])
         return plan
 
     def safety_stock(self, cycle: int, stock: Array, demand: Array) -> Array:
@@ -176,26 +191,27 @@ class Decided:
         for decision, _ in self._now("safety-stock", cycle):
             rows = self._products(decision)
             stock = stock.copy()
-            stock[rows] = decision.amount * _shares(total(demand[:, rows])[None])[0]
+            held = decision.amount * _shares(total(demand[:, rows])[None])[0]
+            stock[rows] = _where(decision, held, stock[rows])
         return stock
 
     def production(self, cycle: int, plan: Array) -> Array:
         """The production plan, (months ahead, families, lanes)."""
         for decision, ahead in self._now("production", cycle):
-            plan = _set(plan, ahead, self.network.families.index(decision.name), decision.amount)
+            plan = _set(plan, ahead, self.network.families.index(decision.name), decision, decision.amount)
         return plan
 
     def outside(self, cycle: int, plan: Array) -> Array:
         """Units to be made outside, (months ahead, families, lanes)."""
         for decision, ahead in self._now("subcontract", cycle):
-            plan = _set(plan, ahead, self.network.families.index(decision.name), decision.amount)
+            plan = _set(plan, ahead, self.network.families.index(decision.name), decision, decision.amount)
         return plan
 
     def overtime(self, cycle: int, plan: Array, effective: int) -> Array:
         """Hours of overtime a working day, (months ahead, resources, lanes), of decisions that take effect on a day."""
         for decision, ahead in self._now("overtime", cycle):
             hours = decision.amount / max(self.working_days(decision, effective), TINY)
-            plan = _set(plan, ahead, self.network.resources.index(decision.name), hours)
+            plan = _set(plan, ahead, self.network.resources.index(decision.name), decision, hours)
         return plan
 
     def working_days(self, decision: Decision, effective: int) -> float:
@@ -206,50 +222,51 @@ class Decided:
         return float(worked[end] - worked[min(first, end)])
 
     def people(self, cycle: int, settled: bool) -> Array | None:
-        """People more than the policy wants, (resources, 1); None for no more. Where it wants as many as ever, all that were decided."""
+        """People more than the policy wants, (resources, lanes), or None. Where it wants as many as ever, all that were decided."""
         mine = [d for d in self._of_kind.get("people", ()) if (d.taken <= cycle if settled else d.taken == cycle)]
         if not mine:
             return None
-        more = np.zeros((len(self.network.resources), 1))
+        more = np.zeros((len(self.network.resources), self.lanes))
         for decision in mine:
-            more[self.network.resources.index(decision.name)] += decision.amount
+            more[self.network.resources.index(decision.name)] += decision.amounts(self.lanes)
         return more
 
     # --- orders, deals and stock ---
 
     def ordered_ahead(self, month: int, taken_now: bool) -> Array | None:
-        """Units to be ordered in a month beyond what the rules order, of its own cycle or of earlier ones: (bought items, 1)."""
+        """Units to be ordered in a month beyond what the rules order, of its own cycle or of earlier ones: (bought items, lanes)."""
         mine = [d for d in self._of_kind.get("order-ahead", ()) if d.month == month and (d.taken == month) == taken_now]
         if not mine:
             return None
-        more = np.zeros((len(self.network.bought), 1))
+        more = np.zeros((len(self.network.bought), self.lanes))
         for decision in mine:
-            more[self.bought_row(decision)] += decision.amount
+            more[self.bought_row(decision)] += decision.amounts(self.lanes)
         return more
 
     def held_in(self, kind: str, month: int) -> list[Decision]:
         """Decisions of a kind that hold in a month."""
         return [decision for decision, _ in self._now(kind, month)]
 
-    def option(self, cycle: int) -> int | None:
-        """The number of the option that is approved in a cycle, from 0; None where the meeting's criteria choose."""
-        return next((round(d.amount) - 1 for d in self._of_kind.get("option", ()) if d.taken == cycle), None)
+    def approved(self, cycle: int) -> Iterator[tuple[int, Mask]]:
+        """Numbers of options that are approved in a cycle, from 0, each with its lanes; in all others the meeting's criteria choose."""
+        for decision in self._of_kind.get("option", ()):
+            if decision.taken == cycle:
+                yield round(decision.amount) - 1, decision.where(self.lanes)
 
     def declined_from(self, cycle: int) -> Array | None:
-        """Units from which on a family's deals are declined, (families, 1); None for none."""
+        """Units from which on a family's deals are declined, (families, lanes); None for none."""
         mine = list(self._now("decline", cycle))
         if not mine:
             return None
-        least = np.full((len(self.network.families), 1), np.inf)
+        least = np.full((len(self.network.families), self.lanes), np.inf)
         for decision, _ in mine:
             row = self.network.families.index(decision.name)
-            least[row] = np.minimum(least[row], decision.amount)
+            least[row] = _where(decision, np.minimum(least[row], decision.amount), least[row])
         return least
 
     def in_the_market(self, cycle: int) -> list[Decision]:
-        """Decisions of a cycle on promotions and prices."""
-        kinds = ("promotion", "move-promotion", "price")
-        return [d for kind in kinds for d in self._of_kind.get(kind, ()) if d.taken == cycle]
+        """Decisions of a cycle on promotions and prices; there is one market for all lanes."""
+        return [d for kind in MARKET_KINDS for d in self._of_kind.get(kind, ()) if d.taken == cycle]
 
     def bought_row(self, decision: Decision) -> int:
         """The row of a decision's part among the bought items."""
@@ -267,7 +284,7 @@ class Decided:
             if decision.holds_in(month):
                 row = self.bought_row(decision)
                 left = np.zeros_like(so_far) if left is None else left
-                left[row] = np.maximum(decision.amount - so_far[row], 0.0)
+                left[row] = _where(decision, np.maximum(decision.amount - so_far[row], 0.0), left[row])
         return left
 
     def _products(self, decision: Decision) -> Whole:
@@ -279,11 +296,16 @@ NOTHING: tuple[Decision, ...] = ()
 """Nobody decides anything beside the rules."""
 
 
-def _set(plan: Array, ahead: int, row: int, amount: float) -> Array:
+def _set(plan: Array, ahead: int, row: int, decision: Decision, amount: float) -> Array:
     """A plan with one figure of it decided."""
     plan = plan.copy()
-    plan[ahead, row] = amount
+    plan[ahead, row] = _where(decision, np.full(plan.shape[-1], amount), plan[ahead, row])
     return plan
+
+
+def _where(decision: Decision, decided: Array, was: Array) -> Array:
+    """Figures as decided in the lanes in which the decision is taken, as they were in all others: (..., lanes)."""
+    return decided if decision.lanes is None else np.where(decision.where(was.shape[-1]), decided, was)
 
 
 def _shares(plan: Array) -> Array:

@@ -20,9 +20,8 @@ def decide(firm: Firm) -> None:
     chosen = plans.chosen[month] = policy.executive_criteria.choose(
         figures, standing=plans.recommended[month], open_to=within_the_line(firm.options)
     )
-    by_hand = firm.decided.option(month)
-    if by_hand is not None:
-        chosen = plans.chosen[month] = of_that_number(firm, by_hand)
+    for number, lanes in firm.decided.approved(month):
+        chosen = plans.chosen[month] = np.where(lanes, of_that_number(firm, number), chosen)
     production = option_of_each_lane(np.stack([option.production for option in firm.options]), chosen)
     frozen = policy.frozen_months
     if frozen and plans.made_in:
