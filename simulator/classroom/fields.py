@@ -88,7 +88,7 @@ class Prefilled:
                 shown = msg("{what}, {month}", what=kind.label, month=self.scenario.days.month_name(decision.month))
                 yield Field(
                     f"{kind.kind}:{name}{later}", kind.role, about, shown if len(kind.ahead) > 1 else kind.label,
-                    msg(DECISION_KINDS[kind.kind].unit), self._recommended(decision), _end(low), _end(high), kind.step,
+                    msg(DECISION_KINDS[kind.kind].unit), _within(self._recommended(decision), high), _end(low), _end(high), kind.step,
                     group=kind.label,
                 )  # fmt: skip
 
@@ -150,6 +150,11 @@ class Prefilled:
         )
         spread = ONE_IN_TEN * np.sqrt(np.square(errors).mean(axis=0))
         return np.maximum(told - spread, 0.0), told + spread
+
+
+def _within(figure: float | None, high: float) -> float | None:
+    """A recommended figure that is rounded up beyond the limit is rounded down."""
+    return figure if figure is None or figure <= high else float(np.floor(high))
 
 
 def _end(limit: float) -> float | None:

@@ -13,7 +13,7 @@ from typing import Any
 from simulator.classroom.fields import Prefilled
 from simulator.classroom.lesson import LessonFile, Weights, as_words, lesson_of, read_lesson
 from simulator.classroom.log import Entry, GameLog, RefusedError, Registered
-from simulator.classroom.playing import History, Morning, Playing
+from simulator.classroom.playing import History, Morning, Playing, in_order
 from simulator.classroom.roles import MOST_PLAYERS, ROLES, Field, seats
 from simulator.classroom.state import DAYS, DEBRIEF, LOBBY, OPEN, PHASE_TITLES, REVIEW, Player, State, bounded_text
 from simulator.company.gate import LARGEST_NUMBER
@@ -29,6 +29,9 @@ ROBOTS = ("recommend", "random", "silo")
 """Programs that play a team: by the recommendation, by chance, or each department for itself."""
 
 LONGEST_EXTENSION = 3_600
+"""Seconds by which a phase may be stretched at once."""
+
+FEW_TEAMS = 4
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,8 @@ class Game:
         with self._lock:
             happened = tuple(sorted(self.state.happened.items()))
             if self._playing is None or self._playing[0] != happened:
-                self._playing, self._fields = (happened, Playing(self.file, dict(happened))), {}
+                self._playing = (happened, Playing(self.file, dict(happened), futures_for(len(self.state.teams))))
+                self._fields = {}
             return self._playing[1]
 
     def history(self, team: str, before: int | None = None) -> History:
@@ -135,7 +139,7 @@ class Game:
             state = self.state
             rounds = range(1, state.round if before is None else before)
             found = state.copy_of_team(team)
-            return tuple(d for r in rounds for d in self.playing.decisions(r, found.in_force(r).values))
+            return in_order([d for r in rounds for d in self.playing.decisions(r, found.in_force(r).values)])
 
     def morning(self, team: str) -> Morning:
         """The morning on which this round is decided, as a team has come to it; that of the first round in the lobby."""
@@ -461,6 +465,11 @@ class Game:
         if self.state.phase == LOBBY or not 1 <= round <= self.state.round:
             raise RefusedError(msg("round {round} has not been played; choose one that has", round=str(round)))
         self._write("restart", {"round": round})
+
+
+def futures_for(teams: int) -> int:
+    """Futures in which each option is simulated: 200 for a few teams, fewer for many, so that nobody waits long."""
+    return 200 if teams <= 1 else 100 if teams <= FEW_TEAMS else 50
 
 
 def _number(key: str, value: Any) -> float:

@@ -52,11 +52,10 @@ class Weights(Record):
 
 
 class Happening(Record):
-    """Something that happens to the company in a round, on its own or when the trainer lets it."""
+    """Something that happens to the company on the day after a round is decided, on its own or when the trainer lets it."""
 
     title: Annotated[str, quantity("text", "what the trainer's screen calls it", min_length=1, max_length=80)]
     round: Annotated[int, quantity("round", "in which it happens; 0 for when the trainer lets it", ge=0, le=12)] = 0
-    day: Annotated[int, quantity("day", "of that month on which it begins", ge=3, le=28)] = 10
     news: Annotated[str, quantity("text", "what is told, by the role that hears of it", max_length=300)] = ""
     role: Annotated[str, quantity("name", "the role that hears of it; leave out for all")] = ""
     out: Annotated[dict[str, Any], quantity("table", "a disruption without its start: supplier, length ...")] = {}

@@ -5,31 +5,41 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from simpy import Environment
+
 from simulator.classroom.lesson import Happening, LessonFile
 from simulator.engine.books import Books
+from simulator.engine.day.timetable import work_day_by_day
 from simulator.engine.decided import decisions_of
-from simulator.engine.forking import day_of_step
+from simulator.engine.firm import Firm
+from simulator.engine.forking import day_of_step, fork_of, until
+from simulator.engine.from_there import number_of_lanes, on_the_morning
 from simulator.engine.play import books_of_firm, opening_state, play, weather_for
 from simulator.engine.scenario import Scenario, load
+from simulator.engine.settings_in_lanes import tiled
+from simulator.engine.widening import narrowed, widen
 from simulator.kernel.clock import Hour
-from simulator.kernel.ledger import EVERYTHING
+from simulator.kernel.ledger import EVERYTHING, SCORED
 from simulator.planning import Policy
-from simulator.planning.decisions import Decision
+from simulator.planning.decisions import MARKET_KINDS, Decision
+from simulator.world.luck import Weather
 
 History = tuple[Decision, ...]
-"""All that a team has decided so far, in the order of the rounds."""
+"""All that a team has decided so far, in one order whoever typed it."""
 
 FIRST_STEP = 2
 """The step of the cycle in which the first decision of a round may enter: a class decides on the morning on which it is held."""
 
+AHEAD = 3
+"""Months for which the options of a meeting are simulated."""
+
 
 @dataclass(frozen=True)
 class Morning:
-    """The morning on which a round is decided: what is in the books, and what the rules recommend, in a team's lane."""
+    """The morning on which a round is decided: the books so far, and the recommendation of the rules, in a team's lane."""
 
     books: Books
     lane: int
@@ -37,67 +47,156 @@ class Morning:
     day: int
 
 
+@dataclass
+class _Past:
+    """A firm on the evening before a round is decided, a lane for each history, and the futures that are drawn from there."""
+
+    firm: Firm
+    scenario: Scenario
+    weather: Weather
+    lanes: dict[History, int]
+
+
 class Playing:
     """The company of a lesson, with the events that came about; its answers follow from decisions alone."""
 
-    def __init__(self, file: LessonFile, happened: Mapping[int, int] | None = None) -> None:
-        self.file, self.lesson = file, file.lesson
-        self.scenario = _with_happenings(file, happened or {})
+    def __init__(self, file: LessonFile, happened: Mapping[int, int] | None = None, futures: int = 100) -> None:
+        self.file, self.lesson, self.futures = file, file.lesson, futures
         self.policy: Policy = file.policy()
-        self._lock, self._mornings = threading.RLock(), dict[tuple[int, frozenset[History]], dict[History, Morning]]()
+        self.rounds = {k: h.round for k, h in enumerate(file.lesson.happenings) if h.round} | dict(happened or {})
+        self.scenario = self._as_of(None)
+        self._lock = threading.RLock()
+        self._weather: dict[int, tuple[Scenario, Weather]] = {}
+        self._wide: tuple[int, int, Weather] | None = None
+        self._pasts: dict[tuple[int, History], _Past] = {}
+        self._mornings: dict[tuple[int, History], Morning] = {}
 
     def decisions(self, round: int, values: Mapping[str, float]) -> History:
         """The decisions of a round, as the company takes them; statements are none. ScenarioError says what cannot be decided."""
-        found: list[Decision] = []
-        month = self.lesson.month(round)
+        month, found = self.lesson.month(round), list[Decision]()
         for key, amount in values.items():
             if is_decision(key):
                 found += decisions_of(f"{key}={amount!r}", self.scenario, self.policy, month)
-        return tuple(found)
+        return in_order(found)
 
     def day(self, round: int) -> int:
         """The day on whose morning a round is decided."""
         return day_of_step(self.scenario, self.policy, self.lesson.month(round), FIRST_STEP)
 
+    # --- the present ---
+
     def mornings(self, round: int, histories: Sequence[History]) -> dict[History, Morning]:
         """The morning of a round after each of these histories."""
-        wanted = frozenset(histories)
         with self._lock:
-            for (held, have), found in self._mornings.items():
-                if held == round and wanted <= have:
-                    return found
-            found = {}
-            for history in sorted(wanted, key=repr):
-                with self._until(self.day(round), history, after=Hour.MEET) as books:
-                    found[history] = Morning(books, 0, self.lesson.month(round), self.day(round))
-            self._mornings = {(round, wanted): found}
-            return found
+            if any(held != round for held, _ in self._mornings):
+                self._mornings, self._pasts = {}, {}
+            lacking = [each for each in dict.fromkeys(histories) if (round, each) not in self._mornings]
+            for group in grouped(lacking):
+                past = self._past(round, group)
+                going_on = on_the_morning(past.firm, self.day(round), joined(past.lanes))
+                with _days_of(going_on):
+                    going_on.env.run(until=24 * self.day(round) + Hour.MEET + 1)
+                    books = books_of_firm(going_on, past.scenario, self.policy)
+                for history, lane in past.lanes.items():
+                    self._pasts[round, history] = past
+                    self._mornings[round, history] = Morning(books, lane, self.lesson.month(round), self.day(round))
+            return {each: self._mornings[round, each] for each in histories}
 
-    def whole(self, history: History, policy: Policy | None = None, replications: Sequence[int] | None = None) -> Books:
-        """The whole run with these decisions, or of another policy with none."""
-        numbers = [self.lesson.replication] * 2 if replications is None else list(replications)
-        weather = weather_for(self.scenario, self.lesson.seed, numbers)
-        return play(self.scenario, policy or self.policy, weather, decisions=history)
-
-    @contextmanager
-    def _until(self, day: int, history: History, after: Hour) -> Iterator[Books]:
-        """The books on a day after some hour."""
-        from simpy import Environment
-
-        from simulator.engine.day.timetable import work_day_by_day
-        from simulator.engine.firm import Firm
-
-        s = self.scenario
-        weather = weather_for(s, self.lesson.seed, [self.lesson.replication] * 2)
-        opening, env = opening_state(s, self.policy, weather), Environment()
-        firm = Firm(env, s.company, s.network, s.days, weather, self.policy, EVERYTHING, None, opening, history)
+    def _past(self, round: int, group: Sequence[History]) -> _Past:
+        """The firm on the evening before, simulated from its start."""
+        scenario, weather = self._futures(round)
+        day, least = self.day(round), len(group)
+        lanes = number_of_lanes(scenario, self.policy, weather, day, least)
+        few = narrowed(weather, lanes, day)
+        by_history = {history: k for k, history in enumerate(group)}
+        firm = _begun(scenario, self.policy, few, joined(by_history), EVERYTHING)
         days = work_day_by_day(firm)
-        env.process(days)
-        env.run(until=24 * day + after + 1)
-        books = books_of_firm(firm, s, self.policy)
-        days.close()
-        vars(firm).clear()
-        yield books
+        firm.env.process(days)
+        firm.env.run(until=24 * day)
+        return _Past(firm, scenario, weather, by_history)
+
+    def _futures(self, round: int) -> tuple[Scenario, Weather]:
+        """Possible futures from the morning of a round on; the past is that of the run that is played."""
+        if round not in self._weather:
+            month = self.lesson.month(round)
+            scenario = until(self._as_of(round), month, min(AHEAD, self.scenario.days.months - month))
+            fork = fork_of(scenario, self.lesson.replication, self.lesson.seed, self.day(round))
+            self._weather = {round: (scenario, weather_for(scenario, fork, range(self.futures)))}
+        return self._weather[round]
+
+    # --- possible futures ---
+
+    def options(self, round: int, history: History, options: Sequence[History]) -> Iterator[Books]:
+        """The books of each option in the possible futures of one team, a lane each."""
+        with self._lock:
+            self.mornings(round, [history])
+            past, day = self._pasts[round, history], self.day(round)
+            for group in grouped(options):
+                wide = on_the_morning(past.firm, day, ())
+                times = len(group)
+                weather = self._repeated(past.weather, times)
+                widen(wide, weather, past.lanes[history])
+                by_option = {option: range(k * self.futures, (k + 1) * self.futures) for k, option in enumerate(group)}
+                wide.decided = replace(wide.decided, decisions=joined(by_option, history), lanes=wide.lanes)
+                with _days_of(wide):
+                    wide.env.run(until=24 * past.scenario.days.count)
+                    books = books_of_firm(wide, past.scenario, self.policy)
+                for lanes in by_option.values():
+                    mine = slice(lanes.start, lanes.stop)
+                    yield _part(books, mine, [*range(self.futures)])
+
+    def _repeated(self, weather: Weather, times: int) -> Weather:
+        """The futures side by side, once for each option."""
+        if self._wide is None or self._wide[:2] != (id(weather), times):
+            self._wide = (id(weather), times, tiled(weather, self.futures, times))
+        return self._wide[2]
+
+    # --- whole runs ---
+
+    def whole(
+        self, histories: Sequence[History], replications: Sequence[int] | None = None, policy: Policy | None = None
+    ) -> dict[History, Books]:
+        """The whole run after each history, or of another policy, in one replication or in many: a lane for each."""
+        numbers = [self.lesson.replication] if replications is None else list(replications)
+        found: dict[History, Books] = {}
+        for group in grouped(list(dict.fromkeys(histories))):
+            width = len(numbers)
+            base = weather_for(self.scenario, self.lesson.seed, numbers)
+            weather = tiled(base, width, max(len(group), 2 if width == 1 else 1))
+            lanes = {history: range(k * width, (k + 1) * width) for k, history in enumerate(group)}
+            books = play(self.scenario, policy or self.policy, weather, SCORED, decisions=joined(lanes))
+            for history, mine in lanes.items():
+                part = slice(mine.start, mine.stop)
+                found[history] = _part(books, part, numbers)
+        return found
+
+    def _as_of(self, round: int | None) -> Scenario:
+        """The company with the events that came about by a round, or with all of the game, each on its date."""
+        base, begun = self.file.scenario, {k: r for k, r in self.rounds.items() if round is None or r <= round}
+        words: dict[str, list[Any]] = {}
+        for k in sorted(begun):
+            happening = self.file.lesson.happenings[k]
+            start = self._date(begun[k])
+            for entry, table in happening_tables(happening).items():
+                there = base.words.get(entry.split(".")[0], {})
+                first = there if entry == "disruptions" else there.get(entry.split(".")[1], []) if there else []
+                words.setdefault(entry, [*(first or [])]).append({**table, "start": start})
+        if not words:
+            return base
+        own = {"experiment.months": self.lesson.months, "experiment.warm_up": self.lesson.first_month - 1}
+        found = load(self.lesson.scenario, {**self.lesson.overrides, **own, **words})
+        return replace(found, changes=base.changes)
+
+    def _date(self, round: int) -> str:
+        """The day after a round is decided: what begins then is known, and nothing can be done any more."""
+        day = day_of_step(self.file.scenario, self.policy, self.lesson.month(round), FIRST_STEP)
+        first: dt.date = self.file.scenario.days.date(day)
+        return (first + dt.timedelta(days=1)).isoformat()
+
+
+def _part(books: Books, lanes: slice, replications: list[int]) -> Books:
+    """The books of some lanes; nothing is copied."""
+    return books.each(lambda book: book[..., lanes], replications)
 
 
 def is_decision(key: str) -> bool:
@@ -105,34 +204,61 @@ def is_decision(key: str) -> bool:
     return not key.startswith("~")
 
 
-def _with_happenings(file: LessonFile, happened: Mapping[int, int]) -> Scenario:
-    """The company with the events of the lesson, and those that the trainer let come, on their dates."""
-    base, rounds = file.scenario, {k: h.round for k, h in enumerate(file.lesson.happenings) if h.round} | dict(happened)
-    if not rounds:
-        return base
-    words: dict[str, Any] = {
-        "disruptions": list(base.words.get("disruptions", [])),
-        "market.shocks": list(base.words.get("market", {}).get("shocks", [])),
-        "market.promotions": list(base.words.get("market", {}).get("promotions", [])),
-    }
-    before = {name: len(found) for name, found in words.items()}
-    for k in sorted(rounds):
-        happening = file.lesson.happenings[k]
-        start = _date(base, file.lesson.month(rounds[k]), happening)
-        tables = {
-            "disruptions": happening.out,
-            "market.shocks": happening.shock,
-            "market.promotions": happening.promotion,
-        }
-        for entry, table in tables.items():
-            if table:
-                words[entry].append({**table, "start": start})
-    changed = {name: found for name, found in words.items() if len(found) > before[name]}
-    own = {"experiment.months": file.lesson.months, "experiment.warm_up": file.lesson.first_month - 1}
-    found = load(file.lesson.scenario, {**file.lesson.overrides, **own, **changed})
-    return replace(found, changes=base.changes)
+def in_order(decisions: Sequence[Decision]) -> History:
+    """Decisions in one order, however they were typed."""
+    return tuple(sorted(decisions, key=lambda d: (d.taken, d.kind, d.name, d.month)))
 
 
-def _date(scenario: Scenario, month: int, happening: Happening) -> str:
-    first = scenario.days.date(int(scenario.days.month_start[month]))
-    return (first + dt.timedelta(days=happening.day - 1)).isoformat()
+def happening_tables(happening: Happening) -> dict[str, dict[str, Any]]:
+    """The tables of an event, by the entry of the scenario that lists such."""
+    tables = {"disruptions": happening.out, "market.shocks": happening.shock, "market.promotions": happening.promotion}
+    return {entry: table for entry, table in tables.items() if table}
+
+
+def grouped(histories: Sequence[History]) -> list[list[History]]:
+    """Histories that can share a run: there is one market for all lanes, so that what is decided on it must be alike."""
+    groups: dict[History, list[History]] = {}
+    for history in dict.fromkeys(histories):
+        groups.setdefault(tuple(d for d in history if d.kind in MARKET_KINDS), []).append(history)
+    return list(groups.values())
+
+
+def joined(by_lane: Mapping[History, int | range], common: History = ()) -> History:
+    """The decisions of all lanes, each with the lanes in which it is taken; those in common are taken in all."""
+    lanes: dict[Decision, list[int]] = {}
+    for history, mine in by_lane.items():
+        for decision in history:
+            lanes.setdefault(decision, []).extend([mine] if isinstance(mine, int) else mine)
+    own = [d if d.kind in MARKET_KINDS else replace(d, lanes=tuple(each)) for d, each in lanes.items()]
+    return in_order([*common, *own])
+
+
+def _begun(scenario: Scenario, policy: Policy, weather: Weather, decisions: History, keep: Any) -> Firm:
+    """A firm on its first morning."""
+    opening = opening_state(scenario, policy, weather)
+    return Firm(
+        Environment(),
+        scenario.company,
+        scenario.network,
+        scenario.days,
+        weather,
+        policy,
+        keep,
+        None,
+        opening,
+        decisions,
+    )
+
+
+class _days_of:
+    """The days of a firm that goes on, which are stopped at the end."""
+
+    def __init__(self, firm: Firm) -> None:
+        self.firm, self.days = firm, work_day_by_day(firm)
+
+    def __enter__(self) -> None:
+        self.firm.env.process(self.days)
+
+    def __exit__(self, *_: object) -> None:
+        self.days.close()
+        vars(self.firm).clear()

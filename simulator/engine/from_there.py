@@ -55,7 +55,7 @@ def play_options(
             vars(going_on).clear()
 
 
-def number_of_lanes(scenario: Scenario, policy: Policy, weather: Weather, day: int) -> int:
+def number_of_lanes(scenario: Scenario, policy: Policy, weather: Weather, day: int, least: int = FEWEST_LANES) -> int:
     """Choose the number of lanes in which a common past is simulated: one that is the length of nothing else."""
     firms, begun = [], int(scenario.days.first_worked[0]) + 1  # the first cycle has been held
     for lanes in (2, 3):
@@ -63,7 +63,7 @@ def number_of_lanes(scenario: Scenario, policy: Policy, weather: Weather, day: i
         with run_until(scenario, policy, few, min(begun, day), SCORED) as firm:
             firms.append({length for array in arrays_of(firm) for length in array.shape})
     static = firms[0] & firms[1]
-    return next(lanes for lanes in count(FEWEST_LANES) if lanes not in static)
+    return next(lanes for lanes in count(max(least, FEWEST_LANES)) if lanes not in static)
 
 
 def on_the_morning(firm: Firm, day: int, decisions: Sequence[Decision]) -> Firm:

@@ -12,8 +12,11 @@ from simulator.company import Company
 from simulator.engine.firm import Firm
 from simulator.kernel.lanes import Links
 from simulator.kernel.units import Array
-from simulator.world.luck import Events, Weather
+from simulator.world.luck import Events, Outages, Weather
 from simulator.world.luck.events import EVENT_COLUMNS
+
+DEALT = ("signings", "frames", "projects", "decisions")
+"""Events that are about deals, in the order in which a lane meets them."""
 
 BY_DAY = ("delivery", "return_days")
 """Tables whose longest entry says how far ahead calendars must reach."""
@@ -24,12 +27,10 @@ WORTH_IT = 40
 
 
 def may_be_narrow(company: Company, weather: Weather) -> bool:
-    """Tell if nothing of a firm before a fork hangs on its lane: no outage to come holds up what is on its way.
-
-    Nor may customers think of deals, which are numbered lane by lane.
-    """
-    numbered = len(weather.temper) > 0 and any(segment.loyalty for segment in company.segments.values())
-    return weather.outages is None and not numbered and len(weather.replications) >= WORTH_IT
+    """Tell if nothing of a firm before a fork hangs on its lane: no outage by chance holds up what is on its way."""
+    by_chance = any(each.rate is not None for each in company.disruptions)
+    by_chance = by_chance or any(each.length.law != "constant" for each in company.disruptions)
+    return not by_chance and len(weather.replications) >= WORTH_IT
 
 
 def narrowed(weather: Weather, lanes: int, day: int) -> Weather:
@@ -38,6 +39,8 @@ def narrowed(weather: Weather, lanes: int, day: int) -> Weather:
         name: _of_lanes(table, lanes) for name, table in vars(weather).items() if isinstance(table, np.ndarray)
     }
     tables["temper"] = weather.temper
+    if weather.outages is not None:
+        tables["outages"] = _outages_of(weather.outages, lanes)
     for name in BY_DAY:
         if name in tables:
             tables[name][day:] = getattr(weather, name)[day:].max(axis=-1, keepdims=True)
@@ -45,6 +48,12 @@ def narrowed(weather: Weather, lanes: int, day: int) -> Weather:
         name: _of_first(news, lanes, day) for name, news in vars(weather).items() if isinstance(news, Events)
     }
     return replace(weather, replications=weather.replications[:lanes], **tables, **events)
+
+
+def _outages_of(outages: Outages, lanes: int) -> Outages:
+    """Outages of the first lanes."""
+    tables: dict[str, Any] = {name: _of_lanes(table, lanes) for name, table in vars(outages).items()}
+    return Outages(**tables)
 
 
 def _of_lanes(table: Array, lanes: int) -> Array:
@@ -72,9 +81,11 @@ def arrays_of(firm: Firm) -> Iterator[Array]:
     yield from found
 
 
-def widen(firm: Firm, weather: Weather) -> None:
-    """Repeat the first lane of a firm in as many lanes as the weather has; of its books the pages until today."""
+def widen(firm: Firm, weather: Weather, lane: int = 0) -> None:
+    """Repeat a lane of a firm in as many lanes as the weather has; of its books the pages until today."""
     few, many = firm.lanes, len(weather.replications)
+    if firm.customers:
+        _remember_deals(firm, weather, lane)
 
     def wide(array: Array) -> Array:
         axes = [axis for axis, length in enumerate(array.shape) if length == few]
@@ -82,14 +93,30 @@ def widen(firm: Firm, weather: Weather) -> None:
             return array
         assert len(axes) == 1
         shape = tuple(many if length == few else length for length in array.shape)
-        return np.broadcast_to(np.take(array, [0], axis=axes[0]), shape).copy()
+        return np.broadcast_to(np.take(array, [lane], axis=axes[0]), shape).copy()
 
     ledger, books = firm.ledger, {}
     for book in (*ledger.book.values(), *ledger.memo.values(), *ledger.closing.values()):
         books[id(book)] = page = np.empty((*book.shape[:-1], many))
-        page[: firm.today] = book[: firm.today, ..., :1]
+        page[: firm.today] = book[: firm.today, ..., lane : lane + 1]
     _changed(firm, wide, {**_fixed(firm), **books, id(firm.weather): weather})
     firm.lanes = many
+    firm.decided = replace(firm.decided, lanes=many)
+    ledger.turn_page()
+
+
+def _remember_deals(firm: Firm, weather: Weather, lane: int) -> None:
+    """Let customers think in every lane what they think of the deals of one; every lane has numbers of its own for them."""
+    assert firm.customers is not None
+    stays, asked = (np.zeros(len(weather.temper), dtype=bool) for _ in range(2))
+    for name in DEALT:
+        was, now = getattr(firm.weather, name), getattr(weather, name)
+        mine = was.deal[(was.lane == lane) & (was.day < firm.today)]
+        theirs = now.deal[now.day < firm.today], now.lane[now.day < firm.today]
+        theirs_in_order = theirs[0][np.argsort(theirs[1], kind="stable")].reshape(-1, len(mine)) if len(mine) else []
+        for numbers in theirs_in_order:
+            stays[numbers], asked[numbers] = firm.customers.stays[mine], firm.customers.asked[mine]
+    firm.customers.stays, firm.customers.asked = stays, asked
 
 
 def _fixed(firm: Firm) -> dict[int, Any]:

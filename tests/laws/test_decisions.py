@@ -275,7 +275,19 @@ def test_options_that_share_their_past_are_each_as_by_itself(name, forked):
         bit_for_bit(one, other)
 
 
-@pytest.mark.parametrize("name", ["tight", "quality", "staffed", "switchgear", "trading", "giftware-month-end-push"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tight",
+        "quality",
+        "staffed",
+        "switchgear",
+        "trading",
+        "giftware-month-end-push",
+        "appliances",
+        "giftware-supplier-loss",
+    ],
+)
 def test_a_common_past_in_few_lanes_is_that_of_all_of_them(name, monkeypatch):
     """Lanes that are alike until the fork are simulated in a few, to the last bit of what all of them do."""
     monkeypatch.setattr(widening, "WORTH_IT", 2)
