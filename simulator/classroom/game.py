@@ -13,7 +13,7 @@ from typing import Any
 from simulator.classroom.fields import Prefilled
 from simulator.classroom.lesson import LessonFile, Weights, as_words, lesson_of, read_lesson
 from simulator.classroom.log import Entry, GameLog, RefusedError, Registered
-from simulator.classroom.playing import History, Morning, Playing, in_order
+from simulator.classroom.playing import History, Morning, Playing, in_order, is_decision
 from simulator.classroom.roles import MOST_PLAYERS, ROLES, Field, seats
 from simulator.classroom.state import DAYS, DEBRIEF, LOBBY, OPEN, PHASE_TITLES, REVIEW, Player, State, bounded_text
 from simulator.company.gate import LARGEST_NUMBER
@@ -79,6 +79,7 @@ class Game:
         self.lesson = self.file.lesson
         self._lock, self._state = threading.RLock(), State(self.lesson)
         self._playing: tuple[tuple[tuple[int, int], ...], Playing] | None = None
+        self.keeps: object = None  # something that must live as long as the game
         self._fields: dict[tuple[int, History], list[Field]] = {}
         self.language = str(registered.lesson.get("language", "en"))
 
@@ -296,7 +297,7 @@ class Game:
         body = {
             "round": round,
             "option": told,
-            "values": self.checked(team, round, values, tuple(ROLES)),
+            "values": self.checked(team, round, values),
             "reason": bounded_text(reason, msg("a reason"), MOST_REASON),
             "actions": [self._action(each, round) for each in _at_most(actions, MOST_ACTIONS)],
         }
@@ -308,6 +309,20 @@ class Game:
                 raise RefusedError(msg("finance has vetoed this option: {reason}", reason=veto[1]))
 
         return self._write("commit", body, check, team, who, key)
+
+    def play_for(self, team: str, round: int, answer: Mapping[str, Any]) -> None:
+        """Submit and commit what a program decides for a team: values by field, and option, reason and actions if it likes."""
+        told = self.checked(team, round, answer.get("values", {}))
+        roles = {field.key: field.role for field in self.fields(team)}
+        open_still = self._still_open(team, round)
+        for role in ROLES:
+            mine = {key: value for key, value in told.items() if roles[key] == role}
+            if mine:
+                body = {"round": round, "role": role, "values": mine}
+                self._write("submit", body, open_still, team)
+        decided = {key: value for key, value in told.items() if is_decision(key)}
+        words = (str(answer.get("option", "")), decided, str(answer.get("reason", "")), answer.get("actions", ()), "")
+        self._committed(team, "", round, *words)
 
     def veto(self, id: str, round: int, option: str, reason: str) -> Entry:
         """Let finance veto an option with a reason; an empty reason takes the veto back."""
@@ -348,14 +363,14 @@ class Game:
 
         return check
 
-    def checked(self, team: str, round: int, values: Mapping[str, Any], roles: Sequence[str]) -> dict[str, float]:
-        """Values that are known fields of these roles within their limits, without those that are as prefilled."""
+    def checked(self, team: str, round: int, values: Mapping[str, Any], roles: Sequence[str] = ()) -> dict[str, float]:
+        """Values that are known fields of these roles, or of any, within their limits, without those that are as prefilled."""
         told: dict[str, float] = {}
         if not isinstance(values, Mapping) or len(values) > MOST_VALUES:
             raise RefusedError(msg("a plan must be a table of at most {most} values", most=MOST_VALUES))
         if round != self.state.round or self.state.phase == LOBBY:
             self._still_open(team, round)(self.state)
-        known = {field.key: field for field in self.fields(team) if field.role in roles}
+        known = {field.key: field for field in self.fields(team) if not roles or field.role in roles}
         for key, value in values.items():
             if value is None:
                 continue

@@ -85,7 +85,7 @@ class Lesson(Record):
         13
     )
     rounds: Annotated[int, quantity("rounds", "of a month each", ge=1, le=12)] = 6
-    settle: Annotated[int, quantity("months", "run after the last round by the recommendation", ge=0, le=6)] = 2
+    settle: Annotated[int, quantity("months", "run after the last round by the recommendation", ge=1, le=6)] = 2
     seed: Annotated[int, quantity("number", "from which all luck follows", ge=0, le=2**63 - 1)] = 1
     replication: Annotated[int, quantity("number", "of the run that is played", ge=0, le=1_000_000)] = 0
     silent: Annotated[tuple[int, ...], quantity("rounds", "in which nobody talks: no meeting is held")] = ()

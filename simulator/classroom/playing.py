@@ -33,7 +33,7 @@ History = tuple[Decision, ...]
 FIRST_STEP = 2
 """The step of the cycle in which the first decision of a round may enter: a class decides on the morning on which it is held."""
 
-AHEAD = 3
+MONTHS_AHEAD = 3
 """Months for which the options of a meeting are simulated."""
 
 
@@ -67,6 +67,8 @@ class Playing:
         self.scenario = self._as_of(None)
         self._lock = threading.RLock()
         self._weather: dict[int, tuple[Scenario, Weather]] = {}
+        self.kept: dict[tuple[int, History, History], Any] = {}  # what options are worth, by round, history and option
+        self.rivals: dict[str, dict[str, float]] = {}
         self._wide: tuple[int, int, Weather] | None = None
         self._pasts: dict[tuple[int, History], _Past] = {}
         self._mornings: dict[tuple[int, History], Morning] = {}
@@ -91,7 +93,7 @@ class Playing:
             if any(held != round for held, _ in self._mornings):
                 self._mornings, self._pasts = {}, {}
             lacking = [each for each in dict.fromkeys(histories) if (round, each) not in self._mornings]
-            for group in grouped(lacking):
+            for group in sharing_a_run(lacking):
                 past = self._past(round, group)
                 going_on = on_the_morning(past.firm, self.day(round), joined(past.lanes))
                 with _days_of(going_on):
@@ -119,19 +121,19 @@ class Playing:
         """Possible futures from the morning of a round on; the past is that of the run that is played."""
         if round not in self._weather:
             month = self.lesson.month(round)
-            scenario = until(self._as_of(round), month, min(AHEAD, self.scenario.days.months - month))
+            scenario = until(self._as_of(round), month, min(MONTHS_AHEAD, self.scenario.days.months - month))
             fork = fork_of(scenario, self.lesson.replication, self.lesson.seed, self.day(round))
             self._weather = {round: (scenario, weather_for(scenario, fork, range(self.futures)))}
         return self._weather[round]
 
     # --- possible futures ---
 
-    def options(self, round: int, history: History, options: Sequence[History]) -> Iterator[Books]:
-        """The books of each option in the possible futures of one team, a lane each."""
+    def options(self, round: int, history: History, options: Sequence[History]) -> Iterator[tuple[History, Books]]:
+        """Each option with its books in the possible futures of one team, a lane each."""
         with self._lock:
             self.mornings(round, [history])
             past, day = self._pasts[round, history], self.day(round)
-            for group in grouped(options):
+            for group in sharing_a_run(options):
                 wide = on_the_morning(past.firm, day, ())
                 times = len(group)
                 weather = self._repeated(past.weather, times)
@@ -141,9 +143,9 @@ class Playing:
                 with _days_of(wide):
                     wide.env.run(until=24 * past.scenario.days.count)
                     books = books_of_firm(wide, past.scenario, self.policy)
-                for lanes in by_option.values():
+                for option, lanes in by_option.items():
                     mine = slice(lanes.start, lanes.stop)
-                    yield _part(books, mine, [*range(self.futures)])
+                    yield option, _part(books, mine, [*range(self.futures)])
 
     def _repeated(self, weather: Weather, times: int) -> Weather:
         """The futures side by side, once for each option."""
@@ -159,7 +161,7 @@ class Playing:
         """The whole run after each history, or of another policy, in one replication or in many: a lane for each."""
         numbers = [self.lesson.replication] if replications is None else list(replications)
         found: dict[History, Books] = {}
-        for group in grouped(list(dict.fromkeys(histories))):
+        for group in sharing_a_run(list(dict.fromkeys(histories))):
             width = len(numbers)
             base = weather_for(self.scenario, self.lesson.seed, numbers)
             weather = tiled(base, width, max(len(group), 2 if width == 1 else 1))
@@ -215,7 +217,7 @@ def happening_tables(happening: Happening) -> dict[str, dict[str, Any]]:
     return {entry: table for entry, table in tables.items() if table}
 
 
-def grouped(histories: Sequence[History]) -> list[list[History]]:
+def sharing_a_run(histories: Sequence[History]) -> list[list[History]]:
     """Histories that can share a run: there is one market for all lanes, so that what is decided on it must be alike."""
     groups: dict[History, list[History]] = {}
     for history in dict.fromkeys(histories):

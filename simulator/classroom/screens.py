@@ -59,10 +59,10 @@ def board(game: Game, team: str) -> list[Section]:
     """The board of a team: last month against its plan."""
     morning: Morning = game.morning(team)
     last = last_month(Month(morning.books, morning.month, morning.lane))
-    return [] if last is None else [_last(last)]
+    return [] if last is None else [last_section(last)]
 
 
-def _last(last: LastMonth) -> Section:
+def last_section(last: LastMonth) -> Section:
     """Last month against its plan, family by family."""
     target = last.now.experiment.service_target
     columns = [
@@ -108,4 +108,4 @@ def _sections(month: Month, role: str) -> Iterator[Section]:
     """Figures that a role knows beside the board."""
     last = last_month(month)
     if last is not None:
-        yield _last(last)
+        yield last_section(last)

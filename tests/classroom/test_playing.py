@@ -5,7 +5,7 @@ import pytest
 
 from simulator.classroom.fields import Prefilled
 from simulator.classroom.lesson import lesson_of
-from simulator.classroom.playing import Playing, grouped, in_order
+from simulator.classroom.playing import Playing, in_order, sharing_a_run
 from simulator.engine.play import play, weather_for
 
 FUTURES = 41
@@ -94,7 +94,7 @@ def test_options_go_on_from_the_morning_in_futures_that_part_there(playing):
     morning = playing.mornings(2, histories(playing))[histories(playing)[1]]
     mine = histories(playing)[1]
     overtime = playing.decisions(2, {"overtime:line": 40.0})
-    first, second = playing.options(2, mine, [(), overtime])
+    first, second = (books for _, books in playing.options(2, mine, [(), overtime]))
     for books in (first, second):
         past = tables_of(alone(playing, mine), morning.day, slice(0, 1))
         same(tables_of(books, morning.day, slice(0, 1)), past)
@@ -108,7 +108,7 @@ def test_an_option_is_simulated_to_the_bits_of_a_run_from_the_start(playing):
     """The short way, by a common past that is widened, is the long way."""
     mine = histories(playing)[1]
     overtime = playing.decisions(2, {"overtime:line": 40.0})
-    (short,) = playing.options(2, mine, [overtime])
+    ((_, short),) = playing.options(2, mine, [overtime])
     scenario, weather = playing._futures(2)
     same(tables_of(short), tables_of(play(scenario, playing.policy, weather, decisions=in_order([*mine, *overtime]))))
 
@@ -117,7 +117,7 @@ def test_what_is_decided_on_the_market_has_a_run_of_its_own():
     from simulator.planning.decisions import Decision
 
     price, hours = Decision("price", "a", 0.1, 5, 6), Decision("overtime", "b", 4.0, 5, 5)
-    assert grouped([(), (hours,), (price,), (hours, price)]) == [[(), (hours,)], [(price,), (hours, price)]]
+    assert sharing_a_run([(), (hours,), (price,), (hours, price)]) == [[(), (hours,)], [(price,), (hours, price)]]
 
 
 def test_an_event_changes_nothing_before_the_morning_after_which_it_begins(words):

@@ -245,8 +245,9 @@ class PlannedMoney(Journal):
         terms, days = self.past.terms, self.month.days
         worked = days.working[self.today : self.today + len(self.month_of_day)]
         hours, premium = terms.paid_hours, 0.0
-        if "paid_hours" in self.past.books.memos and self.today > 0:
-            last = int(np.flatnonzero(days.working[: self.today])[-1])
+        so_far = np.flatnonzero(days.working[: self.today])  # none where the run begins with a holiday
+        if "paid_hours" in self.past.books.memos and so_far.size:
+            last = int(so_far[-1])
             memos = self.past.books.memos
             hours = memos["paid_hours"][last, :, self.lane] * terms.paid_for
             premium = float(memos["shift_hours"][last, :, self.lane] @ terms.shift_premium)
