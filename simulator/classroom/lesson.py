@@ -166,6 +166,15 @@ def read_lesson(choice: str | Path) -> LessonFile:
     return lesson_of(read_toml(path, "lesson"), path.stem, path.name)
 
 
+def guide_of(name: str, language: str = "en") -> str:
+    """The trainer's guide of a lesson that comes with the product, in Markdown; in English where there is none in a language."""
+    files = [place / "lessons" / f"{name}{ending}" for ending in (f".{language}.md", ".md") for place in PLACES]
+    found = [file for file in files if name in lesson_names() and file.is_file()]
+    if not found:
+        raise ScenarioError(msg("there is no guide for lesson {name}", name=repr(name)))
+    return found[0].read_text(encoding="utf-8").rstrip("\n")
+
+
 def lesson_of(words: dict[str, Any], name: str, source: str = "lesson") -> LessonFile:
     """A lesson from a table, as a file or the log of a game holds it."""
     words = dict(words)

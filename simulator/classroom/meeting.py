@@ -21,7 +21,7 @@ from simulator.results.reading.capacity import Needs
 from simulator.results.reading.month import Month
 from simulator.results.reading.planned_cash import planned_cash
 
-APART = 0.10
+FAR_APART = 0.10
 """Two departments that are further apart than this share stand in red."""
 
 PARTS_SHOWN = 6
@@ -133,7 +133,7 @@ class _Together:
         for row, family in enumerate(self.n.families):
             for ahead in self.look:
                 said, plan = float(self.expected[ahead, row]), float(self.agreed[ahead, row])
-                apart = abs(said - plan) > APART * max(plan, TINY)
+                apart = abs(said - plan) > FAR_APART * max(plan, TINY)
                 short = bool(left[ahead, row] < -TINY and self.month.is_made[self.n.family_of == row].any())
                 cells = [
                     Cell(self.names[ahead]), Cell(said, apart), Cell(plan, apart), Cell(float(self.made[ahead, row])),

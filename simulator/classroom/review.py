@@ -20,7 +20,7 @@ from simulator.results.reading.last_month import LastMonth, last_month
 from simulator.results.reading.lost import Cause, LostTo
 from simulator.results.reading.month import Month
 
-DONE, LATE, OPEN_STILL, DROPPED = "done", "late", "open", "dropped"
+DONE, DONE_LATE, OPEN_STILL, DROPPED = "done", "late", "open", "dropped"
 """What became of an action: done by its round, done later, not yet due, or overdue and not done."""
 
 
@@ -111,18 +111,18 @@ def _state(team: Team, action: Action, round: int) -> str:
             rounds.append(round_of)
     rounds = [r for r in rounds if r <= round]
     if rounds:
-        return DONE if min(rounds) <= action.due else LATE
+        return DONE if min(rounds) <= action.due else DONE_LATE
     return OPEN_STILL if round < action.due else DROPPED
 
 
 def actions_table(team: Team, round: int) -> Sheet:
     """The register of a team's actions."""
     states: dict[str, Text] = {
-        DONE: msg("done in time"), LATE: msg("done late"), OPEN_STILL: msg("not yet due"), DROPPED: msg("not done"),
+        DONE: msg("done in time"), DONE_LATE: msg("done late"), OPEN_STILL: msg("not yet due"), DROPPED: msg("not done"),
     }  # fmt: skip
     rows = []
     for each in actions_of(team, round):
-        said = Cell(states[each.state], each.state in (LATE, DROPPED))
+        said = Cell(states[each.state], each.state in (DONE_LATE, DROPPED))
         rows.append((each.action.text, [Cell(ROLES[each.action.owner].title), Cell(float(each.action.due)), said]))
     return Sheet(msg("Register of actions"), [msg("Owner"), msg("Due in round"), msg("State")], rows)
 

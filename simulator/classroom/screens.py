@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.classroom.game import Game
+from simulator.classroom.known import KNOWN
 from simulator.classroom.log import RefusedError
 from simulator.classroom.playing import Morning
 from simulator.classroom.roles import ROLES, Cell, Figure, RoleView, Section, Sheet
@@ -35,7 +36,7 @@ def role_view(game: Game, team: str, role: str) -> RoleView:
         state.round,
         month.name,
         [*news_of(game, role)],
-        [*_sections(month, role)],
+        [*KNOWN[role](month)],
         [field for field in game.fields(team) if field.role == role],
         found.submitted.get((state.round, role), {}),
         not state.holders(team, role),
@@ -102,10 +103,3 @@ def last_section(last: LastMonth) -> Section:
 
 def _is_behind(made: float, planned: float) -> bool:
     return bool(np.isfinite(planned) and made < (1 - BEHIND) * planned)
-
-
-def _sections(month: Month, role: str) -> Iterator[Section]:
-    """Figures that a role knows beside the board."""
-    last = last_month(month)
-    if last is not None:
-        yield last_section(last)

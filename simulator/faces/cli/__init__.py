@@ -26,6 +26,7 @@ from simulator.faces.cli.group import Sop
 from simulator.faces.cli.optimise import optimise_policy
 from simulator.faces.cli.options import FilePath
 from simulator.faces.cli.pilot import show_pilot
+from simulator.faces.cli.play import play_lesson
 from simulator.faces.cli.replication import run_once
 from simulator.faces.cli.results import show_results
 from simulator.faces.cli.sweep import run_study
@@ -80,6 +81,7 @@ for command in (
     describe,
     policies,
     verify,
+    play_lesson,
     dashboard,
 ):
     main.add_command(command)

@@ -1,0 +1,114 @@
+"""sop play: play a lesson of the training room with a robot, or with a program that answers in JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator.faces.cli.options import FilePath, Speaking
+from simulator.kernel.messages import listed, msg, number, said, spoken, with_texts
+from simulator.kernel.units import ScenarioError
+
+if TYPE_CHECKING:
+    from simulator.classroom.lesson import LessonFile
+    from simulator.classroom.scoring import Score
+
+
+PARTS = {
+    "profit": msg("economic profit"),
+    "service": msg("service"),
+    "plan": msg("plan kept"),
+    "actions": msg("actions done"),
+    "ranges": msg("ranges"),
+}
+"""Parts of a score in words."""
+
+
+@click.command("play", cls=Speaking)
+@click.argument("lesson", required=False)
+@click.option("--robot", metavar="NAME", help="Let a robot decide: recommend, random or silo.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON; without --robot also ask for decisions as JSON.")
+@click.option("--guide", is_flag=True, help="Print the trainer's guide instead.")
+@click.option("--seed", type=click.IntRange(min=0), help="Number from which all luck follows.")
+@click.option("--replication", type=click.IntRange(min=0), help="The run that is played.")
+@click.option("--rounds", type=click.IntRange(1, 12), help="Months that are played.")
+@click.option("--log", "path", type=FilePath(), help="File in which the game is kept.")
+def play_lesson(
+    lesson: str | None,
+    robot: str | None,
+    as_json: bool,
+    guide: bool,
+    seed: int | None,
+    replication: int | None,
+    rounds: int | None,
+    path: Path | None,
+) -> None:
+    """Play a lesson of the training room with a program, and score it beside the policies on the same luck.
+
+    Without a lesson all are listed. With --json and no robot each round is told as one line of JSON, all that a team sees,
+    and the next line that comes in is what it decides: {"values": {"overtime:line": 40}, "reason": "..."}.
+    """
+    from simulator.classroom.lesson import as_words, guide_of, lesson_names, lesson_of, read_lesson
+    from simulator.classroom.robots import as_line, play
+    from simulator.classroom.scoring import class_scores
+
+    if lesson is None:
+        for name in lesson_names():
+            click.echo(f"{name}: {_in_its_language(read_lesson(name), 'title')}")
+        return
+    found = read_lesson(lesson)
+    if guide:
+        click.echo(guide_of(found.name, spoken().language))
+        return
+    if robot is None and not as_json:
+        raise ScenarioError(msg("nobody plays: name a robot with --robot, or answer in JSON with --json"))
+    changes = {"seed": seed, "replication": replication, "rounds": rounds}
+    words = {**as_words(found), **{name: value for name, value in changes.items() if value is not None}}
+    file = lesson_of(words, found.name, lesson)
+
+    def answered(seen: Mapping[str, Any]) -> Mapping[str, Any]:
+        click.echo(as_line({"seen": seen}))
+        sys.stdout.flush()
+        return _decisions(sys.stdin.readline())
+
+    game = play(file, robot if robot else answered, path=path)
+    scored = class_scores(game)
+    click.echo(as_line({"lesson": file.name, "scores": scored}) if as_json else _told(scored))
+
+
+def _decisions(line: str) -> Mapping[str, Any]:
+    """The decisions of a line; nothing is decided where nothing comes in."""
+    if not line.strip():
+        return {}
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        raise ScenarioError(
+            msg("a decision is one line of JSON, such as {example}", example='{"values": {"overtime:line": 40}}')
+        )
+    return told
+
+
+def _in_its_language(file: LessonFile, field: str) -> str:
+    """A text of a lesson in the language that is spoken."""
+    text = str(getattr(file.lesson, field))
+    return str(with_texts(text, lambda word: file.texts(spoken().language).get(word, word)))
+
+
+def _told(scored: Sequence[Score]) -> str:
+    """The scores as a table in words, the best first."""
+    lines = []
+    for score in scored:
+        parts = {name: points for name, points in score.parts.items() if points is not None}
+        told = listed((msg("{part} {points}", part=PARTS[name], points=number(p)) for name, p in parts.items()), ", ")
+        lines.append(
+            said("{name}: {total} points ({parts})", name=score.name, total=number(score.total, 1), parts=told)
+        )
+    return "\n".join(lines)
