@@ -207,7 +207,7 @@ class Game:
     def add_team(self, name: str, size: int = 4, robot: str = "") -> str:
         """Add a team of one to five players; a robot plays it alone."""
         told = bounded_text(name, msg("the name of a team"), MOST_NAME, 1)
-        _known_robot(robot)
+        known_robot(robot)
         if not isinstance(size, int) or not 1 <= size <= MOST_PLAYERS:
             raise RefusedError(
                 msg("a team has {size} players; it must have 1 to {most}", size=str(size), most=MOST_PLAYERS)
@@ -454,7 +454,7 @@ class Game:
 
     def robot(self, team: str, robot: str) -> None:
         """Let a program play a team, or people again."""
-        _known_robot(robot)
+        known_robot(robot)
         self.state.copy_of_team(team)
         self._write("robot", {"robot": robot}, None, team)
 
@@ -508,7 +508,8 @@ def _known_roles(roles: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(roles))
 
 
-def _known_robot(robot: str) -> None:
+def known_robot(robot: str) -> None:
+    """Refuse a robot that there is not; no name is none."""
     if robot and robot not in ROBOTS:
         raise RefusedError(
             msg("there is no robot {name}; {hint}", name=repr(str(robot)[:40]), hint=nearest(str(robot)[:40], ROBOTS))

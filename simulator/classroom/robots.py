@@ -12,7 +12,7 @@ from zlib import crc32
 
 import numpy as np
 
-from simulator.classroom.game import ROBOTS, Game
+from simulator.classroom.game import ROBOTS, Game, known_robot
 from simulator.classroom.lesson import LessonFile
 from simulator.classroom.log import GameLog
 from simulator.classroom.roles import ROLES, for_page
@@ -120,6 +120,8 @@ def play(
     path: Path | None = None,
 ) -> Game:
     """Play a whole lesson with one program, or with a robot by its name; the game that is over is handed back."""
+    if isinstance(choose, str):
+        known_robot(choose)
     folder = None if path else TemporaryDirectory()
     log = GameLog(path or Path(folder.name if folder else ".") / "games.db")
     name = choose if isinstance(choose, str) else "program"

@@ -153,26 +153,3 @@ def test_every_lesson_has_a_guide_in_both_languages():
         assert read_lesson(name).lesson.title in english
     with pytest.raises(ScenarioError, match="no guide"):
         guide_of("moon")
-
-
-@pytest.mark.slow
-def test_a_robot_that_plays_by_chance_is_below_the_silo(tmp_path):
-    """In at least 95 of 100 lucks it scores less than the fair silo."""
-    from tests.classroom.conftest import WORDS
-
-    below = 0
-    for replication in range(100):
-        file = lesson_of(
-            {
-                **WORDS,
-                "scenario": "appliances",
-                "overrides": {},
-                "first_month": 13,
-                "rounds": 3,
-                "replication": replication,
-            },
-            "chance",
-        )
-        by_name = {score.name: score for score in class_scores(play(file, "random"))}
-        below += by_name["random"].total < by_name["siloed"].total
-    assert below >= 95
