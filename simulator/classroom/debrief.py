@@ -93,9 +93,7 @@ def luck_and_skill(game: Game, lucks: int | None = None) -> list[Luck]:
     own = {name: (measured(real[history])["economic_profit"], in_luck[history]) for name, history in histories.items()}
     rivals = rival_measures(playing)
     own |= {RIVALS[0]: (rivals[RIVALS[0]]["economic_profit"], silo)}
-    own |= {
-        game.lesson.policy: (rivals.get(game.lesson.policy, measured(playing.whole([()])[()]))["economic_profit"], sop)
-    }
+    own |= {game.lesson.policy: (measured(playing.whole([()])[()])["economic_profit"], sop)}
     return [_luck(name, happened, profits, silo) for name, (happened, profits) in own.items()]
 
 

@@ -48,7 +48,7 @@ def sales_know(month: Month) -> Iterator[Section]:
 
 
 def _in_sight(month: Month) -> Iterator[Section]:
-    """What the demand plan holds by its parts, family by family, over the next months."""
+    """Parts of the demand plan over the next months, family by family."""
     from simulator.results.reading.demand import parts
 
     found = parts(month)

@@ -68,7 +68,7 @@ class Playing:
         self._lock = threading.RLock()
         self._weather: dict[int, tuple[Scenario, Weather]] = {}
         self.kept: dict[tuple[int, History, History], Any] = {}  # what options are worth, by round, history and option
-        self.rivals: dict[str, dict[str, float]] = {}
+        self.rivals: dict[str, Books] = {}  # whole runs of other policies
         self._wide: tuple[int, int, Weather] | None = None
         self._pasts: dict[tuple[int, History], _Past] = {}
         self._mornings: dict[tuple[int, History], Morning] = {}

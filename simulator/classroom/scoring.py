@@ -12,7 +12,7 @@ from simulator.classroom.game import Game
 from simulator.classroom.lesson import RIVALS, Weights
 from simulator.classroom.playing import History, Morning, Playing
 from simulator.classroom.review import DONE, OPEN_STILL, actions_of
-from simulator.classroom.state import Team
+from simulator.classroom.state import DAYS, DEBRIEF, REVIEW, State, Team
 from simulator.engine.books import Books
 from simulator.kernel.units import Array
 from simulator.results.kpis import values as measures_of
@@ -92,19 +92,27 @@ def total_points(parts: Mapping[str, float | None], weights: Weights) -> float:
 
 
 def class_scores(game: Game, until_round: int | None = None) -> list[Score]:
-    """Score all teams and the policies that play beside them, the best first; over the rounds played, and the months that settle."""
+    """Score all teams and the policies that play beside them, the best first.
+
+    Over the rounds that are over, or until one of them; once all are, over the months that settle as well. Nothing of what
+    is still to come is in it.
+    """
     state, playing = game.state, game.playing
-    played = state.round if until_round is None else until_round
+    over = rounds_over(state) if until_round is None else min(until_round, rounds_over(state))
+    if not over:
+        return []
+    played, whole = over, over == game.lesson.rounds and state.phase == DEBRIEF
+    end = game.lesson.months if whole else game.lesson.month(over) + 1
     histories = {name: game.history(name, played + 1) for name in state.teams}
     found = dict(playing.whole([*histories.values()])) if histories else {}
-    rivals = rival_measures(playing)
+    rivals = rival_measures(playing, end)
     told = []
     for name, history in histories.items():
-        measures = measured(found[history])
+        measures = measured(found[history], end)
         team = state.teams[name]
         parts = points(measures, rivals, playing) | {
             "actions": action_points([each.state for each in actions_of(team, played)]),
-            "ranges": stated_ranges(playing, found[history], team, played),
+            "ranges": stated_ranges(playing, found[history], team, end),
         }
         told.append(Score(name, total_points(parts, state.weights), parts, measures))
     for name, measures in rivals.items():
@@ -113,17 +121,31 @@ def class_scores(game: Game, until_round: int | None = None) -> list[Score]:
     return sorted(told, key=lambda score: -score.total)
 
 
-def measured(books: Books, lane: int = 0) -> dict[str, float]:
-    """The measures of a run in one lane, over the months from the first round on."""
-    rows, found = measures_of(books, SCORED_BY)
-    return {measure.name: float(figures[lane]) for (measure, _), figures in zip(rows, found, strict=True)}
+def rounds_over(state: State) -> int:
+    """Rounds whose month is over."""
+    return max(state.round if state.phase in (DAYS, REVIEW, DEBRIEF) else state.round - 1, 0)
 
 
-def rival_measures(playing: Playing) -> dict[str, dict[str, float]]:
+def measured(books: Books, end: int | None = None) -> dict[str, float]:
+    """The measures of a run in its first lane, over the months from the first round on, or until before one."""
+    experiment = books.scenario.experiment
+    months = (experiment.warm_up, experiment.months if end is None else end)
+    rows, found = measures_of(books, SCORED_BY, months=months)
+    return {measure.name: float(figures[0]) for (measure, _), figures in zip(rows, found, strict=True)}
+
+
+def rival_measures(playing: Playing, end: int | None = None) -> dict[str, dict[str, float]]:
     """The measures of the policies that play beside the teams, on the same luck."""
-    if not playing.rivals:
-        playing.rivals = {name: measured(playing.whole([()], policy=playing.file.policy(name))[()]) for name in RIVALS}
-    return playing.rivals
+    for name in RIVALS:
+        if name not in playing.rivals:
+            playing.rivals[name] = playing.whole([()], policy=playing.file.policy(name))[()]
+    return {name: measured(playing.rivals[name], end) for name in RIVALS}
+
+
+def trend(game: Game, team: str) -> list[Score]:
+    """A team's own score after each round that is over: all that it sees of the ranking before the end."""
+    found = [class_scores(game, round) for round in range(1, rounds_over(game.state) + 1)]
+    return [next(score for score in scores if score.name == team and not score.is_policy) for scores in found]
 
 
 def points(
@@ -139,10 +161,11 @@ def points(
     }
 
 
-def stated_ranges(playing: Playing, books: Books, team: Team, played: int) -> float | None:
-    """Points for the ranges that a team stated for the month after each round; those it did not state are the recommended ones."""
+def stated_ranges(playing: Playing, books: Books, team: Team, end: int) -> float | None:
+    """Points for the ranges that a team stated for the month after each round, as far as it is over; those not stated are recommended."""
     own, recommended = [], []
-    for round in range(1, played + 1):
+    rounds = (round for round in range(1, playing.lesson.rounds + 1) if playing.lesson.month(round) + 1 < end)
+    for round in rounds:
         month = playing.lesson.month(round)
         low, high = Prefilled(playing, Morning(books, 0, month, playing.day(round))).range_of_next()
         came = demand_of(books, month + 1)

@@ -13,11 +13,13 @@ from simulator.classroom.scoring import (
     action_points,
     class_scores,
     interval_score,
+    measured,
     plan_points,
     profit_points,
     range_points,
     service_points,
     total_points,
+    trend,
 )
 
 # --- by hand ---
@@ -129,6 +131,19 @@ def test_a_game_scored_again_from_its_log_gives_the_same_bits(played):
     game, _ = played
     again = Game.open(GameLog(game.log.path), game.code)
     assert class_scores(again) == class_scores(game)
+
+
+def test_a_trend_in_the_game_knows_nothing_of_what_comes(played):
+    """The score after the first round is the same whatever is decided, and comes, later."""
+    game, _ = played
+    after_first = {score.name: score for score in class_scores(game, 1)}
+    first, _ = trend(game, "Red")
+    assert first.total == after_first["Red"].total
+    mine = game.history("Red", 2)
+    books, month = game.playing.whole([mine])[mine], game.lesson.month(1) + 1
+    for book in (*books.flows.values(), *books.closing.values()):
+        book[game.playing.scenario.days.month_start[month] :] = 0.0
+    assert measured(books, month) == after_first["Red"].measures
 
 
 def test_the_parts_of_a_score_are_its_measures_by_hand(played):
