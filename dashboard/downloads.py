@@ -76,7 +76,9 @@ def bridge_line(ask: Ask, measures: list[str]) -> str:
     words = ["sop", "bridge", base, "--base", ask.policies[0], "--full", ask.policies[1]]
     scenario = scenario_of(ask.case)
     words += [w for name in differing(scenario, *ask.policies) for w in ("--element", name)]
-    words += ["--as-run", *(w for name in measures for w in ("--measure", name))]
+    at = dict(ask.more).get("at")
+    words += ["--at", str(at)] if at else ["--as-run"]
+    words += [w for name in measures for w in ("--measure", name)]
     words += ["--replications", str(ask.replications), *changed_options(ask.case)]
     return " ".join(shlex.quote(word) for word in words)
 

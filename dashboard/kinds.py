@@ -135,16 +135,31 @@ def build_bridge(ask: Ask, folder: Path) -> None:
     import pandas as pd
 
     from simulator.results.bridge import bridge
+    from simulator.results.bridge_words import step_words, told_of, unequal_words
 
     scenario, (base, full) = scenario_of(ask.case), ask.policies
     first, last = policy_of(scenario, base), policy_of(scenario, full)
-    parts = differing(scenario, base, full)
-    measures = str(dict(ask.more)["measures"]).split(",")
+    measures, at = str(dict(ask.more)["measures"]).split(","), at_equal_service(ask)
     told = teller(folder, 0)
-    found = bridge(scenario, first, last, ask.replications, ask.seed, measures, parts, progress=told, as_run=True)
-    bars = found.table()
-    bars.loc[bars["element"] == "end", "title"] = full
-    write_table(bars, folder / "bars.parquet")
+    found = bridge(
+        scenario,
+        first,
+        last,
+        ask.replications,
+        ask.seed,
+        measures,
+        differing(scenario, base, full),
+        CORES,
+        told,
+        at,
+        not at,
+    )
+    write_table(found.table(), folder / "bars.parquet")
+    write_table(found.blocks_table(), folder / "blocks.parquet")
+    steps = {bar.name: words for bar in found.bars if (words := step_words(found, bar))}
+    said = {name: [*map(as_data, texts)] for name, texts in told_of(found).items()}
+    said["whole"] += [as_data(words) for words in unequal_words(found)]
+    write_json(folder / "told.json", {**said, "steps": {name: as_data(words) for name, words in steps.items()}})
     write_table(_rungs(found), folder / "rungs.parquet")
     write_table(
         pd.DataFrame({"look at": pd.Series(map(_as_json, found.cautions), dtype="str")}), folder / "cautions.parquet"

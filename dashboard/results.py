@@ -18,6 +18,7 @@ from simulator.faces.analysis.views import VIEWS, Asked
 from simulator.faces.documents import Document
 from simulator.kernel.messages import Message, Value, from_data
 from simulator.kernel.units import ScenarioError
+from simulator.results.bridge import BRIDGED
 from simulator.results.compare import DEFAULT_POLICIES, Comparison
 from simulator.results.ghost import LANES
 from simulator.results.story import Story, with_target
@@ -215,7 +216,7 @@ def told_of_ghosts(ask: Ask) -> Told:
 
 def comparing(found: Case, policies: tuple[str, ...], replications: int, seed: int, equal: bool = False) -> Ask:
     """Ask for a comparison as policies run, or at the contract's service."""
-    more = (("at", f"fill_rate={scenario_of(found).experiment.service_target:g}"),) if equal else ()
+    more = contract_of(found) if equal else ()
     return Ask("compare", found, policies, replications, seed, more)
 
 
@@ -308,14 +309,26 @@ def first_demand(found: Case) -> Ask:
     return Ask("demand", found, (), 40, scenario_of(found).experiment.seed)
 
 
-BRIDGED = ("fill_rate", "days_of_supply", "production_change", "nervousness", JUDGED)
-"""The measures of the bridge."""
+def contract_of(found: Case) -> tuple[tuple[str, str], ...]:
+    """The target that the contract of a company sets, as an ask holds it."""
+    return (("at", f"fill_rate={scenario_of(found).experiment.service_target:g}"),)
 
 
-def first_bridge(found: Case, replications: int = 12) -> Ask:
-    """Ask for the answer that the value bridge opens with."""
-    more = (("measures", ",".join(BRIDGED)),)
+RUNS_OF_A_BRIDGE = 12
+"""Replications of each combination that the bridge opens with; twice as many are run to set the buffers."""
+
+
+def first_bridge(found: Case, replications: int = RUNS_OF_A_BRIDGE, equal: bool = True) -> Ask:
+    """Ask for the answer that the value bridge opens with: at the contract's service, or as policies run."""
+    more = (("measures", ",".join(BRIDGED)), *(contract_of(found) if equal else ()))
     return Ask("bridge", found, ("siloed", "sop-smoothed"), replications, scenario_of(found).experiment.seed, more)
+
+
+def told_of_bridge(ask: Ask) -> dict[str, Any]:
+    """Read what is said of a bridge: of the whole, of blocks and elements, and of each rung that costs."""
+    said = noted(ask, "told.json")
+    lists = {name: [from_data(each) for each in said[name]] for name in ("whole", "blocks", "elements")}
+    return {**lists, "steps": {name: from_data(each) for name, each in said["steps"].items()}}
 
 
 def first_year(found: Case, policy: str = "sop", replications: int = 50) -> Ask:

@@ -167,8 +167,7 @@ def test_sentences_say_where_the_money_comes_from():
     game = glove_game(["safety-stock", "capacity", "decisions"], reasons=True)
     (whole,) = map(str, whole_words(game))
     assert whole == (
-        "From x to x with these elements: +2,000 [-10,700, +14,700] EUR a year before absorption; it pays in 100 of 100 runs of "
-        "24 months."
+        "From x to x: +2,000 [-10,700, +14,700] EUR a year before absorption; it pays in 100 of 100 runs of 24 months."
     )
     told = told_of(game)
     assert str(told["blocks"][0]) == (

@@ -14,14 +14,19 @@ from dashboard.controls import say, tell
 from dashboard.kinds import row_count
 from dashboard.look import called, header, look, look_at, look_at_the_rest, policy_name
 from dashboard.parts import ladder, presentation
+from dashboard.parts.at_service import AS_RUN, EQUAL, how_compared
 from dashboard.tables import in_words
+from dashboard.words import as_it_stands
 from simulator.engine.scenario import preset_names
 from simulator.faces import charts
 from simulator.faces.charts.look import unit_words
+from simulator.kernel.messages import Value
 from simulator.kernel.units import ScenarioError
-from simulator.results.elements import refuse_alike
+from simulator.results.elements import blocks_of, chosen_elements, refuse_alike
+from simulator.results.equal_bridge import tuning_numbers
 from simulator.results.kpis import MEASURES
 from simulator.results.reading.score import expected_sales
+from simulator.theory.shares import coalitions
 
 
 def main() -> None:
@@ -41,13 +46,24 @@ def main() -> None:
             )
         )
         return
-    bars = results.table(ask, "bars")
-    measure = measure_input(list(dict.fromkeys(bars["measure"])))
+    bars, told = results.table(ask, "bars"), results.told_of_bridge(ask)
     currency = scenario_of(ask.case).company.currency
+    look_at_the_rest(results.kept_cautions(ask), st.session_state["case"])
+    said_in_lines(told["whole"])
+    measure = measure_input(list(dict.fromkeys(bars["measure"])))
     st.markdown(ladder.bridge_conclusion(bars, measure, currency))
     picture(ask, measure, currency)
+    said_in_lines(told["blocks"])
+    with st.expander(say("Why each element is worth what it is"), icon=":material/help:"):
+        said_in_lines(told["elements"])
     what_changes()
     take_along(ask)
+
+
+def said_in_lines(told: list[Value]) -> None:
+    """Sentences, a line each."""
+    for sentence in told:
+        st.markdown(as_it_stands(tell(sentence)))
 
 
 def leads_somewhere(ask: Ask) -> bool:
@@ -64,10 +80,11 @@ def leads_somewhere(ask: Ask) -> bool:
 def seconds(ask: Ask) -> float:
     """Estimate the time of a bridge."""
     scenario = scenario_of(ask.case)
-    combinations = max(
-        2 ** len(differing(scenario, *ask.policies)) * 5 // 8, 2
-    )  # some switches change nothing together
-    return jobs.seconds(combinations, ask.replications, scenario.experiment.months, row_count(scenario))
+    switched = chosen_elements(differing(scenario, *ask.policies))
+    many = len(coalitions([block.elements for block in blocks_of(switched)]))
+    months, rows = scenario.experiment.months, row_count(scenario)
+    tuning = jobs.seconds(many, 2 * len(tuning_numbers(range(ask.replications))), months, rows)
+    return jobs.seconds(many, ask.replications, months, rows) + (tuning if "at" in dict(ask.more) else 0.0)
 
 
 def bridge_policies() -> list[str]:
@@ -96,10 +113,11 @@ def choose_policies() -> Ask:
             )
     with columns[2]:
         words = say("Runs of each combination, all on the same luck.")
-        n = controls.number_input("runs", say("Replications"), 40, 5, 200, words, step=5)
+        n = controls.number_input("runs", say("Replications"), results.RUNS_OF_A_BRIDGE, 5, 200, words)
     with columns[3]:
         presentation.offer()
-    ask = results.first_bridge(st.session_state["case"], int(n))
+    equal = how_compared(scenario_of(st.session_state["case"]).experiment.service_target)
+    ask = results.first_bridge(st.session_state["case"], int(n), equal)
     return Ask(ask.kind, ask.case, (found[0], found[1]), ask.replications, ask.seed, ask.more)
 
 
@@ -120,24 +138,23 @@ def measure_input(names: list[str]) -> str:
 
 
 def picture(ask: Ask, measure: str, currency: str) -> None:
-    """The waterfall, and the ladder beside it."""
-    look_at_the_rest(results.kept_cautions(ask), st.session_state["case"])
-    bars = results.table(ask, "bars")
-    part = bars[bars["measure"] == measure]
+    """The waterfall of the blocks, that of the elements, the three readings, and the ladder."""
+    bars, blocks = results.table(ask, "bars"), results.table(ask, "blocks")
+    part, of_blocks = (table[table["measure"] == measure] for table in (bars, blocks))
     title = f"{tell(MEASURES[measure].title)}, {unit_words(MEASURES[measure].unit, currency, look())}"
     st.caption(show.help_on(measure))
-    falls, steps = st.tabs([say("Worth of each element"), say("One after the other")])
-    with falls:
-        words = say(
-            "Waterfall: {title} from the first policy to the second, a bar an element, whiskers are 95 % intervals.",
-            title=title,
-        )
-        draw = partial(charts.bars, ladder.named_bars(part), title, look(), currency)
-        show.chart(f"bridge-{measure}", (ask.key, measure), draw, words, lambda: ladder.bars_table(part, currency))
+    whole, falls, readings, steps = st.tabs(
+        [say("Four blocks"), say("Worth of each element"), say("Three readings"), say("One after the other")]
+    )
+    for tab, key, table in ((whole, "blocks", of_blocks), (falls, "bridge", part)):
+        with tab:
+            waterfall(ask, key, table, title, currency)
+    with readings:
+        st.dataframe(ladder.readings_table(of_blocks, part, currency), hide_index=True)
         st.caption(
             say(
-                "Each bar is the element's worth on average over all orders of switching on (Shapley 1953), on the "
-                "same luck; whiskers are 95 % intervals. Blue adds, orange takes away, grey cannot be told from nothing."
+                "Worth: on average over all orders of switching on. Only this: what it adds to the first policy by itself. All but "
+                "this: what is lost where all others are there and it is not."
             )
         )
     with steps:
@@ -145,6 +162,23 @@ def picture(ask: Ask, measure: str, currency: str) -> None:
         words = say("Ladder: {title} after each element is switched on, with 95 % intervals.", title=title)
         draw = partial(charts.ladder, rungs, title, look(), unit=MEASURES[measure].unit, currency=currency)
         show.chart(f"ladder-{measure}", (ask.key, measure), draw, words, lambda: ladder.bars_table(part, currency))
+
+
+def waterfall(ask: Ask, key: str, part: pd.DataFrame, title: str, currency: str) -> None:
+    """Bars from the first policy to the second."""
+    measure = str(part.iloc[0]["measure"])
+    words = say(
+        "Waterfall: {title} from the first policy to the second, a bar each, whiskers are 95 % intervals.", title=title
+    )
+    draw = partial(charts.bars, ladder.named_bars(part), title, look(), currency)
+    show.chart(f"{key}-{measure}", (ask.key, measure), draw, words, lambda: ladder.bars_table(part, currency))
+    st.caption(
+        say(
+            "Each bar is what the element or block adds on average over all orders of switching on that keep blocks together (Shapley "
+            "1953, Owen 1977), on the same luck; whiskers are 95 % intervals. Blue adds, orange takes away, grey cannot be told from "
+            "nothing."
+        )
+    )
 
 
 def what_changes() -> None:
@@ -162,6 +196,7 @@ def take_along(ask: Ask) -> None:
     with st.container(horizontal=True):
         sheets = {
             **({"look at": said} if len(said) else {}),
+            "blocks": results.table(ask, "blocks"),
             "bridge": bars,
             "ladder": rungs,
             "definitions": downloads.definitions_table(measures),
@@ -179,9 +214,11 @@ def presented() -> None:
     """The ladder, rung by rung: what is switched on, what it does, what it earns."""
     for key, usual in (("from", "siloed"), ("to", "sop-smoothed")):
         controls.keep_choice(key, controls.remembered(key, usual, controls.one_of(bridge_policies())))
-    controls.keep_choice("runs", controls.remembered("runs", 40, controls.between(5, 200)))
+    controls.keep_choice("runs", controls.remembered("runs", results.RUNS_OF_A_BRIDGE, controls.between(5, 200)))
     state = st.session_state
-    ask = results.first_bridge(state["case"], int(state["runs"]))
+    how = controls.remembered("how", EQUAL, controls.one_of([EQUAL, AS_RUN]))
+    controls.keep_choice("how", how)
+    ask = results.first_bridge(state["case"], int(state["runs"]), how == EQUAL)
     ask = Ask(ask.kind, ask.case, (state["from"], state["to"]), ask.replications, ask.seed, ask.more)
     if not leads_somewhere(ask) or not show.offer_answer(ask, seconds(ask)):
         return
@@ -197,6 +234,8 @@ def presented() -> None:
     left, right = st.columns([4, 7], gap="large")
     with left:
         st.markdown(say("No S&OP: every department plans on its own numbers.") if now == 0 else ladder.does(element))
+        if costs := results.told_of_bridge(ask)["steps"].get(element):
+            st.warning(as_it_stands(tell(costs)), icon=":material/trending_down:")
         earned(bars, element, now, ask)
     with right:
         unit, currency = MEASURES[measure].unit, scenario_of(ask.case).company.currency

@@ -11,6 +11,7 @@ from dashboard.controls import say
 from dashboard.kinds import row_count
 from dashboard.look import called, header, policy_name
 from dashboard.parts import comparison as parts
+from dashboard.parts.at_service import how_compared
 from dashboard.parts.what_if import alternatives_shown, panel, possible
 from simulator.engine.scenario import Scenario, preset_names
 
@@ -73,28 +74,9 @@ def choose_comparison(case: Case, scenario: Scenario) -> Ask:
         )
         words = say("The number from which all luck follows; the same seed gives the same result.")
         seed = controls.number_input("seed", say("Seed"), e.seed, 0, LARGEST_SEED, words)
-    equal = how_compared(e.service_target) == EQUAL
+    equal = how_compared(e.service_target)
     changed = case if months == e.months else case.with_entry("experiment.months", months)
     return results.comparing(changed, tuple(picked or list(results.usual_policies(scenario))), n, seed, equal)
-
-
-EQUAL, AS_RUN = "equal", "run"
-
-
-def how_compared(contract: float) -> str:
-    """At equal service, each buffer set so that the contract is met, or as policies run."""
-    controls.remembered("how", EQUAL, controls.one_of([EQUAL, AS_RUN]))
-    titles = {EQUAL: say("At {share} service", share=f"{100 * contract:g} %"), AS_RUN: say("As policies run")}
-    words = say(
-        "At equal service each policy's buffer is first set so that it reaches the contract; what it then holds and earns is "
-        "the method's. As run, whoever holds most stock serves best."
-    )
-    return controls.drawn(
-        "how",
-        lambda: st.segmented_control(
-            say("Compare"), list(titles), format_func=titles.get, key="how", required=True, help=words
-        ),
-    )
 
 
 def policies_input(options: list[str]) -> list[str]:

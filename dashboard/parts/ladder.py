@@ -93,6 +93,27 @@ def bars_table(part: pd.DataFrame, currency: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+READINGS = (("value", "low", "high"), ("alone", "alone_low", "alone_high"), ("last", "last_low", "last_high"))
+
+
+def readings_table(blocks: pd.DataFrame, bars: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """Each block and its elements in figures: the fair share, by itself, and what is lost without it."""
+    import pandas as pd
+
+    heads = [say("Worth [95 %]"), say("Only this [95 %]"), say("All but this: lost [95 %]")]
+    ends, rows = ("start", "end"), []
+    for block in blocks[~blocks["element"].isin(ends)].to_dict("records"):
+        inside = bars[(bars["block"] == block["element"]) & (block["element"] != "total")].to_dict("records")
+        for row, before in [(block, ""), *((one, "– ") for one in inside if len(inside) > 1)]:
+            told = [
+                figures.with_ends(*(row[name] for name in names), row["unit"], currency, language())
+                for names in READINGS
+            ]
+            told = [*told[:1], "", ""] if row["element"] == "total" else told
+            rows.append(dict(zip((say("Block, element"), *heads), (before + bar_name(row), *told), strict=True)))
+    return pd.DataFrame(rows)
+
+
 def bridge_conclusion(table: pd.DataFrame, measure: str, currency: str) -> str:
     """Conclude the worth of S&OP in a measure, and which element most of it comes from."""
     part = table[table["measure"] == measure]

@@ -22,6 +22,7 @@ from simulator.results.elements import (
     ElementBlock,
     blocks_of,
     chosen_elements,
+    differing_elements,
     elements,
     policy_with_elements,
     refuse_alike,
@@ -146,8 +147,8 @@ class Bridge:
     @property
     def end(self) -> str:
         """The name of the bridge's end: the full policy, or as much of it as was switched on."""
-        whole = len(self.parts) == len(elements())
-        return self.full.name if whole else str(msg("{policy} with these elements", policy=self.base.name))
+        lacking = {*differing_elements(self.base, self.full, elements())} - {*self.parts}
+        return str(msg("{policy} with these elements", policy=self.base.name)) if lacking else self.full.name
 
     def policy_of(self, on: frozenset[str], name: str) -> Policy:
         """The policy that was run for a combination, under a name."""

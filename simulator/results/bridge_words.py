@@ -9,6 +9,8 @@ import numpy as np
 from simulator.kernel.messages import Message, Value, capital, inside, listed, msg, number, rounded
 from simulator.kernel.units import Array
 from simulator.results.bridge import BRIDGE_REASONS, Bar, Bridge
+from simulator.results.equal_service import Outcome
+from simulator.results.equal_words import outcome_words
 from simulator.results.estimates import Estimate, estimate
 from simulator.results.kpis import MEASURES
 from simulator.results.kpis.sources import SOURCES
@@ -101,6 +103,44 @@ def idle_words(found: Bridge) -> Message | None:
     """Name in one line the elements that change nothing here."""
     names = [msg(part.title) for part in found.idle]
     return msg("No effect here: {names}.", names=listed(names, ", ")) if names else None
+
+
+def step_words(found: Bridge, bar: Bar) -> Message | None:
+    """Say why an element costs where it is switched on after those before it; nothing where it does not surely cost."""
+    why = found.why.get(bar.name)
+    gap = estimate(why.step[BRIDGE_REASONS.index(MONEY)]) if why else None
+    if why is None or gap is None or not gap.is_told or gap.mean > 0:
+        return None
+    currency = found.scenario.company.currency
+    return msg(
+        "It costs {gap} {currency} a year here: {moved}.",
+        gap=interval_words(gap),
+        currency=currency,
+        moved=listed(_moved(why.step, currency), "; "),
+    )
+
+
+def unequal_words(found: Bridge) -> list[Message]:
+    """Say how many combinations are not at the target, and who is the furthest from it."""
+    told: list[Message] = []
+    for outcome in (Outcome.OUT_OF_REACH, Outcome.ABOVE):
+        mine = {on: one for on, one in found.unequal.items() if one.outcome is outcome}
+        if mine:
+            on, one = min(mine.items(), key=lambda item: (dict(item[1].tried)[item[1].setting], sorted(item[0])))
+            example = outcome_words("+".join([found.base.name, *sorted(on)]), one) or msg("")
+            counts = {"n": number(len(mine)), "all": number(len(found.tuned))}
+            told.append(
+                msg(
+                    "{n} of {all} combinations do not come to the target, such as: {example}", **counts, example=example
+                )
+                if outcome is Outcome.OUT_OF_REACH
+                else msg(
+                    "{n} of {all} combinations are beyond it without any buffer, such as: {example}",
+                    **counts,
+                    example=example,
+                )
+            )
+    return [msg("{sentence}.", sentence=capital(one)) for one in told]
 
 
 def interval_words(gap: Estimate) -> Message:

@@ -22,7 +22,7 @@ from simulator.faces.cli.options import (
     tell_cost,
     with_workers,
 )
-from simulator.kernel.messages import Message, capital, msg, number, said
+from simulator.kernel.messages import Message, msg, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,36 +106,10 @@ def ends_of_bridge(found: Bridge) -> dict[str, Tuned]:
     return {found.base.name: found.tuned[frozenset()], found.end: found.tuned[every]} if found.tuned else {}
 
 
-def unequal_words(found: Bridge) -> list[Message]:
-    """Say how many combinations are not at the target, and who is the furthest from it."""
-    from simulator.results.equal_service import Outcome
-    from simulator.results.equal_words import outcome_words
-
-    told = []
-    for outcome in (Outcome.OUT_OF_REACH, Outcome.ABOVE):
-        mine = {on: one for on, one in found.unequal.items() if one.outcome is outcome}
-        if mine:
-            on, one = min(mine.items(), key=lambda item: (dict(item[1].tried)[item[1].setting], sorted(item[0])))
-            example = outcome_words("+".join([found.base.name, *sorted(on)]), one) or msg("")
-            counts = {"n": number(len(mine)), "all": number(len(found.tuned))}
-            told.append(
-                msg(
-                    "{n} of {all} combinations do not come to the target, such as: {example}", **counts, example=example
-                )
-                if outcome is Outcome.OUT_OF_REACH
-                else msg(
-                    "{n} of {all} combinations are beyond it without any buffer, such as: {example}",
-                    **counts,
-                    example=example,
-                )
-            )
-    return told
-
-
 def print_bridge(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) -> str:
     """The bridge as it is asked for."""
     from simulator.faces.report import files
-    from simulator.results.bridge_words import told_of
+    from simulator.results.bridge_words import told_of, unequal_words
     from simulator.results.equal_words import setting_of
 
     inputs = {
@@ -170,7 +144,7 @@ def print_bridge(found: Bridge, table: pd.DataFrame, form: str | None, currency:
                 if np.isfinite(found.total[row]).any()
             ),
             *(["\n".join(map(str, told["elements"]))] if told["elements"] else []),
-            *(said("{sentence}.", sentence=capital(one)) for one in unequal),
+            *map(str, unequal),
         ],
     )
 
