@@ -15,7 +15,7 @@ from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Serial
 from simulator.planning import Policy
 from simulator.results.bridge import BRIDGE_REASONS, Bridge, elements, policy_with_elements
-from simulator.results.bridge_words import bar_words, idle_words, told_of, whole_words
+from simulator.results.bridge_words import bar_words, idle_words, step_words, told_of, whole_words
 from simulator.results.equal_bridge import expected_setting
 from simulator.results.equal_service import Outcome
 from simulator.results.forecast_value import forecast_value
@@ -188,6 +188,13 @@ def test_sentences_say_where_the_money_comes_from():
     game = glove_game(["safety-stock", "capacity", "decisions"])
     game.reasons = {on: -reasons for on, reasons in sure.items()}
     assert str(told_of(game)["blocks"][0]).startswith("One feasible plan costs: -1,000 [-1,000, -1,000] EUR a year")
+    last = next(bar for bar in game.bars if bar.name == "decisions")
+    assert str(step_words(game, last)).startswith(
+        "It costs -1,000 [-1,000, -1,000] EUR a year here: from customers -5,000; for"
+    )
+    game = glove_game(["safety-stock", "capacity", "decisions"])
+    game.reasons = sure
+    assert step_words(game, last) is None
 
 
 def test_meetings_cost_hours_of_people(company, bridged):

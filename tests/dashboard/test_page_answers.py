@@ -48,16 +48,19 @@ def test_an_example_is_what_the_simulator_says_today(base):
         np.testing.assert_allclose(kept.found[name][:, :FEW], today.found[name], rtol=1e-14)
 
 
-def test_the_bridge_example_begins_and_ends_where_its_policies_do():
-    """Its first and last bars are the two policies on their own."""
+def test_the_bridge_example_is_at_the_contracts_service_and_adds_up():
+    """Both ends are near it on fresh luck; in money, elements and blocks lead from one to the other to the cent."""
     ask = results.first_bridge(Case("giftware"))
-    bars = results.table(ask, "bars")
-    measures = list(dict.fromkeys(bars["measure"]))
-    alone = compare(scenario_of(ask.case), list(ask.policies), ask.replications, ask.seed, measures).summary()
-    for element, policy in (("start", ask.policies[0]), ("end", ask.policies[1])):
-        shown = bars[bars["element"] == element].set_index("measure")["value"]
-        told = alone[alone["policy"] == policy].set_index("measure")["mean"]
-        np.testing.assert_allclose(shown[measures], told[measures], rtol=1e-12)
+    contract = scenario_of(ask.case).experiment.service_target
+    for name in ("bars", "blocks"):
+        table = results.table(ask, name)
+        served, money = (
+            table[table["measure"] == measure].set_index("element")["value"]
+            for measure in ("fill_rate", results.JUDGED)
+        )
+        assert [served["start"], served["end"]] == pytest.approx([contract] * 2, abs=0.02)
+        between = money.drop(["start", "total", "end"])
+        assert between.sum() == pytest.approx(money["end"] - money["start"], abs=0.01)
 
 
 def test_a_story_is_a_comparison():
@@ -309,7 +312,7 @@ def test_a_bridge_by_command_is_the_bridge_of_the_page():
     assert line.startswith(
         "sop bridge trading --base siloed --full sop-smoothed --element consensus --element capacity"
     )
-    assert line.endswith("--as-run --measure fill_rate --replications 40")
+    assert line.endswith("--at fill_rate=0.95 --measure fill_rate --replications 12")
     assert "buying" not in line  # the two policies buy alike
     assert found.table()["value"].notna().all()
 

@@ -194,7 +194,7 @@ def test_a_month_after_the_other():
     assert int(at.selectbox(key="month").value) == month + 1
 
 
-@pytest.mark.parametrize(("page", "slides"), [("cycle", 5), ("bridge", 10)])
+@pytest.mark.parametrize(("page", "slides"), [("cycle", 5), ("bridge", 9)])
 def test_presentation_goes_on_and_back(page, slides):
     """One thing at a time, until the end."""
     at = open_page(page)
