@@ -67,7 +67,8 @@ class Playing:
         self.scenario = self._as_of(None)
         self._lock = threading.RLock()
         self._weather: dict[int, tuple[Scenario, Weather]] = {}
-        self.kept: dict[tuple[int, History, History], Any] = {}  # what options are worth, by round, history and option
+        self.kept: dict[tuple[int, History, Any], Any] = {}  # what was worked out by round, history, and option or role
+        self._decided: dict[tuple[int, tuple[tuple[str, float], ...]], History] = {}
         self.rivals: dict[str, Books] = {}  # whole runs of other policies
         self._wide: tuple[int, int, Weather] | None = None
         self._pasts: dict[tuple[int, History], _Past] = {}
@@ -75,11 +76,13 @@ class Playing:
 
     def decisions(self, round: int, values: Mapping[str, float]) -> History:
         """The decisions of a round, as the company takes them; statements are none. ScenarioError says what cannot be decided."""
-        month, found = self.lesson.month(round), list[Decision]()
-        for key, amount in values.items():
-            if is_decision(key):
+        wanted = (round, tuple(sorted((key, amount) for key, amount in values.items() if is_decision(key))))
+        if wanted not in self._decided:
+            month, found = self.lesson.month(round), list[Decision]()
+            for key, amount in wanted[1]:
                 found += decisions_of(f"{key}={amount!r}", self.scenario, self.policy, month)
-        return in_order(found)
+            self._decided[wanted] = in_order(found)
+        return self._decided[wanted]
 
     def day(self, round: int) -> int:
         """The day on whose morning a round is decided."""

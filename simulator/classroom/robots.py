@@ -60,15 +60,28 @@ def recommend(seen: Mapping[str, Any], luck: np.random.Generator) -> Answer:
 
 
 def at_random(seen: Mapping[str, Any], luck: np.random.Generator) -> Answer:
-    """Decide every field by chance: evenly within its limits, or from nothing to twice what is recommended."""
+    """Decide every field by chance: evenly within its limits, or from nothing to twice what is recommended.
+
+    The demand plan is corrected by up to all that is expected of the family, either way.
+    """
     values: dict[str, float] = {}
     for field in fields_seen(seen):
         usual = field["default"] or 0.0
+        kind, _, about = field["key"].partition(":")
+        if kind == "forecast":
+            values[field["key"]] = float(expected_of(seen, about) * (2.0 * luck.random() - 1.0))
+            continue
         low = field["low"] if field["low"] is not None else -abs(usual)
         high = field["high"] if field["high"] is not None else max(2.0 * usual, 0.0)
         if field["default"] is not None and high > low:
             values[field["key"]] = float(low + (high - low) * luck.random())
     return {"values": values, "reason": "by chance"}
+
+
+def expected_of(seen: Mapping[str, Any], family: str) -> float:
+    """Units a month that the plan expects of a family."""
+    said = [float(f["default"]) for f in fields_seen(seen) if f["key"].startswith(f"~expects:{family}@")]
+    return sum(said) / max(len(said), 1)
 
 
 def in_silos(seen: Mapping[str, Any], luck: np.random.Generator) -> Answer:
@@ -81,8 +94,7 @@ def in_silos(seen: Mapping[str, Any], luck: np.random.Generator) -> Answer:
         if kind == "~expects":
             values[field["key"]] = float(round((1 + OPTIMISM) * field["default"]))
         if kind == "forecast":
-            said = [f["default"] for f in fields_seen(seen) if f["key"].startswith(f"~expects:{about}@")]
-            values[field["key"]] = float(round(OPTIMISM * sum(said) / max(len(said), 1)))
+            values[field["key"]] = float(round(OPTIMISM * expected_of(seen, about)))
     return {"values": values, "reason": "each for itself"}
 
 

@@ -16,6 +16,8 @@ from simulator.kernel.units import nearest
 from simulator.results.reading.last_month import LastMonth, last_month
 from simulator.results.reading.month import Month
 
+BOARD = "board"
+
 BEHIND = 0.1
 """A figure that is off its plan by more than this share stands in red."""
 
@@ -26,17 +28,15 @@ def role_view(game: Game, team: str, role: str) -> RoleView:
         raise RefusedError(
             msg("there is no role {name}; {hint}", name=repr(str(role)[:40]), hint=nearest(str(role), [*ROLES]))
         )
-    state, morning = game.state, game.morning(team)
-    found = state.copy_of_team(team)
-    month = Month(morning.books, morning.month, morning.lane)
+    state, found = game.state, game.state.copy_of_team(team)
     return RoleView(
         role,
         ROLES[role].title,
         ROLES[role].does,
         state.round,
-        month.name,
+        game.phase().month,
         [*news_of(game, role)],
-        [*KNOWN[role](month)],
+        sections_of(game, team, role),
         [field for field in game.fields(team) if field.role == role],
         found.submitted.get((state.round, role), {}),
         not state.holders(team, role),
@@ -58,9 +58,19 @@ def news_of(game: Game, role: str) -> Iterator[Text]:
 
 def board(game: Game, team: str) -> list[Section]:
     """The board of a team: last month against its plan."""
-    morning: Morning = game.morning(team)
-    last = last_month(Month(morning.books, morning.month, morning.lane))
-    return [] if last is None else [last_section(last)]
+    return sections_of(game, team, BOARD)
+
+
+def sections_of(game: Game, team: str, name: str) -> list[Section]:
+    """The sections of a role or of the board on the morning of this round, which stay as they are until the next one."""
+    kept, key = game.playing.kept, (game.state.round, game.history(team), name)
+    if key not in kept:
+        morning: Morning = game.morning(team)
+        month = Month(morning.books, morning.month, morning.lane)
+        last = last_month(month)
+        kept[key] = [*KNOWN[name](month)] if name != BOARD else [] if last is None else [last_section(last)]
+    found: list[Section] = kept[key]
+    return found
 
 
 def last_section(last: LastMonth) -> Section:

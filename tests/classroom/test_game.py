@@ -198,3 +198,38 @@ def test_lessons_that_come_with_the_product_can_be_read():
 def test_a_wrong_lesson_is_refused_in_a_sentence(words, change, sentence):
     with pytest.raises(ScenarioError, match=sentence):
         lesson_of({**words, **change}, "wrong", "wrong.toml")
+
+
+def test_an_event_that_the_trainer_lets_happen_is_told_and_comes_true(log, words):
+    """It begins the day after the round is decided, and nothing before moves; one that is not kept ready is refused."""
+    shock = {"title": "Boom", "news": "it booms", "role": "sales", "shock": {"factor": 3.0, "family": "heavy"}}
+    game = Game.create(log, lesson_of({**words, "happenings": [shock]}, "boom"), ["Red"])
+    with pytest.raises(RefusedError, match="events begin while plans are open"):
+        game.inject(0)
+    game.advance()
+    calm = game.playing.whole([()])[()].flows["due"]
+    assert "it booms" not in role_view(game, "Red", "sales").news
+    game.inject(0)
+    assert "it booms" in role_view(game, "Red", "sales").news
+    assert "it booms" not in role_view(game, "Red", "purchasing").news
+    boom, day = game.playing.whole([()])[()].flows["due"], game.playing.day(1) + 1
+    assert (boom[:day] == calm[:day]).all()
+    assert boom[day:].sum() > calm[day:].sum()
+    with pytest.raises(RefusedError, match="no event 3"):
+        game.inject(3)
+
+
+def test_a_robot_team_and_a_team_of_nobody_go_on(log, lesson):
+    """A robot commits when it is let; a team that commits nothing plays what was submitted, else the recommendation."""
+    from simulator.classroom.robots import let_robots_play
+
+    game = Game.create(log, lesson, [("Red", 4), ("Silo", 1, "silo")])
+    ann = game.join("Red", "Ann", ["operations"])
+    game.advance()
+    let_robots_play(game)
+    let_robots_play(game)
+    assert [1 in game.state.teams[name].committed for name in ("Red", "Silo")] == [False, True]
+    game.submit(ann.id, "operations", 1, {"overtime:line": 6.0})
+    while game.phase().phase != "days":
+        game.advance()
+    assert [str(decision) for decision in game.history("Red", 2)] == ["overtime:line=6"]
