@@ -39,10 +39,14 @@ class Gate:
         else:
             await self.app({**scope, "headers": _as_of_here(scope)}, receive, send)
 
+    def own(self, scope: dict[str, Any], host: str) -> dict[str, str]:
+        """The addresses under which this server is asked for, and how a browser tells that a page is from there."""
+        return {f"{name}:{_port(scope)}": f"http://{name}:{_port(scope)}" for name in HERE} | self.named
+
     def _belongs(self, scope: dict[str, Any]) -> bool:
         """Tell if a request is for this server, and comes from a page of its own or from no page."""
         hosts, origins, sites = (_all(scope, name) for name in (b"host", b"origin", b"sec-fetch-site"))
-        own = {f"{name}:{_port(scope)}": f"http://{name}:{_port(scope)}" for name in HERE} | self.named
+        own = self.own(scope, hosts[0] if hosts else "")
         if len(hosts) != 1 or hosts[0] not in own or len(origins) > 1:
             return False
         if origins:

@@ -1,7 +1,8 @@
-"""sop dashboard: the pages for managers and trainers, on this machine only."""
+"""sop dashboard: the pages for managers and trainers, on this machine only; a class, when asked for, on the local network."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from simulator.faces.cli.class_command import EVERYWHERE, announce, in_the_network, open_class
 from simulator.faces.cli.options import FilePath, Speaking, must_name_folder, refuse_idle
 from simulator.kernel.messages import msg, said
 
@@ -36,7 +38,24 @@ PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder
     help="Where a proxy of yours serves it, too, such as https://plan.example.com; all others are refused.",
 )
 @click.option("--examples", is_flag=True, help="Simulate the examples that pages open with afresh, and end.")
-def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bool) -> int:
+@click.option("--class", "is_class", is_flag=True, help="Open a class on the local network instead: the training room.")
+@click.option(
+    "--lesson", default="siloed-against-sop", show_default=True, help="Lesson of the class: a name or a file."
+)
+@click.option(
+    "--teams", type=click.IntRange(0, 30), default=6, show_default=True, help="Teams of the class to begin with."
+)
+@click.option("--new", is_flag=True, help="Begin a new class; without it, one that was not finished goes on.")
+def dashboard(
+    port: int,
+    results: Path,
+    addresses: tuple[str, ...],
+    examples: bool,
+    is_class: bool,
+    lesson: str,
+    teams: int,
+    new: bool,
+) -> int:
     """Start the dashboard on this machine; Ctrl-C ends it."""
     if click.get_current_context().find_root().params.get("rules"):
         raise click.UsageError(
@@ -47,7 +66,9 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
         )
     must_name_folder(results, "--results")
     if examples:
-        refuse_idle(["port"], msg("with --examples, which serves nothing"))
+        refuse_idle(["port", "class"], msg("with --examples, which serves nothing"))
+    if not is_class:
+        refuse_idle(["lesson", "teams", "new"], msg("without --class"))
     from simulator.company.files import PACKAGE
     from simulator.kernel.extras import must_have
     from simulator.kernel.units import ScenarioError
@@ -65,7 +86,8 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
     }
     if examples:
         return subprocess.call([*PYTHON, "-m", "dashboard.build"], env=home)
-    if not free(port):
+    host = EVERYWHERE if is_class else HOST
+    if not free(port, host):
         raise ScenarioError(
             msg(
                 "--port is {port}, which another program uses; take another one, such as {other}",
@@ -73,6 +95,12 @@ def dashboard(port: int, results: Path, addresses: tuple[str, ...], examples: bo
                 other=port + 1,
             )
         )
+    if is_class:
+        address = (named.split(",")[0] if named else "") or f"http://{in_the_network()}:{port}"
+        announce(*open_class(results / "classes", lesson, teams, new), address)
+        sys.stdout.flush()
+        asked = json.dumps({"host": host, "port": port, "address": address})
+        return serve([*PYTHON, "-m", "dashboard.classroom.server", asked], home)
     click.echo(said("The dashboard is at {address} (Ctrl-C ends it)", address=f"http://{HOST}:{port}"))
     sys.stdout.flush()
     return serve(server(pages, port), home)
@@ -104,12 +132,12 @@ def origin(address: str) -> str:
     return f"{told.scheme}://{host}" if port in (None, usual) else f"{told.scheme}://{host}:{port}"
 
 
-def free(port: int) -> bool:
+def free(port: int, host: str = HOST) -> bool:
     """Tell if no program listens on a port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True

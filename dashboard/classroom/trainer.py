@@ -1,0 +1,185 @@
+"""The trainer's screen: who is there, who lacks, who committed; the clock, and all that the trainer may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup
+
+from dashboard.classroom.html import BLANK, fill, form, join, section
+from dashboard.classroom.review_page import debrief, ranking, running, waiting
+from dashboard.classroom.room import Class
+from dashboard.classroom.work import team_board
+from simulator.classroom.game import ROBOTS, Game, TeamView
+from simulator.classroom.log import RefusedError
+from simulator.classroom.roles import ROLES
+from simulator.classroom.state import DAYS, DEBRIEF, LOBBY, OPEN
+from simulator.kernel.messages import listed, msg
+
+MINUTE = 60
+
+
+def pin_page(room: Class, wrong: Markup = BLANK) -> Markup:
+    """Ask for the trainer's PIN."""
+    inside = fill(
+        "<label><span>{label}</span><input name=pin inputmode=numeric maxlength=12 required autocomplete=off type=password></label>",
+        label=msg("The trainer's PIN, as the command told it when the class began"),
+    )
+    own = form(f"/c/{room.code}/trainer/pin", inside, msg("Go on"), "main")
+    return fill("<h1>{title}</h1>{wrong}{form}", title=room.front.lesson.title, wrong=wrong, form=own)
+
+
+def trainer_page(room: Class, address: str) -> Markup:
+    """All that the trainer sees, large enough for the last row."""
+    phase, teams = room.front.phase(), room.front.teams()
+    at = msg("Round {n} of {most}: {month}", n=phase.round, most=phase.rounds, month=phase.month)
+    begun = phase.phase != LOBBY
+    return fill(
+        "<header><div><small>{title}</small><h1>{phase}</h1><p>{at}</p></div>"
+        "<div class=code><small>{address}</small><b>{code}</b></div><time class=clock data-clock></time></header>"
+        "{buttons}{board}<table class=teams><thead><tr><th scope=col>{team}<th scope=col>{here}<th scope=col>{missing}"
+        "<th scope=col>{submitted}<th scope=col>{committed}<td></tr></thead><tbody>{rows}</tbody></table>{more}",
+        title=phase.title, phase=phase.phase_title, at=at if begun else BLANK, address=f"{address}/", code=room.code,
+        buttons=_buttons(room), board=_board(room), team=msg("Team"), here=msg("Here"), missing=msg("On autopilot"),
+        submitted=msg("Submitted"), committed=msg("Committed"), rows=join(_row(room, each) for each in teams),
+        more=_more(room),
+    )  # fmt: skip
+
+
+def _board(room: Class) -> Markup:
+    """Boards above the list of teams: a team's board, the ranking, the debrief."""
+    state = room.state
+    parts = []
+    if state.wall and state.phase not in (LOBBY, DEBRIEF):
+        found = team_board(room, state.wall)
+        shown = waiting() if found is None else join(map(section, found))
+        days = running(room, state.wall) if state.phase == DAYS else BLANK
+        parts.append(
+            fill("<section class=board><h2>{team}</h2>{days}{shown}</section>", team=state.wall, days=days, shown=shown)
+        )
+    if state.phase == DEBRIEF:
+        parts.append(
+            debrief(room)
+            if state.ranking
+            else fill("<p class=hint>{t}</p>", t=msg("Press R to show ranking, luck and skill."))
+        )
+    elif state.ranking and state.round:
+        parts.append(ranking(room))
+    return join(parts)
+
+
+def _row(room: Class, team: TeamView) -> Markup:
+    who = join(
+        fill('<span class="{kind}">{name}</span> ', kind=Markup("" if room.is_here(p.id) else "away"), name=p.name)
+        for p in team.players
+        if p.here
+    )
+    wall = _act(room, msg("Wall"), "wall", team=team.name)
+    return fill(
+        "<tr><th scope=row>{name}</th><td>{who}</td><td>{missing}</td><td>{sent}</td><td>{committed}</td><td>{wall}</td></tr>",
+        name=team.name, who=who or (msg("robot") if team.robot else "–"),
+        missing=listed([ROLES[r].title for r in team.missing] or ["–"], ", "),
+        sent=listed([ROLES[r].title for r in team.submitted] or ["–"], ", "),
+        committed=msg("yes") if team.committed else "–", wall=wall,
+    )  # fmt: skip
+
+
+def _act(room: Class, button: object, what: str, key: str = "", **more: object) -> Markup:
+    """A button of the trainer's; with a key, that key of the keyboard does the same."""
+    words = fill("{button}{key}", button=button, key=fill(" <kbd>{key}</kbd>", key=key) if key else BLANK)
+    own = form(f"/c/{room.code}/trainer/do", BLANK, words, "small", what=what, **more)
+    return fill('<span class=act data-key="{key}">{form}</span>', key=key.lower(), form=own)
+
+
+def _buttons(room: Class) -> Markup:
+    phase = room.front.phase()
+    at = f"{phase.round}:{phase.phase}"
+    found = []
+    if phase.phase != DEBRIEF:
+        found.append(_act(room, msg("Begin") if phase.phase == LOBBY else msg("Next"), "next", "N", at=at))
+    if phase.seconds is not None:
+        found += [
+            _act(room, msg("Go on") if phase.paused else msg("Pause"), "resume" if phase.paused else "pause", "P"),
+            _act(room, msg("One minute more"), "extend", "E", seconds=MINUTE),
+        ]
+    found += [
+        _act(room, msg("Talk") if phase.silence else msg("Silence"), "talk" if phase.silence else "silence", "S"),
+        _act(room, msg("Hide ranking") if phase.ranking else msg("Show ranking"), "hide" if phase.ranking else "rank", "R"),
+    ]  # fmt: skip
+    return fill("<nav>{buttons}</nav>", buttons=join(found))
+
+
+def _more(room: Class) -> Markup:
+    """Buttons that are needed less often: teams, robots, events, and a month again."""
+    state = room.state
+    new = fill("<label><span>{label}</span><input name=name maxlength=40 required></label>", label=msg("A new team"))
+    robots = join(
+        fill("<option value={name}>{shown}</option>", name=Markup(name or '""'), shown=shown)
+        for name, shown in zip(("", *ROBOTS), ROBOT_TITLES, strict=True)
+    )
+    played = fill(
+        "<label><span>{label}</span><select name=robot>{robots}</select></label>", label=msg("played by"), robots=robots
+    )
+    link = fill(
+        '<p><a href="/c/{code}/trainer/export" download>{text}</a></p>',
+        code=room.code,
+        text=msg("Workbook of everything"),
+    )
+    parts = [link, form(f"/c/{room.code}/trainer/do", join([new, played]), msg("Add"), "small", what="team")]
+    if state.phase in OPEN:
+        parts += [
+            _act(room, each.title, "inject", happening=k)
+            for k, each in enumerate(room.front.lesson.happenings)
+            if each.round == 0 and k not in state.happened
+        ]
+    if state.round:
+        parts.append(_act(room, msg("Play this month again"), "restart", round=state.round))
+    return fill(
+        "<details><summary>{title}</summary>{parts}</details>",
+        title=msg("Teams, events, a month again"),
+        parts=join(parts),
+    )
+
+
+ROBOT_TITLES = (
+    msg("people"), msg("the recommendation"), msg("chance"), msg("each department for itself"),
+)  # fmt: skip
+
+
+def _whole(told: Mapping[str, str], name: str) -> int:
+    """A whole number that a button sends."""
+    text = told.get(name, "")
+    if not (text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) < 10):
+        raise RefusedError(msg("{key} is {value}; it must be a number", key=name, value=repr(text[:40])))
+    return int(text)
+
+
+def _next(game: Game, told: Mapping[str, str]) -> None:
+    round, _, phase = told.get("at", "").partition(":")
+    game.advance((_whole({"round": round}, "round"), phase))
+
+
+DOES: Mapping[str, Callable[[Game, Mapping[str, str]], object]] = {
+    "next": _next,
+    "pause": lambda game, told: game.pause(),
+    "resume": lambda game, told: game.resume(),
+    "extend": lambda game, told: game.extend(_whole(told, "seconds")),
+    "silence": lambda game, told: game.silence(True),
+    "talk": lambda game, told: game.silence(False),
+    "rank": lambda game, told: game.ranking(True),
+    "hide": lambda game, told: game.ranking(False),
+    "wall": lambda game, told: game.wall("" if game.state.wall == told.get("team") else told.get("team", "")),
+    "team": lambda game, told: game.add_team(told.get("name", ""), 4, told.get("robot", "")),
+    "robot": lambda game, told: game.robot(told.get("team", ""), told.get("robot", "")),
+    "inject": lambda game, told: game.inject(_whole(told, "happening")),
+    "restart": lambda game, told: game.restart(_whole(told, "round")),
+}
+"""All that the trainer may do, by the name that a button sends."""
+
+
+def act(room: Class, told: Mapping[str, str]) -> None:
+    """Do what a button of the trainer's asks for."""
+    what = told.get("what", "")
+    if what not in DOES:
+        raise RefusedError(msg("the trainer's screen has no button {name}", name=repr(what[:40])))
+    DOES[what](room.front, told)

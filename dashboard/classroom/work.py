@@ -1,0 +1,144 @@
+"""Work for the desk for a class: plans that clash, options, the days, what came true, scores and luck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dashboard.classroom.room import Class, month_stamp
+from simulator.classroom.meeting import Card, cards, collision
+from simulator.classroom.review import after, days_of_round, review
+from simulator.classroom.roles import Cell, Section, Sheet
+from simulator.classroom.screens import board, last_section
+from simulator.classroom.state import COLLISION, DAYS, DEBRIEF, MEETING, OPEN, PLAN, REVIEW, State
+from simulator.kernel.messages import msg
+from simulator.results.reading.last_month import last_month
+from simulator.results.reading.month import Month
+
+if TYPE_CHECKING:
+    from simulator.classroom.debrief import Luck
+    from simulator.classroom.scoring import Score
+
+Stamped = tuple[Any, ...]
+
+
+def plans_stamp(state: State, team: str) -> Stamped:
+    """All that the meeting of a team depends on: the month, and all that was submitted for it."""
+    found = state.teams[team]
+    sent = sorted((at[1], sorted(v.items())) for at, v in found.submitted.items() if at[0] == state.round)
+    return (*month_stamp(state), repr(sent))
+
+
+def over_stamp(state: State) -> Stamped:
+    """All that the end of a month depends on: decisions are taken, and nothing changes them any more."""
+    return (*month_stamp(state), state.phase in (DAYS, REVIEW, DEBRIEF))
+
+
+def clash(room: Class, team: str) -> list[Section] | None:
+    """The plans of all roles in one picture."""
+    found: list[Section] | None = room.desk.ask(
+        ("clash", team), plans_stamp(room.state, team), lambda: collision(room.back, team)
+    )
+    return found
+
+
+def options(room: Class, team: str) -> list[Card] | None:
+    """The options of a team's meeting, with one of its own if it drew one up."""
+    own = room.drafts.get((team, month_stamp(room.state)))
+    stamp = (*plans_stamp(room.state, team), repr(own), room.state.teams[team].vetoes.get(room.state.round))
+    found: list[Card] | None = room.desk.ask(("cards", team), stamp, lambda: cards(room.back, team, own))
+    return found
+
+
+def draft(room: Class, team: str, values: Mapping[str, float]) -> None:
+    """Let an option of the team's own be worked out; it is a draft until the team commits to it."""
+    room.drafts = {at: kept for at, kept in room.drafts.items() if at[1] == month_stamp(room.state)}
+    room.drafts[team, month_stamp(room.state)] = room.front.checked(team, room.state.round, values)
+
+
+def days_running(room: Class, team: str) -> dict[str, Any] | None:
+    """The days of the month, for a picture that moves."""
+    found: dict[str, Any] | None = room.desk.ask(
+        ("days", team), over_stamp(room.state), lambda: days_of_round(room.back, team)
+    )
+    return found
+
+
+def came_true(room: Class, team: str) -> list[Section] | None:
+    """Facts of the month against plans, and the team's own way so far."""
+    found: list[Section] | None = room.desk.ask(
+        ("review", team), over_stamp(room.state), lambda: [*review(room.back, team), own_way(room, team)]
+    )
+    return found
+
+
+def own_way(room: Class, team: str) -> Section:
+    """A team's own figures, month by month."""
+    game = room.back
+    round = game.state.round
+    morning = after(game, team, round)
+    rows = []
+    figures: list[Any] = []
+    for k in range(1, round + 1):
+        last = last_month(Month(morning.books, game.lesson.month(k) + 1, morning.lane))
+        if last is not None:
+            figures = list(last_section(last).figures)
+            cells = [Cell(100 * f.value if f.percent and f.value is not None else f.value, f.alarm) for f in figures]
+            rows.append((msg("Round {n}", n=k), cells))
+    columns = [msg("{figure}, {unit}", figure=f.label, unit=f.unit) for f in figures]
+    return Section(msg("Your own way so far"), tables=[Sheet(msg("Month by month"), columns, rows)])
+
+
+def team_board(room: Class, team: str) -> list[Section] | None:
+    """The board of a team in this phase."""
+    phase = room.state.phase
+    if phase in (COLLISION, MEETING) and not room.state.silence:
+        return clash(room, team)
+    if phase in (DAYS, REVIEW):
+        return came_true(room, team)
+    found: list[Section] | None = room.desk.ask(
+        ("board", team), month_stamp(room.state), lambda: board(room.back, team)
+    )
+    return found
+
+
+def scores(room: Class) -> list[Score] | None:
+    """The scores of all teams and policies."""
+    from simulator.classroom.scoring import class_scores
+
+    found: list[Score] | None = room.desk.ask(
+        ("scores",), (*over_stamp(room.state), repr(room.state.weights)), lambda: class_scores(room.back)
+    )
+    return found
+
+
+def luck(room: Class) -> list[Luck] | None:
+    """Outcomes of each team, over the box of what its decisions were worth."""
+    from simulator.classroom.debrief import luck_and_skill
+
+    found: list[Luck] | None = room.desk.ask(("luck",), over_stamp(room.state), lambda: luck_and_skill(room.back))
+    return found
+
+
+def prepare(room: Class) -> None:
+    """Have ready what phones and wall are about to ask for, and let robots play."""
+    state = room.state
+    people = [team for team in state.teams if any(p.team == team and p.here for p in state.players.values())]
+    if state.phase in OPEN and state.phase not in ("report",):
+        room.desk.ask(("robots",), (*month_stamp(state), state.phase == PLAN), lambda: _robots(room))
+    for team in people:
+        if state.phase in (COLLISION, MEETING) and not state.silence:
+            clash(room, team)
+    for team in people:
+        if state.phase in (COLLISION, MEETING) and not state.silence and state.round not in state.teams[team].committed:
+            options(room, team)
+        if state.phase in (DAYS, REVIEW):
+            days_running(room, team)
+            came_true(room, team)
+
+
+def _robots(room: Class) -> bool:
+    from simulator.classroom.robots import let_robots_play
+
+    let_robots_play(room.back)
+    return True

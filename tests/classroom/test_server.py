@@ -1,0 +1,204 @@
+"""The training room by its protocol: who gets in, who does not, what a phone may send, and that nothing counts twice."""
+
+import json
+
+import pytest
+
+from simulator.classroom.game import Game
+from tests.classroom.phones import Phone, serving
+
+FIELD = "overtime:line"
+
+
+@pytest.fixture
+def room(tmp_path, lesson):
+    """A server with one class of two teams."""
+    with serving(tmp_path) as (app, port):
+        game = Game.create(app.state.room.log, lesson, ["Red", "Blue"])
+        yield game, port
+
+
+def trainer_of(game, port):
+    """The trainer's browser."""
+    phone = Phone(port)
+    assert phone.post(f"/c/{game.code}/trainer/pin", pin=game.pin)[0] == 200
+    return phone
+
+
+def test_a_phone_joins_reads_and_submits(room):
+    game, port = room
+    phone = Phone(port)
+    assert phone.post("/", code=game.code.lower()) == (200, {"ok": True, "to": f"/c/{game.code}"})
+    assert "Red" in phone.get(f"/c/{game.code}")
+    phone.join(game.code, "Red", "Ann <b>", ["operations"])
+    assert "Ann &lt;b&gt;" in phone.page(game.code)
+    game.advance()
+    phone.wait_for(game.code, FIELD)
+    sent = {"role": "operations", "round": 1, f"v:{FIELD}": "7", "key": "k"}
+    assert phone.post(f"/c/{game.code}/submit", **sent)[0] == 200
+    assert phone.post(f"/c/{game.code}/submit", **sent)[0] == 200  # the answer was lost, and it was sent again
+    assert game.state.teams["Red"].submitted[1, "operations"] == {FIELD: 7.0}
+    assert [e.kind for e in game.log.entries(game.code)].count("submit") == 1
+    assert phone.post(f"/c/{game.code}/submit", **{**sent, f"v:{FIELD}": "8"})[0] == 200  # changed on the same page
+    assert game.state.teams["Red"].submitted[1, "operations"] == {FIELD: 8.0}
+    assert 'value="8"' in phone.page(game.code)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        (f"v:{FIELD}", "1e9", f"{FIELD} is 1e+09; it must be 0 to "),
+        (f"v:{FIELD}", "nan", "it must be a number"),
+        (f"v:{FIELD}", "many", f"{FIELD} is 'many'; it must be a number"),
+        ("v:moon", "1", "there is nothing to fill in that is called 'moon'"),
+        ("role", "sales", "you do not hold the role 'sales'"),
+        ("round", "99", "round 99"),
+    ],
+)
+def test_what_a_phone_may_not_send_is_told_in_one_sentence(room, field, value, sentence):
+    game, port = room
+    phone = Phone(port).join(game.code, "Red", "Ann", ["operations"])
+    game.advance()
+    status, told = phone.post(f"/c/{game.code}/submit", **{"role": "operations", "round": 1, "key": "k", field: value})
+    assert status == 422
+    assert sentence in told["error"]
+    assert "\n" not in told["error"]
+    assert not game.state.teams["Red"].submitted
+
+
+def test_too_much_is_refused_before_it_is_read(room):
+    game, port = room
+    phone = Phone(port).join(game.code, "Red", "Ann")
+    for body in (b"x=" + b"1" * 70_000, b"&".join(b"a%d=1" % k for k in range(400)), b"\xff=1"):
+        status, text = phone.ask("POST", f"/c/{game.code}/submit", body)
+        assert status == 422
+        assert not json.loads(text)["ok"]
+
+
+def test_no_phone_reaches_what_is_the_trainers(room):
+    game, port = room
+    phone = Phone(port).join(game.code, "Red", "Ann")
+    from dashboard.classroom.trainer import DOES
+
+    last = game.state.last
+    for what in DOES:
+        status, told = phone.post(
+            f"/c/{game.code}/trainer/do", what=what, at="0:lobby", seconds=60, round=1, team="Red"
+        )
+        assert (status, told["ok"]) == (403, False)
+    for path in ("page", "news"):
+        assert phone.ask("GET", f"/c/{game.code}/trainer/{path}")[0] == 403
+    assert game.pin not in phone.get(f"/c/{game.code}/trainer")
+    assert game.state.last == last
+    forged = phone.cookies[f"sop_player_{game.code}"]
+    phone.cookies[f"sop_trainer_{game.code}"] = forged
+    assert phone.post(f"/c/{game.code}/trainer/do", what="pause")[0] == 403
+
+
+def test_a_pin_cannot_be_guessed(room):
+    game, port = room
+    phone = Phone(port)
+    wrong = f"{(int(game.pin) + 1) % 1_000_000:06d}"
+    for _ in range(5):
+        assert phone.post(f"/c/{game.code}/trainer/pin", pin=wrong)[1]["error"] == "this is not the PIN of this class"
+    assert "wait" in phone.post(f"/c/{game.code}/trainer/pin", pin=game.pin)[1]["error"]
+
+
+def test_a_code_cannot_be_guessed(room):
+    game, port = room
+    phone = Phone(port)
+    for _ in range(20):
+        assert phone.post("/", code="AAAAAAAA")[0] == 422
+    assert "wait" in phone.post("/", code=game.code)[1]["error"]
+
+
+def test_two_classes_on_one_server_see_nothing_of_each_other(room, lesson):
+    game, port = room
+    other = Game.create(game.log, lesson, ["Red"])
+    phone = Phone(port).join(game.code, "Red", "Annabel")
+    stranger = Phone(port).join(other.code, "Red", "Boris")
+    mark = phone.cookies[f"sop_player_{game.code}"]
+    stranger.cookies[f"sop_player_{other.code}"] = mark  # even with another's mark
+    assert json.loads(stranger.get(f"/c/{other.code}/page")) == {"gone": True}
+    assert "Annabel" not in stranger.get(f"/c/{other.code}")
+    assert "Boris" not in phone.page(game.code)
+    trainer = trainer_of(game, port)
+    assert "Annabel" in trainer.get(f"/c/{game.code}/trainer")
+    trainer.cookies[f"sop_trainer_{other.code}"] = trainer.cookies[f"sop_trainer_{game.code}"]
+    assert trainer.post(f"/c/{other.code}/trainer/do", what="next", at="0:lobby")[0] == 403
+    assert other.phase().phase == "lobby"
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"), [("http://evil.example", None), ("", None), ("null", None), (None, "evil.example")]
+)
+def test_other_pages_cannot_send_anything(room, origin, host):
+    game, port = room
+    phone = Phone(port).join(game.code, "Red", "Ann")
+    phone.origin = phone.origin if origin is None else origin
+    phone.host = f"{host}:{port}" if host else phone.host
+    assert phone.ask("POST", f"/c/{game.code}/roles", {"roles": "finance"})[0] == 403
+
+
+def test_the_class_is_reached_by_the_number_of_this_machine(room):
+    _, port = room
+    assert Phone(port, host=f"192.168.1.7:{port}").ask("GET", "/ready")[0] == 200
+    assert Phone(port, host=f"192.168.1.7.evil.example:{port}").ask("GET", "/ready")[0] == 403
+
+
+def test_the_trainer_leads(room):
+    game, port = room
+    phone, trainer = Phone(port).join(game.code, "Red", "Ann"), trainer_of(game, port)
+
+    def do(**fields):
+        status, told = trainer.post(f"/c/{game.code}/trainer/do", **fields)
+        assert status == 200, told
+
+    do(what="next", at="0:lobby")
+    do(what="next", at="0:lobby")  # pressed twice
+    assert game.phase().phase == "report"
+    do(what="pause")
+    assert game.phase().paused
+    do(what="resume")
+    before = game.phase().seconds
+    do(what="extend", seconds=60)
+    assert game.phase().seconds == before + 60
+    do(what="silence")
+    assert "nobody talks" in phone.page(game.code)
+    do(what="team", name="Robots", robot="recommend")
+    assert "Robots" in trainer.get(f"/c/{game.code}/trainer")
+    assert trainer.post(f"/c/{game.code}/trainer/do", what="fly")[0] == 422
+
+
+def test_whoever_is_missing_is_on_autopilot_until_somebody_takes_over(room):
+    game, port = room
+    phone = Phone(port).join(game.code, "Red", "Ann", ["sales"])
+    assert "autopilot" in phone.page(game.code)
+    assert phone.post(f"/c/{game.code}/roles", roles="sales,operations")[0] == 200
+    assert game.state.holders("Red", "operations")[0].name == "Ann"
+
+
+def test_pages_speak_chinese(room):
+    game, port = room
+    phone = Phone(port).join(game.code, "Red", "Ann")
+    page = phone.get(f"/c/{game.code}?lang=zh")
+    assert 'lang="zh-CN"' in page
+    assert "您已加入" in page
+    assert "您已加入" in phone.page(game.code)
+
+
+def test_a_killed_server_goes_on_with_phones_and_trainer(tmp_path, lesson):
+    with serving(tmp_path) as (app, port):
+        game = Game.create(app.state.room.log, lesson, ["Red"])
+        phone, trainer = Phone(port).join(game.code, "Red", "Ann", ["operations"]), trainer_of(game, port)
+        trainer.post(f"/c/{game.code}/trainer/do", what="next", at="0:lobby")
+        phone.wait_for(game.code, FIELD)
+        assert (
+            phone.post(f"/c/{game.code}/submit", role="operations", round=1, key="k", **{f"v:{FIELD}": "7"})[0] == 200
+        )
+    with serving(tmp_path) as (_, port):
+        again = Phone(port)
+        again.cookies = phone.cookies
+        assert 'value="7"' in again.wait_for(game.code, FIELD)
+        trainer.port, trainer.host, trainer.origin = again.port, again.host, again.origin
+        assert "Ann" in trainer.get(f"/c/{game.code}/trainer")
