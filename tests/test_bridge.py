@@ -11,6 +11,7 @@ from simulator import bridge as build
 from simulator import compare
 from simulator.engine.scenario import load, preset
 from simulator.faces.cli import main
+from simulator.kernel.messages import rounded
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Serial
 from simulator.planning import Policy
@@ -18,7 +19,7 @@ from simulator.results.bridge import BRIDGE_REASONS, Bridge, elements, policy_wi
 from simulator.results.bridge_words import bar_words, idle_words, step_words, told_of, whole_words
 from simulator.results.equal_bridge import expected_setting
 from simulator.results.equal_service import Outcome
-from simulator.results.forecast_value import forecast_value
+from simulator.results.forecast_value import forecast_value, stage_words
 from simulator.results.kpis import measures_named
 from simulator.results.meeting_cost import meeting_hours_a_year, meetings_cost
 from simulator.results.side_by_side import scored
@@ -300,6 +301,13 @@ def test_forecast_value_is_told_at_equal_service(company):
     found = forecast_value(company, replications=2, at="fill_rate=0.9", workers=1)
     assert found.at == CommonTarget("fill_rate", 0.9)
     assert set(found.tuned) == {"naive", "statistical", "sales", "consensus"}
+    gap = found.gap("ebit_before_absorption", "sales", "naive").mean
+    words = str(stage_words(found))
+    assert words.startswith(
+        "With fill rate 90.0 % for all, in EUR a year before absorption against the naive forecast: statistical "
+    )
+    assert f"; sales {rounded(gap)} [" in words
+    assert words.count("forecast error") == 3
 
 
 def test_forecast_value_runs_the_company_on_each_stage(company):

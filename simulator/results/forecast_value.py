@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from simulator.engine.scenario import Scenario, load
-from simulator.kernel.messages import msg
+from simulator.kernel.messages import Message, Value, listed, msg, number
 from simulator.kernel.units import ScenarioError
 from simulator.planning import Policy
 from simulator.planning.forecast import Consensus, Naive
+from simulator.results.bridge_words import interval_words
 from simulator.results.compare import Comparison, compare
 from simulator.results.target import CommonTarget, target_of
 
@@ -53,3 +54,30 @@ def forecast_value(
     variants = [full.model_copy(update={"name": name, "forecast": stage}) for name, stage in stages.items()]
     target = None if as_run else target_of(at or {"fill_rate": scenario.experiment.service_target})
     return compare(scenario, variants, replications, seed, WORTH, progress=progress, at=target, workers=workers)
+
+
+def stage_words(found: Comparison) -> Message:
+    """Say what each stage earns against the naive forecast, which costs nothing, and how far its forecast is off."""
+    naive, *stages = found.columns
+    told = [
+        msg(
+            "{stage} {gap} (forecast error {points} points)",
+            stage=stage,
+            gap=interval_words(found.gap("ebit_before_absorption", stage, naive)),
+            points=number(100 * found.gap("forecast_wmape", stage, naive).mean, 1, signed=True),
+        )
+        for stage in stages
+    ]
+    slots: dict[str, Value] = {
+        "stages": listed(told, "; "),
+        "naive": naive,
+        "currency": found.scenario.company.currency,
+    }
+    if found.at is None:
+        return msg("As run, in {currency} a year before absorption against the {naive} forecast: {stages}.", **slots)
+    target = found.at.words()
+    return msg(
+        "With {target} for all, in {currency} a year before absorption against the {naive} forecast: {stages}.",
+        **slots,
+        target=target,
+    )

@@ -284,8 +284,10 @@ def inputs_of(result: Comparison, measures: tuple[str, ...], by: str) -> dict[st
     return {**result.record(), "measures": list(measures), "by": by, "words": result.scenario.words}
 
 
-def print_comparison(result: Comparison, summary: pd.DataFrame, form: str | None, short: bool = False) -> str:
-    """A comparison as it is asked for: in one screen or in full, as JSON or as CSV."""
+def print_comparison(
+    result: Comparison, summary: pd.DataFrame, form: str | None, short: bool = False, first: Message | None = None
+) -> str:
+    """A comparison as it is asked for: in one screen or in full, as JSON or as CSV; a `first` sentence stands before all others."""
     from simulator.faces.cli.one_screen import may_be_short, one_screen
     from simulator.faces.report import files
     from simulator.results.equal_words import settings_table
@@ -301,13 +303,14 @@ def print_comparison(result: Comparison, summary: pd.DataFrame, form: str | None
             "inputs": result.record(),
             **({"settings": files.records(settings_table(result.tuned))} if result.tuned else {}),
             "summary": files.records(summary),
-            "sentences": said_of,
+            "sentences": [*([first] if first else []), *said_of],
             "legend": result.legend(),
         },
         lambda: (
             one_screen(result, summary)
             if short and may_be_short(result)
             else [
+                *([str(first)] if first else []),
                 *(settings_told(result.tuned) if result.tuned else []),
                 *tables(result, summary),
                 *([sentences] if sentences else []),
@@ -364,7 +367,7 @@ def forecast_value_added(
     **options: Any,
 ) -> None:
     """Forecast value added at equal service: run the whole company on the forecast of each stage, from naive to consensus."""
-    from simulator.results.forecast_value import FORECAST_STAGES, forecast_value
+    from simulator.results.forecast_value import FORECAST_STAGES, forecast_value, stage_words
 
     case = changed_by_options(scenario, **options)
     at = target_unless(targets, as_run, case)
@@ -376,4 +379,4 @@ def forecast_value_added(
     tell_cost(case, [chosen_policy], [(case, chosen_policy, number, times)], yes, 1 if as_run else workers)
     with progress(msg("running {scenario} on the forecast of each stage", scenario=case.name)) as tell:
         result = forecast_value(case, policy, replications, None, tell, at, as_run, workers)
-    click.echo(print_comparison(result, result.summary(), form))
+    click.echo(print_comparison(result, result.summary(), form, first=stage_words(result)))
