@@ -207,7 +207,7 @@ def test_optimism_earns_nothing_at_equal_service():
     company = load("switchgear")
     policies = [optimistic(company.policy("sop"), share) for share in (0.0, 0.4)]
     found = compare(
-        company, policies, 16, measures=["all_stock_value", "ebit_before_absorption"], at="fill_rate=0.95", workers=1
+        company, policies, 40, measures=["all_stock_value", "ebit_before_absorption"], at="fill_rate=0.95", workers=1
     )
     honest, raised = found.columns
     assert found.gap("all_stock_value", raised, honest).low > 0

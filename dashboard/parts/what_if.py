@@ -181,12 +181,14 @@ def knobs(scenario: Scenario, policy: Policy) -> Setting:
 
 def supplier_out(scenario: Scenario, column: Any) -> Setting:
     """A supplier that delivers nothing for some weeks from the first scored day."""
-    options = [NONE, *scenario.company.suppliers]
+    options = [*scenario.company.suppliers]
     with column:
         name = st.selectbox(
             say("Supplier out"),
             options,
-            format_func=lambda one: own_name(one) if one else say("none"),
+            index=None,
+            format_func=called(options, own_name),
+            placeholder=say("none"),
             key="knob supplier",
             help=say("From the first scored day, without warning."),
         )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED
-from simulator.kernel.messages import Message, listed, msg, number
+from simulator.kernel.messages import Message, inside, listed, msg, number
 from simulator.planning import Policy
 from simulator.results.kpis import MEASURES, Score, in_company
 from simulator.results.kpis.lost import LOST_MEASURES
@@ -46,7 +46,7 @@ def binding_words(binds: Sequence[Binding]) -> Message:
 
 def _told(one: Binding) -> Message:
     share = number(100 * one.share)
-    title = msg(MEASURES[LOST_MEASURES[one.cause]].title)
+    title = inside(msg(MEASURES[LOST_MEASURES[one.cause]].title))
     if one.name:
         return msg("{cause} ({name}) {share} %", cause=title, name=one.name, share=share)
     return msg("{cause} {share} %", cause=title, share=share)

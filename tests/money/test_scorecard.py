@@ -1,5 +1,7 @@
 """The scorecard: points between poor and good, weighted by department."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -33,10 +35,7 @@ def test_points_run_from_poor_to_good(monkeypatch):
     monkeypatch.setattr(scorecard, "indicators", lambda: {"sales": scale})
     rates, bias = np.array([[0.85, 0.7, 0.95]]), np.array([[-0.1, 0.5, 0.0]])
     for name, found in (("fill_rate", rates), ("forecast_bias", bias)):
-        measure = MEASURES[name]
-        monkeypatch.setitem(
-            MEASURES, name, type(measure)(*(*vars(measure).values(),)[:-1], lambda s, found=found: found)
-        )
+        monkeypatch.setitem(MEASURES, name, replace(MEASURES[name], function=lambda s, found=found: found))
     np.testing.assert_allclose(department_points(Score(books("chase")), "sales"), [[50, 0, 100]])
 
 
