@@ -12,7 +12,8 @@ from simulator import compare, load
 from simulator.engine.scenario import preset
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
-from simulator.kernel.workers import Serial
+from simulator.kernel.workers import Serial, crew
+from simulator.results.compare import compared
 from simulator.results.equal_service import Bench, Outcome, Search, fresh_numbers, pilot_of, settle, tuned_to
 from simulator.results.equal_words import policy_text, settings_table
 from simulator.results.exchange import exchange, usual_settings
@@ -136,6 +137,19 @@ def test_scores_side_by_side_are_those_of_each_alone(firm):
     for policy, found in zip(policies, together, strict=True):
         alone = compare(firm, [policy], 3, measures=["fill_rate", "ebit"])
         np.testing.assert_array_equal(found, alone.found[policy.name])
+
+
+def test_a_comparison_side_by_side_is_that_in_turn(firm):
+    """Bit by bit, by family too: on two cores each policy draws its weather anew."""
+    cases = {name: (firm, preset(name)) for name in ("siloed", "sop")}
+    with crew(2) as hands:
+        beside = compared(firm, cases, [3, 4], 1, ["fill_rate", "ebit"], "family", None, hands=hands)
+    told = []
+    turn = compared(firm, cases, [3, 4], 1, ["fill_rate", "ebit"], "family", lambda *done: told.append(done))
+    assert (beside.rows, told) == (turn.rows, [(2, 4), (4, 4)])
+    for name in cases:
+        np.testing.assert_array_equal(beside.found[name], turn.found[name])
+        np.testing.assert_array_equal(beside.courses[name], turn.courses[name])
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from simulator.kernel.guard import may_start_workers
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, listed, msg
 from simulator.kernel.units import Array, ScenarioError
-from simulator.kernel.workers import Serial
+from simulator.kernel.workers import Backend, Serial, crew, in_order
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
 from simulator.results.comparison import Comparison
@@ -26,6 +27,7 @@ from simulator.results.reading.courses import mean_levels
 from simulator.results.run import replication_numbers
 from simulator.results.side_by_side import scored
 from simulator.results.target import CommonTarget, target_of
+from simulator.world.luck import Weather
 
 AT_EQUAL_SERVICE = (
     "fill_rate", "otif", "contract_missed", "all_stock_value", "stock_value", "days_of_supply", "lowest_cash", "contribution",
@@ -142,8 +144,12 @@ def compared(
     apart: bool = False,
     at: CommonTarget | str | Mapping[str, Any] | None = None,
     workers: int | None = None,
+    hands: Backend | None = None,
 ) -> Comparison:
-    """Run the cases block by block; those of the same scenario share its weather; cases `apart` are of scenarios by these names."""
+    """Run the cases block by block, side by side where there are `hands`; those of the same scenario share its weather.
+
+    Cases `apart` are of scenarios by these names.
+    """
     if at is not None:
         return _compared_at(target_of(at), scenario, cases, replications, seed, measures, by, progress, apart, workers)
     import pandas as pd
@@ -162,19 +168,15 @@ def compared(
     rows: dict[str, list[tuple[Measure, str]]] = {}
     parts: dict[str, list[Array]] = {name: [] for name in cases}
     months: dict[str, list[Array]] = {name: [] for name in cases}
-    done, shelf = 0, Shelf()
-    for block in replication_blocks(min((one for one, _ in cases.values()), key=lanes_at_once), numbers):
-        for alike in _by_scenario(cases):
-            weather = weather_for(cases[alike[0]][0], seed, block)
-            for name in alike:
-                books = trimmed(play(*cases[name], weather, SCORED, shelf), len(block))
-                rows[name], found = values(books, measures, by)
-                parts[name].append(found)
-                months[name].append(mean_levels(books))
-                done += len(block)
-                if progress:
-                    progress(done, len(cases) * len(numbers))
-            del weather, books  # before the next are drawn
+    done, blocks = 0, list(replication_blocks(min((one for one, _ in cases.values()), key=lanes_at_once), numbers))
+    found_in = _side_by_side if hands else _in_turn
+    for name, lanes, found in found_in(cases, blocks, seed, measures, by, hands or Serial()):
+        rows[name] = found.rows
+        parts[name].append(found.values)
+        months[name].append(found.levels)
+        done += lanes
+        if progress:
+            progress(done, len(cases) * len(numbers))
     joined = {name: np.concatenate(blocks_found, axis=1) for name, blocks_found in parts.items()}
     first, *others = rows.values()
     if any(other != first for other in others):
@@ -189,6 +191,61 @@ def compared(
     courses = {name: np.concatenate(found, axis=-1) for name, found in months.items()}
     policies = [policy for _, policy in cases.values()]
     return Comparison(scenario, policies, numbers, seed, by, first, joined, table, courses=courses)
+
+
+class _Found(NamedTuple):
+    """One block of a case: its measures, and stock and backlog by month."""
+
+    rows: list[tuple[Measure, str]]
+    values: Array
+    levels: Array
+
+
+def _in_turn(
+    cases: Mapping[str, tuple[Scenario, Policy]],
+    blocks: Sequence[list[int]],
+    seed: int,
+    measures: Sequence[str],
+    by: str,
+    _: Backend,
+) -> Iterator[tuple[str, int, _Found]]:
+    """Run everything here, one after the other; the cases of a scenario share its weather."""
+    shelf = Shelf()
+    for block in blocks:
+        for alike in _by_scenario(cases):
+            weather = weather_for(cases[alike[0]][0], seed, block)
+            for name in alike:
+                yield name, len(block), _found(cases[name], weather, len(block), measures, by, shelf)
+            del weather  # before the next is drawn
+
+
+def _side_by_side(
+    cases: Mapping[str, tuple[Scenario, Policy]],
+    blocks: Sequence[list[int]],
+    seed: int,
+    measures: Sequence[str],
+    by: str,
+    hands: Backend,
+) -> Iterator[tuple[str, int, _Found]]:
+    """Run every case and block as a piece of work of its own: bit by bit what they give in turn."""
+    work = [(name, block) for block in blocks for name in cases]
+    pieces = [partial(_alone, cases[name], block, seed, tuple(measures), by) for name, block in work]
+    for (name, block), (rows, own, levels) in zip(work, in_order(hands, pieces), strict=True):
+        yield name, len(block), _Found([(MEASURES[measure], group) for measure, group in rows], own, levels)
+
+
+def _alone(
+    case: tuple[Scenario, Policy], block: list[int], seed: int, measures: tuple[str, ...], by: str
+) -> tuple[list[tuple[str, str]], Array, Array]:
+    found = _found(case, weather_for(case[0], seed, block), len(block), measures, by, Shelf())
+    return [(measure.name, group) for measure, group in found.rows], found.values, found.levels
+
+
+def _found(
+    case: tuple[Scenario, Policy], weather: Weather, lanes: int, measures: Sequence[str], by: str, shelf: Shelf
+) -> _Found:
+    books = trimmed(play(*case, weather, SCORED, shelf), lanes)
+    return _Found(*values(books, measures, by), mean_levels(books))
 
 
 def _compared_at(
@@ -215,10 +272,11 @@ def _compared_at(
         if progress:  # tuning is about two parts of three
             progress(*((2 * done, 3 * total) if part == 0 else (2 * total + done, 3 * total)))
 
-    tuned = brought_to(target, cases, numbers, seed, workers, tell)
-    ready = {name: (one, tuned[name].policy) for name, (one, _) in cases.items()}
-    fresh = fresh_numbers(numbers)
-    found = compared(scenario, ready, fresh, seed, measures, by, lambda d, t: tell(d, t, 1), apart)
+    with crew(workers) as hands:
+        tuned = brought_to(target, cases, numbers, seed, workers, tell, hands)
+        ready = {name: (one, tuned[name].policy) for name, (one, _) in cases.items()}
+        fresh = fresh_numbers(numbers)
+        found = compared(scenario, ready, fresh, seed, measures, by, lambda d, t: tell(d, t, 1), apart, hands=hands)
     found.at = target
     found.tuned = {name: replace(one, reached=_reached(found, name, target, ready)) for name, one in tuned.items()}
     return found

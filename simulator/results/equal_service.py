@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -221,6 +222,7 @@ def tuned_to(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     guesses: Mapping[str, float] | None = None,
+    hands: Backend | None = None,
 ) -> list[Tuned]:
     """Set the buffer of each policy so that it reaches the target on these replications: the least setting that does.
 
@@ -234,8 +236,8 @@ def tuned_to(
     searches = [
         Search(scenario.policy(choice), aim, (guesses or {}).get(scenario.policy(choice).name)) for choice in policies
     ]
-    with crew(workers) as hands:
-        bench = Bench(scenario, aim, seed, hands, progress, expected_runs(len(searches), len(numbers)))
+    with nullcontext(hands) if hands else crew(workers) as helpers:
+        bench = Bench(scenario, aim, seed, helpers, progress, expected_runs(len(searches), len(numbers)))
         settle(searches, bench, numbers)
         found = [search.found() for search in searches]
         return [
@@ -257,13 +259,15 @@ def brought_to(
     seed: int,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    hands: Backend | None = None,
 ) -> dict[str, Tuned]:
     """Set the buffer of each case to the target, the policies of a scenario side by side."""
     found: dict[str, Tuned] = {}
     for scenario in {id(scenario): scenario for scenario, _ in cases.values()}.values():
         mine = {name: policy for name, (one, policy) in cases.items() if one is scenario}
         tell = progress and partial(_told_of_all, progress, len(found), len(mine), len(cases))
-        found |= zip(mine, tuned_to(scenario, [*mine.values()], target, numbers, seed, workers, tell), strict=True)
+        settings = tuned_to(scenario, [*mine.values()], target, numbers, seed, workers, tell, hands=hands)
+        found |= zip(mine, settings, strict=True)
     return {name: found[name] for name in cases}
 
 
