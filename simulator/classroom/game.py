@@ -79,6 +79,7 @@ class Game:
         self.lesson = self.file.lesson
         self._lock, self._state = threading.RLock(), State(self.lesson)
         self._playing: tuple[tuple[tuple[int, int], ...], Playing] | None = None
+        self.futures = 0  # in which options are simulated; as many as suit the number of teams where it is 0
         self.keeps: object = None  # something that must live as long as the game
         self._fields: dict[tuple[int, History], list[Field]] = {}
         self.language = str(registered.lesson.get("language", "en"))
@@ -130,7 +131,10 @@ class Game:
         with self._lock:
             happened = tuple(sorted(self.state.happened.items()))
             if self._playing is None or self._playing[0] != happened:
-                self._playing = (happened, Playing(self.file, dict(happened), futures_for(len(self.state.teams))))
+                self._playing = (
+                    happened,
+                    Playing(self.file, dict(happened), self.futures or futures_for(len(self.state.teams))),
+                )
                 self._fields = {}
             return self._playing[1]
 

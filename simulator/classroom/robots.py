@@ -22,6 +22,9 @@ from simulator.classroom.state import DEBRIEF, OPEN
 Answer = Mapping[str, Any]
 """Values by field, and where wanted option, reason and actions."""
 
+FEWEST_FUTURES = 24
+"""Futures that are drawn where no options are simulated in them: as many lanes as a past may take."""
+
 OPTIMISM = 0.05
 """By how much a silo's sales raise the plan."""
 
@@ -138,6 +141,7 @@ def play(
     log = GameLog(path or Path(folder.name if folder else ".") / "games.db")
     name = choose if isinstance(choose, str) else "program"
     game = Game.create(log, file, [(name, 1, "")])
+    game.futures = FEWEST_FUTURES  # nobody asks for options
     game.keeps = folder  # the log lives as long as the game does
     while game.phase().phase != DEBRIEF:
         phase = game.advance()
