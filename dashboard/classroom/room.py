@@ -103,7 +103,7 @@ class Desk:
                 if self.now() == before:  # otherwise it belongs to a state that is over; whoever wants it asks again
                     self._done[key] = (stamp, found)
                     self._count += 1
-                    self._latest[key[1] if len(key) > 1 else ""] = self._count
+                    self._latest[key[1] if len(key) > 1 and key[0] != "luck" else ""] = self._count
                 self._some.notify_all()
 
 

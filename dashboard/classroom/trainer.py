@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 from markupsafe import Markup
 
 from dashboard.classroom.html import BLANK, fill, form, join, section
+from dashboard.classroom.qr import QUIET, modules
 from dashboard.classroom.review_page import debrief, ranking, running, waiting
 from dashboard.classroom.room import Class
 from dashboard.classroom.work import team_board
@@ -35,14 +37,30 @@ def trainer_page(room: Class, address: str) -> Markup:
     at = msg("Round {n} of {most}: {month}", n=phase.round, most=phase.rounds, month=phase.month)
     begun = phase.phase != LOBBY
     return fill(
-        "<header><div><small>{title}</small><h1>{phase}</h1><p>{at}</p></div>"
-        "<div class=code><small>{address}</small><b>{code}</b></div><time class=clock data-clock></time></header>"
+        "<header class={phase_code}><div><small>{title}</small><h1>{phase}</h1><p>{at}</p></div>"
+        "<div class=code><small>{address}</small><b>{code}</b></div>{picture}<time class=clock data-clock></time></header>"
         "{buttons}{board}<table class=teams><thead><tr><th scope=col>{team}<th scope=col>{here}<th scope=col>{missing}"
         "<th scope=col>{submitted}<th scope=col>{committed}<td></tr></thead><tbody>{rows}</tbody></table>{more}",
+        phase_code=Markup(phase.phase),
         title=phase.title, phase=phase.phase_title, at=at if begun else BLANK, address=f"{address}/", code=room.code,
+        picture=_picture(f"{address}/c/{room.code}"),
         buttons=_buttons(room), board=_board(room), team=msg("Team"), here=msg("Here"), missing=msg("On autopilot"),
         submitted=msg("Submitted"), committed=msg("Committed"), rows=join(_row(room, each) for each in teams),
         more=_more(room),
+    )  # fmt: skip
+
+
+def _picture(address: str) -> Markup:
+    """The address for a phone's camera; nothing when it is too long."""
+    dark = modules(address)
+    if dark is None:
+        return BLANK
+    squares = "".join(f"M{x + QUIET} {y + QUIET}h1v1h-1z" for y, x in np.argwhere(dark))
+    size = len(dark) + 2 * QUIET
+    return fill(
+        '<svg class=qr viewBox="0 0 {n} {n}" role=img aria-label="{address}">'
+        '<rect width={n} height={n} fill="#fff" /><path d="{d}" /></svg>',
+        n=size, address=address, d=Markup(squares),
     )  # fmt: skip
 
 
@@ -74,13 +92,15 @@ def _row(room: Class, team: TeamView) -> Markup:
         for p in team.players
         if p.here
     )
-    wall = _act(room, msg("Wall"), "wall", team=team.name)
+    buttons = [_act(room, msg("Wall"), "wall", team=team.name)]
+    if any(p.here and not room.is_here(p.id) for p in team.players):
+        buttons.append(_act(room, msg("Free lost phones' roles"), "free", team=team.name))
     return fill(
         "<tr><th scope=row>{name}</th><td>{who}</td><td>{missing}</td><td>{sent}</td><td>{committed}</td><td>{wall}</td></tr>",
         name=team.name, who=who or (msg("robot") if team.robot else "–"),
         missing=listed([ROLES[r].title for r in team.missing] or ["–"], ", "),
         sent=listed([ROLES[r].title for r in team.submitted] or ["–"], ", "),
-        committed=msg("yes") if team.committed else "–", wall=wall,
+        committed=msg("yes") if team.committed else "–", wall=join(buttons),
     )  # fmt: skip
 
 
@@ -177,9 +197,19 @@ DOES: Mapping[str, Callable[[Game, Mapping[str, str]], object]] = {
 """All that the trainer may do, by the name that a button sends."""
 
 
+def free(room: Class, team: str) -> None:
+    """Let those leave whose phones give no sign any more, so that others may have their seats."""
+    for player in [*room.state.players.values()]:
+        if player.team == team and player.here and not room.is_here(player.id):
+            room.front.leave(player.id)
+
+
 def act(room: Class, told: Mapping[str, str]) -> None:
     """Do what a button of the trainer's asks for."""
     what = told.get("what", "")
+    if what == "free":
+        return free(room, told.get("team", ""))
     if what not in DOES:
         raise RefusedError(msg("the trainer's screen has no button {name}", name=repr(what[:40])))
     DOES[what](room.front, told)
+    return None

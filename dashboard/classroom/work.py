@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Stamped = tuple[Any, ...]
 
+FEW_LUCKS = 20
+"""Other lucks that are shown first, while the rest is being replayed."""
+
 
 def plans_stamp(state: State, team: str) -> Stamped:
     """All that the meeting of a team depends on: the month, and all that was submitted for it."""
@@ -113,11 +116,15 @@ def scores(room: Class) -> list[Score] | None:
 
 
 def luck(room: Class) -> list[Luck] | None:
-    """Outcomes of each team, over the box of what its decisions were worth."""
+    """Outcomes of each team, over the box of what its decisions were worth: in a few other lucks first, then in many."""
     from simulator.classroom.debrief import luck_and_skill
 
-    found: list[Luck] | None = room.desk.ask(("luck",), over_stamp(room.state), lambda: luck_and_skill(room.back))
-    return found
+    stamp = over_stamp(room.state)
+    few: list[Luck] | None = room.desk.ask(("luck", "few"), stamp, lambda: luck_and_skill(room.back, FEW_LUCKS))
+    if few is None:
+        return None
+    many: list[Luck] | None = room.desk.ask(("luck", "many"), stamp, lambda: luck_and_skill(room.back))
+    return many or few
 
 
 def prepare(room: Class) -> None:

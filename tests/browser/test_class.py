@@ -63,6 +63,7 @@ def browse(chromium, begun):
 
     def open_one(**options):
         visits.append(Visit(chromium, begun[0], **options))
+        visits[-1].page.on("response", lambda r, one=visits[-1]: r.ok or one.complaints.append(f"{r.status} {r.url}"))
         return visits[-1].page
 
     yield open_one
@@ -118,6 +119,8 @@ def test_a_short_lesson(browse, begun):
     ann.get_by_text("nobody talks").first.wait_for(timeout=30_000)
     picture(bob, "report")
     next_phase("Your own plan")
+    ann.get_by_role("heading", name="Your own plan", level=1).wait_for()
+    ann.get_by_role("button", name="Submit").first.wait_for(timeout=60_000)
     picture(ann, "plan")
     overtime = bob.locator("input[name='v:overtime:line']")
     overtime.fill("900")

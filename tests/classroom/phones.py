@@ -47,7 +47,7 @@ class Phone:
         self.host = host or f"127.0.0.1:{port}"
         self.origin = f"http://{self.host}" if origin is None else origin
 
-    def ask(self, method, path, fields=None, script=True, **headers):
+    def ask(self, method, path, fields=None, script=True, raw=False, **headers):
         """Ask once; the status and the text of the answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         own = {"Host": self.host, **{name.replace("_", "-"): value for name, value in headers.items()}}
@@ -65,7 +65,8 @@ class Phone:
                 if name.lower() == "set-cookie":
                     mark, _, kept = value.split(";")[0].partition("=")
                     self.cookies[mark] = kept
-            return answer.status, answer.read().decode()
+            content = answer.read()
+            return answer.status, content if raw else content.decode()
         finally:
             connection.close()
 
@@ -74,6 +75,12 @@ class Phone:
         status, text = self.ask("GET", path)
         assert status == 200, (status, text[:300])
         return text
+
+    def raw(self, path):
+        """A file that must be there."""
+        status, content = self.ask("GET", path, raw=True)
+        assert status == 200
+        return content
 
     def post(self, path, **fields):
         """Send a form as the page's script does; the answer as it stands."""

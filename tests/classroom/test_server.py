@@ -1,6 +1,7 @@
 """The training room by its protocol: who gets in, who does not, what a phone may send, and that nothing counts twice."""
 
 import json
+import re
 
 import pytest
 
@@ -202,3 +203,68 @@ def test_a_killed_server_goes_on_with_phones_and_trainer(tmp_path, lesson):
         assert 'value="7"' in again.wait_for(game.code, FIELD)
         trainer.port, trainer.host, trainer.origin = again.port, again.host, again.origin
         assert "Ann" in trainer.get(f"/c/{game.code}/trainer")
+
+
+def test_a_lost_phone_gives_its_seat_back(room, monkeypatch):
+    game, port = room
+    lost, trainer = Phone(port).join(game.code, "Red", "Ann"), trainer_of(game, port)
+    assert lost.page(game.code)
+    trainer.post(f"/c/{game.code}/trainer/do", what="free", team="Red")
+    assert game.state.holders("Red", "sales")  # it is there
+    monkeypatch.setattr("dashboard.classroom.room.HERE_FOR", 0.0)
+    assert trainer.post(f"/c/{game.code}/trainer/do", what="free", team="Red")[0] == 200
+    assert not game.state.holders("Red", "sales")
+    assert json.loads(lost.get(f"/c/{game.code}/page")) == {"gone": True}
+
+
+def test_a_meeting_commits_what_was_shown(room):
+    game, port = room
+    phone = Phone(port).join(game.code, "Red", "Ann", ["operations", "finance"])
+    for _ in range(2):
+        game.advance()
+    phone.wait_for(game.code, FIELD)
+    assert phone.post(f"/c/{game.code}/submit", role="operations", round=1, key="k", **{f"v:{FIELD}": "7"})[0] == 200
+    for _ in range(2):
+        game.advance()
+
+    def seen():
+        return re.search(r'name="seen" value="(\w+)"', phone.wait_for(game.code, 'value="B"'))[1]
+
+    shown = seen()
+    assert phone.post(f"/c/{game.code}/submit", role="operations", round=1, key="l", **{f"v:{FIELD}": "9"})[0] == 200
+    sent = {
+        "round": 1,
+        "option": "B",
+        "reason": "hours",
+        "action1": "hire",
+        "owner1": "operations",
+        "due1": 2,
+        "key": "c",
+    }
+    assert "changed a plan" in phone.post(f"/c/{game.code}/commit", seen=shown, **sent)[1]["error"]
+    assert phone.post(f"/c/{game.code}/veto", round=1, option="B", reason="too dear")[0] == 200
+    assert "too dear" in phone.post(f"/c/{game.code}/commit", seen=seen(), **sent)[1]["error"]
+    assert phone.post(f"/c/{game.code}/veto", round=1, option="B", reason="")[0] == 200
+    assert "no option 'Z'" in phone.post(f"/c/{game.code}/commit", seen=seen(), **{**sent, "option": "Z"})[1]["error"]
+    assert phone.post(f"/c/{game.code}/draft", round=1, **{f"v:{FIELD}": "5"})[0] == 200
+    last = {**sent, "option": "D", "seen": seen()}
+    assert phone.post(f"/c/{game.code}/commit", **last)[0] == 200
+    assert phone.post(f"/c/{game.code}/commit", **last)[0] == 200  # the answer was lost, and it was sent again
+    found = game.state.teams["Red"].committed[1]
+    assert (dict(found.values), found.reason, found.by) == ({FIELD: 5.0}, "hours", "Ann")
+    assert [(a.text, a.owner, a.due) for a in found.actions] == [("hire", "operations", 2)]
+    assert [e.kind for e in game.log.entries(game.code)].count("commit") == 1
+
+
+def test_everything_goes_into_a_workbook_without_formulas(room):
+    import io
+
+    import pandas as pd
+
+    game, port = room
+    phone, trainer = Phone(port).join(game.code, "Red", "=1+1"), trainer_of(game, port)
+    game.advance()
+    assert phone.ask("GET", f"/c/{game.code}/trainer/export")[0] == 403
+    connection = trainer.raw(f"/c/{game.code}/trainer/export")
+    log = pd.read_excel(io.BytesIO(connection), sheet_name="log", engine="calamine")
+    assert "=1+1" in " ".join(map(str, log["body"]))

@@ -1,0 +1,128 @@
+"""The trainer's part of the server: the PIN, the screen, its buttons and the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from dashboard.classroom import trainer
+from dashboard.classroom.asked import (
+    Answer,
+    answering,
+    carefully,
+    class_of,
+    clock_of,
+    done,
+    is_trainer,
+    keep,
+    spoken_to,
+    with_language,
+)
+from dashboard.classroom.door import asker, told
+from dashboard.classroom.html import BLANK, page
+from dashboard.classroom.room import Class
+from simulator.classroom.log import RefusedError
+from simulator.kernel.messages import msg, said
+
+
+@answering
+async def trainer_home(request: Request) -> Response:
+    """The trainer's screen; who has no PIN is asked for it."""
+    room = class_of(request)
+    return with_language(request, await run_in_threadpool(_trainer, request, room))
+
+
+def _trainer(request: Request, room: Class, wrong: Markup = BLANK) -> Response:
+    status = 422 if wrong else 200
+    with spoken_to(request, room):
+        if not is_trainer(request, room):
+            return HTMLResponse(page(room.front.lesson.title, trainer.pin_page(room, wrong)), 403 if wrong else 200)
+        body = trainer.trainer_page(room, request.app.state.address)
+        return HTMLResponse(page(room.front.lesson.title, wrong + body, f"/c/{room.code}/trainer", "wall"), status)
+
+
+@answering
+async def trainer_pin(request: Request) -> Response:
+    """Let the trainer in who knows the PIN."""
+    room, sent = class_of(request), await told(request)
+    pins = request.app.state.room.pins
+
+    def work() -> Response:
+        who = f"{room.code}:{asker(request)}"
+        pins.may_guess(who)
+        if not room.front.is_trainer(sent.get("pin", "")):
+            pins.was_wrong(who)
+            raise RefusedError(msg("this is not the PIN of this class"))
+        answer = done(request, f"/c/{room.code}/trainer")
+        keep(answer, room, "sop_trainer", request.app.state.room.seal.of(room.code, room.pin))
+        return answer
+
+    return await carefully(request, room, work, _trainer)
+
+
+def for_trainer(work: Callable[[Request, Class, Mapping[str, str]], Response]) -> Answer:
+    """Something that only the trainer may do."""
+
+    @answering
+    async def answer(request: Request) -> Response:
+        room = class_of(request)
+        if not is_trainer(request, room):
+            with spoken_to(request, room):
+                sentence = said("only the trainer may do this; enter the PIN on the trainer's screen")
+            return JSONResponse({"ok": False, "error": sentence}, status_code=403)
+        sent = await told(request) if request.method == "POST" else {}
+        return await carefully(request, room, lambda: work(request, room, sent), _trainer)
+
+    return answer
+
+
+def trainer_fragment(request: Request, room: Class, sent: Mapping[str, str]) -> Response:
+    """The inside of the trainer's screen."""
+    return JSONResponse({"html": str(trainer.trainer_page(room, request.app.state.address)), "mark": ""})
+
+
+def trainer_news(request: Request, room: Class, sent: Mapping[str, str]) -> Response:
+    """The clock, and a mark of all that the screen shows."""
+    here = sorted(id for id in room.seen if room.is_here(id))
+    return JSONResponse({"mark": f"{room.state.last}:{room.desk.sign()}:{hash(tuple(here))}", **clock_of(room)})
+
+
+def export(request: Request, room: Class, sent: Mapping[str, str]) -> Response:
+    """Everything of the class as a workbook."""
+    from io import BytesIO
+
+    import pandas as pd
+
+    from simulator.classroom.debrief import game_tables
+
+    book, plain = BytesIO(), {"strings_to_formulas": False, "strings_to_urls": False}
+    with pd.ExcelWriter(book, engine="xlsxwriter", engine_kwargs={"options": plain}) as writer:
+        for name, table in game_tables(room.back).items():
+            table.to_excel(writer, sheet_name=name[:31], index=False)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return Response(
+        book.getvalue(), media_type=kind, headers={"content-disposition": f'attachment; filename="{room.code}.xlsx"'}
+    )
+
+
+def trainer_do(request: Request, room: Class, sent: Mapping[str, str]) -> Response:
+    """Do what a button asks for."""
+    trainer.act(room, sent)
+    return done(request, f"/c/{room.code}/trainer")
+
+
+def trainer_routes() -> list[Route]:
+    """Addresses of the trainer; all but the first two are refused to everybody else."""
+    return [
+        Route("/c/{code}/trainer", trainer_home),
+        Route("/c/{code}/trainer/pin", trainer_pin, methods=["POST"]),
+        Route("/c/{code}/trainer/page", for_trainer(trainer_fragment)),
+        Route("/c/{code}/trainer/news", for_trainer(trainer_news)),
+        Route("/c/{code}/trainer/export", for_trainer(export)),
+        Route("/c/{code}/trainer/do", for_trainer(trainer_do), methods=["POST"]),
+    ]
