@@ -135,7 +135,7 @@ def luck_picture(found: Sequence[Luck]) -> Markup:
     for each in found:
         a, b, m, c, d = map(at, each.box)
         words = msg(
-            "luck better than in {share} of {n} years; worth {middle}, came {happened}",
+            "luck better than in {share} of {n} other lucks; worth {middle}, came {happened}",
             share=percent(each.quantile, 0), n=each.lucks, middle=number(each.box[2]), happened=number(each.happened),
         )  # fmt: skip
         picture = Markup(
