@@ -17,6 +17,9 @@ from simulator.results.kpis.sources import SOURCES
 from simulator.results.meeting_cost import meeting_hours_a_year, meetings_cost
 from simulator.results.under_contract import ALL_STOCK, CALM, MONEY, SERVICE_LEVEL
 
+SEEN = 0.0005
+"""A share of which a sentence speaks at least: what is less rounds to nothing."""
+
 SOURCES_NAMED = 2
 """Sources of profit that a sentence names, the largest first."""
 
@@ -90,7 +93,7 @@ def _moved(share: Array, currency: str) -> Iterator[Message]:
         yield msg("{source} {gap}", source=inside(msg(MEASURES[name].title)), gap=rounded(part.mean))
     for name in (SERVICE_LEVEL, ALL_STOCK, CALM):
         part = estimate(share[BRIDGE_REASONS.index(name)])
-        if not part.is_told:
+        if not part.is_told or (name != ALL_STOCK and abs(part.mean) < SEEN):
             continue
         what = inside(msg(MEASURES[name].title))
         if name != ALL_STOCK:
