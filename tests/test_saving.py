@@ -100,7 +100,7 @@ def test_an_entry_that_was_taken_out_of_a_table_stays_out(tmp_path):
     """Tables are merged: without a word on it, the base's entry would come back."""
     hours = dict(load("giftware").company.products["85123A"].make.hours)
     gone, *kept = [*hours, "printing"] if len(hours) == 1 else [*hours]
-    case = Case().with_entry("products.85123A.make.hours", {name: hours.get(name, 0.01) for name in kept})
+    case = Case("giftware").with_entry("products.85123A.make.hours", {name: hours.get(name, 0.01) for name in kept})
     file = tmp_path / "mine.toml"
     file.write_bytes(saved(case))
     found = load(file).company

@@ -248,8 +248,8 @@ MUTANTS = [
     Mutant(
         "the order book has no page for a day far off",
         "Firm._open_calendars",
-        "max(ahead, asked) + 1",
-        "max(ahead, int(self.requested.max())) + 40",
+        "max([ahead, asked, *(due for due, *_ in self.owed)])",
+        "max([ahead, int(self.requested.max()) + 39])",
         "test_orders.py::closure",
     ),
     Mutant(

@@ -653,6 +653,7 @@ def test_people_are_settled_where_no_option_asks_for_hours(hours, settled):
         people=lambda month, settled: (month, settled),
         production=lambda month, plan: plan,
         overtime=lambda month, plan, day: plan,
+        approved=lambda month: (),
     )
     decide(firm)
     assert asked == [(settled, (1, settled))]

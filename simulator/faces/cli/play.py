@@ -12,7 +12,6 @@ import click
 
 from simulator.faces.cli.options import FilePath, Speaking
 from simulator.kernel.messages import listed, msg, number, said, spoken, with_texts
-from simulator.kernel.units import ScenarioError
 
 if TYPE_CHECKING:
     from simulator.classroom.lesson import LessonFile
@@ -56,6 +55,7 @@ def play_lesson(
     from simulator.classroom.lesson import as_words, guide_of, lesson_names, lesson_of, read_lesson
     from simulator.classroom.robots import as_line, play
     from simulator.classroom.scoring import class_scores
+    from simulator.kernel.units import ScenarioError
 
     if lesson is None:
         for name in lesson_names():
@@ -83,6 +83,8 @@ def play_lesson(
 
 def _decisions(line: str) -> Mapping[str, Any]:
     """The decisions of a line; nothing is decided where nothing comes in."""
+    from simulator.kernel.units import ScenarioError
+
     if not line.strip():
         return {}
     try:

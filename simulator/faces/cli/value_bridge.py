@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
 from simulator.faces.cli.at_target import AT_ONCE, OF_A_COMBINATION, settings_told, target_unless, with_target
 from simulator.faces.cli.options import (
@@ -108,6 +107,8 @@ def ends_of_bridge(found: Bridge) -> dict[str, Tuned]:
 
 def print_bridge(found: Bridge, table: pd.DataFrame, form: str | None, currency: str) -> str:
     """The bridge as it is asked for."""
+    import numpy as np
+
     from simulator.faces.report import files
     from simulator.results.bridge_words import told_of, unequal_words
     from simulator.results.equal_words import setting_of
