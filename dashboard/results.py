@@ -220,6 +220,9 @@ def comparing(found: Case, policies: tuple[str, ...], replications: int, seed: i
     return Ask("compare", found, policies, replications, seed, more)
 
 
+STUDIED = "giftware"
+"""The company of the study that comes with an answer."""
+
 TIMES_AT_EQUAL = 4
 """Times that a policy is run in all where it is brought to a target before."""
 

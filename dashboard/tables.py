@@ -26,7 +26,7 @@ HEADS = (
     "measure", "title", "scenario", "policy", "unit", "better", "mean", "low", "high", "p5", "p95", "difference",
     "difference_low", "difference_high", "verdict", "replication", "value", "series", "month", "scored", "input", "element",
     "ladder", "ladder_low", "ladder_high", "block", "alone", "alone_low", "alone_high", "last", "last_low", "last_high",
-    "at", "step", "look at", "section", "owner", "text", "due", "effective",
+    "at", "entry", "setting", "step", "look at", "section", "owner", "text", "due", "effective",
     "table", "kind", "name", "figure", "column", "point", "replications", "half_width", "family", "segment", "p_value", "smallest",
 )  # fmt: skip
 """Heads of tables as programs read them; a reader of another language has them in that one."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.controls import language, say, tell
 from dashboard.look import policy_name
-from dashboard.words import as_it_stands, figures
+from dashboard.words import figures
 from simulator.results.equal_words import outcome_words
 from simulator.results.under_contract import price_of_calm, under_contract, verdict_sentences
 
@@ -37,7 +37,7 @@ def verdict_texts(found: Comparison) -> list[str]:
     unequal = [told for name, one in found.tuned.items() if (told := outcome_words(policy_name(name), one))]
     said = [*verdict_sentences(found, policy_name), *([calm] if calm else [])]
     texts = [tell(sentence) for sentence in said] + [say("{sentence}.", sentence=tell(told)) for told in unequal]
-    return [as_it_stands(text) for text in texts] or [_alone(found)]
+    return texts or [_alone(found)]
 
 
 def _alone(found: Comparison) -> str:

@@ -42,7 +42,7 @@ def main() -> None:
 
 def open_example() -> None:
     """Back to what the page opens with."""
-    for key in ("company", "policies", "n", "months", "seed"):
+    for key in ("company", "policies", "n", "months", "seed", "how"):
         controls.set_to(key, st.session_state[f"default {key}"])
     controls.forget_changes()
 

@@ -55,7 +55,7 @@ def whole(ask: Ask) -> bool:
 
 def open_example() -> None:
     """Back to what the page opens with."""
-    controls.set_to("company", st.session_state["default company"])
+    controls.set_to("company", results.STUDIED)
     controls.forget_changes()
     for key in (
         "study",
@@ -67,6 +67,7 @@ def open_example() -> None:
         for name in (str(key).removeprefix("kept "), f"kept {str(key).removeprefix('kept ')}"):
             st.session_state.pop(name, None)
     st.query_params.clear()
+    controls.keep_choice("company", results.STUDIED)
 
 
 def planned(ask: Ask) -> bool:

@@ -61,7 +61,7 @@ def comparison_result(ask: Ask) -> None:
 
 def verdict_card(ask: Ask) -> None:
     """Say what to do under the contract, and below it the price, the gain and how sure they are."""
-    first, *others = _concluded(ask.key, voice(), ask)
+    first, *others = map(as_it_stands, _concluded(ask.key, voice(), ask))
     with st.container(border=True):
         st.markdown(f"#### {first}")
         if others:

@@ -70,13 +70,18 @@ class RoughCut(CapacityCheck, name="rccp"):
 
     @staticmethod
     def _with_express(view: Desk, mix: Array, option: Callable[..., Plan], longer: Array) -> list[Plan]:
-        """The plan with parts that are short coming express; nothing where none is short."""
+        """The plan with parts that are short coming express; where none is short it is the plan with overtime once more."""
         hurried = LongLead(view, mix, express=True)
-        name, plan, overtime = option(
-            msg("short parts come express, overtime at the bottleneck"), view.hours_ahead, longer, parts=hurried
-        )[:3]
         lacking = hurried.lacking_for(view.production_plan, made_this_month(view))
-        return [(name, plan, overtime, None, lacking)] if lacking.any() else []
+        if not lacking.any():
+            return []
+        name = msg("short parts come express, overtime at the bottleneck")
+        plan, overtime = option(name, view.hours_ahead, longer, parts=hurried)[1:3]
+        short = lacking.any(axis=0)
+        if not short.all():
+            usual = option(name, view.hours_ahead, longer)
+            plan, overtime = np.where(short, plan, usual[1]), np.where(short, overtime, usual[2])
+        return [(name, plan, overtime, None, lacking)]
 
     def _option(
         self,

@@ -27,7 +27,7 @@ NAMES = """
     OP EBIT WMAPE RMSE MASE GMROI OTIF SCOR AM RL MRP SS GBP EUR JSON CSV PNG SVG TOML MB CC BY ID kV kg Excel
     AX AY AZ BX BY BZ CX CY CZ ABC XYZ
     Silver Pyke Thomas Teunter Sridharan Berry Udayabhanu Shapley Sobol Student Wilson Chen Lee Padmanabhan Whang
-    Hyndman Koehler Chopra Meindl Trigg Hopp Spearman Little Nahmias Disney Towill
+    OpenDocument Parquet Owen Holm Hyndman Koehler Chopra Meindl Trigg Hopp Spearman Little Nahmias Disney Towill
     Esc true false
     English Python NumPy SciPy Streamlit sop sandbox Suki
 """
@@ -36,7 +36,9 @@ NAMES = """
 SYMBOLS = {*NAMES.split()}
 
 CODES = {
-    *preset_names(), *MEASURES, *scenario_names(), *(each.name for each in elements()), "giftware", "csv", "sop verify", "sop warmup",
+    *preset_names(), *MEASURES, *scenario_names(), *(each.name for each in elements()), "giftware", "csv",
+    "sop verify", "sop warmup", "sop pilot",
+    "open_purchases", "open_orders",
 }  # fmt: skip
 """Codes as files and the command line take them."""
 

@@ -23,6 +23,7 @@ from simulator.faces.cli import main
 from simulator.faces.documents import documents_of
 from simulator.faces.documents.web import as_page
 from simulator.kernel.units import ScenarioError
+from simulator.results.compare import usual_measures
 from simulator.results.story import joined_stories, story, with_target
 
 FEW = 3
@@ -43,7 +44,8 @@ def test_an_example_is_what_the_simulator_says_today(base):
     ask = results.first_comparison(Case(base))
     kept, found = results.comparison(ask), scenario_of(ask.case)
     policies = ask.policies if base != "switchgear" else ask.policies[:2]  # the rest would take a minute
-    today = compare(found, list(policies), FEW, ask.seed)
+    tuned = [kept.tuned[name].policy for name in policies]
+    today = compare(found, tuned, kept.replications[:FEW], ask.seed, usual_measures(found))
     for name in policies:
         np.testing.assert_allclose(kept.found[name][:, :FEW], today.found[name], rtol=1e-14)
 

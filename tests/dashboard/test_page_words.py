@@ -55,7 +55,7 @@ def test_the_glossary_says_what_the_screens_say(language):
 def test_texts_of_pages_are_found():
     """The list of texts is not empty by mistake."""
     found = every_text()
-    assert {"Compare ways of planning", "Fill rate", "S&OP by the rules", "consensus forecast"} <= set(found)
+    assert {"Compare ways of planning", "Fill rate", "S&OP by the rules", "statistical safety stock"} <= set(found)
     assert len(found) > 400
 
 
