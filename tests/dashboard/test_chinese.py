@@ -37,7 +37,7 @@ SYMBOLS = {*NAMES.split()}
 
 CODES = {
     *preset_names(), *MEASURES, *scenario_names(), *(each.name for each in elements()), "giftware", "csv",
-    "sop verify", "sop warmup", "sop pilot",
+    "sop verify", "sop warmup", "sop pilot", "sop describe --measures",
     "open_purchases", "open_orders",
 }  # fmt: skip
 """Codes as files and the command line take them."""
