@@ -44,8 +44,11 @@ PAGE_STYLE = """
 """
 """A difference with its interval is never cut off; documents look like paper."""
 
-ON_DARK = '[data-testid="stMultiSelect"] span[title] { color: #111 !important; }'
-"""Chosen policies stand on a light blue then."""
+ON_DARK = """
+[data-testid="stMultiSelect"] span[title] { color: #111 !important; }
+[data-testid="stBaseButton-primary"] p { color: #111 !important; }
+"""
+"""Chosen policies and the button to run stand on a light blue then."""
 
 
 def main() -> None:
