@@ -1,7 +1,7 @@
 """Compare at equal service: the answer is that of the command line, the verdict stands first, exchange curves are drawn."""
 
 import numpy as np
-from test_what_if import place_for
+from test_alternatives_on_pages import place_for
 
 from dashboard import kinds, results
 from dashboard.asks import Ask
