@@ -123,12 +123,12 @@ def stamp_line(lock, venv=VENV):
 
 
 def stamp_lines(locks):
-    """What an environment made from these locks has in its stamp."""
+    """List what an environment made from these locks has in its stamp."""
     return {stamp_line(lock) for lock in locks}
 
 
 def stamped():
-    """What the environment was made from; nothing if it is missing or was never finished."""
+    """Read what the environment was made from; nothing if it is missing or was never finished."""
     return set(STAMP.read_text(encoding="utf-8").splitlines()) if STAMP.is_file() else set()
 
 

@@ -51,11 +51,6 @@ SHOWN = ("appliances", "giftware", "switchgear", "trading")
 MOST_POLICIES, USUAL_REPLICATIONS = 6, 100
 
 
-def money_of(measured: Mapping[str, Any]) -> str:
-    """The measure of what it all is worth."""
-    return next(name for name in (JUDGED, "ebit", "contribution") if name in (*measured, "contribution"))
-
-
 def tile_measures(measured: Mapping[str, Any]) -> list[str]:
     """The measures of the one screen that this comparison has."""
     wanted = [name if name in measured else STAND_IN.get(name, name) for name in TILES]

@@ -159,6 +159,16 @@ def rounded(amount: float, signed: bool = True, digits: int = 3) -> Number:
     return number(round(amount, min(digits - 1 - size, 0)), signed=signed)
 
 
+def in_currency(unit: str, currency: str) -> Message:
+    """A unit in the company's own currency where it is measured in money."""
+    what, slash, each = unit.partition("/")
+    if what != "money":
+        return msg(unit)
+    return (
+        msg("{currency}/{each}", currency=currency, each=msg(each)) if slash else msg("{currency}", currency=currency)
+    )
+
+
 def listed(values: Iterable[Value], sign: str = "") -> Listed:
     """Put values in a row, as a sentence does or with a sign between them."""
     return Listed(tuple(values), sign)

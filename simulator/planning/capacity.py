@@ -63,14 +63,15 @@ class RoughCut(CapacityCheck, name="rccp"):
                 option(msg("people hired, overtime until they are there"), np.maximum(most, regular), longer)
             )
         if self.express and parts is not None and parts.may_come_express:
-            options += self._with_express(view, mix, option, longer)
+            usual = options[1] if longer.any() else options[0]
+            options += self._with_express(view, mix, option, longer, usual)
         if self.outside and room is not None:
             options.append(option(msg("overtime, the rest made outside"), regular, longer, room))
         return options
 
     @staticmethod
-    def _with_express(view: Desk, mix: Array, option: Callable[..., Plan], longer: Array) -> list[Plan]:
-        """The plan with parts that are short coming express; where none is short it is the plan with overtime once more."""
+    def _with_express(view: Desk, mix: Array, option: Callable[..., Plan], longer: Array, usual: Plan) -> list[Plan]:
+        """The plan with parts that are short coming express; where none is short it is the usual plan with overtime once more."""
         hurried = LongLead(view, mix, express=True)
         lacking = hurried.lacking_for(view.production_plan, made_this_month(view))
         if not lacking.any():
@@ -78,10 +79,7 @@ class RoughCut(CapacityCheck, name="rccp"):
         name = msg("short parts come express, overtime at the bottleneck")
         plan, overtime = option(name, view.hours_ahead, longer, parts=hurried)[1:3]
         short = lacking.any(axis=0)
-        if not short.all():
-            usual = option(name, view.hours_ahead, longer)
-            plan, overtime = np.where(short, plan, usual[1]), np.where(short, overtime, usual[2])
-        return [(name, plan, overtime, None, lacking)]
+        return [(name, np.where(short, plan, usual[1]), np.where(short, overtime, usual[2]), None, lacking)]
 
     def _option(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.company.toml import file_text
-from simulator.kernel.messages import Message, Value, inside, listed, msg, number
+from simulator.kernel.messages import Message, Value, in_currency, inside, listed, msg, number
 from simulator.planning import Policy
 from simulator.results.binding import binding_words
 from simulator.results.equal_service import Outcome, Tuned
@@ -65,12 +65,6 @@ def policy_text(policy: Policy) -> str:
 
 
 # --- sentences ---
-
-
-def in_currency(unit: str, currency: str) -> Message:
-    """A unit of money in the company's own currency."""
-    each = unit.partition("/")[2]
-    return msg("{currency}/{each}", currency=currency, each=msg(each)) if each else msg("{currency}", currency=currency)
 
 
 def sentences_at(found: Comparison) -> list[Message]:

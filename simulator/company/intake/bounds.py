@@ -21,7 +21,7 @@ ROWS_OF_TEXT, MOST_COLUMNS, MOST_CELLS = 1_000_000, 2_000, 8_000_000
 MOST_PARTS, MOST_PACKING = 2_000, 400
 """Parts of a workbook, and how many times smaller a part may be packed: text of a sheet packs to a twentieth."""
 
-ROWS_OF_A_SHEET, WORKBOOK_CELLS = 1_048_576, 4_000_000
+WORKBOOK_CELLS = 4_000_000
 
 CHUNK_BYTES = 1 << 16
 

@@ -37,9 +37,7 @@ def put_further_options(firm: Firm, valuation: Valuation) -> None:
     more: list[Option] = []
     if wanted.hold_purchases and firm.treasury:
         more += purchases_held(firm, valuation, base)
-        base = replace(
-            base, breach=firm.options[0].breach
-        )  # whatever follows breaks the line as far as what it adds to
+        base = replace(base, breach=firm.options[0].breach)  # what follows breaks the line as far as its base
     if wanted.order_ahead and firm.network.bill:
         more += ordered_ahead(firm, valuation, base)
     if wanted.decline and firm.deals:

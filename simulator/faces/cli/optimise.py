@@ -19,7 +19,7 @@ from simulator.faces.cli.options import (
     with_scenario,
     with_workers,
 )
-from simulator.kernel.messages import Message, Value, inside, msg, number, percent, said, sentences
+from simulator.kernel.messages import Message, Value, in_currency, inside, msg, number, percent, said, sentences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -251,7 +251,7 @@ def _amount(found: Optimum, value: float) -> Message:
 
     measure, currency = found.aim.measure, found.search.scenario.company.currency
     share = measure.unit in figures.PERCENT
-    unit = msg("points") if share else figures.in_currency(measure.unit, currency)
+    unit = msg("points") if share else in_currency(measure.unit, currency)
     return msg("{value} {unit}", value=short_number(100 * value if share else value), unit=unit)
 
 

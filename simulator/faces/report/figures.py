@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from simulator.kernel.messages import Message, msg, number, said
+from simulator.kernel.messages import in_currency, msg, number, said
 
 if TYPE_CHECKING:
     from simulator.results.kpis import Measure
@@ -32,16 +32,6 @@ def heading(row: Row, currency: str, points: bool = False) -> str:
     if unit in PERCENT:
         unit = "points" if points else "%"
     return said("{title}, {unit}", title=msg(str(row["title"])), unit=in_currency(unit, currency))
-
-
-def in_currency(unit: str, currency: str) -> Message:
-    """A unit in the company's own currency where it is measured in money."""
-    what, slash, each = unit.partition("/")
-    if what != "money":
-        return msg(unit)
-    return (
-        msg("{currency}/{each}", currency=currency, each=msg(each)) if slash else msg("{currency}", currency=currency)
-    )
 
 
 def with_half_width(row: Row) -> str:
