@@ -36,7 +36,9 @@ class CallOffs:
         month later, and may slip again.
         """
         stays = self.stayed / np.maximum(self.open, TINY)
-        slips = self.slipped / np.maximum(self.agreed, TINY)
+        slips = np.minimum(
+            self.slipped / np.maximum(self.agreed, TINY), 1.0
+        )  # what is signed within the month slips, too
         due, late = np.empty_like(held), np.zeros_like(held[0])
         for month, agreed in enumerate(held):
             late_then = (agreed + late) * (slips if month else stays)

@@ -78,6 +78,16 @@ def test_call_offs_that_slip_are_learnt_and_come_a_month_later():
     np.testing.assert_allclose(expected[:, 0, 0], [2, 19.5, 27.375])
 
 
+def test_no_more_than_all_slips_where_most_was_signed_for_this_very_month():
+    """10 were agreed on the month's first morning, 30 more signed and due in it, and nothing was called off: all slips, not 400 %."""
+    record, held = CallOffs(1, 1), np.zeros((6, 1, 1))
+    held[2] = 10
+    record.turn_month(held, 2)
+    held[2] += 30
+    record.turn_month(held, 3)
+    np.testing.assert_array_equal(record.expected(np.full((3, 1, 1), 50.0))[:, 0, 0], [50, 0, 0])
+
+
 def test_before_experience_call_offs_come_as_agreed():
     """Nothing is known of slips yet."""
     held = np.array([8.0, 20, 30]).reshape(3, 1, 1)
