@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import model_validator
+
+from simulator.kernel.messages import msg
 from simulator.kernel.units import Record, quantity
 
 
@@ -12,6 +15,10 @@ class FurtherOptions(Record):
 
     hold_purchases: Annotated[
         bool, quantity("yes/no", "where the cash plan breaks the credit line, orders are held to a purchasing budget")
+    ] = False
+    keeps_to_line: Annotated[
+        bool,
+        quantity("yes/no", "options that break the credit line further than the least are not open to the meetings"),
     ] = False
     order_ahead: Annotated[
         bool,
@@ -26,3 +33,15 @@ class FurtherOptions(Record):
             le=10,
         ),
     ] = 0.0
+
+    @model_validator(mode="after")
+    def _has_a_plan_to_keep_to(self) -> FurtherOptions:
+        if self.keeps_to_line and not self.hold_purchases:
+            raise ValueError(
+                msg(
+                    "{entry} needs {other}: without it no cash plan is made",
+                    entry="keeps_to_line",
+                    other="hold_purchases = true",
+                )
+            )
+        return self

@@ -207,7 +207,7 @@ def squeezed(**finance):
     return shop(months=8, **words)
 
 
-MEETS = FOLLOW.model_copy(update={"further": FurtherOptions(hold_purchases=True)})
+MEETS = FOLLOW.model_copy(update={"further": FurtherOptions(hold_purchases=True, keeps_to_line=True)})
 
 
 def test_orders_are_held_where_the_cash_plan_breaks_the_line():
@@ -222,6 +222,20 @@ def test_orders_are_held_where_the_cash_plan_breaks_the_line():
     ordered = 2.0 * broken.flows["released"][start:end, 0, 0].sum()
     assert ordered <= budgets[first, 0] + 1e-6
     assert ordered < 2.0 * 10 * (end - start)
+
+
+def test_the_bank_closes_options_only_where_the_policy_obeys_it():
+    """Chase breaks the line from month 3 on, held purchases break it less: obeyed, they are approved; weighed by cost, never."""
+    weighed = FOLLOW.model_copy(update={"further": FurtherOptions(hold_purchases=True)})
+    obeyed, paid = (played(squeezed(drawings=2000.0), how=how) for how in (MEETS, weighed))
+    assert [int(one.max()) for one in obeyed.plans.chosen.values()] == [0, 0, 0, 1, 1, 1, 1, 1]
+    assert [int(one.max()) for one in paid.plans.chosen.values()] == [0] * 8
+
+
+def test_a_line_is_kept_only_to_a_cash_plan():
+    """Without held purchases no cash plan is made that could be kept."""
+    with pytest.raises(ValueError, match=r"keeps_to_line needs hold_purchases = true: without it no cash plan is made"):
+        FurtherOptions(keeps_to_line=True)
 
 
 def test_the_treasurer_knows_the_bank():

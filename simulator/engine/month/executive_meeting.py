@@ -7,7 +7,7 @@ import numpy as np
 from simulator.engine.firm import Firm
 from simulator.engine.month.further import option_of_each_lane
 from simulator.engine.month.impact import note_projection
-from simulator.engine.month.pre_meeting import within_the_line
+from simulator.engine.month.pre_meeting import open_to_the_meetings
 from simulator.kernel.messages import msg
 from simulator.kernel.plans import DECLINED_FROM, EXPRESS, ORDERED_AHEAD, OUTSIDE, PURCHASE_BUDGET
 from simulator.kernel.units import ScenarioError, Whole
@@ -18,7 +18,7 @@ def decide(firm: Firm) -> None:
     month, plans, policy = firm.desk.month, firm.plans, firm.policy
     figures = np.stack([option.figures for option in firm.options])
     chosen = plans.chosen[month] = policy.executive_criteria.choose(
-        figures, standing=plans.recommended[month], open_to=within_the_line(firm.options)
+        figures, standing=plans.recommended[month], open_to=open_to_the_meetings(firm)
     )
     for number, lanes in firm.decided.approved(month):
         chosen = plans.chosen[month] = np.where(lanes, of_that_number(firm, number), chosen)

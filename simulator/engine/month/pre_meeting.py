@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.engine.firm import Firm, Option
+from simulator.engine.firm import Firm
 from simulator.engine.month.further import option_of_each_lane
 from simulator.kernel.plans import MUST_MEET
 from simulator.kernel.units import Mask, Whole
@@ -24,7 +24,7 @@ def balance(firm: Firm) -> None:
     """
     month, plans, rule = firm.desk.month, firm.plans, firm.policy.shortage
     figures = np.stack([option.figures for option in firm.options])
-    recommended = firm.policy.pre_meeting_criteria.choose(figures, open_to=within_the_line(firm.options))
+    recommended = firm.policy.pre_meeting_criteria.choose(figures, open_to=open_to_the_meetings(firm))
     plans.recommended[month] = plans.chosen[month] = recommended
     wanted = np.stack([criteria.choose(figures) for criteria in DEPARTMENTS.values()])
     plans.table("option wanted", wanted.shape)[month] = wanted
@@ -49,9 +49,10 @@ def commit(firm: Firm, short: Mask, recommended: Whole) -> None:
     firm.plans.table(MUST_MEET, met.shape)[month] = np.where(short, met, np.nan)
 
 
-def within_the_line(options: list[Option]) -> Mask | None:
-    """Tell which options break the credit line no further than the least, (options, lanes); None where no cash plan breaks it."""
-    if all(option.breach is None for option in options):
+def open_to_the_meetings(firm: Firm) -> Mask | None:
+    """Tell which options break the credit line no further than the least, (options, lanes); None where the policy leaves all open."""
+    options = firm.options
+    if not firm.policy.further.keeps_to_line or all(option.breach is None for option in options):
         return None
     breach = np.stack([np.zeros_like(options[0].cost) if o.breach is None else o.breach for o in options])
     return np.asarray(breach <= breach.min(axis=0) + NO_MONEY)

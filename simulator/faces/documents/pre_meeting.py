@@ -28,6 +28,7 @@ from simulator.faces.documents.recommendation import (
     balanced,
     criteria_grid,
     impact,
+    keeps_to_line,
     line_told,
     must_meet,
     option_grid,
@@ -325,7 +326,7 @@ def recommended(options: Options) -> Message:
     """Name the option that goes to the executives, and by what it was chosen."""
     criteria = weights_in_words(options.month.policy.pre_meeting_criteria)
     by = msg("it does best by {criteria}", criteria=criteria) if len(options.put) > 1 else msg("there is no other")
-    if line_told(options):
+    if keeps_to_line(options):
         by = msg("it does best by {criteria} of those that the bank carries", criteria=criteria)
     name: Text = capital(options.names[options.recommended])
     return msg("'{option}' goes to the executive meeting: {reason}.", option=name, reason=by)

@@ -265,18 +265,31 @@ def impact(options: Options, k: int) -> Message:
 
 
 def line_told(options: Options) -> Message | str:
-    """Say which options the bank does not carry, and which is then open to the meetings."""
+    """Say by how much the cash plan breaks the credit line, and whether that closes options to the meetings."""
     broken = line_broken_by(options.month, len(options.names))
     if broken is None:
         return ""
     least, currency = int(np.argmin(broken)), options.month.currency
+    values: dict[str, Value] = {
+        "money": money(float(broken.max()), currency),
+        "least": money(float(broken[least]), currency),
+        "option": capital(options.names[least]),
+    }
+    if keeps_to_line(options):
+        return msg(
+            "The cash plan breaks the credit line by {money}, by {least} with '{option}': options that break it further are not "
+            "open to the meetings.",
+            **values,
+        )
     return msg(
-        "The cash plan breaks the credit line by {money}, by {least} with '{option}': options that break it further are not "
-        "open to the meetings.",
-        money=money(float(broken.max()), currency),
-        least=money(float(broken[least]), currency),
-        option=capital(options.names[least]),
+        "The cash plan breaks the credit line by {money}, by {least} with '{option}'; the bank asks its overdraft rate for it.",
+        **values,
     )
+
+
+def keeps_to_line(options: Options) -> bool:
+    """Tell if the credit line closes options to the meetings of this month."""
+    return options.month.policy.further.keeps_to_line and line_broken_by(options.month, len(options.names)) is not None
 
 
 def why(options: Options) -> Message:
