@@ -36,6 +36,7 @@ DECIDED_ON = {
     "expedite": "Order express",
     "order-ahead": "Order parts ahead",
     "reserve": "Reserve stock",
+    "promise": "Promise later dates",
     "decline": "Decline large deals",
     "purchases": "Set a purchasing budget",
     "option": "Approve an option",

@@ -40,6 +40,7 @@ class Decides:
 DECIDES = (
     Decides("decline", "sales", 3, (0,), msg("Decline deals from this size on")),
     Decides("reserve", "sales", 3, (0,), msg("Days of demand kept for this segment")),
+    Decides("promise", "sales", 3, (0,), msg("Days by which its orders are promised later")),
     Decides("promotion", "sales", 3, (1, 2), msg("Promotion: more demand"), 0.05),
     Decides("price", "sales", 3, (1,), msg("List price: change"), 0.01),
     Decides("forecast", "demand", 1, (0,), msg("Correct the demand plan of every month")),

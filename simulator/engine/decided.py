@@ -32,6 +32,9 @@ WHOLE_COMPANY = "all"
 MOST_DAYS_RESERVED = 92
 """Days of its demand that may be kept for a segment."""
 
+MOST_DAYS_LATER = 31
+"""Days by which orders may be promised later than asked for, by customers who wait for ever."""
+
 CYCLES_NAMED = 4
 """Months that a sentence names."""
 
@@ -162,9 +165,22 @@ def _out_of_place(decision: Decision, scenario: Scenario, policy: Policy) -> Ite
         yield msg("an option is approved in the month of the decision; leave the later month out")
     if kind == "option" and decision.amount != round(decision.amount):
         yield msg("an option has a whole number")
+    if kind == "promise" and decision.amount != round(decision.amount):
+        yield msg("orders are promised a whole number of days later")
+    if kind == "promise" and not _new_orders(decision, scenario):
+        yield msg("the segment orders by frame contract and deal alone, whose dates are fixed when they are signed")
+    if kind == "promise" and scenario.company.segments[decision.name].patience == 0:
+        yield msg("customers of the segment do not wait; name one that has patience")
     if kind == "reserve" and len(n.segments) < 2:
         yield msg("the company has one segment, so that stock would be kept back from nobody")
     yield from _not_offered(decision, scenario, policy)
+
+
+def _new_orders(decision: Decision, scenario: Scenario) -> bool:
+    """Tell if a segment orders day by day, drawn or replayed, or by small contracts."""
+    demand = scenario.company.demand
+    segments = {stream.segment for stream in demand.everyday} | {stream.segment for stream in demand.contracts}
+    return demand.history is not None or decision.name in segments
 
 
 def _deals(decision: Decision, scenario: Scenario) -> bool:
@@ -296,6 +312,9 @@ def _limits_of_selling(decision: Decision, scenario: Scenario, policy: Policy) -
         return 1.0, float(MOST_OPTIONS)
     if kind == "reserve":
         return 0.0, float(MOST_DAYS_RESERVED)
+    if kind == "promise":
+        patience = scenario.company.segments[decision.name].patience
+        return 0.0, float(MOST_DAYS_LATER if patience is None else min(patience, MOST_DAYS_LATER))
     if kind == "promotion" and market.offer:
         return 0.0, market.offer.most_lift
     if kind == "price":

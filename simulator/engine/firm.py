@@ -26,6 +26,7 @@ from simulator.engine.departments import (
     Subcontractors,
 )
 from simulator.engine.mandates import Mandates
+from simulator.engine.promises import Promises
 from simulator.engine.register import Register
 from simulator.engine.treasury import Treasury
 from simulator.kernel.ledger import EVERYTHING, Ledger, Shelf
@@ -205,6 +206,7 @@ class Firm(Archive):
         self.cycle_notes: dict[str, Array] = {}
         self.options: list[Option] = []
         self.register, self.commitments, self.mandates = Register(self), Commitments(), Mandates(self)
+        self.promises = Promises(self)
         self.late_cost = LateCost(self.company, self.network, self.policy.allocation.by_rank)
         self.outlook: Outlook | None = None  # of this cycle
         self.due_by_month: tuple[int, Array] = (-1, np.zeros(0))  # scheduled receipts, as of a day

@@ -94,10 +94,10 @@ class Mandates:
         """The budget that people decided, from the day on which the decision takes effect, (lanes,)."""
         budget = np.full(self.firm.lanes, np.inf)
         for decision in self.firm.decided.held_in("purchases", self.firm.view.month):
-            budget = np.where(self._is_in_force(decision), np.minimum(budget, decision.amount), budget)
+            budget = np.where(self.is_in_force(decision), np.minimum(budget, decision.amount), budget)
         return budget
 
-    def _is_in_force(self, decision: Decision) -> Mask:
+    def is_in_force(self, decision: Decision) -> Mask:
         """Tell if the plan has taken effect with which something was decided, (lanes,)."""
         effective = self.firm.plans.effective.get(decision.taken)
         if effective is None:
@@ -125,7 +125,7 @@ class Mandates:
             others[segment] = 0.0
             free = np.maximum(available - np.minimum(wanted[segment], available) - reserve, 0.0)
             limited = np.where(
-                (total(others) > free) & self._is_in_force(decision), firm.late_cost.serve(others, free), others
+                (total(others) > free) & self.is_in_force(decision), firm.late_cost.serve(others, free), others
             )
             limited[segment] = wanted[segment]
             wanted = limited

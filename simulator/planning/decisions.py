@@ -74,6 +74,14 @@ DECISION_KINDS: Mapping[str, DecisionKind] = {
             repeats=True,
         ),
         DecisionKind(
+            "promise",
+            "segment",
+            "days",
+            5,
+            "promise new orders of a segment so many days later than they are asked for",
+            repeats=True,
+        ),
+        DecisionKind(
             "decline",
             "family",
             "units of a deal",

@@ -40,7 +40,7 @@ def test_only_what_fits_the_company_is_offered(company):
                 assert decisions_of(f"{kind}:{name}@{month}=0", scenario, scenario.policy("sop"), 13)
     assert ("people" in things(place)) == (company == "giftware-people")
     if company == "trading":
-        assert [*things(place)] == ["forecast", "safety-stock", "order-ahead", "reserve", "purchases"]
+        assert [*things(place)] == ["forecast", "safety-stock", "order-ahead", "reserve", "promise", "purchases"]
 
 
 def test_an_amount_beyond_its_limits_is_told_at_the_field():

@@ -115,7 +115,8 @@ def test_a_decision_is_written_as_it_is_typed():
     assert steps == {
         "forecast": (2, True, True), "safety-stock": (3, False, True), "production": (5, False, False),
         "overtime": (5, False, False), "subcontract": (5, False, False), "people": (5, True, False), "expedite": (5, False, True),
-        "order-ahead": (5, False, False), "reserve": (5, False, True), "decline": (2, False, True), "purchases": (5, False, True),
+        "order-ahead": (5, False, False), "reserve": (5, False, True), "promise": (5, False, True),
+        "decline": (2, False, True), "purchases": (5, False, True),
         "option": (5, False, False),
         "promotion": (2, False, False), "move-promotion": (2, True, False), "price": (2, True, False),
     }  # fmt: skip

@@ -24,7 +24,10 @@ def shop(months=4, segments=("customers",), opening=100.0, lead_time=5, **tables
     words = {
         "company": {"whole_units": False},
         "calendar": {"start": dt.date(2025, 1, 1)},
-        "segments": {name: {"rank": k + 1} for k, name in enumerate(segments)},
+        "segments": {
+            name: {"rank": k + 1, **(segments[name] if isinstance(segments, dict) else {})}
+            for k, name in enumerate(segments)
+        },
         "products": {
             "mug": {
                 "family": "mugs",
@@ -87,6 +90,44 @@ def test_reserved_stock_is_left_for_its_segment():
     np.testing.assert_allclose(after[47:53, 0], 10.0)
     np.testing.assert_allclose(after[47:59, 1].sum(), 0.0)
     assert after[53:].sum() == 0
+
+
+def test_orders_of_a_segment_are_promised_later():
+    """From the first of February to the end of March walk's ten a day fall due five days later; key's on the day, as ever."""
+    books = played(shop(segments=("key", "walk")), "promise:walk@3=5")
+    due = books.flows["due"][:, :, 0, 0]
+    np.testing.assert_allclose(due[:, 0], 10.0)
+    np.testing.assert_allclose(due[:31, 1], 10.0)
+    np.testing.assert_allclose(due[31:36, 1], 0.0)
+    np.testing.assert_allclose(due[36:90, 1], 10.0)
+    np.testing.assert_allclose(due[90:95, 1], 20.0)  # the last of March and the first of April, who are told no more
+    np.testing.assert_allclose(due[95:, 1], 10.0)
+    np.testing.assert_allclose(books.flows["signed"][:, 1, 0, 0], 10.0)
+    np.testing.assert_allclose(books.closing["order_book"][31:37, 1, 0, 0], [10, 20, 30, 40, 50, 50])
+
+
+def test_patience_runs_from_the_day_on_which_goods_were_wanted():
+    """Nothing is there. Who waits for seven days is owed 70 and leaves on the seventh; promised in five, owed 20 and leaves then too."""
+    company = shop(segments={"walk": {"patience": 7}}, opening=0.0, lead_time=300)
+    was, now = (played(company, words) for words in ("", "promise:walk@3=5"))
+    lost = [found.flows["lost"][:, 0, 0, 0] for found in (was, now)]
+    np.testing.assert_allclose(lost[0][7:], 10.0)
+    np.testing.assert_allclose(lost[1][7:97], 10.0)
+    owed = [found.closing["backlog"][:, 0, 0, 0] for found in (was, now)]
+    np.testing.assert_allclose(owed[0][38:90], 70.0)
+    np.testing.assert_allclose(owed[1][38:90], 20.0)
+    np.testing.assert_allclose(owed[1][102:], 70.0)
+    assert not now.scenario.company.segments["walk"].loyalty
+
+
+def test_customers_judge_by_the_day_on_which_they_wanted_it():
+    """All of February's orders come five days later than wanted: half of them deserve to go, four tenths of these at once."""
+    loyalty = {"expects": 1.0, "sensitivity": 0.5, "fall": 0.4, "rise": 0.1, "most_lost": 0.6}
+    company = shop(segments={"walk": {"loyalty": loyalty}}, opening=1000.0)
+    level = played(company, "promise:walk=5").memos["loyalty"][:, 0, 0]
+    np.testing.assert_allclose(level[57], 1.0)
+    np.testing.assert_allclose(level[58], 0.8)
+    np.testing.assert_allclose(played(company).memos["loyalty"], 1.0)
 
 
 def test_a_promotion_lifts_demand_and_takes_part_of_it_back():
@@ -177,6 +218,9 @@ def test_deals_that_are_declined_are_never_signed():
         ("order-ahead:mugs=5", "there is no part 'mugs'"),
         ("purchases:mugs=5", "there is no company 'mugs'"),
         ("reserve:customers=5", "the company has one segment, so that stock would be kept back from nobody"),
+        ("promise:customers=40", "40 days cannot be decided in 2025-02; it must be 0 to 31"),
+        ("promise:customers=1.5", "orders are promised a whole number of days later"),
+        ("promise:nobody=5", "there is no segment 'nobody'"),
         ("decline:mugs=5", "no deals of the family come into sight"),
         ("promotion:mugs@4=1.5", "it must be 0 to 1"),
         ("promotion:mugs=0.5", "what is decided in 2025-02 holds from 2025-03 on"),
@@ -256,3 +300,27 @@ def test_the_treasurer_knows_the_bank():
     month, plan = next(one for one in seen if one[1] is not None)
     start, ends = company.days.month_start[month], company.days.month_start[month + 1 : month + 4] - 1
     np.testing.assert_allclose(plan.evenings[ends - start, 0], cash[ends, 0], atol=120.0)
+
+
+def test_a_small_contract_is_promised_later_and_a_deal_is_not():
+    """Of the contracts that are signed in February and March each falls due six days after the day asked for."""
+    small = {
+        "product": "mug",
+        "segment": "customers",
+        "per_month": 3.0,
+        "size": {"law": "constant", "mean": 40.0},
+        "lead_time": {"law": "constant", "mean": 20.0},
+    }
+    company = shop(demand={"everyday": [stream("mug", 10)], "contracts": [small]})
+    news, (start, end) = luck(company).signings, company.days.month_start[[1, 3]]
+    mine = (news.lane == 0) & (news.day >= start) & (news.day < end) & (news.due + 6 < company.days.count)
+    assert mine.sum() >= 2
+    was, now = (played(company, words).flows["due"][:, 0, 0, 0] for words in ("", "promise:customers@3=6"))
+    moved = np.zeros_like(was)
+    np.add.at(moved, news.due[mine], -40.0)
+    np.add.at(moved, news.due[mine] + 6, 40.0)
+    moved[start : start + 6] -= 10.0
+    moved[end : end + 6] += 10.0
+    np.testing.assert_allclose((now - was)[:end], moved[:end], atol=1e-9)
+    seen, sold = (played(deals(), words, 3).flows["due"].sum(axis=(0, 1, 2)) for words in ("", "promise:customers=1"))
+    np.testing.assert_allclose(seen, sold)

@@ -71,10 +71,13 @@ def lose_the_impatient(firm: Firm) -> None:
     """Lose orders that have been open longer than their segment's patience."""
     ledger, day = firm.ledger, firm.today
     due, backlog = ledger.book["due"], ledger.level["backlog"]
+    sooner = firm.promises.out_of_patience()
     for segment, days in enumerate(firm.patience):
         if days is None:
             continue
         firm.recent[segment] += due[day, segment]
         if day >= days:
             firm.recent[segment] -= due[day - days, segment]
+        if sooner is not None:
+            firm.recent[segment] += sooner[segment]
         ledger.move("lost", np.maximum(backlog[segment] - firm.recent[segment], 0.0), segment)

@@ -28,7 +28,7 @@ def take_orders(firm: Firm) -> None:
 
 def sign(firm: Firm) -> Array:
     """Today's signatures by segment and product; each is posted to the working day on which it falls due."""
-    day, book, weather = firm.today, firm.falling_due, firm.weather
+    day, weather = firm.today, firm.weather
     signed: Array = weather.signed[day]
     if firm.sales:
         signed = firm.sales.arranged(signed)
@@ -37,7 +37,8 @@ def sign(firm: Firm) -> Array:
         signed = firm.customers.ordered(signed)
     for segment, lead_time in enumerate(firm.requested):
         due = firm.calendar.next_working[day + lead_time]
-        book[due % len(book), segment] += signed[segment]
+        promised = firm.promises.keep(segment, int(due), signed[segment])
+        firm.falling_due[due % len(firm.falling_due), segment] += promised
     if day == 0 and firm.owed:
         signed = with_open_orders(firm, signed)
     deals = weather.signings.on(day)
@@ -49,7 +50,9 @@ def sign(firm: Firm) -> Array:
     if firm.customers:
         quantity = quantity * firm.customers.come_about(weather.signings, deals)
     quantity = quantity * firm.mandates.stands(weather.signings, deals)
-    np.add.at(book, (weather.signings.due[deals] % len(book), s, p, lane), quantity)
+    due_on = firm.promises.dates(weather.signings, deals, quantity)
+    book = firm.falling_due
+    np.add.at(book, (due_on % len(book), s, p, lane), quantity)
     everything: Array = signed.copy()
     np.add.at(everything, (s, p, lane), quantity)
     return everything

@@ -76,6 +76,7 @@ class Customers(Department):
         if firm.works_today:
             due = ledger.book["due"][today]
             late = new_shortage(due, ledger.level["backlog"], ledger.book["lost"][today])
+            late = firm.promises.late_by_wish(late)
             self.due += due.sum(axis=1)
             self.late += late.sum(axis=1)
         if firm.calendar.month[today + 1] != firm.calendar.month[today]:

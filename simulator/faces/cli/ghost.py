@@ -71,8 +71,8 @@ def ghost_runs(
     """Change a decision of one month on the same luck, and show what it is worth from that month on.
 
     Decisions are forecast, safety-stock, production, subcontract and decline (deals) of a family, overtime and people of a resource,
-    expedite and order-ahead of a part, reserve (stock) for a segment, promotion and price of a family or product, move-promotion,
-    purchases:all, a month's purchasing budget, and option:all, an option of the meeting by its number.
+    expedite and order-ahead of a part, reserve (stock) and promise (later dates) for a segment, promotion and price of a family or
+    product, move-promotion, purchases:all, a month's purchasing budget, and option:all, an option of the meeting by its number.
     """
     from simulator.faces.report import files
     from simulator.results.ghost import LANES, ghost
