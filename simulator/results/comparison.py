@@ -284,7 +284,7 @@ class Comparison:
 
     def record(self) -> dict[str, Any]:
         """Record the origin of these results: enough to make them again."""
-        import scipy
+        from importlib.metadata import version
 
         return {
             "scenario": self.scenario.name,
@@ -302,7 +302,8 @@ class Comparison:
                 "sop-sandbox": VERSION,
                 "python": platform.python_version(),
                 "numpy": np.__version__,
-                "scipy": scipy.__version__,
+                "scipy": version("scipy"),
+                "highspy": version("highspy"),
             },
             "processor": platform.machine(),
         }

@@ -21,7 +21,7 @@ from simulator.studies.plan import duration_words, size_words
 WORTH_TELLING = 20.0
 """Seconds from which on a cost is told; what is surely shorter is not timed."""
 
-A_DAY, A_FIGURE, A_PROGRAM = 1.2e-3, 8e-8, 4e-3
+A_DAY, A_FIGURE, A_PROGRAM = 1.2e-3, 8e-8, 2e-3
 """Seconds that a day, a figure of the books and a linear program take, rather more than less."""
 
 TRIED, MOST_TIMED = (2, 12), 12

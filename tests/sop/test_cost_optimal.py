@@ -8,7 +8,7 @@ from simulator.engine.scenario import preset
 from simulator.kernel.units import ScenarioError
 from simulator.planning.capacity import load_of
 from simulator.planning.supply_plan import missing_in_words
-from simulator.planning.supply_plan.program import Figures, Program
+from simulator.planning.supply_plan.program import Figures, Program, new_solver
 from tests.sop.aggregate_problem import AggregateProblem, Infeasible
 from tests.sop.aggregate_program import least_cost_plan
 from tests.sop.workshop import bought, cups, played, policy, stream, two_families, with_subcontractor
@@ -134,6 +134,33 @@ def test_a_lane_is_solved_the_same_alone_or_in_company():
     together = solved(figures_for(demand, 4000.0, 700.0))
     few = solved(figures_for(demand[:, [1, 6]], 4000.0, 700.0))
     np.testing.assert_array_equal(few.make, together.make[..., [1, 6]])
+
+
+@pytest.mark.parametrize(("option", "value"), [("presolve", "choose"), ("simplex_strategy", 4), ("solver", "ipm")])
+def test_plans_that_cost_the_same_are_told_apart_by_a_rule(monkeypatch, option, value):
+    """Two equal families, 400 hours too few in the last month: the first in the file is made ahead, in the month before, by any way.
+
+    A month has 1,000 hours, and a unit takes four: 250 of the last month's 350 units can be made in it, and 100 in the fifth beside
+    the 150 that it needs itself.
+    """
+
+    def otherwise():
+        solver = new_solver()
+        solver.setOptionValue(option, value)
+        return solver
+
+    required = np.full((MONTHS, 2, 1), 75.0)
+    required[-1] = 175.0
+    one = figures_for(np.zeros((MONTHS, 1)), 1000.0, 0.0, False)
+    same = {name: getattr(one, name) for name in ("days", "hours", "overtime", "prices", "catch_up", "outside")}
+    wide = {"load": np.full((MONTHS, 2, 1, 1), HOURS_EACH), "before": np.full((2, 1), np.nan)}
+    figures = Figures(required=required, safety_stock=np.zeros((2, 1)), **wide, **same)
+    program = Program(figures.days, np.ones((2, 1), dtype=bool))
+    for solve_with in (new_solver, otherwise):
+        monkeypatch.setattr("simulator.planning.supply_plan.program.new_solver", solve_with)
+        made = program.solve(figures).make[..., 0]
+        np.testing.assert_allclose(made[:4], 75.0, rtol=1e-6)
+        np.testing.assert_allclose(made[4:], [[175.0, 75.0], [75.0, 175.0]], rtol=1e-6)
 
 
 # --- in a company ---

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -17,7 +18,7 @@ from simulator.kernel.units import DAYS_A_MONTH, Array, Mask, PolicyError, Whole
 from simulator.world.view import Desk
 
 if TYPE_CHECKING:
-    from scipy.sparse import csc_array
+    from highspy import Highs
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ BY_FAMILY = ("make", "outside", "stock", *EATEN, "owed", "more", "less")
 fewer made a working day than in the month before, as units of a mean month."""
 BY_RESOURCE = ("overtime", "missing")
 """Hours: overtime, and those that only the search for what is missing may use."""
+TIE = 1e-6
+"""Of what owing a unit costs: by so much it is dearer to make early, for each family more than for those before it, to have others
+make, and to have people. So one plan alone is cheapest, whichever way the solver takes; of plans that cost the same it is the one
+that makes as late as can be, ahead of time what comes first in the file, itself, and with as few people as will do."""
 LATER = 1e-4  # how much dearer a missing hour is in the first month than in the last: what lacks shows where it hurts
 
 
@@ -104,6 +109,17 @@ class Solution:
     missing: Array  # (months, resources, lanes): hours that would just make one possible
     cost: Array  # (lanes,)
     heads: Array | None = None  # (months, resources, lanes): people, where they can be hired and dismissed
+
+
+def new_solver() -> Highs:
+    """HiGHS without presolve, which costs more than it saves on programs of this size, and without threads of its own."""
+    from highspy import Highs
+
+    solver = Highs.__new__(Highs)
+    super(Highs, solver).__init__()  # its own also starts callbacks, and prints a line while it does
+    for option, value in (("output_flag", False), ("presolve", "off"), ("parallel", "off")):
+        solver.setOptionValue(option, value)
+    return solver
 
 
 Place = Callable[..., None]
@@ -174,9 +190,9 @@ class Program:
     def _sort(self, rows: Array, columns: Array, constants: Array, held: Array) -> None:
         """Column by column, as the solver wants them."""
         order = np.lexsort((rows, columns))
-        self.index: Whole = rows[order].astype(np.int64)
+        self.index = rows[order].astype(np.int32)
         self.constants, self.held = constants[order, None], held[order]
-        self.pointer = np.searchsorted(columns[order], np.arange(self.columns + 1))
+        self.pointer = np.searchsorted(columns[order], np.arange(self.columns + 1)).astype(np.int32)
 
     def solve(self, figures: Figures) -> Solution:
         """Every lane by itself, side by side in threads; a lane's plan knows nothing of the others."""
@@ -184,21 +200,26 @@ class Program:
         load = f.load.reshape(-1, lanes)[self.held]
         values = np.where(self.held[:, None] >= 0, self.constants * load, self.constants)
         (least, most), low = self._rows(f), self._least(f)
-        prices, high = self._prices(f), self._most(f)
+        true_prices, high = self._prices(f), self._most(f)
+        prices = true_prices + self._preferred(true_prices)
 
-        def one(lane: int) -> Array | None:
-            return self._solve(values[:, lane], *(a[:, lane] for a in (prices, low, high, least, most)))
+        def solved(mine: Whole) -> list[Array | None]:
+            solver = new_solver()
+            return [
+                self._solve(solver, values[:, k], *(a[:, k] for a in (prices, low, high, least, most))) for k in mine
+            ]
 
-        with ThreadPoolExecutor(max(1, min(os.cpu_count() or 1, 8, lanes))) as pool:
-            plans = list(pool.map(one, range(lanes)))
+        threads = max(1, min(os.cpu_count() or 1, 8, lanes))
+        with ThreadPoolExecutor(threads) as pool:
+            plans = [*chain.from_iterable(pool.map(solved, np.array_split(np.arange(lanes), threads)))]
         found = np.array([plan is not None for plan in plans])
         amounts = np.stack([np.zeros(self.columns) if plan is None else plan for plan in plans], axis=-1)
-        cost = np.add.reduce(prices * amounts, axis=0)
+        cost = np.add.reduce(true_prices * amounts, axis=0)
         missing = np.zeros((self.months, self.resources, lanes))
         if not found.all():
             prices, high = self._rescue(lanes), self._most(f, rescued=True)
-            for lane in np.flatnonzero(~found):
-                rescued = one(int(lane))
+            lacking = np.flatnonzero(~found)
+            for lane, rescued in zip(lacking, solved(lacking), strict=True):
                 if rescued is not None:
                     missing[..., lane] = rescued[self.at["missing"]].reshape(self.months, -1)
         by_family = (self.months, self.families, lanes)
@@ -206,18 +227,26 @@ class Program:
         heads = amounts[self.at["heads"]].reshape(missing.shape) if "heads" in self.at else None
         return Solution(make, outside, found, missing, cost, heads)
 
-    def _solve(self, values: Array, prices: Array, low: Array, high: Array, least: Array, most: Array) -> Array | None:
+    def _solve(
+        self, solver: Highs, values: Array, prices: Array, low: Array, high: Array, least: Array, most: Array
+    ) -> Array | None:
         """Cheapest amounts; None if there is no plan."""
-        from scipy.optimize import Bounds, LinearConstraint, milp
+        from highspy import HighsLp, HighsModelStatus, MatrixFormat
 
-        limits = LinearConstraint(self._matrix(values), least, most)
-        solved = milp(prices, bounds=Bounds(low, high), constraints=limits)
-        return None if solved.x is None else np.clip(solved.x, low, high)  # the solver may pass a bound by rounding
-
-    def _matrix(self, values: Array) -> csc_array:
-        from scipy.sparse import csc_array
-
-        return csc_array((values, self.index, self.pointer), shape=(self.rows, self.columns))
+        program = HighsLp()
+        program.num_col_, program.num_row_ = self.columns, self.rows
+        program.col_cost_, program.col_lower_, program.col_upper_ = prices, low, high
+        program.row_lower_, program.row_upper_ = least, most
+        matrix = program.a_matrix_
+        matrix.format_, matrix.start_, matrix.index_, matrix.value_ = (
+            MatrixFormat.kColwise, self.pointer, self.index, values,
+        )  # fmt: skip
+        solver.passModel(program)
+        solver.run()
+        if solver.getModelStatus() != HighsModelStatus.kOptimal:
+            return None
+        amounts: Array = np.clip(solver.getSolution().col_value, low, high)  # it may pass a bound by rounding
+        return amounts
 
     def _rows(self, f: Figures) -> tuple[Array, Array]:
         """The least and most of each row: units as required, hours within the regular ones, change as it is."""
@@ -239,6 +268,17 @@ class Program:
                 prices[self.worked[:1]] *= ~np.isnan(f.before)
             table.append(prices.reshape(-1, lanes))
         return np.concatenate(table)
+
+    def _preferred(self, prices: Array) -> Array:
+        """Prices so small that they decide only between plans that cost the same."""
+        early = np.arange(self.months, 0, -1)[:, None] / self.months
+        late_in_file = 1 + np.arange(self.families) / self.families
+        told = np.zeros((self.columns, 1))
+        told[self.at["make"], 0] = np.ravel(early * late_in_file)
+        told[self.at["outside"]] = told[self.at["make"]] + 1
+        told[self.at.get("heads", slice(0))] = 1
+        ties: Array = TIE * told * prices[self.at["owed"]].mean(axis=0)
+        return ties
 
     def _rescue(self, lanes: int) -> Array:
         """Only missing hours cost anything, and a little less where they are late."""
