@@ -80,11 +80,14 @@ class PerProduct(SafetyStock, name="listed"):
     others: Annotated[
         OtherSafetyStock, quantity("choice", "safety stock of items that are not listed; leave out where all are")
     ] = None
+    below_zero: Annotated[
+        bool, quantity("yes/no", "what is listed may be below zero, where lots alone serve more than is asked")
+    ] = False
 
     @property
     def goes_below_zero(self) -> bool:
-        """Tell if the rule for the others does."""
-        return self.others is not None and self.others.goes_below_zero
+        """Tell if what is listed may be, or the rule for the others does."""
+        return self.below_zero or (self.others is not None and self.others.goes_below_zero)
 
     def buffer(self) -> Buffer | None:
         """Times what is listed, and what the others hold."""
@@ -122,7 +125,8 @@ class PerProduct(SafetyStock, name="listed"):
 
     @model_validator(mode="after")
     def _sound(self) -> PerProduct:
-        refuse_wrong_figures(self, units=0.0)
+        if not self.below_zero or not self.units:
+            refuse_wrong_figures(self, units=0.0)
         return self
 
 

@@ -37,6 +37,7 @@ OF_RULES = {
     ("forecast", "consensus"): {"memory": 3.0},
     ("demand plan", "four-part"): {"months": 4},
     ("safety stock", "days-of-cover"): {"days": 10.0},
+    ("safety stock", "listed"): {"below_zero": False},
     ("safety stock", "demand-error"): {"z": 1.65},
     ("safety stock", "demand-and-lead-time-error"): {"z": 1.65},
     ("safety stock", "fill-rate-target"): {"fill_rate": 0.97},

@@ -29,6 +29,7 @@ from simulator.faces.cli.pilot import show_pilot
 from simulator.faces.cli.play import play_lesson
 from simulator.faces.cli.replication import run_once
 from simulator.faces.cli.results import show_results
+from simulator.faces.cli.stock_command import stock_of_products
 from simulator.faces.cli.sweep import run_study
 from simulator.faces.cli.value_bridge import value_bridge
 from simulator.faces.cli.warmup import propose_warm_up
@@ -69,6 +70,7 @@ for command in (
     value_bridge,
     run_study,
     show_results,
+    stock_of_products,
     optimise_policy,
     propose_warm_up,
     show_pilot,
