@@ -33,6 +33,7 @@ GROUPS = {
     "demand": "Demand",
     "market": "Market",
     "sales": "Sales team",
+    "marketing": "Marketing",
     "disruptions": "Disruptions",
     "stockroom": "Stock records",
     "scorecard": "Scorecard",

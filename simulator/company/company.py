@@ -15,7 +15,7 @@ from simulator.company.finance import Finance
 from simulator.company.items import Component, Item, Product, Resource, Supplier
 from simulator.company.market_checks import check_market
 from simulator.company.quality import Stockroom, Trouble
-from simulator.company.sales import SalesForce
+from simulator.company.sales import Marketing, SalesForce
 from simulator.company.scorecard import Scorecard
 from simulator.company.staff import check_staff
 from simulator.company.supply import Disruption
@@ -61,6 +61,10 @@ class Company(Record):
     ] = ()
     sales: Annotated[
         SalesForce | None, quantity("table", "the sales organisation; leave out if nobody is asked for a number")
+    ] = None
+
+    marketing: Annotated[
+        Marketing | None, quantity("table", "what marketing expects; leave out if it has no forecast of its own")
     ] = None
 
     what_if: Annotated[WhatIf, quantity("table", "a few figures that change the whole company")] = WhatIf()

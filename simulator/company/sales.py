@@ -103,6 +103,24 @@ class SalesForce(Record):
         return self.managed == "result" and self.most_pulled > 0
 
 
+class Marketing(Record):
+    """Marketing has a forecast of its own: it knows promotions, listings and prices, and overstates what they do."""
+
+    optimism: Annotated[float, quantity("share", "by which it expects more than it has reason to", ge=-0.9, le=5)] = 0.0
+    belief: Annotated[
+        float,
+        quantity(
+            "share",
+            "by which it takes promotions, prices and listings to do more than they are planned to do",
+            ge=-1,
+            le=5,
+        ),
+    ] = 0.25
+    noise: Annotated[
+        float, quantity("share", "standard deviation of its error of judgement, by product and month", ge=0, le=2)
+    ] = 0.1
+
+
 # --- deals ---
 
 

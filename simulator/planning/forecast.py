@@ -6,11 +6,15 @@ from typing import Annotated
 
 import numpy as np
 
+from simulator.company.sales import Marketing
 from simulator.kernel.lanes import TINY
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array, quantity
 from simulator.planning.rules import ChosenForecast, Forecast
 from simulator.world.view import Accuracy, Past
+
+MARKETING = "marketing"
+"""The stage of the forecast that marketing makes, in companies that describe it."""
 
 Share = Annotated[float, quantity("share", "smoothing constant", by_lane=True, gt=0, le=1)]
 
@@ -194,14 +198,37 @@ class SalesTeam(Forecast, name="sales-team"):
         return past.monthly(past.year_before() * np.clip(growth, 0.5, 2.0))
 
 
+class MarketingTeam(Forecast, name="marketing-team"):
+    """Forecast as marketing does: last year's season at today's level, and on it what it believes of promotions, prices and listings."""
+
+    months: Annotated[int, quantity("months", "recent months that it has in mind", ge=1, le=36)] = 6
+
+    def __call__(self, past: Past) -> Array:
+        """The usual demand as sales remember it, moved by all that is announced and listed, with the company's bias and error."""
+        usual = SalesTeam(months=self.months).backcast(past.unheard().usual())
+        team = past.marketing or Marketing(optimism=0.0, belief=0.0, noise=0.0)
+        error = 0.0 if past.judgement is None else team.noise * past.judgement
+        believed = past.as_believed(usual, team.belief)
+        return np.asarray(np.maximum(believed * (1 + team.optimism) * (1 + error), 0.0))
+
+
 class Consensus(Forecast, name="consensus"):
-    """Statistical and sales forecast blended by how well each has done, known bias taken out (after Bates & Granger 1969).
+    """Statistical, sales' and marketing's forecast blended by how well each has done, known bias taken out (after Bates & Granger 1969).
 
     What customers let the sales team hear is put on the statistical forecast first: events on a baseline.
     """
 
     statistical: ChosenForecast = HoltWinters()
     sales: ChosenForecast = SalesTeam()
+    marketing: Annotated[
+        float | None,
+        quantity(
+            "share",
+            "weight of marketing's forecast, where it has one; leave out to learn it from its record",
+            ge=0,
+            le=1,
+        ),
+    ] = None
     memory: Annotated[
         float,
         quantity(
@@ -213,10 +240,15 @@ class Consensus(Forecast, name="consensus"):
         """Weights are inverse to each one's mean squared error after its bias."""
         made = self.stages(past)
         blend, weights = np.zeros_like(made["statistical"]), np.zeros(1)
-        for stage in ("statistical" if past.heard is None else "informed", "sales"):
+        learns = MARKETING in made and self.marketing is None
+        for stage in ("statistical" if past.heard is None else "informed", "sales", *([MARKETING] if learns else [])):
             bias, weight = self._credit(past.record.get(stage))
             blend, weights = blend + weight * bias * made[stage], weights + weight
-        return np.asarray(blend / weights)
+        agreed = blend / weights
+        if MARKETING in made and self.marketing is not None:
+            bias, _ = self._credit(past.record.get(MARKETING))
+            agreed = (1 - self.marketing) * agreed + self.marketing * bias * made[MARKETING]
+        return np.asarray(agreed)
 
     def _credit(self, record: Accuracy | None) -> tuple[Array | float, Array | float]:
         """The factor that takes the bias out, shrunk while the record is short, and the weight."""
@@ -230,11 +262,13 @@ class Consensus(Forecast, name="consensus"):
         return bias, 1 / np.maximum(error, np.square(0.05 * mean) + TINY)
 
     def stages(self, past: Past) -> dict[str, Array]:
-        """Naive for comparison, and the two that are blended; what is heard makes the statistical one an informed one."""
+        """Naive for comparison, and those that are blended; what is heard makes the statistical one an informed one."""
         statistical = past.as_told(self.statistical(past.usual()))  # the demand manager adds what is announced
         made = {"naive": Naive(seasonal=True)(past), "statistical": statistical, "sales": self.sales(past)}
         if past.heard is not None:
             made["informed"] = past.as_told(past.as_heard(self.statistical(past.unheard().usual())))
+        if past.marketing is not None:
+            made[MARKETING] = MarketingTeam()(past)
         return made
 
     def backcast(self, past: Past) -> Array:

@@ -10,13 +10,24 @@ from simulator.engine.scenario import Scenario, load
 from simulator.kernel.messages import Message, Value, listed, msg, number
 from simulator.kernel.units import ScenarioError
 from simulator.planning import Policy
-from simulator.planning.forecast import Consensus, Naive
+from simulator.planning.forecast import MARKETING, Consensus, MarketingTeam, Naive
+from simulator.planning.rules import Forecast
 from simulator.results.bridge_words import interval_words
 from simulator.results.compare import Comparison, compare
 from simulator.results.target import CommonTarget, target_of
 
-FORECAST_STAGES = ("naive", "statistical", "sales", "consensus")
-"""Of the forecast chain, each with a forecast of its own."""
+
+def stages_of(scenario: Scenario, rule: Consensus) -> dict[str, Forecast]:
+    """The stages of the forecast chain, each with a forecast of its own; marketing's where the company describes it."""
+    own = {MARKETING: MarketingTeam()} if scenario.company.marketing else {}
+    return {
+        "naive": Naive(seasonal=True),
+        "statistical": rule.statistical,
+        "sales": rule.sales,
+        **own,
+        "consensus": rule,
+    }
+
 
 WORTH = (
     "forecast_wmape", "forecast_bias", "all_stock_value", "days_of_supply", "contribution", "ebit_before_absorption", "fill_rate",
@@ -33,7 +44,7 @@ def forecast_value(
     as_run: bool = False,
     workers: int | None = None,
 ) -> Comparison:
-    """Run the whole company on the forecast of each stage: naive, statistical, the sales team's, consensus.
+    """Run the whole company on the forecast of each stage: naive, statistical, the sales team's, marketing's, consensus.
 
     Each stage is first brought to the same target by the policy's buffer, `at` or the fill rate that the contract asks for,
     since a forecast that is too high holds stock by that alone; with `as_run` all keep the buffer that the policy has.
@@ -50,7 +61,7 @@ def forecast_value(
                 name=repr(full.name),
             )
         )
-    stages = dict(zip(FORECAST_STAGES, (Naive(seasonal=True), rule.statistical, rule.sales, rule), strict=True))
+    stages = stages_of(scenario, rule)
     variants = [full.model_copy(update={"name": name, "forecast": stage}) for name, stage in stages.items()]
     target = None if as_run else target_of(at or {"fill_rate": scenario.experiment.service_target})
     return compare(scenario, variants, replications, seed, WORTH, progress=progress, at=target, workers=workers)

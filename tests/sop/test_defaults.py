@@ -34,6 +34,7 @@ OF_RULES = {
         "push": 0.1,
         "noise": 0.1,
     },
+    ("forecast", "marketing-team"): {"months": 6},
     ("forecast", "consensus"): {"memory": 3.0},
     ("demand plan", "four-part"): {"months": 4},
     ("safety stock", "days-of-cover"): {"days": 10.0},

@@ -29,6 +29,8 @@ def report_sales(firm: Firm) -> None:
         budget=firm.desk.budget,
         mood=read_only(firm.weather.mood[month]),
         record=firm.records(),
+        marketing=firm.company.marketing,
+        judgement=None if firm.weather.campaigns is None else read_only(firm.weather.campaigns[month]),
     )
     past = replace(past, heard=heard_by_sales(firm, past))
     firm.plans.forecast[month] = firm.checked(rule(past), firm.plans.forecast[month].shape, rule)

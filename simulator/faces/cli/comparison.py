@@ -367,7 +367,7 @@ def forecast_value_added(
     **options: Any,
 ) -> None:
     """Forecast value added at equal service: run the whole company on the forecast of each stage, from naive to consensus."""
-    from simulator.results.forecast_value import FORECAST_STAGES, forecast_value, stage_words
+    from simulator.results.forecast_value import forecast_value, stage_words
 
     case = changed_by_options(scenario, **options)
     at = target_unless(targets, as_run, case)
@@ -375,7 +375,8 @@ def forecast_value_added(
         refuse_idle(["workers"], msg("with --as-run"))
     chosen_policy = case.policy(policy)
     number = replications or case.experiment.replications
-    times = len(FORECAST_STAGES) * (AT_ONCE if as_run else TO_TUNE)
+    stages = 4 + (case.company.marketing is not None)
+    times = stages * (AT_ONCE if as_run else TO_TUNE)
     tell_cost(case, [chosen_policy], [(case, chosen_policy, number, times)], yes, 1 if as_run else workers)
     with progress(msg("running {scenario} on the forecast of each stage", scenario=case.name)) as tell:
         result = forecast_value(case, policy, replications, None, tell, at, as_run, workers)

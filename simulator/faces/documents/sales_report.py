@@ -40,6 +40,7 @@ STAGES = {
     "naive": msg("naive"),
     "statistical": msg("statistical"),
     "sales": msg("sales team"),
+    "marketing": msg("marketing"),
     "finance": msg("business plan"),
     "final": msg("agreed"),
 }

@@ -15,8 +15,10 @@ from simulator.theory.tracking import ALARM, WINDOW, tracking_signals
 if TYPE_CHECKING:
     from simulator.results.reading.month import Month
 
-NAIVE, STATISTICAL, SALES, FINANCE, FINAL = STAGES = ("naive", "statistical", "sales", "finance", "final")
-"""Stages of the forecast chain, in order, finance's own expectation among them; the last one is agreed."""
+NAIVE, STATISTICAL, SALES, MARKETING, FINANCE, FINAL = STAGES = (
+    "naive", "statistical", "sales", "marketing", "finance", "final",
+)  # fmt: skip
+"""Stages of the forecast chain, in order, marketing's and finance's own expectations among them; the last one is agreed."""
 
 Grouped = Callable[[Array], Array]
 """Sums (..., products, lanes) into (..., groups, lanes)."""

@@ -59,6 +59,7 @@ class Weather:
     told: Array | None = (
         None  # (months from the first of the past, products, lanes): level that the sales team is told of
     )
+    campaigns: Array | None = None  # (months, products, lanes): of marketing's judgement, standard normal
     before: Weather | None = None  # of the months in which a company came to be as it begins
 
 
@@ -106,7 +107,7 @@ def draw(
         decisions=from_first_day(ahead.decisions, days),
         delivery=_delivery(network, days, seed, replications),
         past=past,
-        mood=_moods(network, days, seed, replications),
+        mood=_moods(network, days, seed, replications, "mood"),
         slip=np.ascontiguousarray(Stream(seed, "slip", "decisions", "meeting").table(replications, days.months).T),
         follow_up=_follow_up(days, seed, replications),
         temper=ahead.temper,
@@ -118,6 +119,7 @@ def draw(
         rejects=rejects(network.sources, days, seed, replications),
         outages=outages(company.disruptions, network.sources.disrupted, days, seed, replications),
         told=told_to_sales(company, history, days.months, seed, replications) if replayed is None else None,
+        campaigns=_moods(network, days, seed, replications, "marketing") if company.marketing else None,
     )
 
 
@@ -127,11 +129,11 @@ def _as_far_as_sales_reach(company: Company, days: Days) -> Days:
     return Days(company.calendar, days.months + REACH) if takes else days
 
 
-def _moods(network: Network, days: Days, seed: Seed, replications: Sequence[int]) -> Array:
-    """Draw the sales team's mood about each product each month, at most two and a half deviations either way."""
+def _moods(network: Network, days: Days, seed: Seed, replications: Sequence[int], whose: str) -> Array:
+    """Draw the mood of sales or marketing about each product each month, at most two and a half deviations either way."""
     from scipy.special import ndtri
 
-    luck = [Stream(seed, "mood", name, "month").table(replications, days.months).T for name in network.products]
+    luck = [Stream(seed, whose, name, "month").table(replications, days.months).T for name in network.products]
     return np.asarray(np.clip(ndtri(np.stack(luck, axis=1)), -2.5, 2.5))
 
 

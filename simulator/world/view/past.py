@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.company.sales import Marketing
 from simulator.kernel.lanes import TINY
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array, Whole
@@ -71,6 +72,8 @@ class Past:
     record: Mapping[str, Accuracy] = field(default_factory=dict)  # how each stage of the forecast has done
     told: MarketNews | None = None  # of promotions, prices, launches and the like, where there are any
     heard: Heard | None = None  # by the sales team alone, of what customers are about to do, where they tell anything
+    marketing: Marketing | None = None  # its ways, where it has a forecast of its own
+    judgement: Array | None = None  # of marketing this month, standard normal: (products, lanes)
     numbers: Whole | None = None  # of the past months by the calendar; none where each follows the one before
     until: int = 0  # number of the first month ahead, where numbers are given
 
@@ -99,6 +102,11 @@ class Past:
     def as_told(self, forecast: Array) -> Array:
         """A forecast of usual demand, moved by what is announced for the months ahead."""
         return forecast if self.told is None else forecast * self.told.ahead
+
+    def as_believed(self, forecast: Array, belief: float) -> Array:
+        """A forecast of usual demand, moved by what is announced and heard as one believes in it: by so much more than told."""
+        moved = self.as_told(self.as_heard(np.ones_like(forecast)))
+        return forecast * np.maximum(1.0 + (1.0 + belief) * (moved - 1.0), 0.0)
 
     @property
     def calendar(self) -> Whole:
