@@ -606,7 +606,7 @@ def test_known_answers_tell_their_cost(monkeypatch):
 IDLE = [
     ("compare bakery.toml --format csv", "--format has no effect without --out"),
     ("compare bakery.toml --json --csv", "--json and --csv exclude each other"),
-    ("compare bakery.toml --out x.xlsx", "--out is 'x.xlsx', which ends like a file; it must name a folder, such as x"),
+    ("compare bakery.toml --out x.docx", "--out is 'x.docx', which ends like a file; it must name a folder, such as x"),
     ("compare bakery.toml --against bakery.toml", "--against is 'bakery.toml', the same scenario"),
     ("run bakery.toml --month 2 --daily", "--daily has no effect with --month"),
     ("run bakery.toml --book budget --daily", "--daily has no effect on the budget"),

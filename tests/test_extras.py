@@ -13,7 +13,7 @@ from simulator.kernel import extras
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-PARTS = ("streamlit", "altair", "vl_convert", "xlsxwriter", "distributed")
+PARTS = ("streamlit", "altair", "vl_convert", "xlsxwriter", "reportlab", "distributed")
 
 WITHOUT = f"""
 import sys
@@ -38,6 +38,8 @@ def test_the_engine_runs_without_them():
         ("dashboard", "the dashboard", "streamlit", "dashboard"),
         ("bridge trading --chart b.svg", "--chart", "altair", "charts"),
         ("bridge trading --chart b.svg", "--chart", "vl_convert", "charts"),
+        ("compare trading --out a.pptx", "an answer that ends in .pptx", "pptx", "files"),
+        ("compare trading --out a.pdf", "an answer that ends in .pdf", "reportlab", "files"),
         ("sweep safety-stock --cluster local --yes", "--cluster", "distributed", "cluster"),
     ],
 )

@@ -31,6 +31,7 @@ def compare_alternatives(
     progress: Callable[[int, int], None] | None = None,
     at: CommonTarget | str | Mapping[str, Any] | None = None,
     workers: int | None = None,
+    within: str = "",
 ) -> Comparison:
     """Run each alternative on the same luck, the first as the reference.
 
@@ -41,7 +42,7 @@ def compare_alternatives(
         {name: situation for name, (situation, _) in cases.items()},
         measures_named(measures or usual_measures(scenario)),
     )
-    found = compared(scenario, cases, replications, seed, measures, by, progress, True, at, workers)
+    found = compared(scenario, cases, replications, seed, measures, by, progress, True, at, workers, within=within)
     found.others = {name: situation for name, (situation, _) in cases.items()}
     found.alternatives = {name: dict(setting) for name, setting in alternatives.items()}
     return found

@@ -35,6 +35,9 @@ AT_EQUAL_SERVICE = (
 )  # fmt: skip
 """Measures of a comparison at equal service that names none, beside the target."""
 
+OF_A_PART = ("fill_rate", "stock_value")
+"""Measures of each part, where a comparison is also told by parts."""
+
 DEFAULT_POLICIES = ("siloed", "chase", "level", "sop", "sop-smoothed", "sop-optimised")
 
 
@@ -60,11 +63,12 @@ def compare(
     progress: Callable[[int, int], None] | None = None,
     at: CommonTarget | str | Mapping[str, Any] | None = None,
     workers: int | None = None,
+    within: str = "",
 ) -> Comparison:
     """Run every policy in the same weather, block by block; measures are kept, books are not.
 
     With `at`, such as `fill_rate=0.95`, the buffer of each policy is first set so that it reaches that target; then all are
-    run on fresh luck.
+    run on fresh luck. With `within`, such as `product`, service and stock of each part come with it.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     chosen = [scenario.policy(choice) for choice in (policies or scenario.experiment.policies or DEFAULT_POLICIES)]
@@ -74,7 +78,7 @@ def compare(
             msg("the policy {name} is named twice; name each policy once", name=repr(max(names, key=names.count)))
         )
     cases = {policy.name: (scenario, policy) for policy in chosen}
-    return compared(scenario, cases, replications, seed, measures, by, progress, at=at, workers=workers)
+    return compared(scenario, cases, replications, seed, measures, by, progress, at=at, workers=workers, within=within)
 
 
 def compare_scenarios(
@@ -87,6 +91,7 @@ def compare_scenarios(
     progress: Callable[[int, int], None] | None = None,
     at: CommonTarget | str | Mapping[str, Any] | None = None,
     workers: int | None = None,
+    within: str = "",
 ) -> Comparison:
     """Run one policy in several scenarios, the reference first: what they have in common meets the same luck.
 
@@ -96,7 +101,7 @@ def compare_scenarios(
     choice = policy or (last.experiment.policies or DEFAULT_POLICIES)[0]
     cases = {name: (scenario, _policy_of(scenario, last, choice)) for name, scenario in scenarios.items()}
     one_money(scenarios, measures_named(measures or usual_measures(last)))
-    result = compared(last, cases, replications, seed, measures, by, progress, True, at, workers)
+    result = compared(last, cases, replications, seed, measures, by, progress, True, at, workers, within=within)
     result.others = dict(scenarios)
     return result
 
@@ -145,13 +150,16 @@ def compared(
     at: CommonTarget | str | Mapping[str, Any] | None = None,
     workers: int | None = None,
     hands: Backend | None = None,
+    within: str = "",
 ) -> Comparison:
     """Run the cases block by block, side by side where there are `hands`; those of the same scenario share its weather.
 
     Cases `apart` are of scenarios by these names.
     """
     if at is not None:
-        return _compared_at(target_of(at), scenario, cases, replications, seed, measures, by, progress, apart, workers)
+        return _compared_at(
+            target_of(at), scenario, cases, replications, seed, measures, by, progress, apart, workers, within
+        )
     import pandas as pd
 
     if by not in GROUPINGS:
@@ -168,12 +176,14 @@ def compared(
     rows: dict[str, list[tuple[Measure, str]]] = {}
     parts: dict[str, list[Array]] = {name: [] for name in cases}
     months: dict[str, list[Array]] = {name: [] for name in cases}
+    inner: dict[str, list[_Part]] = {name: [] for name in cases}
     done, blocks = 0, list(replication_blocks(min((one for one, _ in cases.values()), key=lanes_at_once), numbers))
     found_in = _side_by_side if hands else _in_turn
-    for name, lanes, found in found_in(cases, blocks, seed, measures, by, hands or Serial()):
+    for name, lanes, found in found_in(cases, blocks, seed, measures, (by, within), hands or Serial()):
         rows[name] = found.rows
         parts[name].append(found.values)
         months[name].append(found.levels)
+        inner[name] += [found.inner] if found.inner else []
         done += lanes
         if progress:
             progress(done, len(cases) * len(numbers))
@@ -190,15 +200,35 @@ def compared(
     )
     courses = {name: np.concatenate(found, axis=-1) for name, found in months.items()}
     policies = [policy for _, policy in cases.values()]
-    return Comparison(scenario, policies, numbers, seed, by, first, joined, table, courses=courses)
+    result = Comparison(scenario, policies, numbers, seed, by, first, joined, table, courses=courses)
+    if within:
+        result.inner = _inner(result, within, inner)
+    return result
+
+
+def _inner(whole: Comparison, within: str, found: Mapping[str, Sequence[_Part]]) -> Comparison | None:
+    """Tell the comparison by part as well, unless the cases differ in their parts."""
+    first, *others = ([(MEASURES[name], group) for name, group in parts[0].rows] for parts in found.values())
+    if any(other != first for other in others):
+        return None
+    joined = {name: np.concatenate([part.values for part in parts], axis=1) for name, parts in found.items()}
+    return replace(whole, by=within, rows=first, found=joined, table=whole.table.iloc[:0])
+
+
+class _Part(NamedTuple):
+    """Measures of each part of a company in one block, by their names."""
+
+    rows: list[tuple[str, str]]
+    values: Array
 
 
 class _Found(NamedTuple):
-    """One block of a case: its measures, and stock and backlog by month."""
+    """One block of a case: its measures, stock and backlog by month, and measures of parts where they are asked for."""
 
     rows: list[tuple[Measure, str]]
     values: Array
     levels: Array
+    inner: _Part | None = None
 
 
 def _in_turn(
@@ -206,7 +236,7 @@ def _in_turn(
     blocks: Sequence[list[int]],
     seed: int,
     measures: Sequence[str],
-    by: str,
+    by: tuple[str, str],
     _: Backend,
 ) -> Iterator[tuple[str, int, _Found]]:
     """Run everything here, one after the other; the cases of a scenario share its weather."""
@@ -224,28 +254,38 @@ def _side_by_side(
     blocks: Sequence[list[int]],
     seed: int,
     measures: Sequence[str],
-    by: str,
+    by: tuple[str, str],
     hands: Backend,
 ) -> Iterator[tuple[str, int, _Found]]:
     """Run every case and block as a piece of work of its own: bit by bit what they give in turn."""
     work = [(name, block) for block in blocks for name in cases]
     pieces = [partial(_alone, cases[name], block, seed, tuple(measures), by) for name, block in work]
-    for (name, block), (rows, own, levels) in zip(work, in_order(hands, pieces), strict=True):
-        yield name, len(block), _Found([(MEASURES[measure], group) for measure, group in rows], own, levels)
+    for (name, block), (rows, own, levels, inner) in zip(work, in_order(hands, pieces), strict=True):
+        yield name, len(block), _Found([(MEASURES[measure], group) for measure, group in rows], own, levels, inner)
 
 
 def _alone(
-    case: tuple[Scenario, Policy], block: list[int], seed: int, measures: tuple[str, ...], by: str
-) -> tuple[list[tuple[str, str]], Array, Array]:
+    case: tuple[Scenario, Policy], block: list[int], seed: int, measures: tuple[str, ...], by: tuple[str, str]
+) -> tuple[list[tuple[str, str]], Array, Array, _Part | None]:
     found = _found(case, weather_for(case[0], seed, block), len(block), measures, by, Shelf())
-    return [(measure.name, group) for measure, group in found.rows], found.values, found.levels
+    return [(measure.name, group) for measure, group in found.rows], found.values, found.levels, found.inner
 
 
 def _found(
-    case: tuple[Scenario, Policy], weather: Weather, lanes: int, measures: Sequence[str], by: str, shelf: Shelf
+    case: tuple[Scenario, Policy],
+    weather: Weather,
+    lanes: int,
+    measures: Sequence[str],
+    by: tuple[str, str],
+    shelf: Shelf,
 ) -> _Found:
     books = trimmed(play(*case, weather, SCORED, shelf), lanes)
-    return _Found(*values(books, measures, by), mean_levels(books))
+    whole, within = by
+    inner = None
+    if within:
+        rows, own = values(books, OF_A_PART, within)
+        inner = _Part([(measure.name, group) for measure, group in rows], own)
+    return _Found(*values(books, measures, whole), mean_levels(books), inner)
 
 
 def _compared_at(
@@ -259,6 +299,7 @@ def _compared_at(
     progress: Callable[[int, int], None] | None,
     apart: bool,
     workers: int | None,
+    within: str,
 ) -> Comparison:
     """Bring all cases to the target on these replications, and compare them on as many that were not used for that."""
     may_start_workers("compare", workers)
@@ -276,7 +317,9 @@ def _compared_at(
         tuned = brought_to(target, cases, numbers, seed, workers, tell, hands)
         ready = {name: (one, tuned[name].policy) for name, (one, _) in cases.items()}
         fresh = fresh_numbers(numbers)
-        found = compared(scenario, ready, fresh, seed, measures, by, lambda d, t: tell(d, t, 1), apart, hands=hands)
+        found = compared(
+            scenario, ready, fresh, seed, measures, by, lambda d, t: tell(d, t, 1), apart, hands=hands, within=within
+        )
     found.at = target
     found.tuned = {name: replace(one, reached=_reached(found, name, target, ready)) for name, one in tuned.items()}
     return found

@@ -49,6 +49,7 @@ class Comparison:
     at: CommonTarget | None = None  # to which all were brought before they were compared
     tuned: dict[str, Tuned] = field(default_factory=dict)  # by column, where they were
     courses: dict[str, Array] = field(default_factory=dict)  # by column: stock and backlog by month, (2, months, lanes)
+    inner: Comparison | None = None  # service and stock of each part, where they were asked for
 
     @property
     def across(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from simulator.faces.cli.answers import folder_or_file, write_file
 from simulator.faces.cli.at_target import AT_ONCE, TO_TUNE, one_target, settings_told, target_unless, with_target
 from simulator.faces.cli.options import (
     FilePath,
@@ -19,7 +20,6 @@ from simulator.faces.cli.options import (
     changed_by_options,
     draw,
     machine_formats,
-    must_name_folder,
     on_scenario,
     progress,
     refuse_idle,
@@ -71,7 +71,11 @@ if TYPE_CHECKING:
 @click.option(
     "--by", default="total", metavar="total|product|family|segment|channel", help="Measure each of these by itself."
 )
-@click.option("--out", type=FilePath(), help="Folder for measures, summary and inputs.")
+@click.option(
+    "--out",
+    type=FilePath(),
+    help="Folder for measures, summary and inputs; or the answer as a file: .xlsx, .pptx, .pdf or .html.",
+)
 @click.option(
     "--format", "kind", type=click.Choice(["parquet", "csv"]), default="parquet", help="Of the files in --out."
 )
@@ -106,6 +110,7 @@ def compare_policies(
 ) -> None:
     """Compare policies in the same weather, or scenarios: means with 95 % intervals, differences from the first, a verdict."""
     from simulator.faces import charts as drawing
+    from simulator.faces.answer.of_comparison import answer_of_comparison
     from simulator.faces.report import files
     from simulator.results.alternatives import alternatives_in, compare_alternatives
     from simulator.results.compare import compare, compare_scenarios, measures_at, usual_measures
@@ -116,11 +121,11 @@ def compare_policies(
         raise click.UsageError(
             str(msg("{options} exclude each other; give one of them", options="--against and --case"))
         )
-    if out:
-        must_name_folder(out)
-        files.may_hold_results(out)
+    folder, file = folder_or_file(out)
+    if folder:
+        files.may_hold_results(folder)
     else:
-        refuse_idle(["format"], msg("without --out"))
+        refuse_idle(["format"], msg("with an answer as a file") if file else msg("without --out"))
     if chart:
         drawing.may_be_drawn(chart)
     else:
@@ -135,40 +140,47 @@ def compare_policies(
     if at is None:
         refuse_idle(["workers"], msg("without --at"))
     short = not (full or measures or form)
-    adds = (*drawing.COMPARED_VIEWS[view].adds, *(NEEDED if short and by == "total" and not out else ()))
+    adds = (*drawing.COMPARED_VIEWS[view].adds, *(NEEDED if (short or file) and by == "total" and not folder else ()))
     if adds:
         measures = tuple(dict.fromkeys((*(measures or (measures_at(at, case) if at else usual_measures(case))), *adds)))
+    within = "product" if file and by == "total" else ""
     if alternatives:
         named = all_alternatives(policies, alternatives_in(alternatives))
         tell_cost_of(case, named, yes, at, workers)
         with progress(msg("comparing alternatives on {scenario}", scenario=case.name)) as tell:
-            result = compare_alternatives(case, named, measures=measures, by=by, progress=tell, at=at, workers=workers)
+            result = compare_alternatives(
+                case, named, measures=measures, by=by, progress=tell, at=at, workers=workers, within=within
+            )
     elif against:
         both = both_scenarios(case, against, policies, **options)
         ask_about(both, policies, yes, at, workers)
         with progress(msg("comparing {names}", names=listed(both, " and "))) as tell:
             result = compare_scenarios(
-                both, next(iter(policies), None), measures=measures, by=by, progress=tell, at=at, workers=workers
-            )
+                both, next(iter(policies), None), measures=measures, by=by, progress=tell, at=at, workers=workers,
+                within=within,
+            )  # fmt: skip
     else:
         announce(case, policies, case.experiment.replications)
         ask_about({case.name: case}, policies, yes, at, workers)
         with progress(msg("comparing policies on {scenario}", scenario=case.name)) as tell:
             result = compare(
-                case, policies=policies or None, measures=measures, by=by, progress=tell, at=at, workers=workers
-            )
+                case, policies=policies or None, measures=measures, by=by, progress=tell, at=at, workers=workers,
+                within=within,
+            )  # fmt: skip
     summary = result.summary()
     shown = summary.rename(columns={result.across: "policy"})
     picture = (
         drawing.COMPARED_VIEWS[view].draw(shown, str(comparison_runs(result))).properties(width=640) if chart else None
     )
-    if out:
+    if folder:
         tables = {"measures": result.table, "summary": summary}
         if result.tuned:
             tables["settings"] = settings_table(result.tuned)
         tuned = {name: policy_text(one.policy) for name, one in result.tuned.items()}
-        written = files.write_results(out, inputs_of(result, measures, by), tables, kind, tuned)
+        written = files.write_results(folder, inputs_of(result, measures, by), tables, kind, tuned)
         click.echo(said("written: {files}", files=listed(map(str, written), ", ")), err=True)
+    if file:
+        write_file(answer_of_comparison(result), file)
     if chart and picture:
         draw(picture, chart)
     click.echo(print_comparison(result, summary, form, short))

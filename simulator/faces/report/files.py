@@ -29,10 +29,10 @@ OURS = {INPUTS, *(f"{table}.{form}" for table in TABLES for form in FORMATS)}
 
 def as_csv(table: pd.DataFrame) -> str:
     """CSV whose texts no spreadsheet takes for a formula."""
-    return table.map(_harmless).to_csv(index=False, lineterminator="\n")
+    return table.map(harmless).to_csv(index=False, lineterminator="\n")
 
 
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 

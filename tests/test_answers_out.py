@@ -1,0 +1,182 @@
+"""An answer that leaves the house is read back from each file: words, figures, charts, pages; nothing in it is carried out."""
+
+import io
+import re
+import zipfile
+
+import pypdfium2
+import pytest
+from click.testing import CliRunner
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+from python_calamine import CalamineWorkbook
+
+from simulator.engine.scenario import load
+from simulator.faces.answer.definition import BARS, FIGURE, SHARE, SPOTS, Chart, Column, Handout, Series, Table
+from simulator.faces.answer.of_comparison import answer_of_comparison
+from simulator.faces.answer.writing import FORMS, answer_bytes
+from simulator.faces.cli import main
+from simulator.kernel.messages import speaking
+from simulator.results.compare import compare
+from simulator.results.under_contract import NEEDED
+
+EVIL = '=HYPERLINK("http://example.org","x")'
+
+
+@pytest.fixture(scope="module")
+def found():
+    short = load("giftware", {"experiment.months": 4, "experiment.warm_up": 1})
+    return compare(short, ["siloed", "sop"], 2, measures=NEEDED, within="product")
+
+
+@pytest.fixture(scope="module")
+def files(found):
+    return {ending: answer_bytes(answer_of_comparison(found), ending) for ending in FORMS}
+
+
+@pytest.fixture(scope="module")
+def hostile():
+    chart = Chart(
+        BARS,
+        "+1",
+        Column("@name"),
+        Column("-2", FIGURE),
+        [Series(EVIL, [EVIL, "a"], [1.0, 2.0]), Series("b", [EVIL, "a"], [3, 4])],
+    )
+    spots = Chart(
+        SPOTS, "=2", Column("x", FIGURE), Column("y", SHARE), [Series(EVIL, [1.0], [0.5]), Series("b", [2.0], [0.6])]
+    )
+    table = Table(EVIL, EVIL, [Column(EVIL), Column("n", FIGURE)], [(EVIL, 1.0), ("<script>", float("nan"))])
+    return Handout("title", EVIL, "about", [EVIL, "<script>alert(1)</script>"], [chart, spots], [table], parts=table)
+
+
+def slides(content):
+    return Presentation(io.BytesIO(content)).slides
+
+
+def words_of(slide):
+    told = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    told += [cell.text for shape in slide.shapes if shape.has_table for row in shape.table.rows for cell in row.cells]
+    return "\n".join(told)
+
+
+def pages(content):
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
+
+
+def test_every_form_says_the_verdict_and_names_every_product(found, files):
+    verdict = str(answer_of_comparison(found).verdict[0])
+    book = CalamineWorkbook.from_filelike(io.BytesIO(files[".xlsx"]))
+    sheets = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+    cover = [row[0] for row in sheets["Cover"]]
+    assert verdict in cover
+    assert "Which way of planning suits giftware best: siloed, sop?" in cover
+    every = {*found.scenario.company.products}
+    assert {str(row[0]) for row in sheets["By product"][1:]} == every
+    printed = "\n".join(pages(files[".pdf"]))
+    assert verdict in printed
+    assert all(product in printed for product in every)
+    page = files[".html"].decode()
+    assert verdict in page
+    assert all(f">{product}</td>" in page for product in every)
+    assert verdict in words_of(slides(files[".pptx"])[1])
+
+
+def test_figures_of_the_workbook_are_those_of_the_comparison(found, files):
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(files[".xlsx"])).get_sheet_by_name("By product").to_python()
+    head = sheet[0]
+    fill = {str(row[0]): row[head.index("Fill rate, sop")] for row in sheet[1:]}
+    inner = found.inner
+    for (measure, product), runs in zip(inner.rows, inner.found["sop"], strict=True):
+        if measure.name == "fill_rate":
+            assert fill[product] == pytest.approx(runs.mean())
+
+
+def test_parts_add_up_to_the_whole(found):
+    """Stock of the products by themselves is the stock of products in all: they were measured in the same runs."""
+    inner = found.inner
+    whole = compare(found.scenario, ["siloed", "sop"], 2, measures=["stock_value"])
+    for name in ("siloed", "sop"):
+        parts = [
+            runs
+            for (measure, _), runs in zip(inner.rows, inner.found[name], strict=True)
+            if measure.name == "stock_value"
+        ]
+        assert sum(parts) == pytest.approx(whole.found[name][0])
+
+
+def test_there_are_five_slides_with_a_chart_of_the_program_s_own(found, files):
+    deck = slides(files[".pptx"])
+    assert len(deck) == 5
+    assert all(slide.shapes.title.text_frame.text for slide in deck)
+    (chart,) = [shape.chart for slide in deck for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.CHART]
+    assert [series.name for series in chart.plots[0].series] == ["siloed", "sop"]
+    tall = [next(iter(series.values)) for series in chart.plots[0].series]
+    assert tall == pytest.approx([found.level("fill_rate", name).mean for name in ("siloed", "sop")])
+    within = Presentation(io.BytesIO(files[".pptx"]))
+    for slide in deck:
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.left + shape.width <= within.slide_width
+            assert shape.top + shape.height <= within.slide_height
+
+
+def test_the_workbook_has_number_formats_and_a_chart_of_its_own(files):
+    parts = zipfile.ZipFile(io.BytesIO(files[".xlsx"]))
+    assert b"scatterChart" in parts.read("xl/charts/chart1.xml")
+    assert b"0.0%" in parts.read("xl/styles.xml")
+
+
+def test_pages_of_the_pdf_are_drawn(files):
+    """Ink is on each page, in the colour of each policy on one of them."""
+    seen = set()
+    for page in pypdfium2.PdfDocument(files[".pdf"]):
+        colours = {colour for _, colour in page.render(scale=0.5).to_pil().getcolors(100_000)}
+        assert len(colours) > 5
+        seen |= colours
+    assert {(0, 114, 178), (213, 94, 0)} <= seen
+
+
+def test_an_answer_speaks_chinese(found):
+    with speaking("zh", found.scenario.names("zh")):
+        made = {ending: answer_bytes(answer_of_comparison(found), ending) for ending in FORMS}
+    assert "结论" in words_of(slides(made[".pptx"])[1])
+    assert "假设" in "".join(pages(made[".pdf"]))
+    assert 'lang="zh-CN"' in made[".html"].decode()
+    assert CalamineWorkbook.from_filelike(io.BytesIO(made[".xlsx"])).sheet_names[0] == "封面"
+
+
+def test_nothing_of_a_visitor_is_carried_out(hostile):
+    """Texts that begin like formulas stay texts, in the sheets and in those that charts carry inside; marks are shown, not obeyed."""
+    made = {ending: answer_bytes(hostile, ending) for ending in FORMS}
+    books = [made[".xlsx"]]
+    deck = zipfile.ZipFile(io.BytesIO(made[".pptx"]))
+    books += [deck.read(name) for name in deck.namelist() if name.endswith(".xlsx")]
+    assert len(books) == 2
+    for content in books:
+        book = zipfile.ZipFile(io.BytesIO(content))
+        for name in book.namelist():
+            if name.startswith("xl/worksheets/sheet"):
+                assert not re.search(rb"<f[ >]", book.read(name)), name
+            assert b'TargetMode="External"' not in book.read(name), name
+    page = made[".html"].decode()
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert not re.search(r"src=|href=|url\((?!#)|@import|\bon\w+=", page)
+    assert EVIL in "\n".join(pages(made[".pdf"])).replace("\r\n", " ")
+
+
+def test_the_command_line_writes_an_answer_or_says_what_is_wrong(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run = ["compare", "trading", "--policy", "siloed", "--policy", "chase", "--replications", "2", "--as-run"]
+    run += ["--months", "3", "--warm-up", "1", "--out"]
+    told = CliRunner().invoke(main, [*run, "a.xlsx"])
+    assert told.exit_code == 0, told.output
+    assert "written: a.xlsx" in told.stderr
+    assert (tmp_path / "a.xlsx").read_bytes()[:2] == b"PK"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.xlsx"]
+    told = CliRunner().invoke(main, [*run, "none/a.pdf"])
+    assert told.stderr == "sop: --out is 'none/a.pdf', but there is no folder 'none'; make it first\n"
+    told = CliRunner().invoke(main, [*run, "a.xlsx", "--format", "csv"])
+    assert told.exit_code == 2
+    assert "--format has no effect with an answer as a file" in told.stderr
