@@ -16,6 +16,7 @@ from dashboard.look import called, look_at
 from dashboard.tables import differences_table, means_table
 from dashboard.words import as_it_stands
 from simulator.engine.decided import decisions_of, names_for
+from simulator.engine.decision_file import DECISIONS_FILE, decisions_brought, decisions_text
 from simulator.kernel.messages import Text, capital, msg, with_texts
 from simulator.kernel.units import ScenarioError
 from simulator.planning.decisions import DECISION_KINDS, Decision
@@ -116,6 +117,7 @@ def otherwise(ask: Ask, month: str) -> None:
             st.info(as_it_stands(tell(place.refused(place.typed("forecast", first, place.month, 0)))))
             return
         options = chosen_options(place, about, results.alternatives(ask, month))
+        keep_in_a_file(place, options)
         asked = in_which_luck(ask, place, options)
         if asked and show.offer_answer(asked, seconds_of(asked)):
             worth(asked, place, options)
@@ -147,6 +149,60 @@ def chosen_options(place: DecidedIn, about: dict[str, list[str]], offered: list[
             return []
         typed.append(words)
     return typed
+
+
+def keep_in_a_file(place: DecidedIn, options: list[str]) -> None:
+    """Take the options away as a file of decisions, or bring one."""
+    left, right = st.columns(2, vertical_alignment="bottom")
+    scenario = scenario_of(place.case)
+    with left:
+        if options:
+            chosen = {f"{k}": [place.read(words)] for k, words in enumerate(options, start=1)}
+            note = say("Decisions of {company}, policy {policy}", company=scenario.company.name, policy=place.policy)
+            show.save(
+                say("Decisions as a file"),
+                lambda: decisions_text(chosen, scenario, note).encode(),
+                DECISIONS_FILE,
+                "application/toml",
+            )
+    with right:
+        file = st.file_uploader(say("A file of decisions (.toml, up to 1 MB)"), type=["toml"], key="decisions file")
+    if file is not None and st.session_state.get("decisions taken") != file.file_id:
+        st.session_state["decisions taken"] = file.file_id
+        bring(place, file.getvalue())
+
+
+def bring(place: DecidedIn, content: bytes) -> None:
+    """Put the decisions of a file into the inputs; say what is wrong with it if they do not fit there."""
+    scenario = scenario_of(place.case)
+    try:
+        brought = decisions_brought(content, scenario, policy_of(scenario, place.policy))
+        found = [each for mine in brought.values() for each in mine]
+        month = scenario.days.month_name(place.month - 1)
+        if len(found) > MOST_OPTIONS or any(each.taken != place.month - 1 for each in found):
+            raise ScenarioError(
+                msg(
+                    "the file holds {n} decisions; here up to {most} of {month} are compared, all others with sop ghost --decisions",
+                    n=len(found),
+                    most=MOST_OPTIONS,
+                    month=month,
+                )
+            )
+    except ScenarioError as problem:
+        st.error(as_it_stands(controls.wrong(problem)), icon=":material/error:")
+        return
+    controls.begin_anew(*INPUTS)
+    for k in range(1, MOST_OPTIONS + 1):
+        st.session_state.pop(f"decided {k}", None)
+        inputs = {f"decide{k}": NO_MORE}
+        if k <= len(found):
+            each = found[k - 1]
+            values = (each.kind, each.name, str(each.month + 1), f"{each.amount:.15g}")
+            inputs = dict(zip((f"decide{k}", f"about{k}", f"for{k}", f"amount{k}"), values, strict=True))
+            st.session_state[f"decided {k}"] = each.kind
+        for name, value in inputs.items():
+            st.query_params[name] = value
+    st.rerun()
 
 
 def option_input(place: DecidedIn, about: dict[str, list[str]], k: int, proposed: Decision | None) -> str:

@@ -46,10 +46,22 @@ def decisions_of(words: str, scenario: Scenario, policy: Policy, month: int) -> 
     Raises ScenarioError: one sentence that says what is allowed.
     """
     found = tuple(_decision(part.strip(), scenario, policy, month) for part in words.split(JOINED))
-    for k, decision in enumerate(found):
-        if any((d.kind, d.name, d.month) == (decision.kind, decision.name, decision.month) for d in found[:k]):
-            raise ScenarioError(msg("{decision} is decided twice; decide each thing once", decision=str(decision)))
+    refuse_twice(found)
     return found
+
+
+def refuse_twice(decisions: Sequence[Decision]) -> None:
+    """Refuse decisions of which two are about one thing in one month."""
+    for k, decision in enumerate(decisions):
+        same = ((d.kind, d.name, d.month, d.taken) for d in decisions[:k])
+        if (decision.kind, decision.name, decision.month, decision.taken) in same:
+            raise ScenarioError(msg("{decision} is decided twice; decide each thing once", decision=str(decision)))
+
+
+def refuse_wrong(decision: Decision, words: str, scenario: Scenario, policy: Policy) -> None:
+    """Refuse in a sentence a decision that nobody could take."""
+    for problem in _problems(decision, scenario, policy):
+        raise ScenarioError(msg("{decision}: {problem}", decision=words, problem=problem))
 
 
 def _decision(words: str, scenario: Scenario, policy: Policy, month: int) -> Decision:
@@ -75,8 +87,7 @@ def _decision(words: str, scenario: Scenario, policy: Policy, month: int) -> Dec
     later = month if parts["month"] is None else month_of(scenario.days, parts["month"])
     reason = (parts["reason"] or "").strip()
     decision = Decision(parts["kind"], parts["name"].strip(), amount, month, later, reason)
-    for problem in _problems(decision, scenario, policy):
-        raise ScenarioError(msg("{decision}: {problem}", decision=words, problem=problem))
+    refuse_wrong(decision, words, scenario, policy)
     return decision
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,8 +68,8 @@ class Ghosts(Comparison):
 def ghost(
     scenario: Scenario,
     policy: Any,
-    month: int | str,
-    decisions: Sequence[str],
+    month: int | str | None,
+    decisions: Sequence[str] | Mapping[str, Sequence[Decision]],
     replications: int | Sequence[int] | None = None,
     seed: int | None = None,
     measures: Sequence[str] | None = None,
@@ -79,16 +79,26 @@ def ghost(
 ) -> Ghosts:
     """Run the same luck again with other decisions in a month, each option by itself; measures are taken from that month on.
 
-    With `ahead` the first replication goes on into so many possible futures (`lanes`), some months ahead.
+    With `ahead` the first replication goes on into so many possible futures (`lanes`), some months ahead. Options by their names,
+    as a file of decisions holds them, may decide in several months; the first of them counts where no month is given.
     """
-    chosen, index = scenario.policy(policy), month_of(scenario.days, month)
-    cases: dict[str, tuple[Decision, ...]] = {AS_IT_WAS: ()}
-    for words in decisions:
-        taken = decisions_of(words, scenario, chosen, index)
-        name = " + ".join(map(str, taken))
-        if name in cases:
-            raise ScenarioError(msg("the decision {name} is named twice; name each once", name=name))
-        cases[name] = taken
+    chosen = scenario.policy(policy)
+    if isinstance(decisions, Mapping):
+        first = min(each.taken for mine in decisions.values() for each in mine)
+        index = first if month is None else month_of(scenario.days, month)
+        if index > first:
+            raise ScenarioError(
+                msg(
+                    "month is {month}, and something is decided in {first}; leave the month out, or take that one or an earlier one",
+                    month=scenario.days.month_name(index),
+                    first=scenario.days.month_name(first),
+                )
+            )
+        cases = {AS_IT_WAS: (), **{name or _joined(mine): tuple(mine) for name, mine in decisions.items()}}
+    else:
+        assert month is not None
+        index = month_of(scenario.days, month)
+        cases = _as_typed(decisions, scenario, chosen, index)
     scored = until(scenario, index, ahead)
     seed, numbers = (
         scenario.experiment.seed if seed is None else seed,
@@ -102,6 +112,23 @@ def ghost(
         numbers = replication_numbers(lanes, LANES)
     rows, found = _played(scored, chosen, cases, luck, day, numbers, measures or GHOST_MEASURES, progress)
     return _ghosts(scored, chosen, numbers, seed, rows, found, index, ahead, forked)
+
+
+def _joined(decisions: Sequence[Decision]) -> str:
+    """Decisions that are taken together, as they are typed."""
+    return " + ".join(map(str, decisions))
+
+
+def _as_typed(words: Sequence[str], scenario: Scenario, policy: Policy, month: int) -> dict[str, tuple[Decision, ...]]:
+    """The options of a month, each under its own words, after the run as it was."""
+    cases: dict[str, tuple[Decision, ...]] = {AS_IT_WAS: ()}
+    for each in words:
+        taken = decisions_of(each, scenario, policy, month)
+        name = _joined(taken)
+        if name in cases:
+            raise ScenarioError(msg("the decision {name} is named twice; name each once", name=name))
+        cases[name] = taken
+    return cases
 
 
 def alternatives(month: Month) -> list[str]:

@@ -213,15 +213,16 @@ def simulate(
     policy: Any = None,
     replications: int | Sequence[int] | None = None,
     seed: int | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> Run:
-    """Simulate a policy: `replications` is how many, or a list of their numbers.
+    """Simulate a policy: `replications` is how many, or a list of their numbers; decisions are taken beside its rules.
 
     Books that fit in memory are kept; of more replications the measures are, and books are simulated again where asked for.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     experiment, chosen = scenario.experiment, usual_policy(scenario, policy)
     numbers = replication_numbers(replications, experiment.replications)
-    run = Run(scenario, chosen, numbers, experiment.seed if seed is None else seed)
+    run = Run(scenario, chosen, numbers, experiment.seed if seed is None else seed, decisions=tuple(decisions))
     if len(list(replication_blocks(scenario, numbers))) == 1:
         keep = EVERYTHING if len(numbers) <= FEW else SCORED
         run._kept, run._kept_of_each = list(run.books(keep)), keep

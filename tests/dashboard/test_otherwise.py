@@ -133,3 +133,27 @@ def test_another_kind_of_decision_begins_with_nothing():
     assert not at.exception
     assert not at.error
     assert at.number_input(key="amount1").value == 0.0
+
+
+def test_decisions_are_taken_away_and_brought_as_a_file():
+    """What is in the inputs is what the file says; a file fills them, and one that does not fit is told."""
+    at = open_page("cycle", decide1="overtime", about1="assembly", amount1="5", luck="futures")
+    at = finished(at)
+    content = '[[decisions]]\nmonth = 14\nkind = "production"\nof = "bags"\namount = 2500\nfor_month = 16\n'
+    at = brought(at, content)
+    assert not at.exception
+    assert not at.error
+    assert at.selectbox(key="decide1").value == "production"
+    assert (at.selectbox(key="about1").value, at.selectbox(key="for1").value) == ("bags", "16")
+    assert at.number_input(key="amount1").value == 2500
+    assert at.selectbox(key="decide2").value == "none"
+    at = brought(at, content.replace("14", "15"))
+    assert "here up to 3 of 2011-01 are compared" in at.error[0].value
+    at = brought(at, content.replace("2500", "-1"))
+    assert "production:bags@16=-1: -1 units cannot be decided" in at.error[0].value
+
+
+def brought(at, content):
+    """The page once a file was dropped on it."""
+    at.file_uploader(key="decisions file").upload("mine.toml", content.encode(), "application/toml").run()
+    return at

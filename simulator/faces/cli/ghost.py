@@ -32,15 +32,19 @@ if TYPE_CHECKING:
 @click.command("ghost", cls=Speaking)
 @on_scenario
 @click.option("--policy", metavar="NAME|FILE", default="sop", show_default=True, help="The policy.")
-@click.option("--month", metavar="NUMBER|2011-03", required=True, help="The month in whose cycle is decided.")
+@click.option(
+    "--month",
+    metavar="NUMBER|2011-03",
+    help="The month in whose cycle is decided; with --decisions the first of the file.",
+)
 @click.option(
     "--decision",
     "decisions",
     multiple=True,
-    required=True,
     metavar="KIND:NAME=AMOUNT",
     help="An option, such as overtime:assembly=12; ' + ' joins decisions, NAME@MONTH is for a later month.",
 )
+@click.option("--decisions", "file", type=FilePath(), metavar="FILE", help="Decisions in a file, by option and month.")
 @click.option("--replications", type=int, help="Runs of each option, each on its own luck.")
 @click.option("--replication", type=click.IntRange(min=0), help="Only this one of the possible runs.")
 @click.option("--ahead", type=int, metavar="MONTHS", help="Look so many months ahead, from one run into many futures.")
@@ -55,8 +59,9 @@ if TYPE_CHECKING:
 def ghost_runs(
     scenario: str,
     policy: str,
-    month: str,
+    month: str | None,
     decisions: tuple[str, ...],
+    file: Path | None,
     replications: int | None,
     replication: int | None,
     ahead: int | None,
@@ -74,9 +79,14 @@ def ghost_runs(
     expedite and order-ahead of a part, reserve (stock) and promise (later dates) for a segment, promotion and price of a family or
     product, move-promotion, purchases:all, a month's purchasing budget, and option:all, an option of the meeting by its number.
     """
+    from simulator.engine.decision_file import read_decisions
     from simulator.faces.report import files
     from simulator.results.ghost import LANES, ghost
 
+    if bool(decisions) == bool(file):
+        raise click.UsageError(str(msg("name what is decided: by --decision, or in a file by --decisions, not both")))
+    if decisions and month is None:
+        raise click.UsageError(str(msg("--decision needs --month, in whose cycle it is taken")))
     refuse_idle(["warm-up"], msg("here, as measures are taken from the month of the decision on"))
     if replication is not None or ahead is not None:
         refuse_idle(["replications"], msg("with one run; --lanes says how many futures"))
@@ -94,10 +104,11 @@ def ghost_runs(
     )
     if replications is not None:
         numbers = replications
+    options_put = read_decisions(file, case, plan) if file else decisions
     many = lanes if ahead is not None else 1 if isinstance(numbers, list) else numbers
-    tell_cost(case, [plan], [(case, plan, many, 1 + len(decisions))], yes)
+    tell_cost(case, [plan], [(case, plan, many, 1 + len(options_put))], yes)
     with progress(msg("running {scenario} again with other decisions", scenario=case.name)) as tell:
-        found = ghost(case, plan, month, decisions, numbers, None, measures or None, ahead, lanes, tell)
+        found = ghost(case, plan, month, options_put, numbers, None, measures or None, ahead, lanes, tell)
     if out:
         write_ghosts(found, out, kind)
     click.echo(ghost_answer(found, form))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulator.faces.cli.options import (
+    FilePath,
     Speaking,
     aside,
     asks_first,
@@ -41,6 +43,9 @@ STATEMENT_WIDTH = 120
     type=click.Choice(["family", "stock", "orders", "production", "purchase", "plan", "money", "budget"]),
     help="Which books to open; families when left out.",
 )
+@click.option(
+    "--decisions", type=FilePath(), metavar="FILE", help="Decisions that people take beside the policy's rules."
+)
 @click.option("--daily", is_flag=True, help="Show every day instead of every month.")
 @click.option("--lost", is_flag=True, help="Show what was not served and not made by cause, month by month.")
 @click.option(
@@ -54,6 +59,7 @@ def run_once(
     replication: int,
     month: str | None,
     book: str,
+    decisions: Path | None,
     daily: bool,
     lost: bool,
     levels: bool,
@@ -62,6 +68,7 @@ def run_once(
     **options: Any,
 ) -> None:
     """Simulate one replication and show its books by month or day, as a planner would read them."""
+    from simulator.engine.decision_file import one_option, read_decisions
     from simulator.faces.cli import books as view
     from simulator.faces.report import files
     from simulator.results.kpis.levels import level_sentences
@@ -79,7 +86,8 @@ def run_once(
     periods = view.days(case.days, month) if daily or month else view.months(case.days)
     plan = usual_policy(case, policy)
     tell_cost(case, [plan], [(case, plan, 1)], yes)
-    run = simulate(case, plan, [replication])
+    taken = one_option(read_decisions(decisions, case, plan), decisions.name) if decisions else ()
+    run = simulate(case, plan, [replication], decisions=taken)
     kept, book = next(run.books()), "levels" if levels else "lost" if lost else book
     if book == "budget":
         table = run.budget()
