@@ -15,10 +15,13 @@ from simulator.company.laws import Constant, Empirical, Gamma, Law, LawOfDays, L
 from simulator.company.quality import Returns
 from simulator.company.sales import Loyalty, Stage
 from simulator.kernel.messages import Message, msg
-from simulator.kernel.units import Array, Mask, Record, Whole, quantity
+from simulator.kernel.units import Array, Index, Mask, Record, quantity
 
 FLAT_YEAR = (1.0,) * 12
 FLAT_WEEK = (1.0,) * 7
+
+MOST_BEFORE = 10.0
+"""Times the first month's level from which a falling stream may have come in the months before the run."""
 
 
 NEAR_ONE = 0.005
@@ -102,7 +105,9 @@ class Segment(Record):
 class Pattern(Record):
     """Move the level of a stream with the calendar."""
 
-    trend: Annotated[float, quantity("share/year", "growth of the level a year", gt=-1, le=5)] = 0.0
+    trend: Annotated[
+        float, quantity("share/year", "growth of the level a year, before the run as in it", gt=-1, le=5)
+    ] = 0.0
     steady: Annotated[
         int | None, quantity("months", "of the run before the growth fades; leave out if it never does", ge=0)
     ] = None
@@ -144,17 +149,26 @@ class Pattern(Record):
     def factors(self, days: Days, months_before: int = 0) -> Array:
         """The level of each day against the run's first month: trend by the month, season, weekday; 0 where nothing is worked.
 
-        Months before the run have the level of its first month: nobody measured how they grew.
+        Months before the run grew as its first month does: what planners know of the past shows the trend.
         """
-        months = np.maximum(np.arange(days.months) - months_before, 0)
-        by_month = np.power(1 + self.trend, self._months_grown(months) / 12) * np.array(self.season)[days.month_of_year]
+        months = np.arange(days.months) - months_before
+        by_month = self.grown(months) * np.array(self.season)[days.month_of_year]
         factors = np.asarray(by_month[days.month] * np.array(self.weekday)[days.weekday] * days.working)
         return factors * self._wanted(days) if self.since or self.until else factors
 
-    def _months_grown(self, months: Whole) -> Array:
+    def grown(self, months: Index | Array) -> Array:
+        """The level that growth brings to months of the run, counted from its first, those before it below 0.
+
+        Nobody measured years long gone, and a steep fall carried back knows no end: the past begins at ten times the level at most.
+        """
+        return np.minimum(
+            np.power(1 + self.trend, self._months_grown(months) / 12), np.where(months < 0, MOST_BEFORE, np.inf)
+        )
+
+    def _months_grown(self, months: Index | Array) -> Array:
         """Months of full growth that add up to what growth is left, once it fades."""
         if self.steady is None:
-            return months.astype(np.float64)
+            return np.asarray(months, dtype=np.float64)
         beyond = np.maximum(months - self.steady, 0)
         faded = self.damping * (1 - self.damping**beyond) / (1 - self.damping) if self.damping < 1 else beyond
         return np.asarray(np.minimum(months, self.steady) + faded, dtype=np.float64)

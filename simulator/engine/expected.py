@@ -63,8 +63,7 @@ def _level(
     """Return the level of demand when each month's due amount was signed, some months before."""
     days, n, pattern = scenario.days, scenario.network, stream.pattern
     of_year = (days.month_of_year - round(months_before)) % 12
-    years = (np.arange(days.months) - months_before) / 12
-    level = (1 + pattern.trend) ** years * np.array(pattern.season)[of_year]
+    level = pattern.grown(np.arange(float(days.months)) - months_before) * np.array(pattern.season)[of_year]
     if scenario.market is None:
         return np.asarray(level)
     row = n.segments.index(stream.segment), n.products.index(stream.product)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -15,6 +16,8 @@ from simulator.world.view import Accuracy, Past
 
 MARKETING = "marketing"
 """The stage of the forecast that marketing makes, in companies that describe it."""
+LASTING = 0.98
+"""Damping of a trend that lasts: above it, next year's trend is as good as a straight line (Hyndman & Athanasopoulos 2021, 8.2)."""
 
 Share = Annotated[float, quantity("share", "smoothing constant", by_lane=True, gt=0, le=1)]
 
@@ -111,26 +114,66 @@ class HoltWinters(Forecast, name="holt-winters"):
     damping: Annotated[
         float, quantity("share", "of the trend that is left a month later; 1 is not damped", gt=0, le=1)
     ] = 0.9
+    fitted: Annotated[
+        bool,
+        quantity(
+            "yes/no",
+            "each product takes of four settings the one that would have forecast its known past best: as stated, with half "
+            "the constant of the level, and both with a trend that lasts, damped by 0.98",
+        ),
+    ] = False
 
     def __call__(self, past: Past) -> Array:
         """Carry level and damped trend forward and put the season back on; demand is never negative."""
         if past.reach < 12:
             settings = {"level": self.level, "trend": self.trend, "damping": self.damping}
             return Holt().model_copy(update=settings)(past)
+        tried = [(1.0, self.damping), (1.0, LASTING), (0.5, LASTING), (0.5, self.damping)][: 4 if self.fitted else 1]
+        halved, damping = (np.array(each)[:, None, None] for each in zip(*tried, strict=True))
+        found = self._smoothed(past, self.level * halved, damping)
+        best = np.argmin(_missed(past, found.missed), axis=0)[None]
+        of_each = (found.level, found.trend, np.broadcast_to(damping, found.level.shape), *found.season)
+        level, trend, left, *season = (np.take_along_axis(each, best, axis=0)[0] for each in of_each)
+        ahead = np.maximum(level + damped(left) * trend, 0.0)
+        return past.monthly(ahead * np.maximum(np.stack(season)[past.season_ahead], 0.0))
+
+    def _smoothed(self, past: Past, share: Array, damping: Array) -> Smoothed:
+        """Level, trend and season after the known past by several settings at once, (settings, products, lanes)."""
         year = int(np.searchsorted(past.calendar, past.calendar[0] + 12))  # months of the first year that were worked
         first_year = np.add.reduce(past.rates[:year], axis=0) / year
-        season = np.ones((12, *first_year.shape))
+        season = np.ones((12, len(share), *first_year.shape))
         seen_once = np.where(first_year > TINY, past.rates[:year] / np.maximum(first_year, TINY), 1.0)
-        season[past.season[:year]] = 1 + self.first_year * (seen_once - 1)
-        level, trend = first_year, np.zeros_like(first_year)
-        for rate, month in zip(past.rates[year:], past.season[year:], strict=True):
-            expected, now = level + self.damping * trend, season[month]
+        season[past.season[:year]] = (1 + self.first_year * (seen_once - 1))[:, None]
+        level = np.repeat(first_year[None], len(share), axis=0)
+        trend, missed = np.zeros_like(level), np.zeros_like(level)
+        said: dict[int, Array] = {}  # of a month, at the start of the month before
+        for rate, month, number in zip(past.rates[year:], past.season[year:], past.calendar[year:], strict=True):
+            expected, now = level + damping * trend, season[month].copy()
+            if self.fitted:
+                said[number + 1] = (level + damping * (1 + damping) * trend) * season[(month + 1) % 12]
+                missed += np.square(said[number] - rate) if number in said else 0.0
             told = np.minimum(now, 1.0) / np.maximum(now, 1.0)  # a weak month says little of the level: least squares
-            before, level = level, expected + self.level * told * (rate - now * expected)
-            trend = self.damping * trend + self.trend * (level - before - self.damping * trend)
+            before, level = level, expected + share * told * (rate - now * expected)
+            trend = damping * trend + self.trend * (level - before - damping * trend)
             season[month] = now + self.season * (np.where(level > TINY, rate / np.maximum(level, TINY), 1.0) - now)
-        ahead = np.maximum(level + damped(self.damping)[:, None, None] * trend, 0.0)
-        return past.monthly(ahead * np.maximum(season[past.season_ahead], 0.0))
+        return Smoothed(level, trend, season, missed)
+
+
+@dataclass(frozen=True)
+class Smoothed:
+    """Hold what settings of exponential smoothing came to: (settings, products, lanes), of seasons by month of the year."""
+
+    level: Array
+    trend: Array
+    season: Array
+    missed: Array  # sum of the squared errors of what was said at the start of the month before
+
+
+def _missed(past: Past, missed: Array) -> Array:
+    """Squared errors in a product's own size, half its own, half those of all products: one alone tells little from luck."""
+    size = np.maximum(np.add.reduce(past.rates, axis=0) / len(past.rates), TINY)
+    own = missed / np.square(size)
+    return np.asarray(own + np.add.reduce(own, axis=1)[:, None] / own.shape[1])
 
 
 class Optimistic(Forecast, name="optimistic"):
@@ -146,9 +189,10 @@ class Optimistic(Forecast, name="optimistic"):
         return (1 + self.optimism) * past.as_told(MovingAverage(months=self.months)(past.usual()))
 
 
-def damped(damping: float) -> Array:
-    """Sums of the first powers of the damping: how many trends ahead each month is."""
-    return np.cumsum(np.power(damping, np.arange(1, HORIZON + 1)))
+def damped(damping: float | Array) -> Array:
+    """Sums of the first powers of the damping: how many trends ahead each month is, months first."""
+    powers = np.power(damping, np.arange(1, HORIZON + 1).reshape(-1, *(1 for _ in np.shape(damping))))
+    return np.cumsum(powers, axis=0)
 
 
 class SalesTeam(Forecast, name="sales-team"):

@@ -24,7 +24,14 @@ OF_RULES = {
     ("forecast", "moving-average"): {"months": 3},
     ("forecast", "simple-smoothing"): {"level": 0.3},
     ("forecast", "holt"): {"level": 0.3, "trend": 0.1, "damping": 0.9},
-    ("forecast", "holt-winters"): {"level": 0.2, "trend": 0.05, "season": 0.2, "first_year": 0.5, "damping": 0.9},
+    ("forecast", "holt-winters"): {
+        "level": 0.2,
+        "trend": 0.05,
+        "season": 0.2,
+        "first_year": 0.5,
+        "damping": 0.9,
+        "fitted": False,
+    },
     ("forecast", "optimistic"): {"months": 3, "optimism": 0.15},
     ("forecast", "sales-team"): {
         "months": 3,

@@ -75,7 +75,7 @@ class DealTable:
         """Deals that come into sight a month; the market counts in the month in which they would be signed."""
         per_month = stream.per_year / 12 if isinstance(stream, FrameContracts) else stream.per_month
         months = self.history + self.days.months
-        growth = np.power(1 + stream.pattern.trend, np.maximum(np.arange(months) - self.history, 0) / 12)
+        growth = stream.pattern.grown(np.arange(months) - self.history)
         rate = per_month * growth * np.array(stream.pattern.season)[self.long.month_of_year[:months]]
         if market is None:
             return np.asarray(rate)
