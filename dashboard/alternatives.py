@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from dashboard.speech import own_name, say
 from simulator.company.entries import assigned, keys
+from simulator.company.lists import list_of, named_in
 from simulator.company.toml import read_value, value_text
 from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
@@ -71,7 +72,22 @@ def _difference(entry: str, value: Any) -> str:
             if "lead" in entry
             else f"{value:g}",
         )
-    return f"{entry} {value_text(value)}"
+    return event_name(entry, value) or f"{entry} {value_text(value)}"
+
+
+def event_name(entry: str, value: Any) -> str | None:
+    """Name an event in few words: promotion of kettle from 2027-03-01; nothing where the entry is of no list."""
+    chosen = list_of(entry)
+    table = value[-1] if isinstance(value, list) and value else value
+    if chosen is None or not isinstance(table, dict):
+        return None
+    things, start = say(" and ").join(map(own_name, named_in(table)[:2])), str(table.get("start", ""))
+    slots = {"event": say(chosen.title), "things": things, "start": start}
+    if things and start:
+        return say("{event} of {things} from {start}", **slots)
+    if things:
+        return say("{event} of {things}", **slots)
+    return say("{event} from {start}", **slots) if start else slots["event"]
 
 
 FACTORS = {

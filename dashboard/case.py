@@ -57,8 +57,9 @@ class Case:
         return replace(self, changes=(*kept, (entry, json_text(value))))
 
     def without(self, entry: str) -> Case:
-        """Take one change of the company back."""
-        return replace(self, changes=tuple(pair for pair in self.changes if pair[0] != entry))
+        """Take one change of the company back, and what was changed within it."""
+        within = (f"{entry}.", f"{entry}[")
+        return replace(self, changes=tuple(p for p in self.changes if p[0] != entry and not p[0].startswith(within)))
 
 
 def file_of(base: str) -> Path:

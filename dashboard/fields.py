@@ -143,7 +143,7 @@ def widget(
         st.toggle(entry.label, **common)
     elif kind in (int, float) and not isinstance(shown, str):
         st.number_input(
-            f"{entry.label}{_unit(entry, currency)}",
+            f"{entry.label}{unit_beside(entry.place.unit, currency)}",
             step=1 if kind is int else None,
             format=None if kind is int else "%.6g",
             placeholder=left_out,
@@ -156,8 +156,8 @@ def widget(
     st.caption(tell(entry.place.note))
 
 
-def _unit(entry: ScenarioEntry, currency: str) -> str:
-    unit = entry.place.unit
+def unit_beside(unit: str, currency: str) -> str:
+    """A unit behind the label of its input; none where there is nothing to count."""
     return "" if unit in KINDS else f", {tell(unit).replace(tell('money'), currency)}"
 
 
@@ -183,4 +183,13 @@ LARGEST_WHOLE = 2**53 - 1
 """Beyond that, browsers round: a larger whole number is typed as text."""
 
 
-__all__ = ["ScenarioEntry", "as_words", "changeable_entries", "from_screen", "policy_entries", "rules_of", "widget"]
+__all__ = [
+    "ScenarioEntry",
+    "as_words",
+    "changeable_entries",
+    "from_screen",
+    "policy_entries",
+    "rules_of",
+    "unit_beside",
+    "widget",
+]

@@ -12,7 +12,7 @@ from dashboard import controls, export, fields, show
 from dashboard.case import Case, brought, scenario_of
 from dashboard.controls import say, tell
 from dashboard.look import called, company_name, element_title, header, look_at, policy_name, product_name, remarks_of
-from dashboard.parts import ladder
+from dashboard.parts import ladder, lists
 from dashboard.parts.paper import escaped
 from dashboard.words import as_it_stands
 from simulator.company.entries import dotted, keys
@@ -49,7 +49,11 @@ def main() -> None:
     case = st.session_state["case"]
     header(say("Scenario"), say("What company is this, and what if something were different?"))
     what_it_is(case)
-    change, policy, files = st.tabs([say("Change an entry"), say("Elements of S&OP"), say("Save and load")])
+    happens, change, policy, files = st.tabs(
+        [say("What happens"), say("Change an entry"), say("Elements of S&OP"), say("Save and load")]
+    )
+    with happens:
+        events(case)
     with change:
         differences(case)
         editor(case)
@@ -57,6 +61,35 @@ def main() -> None:
         switches()
     with files:
         save_and_load(case)
+
+
+# --- lists ---
+
+
+def events(case: Case) -> None:
+    """Lists of the company: what is in them, and a form for one more."""
+    chosen = lists.choose_list("scenario")
+    at = lists.records_held("scenario", case, chosen, put)
+    left, right, _ = st.columns([1, 1, 4])
+    left.button(
+        say("Undo"),
+        icon=":material/undo:",
+        key="undo list",
+        on_click=undo,
+        disabled=not st.session_state.get("undone"),
+        width="stretch",
+    )
+    if at is not None:
+        right.button(
+            say("Leave as it is"),
+            key="leave",
+            on_click=lists.forget,
+            args=(f"scenario {chosen.entry}",),
+            width="stretch",
+        )
+    st.markdown(f"**{say('One more') if at is None else say('Change number {n}', n=at + 1)}**")
+    label = say("Add to the company") if at is None else say("Take over")
+    lists.form("scenario", case, chosen, label, lambda new, entry, value: put(new), at)
 
 
 # --- entries ---

@@ -13,6 +13,7 @@ from dashboard.asks import case_of
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say
 from dashboard.look import called, policy_name
+from dashboard.parts.lists import choose_list, form
 from dashboard.speech import own_name
 from simulator.company.entries import dotted
 from simulator.engine.scenario import Scenario
@@ -72,6 +73,9 @@ def panel(case: Case, plain: Sequence[str]) -> None:
         on_click=add,
         args=(base, setting),
     )
+    with st.expander(say("Something happens"), icon=":material/bolt:"):
+        event = choose_list("what if", only_events=True)
+        form("what if", case, event, say("Add as an alternative"), lambda new, entry, value: add(base, {entry: value}))
     if any(map(is_alternative, chosen)):
         st.button(say("Back to all policies"), icon=":material/undo:", on_click=back)
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from dashboard.origin import PROJECT
+from simulator.company.lists import labelled, record_lists
 from simulator.faces.translation import declared
 from simulator.kernel.messages import catalogue
 from simulator.results.estimates import ALIKE, PERHAPS, UNMEASURED
@@ -70,6 +71,9 @@ def table_texts() -> Iterator[str]:
     ]
     yield from [*alternatives.MAIN_DIALS.values(), *alternatives.FACTORS.values(), *alternatives.FIGURES.values()]
     yield from study_texts()
+    for each in record_lists():
+        yield each.title
+        yield from labelled(each.kind)
     for module, names in TEXT_TABLES.items():
         tree = ast.parse((PROJECT / module).read_text(encoding="utf-8"))
         for node in tree.body:

@@ -284,7 +284,10 @@ def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 
 def set_entry(words: dict[str, Any], entry: str, value: Any, source: str) -> Any:
-    """Set one entry by its dotted name, and return what it was; a number in the name picks from a list."""
+    """Set one entry by its dotted name, and return what it was; a number in the name picks from a list.
+
+    A table at the place after the last of a list is one more of it.
+    """
     *path, last = keys(entry)
     table: Any = words
     for k, key in enumerate(path):
@@ -293,6 +296,9 @@ def set_entry(words: dict[str, Any], entry: str, value: Any, source: str) -> Any
             table = table.setdefault(key, {})
         else:
             table = table[_place(table, key, (*path, last), k, source)]
+    if isinstance(table, list) and isinstance(value, dict) and last == str(len(table)):
+        table.append(value)
+        return None
     place = last if isinstance(table, dict) else _place(table, last, (*path, last), len(path), source)
     was = table.get(place) if isinstance(table, dict) else table[place]
     table[place] = value

@@ -9,13 +9,13 @@ from simulator.results.run import simulate
 
 @pytest.mark.slow
 def test_stock_built_ahead_takes_the_cash():
-    """Level against chase on the same luck: more served, less cash, the credit line broken more often; profit hardly differs."""
+    """Level against chase on the same luck: no more served, less cash, the credit line broken more often; profit hardly differs."""
     measures = ["fill_rate", "lowest_cash", "credit_exceeded"]
     found = compare("giftware-cash-squeeze", ["chase", "level"], 40, measures=[*measures, "ebit_share"]).found
     fill, cash, broken, earned = (estimate(found["level"][row] - found["chase"][row]) for row in range(4))
-    assert fill.low > 0.03
-    assert cash.high < -5_000
-    assert broken.low > 0.1
+    assert fill.high < 0.02
+    assert cash.high < -2_000
+    assert broken.low > 0
     assert -0.01 < earned.low < earned.high < 0.01
 
 
@@ -25,4 +25,4 @@ def test_terms_move_cash_and_no_goods():
     for account in ("shipped", "on_hand", "received", "backlog"):
         np.testing.assert_array_equal(usual.daily(account), squeezed.daily(account))
     cash = [run.money().query("line == 'closing cash'")["value"].to_numpy() for run in (usual, squeezed)]
-    assert cash[1].min() < cash[0].min() - 40_000  # the opening balance alone is 45,000 less
+    assert cash[1].min() < cash[0].min() - 35_000  # the opening balance alone is 40,000 less
