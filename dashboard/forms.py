@@ -25,7 +25,7 @@ from simulator.engine.scenario import Scenario
 ACROSS = 3
 """Inputs beside each other."""
 
-Table = dict[str, Any]
+RecordWords = dict[str, Any]
 Wrong = dict[str, str]
 """What is wrong, by the entry that it is about."""
 
@@ -63,7 +63,7 @@ def inputs_of(place: Place, key: str) -> list[Input]:
     return sorted(found, key=lambda each: (not each.needed, each.name == "note"))
 
 
-def draw(place: Place, key: str, scenario: Scenario, wrong: Wrong) -> None:
+def draw_form(place: Place, key: str, scenario: Scenario, wrong: Wrong) -> None:
     """Draw the inputs of a record in columns, each with what is wrong with it."""
     found = inputs_of(place, key)
     for first in range(0, len(found), ACROSS):
@@ -176,7 +176,7 @@ def wrong_by_input(sentences: str, place: Place, key: str, title: str) -> Wrong:
 # --- what is said ---
 
 
-def fill(place: Place, key: str, table: Table, scenario: Scenario) -> None:
+def fill(place: Place, key: str, table: RecordWords, scenario: Scenario) -> None:
     """Put the words of a record into the inputs of its form, and what is usual where they say nothing."""
     state = st.session_state
     for each in inputs_of(place, key):
@@ -207,7 +207,7 @@ def _for_input(each: Input, value: Any, scenario: Scenario) -> Any:
     return ("" if value is None else value) if each.kind is str else value
 
 
-def said(place: Place, key: str) -> Table:
+def words_said(place: Place, key: str) -> RecordWords:
     """The table that the inputs say: what must be said, and what is not usual."""
     return dict(_said(place, key))
 
@@ -219,7 +219,7 @@ def _said(place: Place, key: str) -> Iterator[tuple[str, Any]]:
             if each.needed or state.get(f"{each.key} said"):
                 kind = _kind_of(each)
                 told = {"law": state[f"{each.key} kind"]} if f"{each.key} kind" in state and tag(kind.kind) else {}
-                yield each.name, {**told, **said(kind, each.key)}
+                yield each.name, {**told, **words_said(kind, each.key)}
             continue
         value = _from_input(each, state.get(each.key))
         if value not in (None, "", [], {}) and (each.needed or value != _plain(each.usual)):
@@ -242,4 +242,4 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-__all__ = ["Input", "draw", "every_input", "fill", "inputs_of", "said", "wrong_by_input"]
+__all__ = ["Input", "draw_form", "every_input", "fill", "inputs_of", "words_said", "wrong_by_input"]

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import forms
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say, tell, wrong
+from dashboard.forms import RecordWords
 from dashboard.look import called, product_name
 from dashboard.words import as_it_stands
 from simulator.company.entries import keys
@@ -24,7 +25,6 @@ from simulator.company.toml import json_text, value_text
 from simulator.engine.scenario import Scenario
 from simulator.kernel.units import ScenarioError
 
-Table = dict[str, Any]
 Taken = Callable[[Case, str, Any], None]
 """Called with the case that has the record, the entry that was set and what it says."""
 
@@ -55,7 +55,7 @@ def form(where: str, case: Case, chosen: RecordList, label: str, taken: Taken, a
     place = _place(chosen, case, at)
     _begin(chosen, key, place, scenario)
     problems = st.session_state.get(f"{key} wrong", {})
-    forms.draw(place, key, scenario, problems)
+    forms.draw_form(place, key, scenario, problems)
     if "" in problems:
         st.error(as_it_stands(problems[""]), icon=":material/error:")
     st.button(
@@ -89,7 +89,7 @@ def _begin(chosen: RecordList, key: str, place: Place, scenario: Scenario) -> No
 def _take(case: Case, chosen: RecordList, key: str, at: int | None, taken: Taken) -> None:
     """Take the record over if the company can be so; else say beside its inputs why not."""
     place = _place(chosen, case, at)
-    table = forms.said(place, key)
+    table = forms.words_said(place, key)
     new, entry, value = with_record(case, chosen, table, at)
     try:
         scenario_of(new)
@@ -109,7 +109,7 @@ def forget(key: str) -> None:
 # --- what the list holds ---
 
 
-def tables_of(case: Case, chosen: RecordList) -> list[Table]:
+def tables_of(case: Case, chosen: RecordList) -> list[RecordWords]:
     """The records of a list as the scenario says them."""
     table: Any = scenario_of(case).words
     for part in keys(chosen.entry):
@@ -117,7 +117,7 @@ def tables_of(case: Case, chosen: RecordList) -> list[Table]:
     return list(table) if isinstance(table, list) else []
 
 
-def with_record(case: Case, chosen: RecordList, table: Table, at: int | None = None) -> tuple[Case, str, Any]:
+def with_record(case: Case, chosen: RecordList, table: RecordWords, at: int | None = None) -> tuple[Case, str, Any]:
     """A case with one more record, or with another one at a place; the entry that says so, and what it says.
 
     The first one added is an entry of its own, which keeps links short; beyond that the whole list is said.
@@ -130,7 +130,7 @@ def with_record(case: Case, chosen: RecordList, table: Table, at: int | None = N
     return with_list(case, chosen, every), chosen.entry, every
 
 
-def with_list(case: Case, chosen: RecordList, tables: list[Table]) -> Case:
+def with_list(case: Case, chosen: RecordList, tables: list[RecordWords]) -> Case:
     """A case whose list holds these records; unchanged where they are those of its base."""
     plain = Case(case.base, tuple(pair for pair in case.changes if not pair[0].startswith(chosen.entry)))
     same = json_text(tables) == json_text(tables_of(plain, chosen))
@@ -149,7 +149,7 @@ def records_held(where: str, case: Case, chosen: RecordList, put: Callable[[Case
     for k, table in enumerate(tables[:MOST_LISTED]):
         said, change, out = st.columns([8, 1.4, 1.4], vertical_alignment="center")
         mark = "→ " if k == at else ""
-        said.markdown(f"{mark}**{k + 1}** {as_it_stands(in_words(table, scenario))}")
+        said.markdown(f"{mark}**{k + 1}** {as_it_stands(record_line(table, scenario))}")
         change.button(
             say("Change"),
             key=f"button {where} {chosen.entry} change {k}",
@@ -189,7 +189,7 @@ def _open(where: str, case: Case, chosen: RecordList, at: int) -> None:
     st.session_state[f"{key} begun"], st.session_state[f"{key} changing"] = True, at
 
 
-def in_words(table: Table, scenario: Scenario) -> str:
+def record_line(table: RecordWords, scenario: Scenario) -> str:
     """A record in a line: each field that says something, by its label."""
     return say(", ").join(f"{say(field_title(name))} {_value(value, scenario)}" for name, value in table.items())
 
@@ -202,4 +202,4 @@ def _value(value: Any, scenario: Scenario) -> str:
     return value_text(value)
 
 
-__all__ = ["choose_list", "form", "in_words", "records_held", "tables_of", "with_list", "with_record"]
+__all__ = ["choose_list", "form", "record_line", "records_held", "tables_of", "with_list", "with_record"]

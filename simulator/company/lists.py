@@ -24,7 +24,7 @@ class RecordList:
 
     @property
     def title(self) -> str:
-        """What one record of it is called, in words: price change."""
+        """Name one record of it in words: price change."""
         return " ".join(re.findall("[A-Z][a-z]*", self.kind.__name__)).lower()
 
     def records(self, company: Company) -> tuple[Record, ...]:
