@@ -18,9 +18,9 @@ DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 class Calendar(Record):
     """State the working calendar: the first simulated day, the days of the week, the holidays."""
 
-    start: Annotated[dt.date, quantity("date", "first simulated day; must be the first of a month")] = dt.date(
-        2024, 1, 1
-    )
+    start: Annotated[
+        dt.date, quantity("date", "first simulated day; within a month, its first month is what is left of it")
+    ] = dt.date(2024, 1, 1)
     working_days: Annotated[
         tuple[str, ...], quantity("days of week", "days of the week that are worked", min_length=1)
     ] = DAY_NAMES
@@ -43,22 +43,30 @@ class Calendar(Record):
                     names=listed(DAY_NAMES, ", "),
                 )
             )
-        if self.start.day != 1:
-            raise ValueError(
-                msg("{entry} is {day}; it must be the first day of a month", entry="start", day=self.start)
-            )
         return self
+
+    @property
+    def from_the_first(self) -> Calendar:
+        """The same calendar from the first day of the month in which it starts."""
+        return self if self.start.day == 1 else self.model_copy(update={"start": self.start.replace(day=1)})
 
 
 class Days:
-    """The days of one run: month of each day, working or not, and the working day on which things fall due."""
+    """The days of one run: month of each day, working or not, and the working day on which things fall due.
 
-    def __init__(self, calendar: Calendar, months: int) -> None:
-        self.first = np.datetime64(calendar.start, "D")
-        starts = np.datetime64(calendar.start, "M") + np.arange(months + 1)
-        self.month_start: Whole = (starts.astype("datetime64[D]") - self.first).astype(np.int64)
+    The month in which a run starts within a month is what is left of it. Where months `before` the run are put in front, the days
+    of that month before the start are days of the last month before; they are not among the days that it counts as worked.
+    """
+
+    def __init__(self, calendar: Calendar, months: int, before: int = 0) -> None:
+        starts = np.datetime64(calendar.start, "M") + np.arange(-before, months + 1)
+        begins = starts.astype("datetime64[D]")
+        begins[before] = np.datetime64(calendar.start, "D")
+        self.first = begins[0]
+        self.month_start: Whole = (begins - self.first).astype(np.int64)
+        self.first_of_month: Whole = (starts.astype("datetime64[D]") - self.first).astype(np.int64)
         self.count = int(self.month_start[-1])
-        self.months = months
+        self.months = months = before + months
         dates = self.first + np.arange(self.count)
         self.month: Whole = np.searchsorted(self.month_start, np.arange(self.count), side="right") - 1
         self.month_of_year: Whole = (starts.astype(np.int64) % 12)[:months]
@@ -84,8 +92,18 @@ class Days:
 
     @cached_property
     def worked(self) -> Array:
-        """Working days of each month."""
-        return np.diff(self.worked_so_far[self.month_start])
+        """Working days of each month, of the first one from the start on."""
+        return self.worked_so_far[self.first_of_month[1:]] - self.worked_so_far[self.month_start[:-1]]
+
+    @cached_property
+    def lengths(self) -> Whole:
+        """Days of each whole month of the calendar, also of the one in which a run starts."""
+        return np.diff(self.first_of_month)
+
+    @cached_property
+    def left(self) -> Array:
+        """The share of each month that lies in the run: 1 but for the one in which it starts."""
+        return (self.first_of_month[1:] - self.month_start[:-1]) / self.lengths
 
     @cached_property
     def rated_so_far(self) -> Whole:
@@ -129,8 +147,7 @@ class Days:
 
 def with_history(calendar: Calendar, history: int, months: int) -> Days:
     """Return the days of the months before the run and of the run together."""
-    month = np.datetime64(calendar.start, "M") - history
-    return Days(calendar.model_copy(update={"start": month.astype("datetime64[D]").astype(object)}), history + months)
+    return Days(calendar, months, before=history)
 
 
 def month_of(days: Days, month: int | str) -> int:

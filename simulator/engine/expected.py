@@ -26,8 +26,9 @@ def expected_orders(scenario: Scenario) -> Array:
             daily[:, *row] += expected_per_day(stream, days)
     if scenario.market:
         daily *= scenario.market.factors[: days.count]
+    left = days.left
     for segment, product, units in _signed_ahead(scenario):
-        monthly[:, n.segments.index(segment), n.products.index(product)] += units
+        monthly[:, n.segments.index(segment), n.products.index(product)] += units * left
     return np.asarray(monthly + np.add.reduceat(daily, days.month_start[:-1], axis=0))
 
 

@@ -97,7 +97,7 @@ class Treasury:
         people = wages * ahead.worked[:, None] + (overtime * hour).sum(axis=1)
         fixed = firm.company.finance.fixed_cost + firm.company.finance.drawings
         change = collected - to_pay - sales * serving - steady
-        change[ahead.ends - 1] -= people + fixed
+        change[ahead.ends - 1] -= people + fixed * ahead.left
         return CashPlan(past.balance(CASH, year.stop - 1) + np.cumsum(change, axis=0), new, float(line))
 
     @staticmethod
@@ -138,6 +138,7 @@ class _Ahead:
             idle, 1.0 / length[self.month_of_day], working / np.where(idle, 1.0, worked[self.month_of_day])
         )
         self.worked: Array = np.asarray(worked, dtype=np.float64)
+        self.left: Array = firm.calendar.left[month : month + months, None]
 
     def spread(self, amount: Array) -> Array:
         """A month's amount over its working days, (months, lanes) -> (days, lanes)."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 import simulator.results.cautions as implausible
+from simulator.company import Days
 from simulator.company.laws import Spread
 from simulator.company.phrases import counted_things, first_names, percent, short_number
 from simulator.engine.expected import expected_units, planned_load
@@ -35,6 +36,19 @@ def never_worked(scenario: Scenario) -> Iterator[Message]:
         yield msg("No day of the run is worked: nothing is made, falls due or is delivered.")
     elif not days.working[first:].any():
         yield msg("No day of the months that are scored is worked.")
+
+
+def begins_within_a_month(scenario: Scenario) -> Iterator[Message]:
+    """Say what the first month of the run is, where it starts on another day than the first of a month."""
+    days = scenario.days
+    if scenario.company.calendar.start.day > 1:
+        all_of_it = int(Days(scenario.company.calendar.from_the_first, 1).worked[0])
+        yield msg(
+            "The run begins within {month}: its first month is what is left of it, {left} of {whole} working days.",
+            month=days.month_name(0),
+            left=int(days.worked[0]),
+            whole=all_of_it,
+        )
 
 
 def nothing_scored(scenario: Scenario) -> Iterator[Message]:
@@ -305,7 +319,8 @@ def _assumed(scenario: Scenario) -> Iterator[Message]:
 
 
 CHECKS = (
-    _assumed, implausible.never_worked, implausible.nothing_scored, _idle, _unwanted, implausible.wild_demand, _overloaded,
+    _assumed, implausible.never_worked, implausible.begins_within_a_month, implausible.nothing_scored, _idle, _unwanted,
+    implausible.wild_demand, _overloaded,
     implausible.longer_than_a_day, implausible.too_far_away, _runs_already, _empty_shelves, implausible.beyond_all_use, _sold_at_a_loss,
     implausible.too_much_at_once,
 )  # fmt: skip

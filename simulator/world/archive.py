@@ -77,7 +77,7 @@ class Archive:
         if not days or not self.past_months:
             return np.zeros((0, len(self.network.names), self.lanes))
         if self.use_by_month is None:
-            length = np.diff(self.long.month_start)[: self.past_months, None, None]
+            length = self.long.lengths[: self.past_months, None, None]
             daily = self.demand_by_month[: self.past_months] / length
             self.use_by_month = np.stack([self.network.total_use.flow(month) for month in daily])
         end = int(self.long.month_start[self.past_months])

@@ -119,10 +119,12 @@ def _largest(reader: Reader, facts: Facts, most: int) -> None:
 
 
 def _calendar(reader: Reader, bucket: str, assumed: list[Message]) -> dict[str, Any]:
-    """Working days and holidays as the dates show them, and a start in the month after the last one."""
+    """Working days and holidays as the dates show them, and a start on the day after the as-of date, or in the month after the last one."""
     days = reader.days()
     end = period_end(days.max(), bucket) if bucket != "line" else days.max() + 1
     start = _first_month_after(end, quiet_days(days) if bucket in ("line", "day") else 7)
+    if reader.wishes.as_of:
+        start = dt.date.fromisoformat(reader.wishes.as_of) + dt.timedelta(days=1)
     calendar: dict[str, Any] = {"start": start}
     if bucket in ("week", "month"):
         if _follow_weekdays(reader, days, bucket):

@@ -123,8 +123,7 @@ def wages(read: Valued, terms: Terms) -> Array:
 
 def _a_day(read: Valued, a_month: float) -> Array:
     """A monthly amount in equal parts over the days of each month, (days, 1)."""
-    lengths = np.diff(read.days.month_start)
-    return np.asarray((a_month / lengths)[read.days.month][:, None])
+    return np.asarray((a_month / read.days.lengths)[read.days.month][:, None])
 
 
 def at_month_end(accrued: Array, month_start: Whole) -> Array:

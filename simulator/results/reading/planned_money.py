@@ -88,8 +88,8 @@ class PlannedMoney(Journal):
 
     def _every_day(self, a_month: float) -> Array:
         """A monthly amount in equal parts over the days of each month, from its first on."""
-        lengths = np.diff(self.month.days.month_start)[self.month.index : self.month.index + HORIZON]
-        return np.repeat(a_month / lengths, lengths)
+        days, these = self.month.days, slice(self.month.index, self.month.index + HORIZON)
+        return np.repeat(a_month / days.lengths[these], np.diff(days.month_start)[these])
 
     # --- what is planned, (days to come,) each ---
 

@@ -139,7 +139,7 @@ class DealTable:
 
     def month_start(self, month: Whole) -> Whole:
         """First day of a month; months past the last are beyond the horizon."""
-        starts = self.long.month_start
+        starts = self.long.first_of_month
         return np.where(month < len(starts), starts[np.minimum(month, len(starts) - 1)], starts[-1] + 400)
 
     def month_of(self, day: Whole) -> Whole:

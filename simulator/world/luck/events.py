@@ -61,9 +61,10 @@ def from_first_day(parts: list[Events], days: Days) -> Events:
     return kept.in_order(days.count)
 
 
-def fold_past(past: Array, signings: list[Events], before: Days) -> None:
-    """Orders that fell due before the first day are history."""
+def fold_past(past: Array, signings: list[Events], gap: int) -> None:
+    """Orders that fell due before the first day are history, up to the month of the start, so many days of which are over by then."""
+    months = len(past)
     for events in signings:
-        month = events.month + before.months
-        old = (events.day < 0) & (month < before.months) & (month >= 0)
+        month = events.month + months
+        old = (events.day < 0) & (events.due < -gap) & (month < months) & (month >= 0)
         np.add.at(past, (month[old], events.product[old], events.lane[old]), events.quantity[old])

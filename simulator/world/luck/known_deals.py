@@ -34,7 +34,7 @@ class KnownDeals:
 
     def share_over(self, months: int) -> Array:
         """Return the share of each month in which no further deal can appear, (months,)."""
-        starts = self.run.long.month_start[: months + 1]
+        starts = self.run.long.first_of_month[: months + 1]
         return np.clip((self.open_from - starts[:-1]) / np.diff(starts), 0.0, 1.0)
 
     def join(self, lane: Whole) -> Whole:

@@ -81,7 +81,7 @@ def draw(
     drawn = days if replayed is not None else _as_far_as_sales_reach(company, days)
     signed = np.zeros((drawn.count, len(network.segments), len(network.products), len(replications)))
     past = np.zeros((history, *signed.shape[2:]))
-    before = with_history(company.calendar, history, 0)
+    before = with_history(company.calendar.from_the_first, history, 0)
     if replayed is not None:
         signed += replayed[: days.count, :, :, None]
     for stream in () if replayed is not None else company.demand.everyday:
@@ -97,7 +97,7 @@ def draw(
         make_whole(signed)
     ahead = deals(company, network, days, history, seed, replications, market)
     if history:
-        fold_past(past, ahead.signings, before)
+        fold_past(past, ahead.signings, company.calendar.start.day - 1)
     return Weather(
         replications=list(replications),
         signed=signed,
