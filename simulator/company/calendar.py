@@ -47,7 +47,7 @@ class Calendar(Record):
 
     @property
     def from_the_first(self) -> Calendar:
-        """The same calendar from the first day of the month in which it starts."""
+        """This calendar from the first of the month of its start."""
         return self if self.start.day == 1 else self.model_copy(update={"start": self.start.replace(day=1)})
 
 

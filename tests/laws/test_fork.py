@@ -21,7 +21,11 @@ MONTHS, MONTH, LANES = 8, 5, 3
 @cache
 def scenario(name, months=MONTHS):
     """A company of the laws, or one that comes with the product, for some months."""
+    name, _, day = name.partition(" from the ")
     found = load(PATH.with_name(f"{name}.toml") if name in COMPANIES else name)
+    if day:
+        start = found.company.calendar.start.replace(day=int(day))
+        found = load(PATH.with_name(f"{name}.toml"), {"calendar.start": start})
     return replace(found, experiment=found.experiment.model_copy(update={"months": months, "warm_up": 0}))
 
 
@@ -43,6 +47,7 @@ def tables(found):
         *((name, policy) for name in COMPANIES for policy in ("siloed", "sop")),
         ("tight", "order-up-to"),
         ("quality", "order-up-to"),
+        ("tight from the 17", "sop"),
     ],
 )
 def test_a_fork_in_which_nothing_changes_is_the_run(name, policy):
@@ -55,7 +60,7 @@ def test_a_fork_in_which_nothing_changes_is_the_run(name, policy):
 
 
 @pytest.mark.parametrize("policy", ["siloed", "sop"])
-@pytest.mark.parametrize("name", [*COMPANIES, "switchgear", "giftware-everything"])
+@pytest.mark.parametrize("name", [*COMPANIES, "switchgear", "giftware-everything", "tight from the 17"])
 def test_nothing_that_is_known_changes(name, policy):
     """Before the fork all books are those of the run; the plans that are decided that morning are too, in every lane."""
     found = run(name, policy).fork(MONTH, LANES, replication=4)

@@ -84,7 +84,8 @@ class Expectation:
     @property
     def fixed_cost(self) -> float:
         """Fixed cost a day, independent of sales."""
-        return self.scenario.company.finance.fixed_cost * self.scenario.days.left[: self.months].sum() / self.days
+        months = float(self.scenario.days.left[: self.months].sum())
+        return self.scenario.company.finance.fixed_cost * months / self.days
 
     @property
     def opening_stock(self) -> float:
