@@ -284,6 +284,26 @@ def check_buffer(ask: Ask, folder: Path) -> None:
     write_table(found, folder / "checked.parquet")
 
 
+def set_stock(ask: Ask, folder: Path) -> None:
+    """Set the stock of each product to a fill rate in the whole company; with a workbook in every language."""
+    from simulator.faces.report.stock_sheet import write_stock
+    from simulator.kernel.messages import LANGUAGES, speaking
+    from simulator.studies.buffers import weekly_or_so
+    from simulator.studies.stock_answer import stock_answer
+    from simulator.studies.stock_words import stock_asked, stock_sentences
+
+    more, scenario = dict(ask.more), scenario_of(ask.case)
+    policy = weekly_or_so(scenario, int(more["review"]))
+    service, told = float(more["service"]), teller(folder, 0)
+    found = stock_answer(scenario, policy, service, "product", ask.replications, ask.seed, CORES, told)
+    write_table(found.table(), folder / "stock.parquet")
+    lines = [stock_asked(found), *stock_sentences(found), *found.cautions]
+    write_json(folder / "told.json", [*map(as_data, lines)])
+    for code in LANGUAGES:
+        with speaking(code, scenario.names(code)):
+            write_stock(found, folder / f"answer-{code}.xlsx")
+
+
 def verify(ask: Ask, folder: Path) -> None:
     """The known answers, case by case."""
     import pandas as pd
@@ -340,6 +360,7 @@ KINDS: dict[str, Callable[[Ask, Path], None]] = {
     "year": play_year,
     "demand": know_demand,
     "check": check_buffer,
+    "stock": set_stock,
     "verify": verify,
     "plan": plan_study,
     "sweep": run_study,

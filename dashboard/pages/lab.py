@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import controls, export, results, show
+from dashboard import controls, downloads, export, jobs, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
+from dashboard.kinds import row_count
 from dashboard.look import called, header, look, product_name
 from dashboard.parts import buffer
-from dashboard.words import figures
+from dashboard.words import as_it_stands
 from simulator.company.phrases import as_given
 from simulator.faces import charts
+from simulator.kernel.clock import WEEK
+from simulator.kernel.messages import from_data
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +26,8 @@ if TYPE_CHECKING:
 CHECKED = 30
 """Replications of a check."""
 
-RARE = 0.01
-"""A chance that one may leave out of account."""
+SET = 30
+"""Replications of each setting in the whole company."""
 
 
 def main() -> None:
@@ -66,14 +69,8 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
             title,
             lambda: buffer.rows_as_table(found.density()),
         )
-        if found.below_zero > RARE:
-            st.caption(
-                say(
-                    "The normal distribution gives demand below zero a chance of {chance}: too uneven for the formula alone. "
-                    "Check by simulation.",
-                    chance=figures.figure_text(found.below_zero, "share", "", language()),
-                )
-            )
+        if found.lumpy:
+            st.caption(say("Too uneven for a normal law: gamma, as the fill-rate target of a policy takes it."))
     titles = ("The formula with the numbers in it", "Check by simulation", "Every product")
     formula, check, every = st.tabs([say(each) for each in titles], key="lab tabs", on_change="rerun")
     if formula.open:
@@ -84,14 +81,7 @@ def live(ask: Ask, products: pd.DataFrame) -> None:
             show_check(ask, product, found)
     if every.open:
         with every:
-            table = buffer.every_product(products, target, cycle, review, ask.case, currency)
-            st.caption(
-                say(
-                    "The same target for every product. A, B, C by value a year; X, Y, Z by how regular its months are."
-                )
-            )
-            st.dataframe(table, hide_index=True, key="every product")
-            show.save(say("CSV"), lambda: export.csv(table), "safety-stock.csv", "text/csv")
+            show_every(ask, products, target, cycle, review)
 
 
 def product_input(products: pd.DataFrame) -> str:
@@ -159,7 +149,9 @@ def product_entries() -> list[tuple[Any, ...]]:
             "sd",
             say("Standard deviation of daily demand, units"),
             0.0,
-            say("Between runs on the same days, so that season and growth, which planners know, are no uncertainty."),
+            say(
+                "Of the error of the forecast over lead time and review, brought down to a day; season and growth must be guessed, too."
+            ),
         ),
         (
             "lead",
@@ -182,12 +174,49 @@ def product_number(key: str, row: Any, label: str, least: float, words: str) -> 
     return controls.number_input(key, label, usual, least, 1e7, words)
 
 
+def show_every(ask: Ask, products: pd.DataFrame, target: float, cycle: bool, review: int) -> None:
+    """Every product by formula, with what is held now; then these settings in the whole company, where they are asked for."""
+    scenario = scenario_of(ask.case)
+    table = buffer.every_product(products, target, cycle, review, ask.case, scenario.company.currency)
+    st.caption(
+        say(
+            "The same target for every product, by formula. A, B, C by value a year; X, Y, Z by how regular its months are. "
+            "Now is what the policy order-up-to holds."
+        )
+    )
+    st.dataframe(table, hide_index=True, key="every product")
+    show.save(say("CSV"), lambda: export.csv(table), "safety-stock.csv", "text/csv")
+    st.subheader(say("These settings in the whole company"))
+    if cycle:
+        st.info(say("Choose the fill rate as service: that is what settings are brought to in the whole company."))
+        return
+    st.caption(
+        say(
+            "Plant, parts, suppliers and the forecast as they are: where the formula is off there, simulation corrects it."
+        )
+    )
+    if review == WEEK:
+        st.code(f"sop stock {scenario.name} --service {target:g}", language="bash")
+    wish = Ask("stock", ask.case, (), SET, ask.seed, (("review", review), ("service", target)))
+    runs = 15 * jobs.seconds(1, SET, scenario.experiment.months, row_count(scenario))
+    if not show.offer_answer(wish, runs):
+        return
+    for line in (from_data(each) for each in results.noted(wish, "told.json")):
+        st.markdown(as_it_stands(tell(line)))
+    settings = buffer.in_company(results.table(wish, "stock"))
+    st.dataframe(settings, hide_index=True, key="in the whole company")
+    show.save(say("CSV"), lambda: export.csv(settings), "stock.csv", "text/csv")
+    book = jobs.folder_of(wish.key) / f"answer-{language()}.xlsx"
+    show.save(say("Excel workbook"), book.read_bytes, "stock.xlsx", downloads.XLSX)
+
+
 def show_check(ask: Ask, product: str, found: buffer.StockForTarget) -> None:
     """Compare the formula in its own world with the company's own demand."""
     st.caption(
         say(
-            "Simulates seven levels of stock twice: with demand as the formula takes it, normal and every day "
-            "alike, and with demand as this company's customers order."
+            "Simulates seven levels of stock of this product alone twice: with demand as the formula takes it, every day alike "
+            "and as uneven as the forecast errs, and with demand as this company's customers order. What plant, parts and "
+            "suppliers leave of it is shown under Every product."
         )
     )
     if scenario_of(ask.case).replayed is not None:

@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
-from scipy.special import ndtr
 
 from dashboard.case import Case, scenario_of
 from dashboard.controls import language, own_name, say
 from dashboard.words import figures
-from simulator.theory.inventory import (
-    deviation_at_risk,
-    order_up_to_for_cycle_service,
-    order_up_to_for_fill_rate,
-    performance,
-)
+from simulator.studies import buffers
+from simulator.studies.stock_words import STOCK_COLUMNS, stock_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +34,7 @@ class StockForTarget:
     fill: float
     covered: float
     on_hand: float
+    lumpy: bool
 
     @property
     def safety_stock(self) -> float:
@@ -68,30 +64,28 @@ class StockForTarget:
             **slots,
         )
 
-    @property
-    def below_zero(self) -> float:
-        """The probability that the normal law gives a demand below zero, which nobody has."""
-        return float(ndtr(-self.expected / max(self.spread, 1e-9)))
-
     def density(self) -> list[dict[str, Any]]:
-        """Compute the density of demand over the days at risk."""
+        """Compute the density of demand over the days at risk: normal, or gamma where it is lumpy."""
         least, most = max(0.0, self.expected - 4 * self.spread), max(self.expected + 4 * self.spread, self.level)
         grid = np.union1d(np.linspace(least, most, POINTS), [self.level] if self.level > 0 else [])
-        height = np.exp(-0.5 * ((grid - self.expected) / max(self.spread, 1e-9)) ** 2)
+        if self.lumpy and self.expected > 0:
+            from scipy.stats import gamma
+
+            middle = np.maximum(grid, most / POINTS / 4)  # at nothing at all the law of rare demand has no end
+            height = gamma.pdf(middle, (self.expected / self.spread) ** 2, scale=self.spread**2 / self.expected)
+        else:
+            height = np.exp(-0.5 * ((grid - self.expected) / max(self.spread, 1e-9)) ** 2)
         return [{"demand": float(x), "density": float(y)} for x, y in zip(grid, height, strict=True)]
 
 
 def stock_for_target(numbers: dict[str, float], review: int, target: float, cycle: bool) -> StockForTarget:
-    """The level for a target; the variation of lead times is folded into the deviation of a day."""
-    mean, lead = numbers["mean"], numbers["lead_time"]
-    at_risk = lead + review - 1
-    spread = float(deviation_at_risk(numbers["sd"], at_risk, mean, numbers["lead_time_sd"]))
-    daily = spread / np.sqrt(at_risk)
-    solve = order_up_to_for_cycle_service if cycle else order_up_to_for_fill_rate
-    level = float(solve(target, mean, daily, lead - 1, review))
-    told = performance(level, mean, daily, lead, review)
-    fill, covered, on_hand = (float(each) for each in (told.fill_rate, told.cycle_service, told.on_hand))
-    return StockForTarget(numbers, review, cycle, at_risk, spread, level, mean * at_risk, fill, covered, on_hand)
+    """The level for a target, as `sop stock` and the fill-rate target of a policy work it out."""
+    mean, at_risk = numbers["mean"], numbers["lead_time"] + review - 1
+    level = buffers.level_for(numbers, review, target, cycle)
+    told = buffers.promised(level, numbers, review)
+    spread, lumpy = buffers.spread_at_risk(numbers, at_risk), buffers.is_lumpy(numbers, at_risk)
+    fill, covered, on_hand = (told[name] for name in ("fill_formula", "cycle_formula", "stock_formula"))
+    return StockForTarget(numbers, review, cycle, at_risk, spread, level, mean * at_risk, fill, covered, on_hand, lumpy)
 
 
 def stock_tiles(found: StockForTarget, cost: float, currency: str) -> None:
@@ -129,12 +123,28 @@ def formula(found: StockForTarget, target: float) -> None:
         rf"\sigma_{{R+L}} = \sqrt{{({n['lead_time']:g} + {found.review} - 1)\cdot {n['sd']:.4g}^2 + "
         rf"{n['mean']:.4g}^2\cdot {n['lead_time_sd']:.4g}^2}} = {found.spread:,.1f}"
     )
-    if found.cycle:
+    if found.cycle and not found.lumpy:
         st.latex(rf"SS = \Phi^{{-1}}({target:.3f})\cdot {found.spread:,.1f} = {found.safety_stock:,.0f}")
         st.caption(
             say(
                 "Cycle service: the safety factor of the target times the standard deviation of demand over the "
                 "protection interval (Silver, Pyke & Thomas 2017)."
+            )
+        )
+    elif found.cycle:
+        st.latex(
+            rf"P(D_{{R+L}} > {found.level:,.0f}) = {1 - target:.3f} \;\Rightarrow\; SS = {found.safety_stock:,.0f}"
+        )
+        st.caption(say("Cycle service by the gamma law, since no normal law holds for demand as uneven as this."))
+    elif found.lumpy:
+        st.latex(
+            rf"1-\beta = \frac{{E(D_{{R+L}}-S)^+ - E(D_{{L}}-S)^+}}{{\mu R}} = {1 - target:.3f} "
+            rf"\;\Rightarrow\; S = {found.level:,.0f},\; SS = {found.safety_stock:,.0f}"
+        )
+        st.caption(
+            say(
+                "Fill rate: expected shortage a cycle over demand a cycle, by the gamma law (Burgin 1975), since no normal "
+                "law holds for demand as uneven as this."
             )
         )
     else:
@@ -173,12 +183,46 @@ def every_product(
                 say("Mean daily demand"): round(numbers["mean"], 1),
                 say("Standard deviation a day"): round(numbers["sd"], 1),
                 say("Lead time, days"): round(numbers["lead_time"], 1),
+                say("On hand today"): known(row.get("today")),
+                say("Safety stock now"): known(row.get("safety_now")),
                 say("Safety stock"): round(found.safety_stock),
+                say("Change"): known(found.safety_stock - row.get("safety_now", np.nan)),
                 say("In days of supply"): round(found.safety_stock / numbers["mean"], 1),
                 say("At cost, {currency}", currency=currency): round(cost),
             }
         )
     return pd.DataFrame(rows)
+
+
+def known(figure: float | None) -> int | None:
+    """A whole figure; nothing where there is none."""
+    return None if figure is None or np.isnan(figure) else round(figure)
+
+
+SHOWN_IN_COMPANY = (
+    "product", "name", "class", "on_hand_today", "safety_stock_now", "safety_stock", "change", "order_point", "order_quantity",
+    "value_now", "value", "cover_now", "cover", "service_now", "service", "service_half", "says", "binds",
+)  # fmt: skip
+"""Columns of the settings in the whole company that the page has room for."""
+
+
+def in_company(table: pd.DataFrame) -> pd.DataFrame:
+    """Settings of every product and what they do in the whole company, under the reader's headings; shares in percent."""
+    import pandas as pd
+
+    def write(column: Any, value: Any) -> Any:
+        if column.kind == "text":
+            return own_name(str(value)) if column.key in ("product", "name") else str(value)
+        if np.isnan(value):
+            return None
+        return round(100 * value, 1) if column.kind == "share" else round(value, 1 if column.kind == "days" else 0)
+
+    heads = {column.key: say(column.head) + (", %" if column.kind == "share" else "") for column in STOCK_COLUMNS}
+    rows = stock_cells(table, write)
+    found = pd.DataFrame(rows, columns=[*heads])
+    return found[[*SHOWN_IN_COMPANY]].rename(
+        columns={key: heads[key][:1].upper() + heads[key][1:] for key in SHOWN_IN_COMPANY}
+    )
 
 
 def rows_as_table(rows: list[dict[str, Any]]) -> pd.DataFrame:

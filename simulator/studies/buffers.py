@@ -14,9 +14,13 @@ from simulator.engine.play import weather_for
 from simulator.engine.scenario import Experiment, Scenario, load
 from simulator.kernel.ledger import SCORED
 from simulator.kernel.units import Array
+from simulator.kernel.workers import Serial
 from simulator.planning import Policy
+from simulator.planning.replenishment import OrderUpTo
+from simulator.planning.safety_stock import LUMPY
 from simulator.results.compare import compare, estimate
-from simulator.theory.inventory import performance
+from simulator.studies.stock_runs import Formula, formula_for, settled
+from simulator.theory.inventory import Demanded, Spread, low_for_fill_rate, tail
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,11 +32,15 @@ X_VARIATION, Y_VARIATION = 0.25, 0.5
 """Products whose month varies by less than a quarter of its mean are X, by less than a half Y, the rest Z."""
 
 
-def products(scenario: Scenario, replications: int, seed: int) -> pd.DataFrame:
-    """A row a product: use a day, deviation, lead time, days at risk, value and regularity, from the luck of many runs.
+REVIEW = "order-up-to"
+"""The policy by whose forecast the lab's errors are made, and which holds the stock of now."""
 
-    The deviation is that between runs on the same days, so that season and growth, which planners know, are no
-    uncertainty; it is taken over the days at risk and brought down to one, so that what lasts for months counts too.
+
+def products(scenario: Scenario, replications: int, seed: int) -> pd.DataFrame:
+    """A row a product: use a day, the error of its forecast, lead time, value, regularity, and the stock that is held now.
+
+    The error is that of the forecast that the policy makes, over lead time and review, brought down to one day: what a planner
+    does not know. The deviation between runs on the same days would leave out that season and growth have to be guessed.
     """
     import pandas as pd
 
@@ -40,23 +48,38 @@ def products(scenario: Scenario, replications: int, seed: int) -> pd.DataFrame:
     due = _due(scenario, replications, seed)
     months = np.add.reduceat(due, days.month_start[:-1], axis=0)
     value = due.mean(axis=(0, 2)) * 365.25 * n.unit_cost[n.sold, 0]
+    fed = _formula(scenario, replications, seed)
     rows = []
     for k, name in enumerate(n.products):
-        lead = float(n.lead_time[n.sold][k, 0])
-        at_risk = max(1, round(lead))
         rows.append(
             {
                 "product": name,
                 "family": n.families[int(n.family_of[k])],
                 "mean": float(due[:, k].mean()),
-                "sd": _deviation(due[:, k], at_risk),
-                "lead_time": lead,
+                "sd": float(fed.error[k] / np.sqrt(max(fed.protection[k], 1.0))),
+                "lead_time": float(n.lead_time[n.sold][k, 0]),
                 "lead_time_sd": float(n.lead_time_sd[n.sold][k, 0]),
                 "value": float(value[k]),
                 "variation": float(_variation(months[:, k])),
+                "today": float(np.mean(n.opening_stock[n.sold][k])),
+                "safety_now": float(fed.safety_now[k]),
             }
         )
     return _classed(pd.DataFrame(rows))
+
+
+def _formula(scenario: Scenario, replications: int, seed: int) -> Formula:
+    """The error of the forecast and the stock held, under the policy of the lab."""
+    case = settled(scenario)
+    targets = np.full(len(case.network.names), case.experiment.service_target)
+    return formula_for(case, case.policy(REVIEW), targets, range(max(replications, 2)), seed, Serial())
+
+
+def weekly_or_so(scenario: Scenario, days: int) -> Policy:
+    """The policy of the lab with a review every so many days."""
+    policy = scenario.policy(REVIEW)
+    right = {name: OrderUpTo(days=days) for name in ("products", "components")}
+    return policy.model_copy(update=right)
 
 
 def _due(scenario: Scenario, replications: int, seed: int) -> Array:
@@ -64,15 +87,8 @@ def _due(scenario: Scenario, replications: int, seed: int) -> Array:
     from simulator.engine.play import play, trimmed
 
     weather = weather_for(scenario, seed, range(replications))
-    books = trimmed(play(scenario, scenario.policy("order-up-to"), weather, SCORED), replications)
+    books = trimmed(play(scenario, scenario.policy(REVIEW), weather, SCORED), replications)
     return np.asarray(books.flows["due"].sum(axis=1))
-
-
-def _deviation(due: Array, at_risk: int) -> float:
-    """Deviation between runs of the demand over the days at risk, as of one day."""
-    sums = np.cumsum(np.concatenate([np.zeros((1, due.shape[1])), due]), axis=0)
-    windows = sums[at_risk:] - sums[:-at_risk]
-    return float(np.sqrt(windows.var(axis=1, ddof=1).mean() / at_risk)) if due.shape[1] > 1 else 0.0
 
 
 def _variation(months: Array) -> Array:
@@ -91,15 +107,66 @@ def _classed(table: pd.DataFrame) -> pd.DataFrame:
     return ranked.reset_index(drop=True)
 
 
-FACTORS = (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
+FACTORS = (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
 """Safety factors at which the formula is held against simulation."""
+
+
+def spread_at_risk(numbers: Mapping[str, float], days: float) -> float:
+    """Deviation of what is demanded over so many days, the variation of the lead time once in it."""
+    return float(np.sqrt(days * numbers["sd"] ** 2 + (numbers["mean"] * numbers["lead_time_sd"]) ** 2))
+
+
+def is_lumpy(numbers: Mapping[str, float], days: float) -> bool:
+    """Tell if no normal law holds: a day varies by more than half its mean, or late deliveries vary more than demand."""
+    late = numbers["mean"] * numbers["lead_time_sd"]
+    return bool(numbers["sd"] > LUMPY * numbers["mean"] or late > np.sqrt(days) * numbers["sd"])
+
+
+def demanded_until(numbers: Mapping[str, float], review: int) -> tuple[Demanded, Demanded]:
+    """Describe demand before a receipt, and until the next one, as the fill-rate target of a policy takes it."""
+    until = numbers["lead_time"] + review - 1
+    lumpy = np.array([is_lumpy(numbers, until)])
+
+    def over(days: float) -> Demanded:
+        return Demanded(np.array([numbers["mean"] * days]), np.array([spread_at_risk(numbers, days)]), lumpy)
+
+    return over(until - review), over(until)
+
+
+def level_for(numbers: Mapping[str, float], review: int, target: float, cycle: bool) -> float:
+    """The level to order up to for a fill rate, or for a share of cycles without a stock-out."""
+    before, until = demanded_until(numbers, review)
+    if not cycle:
+        return float(low_for_fill_rate(target, Spread(np.zeros(1)), before, until)[0])
+    from scipy.optimize import brentq
+
+    most = float(until.mean[0] + 12 * until.sd[0])
+    if not until.sd[0]:
+        return float(until.mean[0])
+    return float(brentq(lambda level: target - 1 + float(tail([level], until)[0][0]), -most, most))
+
+
+def promised(level: float, numbers: Mapping[str, float], review: int) -> dict[str, float]:
+    """Work out the service and stock that the formula promises at a level."""
+    before, until = demanded_until(numbers, review)
+    short, old = (float(tail([level], each)[1][0]) for each in (until, before))
+    held = []
+    for days in np.arange(numbers["lead_time"], numbers["lead_time"] + review):
+        mean = numbers["mean"] * days
+        demand = Demanded(np.array([mean]), np.array([spread_at_risk(numbers, days)]), until.lumpy)
+        held.append(level - mean + float(tail([level], demand)[1][0]))
+    demanded = max(numbers["mean"] * review, 1e-9)
+    return {
+        "fill_formula": 1 - (short - old) / demanded,
+        "cycle_formula": 1 - float(tail([level], until)[0][0]),
+        "stock_formula": float(np.mean(held)),
+    }
 
 
 def levels(numbers: Mapping[str, float], review: int) -> tuple[Array, Array]:
     """Safety stocks of several factors, and the levels to order up to that hold them."""
     at_risk = numbers["lead_time"] + review - 1
-    spread = np.sqrt(at_risk * numbers["sd"] ** 2 + (numbers["mean"] * numbers["lead_time_sd"]) ** 2)
-    buffers = np.array(FACTORS) * spread
+    buffers = np.array(FACTORS) * spread_at_risk(numbers, at_risk)
     return buffers, buffers + numbers["mean"] * at_risk
 
 
@@ -114,7 +181,7 @@ def formula_against_simulation(
 ) -> pd.DataFrame:
     """A row a safety stock and world: service that the formula promises and that simulation finds, with its interval.
 
-    In the formula's own world demand is normal and every day alike; in the company's it comes as its customers order.
+    In the formula's own world every day is alike, normal or gamma; in the company's demand comes as its customers order.
     """
     import pandas as pd
 
@@ -138,17 +205,9 @@ def formula_against_simulation(
                 {"world": world, "safety_stock": float(buffers[i]), "level": float(ups[i]), "stock": stock.mean}
                 | {"fill": fill.mean, "fill_low": fill.low, "fill_high": fill.high}
                 | {"cycle": cycle.mean, "cycle_low": cycle.low, "cycle_high": cycle.high}
-                | _promised(float(ups[i]), numbers, review)
+                | promised(float(ups[i]), numbers, review)
             )
     return pd.DataFrame(rows)
-
-
-def _promised(level: float, numbers: Mapping[str, float], review: int) -> dict[str, float]:
-    """Work out the service that the formula promises at a level; lead-time variation is folded into the deviation of a day."""
-    at_risk = numbers["lead_time"]
-    spread = np.sqrt(numbers["sd"] ** 2 + (numbers["mean"] * numbers["lead_time_sd"]) ** 2 / max(at_risk, 1.0))
-    told = performance(level, numbers["mean"], spread, at_risk, review)
-    return {"fill_formula": float(told.fill_rate), "cycle_formula": float(told.cycle_service)}
 
 
 def _order_up_to(name: str, product: str, level: float, review: int) -> Policy:
@@ -165,11 +224,12 @@ def _json(words: Mapping[str, Any]) -> str:
 
 
 def _formula_world(numbers: Mapping[str, float]) -> Scenario:
-    """One product whose demand is normal and every day alike, as the formula takes it."""
+    """One product whose demand is alike every day, as the formula takes it: gamma where it is lumpy, with the same mean."""
     law = {"law": "constant", "mean": max(1.0, numbers["lead_time"])}
     if numbers["lead_time_sd"] > 0:
         law = {"law": "gamma", "mean": max(1.0, numbers["lead_time"]), "sd": numbers["lead_time_sd"]}
-    daily = {"law": "normal", "mean": numbers["mean"], "sd": numbers["sd"]}
+    lumpy = numbers["sd"] > LUMPY * numbers["mean"]  # a normal law, cut at zero, would ask for more than its mean
+    daily = {"law": "gamma" if lumpy else "normal", "mean": numbers["mean"], "sd": numbers["sd"]}
     return load(
         {
             "name": "formula",
