@@ -260,9 +260,6 @@ def test_the_command_tells_settings_and_saves_policies(tmp_path):
     again = sop("run", "trading", "--policy", tmp_path / "out" / "tuned-sop.toml", "--months", 4, "--warm-up", 1)
     assert again.exit_code == 0, again.output
     over = sop(*COMPARED, "--policy", "sop", "--policy", "chase", "--measure", "fill_rate", "--out", tmp_path / "out")
-    assert "has no effect without --at" in over.output
-    plain = [word for word in COMPARED if word not in ("--workers", 1)]
-    over = sop(*plain, "--policy", "sop", "--policy", "chase", "--measure", "fill_rate", "--out", tmp_path / "out")
     assert over.exit_code == 0, over.output
     assert not [*(tmp_path / "out").glob("tuned-*")]
 

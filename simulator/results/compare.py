@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,7 @@ from simulator.results.estimates import ALIKE, Estimate, estimate, verdict
 from simulator.results.kpis import GROUPINGS, MAIN, MEASURES, Measure, can_be_told_by, measures_named, tidy, values
 from simulator.results.reading.courses import mean_levels
 from simulator.results.run import replication_numbers
-from simulator.results.side_by_side import scored
+from simulator.results.side_by_side import scored, weather_and_paper
 from simulator.results.target import CommonTarget, target_of
 from simulator.world.luck import Weather
 
@@ -68,7 +69,8 @@ def compare(
     """Run every policy in the same weather, block by block; measures are kept, books are not.
 
     With `at`, such as `fill_rate=0.95`, the buffer of each policy is first set so that it reaches that target; then all are
-    run on fresh luck. With `within`, such as `product`, service and stock of each part come with it.
+    run on fresh luck. That takes all cores, or as many `workers`; else all is done here unless `workers` says how many share it.
+    With `within`, such as `product`, service and stock of each part come with it.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     chosen = [scenario.policy(choice) for choice in (policies or scenario.experiment.policies or DEFAULT_POLICIES)]
@@ -152,7 +154,7 @@ def compared(
     hands: Backend | None = None,
     within: str = "",
 ) -> Comparison:
-    """Run the cases block by block, side by side where there are `hands`; those of the same scenario share its weather.
+    """Run the cases block by block, side by side where there are `hands` or workers; those of the same scenario share its weather.
 
     Cases `apart` are of scenarios by these names.
     """
@@ -177,18 +179,18 @@ def compared(
     parts: dict[str, list[Array]] = {name: [] for name in cases}
     months: dict[str, list[Array]] = {name: [] for name in cases}
     inner: dict[str, list[_Part]] = {name: [] for name in cases}
-    done, blocks = 0, list(replication_blocks(min((one for one, _ in cases.values()), key=lanes_at_once), numbers))
-    found_in = _side_by_side if hands else _in_turn
-    for name, lanes, found in found_in(cases, blocks, seed, measures, (by, within), hands or Serial()):
-        rows[name] = found.rows
-        parts[name].append(found.values)
-        months[name].append(found.levels)
-        inner[name] += [found.inner] if found.inner else []
-        done += lanes
-        if progress:
-            progress(done, len(cases) * len(numbers))
+    blocks = list(replication_blocks(min((one for one, _ in cases.values()), key=lanes_at_once), numbers))
+    if hands is None and (workers or 1) > 1:
+        may_start_workers("compare", workers)
+    with nullcontext(hands) if hands else crew(workers or 1) as helpers:
+        found_in, tell = _in_turn if helpers.workers == 1 else _side_by_side, progress or (lambda done, total: None)
+        for name, found in found_in(cases, blocks, seed, measures, (by, within), helpers, tell):
+            rows[name] = found.rows
+            parts[name].append(found.values)
+            months[name].append(found.levels)
+            inner[name] += [found.inner] if found.inner else []
     joined = {name: np.concatenate(blocks_found, axis=1) for name, blocks_found in parts.items()}
-    first, *others = rows.values()
+    first, *others = (rows[name] for name in cases)
     if any(other != first for other in others):
         raise ScenarioError(msg("the scenarios differ in what they have by {by}; compare them by total", by=by))
     table = pd.concat(
@@ -238,14 +240,17 @@ def _in_turn(
     measures: Sequence[str],
     by: tuple[str, str],
     _: Backend,
-) -> Iterator[tuple[str, int, _Found]]:
+    progress: Callable[[int, int], None],
+) -> Iterator[tuple[str, _Found]]:
     """Run everything here, one after the other; the cases of a scenario share its weather."""
-    shelf = Shelf()
+    done, shelf = 0, Shelf()
     for block in blocks:
         for alike in _by_scenario(cases):
             weather = weather_for(cases[alike[0]][0], seed, block)
             for name in alike:
-                yield name, len(block), _found(cases[name], weather, len(block), measures, by, shelf)
+                yield name, _found(cases[name], weather, len(block), measures, by, shelf)
+                done += len(block)
+                progress(done, len(cases) * sum(map(len, blocks)))
             del weather  # before the next is drawn
 
 
@@ -256,18 +261,21 @@ def _side_by_side(
     measures: Sequence[str],
     by: tuple[str, str],
     hands: Backend,
-) -> Iterator[tuple[str, int, _Found]]:
-    """Run every case and block as a piece of work of its own: bit by bit what they give in turn."""
-    work = [(name, block) for block in blocks for name in cases]
+    progress: Callable[[int, int], None],
+) -> Iterator[tuple[str, _Found]]:
+    """Run every case and block as a piece of work of its own, the longest first: bit by bit what they give in turn."""
+    slow = {name: bool(cost_notes(one, [policy], 1)) for name, (one, policy) in cases.items()}
+    work = [(name, block) for block in blocks for name in sorted(cases, key=lambda name: not slow[name])]
     pieces = [partial(_alone, cases[name], block, seed, tuple(measures), by) for name, block in work]
-    for (name, block), (rows, own, levels, inner) in zip(work, in_order(hands, pieces), strict=True):
-        yield name, len(block), _Found([(MEASURES[measure], group) for measure, group in rows], own, levels, inner)
+    for (name, _), (rows, own, levels, inner) in zip(work, in_order(hands, pieces, progress), strict=True):
+        yield name, _Found([(MEASURES[measure], group) for measure, group in rows], own, levels, inner)
 
 
 def _alone(
     case: tuple[Scenario, Policy], block: list[int], seed: int, measures: tuple[str, ...], by: tuple[str, str]
 ) -> tuple[list[tuple[str, str]], Array, Array, _Part | None]:
-    found = _found(case, weather_for(case[0], seed, block), len(block), measures, by, Shelf())
+    weather, shelf = weather_and_paper(case[0], seed, block)
+    found = _found(case, weather, len(block), measures, by, shelf)
     return [(measure.name, group) for measure, group in found.rows], found.values, found.levels, found.inner
 
 

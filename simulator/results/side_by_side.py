@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from multiprocessing import parent_process
 from typing import Any, TypeVar
 
 import numpy as np
@@ -65,11 +67,30 @@ def _cut(things: list[Thing], size: int) -> Iterator[list[Thing]]:
         yield things[first : first + size]
 
 
+DRAWN: dict[bytes, Weather] = {}
+"""The luck that a worker drew last, by all that it follows from."""
+
+PAPER = Shelf()
+"""Books that a worker is done with."""
+
+
+def weather_and_paper(scenario: Scenario, seed: int, block: list[int]) -> tuple[Weather, Shelf]:
+    """The luck of a block, and paper for its books; a worker keeps both, since its next piece of work mostly asks for the same."""
+    if parent_process() is None:
+        return weather_for(scenario, seed, block), Shelf()
+    given = (scenario.company, scenario.experiment, scenario.replayed, scenario.past, scenario.fitted, seed, block)
+    key = pickle.dumps(given)
+    if key not in DRAWN:
+        DRAWN.clear()  # before the next is drawn
+        DRAWN[key] = weather_for(scenario, seed, block)
+    return DRAWN[key], PAPER
+
+
 def _score(
     scenario: Scenario, runs: list[list[Policy]], block: list[int], seed: int, measures: tuple[str, ...]
 ) -> list[list[Array]]:
     """Tables of one block of replications, by run and policy."""
-    weather, shelf = weather_for(scenario, seed, block), Shelf()
+    weather, shelf = weather_and_paper(scenario, seed, block)
     tables = []
     for run in runs:
         table = values(in_lanes_of_each(scenario, run, weather, len(block), shelf), measures)[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from time import perf_counter
@@ -13,6 +13,7 @@ from simulator.engine.play import bytes_a_lane, lanes_at_once, play, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, msg
+from simulator.kernel.workers import hands
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
 from simulator.results.kpis import MAIN, values
@@ -21,10 +22,13 @@ from simulator.studies.plan import duration_words, size_words
 WORTH_TELLING = 20.0
 """Seconds from which on a cost is told; what is surely shorter is not timed."""
 
+WORTH_SHARING = 4.0
+"""Seconds from which on work is shared out to workers, who take a second to start."""
+
 A_DAY, A_FIGURE, A_PROGRAM = 1.2e-3, 8e-8, 2e-3
 """Seconds that a day, a figure of the books and a linear program take, rather more than less."""
 
-TRIED, MOST_TIMED = (2, 12), 12
+TRIED, MOST_TIMED = (2, 12), 6
 """Replications of the timed pieces, and the months that they last at most."""
 
 TIMING_SECONDS = 6.0
@@ -83,11 +87,12 @@ class Cost:
         )
 
 
-def cost(works: Sequence[Work], workers: int | None = 1) -> Cost | None:
-    """Time a short piece of each work; nothing where all of it is surely over within seconds."""
+def cost(works: Sequence[Work], workers: int | None = 1, before: Callable[[], None] = lambda: None) -> Cost | None:
+    """Time a short piece of each work, `before` which it is told; nothing where all of it is surely over within seconds."""
     cores = max(1, min(workers or os.cpu_count() or 1, os.cpu_count() or 1))
     if sum(work.roughly for work in works) / cores < WORTH_TELLING:
         return None
+    before()
     began, found, dearest = perf_counter(), 0.0, (0.0, 0.0)
     for work in sorted(works, key=lambda work: -work.roughly):
         if perf_counter() - began < TIMING_SECONDS:
@@ -99,13 +104,20 @@ def cost(works: Sequence[Work], workers: int | None = 1) -> Cost | None:
     return Cost(found / cores, cores * max(work.memory for work in works))
 
 
+def workers_for(works: Sequence[Work], workers: int | None) -> int:
+    """Count the workers for work that may be done here as well: as many as are asked for, else all cores where that pays."""
+    if workers is None and sum(work.roughly for work in works) < WORTH_SHARING:
+        return 1
+    return hands(workers)[0]
+
+
 def timed(scenario: Scenario, policy: Policy) -> tuple[float, float]:
     """Seconds that a play takes at all, and for each replication: from two short ones, drawn out to its length."""
     months = min(scenario.experiment.months, MOST_TIMED)
     shorter = replace(scenario, experiment=scenario.experiment.model_copy(update={"months": months, "warm_up": 0}))
     longer = scenario.days.count / shorter.days.count
     few = min(_seconds(shorter, policy, TRIED[0]) for _ in range(2))  # the first time, something may still be read in
-    more = min(_seconds(shorter, policy, TRIED[1]) for _ in range(2))
+    more = _seconds(shorter, policy, TRIED[1])
     each = max(more - few, 0.0) / (TRIED[1] - TRIED[0])
     return longer * max(few - TRIED[0] * each, 0.0), longer * each
 

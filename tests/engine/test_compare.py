@@ -1,17 +1,24 @@
 """Comparisons: paired Student intervals against hand calculation, verdicts in words."""
 
+from contextlib import nullcontext
+from importlib import import_module
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from simulator.engine.play import weather_for
 from simulator.engine.scenario import load
 from simulator.kernel.units import ScenarioError
+from simulator.kernel.workers import Serial
 from simulator.planning import Policy
+from simulator.results import side_by_side
 from simulator.results.compare import Comparison, compare, compare_scenarios, estimate, verdict
 from simulator.results.kpis import MAIN, MEASURES
 from tests.engine.small import company
 from tests.laws.tight import preset, scenario
 
+comparing = import_module("simulator.results.compare")
 SHORT = {"experiment.months": 3, "experiment.warm_up": 1}
 
 T_4 = 2.7764451052
@@ -159,6 +166,31 @@ def test_the_table_holds_every_replication():
         mine = result.table[result.table.policy == policy]
         np.testing.assert_array_equal(mine.value.to_numpy().reshape(14, 3), result.found[policy])
         assert mine.replication.tolist() == [1, 5, 9] * 14
+
+
+class TwoInOne(Serial):
+    """Two workers, who are this process."""
+
+    workers = 2
+
+
+def test_workers_find_what_is_found_here_and_draw_each_luck_once(monkeypatch):
+    """Bit by bit, with the slow policy handed out first; two blocks are drawn by a worker that plays three policies in each."""
+    policies = ["chase", "pull", "sop-optimised"]
+    here, drawn, done = short(policies=policies), [], []
+    monkeypatch.setattr(side_by_side, "parent_process", lambda: "somebody")
+    monkeypatch.setattr(side_by_side, "DRAWN", {})
+    monkeypatch.setattr(side_by_side, "PAPER", {})
+    monkeypatch.setattr(side_by_side, "weather_for", lambda *of: drawn.append(of[2]) or weather_for(*of))
+    monkeypatch.setattr(comparing, "replication_blocks", lambda _, numbers: [numbers[:2], numbers[2:]])
+    monkeypatch.setattr(comparing, "crew", lambda workers: nullcontext(TwoInOne()))
+    monkeypatch.setattr(comparing, "may_start_workers", lambda *_: None)
+    shared = short(policies=policies, workers=2, progress=lambda *told: done.append(told))
+    assert drawn == [[1, 5], [9]]
+    assert done == [(k, 6) for k in range(1, 7)]
+    for policy in policies:
+        np.testing.assert_array_equal(shared.found[policy], here.found[policy])
+    pd.testing.assert_frame_equal(shared.table, here.table)
 
 
 def test_progress_is_told_to_the_end():

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from simulator.studies import cost as costing
-from simulator.studies.cost import Cost, Work, cost, cost_of_known_answers, timed
+from simulator.studies.cost import Cost, Work, cost, cost_of_known_answers, timed, workers_for
 
 
 @dataclass(frozen=True)
@@ -125,20 +125,29 @@ def test_past_the_patience_works_cost_what_the_dearest_did(machine, monkeypatch)
 @pytest.mark.parametrize(
     ("months", "warm_up", "few", "more", "fixed", "each"),
     [
-        (12, 0, [9.0, 3.0], [8.0, 8.5], 2.0, 0.5),  # (8 - 3) / 10 a lane, 3 - 2 x 0.5 at all
-        (24, 0, [3.0, 3.0], [8.0, 8.0], 4.0, 1.0),  # twice the twelve months that are timed
-        (12, 12, [3.0, 3.0], [8.0, 8.0], 4.0, 1.0),  # the warm-up is drawn out to, not timed
-        (6, 0, [3.0, 3.0], [8.0, 8.0], 2.0, 0.5),
-        (12, 0, [3.0, 3.0], [2.0, 2.0], 3.0, 0.0),  # no lane takes less than nothing
-        (12, 0, [1.0, 1.0], [16.0, 16.0], 0.0, 1.5),  # nor does a play
+        (6, 0, [9.0, 3.0], 8.0, 2.0, 0.5),  # (8 - 3) / 10 a lane, 3 - 2 x 0.5 at all
+        (12, 0, [3.0, 3.0], 8.0, 4.0, 1.0),  # twice the six months that are timed
+        (6, 6, [3.0, 3.0], 8.0, 4.0, 1.0),  # the warm-up is drawn out to, not timed
+        (3, 0, [3.0, 3.0], 8.0, 2.0, 0.5),
+        (6, 0, [3.0, 3.0], 2.0, 3.0, 0.0),  # no lane takes less than nothing
+        (6, 0, [1.0, 1.0], 16.0, 0.0, 1.5),  # nor does a play
     ],
 )
 def test_two_short_plays_tell_what_a_play_and_a_lane_take(monkeypatch, months, warm_up, few, more, fixed, each):
-    """Of 2 and of 12 replications, the quicker of two each; drawn out to all days."""
-    found, lengths = {2: [*few], 12: [*more]}, []
+    """Of 2 replications, the quicker of two, and of 12; drawn out to all days."""
+    found, lengths = {2: [*few], 12: [more]}, []
     monkeypatch.setattr(costing, "_seconds", lambda s, _, lanes: lengths.append(s.days.count) or found[lanes].pop(0))
     assert timed(Company(Months(months, warm_up)), None) == pytest.approx((fixed, each))
-    assert lengths == [30 * min(months, 12)] * 4
+    assert lengths == [30 * min(months, 6)] * 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "thumbs", "workers"), [(None, [1.9, 2.0], 1), (None, [2.0, 2.0], 4), (2, [0.1], 2), (1, [99.0], 1)]
+)
+@pytest.mark.usefixtures("machine")
+def test_work_is_shared_from_four_seconds_on_or_as_asked(asked, thumbs, workers):
+    """All four cores where it pays; who names workers has them."""
+    assert workers_for([work(roughly) for roughly in thumbs], asked) == workers
 
 
 def test_known_answers_cost_four_times_a_dozen_replications_each(monkeypatch):

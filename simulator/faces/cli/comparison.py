@@ -137,8 +137,6 @@ def compare_policies(
     at = one_target(targets, case, plain and not _is_named("scenario"))
     if as_run and targets:
         raise click.UsageError(str(msg("{options} exclude each other; give one of them", options="--at and --as-run")))
-    if at is None:
-        refuse_idle(["workers"], msg("without --at"))
     short = not (full or measures or form)
     adds = (*drawing.COMPARED_VIEWS[view].adds, *(NEEDED if (short or file) and by == "total" and not folder else ()))
     if adds:
@@ -146,14 +144,14 @@ def compare_policies(
     within = "product" if file and by == "total" else ""
     if alternatives:
         named = all_alternatives(policies, alternatives_in(alternatives))
-        tell_cost_of(case, named, yes, at, workers)
+        workers = tell_cost_of(case, named, yes, at, workers)
         with progress(msg("comparing alternatives on {scenario}", scenario=case.name)) as tell:
             result = compare_alternatives(
                 case, named, measures=measures, by=by, progress=tell, at=at, workers=workers, within=within
             )
     elif against:
         both = both_scenarios(case, against, policies, **options)
-        ask_about(both, policies, yes, at, workers)
+        workers = ask_about(both, policies, yes, at, workers)
         with progress(msg("comparing {names}", names=listed(both, " and "))) as tell:
             result = compare_scenarios(
                 both, next(iter(policies), None), measures=measures, by=by, progress=tell, at=at, workers=workers,
@@ -161,7 +159,7 @@ def compare_policies(
             )  # fmt: skip
     else:
         announce(case, policies, case.experiment.replications)
-        ask_about({case.name: case}, policies, yes, at, workers)
+        workers = ask_about({case.name: case}, policies, yes, at, workers)
         with progress(msg("comparing policies on {scenario}", scenario=case.name)) as tell:
             result = compare(
                 case, policies=policies or None, measures=measures, by=by, progress=tell, at=at, workers=workers,
@@ -206,15 +204,15 @@ def all_alternatives(policies: tuple[str, ...], typed: dict[str, dict[str, Any]]
 
 def tell_cost_of(
     case: Scenario, named: dict[str, dict[str, Any]], yes: bool, at: CommonTarget | None, workers: int | None
-) -> None:
-    """Say before the work starts what all alternatives will take."""
+) -> int | None:
+    """Say before the work starts what all alternatives will take, and return how many workers will share it."""
     from simulator.results.alternatives import of_alternative
 
     made = [of_alternative(case, name, setting) for name, setting in named.items()]
     runs = case.experiment.replications
     times = TO_TUNE if at else AT_ONCE
     works = [(situation, policy, runs, times) for situation, policy in made]
-    tell_cost(case, [policy for _, policy in made], works, yes, workers if at else 1)
+    return tell_cost(case, [policy for _, policy in made], works, yes, workers, bool(at))
 
 
 def both_scenarios(case: Scenario, against: str, policies: tuple[str, ...], **options: Any) -> dict[str, Scenario]:
@@ -253,8 +251,8 @@ def ask_about(
     yes: bool,
     at: CommonTarget | None = None,
     workers: int | None = None,
-) -> None:
-    """Say before the work starts what all of it will take."""
+) -> int | None:
+    """Say before the work starts what all of it will take, and return how many workers will share it."""
     from simulator.results.compare import DEFAULT_POLICIES
 
     *_, last = cases.values()
@@ -262,7 +260,7 @@ def ask_about(
     chosen = [last.policy(name) for name in (names[:1] if len(cases) > 1 else names)]
     times = TO_TUNE if at else AT_ONCE
     works = [(case, policy, last.experiment.replications, times) for case in cases.values() for policy in chosen]
-    tell_cost(last, chosen, works, yes, workers if at else 1)
+    return tell_cost(last, chosen, works, yes, workers, bool(at))
 
 
 def announce(case: Scenario, policies: tuple[str, ...], replications: int) -> None:
@@ -383,13 +381,11 @@ def forecast_value_added(
 
     case = changed_by_options(scenario, **options)
     at = target_unless(targets, as_run, case)
-    if as_run:
-        refuse_idle(["workers"], msg("with --as-run"))
     chosen_policy = case.policy(policy)
     number = replications or case.experiment.replications
     stages = 4 + (case.company.marketing is not None)
     times = stages * (AT_ONCE if as_run else TO_TUNE)
-    tell_cost(case, [chosen_policy], [(case, chosen_policy, number, times)], yes, 1 if as_run else workers)
+    workers = tell_cost(case, [chosen_policy], [(case, chosen_policy, number, times)], yes, workers, not as_run)
     with progress(msg("running {scenario} on the forecast of each stage", scenario=case.name)) as tell:
         result = forecast_value(case, policy, replications, None, tell, at, as_run, workers)
     click.echo(print_comparison(result, result.summary(), form, first=stage_words(result)))

@@ -300,17 +300,28 @@ def tell_cost(
     works: Sequence[tuple[Any, ...]],
     yes: bool,
     workers: int | None = 1,
-) -> None:
+    always_shared: bool = True,
+) -> int | None:
     """Say what long work will take before it starts, and what deserves a look before that; ask where it is very long.
+
+    How many workers will share it is returned: those that are asked for, one where it is not worth sharing.
 
     A work is a scenario, a policy, its replications, and how many times that is run where it is not once.
     """
     from simulator.results.cautions import cautions
-    from simulator.studies.cost import Work, cost
+    from simulator.studies.cost import Work, cost, workers_for
 
-    found = cost([Work(*work) for work in works], workers)
+    told = [Work(*work) for work in works]
+    workers = workers if always_shared else workers_for(told, workers)
+    found = cost(told, workers, timing_told)
     if found:
         announced(found, yes, cautions(case, policies))
+    return workers
+
+
+def timing_told() -> None:
+    """Give a sign of life before the cost is known."""
+    click.echo(said("finding out how long this takes ..."), err=True)
 
 
 def announced(found: Cost, yes: bool, remarks: Sequence[Text] = ()) -> None:
