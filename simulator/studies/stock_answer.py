@@ -21,6 +21,7 @@ from simulator.results.binding import Binding
 from simulator.results.cautions import cautions
 from simulator.studies.stock_runs import (
     COMPANY_MEASURES,
+    SURELY,
     Formula,
     InCompany,
     causes_of,
@@ -45,9 +46,6 @@ CLOSE = 0.004
 
 WORTH_A_WORD = 0.01
 """Distance from the target up to which a setting is said to reach it."""
-
-SURELY = 2.27
-"""Half-widths of 95 % that make 99 %, where the search had half as many replications as the score: 2.58 / 1.96 x sqrt(3)."""
 
 FIRST_STEP, LONGEST_STEP = 0.5, 2.0
 """Deviations of the error by which safety stock is changed first, and at most, where simulation finds the formula off."""

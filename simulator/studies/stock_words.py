@@ -155,7 +155,7 @@ def _binding(found: StockAnswer) -> Iterator[Message]:
     causes = found.causes_of_all
     if not found.missed:
         if causes:
-            yield msg("Nothing binds; what is short then, is short for: {causes}.", causes=_causes(causes))
+            yield msg("Nothing binds; what is short then, is short for: {causes}.", causes=causes_told(causes))
         return
     products = found.scenario.network.products
     for k in found.missed[:NAMED_OF_STOCK]:
@@ -166,7 +166,7 @@ def _binding(found: StockAnswer) -> Iterator[Message]:
             name=name,
             fill=percent(found.after.fill_of(rows)),
             target=percent(float(found.targets[rows[0]])),
-            causes=_causes(found.binds[int(rows[0])]),
+            causes=causes_told(found.binds[int(rows[0])]),
         )
     more = len(found.missed) - NAMED_OF_STOCK
     if more > 0:
@@ -176,10 +176,11 @@ def _binding(found: StockAnswer) -> Iterator[Message]:
             more,
         )
     if causes:
-        yield msg("Of all that is short in the company: {causes}.", causes=_causes(causes))
+        yield msg("Of all that is short in the company: {causes}.", causes=causes_told(causes))
 
 
-def _causes(binds: tuple[Binding, ...]) -> Message:
+def causes_told(binds: tuple[Binding, ...]) -> Message:
+    """Name the largest causes with their shares."""
     told = [cause_words(one.cause, one.name, one.share) for one in binds if one.share >= LEAST_SHARE][:NAMED_OF_STOCK]
     return msg("{causes}", causes=listed(told, ", "))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +19,11 @@ from simulator.kernel.units import Array, ScenarioError
 from simulator.kernel.workers import Backend, crew, in_order
 from simulator.planning import Policy
 from simulator.planning.safety_stock import PerProduct
+from simulator.results.binding import Binding
 from simulator.results.cautions import cautions
 from simulator.results.kpis import values
+from simulator.studies.stock_runs import SURELY, causes_of, outcome_of
+from simulator.studies.stock_words import causes_told
 from simulator.theory.statistics import Interval, mean_interval
 from simulator.world.luck import Weather
 
@@ -30,6 +33,12 @@ if TYPE_CHECKING:
 ROUNDS = 9
 MOST_DAYS = 180.0
 """Days of mean demand beyond which safety stock is not raised."""
+
+MOST_BLAMED = 3
+"""Products that surely miss the target, and are named."""
+
+AT_THE_END = 0.99
+"""Share of the most days from which on the search ended where it may look no further."""
 
 COMPANY = ("fill_rate", "stock_value", "all_stock_value", "economic_profit")
 
@@ -53,6 +62,8 @@ class Tuning:
     days: Array
     fresh: Scores
     before: Scores
+    binds: tuple[tuple[Binding, ...], ...] = ()
+    """Causes of what each product does not serve on fresh luck, where one surely misses the target."""
 
     @property
     def cautions(self) -> list[Message]:
@@ -100,7 +111,6 @@ class Tuning:
         """Say the effects on the company."""
         currency, now = self.scenario.company.currency, self.fresh.company.mean(axis=1)
         fill, stock, worth = (self.change(name) for name in ("fill_rate", "all_stock_value", "economic_profit"))
-        short = sum(row["fill_rate"] + row["fill_rate_half"] < self.target for row in self.table().to_dict("records"))
         told = [
             msg(
                 "Against {policy} as it is: fill rate {fill} ± {fill_half} points to {level}, all stock {stock} ± {stock_half} "
@@ -116,15 +126,37 @@ class Tuning:
                 currency=currency,
             )
         ]
-        if short:
-            told.append(
-                plural(
-                    "{n} product stays below the target: the shortage has other causes than safety stock.",
-                    "{n} products stay below the target: the shortage has other causes than safety stock.",
-                    short,
+        return [*told, *self._misses()]
+
+    @property
+    def missed(self) -> list[int]:
+        """Places of products that stay below the target by more than the luck of search and score together explains."""
+        now = mean_interval(self.fresh.fill_rate.T)
+        return np.flatnonzero(now.mean + SURELY * now.half_width < self.target).tolist()
+
+    def _misses(self) -> Iterator[Message]:
+        """Say how many products are below the target on fresh luck, which of them surely, and for what."""
+        below = int((self.fresh.fill_rate.mean(axis=1) < self.target).sum())
+        if not below:
+            return
+        yield plural(
+            "On luck that the search never met {n} product is below the target, {surely} of these by more than luck explains.",
+            "On luck that the search never met {n} products are below the target, {surely} of these by more than luck explains.",
+            below,
+            surely=len(self.missed),
+        )
+        products = self.scenario.network.products
+        for k in self.missed[:MOST_BLAMED]:
+            name, causes = products[k], causes_told(self.binds[k])
+            if self.days[k] >= AT_THE_END * MOST_DAYS:
+                yield msg(
+                    "{name} misses it although it holds {n} days of use: what is short, is short for {causes}.",
+                    name=name,
+                    n=number(MOST_DAYS),
+                    causes=causes,
                 )
-            )
-        return told
+            else:
+                yield msg("{name} misses it: what is short, is short for {causes}.", name=name, causes=causes)
 
 
 def runs_of_tuning(replications: int) -> tuple[int, float]:
@@ -188,7 +220,11 @@ def _tuned(
     progress(ROUNDS + 2, ROUNDS + 2)
     rule = tuned.safety_stock
     assert isinstance(rule, PerProduct)
-    return Tuning(scenario, chosen, target, dict(rule.units), high / use, now, then)
+    found = Tuning(scenario, chosen, target, dict(rule.units), high / use, now, then)
+    if not found.missed:
+        return found
+    seen = outcome_of(scenario, tuned, fresh, bench.seed, bench.crew, causes=True)
+    return replace(found, binds=tuple(causes_of(scenario, seen)))
 
 
 def with_listed_stock(policy: Policy, scenario: Scenario, products: Array, usual: Array) -> Policy:

@@ -72,3 +72,22 @@ def kiosk():
             "experiment": {**WORDS["experiment"], "warm_up": 3, "history": 12, "policies": ["order-up-to"]},
         }
     )
+
+
+WORKSHOP = {
+    "name": "workshop",
+    "resources": {"bench": {"hours": 9.0}},
+    "products": {
+        "chair": {
+            "family": "chairs",
+            "price": 10.0,
+            "unit_cost": 5.0,
+            "opening_stock": 60,
+            "make": {"lead_time": 2, "hours": {"bench": 1.0}},
+        }
+    },
+    "segments": {"shops": {"lead_time": 0}},
+    "demand": {"everyday": [{"product": "chair", "segment": "shops", "daily": {"law": "poisson", "mean": 10}}]},
+    "experiment": {"months": 12, "warm_up": 3},
+}
+"""Ten chairs a day are wanted and nine can be made."""

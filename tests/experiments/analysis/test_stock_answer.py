@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from newsstand import kiosk
+from newsstand import WORKSHOP, kiosk
 from python_calamine import CalamineWorkbook
 
 from simulator.engine.scenario import load
@@ -90,24 +90,6 @@ def test_the_level_is_use_until_the_next_receipt_and_the_stock(found):
     lead = found.scenario.network.lead_time[found.scenario.network.sold, 0]
     assert sorted(table["protection_days"]) == sorted(lead + 7 - 1)
     np.testing.assert_allclose(table["order_quantity"], table["use_a_day"] * 7)
-
-
-WORKSHOP = {
-    "name": "workshop",
-    "resources": {"bench": {"hours": 9.0}},
-    "products": {
-        "chair": {
-            "family": "chairs",
-            "price": 10.0,
-            "unit_cost": 5.0,
-            "opening_stock": 60,
-            "make": {"lead_time": 2, "hours": {"bench": 1.0}},
-        }
-    },
-    "segments": {"shops": {"lead_time": 0}},
-    "demand": {"everyday": [{"product": "chair", "segment": "shops", "daily": {"law": "poisson", "mean": 10}}]},
-    "experiment": {"months": 12, "warm_up": 3},
-}
 
 
 def test_where_the_plant_binds_it_is_named():
