@@ -299,7 +299,7 @@ def _rows_by_class(of_item: Mapping[str, str], network: Network) -> dict[str, Wh
     """The items of each class, by the class's name."""
     found = {
         name: np.array([k for k, item in enumerate(network.names) if of_item[item] == name])
-        for name in of_item.values()
+        for name in dict.fromkeys(of_item.values())
     }
     for rows in found.values():
         rows.flags.writeable = False

@@ -25,11 +25,12 @@ class Links:
         self.matrix = csr_array((weights, (rows, columns)), shape=(targets, sources))
         self.matrix.sort_indices()
         self.targets = targets
-        slots = max((columns.count(s) for s in set(columns)), default=0)
-        self.slots: Whole = np.full((sources, slots), targets)
-        for s in range(sources):
-            mine = [t for source, t, _ in links if source == s]
-            self.slots[s, : len(mine)] = mine
+        mine: list[list[int]] = [[] for _ in range(sources)]
+        for source, target, _ in links:
+            mine[source].append(target)
+        self.slots: Whole = np.full((sources, max(map(len, mine), default=0)), targets)
+        for source, its in enumerate(mine):
+            self.slots[source, : len(its)] = its
 
     def __bool__(self) -> bool:
         return self.matrix.nnz > 0

@@ -79,10 +79,12 @@ class Network:
         self.total_use_squared = Links([(p, i, u * u) for (p, i), u in use.items()], len(self.products), len(at))
 
         loads = {(p, r): 0.0 for (p, _) in use for r in range(len(self.resources))}
+        by_item: dict[int, list[tuple[int, float]]] = {}
+        for row, r, each in [*hours, *self._rework_hours(at)]:
+            by_item.setdefault(row, []).append((r, each))
         for (p, item), units in use.items():
-            for row, r, each in [*hours, *self._rework_hours(at)]:
-                if row == item:
-                    loads[p, r] += units * each / self.items[item].make.expected_good  # type: ignore[union-attr]
+            for r, each in by_item.get(item, []):
+                loads[p, r] += units * each / self.items[item].make.expected_good  # type: ignore[union-attr]
         self.total_load = Links(
             [(p, r, h) for (p, r), h in loads.items() if h > 0], len(self.products), len(self.resources)
         )

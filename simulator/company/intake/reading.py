@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from simulator.company.intake.roles import (
     told_by_content,
 )
 from simulator.company.intake.sheets import Cell, RawSheet, sheets_of
-from simulator.company.intake.values import date_of, date_order, decimal_mark, number_of, plain
+from simulator.company.intake.values import REMEMBERED, date_of, date_order, decimal_mark, number_of, plain
 from simulator.company.order_file import LARGEST_NUMBER
 from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import Mask, ScenarioError, nearest
@@ -268,10 +269,7 @@ class Reader:
         """The product of a row; none, with a remark, where the row has none or is a total."""
         at = table.heads.roles[role]
         code = code_of_cell(_at(row, at))
-        if any(
-            isinstance(cell, str) and "".join(filter(str.isalnum, cell.casefold())) in TOTALS
-            for cell in row[: max(at + 1, 3)]
-        ):
+        if any(isinstance(cell, str) and _is_total(cell) for cell in row[: max(at + 1, 3)]):
             self.note(table, k, None, next((cell for cell in row if cell), None), "total")
         elif not code:
             filled = [cell for cell in row if cell not in (None, "")]
@@ -363,10 +361,17 @@ def _shown(table: Understood, row: int, column: int, day: bool) -> Cell:
     return _at(table.sheet.rows[row][1], table.heads.roles.get("date") if day else column)
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _is_total(cell: str) -> bool:
+    """Tell if a cell says that its row is a sum of others."""
+    return "".join(filter(str.isalnum, cell.casefold())) in TOTALS
+
+
 def _at(row: list[Cell], column: int | None) -> Cell:
     return row[column] if column is not None and column < len(row) else None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def code_of_cell(cell: Cell) -> str:
     """A code as text: a number of a workbook without decimals that it never had."""
     if cell is None:

@@ -32,6 +32,8 @@ Cell = str | float | dt.datetime | None
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 SAMPLE_LINES = 200
 LONGEST_CELL = 2_000
+HEAD_LINES = 20
+"""Lines above the rows of a table, that are not counted among them."""
 
 CHILD_SECONDS, CHILD_MEMORY = 60, 768 << 20
 """What a workbook may take to be read in a process of its own; one that means no harm takes a tenth of it."""
@@ -65,8 +67,8 @@ def _text_table(name: str, content: bytes, encoding: str, delimiter: str) -> Raw
     text, code = decoded(name, content, encoding)
     if text[:4].lower() == "sep=" and len(text) > 5:
         delimiter, text = text[4], text.partition("\n")[2]
-    if text.count("\n") > ROWS_OF_TEXT or text.count("\r") > 2 * ROWS_OF_TEXT:
-        _refuse_large(name, ROWS_OF_TEXT, 0, 0, MOST_CELLS)
+    if text.count("\n") > ROWS_OF_TEXT + HEAD_LINES or text.count("\r") > 2 * ROWS_OF_TEXT:
+        _refuse_large(name, ROWS_OF_TEXT + HEAD_LINES, 0, 0, MOST_CELLS)
     if "\0" in text:
         raise refuse(name, msg("it is no table; give CSV, .xlsx, .xls, .ods or Parquet"))
     sign = delimiter or delimiter_of(text)
@@ -99,7 +101,7 @@ def _text_table(name: str, content: bytes, encoding: str, delimiter: str) -> Raw
 
 
 def _refuse_large(name: str, rows: int, columns: int, cells: int, most_cells: int) -> None:
-    if rows >= ROWS_OF_TEXT or columns > MOST_COLUMNS or cells > most_cells:
+    if rows >= ROWS_OF_TEXT + HEAD_LINES or columns > MOST_COLUMNS or cells > most_cells:
         raise refuse(
             name,
             msg(

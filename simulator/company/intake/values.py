@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from simulator.company.intake.sheets import Cell
 
@@ -16,6 +17,9 @@ DATE_ORDERS = ("ymd", "dmy", "mdy")
 
 SERIALS = (20_000, 80_000)
 """Days since 1899-12-30, as spreadsheets count them, from 1954 to 2119."""
+
+REMEMBERED = 1 << 15
+"""Cells whose meaning is remembered: most of a large table are there again and again."""
 
 ODD_SPACES = "[\u00a0\u202f\u2009 ]"
 MONEY_SIGNS = re.compile(r"^(?:[A-Z]{3}|[€$£¥￥])\s*|\s*(?:EUR|USD|GBP|CHF|CNY|RMB|[€$£¥￥元])$")
@@ -80,6 +84,7 @@ def decimal_mark(texts: Iterable[str], comma_is_usual: bool = False) -> str:
     return "," if comma_is_usual else "."
 
 
+@lru_cache(maxsize=REMEMBERED)
 def number_of(cell: Cell, mark: str = ".") -> float | None:
     """The number that a cell holds; none where it holds something else."""
     if isinstance(cell, float):
@@ -143,6 +148,7 @@ def date_order(texts: Sequence[str]) -> tuple[str, bool]:
     return ("mdy", False) if len(set(second)) == 1 and len(set(first)) > 1 else ("dmy", False)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def date_of(cell: Cell, order: str = "ymd") -> dt.datetime | None:
     """The date that a cell holds, with its time of the day if it has one; none where it holds something else."""
     if isinstance(cell, dt.datetime):

@@ -47,7 +47,11 @@ MOST_SHOWN = 12
 @click.option("--dates", default="", metavar="ymd|dmy|mdy", help="Order of day, month and year.")
 @click.option("--decimal", default="", metavar=".|,", help="Sign before the decimals.")
 @click.option(
-    "--products", type=click.IntRange(1, 5_000), default=500, show_default=True, help="Largest products that are taken."
+    "--products",
+    type=click.IntRange(1, 5_000),
+    default=2_000,
+    show_default=True,
+    help="Largest products that are taken.",
 )
 @click.option("--name", default="", help="Name of the company; else that of the folder.")
 def import_files(
