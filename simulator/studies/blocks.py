@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from simulator.engine.play import lanes_at_once
-from simulator.engine.settings import Setting
+from simulator.engine.settings import Setting, changed_policy
 from simulator.kernel.messages import Message, Value, listed, msg
 from simulator.kernel.version import VERSION
+from simulator.planning import Policy
 from simulator.studies.cutting import Block, Cut, Stage
 from simulator.studies.evaluate import scores
 from simulator.studies.result_part import ResultPart
@@ -73,10 +74,22 @@ def unpacked_study(travelled: bytes) -> Study:
 def simulate_block(travelled: bytes, block: Block, settings: Sequence[Setting]) -> tuple[dict[str, Any], ResultPart]:
     """Simulate a block: who did it, and what came out. Pure: the same block gives the same part anywhere."""
     study = unpacked_study(travelled)
-    cases = [(policy, setting) for setting in settings for policy in study.policies]
+    cases = [
+        (policy, setting)
+        for point, setting in zip(block.points, settings, strict=True)
+        for policy in policies_at(study, point, setting)
+    ]
     found = scores(study.scenario, cases, range(block.start, block.stop), study.seed, study.measures)
     values = np.ascontiguousarray(found.swapaxes(0, 1).reshape(len(study.measures), -1))
     return maker_of_results(), ResultPart(*block.rows(len(study.policies)), values)
+
+
+def policies_at(study: Study, point: int, setting: Setting) -> list[Policy]:
+    """The policies of a study at a point, each with the buffer that was set there, if any was."""
+    if not study.buffers:
+        return [*study.policies]
+    changed = [changed_policy(policy, setting, study.name) for policy in study.policies]
+    return [policy.with_buffer(amount) for policy, amount in zip(changed, study.buffers[point], strict=True)]
 
 
 Work = Callable[[bytes, Block, Sequence[Setting]], tuple[dict[str, Any], ResultPart]]

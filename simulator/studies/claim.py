@@ -10,10 +10,10 @@ from simulator.kernel.units import ScenarioError
 from simulator.studies.blocks import origin_of
 from simulator.studies.cutting import Stage
 from simulator.studies.seal import Origin
-from simulator.studies.store import ASIDE, FAILED, LOCK, MANIFEST, PARTS_FOLDER, POINTS, PROGRESS, Store
+from simulator.studies.store import ASIDE, BUFFERS, FAILED, LOCK, MANIFEST, PARTS_FOLDER, POINTS, PROGRESS, Store
 from simulator.studies.study import Study
 
-STUDY_FILES = {MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS_FOLDER, ASIDE}
+STUDY_FILES = {MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS_FOLDER, ASIDE, BUFFERS}
 
 
 def stages_begun(study: Study, store: Store, lanes: int | None = None) -> list[Stage]:

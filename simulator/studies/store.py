@@ -19,8 +19,8 @@ from simulator.studies.seal import DamagedError, Origin, as_json, as_parquet, fr
 if TYPE_CHECKING:
     import pandas as pd
 
-MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS_FOLDER, ASIDE = (
-    "manifest.json", "points.parquet", "progress.json", "failed.json", "writer.lock", "parts", "set-aside",
+MANIFEST, POINTS, PROGRESS, FAILED, LOCK, PARTS_FOLDER, ASIDE, BUFFERS = (
+    "manifest.json", "points.parquet", "progress.json", "failed.json", "writer.lock", "parts", "set-aside", "buffers.json",
 )  # fmt: skip
 
 HALF = ".part"

@@ -25,6 +25,7 @@ from simulator.planning import Policy
 from simulator.planning.own import texts_behind
 from simulator.results.cautions import cautions
 from simulator.results.kpis import MAIN, measures_named
+from simulator.results.target import target_of
 from simulator.studies.design import MOST_POINTS, DesignWords, design_points, point_count
 from simulator.studies.factors import Factor, FactorWords, known_factor, refuse_what_clashes
 
@@ -81,6 +82,14 @@ class StudyWords(Record):
         int | None,
         quantity("number", "from which all luck follows; the scenario's own if not given", ge=0, le=2**63 - 1),
     ] = None
+    at: Annotated[
+        str | None,
+        quantity(
+            "text",
+            "target to which the buffer of each policy is set at every point, such as fill_rate=0.95; leave out for the "
+            "buffers that policies run with",
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _each_once(self) -> StudyWords:
@@ -118,6 +127,8 @@ class Study:
     points: tuple[Setting, ...]
     measures: tuple[str, ...]
     seed: int
+    buffers: tuple[tuple[float, ...], ...] = ()
+    """At equal service the setting of each policy, point by point."""
 
     @property
     def replications(self) -> int | Precision:
@@ -159,6 +170,7 @@ class Study:
             "measures": self.measures,
             "seed": self.seed,
             **({"rules": own} if own else {}),
+            **({"at": self.words.at} if self.words.at else {}),
         }
         return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -205,7 +217,9 @@ def study_laid_out(
     name: str, words: StudyWords, source: str, scenario: Scenario, policies: tuple[Policy, ...]
 ) -> Study:
     """A study of a scenario and policies that are at hand: its measures and factors are known, its points laid out."""
-    asked = words.replications.half_width if isinstance(words.replications, Precision) else ()
+    asked = [*(words.replications.half_width if isinstance(words.replications, Precision) else ())]
+    if words.at is not None:
+        asked.append(target_of(words.at).name)
     measures = tuple(measure.name for measure in measures_named([*dict.fromkeys([*(words.measures or MAIN), *asked])]))
     seed = scenario.experiment.seed if words.seed is None else words.seed
     called = [policy.name for policy in policies]

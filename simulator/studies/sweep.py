@@ -13,6 +13,7 @@ from simulator.kernel.guard import may_start_workers
 from simulator.kernel.messages import as_data, msg
 from simulator.kernel.units import ScenarioError, WorkError
 from simulator.kernel.workers import Backend, Lost, as_they_come, crew
+from simulator.studies.at_service import with_buffers
 from simulator.studies.blocks import (
     Work,
     cutting_of_study,
@@ -96,10 +97,12 @@ def sweep(
     progress: Tell | None = None,
     lanes: int | None = None,
     do: Work = simulate_block,
+    setting: Callable[[int, int], None] | None = None,
 ) -> Results:
     """Run what the folder does not hold yet of a study, and give its results.
 
     `cluster` is the address of a Dask scheduler, or `local`; `lanes` cuts blocks smaller than the study would, to the same rows.
+    At equal service buffers are set first; `setting` is told of how many points they are.
     Blocks that fail are listed in `failed` of the results; where all of them do, the first reason is raised.
     """
     may_start_workers("sweep", workers, cluster)
@@ -107,6 +110,7 @@ def sweep(
     store = Store(out)
     stages_begun(study, store, lanes)  # before anything is written: a folder of something else is refused
     with crew(workers, cluster) as hands, store.only_writer():
+        study = with_buffers(study, store, origin_of(study), hands, setting)
         _Sweep(study, store, hands, progress, lanes, do).run()
     results = Results(store)
     if results.failed and not results.runs:

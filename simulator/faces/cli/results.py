@@ -112,6 +112,7 @@ def check_store(results: Results) -> int:
 def overview(results: Results) -> list[str]:
     """Count the runs that are there, missing and failed, with the hash of all results."""
     from simulator.company.phrases import counted_things, policies_named
+    from simulator.studies.at_service import buffers_told, held_buffers
 
     told, runs, wanted = results.study, results.runs, results.runs_wanted
     points = counted_things(len(results.points) // len(told.policies), "point")
@@ -130,6 +131,8 @@ def overview(results: Results) -> list[str]:
         said("{runs}; content {hash}", runs=there, hash=results.content),
         *faults(results),
     ]
+    if (at := told.words.get("at")) and (notes := held_buffers(results.store)):
+        lines.append(str(buffers_told(at, notes)))
     lines += [said("look at: {remark}", remark=remark) for remark in told.cautions]
     for block in results.failed:
         first, last = block["replications"]

@@ -36,6 +36,11 @@ LINE_EVERY = 10.0
 @click.option("--cluster", metavar="ADDRESS", help="A Dask scheduler such as tcp://10.0.0.1:8786; or local.")
 @click.option("--replications", type=int, help="Runs of each point and policy, instead of what the study says.")
 @click.option(
+    "--at",
+    metavar="MEASURE=FIGURE",
+    help="Set the buffer of each policy at every point to this target first, such as fill_rate=0.95.",
+)
+@click.option(
     "--plan", "only_plan", is_flag=True, help="Say how many runs, how long and how much disk, and stop there."
 )
 @click.option("--yes", is_flag=True, help="Start without asking, however long it takes.")
@@ -46,6 +51,7 @@ def run_study(
     workers: int | None,
     cluster: str | None,
     replications: int | None,
+    at: str | None,
     only_plan: bool,
     yes: bool,
     form: str | None,
@@ -67,7 +73,8 @@ def run_study(
         refuse_idle(["yes"], msg("with --plan, which starts nothing"))
     elif cluster:
         must_have_dask()  # before anything is timed
-    case = load_study(study, {} if replications is None else {"replications": replications})
+    asked = {"replications": replications, "at": at}
+    case = load_study(study, {entry: value for entry, value in asked.items() if value is not None})
     folder = out or str(Path("sweeps") / case.name)
     store = Store(folder)
     stages_begun(case, store)  # before anything is timed: a folder of something else is refused
@@ -83,9 +90,15 @@ def run_study(
     aside([*case.cautions, *unsettled(case)])
     confirm(cost.seconds, yes)
     with watched() as tell:
-        results = sweep(case, folder, workers, cluster, tell)
+        results = sweep(case, folder, workers, cluster, tell, setting=told_settings)
     click.echo(close_sweep(results, form))
     return FAILED if results.failed else 0
+
+
+def told_settings(done: int, points: int) -> None:
+    """Say at how many points buffers are set, now and then."""
+    if done in (1, points) or done % max(1, points // 10) == 0:
+        click.echo(said("buffers set at {done} of {points} points", done=number(done), points=number(points)), err=True)
 
 
 def unsettled(case: Study) -> list[Message]:
