@@ -118,6 +118,14 @@ def welcome(wrong: Markup = BLANK, code: str = "") -> Markup:
     )
 
 
+def paper_of(inside: Markup | None) -> Response:
+    """A page to print; while it is being worked out, a browser asks again by itself."""
+    if inside is None:
+        wait = fill("<p class=wait>{text}</p>", text=msg("This page is being worked out; it appears by itself ..."))
+        return HTMLResponse(page(msg("One moment ..."), wait, kind="print"), headers={"refresh": "3"})
+    return HTMLResponse(page(msg("Debrief"), inside, kind="print"))
+
+
 def with_language(request: Request, answer: Response) -> Response:
     if request.query_params.get("lang") in LANGUAGES:
         answer.set_cookie("sop_lang", request.query_params["lang"], max_age=A_DAY, httponly=True, samesite="lax")

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from dashboard.words import HTML
 from simulator.classroom.roles import Cell, Field, Figure, Section, Sheet
-from simulator.kernel.messages import LANGUAGES, Text, msg, number, percent, spoken, written
+from simulator.kernel.messages import LANGUAGES, Message, Text, msg, number, percent, spoken, written
 
 BLANK = Markup("")
 
@@ -55,11 +55,12 @@ def cell(one: Cell, is_share: bool = False) -> Markup:
     """A cell of a table; red ones say so in words, too."""
     value: Any = one.value
     if isinstance(value, float | int):
-        value = percent(value) if is_share else number(value)
+        value = percent(value) if is_share or one.share else number(value)
     clash = fill(' <i title="{why}">⚠</i>', why=one.note or msg("off limits")) if one.red else BLANK
+    kinds = " ".join([*(["red"] if one.red else []), *(["words"] if isinstance(one.value, Message | str) else [])])
     return fill(
-        "<td{red}>{value}{clash}</td>",
-        red=Markup(' class="red"') if one.red else BLANK,
+        "<td{kinds}>{value}{clash}</td>",
+        kinds=Markup(f' class="{kinds}"') if kinds else BLANK,
         value="–" if value is None else value,
         clash=clash,
     )
@@ -83,9 +84,10 @@ def sheet(one: Sheet) -> Markup:
 
 def section(one: Section) -> Markup:
     """A part of a screen."""
+    title = fill("<h3>{title}</h3>", title=one.title) if one.title else BLANK
     return fill(
-        "<section><h3>{title}</h3>{sentences}<div class=figures>{figures}</div>{tables}</section>",
-        title=one.title,
+        "<section>{title}{sentences}<div class=figures>{figures}</div>{tables}</section>",
+        title=title,
         sentences=paragraphs(one.sentences),
         figures=join(map(figure, one.figures)),
         tables=join(map(sheet, one.tables)),

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from dashboard.classroom.html import BLANK, fill, form, join, section
+from dashboard.classroom.luck_picture import luck_picture
 from dashboard.classroom.room import Class
-from dashboard.classroom.work import came_true, days_running, luck, scores
+from dashboard.classroom.work import came_true, days_running, debrief_of_team, luck, scores
+from simulator.classroom.debrief.screens import sections_of_debrief
 from simulator.classroom.log import RefusedError
 from simulator.classroom.review import DONE, DONE_LATE, actions_of
 from simulator.classroom.state import DAYS, DEBRIEF, Player, State
-from simulator.kernel.messages import msg, number, percent, said
+from simulator.kernel.messages import msg, number, said
 
 if TYPE_CHECKING:
-    from simulator.classroom.debrief import Luck
     from simulator.classroom.scoring import Score
-
-WIDTH, HEIGHT = 640, 30
 
 
 def afterwards(room: Class, player: Player, state: State) -> Iterator[Markup]:
@@ -80,10 +80,11 @@ def ranking(room: Class, mine: str = "") -> Markup:
     found = scores(room)
     if found is None:
         return fill("<p class=wait>{text}</p>", text=msg("The scores are being worked out ..."))
-    return _ranking(found, mine)
+    return scores_table(found, mine)
 
 
-def _ranking(found: Sequence[Score], mine: str) -> Markup:
+def scores_table(found: Sequence[Score], mine: str = "") -> Markup:
+    """The scores with their parts, a row each, one's own marked."""
     names = ("profit", "service", "plan", "actions", "ranges")
     titles = (msg("Economic profit"), msg("Service"), msg("Plan kept"), msg("Actions done"), msg("Ranges stated"))
     head = join(fill("<th scope=col>{t}</th>", t=title) for title in titles)
@@ -108,7 +109,7 @@ def _ranking(found: Sequence[Score], mine: str) -> Markup:
 
 
 def debrief(room: Class, team: str = "") -> Markup:
-    """Scores, and luck apart from skill; a team sees its own, and all of them when the ranking is shown."""
+    """Scores, and luck apart from skill; a team sees its own and its decisions, and all of them when the ranking is shown."""
     found = scores(room)
     if found is None:
         return fill("<p class=wait>{text}</p>", text=msg("The scores are being worked out ..."))
@@ -118,44 +119,28 @@ def debrief(room: Class, team: str = "") -> Markup:
     if lucks is None:
         more = fill("<p class=wait>{text}</p>", text=msg("Every log is being replayed under other lucks ..."))
     else:
-        names = {s.name for s in own}
-        more = luck_picture([each for each in lucks if all_shown or each.name in names])
-    return join([_ranking(own, team), more])
+        more = luck_picture([each for each in lucks if all_shown or each.is_policy or each.name == team])
+    return join([scores_table(own, team), more, *([decisions(room, team), diploma_link(room)] if team else [])])
 
 
-def luck_picture(found: Sequence[Luck]) -> Markup:
-    """A dot, what happened, over a box, what the decisions were worth."""
-    low = min(min(each.happened, *each.box) for each in found)
-    high = max(max(each.happened, *each.box) for each in found)
-
-    def at(value: float) -> float:
-        return 10 + (WIDTH - 20) * (value - low) / max(high - low, 1e-9)
-
-    rows = []
-    for each in found:
-        a, b, m, c, d = map(at, each.box)
-        words = msg(
-            "luck better than in {share} of {n} other lucks; worth {middle}, came {happened}",
-            share=percent(each.quantile, 0), n=each.lucks, middle=number(each.box[2]), happened=number(each.happened),
-        )  # fmt: skip
-        picture = Markup(
-            f'<line x1="{a:.0f}" x2="{d:.0f}" y1=15 y2=15 class=axis /><rect x="{b:.0f}" width="{max(c - b, 1):.0f}" y=6 height=18 />'
-            f'<line x1="{m:.0f}" x2="{m:.0f}" y1=6 y2=24 class=middle /><circle cx="{at(each.happened):.0f}" cy=15 r=6 />'
+def decisions(room: Class, team: str, is_open: bool = False) -> Markup:
+    """The decisions of a team, part by part; each is opened by a touch, so that it can be guessed before it is seen."""
+    found = debrief_of_team(room, team)
+    if found is None:
+        return fill("<p class=wait>{text}</p>", text=msg("The months are being played again ..."))
+    return join(
+        fill(
+            "<details{is_open}><summary>{title}</summary>{inside}</details>",
+            is_open=Markup(" open") if is_open else BLANK, title=each.title, inside=section(replace(each, title="")),
         )
-        rows.append(
-            fill(
-                "<div class=luck><b>{name}</b> <small>{words}</small>"
-                '<svg viewBox="0 0 {w} {h}" role=img aria-label="{words}">{p}</svg></div>',
-                name=each.name, words=words, w=WIDTH, h=HEIGHT, p=picture,
-            )
-        )  # fmt: skip
-    hint = msg("Economic profit a year. The box is what the decisions were worth in other lucks, the dot what came.")
-    return fill(
-        "<section><h2>{title}</h2><p class=hint>{hint}</p>{rows}</section>",
-        title=msg("Luck and skill"),
-        hint=hint,
-        rows=join(rows),
-    )
+        for each in sections_of_debrief(found, room.front.file.scenario.company.currency)
+    )  # fmt: skip
+
+
+def diploma_link(room: Class) -> Markup:
+    """The way to a page to print."""
+    address = fill("/c/{code}/certificate", code=room.code)
+    return fill('<p><a href="{address}">{text}</a></p>', address=address, text=msg("Certificate, a page to print"))
 
 
 def report_done(room: Class, player: Player, sent: Mapping[str, str]) -> None:

@@ -60,6 +60,12 @@ class Desk:
             raise found
         return found
 
+    def last(self, key: tuple[str, ...], stamp: Stamp) -> Any:
+        """The last answer for a state that began with a stamp, while a better one is being worked out; None if there is none."""
+        with self._some:
+            at, found = self._done.get(key, ((), None))
+        return found if at[: len(stamp)] == stamp else None
+
     def is_there(self, key: tuple[str, ...], stamp: Stamp) -> bool:
         """Tell if an answer is there."""
         with self._some:

@@ -27,7 +27,9 @@ from dashboard.classroom.asked import (
     class_of,
     clock_of,
     done,
+    is_trainer,
     keep,
+    paper_of,
     player_of,
     spoken_to,
     welcome,
@@ -36,6 +38,7 @@ from dashboard.classroom.asked import (
 from dashboard.classroom.door import Door, Headed, asker, told
 from dashboard.classroom.html import BLANK, page
 from dashboard.classroom.meeting_page import commit, draw_up, meeting, veto
+from dashboard.classroom.paper import certificate
 from dashboard.classroom.review_page import afterwards, report_done
 from dashboard.classroom.room import Class, Room
 from dashboard.classroom.trainer_server import trainer_routes
@@ -122,6 +125,21 @@ async def join(request: Request) -> Response:
     return await carefully(request, room, work, _home)
 
 
+@answering
+async def diploma(request: Request) -> Response:
+    """The certificate of a player's team, to print; the trainer may ask for any team's."""
+    room = class_of(request)
+
+    def work() -> Response:
+        player = player_of(request, room)
+        team = request.query_params.get("team", "") if is_trainer(request, room) else player.team if player else ""
+        if not team:
+            raise RefusedError(msg("nobody in this game has this phone; join again with the code"))
+        return paper_of(certificate(room, team))
+
+    return await carefully(request, room, work, _home)
+
+
 def playing(deed: Callable[[Class, Player, Mapping[str, str]], Any]) -> Answer:
     """Something that only who has joined may do."""
 
@@ -175,6 +193,7 @@ def application(folder: Path, address: str = "", addresses: str | None = None) -
         Route("/c/{code}/page", fragment),
         Route("/c/{code}/news", news),
         Route("/c/{code}/join", join, methods=["POST"]),
+        Route("/c/{code}/certificate", diploma),
         *(Route(f"/c/{{code}}/{name}", playing(deed), methods=["POST"]) for name, deed in DEEDS.items()),
         *trainer_routes(),
         Mount("/static", StaticFiles(directory=FOLDER / "static")),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
 import numpy as np
 from markupsafe import Markup
 
 from dashboard.classroom.html import BLANK, fill, form, join, section
 from dashboard.classroom.qr import QUIET, modules
-from dashboard.classroom.review_page import debrief, ranking, running, waiting
+from dashboard.classroom.review_page import debrief, decisions, ranking, running, waiting
 from dashboard.classroom.room import Class
-from dashboard.classroom.work import team_board
+from dashboard.classroom.work import debrief_of_team, luck, team_board
+from simulator.classroom.debrief.luck import LUCKS
 from simulator.classroom.game import ROBOTS, Game, TeamView
 from simulator.classroom.log import RefusedError
 from simulator.classroom.roles import ROLES
@@ -76,14 +78,43 @@ def _board(room: Class) -> Markup:
             fill("<section class=board><h2>{team}</h2>{days}{shown}</section>", team=state.wall, days=days, shown=shown)
         )
     if state.phase == DEBRIEF:
+        if state.wall:
+            inside = decisions(room, state.wall)
+            parts.append(fill("<section class=board><h2>{team}</h2>{inside}</section>", team=state.wall, inside=inside))
         parts.append(
             debrief(room)
             if state.ranking
             else fill("<p class=hint>{t}</p>", t=msg("Press R to show ranking, luck and skill."))
         )
+        parts.append(_take_home(room))
     elif state.ranking and state.round:
         parts.append(ranking(room))
     return join(parts)
+
+
+def _take_home(room: Class) -> Markup:
+    """Slides and certificates to print, and how far the debrief has been worked out."""
+    teams, lucks = [*room.state.teams], luck(room)
+    there = sum(1 for team in teams if debrief_of_team(room, team) is not None)
+    told = msg(
+        "Worked out: {n} of {all} teams, {lucks} of {most} other lucks.",
+        n=there, all=len(teams), lucks=lucks[0].lucks if lucks else 0, most=LUCKS,
+    )  # fmt: skip
+    links = join(
+        fill(
+            ' <a href="/c/{code}/certificate?team={query}">{team}</a>',
+            code=room.code,
+            query=Markup(quote(team)),
+            team=team,
+        )
+        for team in teams
+    )
+    return fill(
+        '<section><h2>{title}</h2><p><a href="/c/{code}/trainer/slides">{slides}</a></p>'
+        "<p>{papers}{links}</p><p class=hint>{told}</p></section>",
+        title=msg("To print and take home"), code=room.code, slides=msg("Slides of the debrief"), papers=msg("Certificates:"),
+        links=links, told=told,
+    )  # fmt: skip
 
 
 def _row(room: Class, team: TeamView) -> Markup:

@@ -20,13 +20,17 @@ from dashboard.classroom.asked import (
     done,
     is_trainer,
     keep,
+    paper_of,
     spoken_to,
     with_language,
 )
 from dashboard.classroom.door import asker, told
 from dashboard.classroom.html import BLANK, page
+from dashboard.classroom.paper import slides
 from dashboard.classroom.room import Class
+from dashboard.classroom.work import debrief_of_team, luck
 from simulator.classroom.log import RefusedError
+from simulator.classroom.state import DEBRIEF
 from simulator.kernel.messages import msg, said
 
 
@@ -98,16 +102,25 @@ def export(request: Request, room: Class, sent: Mapping[str, str]) -> Response:
 
     import pandas as pd
 
-    from simulator.classroom.debrief import game_tables
+    from simulator.classroom.debrief.workbook import game_tables
 
+    is_over = room.state.phase == DEBRIEF
+    lucks = (luck(room) or []) if is_over else []
+    known = [debrief_of_team(room, team) for team in room.state.teams] if is_over else []
+    tables = game_tables(room.back, lucks, [each for each in known if each is not None])
     book, plain = BytesIO(), {"strings_to_formulas": False, "strings_to_urls": False}
     with pd.ExcelWriter(book, engine="xlsxwriter", engine_kwargs={"options": plain}) as writer:
-        for name, table in game_tables(room.back).items():
+        for name, table in tables.items():
             table.to_excel(writer, sheet_name=name[:31], index=False)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return Response(
         book.getvalue(), media_type=kind, headers={"content-disposition": f'attachment; filename="{room.code}.xlsx"'}
     )
+
+
+def trainer_slides(request: Request, room: Class, sent: Mapping[str, str]) -> Response:
+    """The debrief as slides, to show and to print."""
+    return paper_of(slides(room))
 
 
 def trainer_do(request: Request, room: Class, sent: Mapping[str, str]) -> Response:
@@ -124,5 +137,6 @@ def trainer_routes() -> list[Route]:
         Route("/c/{code}/trainer/page", for_trainer(trainer_fragment)),
         Route("/c/{code}/trainer/news", for_trainer(trainer_news)),
         Route("/c/{code}/trainer/export", for_trainer(export)),
+        Route("/c/{code}/trainer/slides", for_trainer(trainer_slides)),
         Route("/c/{code}/trainer/do", for_trainer(trainer_do), methods=["POST"]),
     ]

@@ -16,13 +16,11 @@ from simulator.results.reading.last_month import last_month
 from simulator.results.reading.month import Month
 
 if TYPE_CHECKING:
-    from simulator.classroom.debrief import Luck
+    from simulator.classroom.debrief.luck import Luck
+    from simulator.classroom.debrief.screens import TeamDebrief
     from simulator.classroom.scoring import Score
 
 Stamped = tuple[Any, ...]
-
-FEW_LUCKS = 20
-"""Other lucks that are shown first, while the rest is being replayed."""
 
 
 def plans_stamp(state: State, team: str) -> Stamped:
@@ -116,15 +114,35 @@ def scores(room: Class) -> list[Score] | None:
 
 
 def luck(room: Class) -> list[Luck] | None:
-    """Outcomes of each team, over the box of what its decisions were worth: in a few other lucks first, then in many."""
-    from simulator.classroom.debrief import luck_and_skill
+    """Outcomes of each team, over the box of what its decisions were worth: in as many other lucks as have been replayed."""
+    from simulator.classroom.debrief.luck import batches, in_other_lucks, together, told_by
 
-    stamp = over_stamp(room.state)
-    few: list[Luck] | None = room.desk.ask(("luck", "few"), stamp, lambda: luck_and_skill(room.back, FEW_LUCKS))
-    if few is None:
+    stamp, game = over_stamp(room.state), room.back
+    numbers: list[list[int]] | None = room.desk.ask(("luck", "lucks"), stamp, lambda: batches(game))
+    parts: list[dict[str, Any]] = []
+    for k, batch in enumerate(numbers or ()):
+        found = room.desk.ask(("luck", f"{k}"), stamp, lambda batch=batch: in_other_lucks(game, batch))
+        if found is None:
+            break
+        parts.append(found)
+    if not parts:
         return None
-    many: list[Luck] | None = room.desk.ask(("luck", "many"), stamp, lambda: luck_and_skill(room.back))
-    return many or few
+    told = ("luck", "told")
+    there: list[Luck] | None = room.desk.ask(told, (*stamp, len(parts)), lambda: told_by(game, together(iter(parts))))
+    return there or room.desk.last(told, stamp)
+
+
+def debrief_of_team(room: Class, team: str) -> TeamDebrief | None:
+    """The debrief of a team but for its luck: decisions, broken plans, private plans, biases, the bridge."""
+    from simulator.classroom.debrief.broken import look_back
+    from simulator.classroom.debrief.screens import debrief_of
+
+    stamp, game = over_stamp(room.state), room.back
+    again = room.desk.ask(("again",), stamp, lambda: look_back(game))
+    if again is None:
+        return None
+    found: TeamDebrief | None = room.desk.ask(("debrief", team), stamp, lambda: debrief_of(game, team, again))
+    return found
 
 
 def prepare(room: Class) -> None:
@@ -133,6 +151,11 @@ def prepare(room: Class) -> None:
     people = [team for team in state.teams if any(p.team == team and p.here for p in state.players.values())]
     if state.phase in OPEN and state.phase not in ("report",):
         room.desk.ask(("robots",), (*month_stamp(state), state.phase == PLAN), lambda: _robots(room))
+    if state.phase == DEBRIEF:
+        if scores(room) is None or luck(room) is None:
+            return
+        for team in dict.fromkeys([*([state.wall] if state.wall else []), *people, *state.teams]):
+            debrief_of_team(room, team)
     for team in people:
         if state.phase in (COLLISION, MEETING) and not state.silence:
             clash(room, team)

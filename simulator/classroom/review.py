@@ -63,10 +63,11 @@ def causes(last: LastMonth) -> Iterator[Text]:
     if not lost:
         yield msg("All that was due was served on the day.")
     for each in sorted(lost, key=lambda one: -one.served):
-        yield _cause(each)
+        yield cause_in_words(each)
 
 
-def _cause(lost: LostTo) -> Message:
+def cause_in_words(lost: LostTo) -> Message:
+    """Say what was not served on the day, and why."""
     n = number(lost.served)
     if lost.cause == Cause.PARTS:
         return msg("{n} units were not served on the day since {part} was missing.", n=n, part=lost.name)

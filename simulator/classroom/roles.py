@@ -67,6 +67,7 @@ class Cell:
     value: float | Text | None
     red: bool = False
     note: Text = ""
+    share: bool = False  # shown as percent
 
 
 @dataclass(frozen=True)

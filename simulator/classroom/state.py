@@ -103,6 +103,7 @@ class State:
         self.epoch = 0  # restarts so far
         self.silence = self.ranking = False
         self.wall = ""
+        self.showed: set[int] = set()  # rounds in which the teams saw where their plans clash
         self.happened: dict[int, int] = {}  # happenings that the trainer let come, by number: the round
         self.actions = 0
 
@@ -199,6 +200,8 @@ class State:
         self.round, self.phase = self.after
         if self.phase == REPORT:
             self.silence = self.round in self.lesson.silent
+        if self.phase == COLLISION:
+            self.showed.add(self.round)
         self.since, self.more, self.paused_at = entry.at, 0.0, None
 
     def _pause(self, entry: Entry) -> None:
@@ -237,6 +240,7 @@ class State:
             team.vetoes = {at: found for at, found in team.vetoes.items() if at < first}
             team.done = {at: round for at, round in team.done.items() if round < first}
         self.happened = {at: round for at, round in self.happened.items() if round < first}
+        self.showed = {round for round in self.showed if round < first}
         self.round, self.phase, self.epoch = first, REPORT, self.epoch + 1
         self.silence = first in self.lesson.silent
         self.since, self.more, self.paused_at = entry.at, 0.0, None

@@ -97,7 +97,7 @@ class Phone:
         """The inside of this phone's page."""
         return json.loads(self.get(f"/c/{code}/page"))["html"]
 
-    def wait_for(self, code, text):
+    def wait_for(self, code, text, seconds=30):
         """Look again until the page shows a text."""
         found = []
 
@@ -105,5 +105,5 @@ class Phone:
             found[:] = [unescape(self.page(code))]
             return text in found[0]
 
-        until(there)
+        until(there, seconds)
         return found[0]

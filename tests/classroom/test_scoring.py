@@ -1,14 +1,22 @@
 """The score by hand, part by part; a game that is scored again from its log gives the same bits."""
 
+import json
+
 import pytest
 
-from simulator.classroom.debrief import biases, bridge_to_best, game_tables, ghosts, luck_and_skill, regrets
+from simulator.classroom.debrief.bias import biases, bridge_to_best
+from simulator.classroom.debrief.broken import look_back
+from simulator.classroom.debrief.luck import batches, luck_and_skill
+from simulator.classroom.debrief.regret import ghosts, hindsight, regrets
+from simulator.classroom.debrief.screens import debrief_of, sections_of_debrief
+from simulator.classroom.debrief.workbook import game_tables
 from simulator.classroom.game import Game
 from simulator.classroom.lesson import Weights
 from simulator.classroom.log import GameLog
 from simulator.classroom.meeting import cards, collision
 from simulator.classroom.review import days_of_round, review
 from simulator.classroom.robots import let_robots_play
+from simulator.classroom.roles import for_page
 from simulator.classroom.scoring import (
     action_points,
     class_scores,
@@ -209,13 +217,81 @@ def test_luck_is_a_dot_over_a_box(played):
         assert list(luck.box) == sorted(luck.box)
         assert 0 <= luck.quantile <= 1
         assert luck.lucks == 12
-    assert found["Rob"] == type(found["Rob"])(**{**vars(found["sop"]), "name": "Rob"})
+    assert found["Rob"] == type(found["Rob"])(**{**vars(found["sop"]), "name": "Rob", "is_policy": False})
     assert found["siloed"].against_silo == 0
 
 
 def test_regret_is_never_below_nothing_and_nothing_for_the_recommendation(played):
     assert all(each.regret >= 0 for each in regrets(played[0], "Red"))
     assert [each.regret for each in regrets(played[0], "Rob")] == [0.0, 0.0]
+
+
+def test_hindsight_is_the_best_of_the_same_options_by_what_came(played):
+    """Taken back one round at a time, in the team's own luck; the recommendation of the robot has no other option."""
+    game, _ = played
+    found = [*hindsight(game, "Red")]
+    assert [each.round for each in found] == [1, 2]
+    assert all(each.regret >= 0 for each in found)
+    mine = game.history("Red", 3)
+    second = tuple(d for d in mine if d.taken == game.lesson.month(1))  # as recommended in round 2
+    ghost, own = (measured(game.playing.whole([each])[each])["economic_profit"] for each in (second, mine))
+    days = game.playing.scenario.days.month_start
+    share = (days[game.lesson.months] - days[game.lesson.first_month - 1]) / 365.25
+    assert found[1].regret == pytest.approx(max(0.0, share * (ghost - own)))
+    assert [each.regret for each in hindsight(game, "Rob")] == [0.0, 0.0]
+
+
+def test_other_lucks_come_in_batches_that_leave_out_the_one_that_was_played(played):
+    found = batches(played[0], 100)
+    assert sorted(k for batch in found for k in batch) == [*range(1, 101)]
+    assert len(found[0]) <= len(found[1])
+
+
+# --- where plans broke ---
+
+
+@pytest.fixture(scope="module")
+def again(played):
+    """The rounds of all teams, played again."""
+    return look_back(played[0])
+
+
+def test_a_broken_plan_is_told_with_its_largest_cause(played, again):
+    _, seen = played
+    breaks = again["Red"].breaks
+    assert [each.round for each in breaks] == [1, 2]
+    told = next(section for section in seen["review"] if str(section.title) == "Not served, and why")
+    assert str(breaks[1].cause or "All that was due was served on the day.") == str(told.sentences[0])
+
+
+def test_what_no_picture_showed_was_not_seen(played, again, monkeypatch):
+    """The same red cells, with the pictures shown and in silence."""
+    game, _ = played
+    shown = [each for team in again.values() for each in team.breaks]
+    assert game.state.showed == {1, 2}
+    assert any(each.seen for each in shown)
+    assert not any(each.unseen for each in shown)
+    monkeypatch.setattr(game.state, "showed", set())
+    silent = [each for team in look_back(game).values() for each in team.breaks]
+    assert [each.unseen for each in silent] == [each.seen for each in shown]
+    assert not any(each.seen for each in silent)
+
+
+def test_private_plans_stand_beside_the_agreed_one(again):
+    found = again["Red"].private
+    sales = [each for each in found if each.role == "sales"]
+    assert [(each.round, each.about, each.submitted) for each in sales] == [(1, "heavy", 77.0), (2, "heavy", 77.0)]
+    assert sales[0].agreed == pytest.approx(sales[0].recommended - 3, abs=0.5)  # the demand plan less three
+    hours = next(each for each in found if each.role == "operations")
+    assert hours.submitted == hours.agreed == 10.0
+
+
+def test_the_debrief_of_a_team_is_plain_json_in_both_languages(played, again):
+    game, _ = played
+    found = sections_of_debrief(debrief_of(game, "Red", again), "EUR")
+    assert len(found) == 6
+    for language in ("en", "zh"):
+        assert json.dumps(for_page(found, language), allow_nan=False)
 
 
 def test_the_bridge_to_the_best_policy_adds_up(played):
@@ -240,8 +316,13 @@ def test_a_role_is_biased_by_the_sum_of_its_errors(played):
     assert all(bias.error >= abs(bias.bias) for bias in found.values())
 
 
-def test_a_workbook_holds_everything(played):
+def test_a_workbook_holds_everything(played, again):
     found = game_tables(played[0])
     assert set(found) == {"scores", "plans", "commitments", "actions", "log"}
     assert len(found["log"]) == len(played[0].log.entries(played[0].code))
     assert set(found["scores"]["name"]) >= {"Red", "Rob", "siloed", "sop-optimised"}
+    more = game_tables(played[0], luck_and_skill(played[0], 3), [debrief_of(played[0], "Red", again)])
+    assert set(more) - set(found) == {
+        "luck", "visible then", "hindsight", "without one decision", "where it broke", "private and agreed", "bias", "bridge",
+    }  # fmt: skip
+    assert list(more["luck"]["lucks"]) == [3] * 6

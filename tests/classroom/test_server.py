@@ -2,11 +2,12 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 
 from simulator.classroom.game import Game
-from tests.classroom.phones import Phone, serving
+from tests.classroom.phones import Phone, serving, until
 
 FIELD = "overtime:line"
 
@@ -268,3 +269,24 @@ def test_everything_goes_into_a_workbook_without_formulas(room):
     connection = trainer.raw(f"/c/{game.code}/trainer/export")
     log = pd.read_excel(io.BytesIO(connection), sheet_name="log", engine="calamine")
     assert "=1+1" in " ".join(map(str, log["body"]))
+
+
+def test_the_debrief_is_read_and_printed(room, monkeypatch):
+    monkeypatch.setattr("simulator.classroom.debrief.luck.AT_FIRST", 2)
+    game, port = room
+    phone, trainer = Phone(port).join(game.code, "Red", "Ann", ["operations"]), trainer_of(game, port)
+    assert phone.ask("GET", f"/c/{game.code}/certificate")[0] == 422  # not over yet
+    while game.phase().phase != "debrief":
+        game.advance()
+    assert "other lucks; worth" in phone.wait_for(game.code, "Luck and skill", 120)
+    page = phone.wait_for(game.code, "The game without one decision", 120)
+    for part in ("Where the plan broke", "Bias by role", "From the team to the best policy"):
+        assert part in page
+    paper = unescape(phone.get(f"/c/{game.code}/certificate?team=Blue"))  # a phone has its own team's only
+    assert "played by Ann" in paper
+    assert "<h1>Red</h1>" in paper
+    assert phone.ask("GET", f"/c/{game.code}/trainer/slides")[0] == 403
+    assert trainer.post(f"/c/{game.code}/trainer/do", what="wall", team="Blue")[0] == 200
+    until(lambda: trainer.get(f"/c/{game.code}/trainer/slides").count("The game without one decision") == 2, 120)
+    assert "<h1>Blue</h1>" in trainer.get(f"/c/{game.code}/certificate?team=Blue")
+    assert "there is no team" in trainer.ask("GET", f"/c/{game.code}/certificate?team=Green")[1]

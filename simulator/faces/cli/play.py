@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simulator.faces.cli.options import FilePath, Speaking
+from simulator.faces.cli.options import FilePath, Speaking, refuse_idle
 from simulator.kernel.messages import listed, msg, number, said, spoken, with_texts
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ PARTS = {
 @click.option("--replication", type=click.IntRange(min=0), help="The run that is played.")
 @click.option("--rounds", type=click.IntRange(1, 12), help="Months that are played.")
 @click.option("--log", "path", type=FilePath(), help="File in which the game is kept.")
+@click.option(
+    "--debrief", "is_debriefed", is_flag=True, help="Add the debrief; without a lesson, of the last game in --log."
+)
+@click.option("--workbook", type=FilePath(), help="Write everything of the game, with its debrief, as a workbook.")
+@click.option("--lucks", type=click.IntRange(2, 2_000), help="Other lucks in which the debrief replays the game; 200.")
 def play_lesson(
     lesson: str | None,
     robot: str | None,
@@ -46,6 +51,9 @@ def play_lesson(
     replication: int | None,
     rounds: int | None,
     path: Path | None,
+    is_debriefed: bool,
+    workbook: Path | None,
+    lucks: int | None,
 ) -> None:
     """Play a lesson of the training room with a program, and score it beside the policies on the same luck.
 
@@ -55,8 +63,15 @@ def play_lesson(
     from simulator.classroom.lesson import as_words, guide_of, lesson_names, lesson_of, read_lesson
     from simulator.classroom.robots import as_line, play
     from simulator.classroom.scoring import class_scores
+    from simulator.faces.cli.debrief import debriefed, last_game
     from simulator.kernel.units import ScenarioError
 
+    wants_more = is_debriefed or workbook is not None
+    if not wants_more:
+        refuse_idle(["lucks"], msg("without --debrief or --workbook"))
+    if lesson is None and path is not None and wants_more:
+        debriefed(last_game(path), is_debriefed, as_json, workbook, lucks)
+        return
     if lesson is None:
         for name in lesson_names():
             click.echo(f"{name}: {_in_its_language(read_lesson(name), 'title')}")
@@ -79,6 +94,8 @@ def play_lesson(
     game = play(file, robot if robot else answered, path=path)
     scored = class_scores(game)
     click.echo(as_line({"lesson": file.name, "scores": scored}) if as_json else _told(scored))
+    if wants_more:
+        debriefed(game, is_debriefed, as_json, workbook, lucks)
 
 
 def _decisions(line: str) -> Mapping[str, Any]:
