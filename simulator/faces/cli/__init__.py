@@ -31,6 +31,7 @@ from simulator.faces.cli.replication import run_once
 from simulator.faces.cli.results import show_results
 from simulator.faces.cli.stock_command import stock_of_products
 from simulator.faces.cli.sweep import run_study
+from simulator.faces.cli.today import from_today_on
 from simulator.faces.cli.value_bridge import value_bridge
 from simulator.faces.cli.warmup import propose_warm_up
 from simulator.kernel.version import VERSION
@@ -71,6 +72,7 @@ for command in (
     run_study,
     show_results,
     stock_of_products,
+    from_today_on,
     optimise_policy,
     propose_warm_up,
     show_pilot,
