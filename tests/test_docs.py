@@ -16,7 +16,8 @@ from click.testing import CliRunner
 
 from simulator.company import history
 from simulator.engine.day.timetable import DAY
-from simulator.engine.scenario import load
+from simulator.engine.decision_file import read_decisions
+from simulator.engine.scenario import load, preset
 from simulator.faces.cli import main
 from simulator.kernel.clock import Hour
 from simulator.kernel.version import VERSION
@@ -121,13 +122,15 @@ def test_commands_run(words, monkeypatch):
 
 @pytest.mark.parametrize("text", [*blocks("toml")])
 def test_files_are_valid(text, tmp_path):
-    """A scenario loads; a policy runs on a small company; a study lays out its points."""
+    """A scenario loads; a policy runs on a small company; a study lays out its points; decisions can be taken on giftware."""
     if text in MADE["steps"]():
         return  # a step of the tutorial, whose commands run it
     tables = tomllib.loads(text)
     file = tmp_path / "example.toml"
     file.write_text(text, encoding="utf-8")
-    if "factors" in tables:
+    if "decisions" in tables:
+        assert read_decisions(file, load("giftware"), preset("sop"))
+    elif "factors" in tables:
         assert load_study(file).points
     elif not tables.keys() <= Policy.model_fields.keys():
         assert load(file).company.products

@@ -109,7 +109,7 @@ def about_today(found: RunOut) -> Message:
 
 
 def today_words(found: RunOut, table: pd.DataFrame, rows: int) -> Iterator[str]:
-    """How each policy fares, the products that run out, and a sentence for each policy."""
+    """Tables of the policies and of the products that run out, and a sentence for each policy."""
     yield fares_rows(found)
     if rows:
         yield run_out_rows(found, table, rows)
