@@ -137,6 +137,10 @@ class Pattern(Record):
         float, quantity("share", "standard deviation of the month's level about its pattern", ge=0, le=2)
     ] = 0.0
     memory: Annotated[float, quantity("correlation", "of one month's swing with the next", gt=-1, lt=1)] = 0.0
+    together: Annotated[
+        float,
+        quantity("share", "of the swing's variance in which all streams of everyday demand move together", ge=0, le=1),
+    ] = 0.0
 
     @model_validator(mode="after")
     def _positive(self) -> Pattern:
@@ -216,9 +220,12 @@ class Everyday(Record):
 
 def deals_follow(pattern: Pattern) -> None:
     """Refuse what has no meaning for deals: they are counted by the month."""
-    if pattern.swing or pattern.memory or pattern.weekday != FLAT_WEEK:
+    if pattern.swing or pattern.memory or pattern.together or pattern.weekday != FLAT_WEEK:
         raise ValueError(
-            msg("{entry} of deals may hold trend and season only; leave out swing, memory and weekday", entry="pattern")
+            msg(
+                "{entry} of deals may hold trend and season only; leave out swing, memory, together and weekday",
+                entry="pattern",
+            )
         )
 
 
@@ -352,6 +359,9 @@ class History(Record):
     unpriced: Annotated[
         Literal["keep", "drop"], quantity("choice", "what becomes of lines without a price above zero")
     ] = "keep"
+    together: Annotated[
+        bool, quantity("yes/no", "months in which all products sell more, or less, than their patterns say are fitted")
+    ] = True
 
 
 class Demand(Record):

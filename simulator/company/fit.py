@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from pydantic import ValidationError
@@ -24,17 +24,21 @@ MONTHS_WITH_GROWTH, WORTH_SAYING = 24, 0.01
 """Months from which growth can be told, and growth a year that is worth a sentence."""
 
 DAMPING = 0.9  # of growth, a month, beyond the last month of the history: in all three quarters of a year of it
+BEYOND_LUCK = 2.0  # deviations of luck from which on streams are said to move together
 REPRESENTATIVES = 200  # order-line sizes kept of a stream: each stands for half a percent of its lines
 
 
-def fit(lines: OrderLines, calendar: Calendar, families: Mapping[str, str] | None = None) -> tuple[Everyday, ...]:
+def fit(
+    lines: OrderLines, calendar: Calendar, families: Mapping[str, str] | None = None, together: bool = True
+) -> tuple[Everyday, ...]:
     """One everyday stream for each product and segment that was ever ordered.
 
     Over the history a stream's expected units are the real ones. Growth takes two years of whole months, a season one;
     with less, the level stays flat. `families` names the family of a product; those without one are a family together.
+    `together` lets streams share as much of their months' swings as the history shows.
     """
     try:
-        return tuple(_streams(lines, calendar, families or {}))
+        return tuple(_streams(lines, calendar, families or {}, together))
     except ValidationError as error:
         wrong = error.errors()[0]
         raise ScenarioError(
@@ -51,7 +55,7 @@ def fit(lines: OrderLines, calendar: Calendar, families: Mapping[str, str] | Non
         ) from error
 
 
-def _streams(lines: OrderLines, calendar: Calendar, families: Mapping[str, str]) -> Iterator[Everyday]:
+def _streams(lines: OrderLines, calendar: Calendar, families: Mapping[str, str], together: bool) -> Iterator[Everyday]:
     days = lines.days(calendar)
     before = int((np.datetime64(calendar.start, "M") - np.datetime64(lines.start, "M")).astype(np.int64))
     family = [families.get(product, "") for product in lines.products]
@@ -61,8 +65,12 @@ def _streams(lines: OrderLines, calendar: Calendar, families: Mapping[str, str])
     trend = np.expm1(found.growth)
     level = _levels(days, before, trend, found.season, week) * lives.alive(days)[:, None, :]
     expected = level * ratio(lines.units_per_day.sum(axis=0), level.sum(axis=0))
-    daily = _laws(lines, level, days, found)
+    common = Common.of(lines, expected, found.common, days) if together else Common()
+    by_month = lines.bucket == "month"  # all variation that is not common is the law's of the day
+    daily = _laws(lines, level, days, found, common.variance if by_month else 0.0)
     swing, memory = _swing(lines, expected, daily.luck, found.own, days)
+    swing = np.maximum(swing, np.sqrt(common.variance))  # none swings less than all do together
+    share = common.share(swing)
     growing = Growing(lines.months - 1 - before)
 
     for s, p in sorted(daily.laws, key=lambda cell: cell[::-1]):
@@ -78,10 +86,29 @@ def _streams(lines: OrderLines, calendar: Calendar, families: Mapping[str, str])
                 weekday=tuple(week[s].tolist()),
                 swing=float(swing[s]),
                 memory=float(memory[s]),
+                together=share if swing[s] else 0.0,
                 since=lives.since(p, days),
                 until=lives.until(p, days),
             ),
         )
+
+
+def common_of(streams: Sequence[Everyday]) -> list[Message]:
+    """Say how far products sell more, or less, together, where the history shows that they do."""
+    total = sum(stream.daily.mean for stream in streams)
+    if not total:
+        return []
+    variance = sum(s.daily.mean * s.pattern.together * s.pattern.swing**2 for s in streams) / total
+    swings = sum(s.daily.mean * s.pattern.swing**2 for s in streams) / total
+    if variance < WORTH_SAYING**2:
+        return []
+    return [
+        msg(
+            "Months in which all products sell more, or less, together: by {share} either way, {part} of the variance of their swings.",
+            share=percent(np.sqrt(variance)),
+            part=percent(variance / swings, 0),
+        )
+    ]
 
 
 def growth_of(streams: Sequence[Everyday], lines: OrderLines, start: dt.date) -> list[Message]:
@@ -162,12 +189,14 @@ def _weekdays(lines: OrderLines, days: Days, segments: int | slice) -> Array:
     return _week(lines.units_per_day[:, segments], days)
 
 
-def _laws(lines: OrderLines, level: Array, days: Days, found: Patterns) -> DailyLaws:
-    """The law of each stream's day: by the number and size of its order lines, or by its totals."""
+def _laws(lines: OrderLines, level: Array, days: Days, found: Patterns, common: float) -> DailyLaws:
+    """The law of each stream's day: by the number and size of its order lines, or by its totals, less what is common."""
     units = lines.units_per_day
     if lines.bucket != "line":
         part = units.sum(axis=0) / max(units.sum(), 1e-9)  # of the company's season, which its own months made too
-        return laws_of_totals(units, level, days, lines.bucket, found.own + found.common * part, _representative)
+        return laws_of_totals(
+            units, level, days, lines.bucket, found.own + found.common * part, _representative, common
+        )
     sizes = {cell: _representative(quantities) for cell, quantities in _quantities(lines).items()}
     dispersion = _dispersion(lines.lines_per_day, level, days)
     expected = level * ratio(units.sum(axis=0), level.sum(axis=0))
@@ -238,6 +267,52 @@ def _dispersion(lines: Array, level: Array, days: Days) -> Array:
     worked = _by_month(days.working.astype(np.float64), days)
     free = ((of_month > 0) * np.maximum(worked - 1, 0)[:, None, None]).sum(axis=0)
     return np.maximum(1.0, ratio(ratio((lines - foreseen) ** 2, foreseen).sum(axis=0), free))
+
+
+@dataclass(frozen=True)
+class Common:
+    """State how far the months of all streams move together about their patterns.
+
+    Luck of single orders is independent from stream to stream, so that whatever two streams have in common is their swing's
+    (one factor: Spearman 1904). The growth and as much of the season as is the company's own were taken from the same months,
+    which makes good for the variation that they took along.
+    """
+
+    covariance: float = 0.0  # of the units of two streams, summed over all pairs and months
+    means: Array = field(default_factory=lambda: np.zeros((0, 0, 0)))  # expected units, (months, segments, products)
+
+    @classmethod
+    def of(cls, lines: OrderLines, expected: Array, season: float, days: Days) -> Common:
+        """Pool the products of deviations of all pairs of streams; `season` is the share of the company's season that is its own.
+
+        Were streams independent, the sum would be luck of variance 2 x months x the sum of v x w over all pairs of variances.
+        """
+        mean, real = _by_month(expected, days), _by_month(lines.units_per_day, days)
+        free = len(mean) - 2 - FREE_FACTORS * season
+        if free < 1:
+            return cls()
+        off = real - mean
+        found, luck = _pairs(off), np.sqrt(2 * len(mean) * max(_pairs(np.square(off).mean(axis=0)[None]), 0.0))
+        if found <= BEYOND_LUCK * luck or not luck:
+            return cls()
+        return cls(float(found * (1 - (luck / found) ** 2) * len(mean) / free), mean)
+
+    @property
+    def variance(self) -> float:
+        """The squared deviation of the level that all streams share, were it the same of all."""
+        pairs = _pairs(self.means) if self.means.size else 0.0
+        return min(self.covariance / pairs, MOST_SWING**2) if pairs > 0 else 0.0
+
+    def share(self, swing: Array) -> float:
+        """The share of the variance of swings, a segment each, in which streams move together."""
+        pairs = _pairs(self.means * swing[:, None]) if self.means.size else 0.0
+        return float(min(self.covariance / pairs, 1.0)) if pairs > 0 else 0.0
+
+
+def _pairs(amounts: Array) -> float:
+    """Sum the products of all pairs of streams over the months: (months, segments, products)."""
+    every = amounts.reshape(len(amounts), -1)
+    return float((np.square(every.sum(axis=1)) - np.square(every).sum(axis=1)).sum())
 
 
 def _swing(lines: OrderLines, expected: Array, luck: Array, own: Array, days: Days) -> tuple[Array, Array]:

@@ -22,6 +22,9 @@ RARE = 0.1  # share of working days with demand below which days are counted ins
 LUMPY = 1.0  # deviation over mean of a day above which demand comes in lots instead of every day
 FEWEST_TOTALS = 4  # fewer tell no deviation
 
+LEAST_OWN = 0.05
+"""Share of a total's variance that is left to the stream itself, however much all have in common."""
+
 Shorten = Callable[[Array], Array]
 
 
@@ -33,12 +36,17 @@ class DailyLaws:
     luck: Array  # variance of a month's units over their mean: (segments, products)
 
 
-def laws_of_totals(units: Array, level: Array, days: Days, bucket: str, own: Array, shorten: Shorten) -> DailyLaws:
-    """Fit a law to each stream's totals: units and level are (days, segments, products)."""
+def laws_of_totals(
+    units: Array, level: Array, days: Days, bucket: str, own: Array, shorten: Shorten, common: float = 0.0
+) -> DailyLaws:
+    """Fit a law to each stream's totals: units and level are (days, segments, products).
+
+    `common` is the squared deviation of the months' level that all streams share, which no day's law holds.
+    """
     period = _periods(days, bucket)
     laws: dict[tuple[int, int], DailyLaw] = {}
     luck = np.zeros(level.shape[1:])
-    spread = _pooled(units, level, period, days, bucket, own)
+    spread = _pooled(units, level, period, days, bucket, own, common)
     for s, p in np.argwhere(units.sum(axis=0) > 0):
         real, course = units[:, s, p], level[:, s, p]
         if not course.sum():
@@ -78,7 +86,7 @@ def _sums(amounts: Array, period: Whole) -> Array:
     return totals.astype(np.float64)
 
 
-def _pooled(units: Array, level: Array, period: Whole, days: Days, bucket: str, own: Array) -> Array:
+def _pooled(units: Array, level: Array, period: Whole, days: Days, bucket: str, own: Array, common: float) -> Array:
     """Variance of a day at level 1 over its squared mean: of each stream by its totals, of one with few by all others'."""
     found = np.full(level.shape[1:], np.nan)
     for s, p in np.argwhere(units.sum(axis=0) > 0):
@@ -93,7 +101,8 @@ def _pooled(units: Array, level: Array, period: Whole, days: Days, bucket: str, 
         free = int(some.sum()) - fixed - (FREE_FACTORS * float(own[s, p]) if bucket == "month" else 0.0)
         if some.sum() >= FEWEST_TOTALS and free >= 1:
             off = ((seen - foreseen)[some] ** 2).sum()
-            found[s, p] = off / square[some].sum() * some.sum() / free
+            whole = off / square[some].sum() * some.sum() / free
+            found[s, p] = max(whole - common * (foreseen[some] ** 2).sum() / square[some].sum(), LEAST_OWN * whole)
     usual = np.nanmedian(found) if np.isfinite(found).any() else 1.0
     return np.where(np.isnan(found), usual, found)
 

@@ -396,11 +396,11 @@ def with_history(scenario: Scenario) -> Scenario:
         fitted = _fitted(company, past.fitted) if scenario.opens_running else None
         experiment = scenario.experiment.model_copy(update={"history": known})
         return replace(told, experiment=experiment, replayed=replayed, fitted=fitted)
-    from simulator.company.fit import growth_of
+    from simulator.company.fit import common_of, growth_of
 
     demand = _fitted(company, past.fitted)
     found = demand.everyday[len(company.demand.everyday) :]
-    notes = (*told.notes, *growth_of(found, past.fitted, company.calendar.start))
+    notes = (*told.notes, *growth_of(found, past.fitted, company.calendar.start), *common_of(found))
     return replace(told, company=company.model_copy(update={"demand": demand}), notes=notes)
 
 
@@ -409,5 +409,6 @@ def _fitted(company: Company, lines: OrderLines) -> Demand:
     from simulator.company.fit import fit
 
     families = {name: product.family for name, product in company.products.items()}
-    everyday = company.demand.everyday + fit(lines, company.calendar, families)
+    wish = company.demand.history
+    everyday = company.demand.everyday + fit(lines, company.calendar, families, wish is None or wish.together)
     return company.demand.model_copy(update={"everyday": everyday})

@@ -219,7 +219,8 @@ def _families(scenario: Scenario) -> dict[str, str]:
 
 def data_check(scenario: Scenario, lanes: int = HISTORIES) -> DataCheck:
     """Generate the history again, many times, from what was fitted to it."""
-    if scenario.company.demand.history is None:
+    wish = scenario.company.demand.history
+    if wish is None:
         raise ScenarioError(in_file(scenario.source, msg("it names no file of demand; demand.history.file does")))
     lines = lines_of(scenario)
     calendar = scenario.company.calendar.model_copy(update={"start": lines.start})
@@ -227,7 +228,7 @@ def data_check(scenario: Scenario, lanes: int = HISTORIES) -> DataCheck:
     turns = {"launch": None, "phase_out": None}
     alone = company.model_copy(
         update={
-            "demand": type(company.demand)(everyday=fit(lines, calendar, _families(scenario))),
+            "demand": type(company.demand)(everyday=fit(lines, calendar, _families(scenario), wish.together)),
             "calendar": calendar,
             "market": Market(),
             "sales": None,

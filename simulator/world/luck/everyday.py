@@ -27,9 +27,9 @@ def swings(
 
     Its logarithm is the sum of what the sales team is told of, a share `foreseen` of the variance, and of the rest.
     """
-    z = _scores(Stream(seed, "swing", name, per), pattern, months, replications)
+    z = _scores(seed, "swing", name, per, pattern, months, replications)
     if foreseen:
-        told = _scores(told_stream(seed, name, per), pattern, months, replications)
+        told = _told_scores(seed, name, per, pattern, months, replications)
         z = np.sqrt(1 - foreseen) * z + np.sqrt(foreseen) * told
     return _levels(z, pattern, 1.0)
 
@@ -38,18 +38,29 @@ def swings_told(
     pattern: Pattern, months: int, seed: Seed, name: str, replications: Sequence[int], per: str, foreseen: float
 ) -> Array:
     """Return the month's level as it is to be expected by whoever is told of that share of its variance, (months, lanes)."""
-    return _levels(
-        np.sqrt(foreseen) * _scores(told_stream(seed, name, per), pattern, months, replications), pattern, foreseen
-    )
+    told = _told_scores(seed, name, per, pattern, months, replications)
+    return _levels(np.sqrt(foreseen) * told, pattern, foreseen)
 
 
-def told_stream(seed: Seed, name: str, per: str) -> Stream:
+def _told_scores(seed: Seed, name: str, per: str, pattern: Pattern, months: int, replications: Sequence[int]) -> Array:
     """The luck of which a sales team is told; a fork knows it for the months of which it has been told."""
-    return Stream(seed, "swing told", name, "told" if per == "month" else per)
+    return _scores(seed, "swing told", name, "told" if per == "month" else per, pattern, months, replications)
 
 
-def _scores(luck: Stream, pattern: Pattern, months: int, replications: Sequence[int]) -> Array:
-    """Normal scores by month, each remembering the last: (months, lanes)."""
+def _scores(
+    seed: Seed, source: str, name: str, per: str, pattern: Pattern, months: int, replications: Sequence[int]
+) -> Array:
+    """Normal scores by month, in part those of all streams: (months, lanes)."""
+    own = _by_month(Stream(seed, source, name, per), pattern, months, replications)
+    if not pattern.together:
+        return own
+    every = "past/all" if per == "past" else "all"
+    common = _by_month(Stream(seed, f"{source} together", every, per), pattern, months, replications)
+    return np.asarray(np.sqrt(1 - pattern.together) * own + np.sqrt(pattern.together) * common)
+
+
+def _by_month(luck: Stream, pattern: Pattern, months: int, replications: Sequence[int]) -> Array:
+    """Normal scores, each remembering the last: (months, lanes)."""
     from scipy.special import ndtri
 
     z = np.ascontiguousarray(ndtri(luck.table(replications, months)).T)
