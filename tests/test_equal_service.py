@@ -13,6 +13,7 @@ from simulator.engine.scenario import preset
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Serial, crew
+from simulator.results.alternatives import compare_alternatives
 from simulator.results.compare import compared
 from simulator.results.equal_service import Bench, Outcome, Search, fresh_numbers, pilot_of, settle, tuned_to
 from simulator.results.equal_words import policy_text, settings_table
@@ -226,6 +227,16 @@ def test_optimism_earns_nothing_at_equal_service():
     honest, raised = found.columns
     assert found.gap("all_stock_value", raised, honest).low > 0
     assert found.gap("ebit_before_absorption", raised, honest).low <= 0
+
+
+@pytest.mark.slow
+def test_optimism_earns_a_silo_nothing_at_equal_service():
+    """On giftware, a number raised by 45 instead of 5 % takes more stock for the same service and earns less."""
+    cases = {"fair": {"policy": "siloed"}, "raised": {"policy": "siloed", "policy.forecast.optimism": 0.45}}
+    measures = ["all_stock_value", "ebit_before_absorption"]
+    found = compare_alternatives(load("giftware"), cases, 16, measures=measures, at="fill_rate=0.95", workers=1)
+    assert found.gap("all_stock_value", "raised", "fair").low > 5_000
+    assert found.gap("ebit_before_absorption", "raised", "fair").high < 0
 
 
 # --- command ---

@@ -59,6 +59,12 @@ class DaysOfCover(SafetyStock, name="days-of-cover"):
     """A fixed number of days of planned use."""
 
     days: Annotated[float, quantity("days", "of planned use held", by_lane=True, ge=0, le=365)] = 10.0
+    parts: Annotated[
+        float | None,
+        quantity(
+            "days", "of planned use of parts held; leave out for as many as of products", by_lane=True, ge=0, le=365
+        ),
+    ] = None
 
     def buffer(self) -> Buffer:
         """Days."""
@@ -70,7 +76,10 @@ class DaysOfCover(SafetyStock, name="days-of-cover"):
 
     def __call__(self, view: Desk, interval: Array) -> Array:
         """Days times use a day."""
-        return self.days * view.usage()
+        if self.parts is None:
+            return self.days * view.usage()
+        use, products = view.usage(), len(view.network.products)
+        return np.concatenate([self.days * use[:products], self.parts * use[products:]])
 
 
 class PerProduct(SafetyStock, name="listed"):

@@ -5,6 +5,7 @@ import pytest
 
 from simulator.kernel.units import DAYS_A_MONTH
 from simulator.planning import Policy, rules
+from simulator.planning.rules import SafetyStock
 from tests.engine.small import BREAD, CAKE, FLOUR, at, expecting
 
 
@@ -34,6 +35,13 @@ RMSE = np.sqrt((36 + 64) / 2)
 def test_safety_stock_by_days_of_cover():
     """Five days of 10 loaves, and of the 20 flour that they take."""
     assert buffered("days-of-cover", erring(), days=5.0) == pytest.approx([50, 0, 20, 100])
+
+
+def test_parts_may_have_days_of_their_own():
+    """Five days of 10 loaves, three of the 20 flour that they take; more buffer is more products."""
+    rule = SafetyStock.known["days-of-cover"](days=5.0, parts=3.0)
+    assert buffered("days-of-cover", erring(), days=5.0, parts=3.0) == pytest.approx([50, 0, 20, 60])
+    assert (rule.buffer().amount, rule.with_buffer(8.0).days, rule.with_buffer(8.0).parts) == (5.0, 8.0, 3.0)
 
 
 def test_safety_stock_by_list_and_none():
