@@ -80,17 +80,18 @@ def navigation() -> list[st.Page]:
 
 def choose_company() -> None:
     """The company that all pages are about, and how far it was changed."""
-    options = companies()
+    own = [base for base in st.session_state.get("own companies", []) if file_of(base).is_file()]
+    options = [*own, *companies()]
     loaded = st.session_state.pop("next company", None)
     if loaded:
+        options = list(dict.fromkeys([loaded, *options]))
         controls.set_to("company", loaded)
         controls.keep_choice("company", loaded)
     told = st.query_params.get("company", st.session_state.get("kept company", ""))
-    if LOADED.fullmatch(told) and file_of(told).is_file():
+    if LOADED.fullmatch(told) and told not in options and file_of(told).is_file():
         options = [told, *options]
-    controls.remembered(
-        "company", options[0] if not options[0].startswith("@") else options[1], controls.one_of(options)
-    )
+    first = next(name for name in options if not name.startswith("@"))
+    controls.remembered("company", first, controls.one_of(options))
     controls.adopt_changes()
     controls.drawn(
         "company",

@@ -109,14 +109,30 @@ def _built(content: bytes, name: str, overrides: dict[str, Any]) -> Scenario:
     refuse_order_lines(words, overrides, base)
     refuse_large(words)
     if base is None:
-        return replace(load({**words, "name": name}, overrides, folder=HOME / "scenarios"), source=THE_FILE)
+        named = own_name_in(words) or name
+        return replace(load({**words, "name": named}, overrides, folder=HOME / "scenarios"), source=THE_FILE)
     whole = instead if isinstance(instead, list) else []
     said = {
         path: value for path, value in flat(words, whole) if value != {} or path in whole or not _stands(base, path)
     }
     found = load(base, {**said, **overrides}, whole)
+    return replace(found, name=own_name_in(words) or found.name)
+
+
+def own_name_in(words: Mapping[str, Any]) -> str:
+    """The name that a company gives itself; empty where it gives none."""
     told = words.get("company")
-    return replace(found, name=str(told.get("name", found.name)) if isinstance(told, dict) else found.name)
+    name = told.get("name", "") if isinstance(told, Mapping) else ""
+    return str(name).strip()
+
+
+@lru_cache(maxsize=256)
+def loaded_name(base: str) -> str:
+    """The name of a company that was loaded; its file never changes under its code."""
+    try:
+        return own_name_in(tables_in(content_of(file_of(base)), THE_FILE, MOST_SIGNS))
+    except ScenarioError:
+        return ""
 
 
 def _stands(base: str, path: str) -> bool:

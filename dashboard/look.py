@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard.alternatives import is_alternative, named, parted
-from dashboard.case import Case, scenario_of
+from dashboard.case import Case, loaded_name, scenario_of
 from dashboard.controls import language, own_name, say, tell
 from dashboard.speech import T
 from dashboard.words import as_it_stands
@@ -111,7 +111,7 @@ def family_name(name: str) -> str:
 def company_name(base: str) -> str:
     """A company as it is called."""
     if base.startswith("@"):
-        return say("Your own file")
+        return loaded_name(base) or say("Your own file")
     if base.startswith("textbook/"):
         return say("Textbook: {name}", name=say(base.removeprefix("textbook/").replace("-", " ")))
     main, _, variant = base.partition("-")

@@ -5,6 +5,7 @@ from reader import open_page, texts
 
 from dashboard import own_data
 from dashboard.case import HOME, Case, brought, files_of, scenario_of
+from dashboard.look import company_name
 from simulator import simulate
 from simulator.company.intake.mapping import Wishes
 from simulator.kernel.units import ScenarioError
@@ -87,3 +88,70 @@ def test_the_page_opens_with_what_to_bring(language):
 
 def test_the_template_is_in_the_readers_language():
     assert own_data.template_bytes("en") != own_data.template_bytes("zh")
+
+
+MORE = "\r\n".join(
+    ["Auftragsdatum;Artikelnr;Menge", "02.12.2024;A;99,00", *(f"{day:02}.01.2025;A;7,00" for day in range(1, 32))]
+).encode("cp1252")
+
+
+def test_a_further_month_counts_what_comes_after_what_was_there():
+    """31 days of seven units are added; a row of an earlier month would count twice, and is set aside with a remark."""
+    first = read(("Absatz.csv", SALES))
+    kept = own_data.Kept("mine", [("Absatz.csv", SALES)], first.mapping)
+    found = own_data.read_tables([("Absatz.csv", MORE)], Wishes(), "mine", kept)
+    assert any(f"{UNITS + 31 * 7:,} units" in str(line) for line in found.counts)
+    assert [row["rule"] for _, row in found.listed.iterrows()] == [
+        "dated within what was there before the file was added"
+    ]
+
+
+def test_every_column_can_be_given_a_meaning_or_none_and_wrong_cells_are_red():
+    """A price that was told from its head means nothing once it is said so; the cell that is no date is marked, and no other."""
+    lines = SALES.decode("cp1252").split("\r\n")
+    odd = "\r\n".join([f"{lines[0]};Preis", *(f"{line};2,00" for line in lines[1:]), "31.02.2024;A;5,00;2,00"]).encode(
+        "cp1252"
+    )
+    found = read(("odd.csv", odd))
+    (table,) = found.tables
+    assert [(head, role) for head, role, _ in table.columns] == [
+        ("Auftragsdatum", "date"), ("Artikelnr", "product"), ("Menge", "quantity"), ("Preis", "price"),
+    ]  # fmt: skip
+    red = table.red.to_numpy()
+    assert red.sum() == 1
+    assert table.rows.to_numpy()[red].tolist() == ["31.02.2024"]
+    assert "price = 2.0" in found.text
+    without = own_data.read_tables([("odd.csv", odd)], own_data.wishes_of({"Preis": ""}), "mine")
+    assert "price = 1.0" in without.text
+    assert {head: role for head, role, _ in without.tables[0].columns}["Preis"] == ""
+    assert 'ignored = ["Preis"]' in without.mapping
+
+
+def test_a_loaded_company_is_called_by_its_own_name():
+    case = own_data.use(own_data.read_tables([("Absatz.csv", SALES)], Wishes(), "Müller & Söhne"))
+    assert company_name(case.base) == "Müller & Söhne"
+    assert scenario_of(case).name == "Müller & Söhne"
+    at = open_page("scenario", company=case.base)
+    assert not at.exception
+    assert "Müller & Söhne" in texts(at)
+    assert "Your own file" not in texts(at)
+
+
+def test_a_company_is_offered_in_its_own_session_alone():
+    case = own_data.use(own_data.read_tables([("Absatz.csv", SALES)], Wishes(), "ours"))
+    mine, other = open_page("methods"), open_page("methods")
+    mine.session_state["own companies"] = [case.base]
+    mine.run()
+    assert "ours" in mine.selectbox(key="company").options
+    assert "ours" not in other.run().selectbox(key="company").options
+
+
+def test_a_pasted_range_is_read_as_a_table():
+    text = SALES.decode("cp1252").replace(";", "\t")
+    found = read((own_data.pasted_name(text), text.encode()))
+    assert any(f"{UNITS:,} units" in str(line) for line in found.counts)
+    at = open_page("data")
+    at.text_area(key="own pasted").set_value(text).run()
+    assert not at.exception
+    assert f"{UNITS:,} units" in texts(at)
+    assert at.text_input(key="own name").value == "pasted"

@@ -38,7 +38,10 @@ class Facts:
 def read_facts(reader: Reader) -> Facts:
     """Read all tables other than demand."""
     facts = Facts()
+    later = {table.table for table in reader.tables if table.added}
     for table in reader.tables:
+        if later and not table.added and table.table in ("open_purchases", "open_orders"):
+            continue  # of an earlier day
         rows = range(table.heads.place + 1, len(table.sheet.rows))
         for k in rows:
             row = table.sheet.rows[k][1]
@@ -50,7 +53,17 @@ def read_facts(reader: Reader) -> Facts:
                 _bill(reader, table, k, row, facts)
             elif table.table in ("open_purchases", "open_orders"):
                 _open(reader, table, k, row, getattr(facts, table.table))
+    if later:
+        _forget_stock(reader, facts)
     return facts
+
+
+def _forget_stock(reader: Reader, facts: Facts) -> None:
+    """Leave out the stock of an earlier day, unless an added table gives it anew."""
+    anew = any(table.added and "stock" in table.heads.roles for table in reader.tables)
+    for told in facts.products.values():
+        if not anew:
+            told.pop("stock", None)
 
 
 def _cell(table: Understood, row: list[Cell], role: str) -> Cell:
@@ -62,7 +75,7 @@ def _product(reader: Reader, table: Understood, k: int, row: list[Cell], facts: 
     code = reader.product(table, k, row)
     if code is None:
         return
-    if code in facts.products:
+    if code in facts.products and not table.added:
         reader.note(table, k, table.heads.roles["product"], code, "twice")
         return
     found: dict[str, Any] = {}
@@ -89,7 +102,7 @@ def _product(reader: Reader, table: Understood, k: int, row: list[Cell], facts: 
             found["made"] = word in SAID_YES
         else:
             reader.note(table, k, table.heads.roles["made"], made, "bad-fact")
-    facts.products[code] = found
+    facts.products[code] = {**facts.products.get(code, {}), **found}
 
 
 def _in_weeks(table: Understood, role: str) -> bool:

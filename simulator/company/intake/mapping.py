@@ -33,8 +33,14 @@ class Wishes:
     delimiter: str = ""
     dates: str = ""
     decimal: str = ""
+    ignored: tuple[str, ...] = ()  # heads of columns that mean nothing
     usual_columns: Mapping[str, str] = field(default_factory=dict)  # of the last import, as far as they are there
     usual_dates: str = ""  # of the last import, where the file leaves it open
+
+    @property
+    def passed_over(self) -> frozenset[str]:
+        """The heads of columns that mean nothing, as they are compared."""
+        return frozenset(head.strip().casefold() for head in self.ignored)
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ class Understood:
     dates: str  # order of day, month and year
     certain: bool  # of the order of dates
     decimal: str
+    added: bool = False  # to tables that were there before
 
     @property
     def columns(self) -> dict[str, str]:
@@ -118,6 +125,10 @@ def read_mapping(path: Path, given: Wishes) -> Wishes:
         raise ScenarioError(in_file(path.name, msg("files.columns must name a column for each role")))
     check_roles(columns, path.name)
 
+    ignored = words.get("ignored", [])
+    if not isinstance(ignored, list) or not all(isinstance(head, str) for head in ignored):
+        raise ScenarioError(in_file(path.name, msg("{entry} must be a list of texts", entry="ignored")))
+
     def kept(name: str, said: str, table: Mapping[str, Any]) -> str:
         value = table.get(name, "")
         if not isinstance(value, str):
@@ -129,6 +140,7 @@ def read_mapping(path: Path, given: Wishes) -> Wishes:
         bucket=kept("bucket", given.bucket, words),
         equal_lines=kept("equal_lines", given.equal_lines, words),
         cancelled=kept("cancelled", given.cancelled, words),
+        ignored=given.ignored or tuple(head for head in ignored if head not in given.columns.values()),
         usual_columns=columns,
         usual_dates=kept("dates", "", demand),
     )
@@ -174,4 +186,6 @@ def mapping_text(tables: Sequence[Understood], wishes: Wishes, bucket: str) -> s
         words["cancelled"] = wishes.cancelled
     if wishes.as_of:
         words["as_of"] = wishes.as_of
+    if wishes.ignored:
+        words["ignored"] = list(wishes.ignored)
     return file_text({**words, "files": [table.words() for table in tables]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -63,24 +63,29 @@ class DemandRows:
         self.more = {name: [entries[k] for k in which] for name, entries in self.more.items()}
 
 
-def understood(paths: Sequence[Path], wishes: Wishes) -> tuple[list[Understood], list[str]]:
-    """Read the files, and tell of each sheet what table it holds; name the sheets that hold none and are passed over."""
+def understood(paths: Sequence[Path], wishes: Wishes, added: Sequence[Path] = ()) -> tuple[list[Understood], list[str]]:
+    """Read the files, and tell of each sheet what table it holds; name the sheets that hold none and are passed over.
+
+    Those `added` hold what came after the others.
+    """
     found, passed_over, seen = [], [], set[str]()
-    for path in paths:
+    for place, path in enumerate([*paths, *added]):
         for sheet in sheets_of(path, wishes.encoding, wishes.delimiter):
             if head_word(sheet.name) in PASSED_OVER:
                 continue
-            heads = heads_of(sheet, {**wishes.columns, **_usual(wishes)})
+            heads = heads_of(sheet, {**wishes.columns, **_usual(wishes)}, wishes.passed_over)
             seen.update(name.casefold() for name in heads.names)
             table = table_of(sheet, heads)
             if table in ("", "demand"):
                 lacking = _lacking(heads)
                 hopeless = heads.place >= 0 and not table and not heads.roles
-                guessed = heads if hopeless or not lacking else told_by_content(sheet, heads, lacking)
+                guessed = (
+                    heads if hopeless or not lacking else told_by_content(sheet, heads, lacking, wishes.passed_over)
+                )
                 if not _lacking(guessed):
                     heads, table = guessed, "demand"
             if table:
-                found.append(_understood(sheet, heads, table, wishes))
+                found.append(replace(_understood(sheet, heads, table, wishes), added=place >= len(paths)))
             elif not sheet.name:
                 _refuse_unknown(sheet, heads)
             else:
@@ -184,6 +189,7 @@ class Reader:
             )
         self.rows.more = {name: entries for name, entries in self.rows.more.items() if any(entries)}
         self._after_as_of()
+        self._there_before()
         bucket = self.wishes.bucket or self._bucket()
         self._strays()
         self._equal_rows(bucket)
@@ -307,7 +313,7 @@ class Reader:
         for k in np.flatnonzero(mask).tolist():
             number, row, column = self.rows.place[k]
             table = self.tables[number]
-            day = rule in ("future", "stray") and not table.heads.periods
+            day = rule in ("future", "stray", "known") and not table.heads.periods
             self.note(
                 table, row, table.heads.roles.get("date") if day else column, _shown(table, row, column, day), rule
             )
@@ -319,6 +325,13 @@ class Reader:
             self.set_aside(np.array([day.date() > last for day in self.rows.date]), "future")
         if not self.rows.date:
             raise ScenarioError(msg("all rows of demand are dated after {day}; correct --as-of", day=self.wishes.as_of))
+
+    def _there_before(self) -> None:
+        """Set rows of added tables aside that are dated within what was there before: they would count twice."""
+        added = np.array([self.tables[number].added for number, _, _ in self.rows.place], dtype=bool)
+        if added.any() and not added.all():
+            days = self.days()
+            self.set_aside(added & (days <= days[~added].max()), "known")
 
     def days(self) -> Dates:
         """The date of each row that is kept."""

@@ -19,6 +19,7 @@ REMARK_RULES = {
     "bad-quantity": msg("not a number"),
     "large": msg("a number beyond all reason"),
     "future": msg("dated after the as-of date"),
+    "known": msg("dated within what was there before the file was added"),
     "stray": msg("dated far from all other rows"),
     "equal-dropped": msg("repeats another row in every column"),
     "small-product": msg("a product beyond the number that is taken, the smallest first"),
@@ -34,8 +35,8 @@ REMARK_RULES = {
 """What may be wrong with a row."""
 
 SET_ASIDE = (
-    "total", "example", "no-product", "bad-product", "no-date", "bad-date", "no-quantity", "bad-quantity", "large", "future", "stray",
-    "equal-dropped", "small-product", "no-due",
+    "total", "example", "no-product", "bad-product", "no-date", "bad-date", "no-quantity", "bad-quantity", "large", "future", "known",
+    "stray", "equal-dropped", "small-product", "no-due",
 )  # fmt: skip
 """Rules by which a row is left out; by all others it is kept."""
 

@@ -81,12 +81,12 @@ class Heads:
     guessed: tuple[str, ...] = ()  # roles told by what the column holds, not by its head
 
 
-def heads_of(sheet: RawSheet, stated: dict[str, str] | None = None) -> Heads:
-    """Find the row of heads: the first with the most heads that are known or stated."""
+def heads_of(sheet: RawSheet, stated: dict[str, str] | None = None, ignored: frozenset[str] = frozenset()) -> Heads:
+    """Find the row of heads: the first with the most heads that are known or stated; those ignored mean nothing."""
     stated = stated or {}
     best, found = 0, Heads(-1, (), {}, {})
     for place, (_, row) in enumerate(sheet.rows[:MOST_ABOVE]):
-        heads = _heads(place, row, stated)
+        heads = _heads(place, row, stated, ignored)
         if len(heads.roles) + min(len(heads.periods), FEWEST_PERIODS) > best:
             best, found = len(heads.roles) + min(len(heads.periods), FEWEST_PERIODS), heads
     if found.place >= 0 and len(found.names) > 1:
@@ -94,7 +94,7 @@ def heads_of(sheet: RawSheet, stated: dict[str, str] | None = None) -> Heads:
     return _without_heads(sheet)
 
 
-def _heads(place: int, row: list[Cell], stated: dict[str, str]) -> Heads:
+def _heads(place: int, row: list[Cell], stated: dict[str, str], ignored: frozenset[str]) -> Heads:
     names = tuple(map(_head_text, row))
     roles: dict[str, int] = {}
     periods: dict[int, dt.datetime] = {}
@@ -103,7 +103,7 @@ def _heads(place: int, row: list[Cell], stated: dict[str, str]) -> Heads:
         if places and places[0] not in roles.values():
             roles[role] = places[0]
     for k, cell in enumerate(row):
-        if k in roles.values():
+        if k in roles.values() or names[k].casefold() in ignored:
             continue
         role = role_of(names[k]) if isinstance(cell, str) and not date_of(cell) else ""
         if role and role not in roles:
@@ -128,10 +128,13 @@ def _without_heads(sheet: RawSheet) -> Heads:
     return Heads(-1, names, {}, {})
 
 
-def told_by_content(sheet: RawSheet, heads: Heads, missing: tuple[str, ...]) -> Heads:
+def told_by_content(
+    sheet: RawSheet, heads: Heads, missing: tuple[str, ...], ignored: frozenset[str] = frozenset()
+) -> Heads:
     """Tell missing roles by what the columns hold, as long as one column alone can have the role."""
     sample = [row for _, row in sheet.rows[heads.place + 1 : heads.place + 201]]
-    free = [k for k in range(len(heads.names)) if k not in heads.roles.values() and k not in heads.periods]
+    taken = {*heads.roles.values(), *heads.periods}
+    free = [k for k, name in enumerate(heads.names) if k not in taken and name.casefold() not in ignored]
     roles, guessed = dict(heads.roles), []
     for role in missing:
         fits = [

@@ -37,6 +37,14 @@ MOST_SHOWN = 12
 @click.option(
     "--bucket", type=click.Choice(["line", "day", "week", "month"]), help="Whether a row is an order line or a total."
 )
+@click.option("--ignore", multiple=True, metavar="COLUMN", help="A column that means nothing here.")
+@click.option(
+    "--add",
+    "added",
+    multiple=True,
+    type=FilePath(),
+    help="A further file, such as last month's: of its rows those count that come after the others.",
+)
 @click.option("--as-of", metavar="DATE", help="Last day of the history; later rows are set aside.")
 @click.option(
     "--keep-equal-lines/--drop-equal-lines", "keep", default=None, help="Whether a row that repeats another counts."
@@ -58,6 +66,8 @@ def import_files(
     files: tuple[Path, ...],
     out: Path,
     columns: tuple[str, ...],
+    ignore: tuple[str, ...],
+    added: tuple[Path, ...],
     bucket: str | None,
     as_of: str | None,
     keep: bool | None,
@@ -76,6 +86,7 @@ def import_files(
     must_name_folder(out)
     wishes = Wishes(
         columns=dict(map(_role, columns)),
+        ignored=ignore,
         bucket=bucket or "",
         as_of=_day(as_of),
         equal_lines="" if keep is None else "keep" if keep else "drop",
@@ -85,7 +96,7 @@ def import_files(
         dates=signs["dates"],
         decimal=signs["decimal"],
     )
-    done = data_report.imported(list(files), wishes, out, name or out.resolve().name, products)
+    done = data_report.imported(list(files), wishes, out, name or out.resolve().name, products, added)
     for sentence in done.sentences(MOST_SHOWN):
         click.echo(str(sentence))
     click.echo(said("written: {files}", files=listed(map(str, done.written), ", ")), err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,10 @@ PREVIEW = 3
 """Rows that are shown as they were understood."""
 
 REMARKS = "remarks"
+
+ADDED = msg(
+    "Open purchases, open orders and stock are those of the added files: what the earlier ones say of them is of an earlier day."
+)
 
 MOST_MARKED = 20_000
 """Remarks of a workbook."""
@@ -99,18 +103,22 @@ class Done:
         yield from self.scenario.notes
 
 
-def imported(files: list[Path], wishes: Wishes, folder: Path, name: str, most_products: int) -> Done:
-    """Read tables, write the company into a folder, and load it."""
+def imported(
+    files: list[Path], wishes: Wishes, folder: Path, name: str, most_products: int, added: Sequence[Path] = ()
+) -> Done:
+    """Read tables, write the company into a folder, and load it; of those `added` what came after the others counts."""
     from simulator.engine.scenario import load
 
     check_wishes(wishes)
     if (folder / MAPPING_FILE).is_file():
         wishes = read_mapping(folder / MAPPING_FILE, wishes)
-    tables, passed_over = understood(files, wishes)
+    tables, passed_over = understood(files, wishes, added)
     reader = Reader(tables, wishes)
     bucket = reader.demand()
     facts = read_facts(reader)
     found = company_of(reader, facts, bucket, name, most_products)
+    if added:
+        found.assumed.insert(0, ADDED)
     written = [*write_company(found, reader, folder), *_write_remarks(reader, folder)]
     done = Done(reader, found, load(folder / COMPANY_FILE), written, passed_over)
     report = folder / "data-report.html"
