@@ -19,6 +19,7 @@ from simulator.planning import Policy
 from simulator.planning.classes import ByValueAndVariation
 from simulator.results.binding import Binding
 from simulator.results.cautions import cautions
+from simulator.studies.stock_cost import ServiceThatPays, paying_targets
 from simulator.studies.stock_runs import (
     COMPANY_MEASURES,
     SURELY,
@@ -34,6 +35,9 @@ from simulator.theory.statistics import Interval, mean_interval
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Asked = float | Mapping[str, float] | ServiceThatPays
+"""One fill rate for all, one for each class, or that of each product which pays."""
 
 VALUE_CLASSES = ("A", "B", "C")
 """Classes that a target of one's own may be named for."""
@@ -265,7 +269,7 @@ def runs_of_stock(replications: int) -> tuple[int, float]:
 def stock_answer(
     scenario: Scenario,
     policy: Any,
-    service: float | Mapping[str, float],
+    service: Asked,
     by: str = "product",
     replications: int = 30,
     seed: int | None = None,
@@ -275,8 +279,8 @@ def stock_answer(
     """Set the safety stock of each product to a target: by the formula, corrected where the whole company shows it to be off.
 
     The formula is fed with the errors that the policy's own forecast makes over lead time and review, with lots and minimum
-    orders, and lead times as they vary. By product each reaches its target; by class the products of a class do together.
-    What comes out is scored on luck that nothing was set by.
+    orders, and lead times as they vary. Each product's service may be the one that pays. By product each reaches its target;
+    by class the products of a class do together. What comes out is scored on luck that nothing was set by.
     """
     may_start_workers("stock_answer", workers)
     chosen, seed = scenario.policy(policy), scenario.experiment.seed if seed is None else seed
@@ -285,11 +289,12 @@ def stock_answer(
         return _answered(settled(scenario), chosen, service, by, range(replications), seed, hands, progress)
 
 
-def check_stock(
-    scenario: Scenario, policy: Policy, service: float | Mapping[str, float], by: str, replications: int
-) -> None:
+def check_stock(scenario: Scenario, policy: Policy, service: Asked, by: str, replications: int) -> None:
     """Refuse targets that are no shares, classes that there are not, and policies whose stock no safety stock moves."""
-    asked = service if isinstance(service, Mapping) else {"": service}
+    if isinstance(service, ServiceThatPays) and by == "class":
+        raise ScenarioError(msg("the service that pays differs by product; leave --by class out"))
+    asked: Mapping[str, float] = {"": service} if isinstance(service, float | int) else {}
+    asked = service if isinstance(service, Mapping) else asked
     for name, share in asked.items():
         if not 0.0 < share < 1.0:
             raise ScenarioError(
@@ -322,9 +327,11 @@ def check_stock(
         )
 
 
-def targets_of(scenario: Scenario, service: float | Mapping[str, float]) -> tuple[dict[str, str], Array]:
+def targets_of(scenario: Scenario, service: Asked) -> tuple[dict[str, str], Array]:
     """The class of each item by value and variation, and the target of each item; parts take the highest."""
     classes = dict(ByValueAndVariation()(scenario.company, scenario.network))
+    if isinstance(service, ServiceThatPays):
+        return classes, np.full(len(scenario.network.names), scenario.experiment.service_target)
     shares = service if isinstance(service, Mapping) else dict.fromkeys(VALUE_CLASSES, service)
     sold = set(scenario.network.products)
     found = [shares[classes[name][0]] if name in sold else max(shares.values()) for name in scenario.network.names]
@@ -334,7 +341,7 @@ def targets_of(scenario: Scenario, service: float | Mapping[str, float]) -> tupl
 def _answered(
     scenario: Scenario,
     policy: Policy,
-    service: float | Mapping[str, float],
+    service: Asked,
     by: str,
     numbers: Sequence[int],
     seed: int,
@@ -345,6 +352,9 @@ def _answered(
     sold = len(scenario.network.products)
     classes, targets = targets_of(scenario, service)
     formula = formula_for(scenario, policy, targets, numbers, seed, hands)
+    if isinstance(service, ServiceThatPays):
+        targets[:sold] = paying_targets(scenario, formula, service)
+        formula = formula_for(scenario, policy, targets, numbers, seed, hands)
     tell(1, ROUNDS_OF_STOCK + 4)
     groups = _groups(scenario, classes, targets[:sold], formula, by)
     for step in range(ROUNDS_OF_STOCK):

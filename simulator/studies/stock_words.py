@@ -81,7 +81,8 @@ SAYS_WORDS = {
 def stock_asked(found: StockAnswer) -> Message:
     """Say the task in a line."""
     shares = sorted({float(share) for share in found.targets}, reverse=True)
-    told = listed([percent(share) for share in shares], " / ")
+    few = len(shares) <= NAMED_OF_STOCK
+    told = listed([percent(share) for share in (shares if few else (shares[-1], shares[0]))], " / " if few else " – ")
     by = msg("each product") if found.by == "product" else msg("each class of products")
     return msg(
         "{scenario}, policy {policy}: stock for a fill rate of {target} of {by}; {n} fresh replications",

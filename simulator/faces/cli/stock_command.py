@@ -25,14 +25,18 @@ from simulator.kernel.messages import msg, number, said
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulator.studies.stock_answer import StockAnswer
+    from simulator.studies.stock_answer import Asked, StockAnswer
 
-SERVICE_HELP = "Fill rate to be reached, such as 0.95; or A=0.98, B=0.95 and C=0.9, each once."
+SERVICE_HELP = (
+    "Fill rate to be reached, such as 0.95; A=0.98, B=0.95 and C=0.9, each once; or pays: the one of each that pays."
+)
 
 
 @click.command("stock", cls=Speaking)
 @on_scenario
-@click.option("--service", "services", multiple=True, required=True, metavar="SHARE|CLASS=SHARE", help=SERVICE_HELP)
+@click.option(
+    "--service", "services", multiple=True, required=True, metavar="SHARE|CLASS=SHARE|pays", help=SERVICE_HELP
+)
 @click.option(
     "--by",
     type=click.Choice(["product", "class"]),
@@ -42,6 +46,12 @@ SERVICE_HELP = "Fill rate to be reached, such as 0.95; or A=0.98, B=0.95 and C=0
 )
 @click.option(
     "--policy", default="order-up-to", show_default=True, metavar="NAME|FILE", help="The policy whose stock is set."
+)
+@click.option(
+    "--short-cost",
+    type=float,
+    metavar="SHARE",
+    help="Of its price that a unit short costs, with --service pays.",
 )
 @click.option("--out", type=FilePath(), metavar="FILE", help="Write every product into a workbook (.xlsx) or a .csv.")
 @click.option("--replications", type=int, default=30, show_default=True, help="Of each setting in the search.")
@@ -56,6 +66,7 @@ def stock_of_products(
     services: tuple[str, ...],
     by: str,
     policy: str,
+    short_cost: float | None,
     out: Path | None,
     replications: int,
     rows: int,
@@ -72,7 +83,7 @@ def stock_of_products(
     from simulator.faces.report.stock_sheet import check_stock_file, write_stock
     from simulator.studies.stock_answer import check_stock, runs_of_stock, stock_answer
 
-    service = service_of(services)
+    service = service_of(services, short_cost)
     if out:
         check_stock_file(out)
     case = changed_by_options(scenario, **options)
@@ -87,8 +98,22 @@ def stock_of_products(
         click.echo(said("written: {files}", files=str(out)), err=True)
 
 
-def service_of(words: tuple[str, ...]) -> float | dict[str, float]:
-    """One target for all, or one for each class."""
+def service_of(words: tuple[str, ...], short_cost: float | None = None) -> Asked:
+    """One target for all, one for each class, or what pays for each product."""
+    from simulator.studies.stock_cost import ServiceThatPays
+
+    if words == ("pays",):
+        if short_cost is None:
+            raise click.UsageError(
+                str(
+                    msg(
+                        "--service pays needs --short-cost: what a unit short costs as a share of its price, such as 0.1"
+                    )
+                )
+            )
+        return ServiceThatPays(short_cost)
+    if short_cost is not None:
+        raise click.UsageError(str(msg("--short-cost goes with --service pays; leave it out")))
     found: dict[str, float] = {}
     for word in words:
         name, equals, share = word.rpartition("=")
@@ -101,7 +126,7 @@ def service_of(words: tuple[str, ...]) -> float | dict[str, float]:
         raise click.UsageError(
             str(
                 msg(
-                    "--service is {value}; it must be a share such as 0.95, or A=0.98, B=0.95 and C=0.9, each once",
+                    "--service is {value}; it must be a share such as 0.95, or A=0.98, B=0.95 and C=0.9, each once, or pays",
                     value=" ".join(words),
                 )
             )
