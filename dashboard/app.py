@@ -14,6 +14,7 @@ from simulator.kernel.messages import speaking
 PAGES = {
     "data": ("Your data", ":material/upload_file:"),
     "compare": ("Compare", ":material/compare_arrows:"),
+    "today": ("From today", ":material/event_upcoming:"),
     "lab": ("Safety-stock lab", ":material/science:"),
     "cycle": ("S&OP month", ":material/event_repeat:"),
     "bridge": ("Value bridge", ":material/stairs:"),

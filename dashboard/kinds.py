@@ -265,6 +265,27 @@ def _read_levels(scenario: Scenario, policy: Policy, seed: int, folder: Path) ->
     write_json(folder / "levels.json", told)
 
 
+def play_from_today(ask: Ask, folder: Path) -> None:
+    """The months from the first day on under each policy: when which product runs out, and what the company comes to."""
+    import pandas as pd
+
+    from simulator.results.run_out import from_today, run_out
+    from simulator.results.run_out_words import about_today, run_out_sentence
+
+    scenario = from_today(scenario_of(ask.case), int(dict(ask.more)["ahead"]))
+    policies = [policy_of(scenario, name) for name in ask.policies]
+    found = run_out(scenario, policies, ask.replications, ask.seed, teller(folder, 0))
+    fares = [
+        {"policy": policy, "measure": measure, "mean": each.mean, "low": each.low, "high": each.high}
+        for policy, row in found.fares.items()
+        for measure, each in row.items()
+    ]
+    write_table(pd.DataFrame(fares), folder / "fares.parquet")
+    write_table(found.table(), folder / "products.parquet")
+    lines = [about_today(found), *(run_out_sentence(found, name) for name in ask.policies)]
+    write_json(folder / "told.json", [*map(as_data, lines)])
+
+
 def know_demand(ask: Ask, folder: Path) -> None:
     """Keep a planner's knowledge of each product: use, its deviation, lead time, value and regularity."""
     from simulator.studies.buffers import products
@@ -358,6 +379,7 @@ KINDS: dict[str, Callable[[Ask, Path], None]] = {
     "months": hold_months,
     "ghost": run_ghosts,
     "year": play_year,
+    "today": play_from_today,
     "demand": know_demand,
     "check": check_buffer,
     "stock": set_stock,

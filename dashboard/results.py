@@ -307,6 +307,15 @@ def first_demand(found: Case) -> Ask:
     return Ask("demand", found, (), 40, scenario_of(found).experiment.seed)
 
 
+RUNS_FROM_TODAY = 40
+"""Replications of the months from today."""
+
+
+def from_first_day(found: Case, policies: tuple[str, ...], ahead: int) -> Ask:
+    """Ask for so many months from the first day on."""
+    return Ask("today", found, policies, RUNS_FROM_TODAY, scenario_of(found).experiment.seed, (("ahead", ahead),))
+
+
 def contract_of(found: Case) -> tuple[tuple[str, str], ...]:
     """The target that the contract of a company sets, as an ask holds it."""
     return (("at", f"fill_rate={scenario_of(found).experiment.service_target:g}"),)

@@ -1,13 +1,19 @@
 """From today: a position of hand-worked days, the chance that it runs out, and the command."""
 
 import datetime as dt
+import json
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from simulator import load
 from simulator.faces.cli import main
+from simulator.kernel.messages import from_data
 from simulator.results.run_out import first_day, from_today, run_out
+from simulator.results.run_out_words import about_today, run_out_sentence
 from tests.engine.test_start_within_a_month import POLICY, WEDNESDAY, shop
 
 OWED = [{"product": "k", "segment": "s", "due": dt.date(2024, 5, 2), "quantity": 30.0}]
@@ -58,3 +64,18 @@ def test_the_command_refuses_no_months():
     told = CliRunner().invoke(main, ["today", "giftware", "--ahead", "0"])
     assert told.exit_code == 2
     assert "0 is not in the range 1<=x<=24" in told.output
+
+
+def test_the_page_keeps_what_the_command_says(tmp_path):
+    """Table and sentences of the answer are those of `sop today`."""
+    from dashboard.case import Case
+    from dashboard.kinds import play_from_today
+    from dashboard.results import from_first_day
+
+    ask = replace(from_first_day(Case("trading"), ("sop",), 2), replications=2)
+    play_from_today(ask, tmp_path)
+    found = run_out(from_today(load("trading"), 2), ["sop"], replications=2)
+    kept = pd.read_parquet(tmp_path / "products.parquet")
+    assert kept["chance"].tolist() == found.table()["chance"].tolist()
+    told = json.loads((tmp_path / "told.json").read_text(encoding="utf-8"))
+    assert [str(from_data(line)) for line in told] == [str(about_today(found)), str(run_out_sentence(found, "sop"))]

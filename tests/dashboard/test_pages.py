@@ -19,6 +19,7 @@ from simulator.results.under_contract import under_contract
 TITLES = {
     "data": "Your data",
     "compare": "Compare ways of planning",
+    "today": "From today",
     "lab": "Safety-stock lab",
     "cycle": "A month of S&OP",
     "bridge": "Value bridge",

@@ -18,7 +18,7 @@ from simulator.faces.cli.options import (
     tell_cost,
     with_scenario,
 )
-from simulator.kernel.messages import Message, msg, number, percent, plural, said
+from simulator.kernel.messages import msg, number, percent, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +78,7 @@ def told_from_today(found: RunOut, form: str | None, rows: int) -> str:
     """The months from today as they are asked for."""
     from simulator.faces.report import files
     from simulator.results.cautions import cautions
+    from simulator.results.run_out_words import about_today
 
     table, said_first = found.table(), cautions(found.scenario, found.policies)
     fares = {
@@ -95,21 +96,10 @@ def told_from_today(found: RunOut, form: str | None, rows: int) -> str:
     )
 
 
-def about_today(found: RunOut) -> Message:
-    """Say what was run."""
-    days = found.scenario.days
-    return msg(
-        "{scenario}: from {first} to {last}, {n} replications, seed {seed}",
-        scenario=found.scenario.name,
-        first=days.date(0),
-        last=days.date(days.count - 1),
-        n=number(len(found.replications)),
-        seed=f"{found.seed}",
-    )
-
-
 def today_words(found: RunOut, table: pd.DataFrame, rows: int) -> Iterator[str]:
     """Tables of the policies and of the products that run out, and a sentence for each policy."""
+    from simulator.results.run_out_words import run_out_sentence
+
     yield fares_rows(found)
     if rows:
         yield run_out_rows(found, table, rows)
@@ -168,32 +158,3 @@ def _amount(value: float) -> str:
 
 def _date(day: Any) -> str:
     return "–" if day is None or day != day else str(day)
-
-
-def run_out_sentence(found: RunOut, policy: str) -> Message:
-    """Say how many products run out in half of the runs and more, and the first of them."""
-    chance = found.chance(policy)
-    likely = [k for k in chance.argsort()[::-1] if chance[k] >= 0.5]
-    months = number(found.scenario.days.months)
-    if not likely:
-        return msg(
-            "Under {policy} no product leaves a customer unserved in half of the runs within {months} months; the likeliest is "
-            "{product} at {chance}.",
-            policy=policy,
-            months=months,
-            product=found.scenario.network.products[int(chance.argmax())],
-            chance=percent(float(chance.max()), 0),
-        )
-    days = {k: found.day(policy, int(k), 0.5) for k in likely}
-    soonest = min(likely, key=lambda k: (str(days[k]), -chance[k]))
-    return plural(
-        "Under {policy} {n} product leaves a customer unserved in half of the runs or more within {months} months: {product}, as "
-        "likely as not by {day}.",
-        "Under {policy} {n} products leave a customer unserved in half of the runs or more within {months} months; the first is "
-        "{product}, as likely as not by {day}.",
-        len(likely),
-        policy=policy,
-        months=months,
-        product=found.scenario.network.products[int(soonest)],
-        day=f"{days[soonest]}",
-    )
