@@ -23,6 +23,9 @@ from simulator.kernel.messages import msg
 MOST_BODY, MOST_FIELDS = 65_536, 300
 """Bytes and fields of what a page sends."""
 
+KEY = 16
+"""Signs of the key to the set-up page, of 16 each."""
+
 MOST_ASKING = 10_000
 """Addresses of which wrong guesses are remembered."""
 
@@ -142,6 +145,15 @@ class Seal:
     def of(self, code: str, pin: str) -> str:
         """The mark of a class's trainer."""
         return hmac.new(self._secret, f"trainer:{code}:{pin}".encode(), hashlib.sha256).hexdigest()
+
+    @property
+    def key(self) -> str:
+        """The key of the page on which classes are set up; who starts the server is told it."""
+        return hmac.new(self._secret, b"set up", hashlib.sha256).hexdigest()[:KEY]
+
+    def opens(self, key: str) -> bool:
+        """Tell if a key is that of the set-up page."""
+        return hmac.compare_digest(key.encode(), self.key.encode())
 
     def fits(self, mark: str, code: str, pin: str) -> bool:
         """Tell if a mark is that of a class's trainer."""

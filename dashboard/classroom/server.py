@@ -41,12 +41,13 @@ from dashboard.classroom.meeting_page import commit, draw_up, meeting, veto
 from dashboard.classroom.paper import certificate
 from dashboard.classroom.review_page import afterwards, report_done
 from dashboard.classroom.room import Class, Room
+from dashboard.classroom.setup_page import set_up_routes
 from dashboard.classroom.trainer_server import trainer_routes
 from dashboard.classroom.work import prepare
 from simulator.classroom.log import RefusedError
 from simulator.classroom.roles import ROLES
 from simulator.classroom.state import COLLISION, DAYS, DEBRIEF, MEETING, REVIEW, Player
-from simulator.kernel.messages import msg
+from simulator.kernel.messages import msg, said, speaking
 
 FOLDER = Path(__file__).parent
 
@@ -196,6 +197,7 @@ def application(folder: Path, address: str = "", addresses: str | None = None) -
         Route("/c/{code}/certificate", diploma),
         *(Route(f"/c/{{code}}/{name}", playing(deed), methods=["POST"]) for name, deed in DEEDS.items()),
         *trainer_routes(),
+        *set_up_routes(),
         Mount("/static", StaticFiles(directory=FOLDER / "static")),
     ]
     middleware = [Middleware(Headed), Middleware(Door, addresses=addresses)]
@@ -221,6 +223,9 @@ def main(words: list[str]) -> int:
 
     told_by = json.loads(words[0])
     app = application(Path(os.environ["SOP_RESULTS"]) / "classes", told_by["address"])
+    with speaking(told_by.get("language", "en")):
+        to = f"{told_by['address']}/new?key={app.state.room.seal.key}"
+        print(said("Another lesson, other rounds or minutes: {address}", address=to), flush=True)
     own = {"log_level": "warning", "limit_concurrency": 1_000, "server_header": False, "timeout_graceful_shutdown": 3}
     try:
         uvicorn.run(app, host=told_by["host"], port=told_by["port"], **own)

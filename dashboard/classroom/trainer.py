@@ -45,14 +45,14 @@ def trainer_page(room: Class, address: str) -> Markup:
         "<th scope=col>{submitted}<th scope=col>{committed}<td></tr></thead><tbody>{rows}</tbody></table>{more}",
         phase_code=Markup(phase.phase),
         title=phase.title, phase=phase.phase_title, at=at if begun else BLANK, address=f"{address}/", code=room.code,
-        picture=_picture(f"{address}/c/{room.code}"),
+        picture=address_picture(f"{address}/c/{room.code}"),
         buttons=_buttons(room), board=_board(room), team=msg("Team"), here=msg("Here"), missing=msg("On autopilot"),
         submitted=msg("Submitted"), committed=msg("Committed"), rows=join(_row(room, each) for each in teams),
         more=_more(room),
     )  # fmt: skip
 
 
-def _picture(address: str) -> Markup:
+def address_picture(address: str) -> Markup:
     """The address for a phone's camera; nothing when it is too long."""
     dark = modules(address)
     if dark is None:
@@ -172,16 +172,15 @@ def _more(room: Class) -> Markup:
         "<label><span>{label}</span><select name=robot>{robots}</select></label>", label=msg("played by"), robots=robots
     )
     link = fill(
-        '<p><a href="/c/{code}/trainer/export" download>{text}</a></p>',
-        code=room.code,
-        text=msg("Workbook of everything"),
-    )
+        '<p><a href="/c/{code}/trainer/export" download>{text}</a> · <a href="/c/{code}/trainer/guide">{guide}</a></p>',
+        code=room.code, text=msg("Workbook of everything"), guide=msg("The trainer's guide of this lesson, to print"),
+    )  # fmt: skip
     parts = [link, form(f"/c/{room.code}/trainer/do", join([new, played]), msg("Add"), "small", what="team")]
     if state.phase in OPEN:
         parts += [
             _act(room, each.title, "inject", happening=k)
             for k, each in enumerate(room.front.lesson.happenings)
-            if each.round == 0 and k not in state.happened
+            if k not in room.front.lesson.dated and k not in state.happened
         ]
     if state.round:
         parts.append(_act(room, msg("Play this month again"), "restart", round=state.round))

@@ -28,6 +28,7 @@ from dashboard.classroom.door import asker, told
 from dashboard.classroom.html import BLANK, page
 from dashboard.classroom.paper import slides
 from dashboard.classroom.room import Class
+from dashboard.classroom.setup_page import card, guide_page
 from dashboard.classroom.work import debrief_of_team, luck
 from simulator.classroom.log import RefusedError
 from simulator.classroom.state import DEBRIEF
@@ -118,6 +119,16 @@ def export(request: Request, room: Class, sent: Mapping[str, str]) -> Response:
     )
 
 
+def trainer_card(request: Request, room: Class, sent: Mapping[str, str]) -> Response:
+    """Code, PIN and address, for the trainer alone."""
+    return HTMLResponse(page(room.front.lesson.title, card(room, request.app.state.address)))
+
+
+def trainer_guide(request: Request, room: Class, sent: Mapping[str, str]) -> Response:
+    """The guide of the class's lesson, to print."""
+    return guide_page(room.front.file.name)
+
+
 def trainer_slides(request: Request, room: Class, sent: Mapping[str, str]) -> Response:
     """The debrief as slides, to show and to print."""
     return paper_of(slides(room))
@@ -137,6 +148,8 @@ def trainer_routes() -> list[Route]:
         Route("/c/{code}/trainer/page", for_trainer(trainer_fragment)),
         Route("/c/{code}/trainer/news", for_trainer(trainer_news)),
         Route("/c/{code}/trainer/export", for_trainer(export)),
+        Route("/c/{code}/trainer/card", for_trainer(trainer_card)),
+        Route("/c/{code}/trainer/guide", for_trainer(trainer_guide)),
         Route("/c/{code}/trainer/slides", for_trainer(trainer_slides)),
         Route("/c/{code}/trainer/do", for_trainer(trainer_do), methods=["POST"]),
     ]

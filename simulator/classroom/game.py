@@ -469,7 +469,7 @@ class Game:
 
     def inject(self, happening: int) -> None:
         """Let something happen in this round that the lesson keeps ready; numbered from 0."""
-        ready = [k for k, each in enumerate(self.lesson.happenings) if each.round == 0]
+        ready = [k for k in range(len(self.lesson.happenings)) if k not in self.lesson.dated]
         if happening not in ready:
             raise RefusedError(msg("the lesson has no event {number} to let happen", number=str(happening)))
 

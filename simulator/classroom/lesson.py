@@ -93,6 +93,7 @@ class Lesson(Record):
     weights: Weights = Weights()
     happenings: Annotated[tuple[Happening, ...], quantity("list", "what happens to the company")] = ()
     rumours: Annotated[tuple[Rumour, ...], quantity("list", "what roles hear")] = ()
+    events: Annotated[bool, quantity("yes/no", "whether what is dated happens, and rumours are heard")] = True
 
     @model_validator(mode="after")
     def _roles_known(self) -> Lesson:
@@ -107,6 +108,13 @@ class Lesson(Record):
     def months(self) -> int:
         """Months of the run: until the end of the last round, and those in which it settles."""
         return self.first_month - 1 + self.rounds + self.settle
+
+    @property
+    def dated(self) -> dict[int, int]:
+        """The rounds in which happenings come by themselves, by their number; those after the last round do not."""
+        return {
+            k: each.round for k, each in enumerate(self.happenings) if self.events and 1 <= each.round <= self.rounds
+        }
 
     def month(self, round: int) -> int:
         """The month of a round, counted from 0; rounds are counted from 1."""

@@ -63,7 +63,7 @@ class Playing:
     def __init__(self, file: LessonFile, happened: Mapping[int, int] | None = None, futures: int = 100) -> None:
         self.file, self.lesson, self.futures = file, file.lesson, futures
         self.policy: Policy = file.policy()
-        self.rounds = {k: h.round for k, h in enumerate(file.lesson.happenings) if h.round} | dict(happened or {})
+        self.rounds = file.lesson.dated | dict(happened or {})
         self.scenario = self._as_of(None)
         self._lock = threading.RLock()
         self._weather: dict[int, tuple[Scenario, Weather]] = {}

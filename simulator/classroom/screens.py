@@ -46,13 +46,13 @@ def role_view(game: Game, team: str, role: str) -> RoleView:
 def news_of(game: Game, role: str) -> Iterator[Text]:
     """News and rumours that a role hears in this round; nobody is told which are false."""
     state = game.state
-    begin = {k: each.round for k, each in enumerate(game.lesson.happenings) if each.round} | state.happened
+    begin = game.lesson.dated | state.happened
     for k, round in sorted(begin.items()):
         happening = game.lesson.happenings[k]
         if round == state.round and happening.news and happening.role in ("", role):
             yield happening.news
     for rumour in game.lesson.rumours:
-        if rumour.round == state.round and rumour.role == role:
+        if game.lesson.events and rumour.round == state.round and rumour.role == role:
             yield rumour.text
 
 

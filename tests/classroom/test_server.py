@@ -6,7 +6,9 @@ from html import unescape
 
 import pytest
 
+from dashboard.classroom.door import Seal
 from simulator.classroom.game import Game
+from simulator.classroom.lesson import lesson_of
 from tests.classroom.phones import Phone, serving, until
 
 FIELD = "overtime:line"
@@ -170,6 +172,73 @@ def test_the_trainer_leads(room):
     do(what="team", name="Robots", robot="recommend")
     assert "Robots" in trainer.get(f"/c/{game.code}/trainer")
     assert trainer.post(f"/c/{game.code}/trainer/do", what="fly")[0] == 422
+
+
+def test_a_class_is_set_up_in_the_browser(room, tmp_path):
+    """By the address that the command tells, and by no other; all that is chosen is in the class."""
+    game, port = room
+    stranger, trainer = Phone(port), Phone(port)
+    assert stranger.ask("GET", "/new")[0] == stranger.ask("GET", "/guide/first-month")[0] == 422
+    assert stranger.ask("POST", "/new", {"lesson": "first-month"})[0] == 422
+    assert "Set up a class" in trainer.get(f"/new?key={Seal(tmp_path / 'seal').key}")
+    assert "false" in trainer.get("/guide/siloed-against-sop")
+    chosen = {
+        "lesson": "shortage",
+        "teams": 2,
+        "robots": 1,
+        "rounds": 2,
+        "minutes": 3,
+        "events": "off",
+        "seed": 7,
+        "level": 3,
+    }
+    for name, value in (("teams", 31), ("rounds", "x"), ("seed", "1e3"), ("lesson", "moon")):
+        assert name in trainer.post("/new", **{**chosen, name: value})[1]["error"]
+    status, told = trainer.post("/new", **chosen, language="zh")
+    assert status == 200, told
+    code = told["to"].split("/")[2]
+    begun = Game.open(game.log, code)
+    assert (begun.lesson.rounds, begun.lesson.level, begun.lesson.seed) == (2, 3, 7)
+    assert sum(begun.lesson.minutes.model_dump().values()) == pytest.approx(3)
+    assert begun.lesson.dated == {}
+    assert begun.lesson.happenings  # the trainer may still let one happen that has no date
+    assert [team.robot for team in begun.teams()] == ["", "", "recommend"]
+    assert begun.pin in trainer.get(told["to"])
+    assert stranger.ask("GET", told["to"])[0] == trainer_of(game, port).ask("GET", told["to"])[0] == 403
+    assert stranger.ask("GET", f"/c/{code}/trainer/guide")[0] == 403
+
+
+def test_the_trainer_lets_events_happen_and_plays_a_month_again(tmp_path, words):
+    """The event is told to whom the lesson says; the month begins again, and all that was decided in it is put aside."""
+    event = {
+        "title": "Fire",
+        "news": "There was a fire.",
+        "role": "purchasing",
+        "out": {"supplier": "far", "length": {"law": "constant", "mean": 9}},
+    }
+    with serving(tmp_path) as (app, port):
+        game = Game.create(app.state.room.log, lesson_of({**words, "happenings": [event]}, "event"), ["Red"])
+        phone, trainer = Phone(port).join(game.code, "Red", "Ann", ["purchasing", "operations"]), trainer_of(game, port)
+
+        def do(**fields):
+            status, told = trainer.post(f"/c/{game.code}/trainer/do", **fields)
+            assert status == 200, told
+
+        do(what="next", at="0:lobby")
+        assert "Fire" in trainer.get(f"/c/{game.code}/trainer")
+        assert "There was a fire" not in phone.wait_for(game.code, FIELD)
+        do(what="inject", happening=0)
+        assert game.state.happened == {0: 1}
+        phone.wait_for(game.code, "There was a fire")
+        assert trainer.post(f"/c/{game.code}/trainer/do", what="inject", happening=5)[0] == 422
+        phone.wait_for(game.code, FIELD)
+        sent = {"role": "operations", "round": 1, "key": "k", f"v:{FIELD}": "7"}
+        assert phone.post(f"/c/{game.code}/submit", **sent)[0] == 200
+        do(what="restart", round=1)
+        assert (game.phase().round, game.phase().phase, game.state.happened) == (1, "report", {})
+        assert game.state.teams["Red"].submitted == {}
+        assert "There was a fire" not in phone.wait_for(game.code, FIELD)
+        assert phone.post(f"/c/{game.code}/trainer/do", what="restart", round=1)[0] == 403
 
 
 def test_whoever_is_missing_is_on_autopilot_until_somebody_takes_over(room):

@@ -26,8 +26,8 @@ NOBODY = "192.0.2.1"
 """An address kept for examples: nothing is sent to it; it only says by which network this machine would go out."""
 
 
-def open_class(folder: Path, lesson: str, teams: int, new: bool) -> tuple[Game, bool]:
-    """Go on with the class that this command began before, or begin one; and tell if it goes on."""
+def open_class(folder: Path, lesson: str, teams: int, new: bool, any_lesson: bool = False) -> tuple[Game, bool]:
+    """Go on with the class that was begun before, of this lesson or of any, or begin one; and tell if it goes on."""
     from simulator.classroom.game import Game
     from simulator.classroom.lesson import read_lesson
     from simulator.classroom.log import GameLog
@@ -35,7 +35,7 @@ def open_class(folder: Path, lesson: str, teams: int, new: bool) -> tuple[Game, 
     file = read_lesson(lesson)
     folder.mkdir(parents=True, exist_ok=True)
     log = GameLog(folder / "classes.db")
-    before = None if new else _unfinished(log, file.name)
+    before = None if new else _unfinished(log, "" if any_lesson else file.name)
     if before:
         return before, True
     names = [said("Team {n}", n=k + 1) for k in range(teams)]
@@ -43,7 +43,7 @@ def open_class(folder: Path, lesson: str, teams: int, new: bool) -> tuple[Game, 
 
 
 def _unfinished(log: GameLog, lesson: str) -> Game | None:
-    """The latest class of a lesson, if it is young and not over."""
+    """The latest class of a lesson, or of any without a name, if it is young and not over."""
     from simulator.classroom.game import Game
     from simulator.classroom.state import DEBRIEF
 
@@ -51,7 +51,7 @@ def _unfinished(log: GameLog, lesson: str) -> Game | None:
         registered = log.game(code)
         if time.time() - registered.created > SAME_CLASS:
             return None
-        if registered.lesson["name"] == lesson:
+        if lesson in ("", registered.lesson["name"]):
             game = Game(log, registered)
             return game if game.phase().phase != DEBRIEF else None
     return None

@@ -12,10 +12,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
 
 from simulator.faces.cli.class_command import EVERYWHERE, announce, in_the_network, open_class
 from simulator.faces.cli.options import FilePath, Speaking, must_name_folder, refuse_idle
-from simulator.kernel.messages import msg, said
+from simulator.kernel.messages import msg, said, spoken
 
 HOST = "127.0.0.1"
 PYTHON = [sys.executable, "-P", "-s"]  # imports nothing from the current folder or the user's
@@ -97,9 +98,10 @@ def dashboard(
         )
     if is_class:
         address = (named.split(",")[0] if named else "") or f"http://{in_the_network()}:{port}"
-        announce(*open_class(results / "classes", lesson, teams, new), address)
+        chosen = click.get_current_context().get_parameter_source("lesson") != ParameterSource.DEFAULT
+        announce(*open_class(results / "classes", lesson, teams, new, not chosen), address)
         sys.stdout.flush()
-        asked = json.dumps({"host": host, "port": port, "address": address})
+        asked = json.dumps({"host": host, "port": port, "address": address, "language": spoken().language})
         return serve([*PYTHON, "-m", "dashboard.classroom.server", asked], home)
     click.echo(said("The dashboard is at {address} (Ctrl-C ends it)", address=f"http://{HOST}:{port}"))
     sys.stdout.flush()
