@@ -176,7 +176,9 @@ class PlanRecord:
         price = self.read.network.price[:, 0]
         found = [(ahead, self.backlogs_of_products(made, ahead)) for ahead in range(FAR)]
         told = [
-            float(self.expected(amount[..., lane], made, ahead) @ price) for ahead, amount in found if amount is not None
+            float(self.expected(amount[..., lane], made, ahead) @ price)
+            for ahead, amount in found
+            if amount is not None
         ]
         return np.array([*told, *[told[-1]] * (HORIZON - len(told))]) if told else None
 
