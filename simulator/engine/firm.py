@@ -109,6 +109,7 @@ class Firm(Archive):
         )
         self.opening = opening
         self.treasury: Treasury | None = None  # in a run whose money is counted
+        self.valued: dict[str, Array] = {}  # of closed months, for the treasurer: sums of books at their prices
         self.ledger.open("on_hand", opening.on_hand if opening else np.nan_to_num(network.opening_stock))
         if opening:
             self.ledger.open("on_order", opening.on_order)

@@ -119,7 +119,7 @@ class Treasury:
             scenario, firm.policy, firm.weather.replications, flows, closing, firm.plans, memos, firm.demand_by_month, firm.opened,
             decided_company=firm.company,
         )  # fmt: skip
-        return Money(books, self.expected)
+        return Money(books, self.expected, firm.valued)
 
 
 class _Ahead:

@@ -102,12 +102,14 @@ class Money(Journal):
     day comes to over their terms of payment.
     """
 
-    def __init__(self, books: Books, expected: Expectation | None = None) -> None:
-        """Work the books out in money; what was expected before the first day may have been worked out already."""
+    def __init__(
+        self, books: Books, expected: Expectation | None = None, memory: dict[str, Array] | None = None
+    ) -> None:
+        """Work the books out in money; what was expected before the first day, and days before, may have been worked out already."""
         self.books, self.days = books, books.scenario.days
         self.expected = expected or Expectation(books.scenario, FIRST_YEAR)
         terms = self.expected.terms
-        self.read = Valued(books)
+        self.read = Valued(books, memory)
         flows = customer_flows(self.read, terms, self.expected)
         flows |= goods_flows(self.read, terms, self.expected)
         flows |= plant_flows(self.read, terms)
