@@ -52,7 +52,7 @@ class Input:
 
 
 def inputs_of(place: Place, key: str) -> list[Input]:
-    """The fields of a record, those that must be said first; the one that tells its kind is chosen before."""
+    """The fields of a record, figures and names that must be said first; the one that tells its kind is chosen before."""
     kind = place.options[0]
     told = tag(kind)
     found = [
@@ -60,7 +60,7 @@ def inputs_of(place: Place, key: str) -> list[Input]:
         for name, field in kind.model_fields.items()
         if not told or name != told[0]
     ]
-    return sorted(found, key=lambda each: (not each.needed, each.name == "note"))
+    return sorted(found, key=lambda each: (not each.needed or each.is_table, each.name == "note"))
 
 
 def draw_form(place: Place, key: str, scenario: Scenario, wrong: Wrong) -> None:
@@ -107,7 +107,7 @@ def _widget(each: Input, scenario: Scenario) -> None:
     """The input that a field's type and its name ask for."""
     label = f"{say(field_title(each.name))}{unit_beside(each.place.unit, scenario.company.currency)}"
     common: dict[str, Any] = {"key": each.key, "help": _meaning(each)}
-    left_out = say("choose") if each.needed else say("left out")
+    left_out = say("left out") if not each.needed else say("type") if each.kind in (int, float, str) else say("choose")
     known = names_known(scenario.company, each.name)
     if get_origin(each.kind) is dict and known is not None:
         _draw_shares(each, label, known, scenario)

@@ -58,7 +58,7 @@ def test_the_verdict_says_what_it_earns_and_how_often() -> None:
     said = [str(sentence) for sentence in verdict_sentences(compared(a=(HIGH, POOR), b=(HIGH, FAIR)))]
     assert said == [
         "Under the contract of 95.0 % fill rate, take b: of those that meet it, it earns most.",
-        "Against a it earns +1,000,000 [+1,000,000, +1,000,000] EUR a year before absorption, and more in 100.0 % of the runs.",
+        "Against a it earns +1,000,000 [+1,000,000, +1,000,000] EUR a year before absorption, and more in 100 % of the runs.",
     ]
 
 

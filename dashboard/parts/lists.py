@@ -42,6 +42,7 @@ def choose_list(where: str, only_events: bool = False) -> RecordList:
         default=found[0].entry,
         key=f"{where} list",
         required=True,
+        label_visibility="collapsed",
     )
     chosen = by_entry[entry]
     note = tell(chosen.note)
@@ -195,6 +196,11 @@ def record_line(table: RecordWords, scenario: Scenario) -> str:
 
 
 def _value(value: Any, scenario: Scenario) -> str:
+    if isinstance(value, dict):
+        law = say(str(value["law"])) if "law" in value else ""
+        return (
+            f"{law} ({record_line({name: each for name, each in value.items() if name != 'law'}, scenario)})".lstrip()
+        )
     if isinstance(value, str):
         return product_name(scenario.company, value)
     if isinstance(value, list) and all(isinstance(each, str) for each in value):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.engine.scenario import Scenario
-from simulator.kernel.messages import Message, Value, inside, listed, msg, number, percent
+from simulator.kernel.messages import Message, Value, inside, listed, msg, number, percent, rounded
 from simulator.kernel.units import Array
 from simulator.kernel.version import VERSION
 from simulator.planning import Policy
@@ -210,7 +210,7 @@ class Comparison:
         (measure, _), gap, first = self.rows[row], self.judged[row, best].gap.mean, self.columns[0]
         months = self.scenario.days.months - self.scenario.experiment.warm_up
         variance = sum(float(np.nanvar(self.found[name][row], ddof=1)) for name in (first, best))
-        points, money = number(100 * gap, 1), number(gap)
+        points, money = number(100 * gap, 1), rounded(gap, signed=False)
         return msg(
             "one company has one luck: {months} months after a change from {first} to {best} look worse in {measure} than the {months} "
             "before with a chance of {share}, though on average they are better by {gap}; to see that takes {needed} months before and "

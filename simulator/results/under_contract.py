@@ -102,7 +102,7 @@ def _against_reference(found: Comparison, told: UnderContract, called: Callable[
         reference=called(told.reference),
         gap=_with_ends(found.gap(MONEY, told.take, told.reference)),
         currency=currency,
-        share=percent(float(pays.mean())),
+        share=percent(float(pays.mean()), 0),
     )
     if any(measure.name == ALL_STOCK for measure, _ in found.rows):
         yield _stock(found.gap(ALL_STOCK, told.take, told.reference), currency)
