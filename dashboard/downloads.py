@@ -13,14 +13,13 @@ from dashboard import export, jobs, results, show, studies
 from dashboard.alternatives import is_alternative, parted
 from dashboard.asks import Ask, differing
 from dashboard.case import Case, scenario_of
-from dashboard.controls import language, say, tell
-from dashboard.look import company_name, labelled, look, policy_name, spec_of, told_remarks
-from dashboard.tables import definitions_table, differences_table, in_words, means_table
-from dashboard.verdicts import verdict_texts
-from dashboard.words import HTML
+from dashboard.controls import say, tell
+from dashboard.look import company_name, policy_name
+from dashboard.tables import definitions_table, in_words
 from simulator.company.toml import value_text
-from simulator.faces import charts
-from simulator.kernel.messages import capital
+from simulator.faces.answer.definition import Handout, table_of_frame
+from simulator.faces.answer.of_comparison import answer_of_comparison
+from simulator.faces.answer.writing import answer_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +31,9 @@ def of_comparison(ask: Ask) -> None:
     """Offer the downloads of a comparison."""
     with st.container(horizontal=True, gap="small", key="downloads"):
         show.save(say("Excel workbook"), lambda: comparison_workbook(ask), "comparison.xlsx", XLSX)
-        show.save(say("Report"), lambda: comparison_page(ask), "comparison.html", "text/html")
+        show.save(say("Slides"), lambda: comparison_file(ask, ".pptx"), "comparison.pptx", PPTX)
+        show.save("PDF", lambda: comparison_file(ask, ".pdf"), "comparison.pdf", "application/pdf")
+        show.save(say("Report"), lambda: comparison_file(ask, ".html"), "comparison.html", "text/html")
         show.save("JSON", lambda: comparison_json(ask), "comparison.json", "application/json")
         show.save(say("CSV"), lambda: export.csv(results.summary(ask)), "comparison.csv", "text/csv")
         show.save(say("Scenario file"), lambda: export.scenario_file(ask.case), "scenario.toml", "application/toml")
@@ -40,6 +41,7 @@ def of_comparison(ask: Ask) -> None:
         st.code(command_line(ask), language="bash", wrap_lines=True)
 
 
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -115,17 +117,29 @@ def as_told(ask: Ask) -> Comparison:
     return replace(results.comparison(ask), scenario=scenario_of(case))
 
 
+def comparison_handout(ask: Ask) -> Handout:
+    """The answer of a comparison as every file of it says it, families as its parts."""
+    found = as_told(ask)
+    found.inner = results.comparison(ask, "family")
+    return answer_of_comparison(found, results.decided(ask), policy_name, company_name(ask.case.base))
+
+
+def comparison_file(ask: Ask, ending: str) -> bytes:
+    """The answer of a comparison as slides, PDF or a page."""
+    return answer_bytes(comparison_handout(ask), ending)
+
+
 def comparison_workbook(ask: Ask) -> bytes:
-    """Inputs, results, definitions and versions, a sheet each."""
-    found, summary = as_told(ask), results.summary(ask)
-    sheets = {
-        "summary": summary,
+    """The answer as a workbook, and behind it every run, the months and all inputs, a sheet each."""
+    found, handout = as_told(ask), comparison_handout(ask)
+    raw = {
+        "summary": results.summary(ask),
         "replications": found.table,
         "months": results.monthly_table(ask),
         "inputs": inputs_table(inputs_record(found, ask.case)),
-        "definitions": definitions_table(list(dict.fromkeys(summary["measure"]))),
     }
-    return export.workbook(in_words(sheets))
+    tables = [table_of_frame(name, name, frame) for name, frame in in_words(raw).items()]
+    return answer_bytes(replace(handout, tables=[*handout.tables, *tables]), ".xlsx")
 
 
 def comparison_json(ask: Ask) -> bytes:
@@ -136,30 +150,6 @@ def comparison_json(ask: Ask) -> bytes:
     content = {"inputs": found.record(), "summary": files.records(found.summary()), "sentences": found.sentences()}
     content["legend"] = found.legend()
     return files.as_json(content).encode()
-
-
-def comparison_page(ask: Ask) -> bytes:
-    """A report that needs no network."""
-    scenario = scenario_of(ask.case)
-    currency, summary = scenario.company.currency, labelled(results.summary(ask))
-    runs = say(
-        "{company}: {n} replications of {months} months, seed {seed}.",
-        company=company_name(ask.case.base),
-        n=ask.replications,
-        months=scenario.experiment.months,
-        seed=ask.seed,
-    )
-    found, told = as_told(ask), verdict_texts(results.decided(ask))
-    tables = {
-        say("Means with the half-width of their 95 % interval"): means_table(summary, currency),
-        say("Differences from the reference with their 95 % interval"): differences_table(summary, currency),
-        say("Definitions"): definitions_table(list(dict.fromkeys(summary["measure"]))),
-        say("Inputs"): inputs_table(inputs_record(found, ask.case)),
-    }
-    drawn = [spec_of(charts.frontier(summary, look=charts.Look(say=look().say)))]
-    beside = [say("{sentence}.", sentence=capital(each)) for each in (found.horizon(), *found.legend()) if each]
-    words = [*told, *told_remarks(found.cautions), runs, *beside]
-    return export.page(say("Compare ways of planning"), HTML[language()], words, drawn, tables)
 
 
 # --- studies ---

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,36 +89,6 @@ def picture(spec: dict[str, Any], form: str, width: int = 760, paper: str = "whi
         return svg.encode()
     png: bytes = vlc.vegalite_to_png(json.dumps(drawn), scale=2, config=config)
     return png
-
-
-STYLE = """
-body { font: 16px/1.55 system-ui, "Noto Sans CJK SC", sans-serif; color: #111; background: #fff; }
-body { max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
-figure { margin: 1.5rem 0; } svg { max-width: 100%; height: auto; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: 1rem 0; }
-th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid #ddd; } th:first-child, td:first-child { text-align: left; }
-"""
-
-
-def page(
-    title: str,
-    language: str,
-    paragraphs: Sequence[str],
-    charts: Sequence[dict[str, Any]],
-    tables: Mapping[str, pd.DataFrame],
-) -> bytes:
-    """A self-contained HTML report: no script, nothing fetched."""
-    said = "".join(f"<p>{html.escape(text)}</p>\n" for text in paragraphs)
-    drawn = "".join(f"<figure>{picture(spec, 'svg').decode()}</figure>\n" for spec in charts)
-    listed = "".join(
-        f'<h2>{html.escape(name)}</h2>\n<div class="scroll">{table.to_html(index=False, border=0, escape=True)}</div>\n'
-        for name, table in tables.items()
-    )
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{html.escape(title)}</title>'
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>{head}<style>{STYLE}</style></head>\n'
-        f"<body>\n<h1>{html.escape(title)}</h1>\n{said}{drawn}{listed}</body>\n</html>\n"
-    ).encode()
 
 
 def scenario_file(case: Case) -> bytes:

@@ -18,6 +18,7 @@ from dashboard.kinds import compare_policies
 from dashboard.origin import code_of
 from dashboard.paper import read_month, write_month
 from dashboard.speech import in_language
+from dashboard.verdicts import verdict_texts
 from simulator import bridge, compare, load, simulate
 from simulator.faces.cli import main
 from simulator.faces.documents import documents_of
@@ -238,7 +239,9 @@ def test_the_workbook_of_a_comparison_reads_back():
 
     ask = results.first_comparison(SMALL)
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(downloads.comparison_workbook(ask)))
-    assert set(book.sheet_names) == {"summary", "replications", "months", "inputs", "definitions"}
+    assert {"Cover", "Charts", "summary", "replications", "months", "inputs", "Definitions"} < {*book.sheet_names}
+    cover = "\n".join(str(row[0]) for row in book.get_sheet_by_name("Cover").to_python())
+    assert all(told.rstrip(".") in cover for told in verdict_texts(results.decided(ask)))
     head, *rows = book.get_sheet_by_name("summary").to_python()
     read = pd.DataFrame(rows, columns=head)
     told = results.summary(ask)
@@ -260,7 +263,7 @@ def test_a_picture_is_drawn_here(form):
 
 def test_the_report_fetches_nothing():
     """One page, no script, no address."""
-    page = downloads.comparison_page(results.first_comparison(SMALL)).decode()
+    page = downloads.comparison_file(results.first_comparison(SMALL), ".html").decode()
     assert "<script" not in page
     assert 'src="http' not in page
     assert "<svg" in page
@@ -268,7 +271,7 @@ def test_the_report_fetches_nothing():
 
 def test_a_report_speaks_as_its_reader_does():
     """It is made in a thread that knows no reader."""
-    page = in_language("zh", lambda: downloads.comparison_page(results.first_comparison(SMALL))).decode()
+    page = in_language("zh", lambda: downloads.comparison_file(results.first_comparison(SMALL), ".html")).decode()
     assert '<html lang="zh-CN">' in page
     assert "比较计划方式" in page
     documents = documents_of(simulate(scenario_of(SMALL), "sop", [0]), 14, 0)

@@ -307,7 +307,7 @@ def test_compare_says_what_one_company_would_see():
 def test_all_figures_explain_their_verdicts():
     """What chance alone does stands below the differences."""
     found = results.comparison(results.first_comparison(Case("giftware")))
-    page = downloads.comparison_page(results.first_comparison(Case("giftware"))).decode()
+    page = downloads.comparison_file(results.first_comparison(Case("giftware")), ".html").decode()
     assert "would be called different by chance alone" in str(found.legend()[-1])
     assert "would be called different by chance alone" in page
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from simulator.kernel.messages import UNKNOWN, Message, Text, capital, in_currency, msg, number, percent, said, written
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulator.results.kpis import Measure
 
 TEXT, FIGURE, SHARE, DAY = "text", "figure", "share", "day"
@@ -116,6 +118,20 @@ def places_for(values: Sequence[float]) -> int:
     sizes = [abs(value) for value in values if value is not None and math.isfinite(value)]
     largest = max(sizes, default=0.0)
     return 0 if largest >= 100 or all(size == int(size) for size in sizes) else 1 if largest >= 10 else 2
+
+
+def table_of_frame(name: Text, title: Text, frame: pd.DataFrame) -> Table:
+    """A table of pandas, as it is, for the workbook only."""
+    figures = [frame[head].dtype.kind in "fiu" for head in frame.columns]
+    columns = [
+        Column(str(head), FIGURE if figure else TEXT, OF_THE_FIGURE if figure else 0)
+        for head, figure in zip(frame.columns, figures, strict=True)
+    ]
+    rows = [
+        [cell if figure else str(cell) for cell, figure in zip(row, figures, strict=True)]
+        for row in frame.itertuples(index=False)
+    ]
+    return Table(name, title, columns, rows, brief=False)
 
 
 def definition_table(measures: Sequence[Measure], currency: str) -> Table:

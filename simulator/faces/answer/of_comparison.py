@@ -21,6 +21,7 @@ from simulator.faces.answer.definition import (
 from simulator.faces.describe import in_short
 from simulator.kernel.messages import Message, Text, Value, in_currency, inside, listed, msg, number, percent
 from simulator.kernel.version import VERSION
+from simulator.results.equal_words import outcome_words
 from simulator.results.kpis import MEASURES
 from simulator.results.under_contract import ALL_STOCK, SERVICE_LEVEL, price_of_calm, under_contract, verdict_sentences
 
@@ -34,29 +35,34 @@ EXCHANGED = (ALL_STOCK, "stock_value", "days_of_supply")
 """What service is exchanged for: the first of these that was measured."""
 
 
-def answer_of_comparison(found: Comparison, decided: Comparison | None = None, called: Called = str) -> Handout:
-    """The answer of a comparison; `decided` holds what the decision is taken by, where that was measured apart."""
+def answer_of_comparison(
+    found: Comparison, decided: Comparison | None = None, called: Called = str, company: str = ""
+) -> Handout:
+    """The answer of a comparison; `decided` holds what the decision is taken by, where that was measured apart.
+
+    `called` gives a column the name by which readers know it, `company` is theirs for the company.
+    """
     judged = decided or found
     measures = list(dict.fromkeys(measure for measure, _ in [*found.rows, *judged.rows]))
     currency = found.scenario.company.currency
     return Handout(
         title=msg("Compare ways of planning"),
-        question=_question(found, called),
+        question=_question(found, called, company or found.scenario.name),
         about=runs_of(found),
         verdict=list(_verdict(found, judged, called)),
         charts=[*_exchange(judged if _has(judged, SERVICE_LEVEL) else found, called)],
         tables=[*_tables(found, judged, called)],
         parts=_parts(found, judged, called),
-        assumptions=list(_assumptions(found)),
+        assumptions=list(_assumptions(found, company or found.scenario.name)),
         definitions=definition_table(measures, currency),
         remarks=found.cautions,
         made=made_of(found),
     )
 
 
-def _question(found: Comparison, called: Called) -> Message:
+def _question(found: Comparison, called: Called, company: str) -> Message:
     names = listed(map(called, found.columns), ", ")
-    slots: dict[str, Value] = {"company": found.scenario.name, "names": names}
+    slots: dict[str, Value] = {"company": company, "names": names}
     if found.across == "scenario":
         return msg("How does {company} fare in these scenarios: {names}?", **slots)
     if found.at:
@@ -82,10 +88,12 @@ def _verdict(found: Comparison, judged: Comparison, called: Called) -> Iterator[
         yield from verdict_sentences(judged, called)
         if calm := price_of_calm(judged, called):
             yield calm
-        yield from (told for told in [found.horizon()] if told)
+        lacking = [outcome_words(called(name), one) for name, one in judged.tuned.items()]
+        yield from (each for each in [found.horizon(), *lacking] if each)
         return
-    told = found.sentences()
-    yield from told or [msg("No difference was asked for that a sentence could tell; the tables hold all figures")]
+    yield from found.sentences() or [
+        msg("No difference was asked for that a sentence could tell; the tables hold all figures")
+    ]
 
 
 def _has(found: Comparison, name: str) -> bool:
@@ -140,6 +148,7 @@ def _in_short(found: Comparison, across: Message, called: Called) -> Table:
         names.remove("stock_value")
     currency = found.scenario.company.currency
     levels = {name: [found.level(name, column).mean for column in found.columns] for name in names}
+    names = [name for name in names if any(value == value for value in levels[name])]
     columns = [Column(across), *(_column(name, levels[name], currency) for name in names)]
     rows = [(called(column), *(levels[name][k] for name in names)) for k, column in enumerate(found.columns)]
     return Table(msg("in short"), msg("What each way of planning does, on average"), columns, rows)
@@ -265,9 +274,9 @@ def _means(found: Comparison, name: str, column: str) -> dict[str, float]:
 # --- what it rests on ---
 
 
-def _assumptions(found: Comparison) -> Iterator[Text]:
+def _assumptions(found: Comparison, company: str) -> Iterator[Text]:
     scenario = found.scenario
-    yield msg("{company}: {things}", company=scenario.name, things=in_short(scenario))
+    yield msg("{company}: {things}", company=company, things=in_short(scenario))
     if scenario.company.note:
         yield scenario.company.note
     yield from scenario.assumed

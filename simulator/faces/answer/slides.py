@@ -46,7 +46,7 @@ def slides_bytes(answer: Handout) -> bytes:
         _put_chart(_slide(deck, chart.title), chart)
     if answer.parts:
         _put_table(_slide(deck, answer.parts.title), answer.parts, TOP)
-    _put_lines(_slide(deck, msg("assumptions")), [*answer.assumptions, *answer.remarks], TOP, 14)
+    _put_lines(_slide(deck, msg("assumptions")), [*answer.assumptions, *answer.remarks], TOP, 16)
     out = io.BytesIO()
     deck.save(out)
     return out.getvalue()
@@ -142,14 +142,14 @@ def _verdict(slide: Any, answer: Handout) -> None:
     """The verdict, and the first table below it where there is room."""
     _put_lines(slide, answer.verdict, TOP, 16, first_bold=True)
     if answer.tables and len(answer.verdict) <= 6:
-        _put_table(slide, answer.tables[0], 4.75)
+        _put_table(slide, answer.tables[0], 4.4)
 
 
 def _put_table(slide: Any, table: Table, top: float) -> None:
     """The first rows and columns of a table; how many more the workbook has."""
     from pptx.util import Inches
 
-    room = int((SLIDE_HEIGHT - top - 1.2) / 0.34)
+    room = int((SLIDE_HEIGHT - top - 0.9) / 0.34)
     rows, columns = table.rows[: min(LINES_SHOWN, room)], table.columns[:COLUMNS_SHOWN]
     frame = slide.shapes.add_table(len(rows) + 1, len(columns), 0, 0, 0, 0)
     _place(frame, LEFT, top, INNER, 0.34 * (len(rows) + 1))
