@@ -22,13 +22,13 @@ from simulator.results.cautions import cautions
 from simulator.studies.stock_cost import ServiceThatPays, paying_targets
 from simulator.studies.stock_runs import (
     COMPANY_MEASURES,
-    SURELY,
     Formula,
     InCompany,
     causes_of,
     formula_for,
     outcome_of,
     settled,
+    surely,
     with_listed,
 )
 from simulator.theory.statistics import Interval, mean_interval
@@ -249,7 +249,9 @@ class StockAnswer:
         """By how much a group's fill rate, with what luck may hide, is below its target."""
         weight = self.after.due[rows].sum(axis=1)
         half = float(np.sqrt(np.square(self.after.half_width[rows] * weight).sum()) / max(float(weight.sum()), 1e-9))
-        return float(self.targets[rows[0]]) - self.after.fill_of(rows) - max(SURELY * half, WORTH_A_WORD)
+        return (
+            float(self.targets[rows[0]]) - self.after.fill_of(rows) - max(surely(len(self.groups)) * half, WORTH_A_WORD)
+        )
 
     @cached_property
     def causes_of_all(self) -> tuple[Binding, ...]:

@@ -29,9 +29,6 @@ from simulator.world.view import Desk
 COMPANY_MEASURES = ("fill_rate", "stock_value", "all_stock_value", "economic_profit")
 """Measures of the company that settings are judged by."""
 
-SURELY = 2.27
-"""Half-widths of 95 % that make 99 %, where the search had half as many replications as the score: 2.58 / 1.96 x sqrt(3)."""
-
 FEWEST_A_PART = 10
 """Replications from which on a part of them is worth a process of its own."""
 
@@ -200,6 +197,16 @@ def with_listed(policy: Policy, scenario: Scenario, formula: Formula, products: 
     units = np.concatenate([np.ceil(products - 1e-9), np.ceil(formula.safety_now[sold:])])
     rule = PerProduct(units=dict(zip(names, (units + 0.0).tolist(), strict=True)), below_zero=bool((units < 0).any()))
     return policy.model_copy(update={"safety_stock": rule, "safety_stock_static": False})
+
+
+def surely(many: int) -> float:
+    """Half-widths of 95 % that leave one chance in a hundred to all of so many together (Bonferroni).
+
+    For one they are 2.58 / 1.96 x sqrt(3): the search that set it had half as many replications as the score.
+    """
+    from scipy.special import ndtri
+
+    return float(ndtri(1 - 0.005 / max(many, 1)) / 1.96 * np.sqrt(3))
 
 
 def settled(scenario: Scenario) -> Scenario:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simulator.kernel.messages import Message, inside, listed, msg, number, percent, plural
+from simulator.kernel.messages import Message, Value, inside, listed, msg, number, percent, plural
 from simulator.results.binding import Binding
 from simulator.results.kpis import MEASURES
 from simulator.results.kpis.lost import LOST_MEASURES
@@ -162,13 +162,20 @@ def _binding(found: StockAnswer) -> Iterator[Message]:
     for k in found.missed[:NAMED_OF_STOCK]:
         rows = found.groups[k]
         name = products[int(rows[0])] if found.by == "product" else found.classes[products[int(rows[0])]][0]
-        yield msg(
-            "{name} reaches {fill} and no more, against {target}: what is short, is short for {causes}.",
-            name=name,
-            fill=percent(found.after.fill_of(rows)),
-            target=percent(float(found.targets[rows[0]])),
-            causes=causes_told(found.binds[int(rows[0])]),
-        )
+        slots: dict[str, Value] = {
+            "name": name,
+            "fill": percent(found.after.fill_of(rows)),
+            "target": percent(float(found.targets[rows[0]])),
+            "causes": causes_told(found.binds[int(rows[0])]),
+        }
+        if found.says[int(rows[0])] is Says.BOUND:
+            yield msg(
+                "{name} reaches {fill} and no more, against {target}: what is short, is short for {causes}.", **slots
+            )
+        else:
+            yield msg(
+                "{name} comes to {fill} on fresh luck, against {target}: what is short, is short for {causes}.", **slots
+            )
     more = len(found.missed) - NAMED_OF_STOCK
     if more > 0:
         yield plural(

@@ -22,7 +22,7 @@ from simulator.planning.safety_stock import PerProduct
 from simulator.results.binding import Binding
 from simulator.results.cautions import cautions
 from simulator.results.kpis import values
-from simulator.studies.stock_runs import SURELY, causes_of, outcome_of
+from simulator.studies.stock_runs import causes_of, outcome_of, surely
 from simulator.studies.stock_words import causes_told
 from simulator.theory.statistics import Interval, mean_interval
 from simulator.world.luck import Weather
@@ -132,7 +132,7 @@ class Tuning:
     def missed(self) -> list[int]:
         """Places of products that stay below the target by more than the luck of search and score together explains."""
         now = mean_interval(self.fresh.fill_rate.T)
-        return np.flatnonzero(now.mean + SURELY * now.half_width < self.target).tolist()
+        return np.flatnonzero(now.mean + surely(len(now.mean)) * now.half_width < self.target).tolist()
 
     def _misses(self) -> Iterator[Message]:
         """Say how many products are below the target on fresh luck, which of them surely, and for what."""

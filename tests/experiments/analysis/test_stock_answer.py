@@ -15,7 +15,7 @@ from simulator.kernel.units import ScenarioError
 from simulator.results.compare import compare
 from simulator.studies.stock_answer import CLOSE, Says, Settling, stock_answer
 from simulator.studies.stock_cost import ServiceThatPays, paying_targets
-from simulator.studies.stock_runs import COMPANY_MEASURES, Formula, InCompany, settled
+from simulator.studies.stock_runs import COMPANY_MEASURES, Formula, InCompany, settled, surely
 from simulator.studies.stock_words import stock_sentences
 from simulator.theory.inventory import order_up_to_for_fill_rate, standard_loss
 
@@ -65,6 +65,12 @@ def test_fill_rates_are_ratios_of_sums():
     assert one.fill_rate.tolist() == pytest.approx([0.9, 0.98])
     assert one.fill_of(np.array([0, 1])) == pytest.approx(0.96)
     assert one.half_width[0] == pytest.approx(1.96 * np.sqrt(50) / np.sqrt(2) / 100)  # off by -5 and 5
+
+
+def test_many_products_are_not_blamed_for_luck():
+    """One in a hundred for one product, 2.576 deviations; the same for 500 together takes 4.265; times sqrt(3) over 1.96."""
+    assert surely(1) == pytest.approx(2.5758 / 1.96 * np.sqrt(3), abs=1e-3)
+    assert surely(500) == pytest.approx(4.2649 / 1.96 * np.sqrt(3), abs=1e-3)
 
 
 def test_settings_reach_their_target_in_the_whole_company(found):
