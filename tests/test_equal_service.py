@@ -33,12 +33,12 @@ class Told(Bench):
             self.most = max(getattr(self, "most", 0), len(search.tried))
 
 
-def searched(curve, target="fill_rate=0.9", guess=None):
+def searched(curve, target="fill_rate=0.9", guess=None, numbers=NUMBERS):
     """A search for a factor z on a curve."""
     search = Search(preset("sop"), target_of(target), guess)
     bench = Told(None, search.target, 1, Serial())
     bench.curve = curve
-    settle([search], bench, NUMBERS)
+    settle([search], bench, numbers)
     return search.found()
 
 
@@ -59,6 +59,25 @@ def test_a_curve_that_is_no_line_is_followed():
     """A fill rate that saturates: 1 - .4 / (1 + z)^3 is 95 % where (1 + z)^3 = 8."""
     found = searched(lambda z: 1 - 0.4 / (1 + z) ** 3, "fill_rate=0.95")
     assert 1 - 0.4 / (1 + found.setting) ** 3 == pytest.approx(0.95, abs=1e-3)
+
+
+@pytest.mark.parametrize(("share", "settings"), [(0.95, 6), (0.9, 6), (0.5, 3)])
+def test_few_replications_find_a_setting_in_few_rounds(share, settings):
+    """A fill rate that saturates from .6 on, 1 - .4 / (1 + z)^3: three settings, the place on a line and one below it, and one more."""
+    found = searched(lambda z: 1 - 0.4 / (1 + z) ** 3, f"fill_rate={share}", numbers=range(12))
+    assert len(found.tried) <= settings
+    if settings > 3:
+        assert 1 - 0.4 / (1 + found.setting) ** 3 == pytest.approx(share, abs=2e-3)
+    else:
+        assert (found.outcome, found.setting) == (Outcome.ABOVE, 0.0)
+
+
+def test_few_replications_find_the_first_crossing_and_the_highest():
+    """As many do: .9 at z = 1 and at 3; .85 at most."""
+    assert searched(lambda z: 0.95 - 0.05 * (z - 2) ** 2, numbers=range(12)).setting == pytest.approx(1.0, abs=0.03)
+    found = searched(lambda z: 0.85 - 0.02 * (z - 2) ** 2, numbers=range(12))
+    assert found.outcome is Outcome.OUT_OF_REACH
+    assert found.setting == pytest.approx(2.0, abs=0.35)
 
 
 def test_the_first_crossing_from_below():

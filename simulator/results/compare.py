@@ -26,7 +26,7 @@ from simulator.results.estimates import ALIKE, Estimate, estimate, verdict
 from simulator.results.kpis import GROUPINGS, MAIN, MEASURES, Measure, can_be_told_by, measures_named, tidy, values
 from simulator.results.reading.courses import mean_levels
 from simulator.results.run import replication_numbers
-from simulator.results.side_by_side import scored, weather_and_paper
+from simulator.results.side_by_side import is_slow, scored, weather_and_paper
 from simulator.results.target import CommonTarget, target_of
 from simulator.world.luck import Weather
 
@@ -264,8 +264,8 @@ def _side_by_side(
     progress: Callable[[int, int], None],
 ) -> Iterator[tuple[str, _Found]]:
     """Run every case and block as a piece of work of its own, the longest first: bit by bit what they give in turn."""
-    slow = {name: bool(cost_notes(one, [policy], 1)) for name, (one, policy) in cases.items()}
-    work = [(name, block) for block in blocks for name in sorted(cases, key=lambda name: not slow[name])]
+    names = sorted(cases, key=lambda name: not is_slow(cases[name][1]))
+    work = [(name, block) for block in blocks for name in names]
     pieces = [partial(_alone, cases[name], block, seed, tuple(measures), by) for name, block in work]
     for (name, _), (rows, own, levels, inner) in zip(work, in_order(hands, pieces, progress), strict=True):
         yield name, _Found([(MEASURES[measure], group) for measure, group in rows], own, levels, inner)

@@ -38,6 +38,9 @@ NEAR_TARGET, WIDE, STRAIGHT, ROUGHLY = 0.3, 1.2, 0.35, 0.7
 """Distances on the target's scale: of a setting tried on either side of the one sought (1.4 points at 95 %), and of the steps
 that are taken for straight in the pilot, in the search on all replications, and in that of one of many (5.7, 1.7 and 3.3 points)."""
 
+BENT = 0.2
+"""Distance on the target's scale by which a straight line is mostly too low, over a step of the first settings (1 point at 95 %)."""
+
 AROUND = 0.15
 """Share of a guess by which settings are tried to either side of it."""
 
@@ -93,6 +96,8 @@ class Search:
     tried: dict[float, float] = field(default_factory=dict)
     place: float | None = None
     outcome: Outcome | None = None
+    near: bool = False
+    """The place, and a setting below it, have been asked for."""
 
     def __post_init__(self) -> None:
         self.buffer = self.policy.buffer()
@@ -143,6 +148,21 @@ class Search:
 
     def _near(self, apart: float) -> bool:
         return apart <= ONE_SETTING * self.buffer.most
+
+    # --- few replications, which the pilot takes all: the place and the setting in one go ---
+
+    def wanted_of_few(self) -> list[float]:
+        """Settings to be tried next: once the first crossing is known, its place on a straight line and one below."""
+        if self.near:
+            return self.last_wanted()
+        wanted = self.wanted()
+        step = first_crossing(*self._points, self._height)
+        if step is None:
+            return wanted
+        self.near = True
+        below = step.place - BENT * (step.high - step.low) / step.rise
+        around = {max(below, step.low), step.place} - self.tried.keys()
+        return [] if self._straight(step, self.straight, EXACT) else sorted(around)
 
     # --- on all replications: the setting ---
 
@@ -281,9 +301,9 @@ def _told_of_all(
 def settle(searches: Sequence[Search], bench: Bench, numbers: Sequence[int]) -> None:
     """Find the setting of each search: where about by a pilot, then on all replications."""
     pilot = pilot_of(numbers)
-    bench.rounds([(search, search.wanted) for search in searches], pilot)
     if len(pilot) == len(numbers):
-        return bench.rounds([(search, search.last_wanted) for search in searches], numbers)
+        return bench.rounds([(search, search.wanted_of_few) for search in searches], numbers)
+    bench.rounds([(search, search.wanted) for search in searches], pilot)
     wanted = [(search, search.narrowed()) for search in searches]
     bench.run(wanted, numbers)
     bench.rounds([(search, search.last_wanted) for search in searches], numbers)

@@ -18,6 +18,7 @@ from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.units import Array
 from simulator.kernel.workers import Backend, in_order
 from simulator.planning import Policy
+from simulator.planning.rules import Rule
 from simulator.results.kpis import values
 from simulator.world.luck import Weather
 
@@ -39,6 +40,7 @@ def scored(
     """Score policies on the same luck, (measures, replications) each: bit by bit what each alone would find."""
     blocks = list(replication_blocks(scenario, numbers))
     runs = list(_runs(policies, max(1, lanes_at_once(scenario) // max(map(len, blocks)))))
+    runs.sort(key=lambda run: not is_slow(policies[run[0]]))  # what is left to the end keeps one worker from going
     size = max(1, min(RUNS_A_JOB, len(runs) * len(blocks) // (JOBS_A_WORKER * hands.workers)))
     work = [(block, part) for block in blocks for part in _cut(runs, size)]
     jobs = [
@@ -51,6 +53,12 @@ def scored(
             for k, own in zip(run, table, strict=True):
                 found[k].append(own)
     return [np.concatenate(parts, axis=1) for parts in found]
+
+
+def is_slow(policy: Policy) -> bool:
+    """Tell if a rule of a policy has something to say on how long it takes."""
+    rules = [rule for _, rule in policy if isinstance(rule, Rule)]
+    return any(type(rule).cost_note is not Rule.cost_note for rule in rules)
 
 
 def _runs(policies: Sequence[Policy], most: int) -> Iterator[list[int]]:
