@@ -26,6 +26,7 @@ from simulator.faces.cli.group import Sop
 from simulator.faces.cli.optimise import optimise_policy
 from simulator.faces.cli.options import FilePath
 from simulator.faces.cli.pilot import show_pilot
+from simulator.faces.cli.plans_command import plans_of_items
 from simulator.faces.cli.play import play_lesson
 from simulator.faces.cli.replication import run_once
 from simulator.faces.cli.results import show_results
@@ -66,6 +67,7 @@ for command in (
     compare_policies,
     run_once,
     show_cycle,
+    plans_of_items,
     exchange_service,
     ghost_runs,
     value_bridge,
