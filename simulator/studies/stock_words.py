@@ -58,7 +58,7 @@ STOCK_COLUMNS = (
     StockColumn("by_formula", msg("formula says"), msg("Safety stock by the formula alone."), "units"),
     StockColumn("service_by_formula", msg("fill rate by the formula"), msg("Simulated in the whole company as the formula says."), "share"),
     StockColumn("says", msg("on the word of"), msg("Formula where simulation bears it out, else simulation."), "text"),
-    StockColumn("binds", msg("what is short, for"), msg("The largest cause of what is not served with these settings."), "text"),
+    StockColumn("binds", msg("main cause of shortage"), msg("The largest cause of what is not served with these settings."), "text"),
     StockColumn("use_a_day", msg("use a day"), msg("Expected units a day."), "units"),
     StockColumn("error", msg("error"), msg("Deviation of the forecast's error over the protection interval, units."), "units"),
     StockColumn("protection_days", msg("protection interval"), msg("Days of lead time and review that safety stock covers."), "days"),
@@ -140,14 +140,20 @@ def _in_company(found: StockAnswer) -> Message:
 def _of_formula(found: StockAnswer) -> Message:
     fill = float(found.by_formula.company[COMPANY_MEASURES.index("fill_rate")].mean())
     stock = float(found.by_formula.company[COMPANY_MEASURES.index("stock_value")].mean())
+    right = sum(one is Says.FORMULA for one in found.says)
+    slots: dict[str, Value] = {
+        "stock": number(stock),
+        "currency": found.scenario.company.currency,
+        "fill": percent(fill),
+        "right": right,
+        "n": len(found.says),
+    }
+    if right == len(found.says):
+        return msg("The formula, fed with the forecast's own errors, stands for all products in this company.")
     return msg(
         "The formula alone, fed with the forecast's own errors, would hold {stock} {currency} and serve {fill} in this company; "
         "it stands for {right} of {n} products, simulation corrected the others.",
-        stock=number(stock),
-        currency=found.scenario.company.currency,
-        fill=percent(fill),
-        right=sum(one is Says.FORMULA for one in found.says),
-        n=len(found.says),
+        **slots,
     )
 
 
@@ -156,7 +162,7 @@ def _binding(found: StockAnswer) -> Iterator[Message]:
     causes = found.causes_of_all
     if not found.missed:
         if causes:
-            yield msg("Nothing binds; what is short then, is short for: {causes}.", causes=causes_told(causes))
+            yield msg("Nothing binds; of what is still short: {causes}.", causes=causes_told(causes))
         return
     products = found.scenario.network.products
     for k in found.missed[:NAMED_OF_STOCK]:
@@ -169,13 +175,9 @@ def _binding(found: StockAnswer) -> Iterator[Message]:
             "causes": causes_told(found.binds[int(rows[0])]),
         }
         if found.says[int(rows[0])] is Says.BOUND:
-            yield msg(
-                "{name} reaches {fill} and no more, against {target}: what is short, is short for {causes}.", **slots
-            )
+            yield msg("{name} reaches {fill} and no more, against {target}; of what is short: {causes}.", **slots)
         else:
-            yield msg(
-                "{name} comes to {fill} on fresh luck, against {target}: what is short, is short for {causes}.", **slots
-            )
+            yield msg("{name} comes to {fill} on fresh luck, against {target}; of what is short: {causes}.", **slots)
     more = len(found.missed) - NAMED_OF_STOCK
     if more > 0:
         yield plural(

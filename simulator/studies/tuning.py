@@ -150,13 +150,13 @@ class Tuning:
             name, causes = products[k], causes_told(self.binds[k])
             if self.days[k] >= AT_THE_END * MOST_DAYS:
                 yield msg(
-                    "{name} misses it although it holds {n} days of use: what is short, is short for {causes}.",
+                    "{name} misses it although it holds {n} days of use; of what is short: {causes}.",
                     name=name,
                     n=number(MOST_DAYS),
                     causes=causes,
                 )
             else:
-                yield msg("{name} misses it: what is short, is short for {causes}.", name=name, causes=causes)
+                yield msg("{name} misses it; of what is short: {causes}.", name=name, causes=causes)
 
 
 def runs_of_tuning(replications: int) -> tuple[int, float]:

@@ -95,4 +95,4 @@ def test_a_target_missed_by_luck_is_not_blamed(tuned):
     assert told.missed == []
     words = " ".join(map(str, told.sentences()))
     assert "2 products are below the target, 0 of these by more than luck explains" in words
-    assert "short for" not in words
+    assert "of what is short" not in words
