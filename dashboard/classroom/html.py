@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from dashboard.words import HTML
-from simulator.classroom.roles import Cell, Field, Figure, Section, Sheet
+from simulator.classroom.roles import AGENDA, Cell, Field, Figure, Section, Sheet
 from simulator.kernel.messages import LANGUAGES, Message, Text, msg, number, percent, spoken, written
 
 BLANK = Markup("")
@@ -119,6 +119,8 @@ def _row_of(about: str, fields: Sequence[Field], values: dict[str, float]) -> Ma
 
 
 def _input(one: Field, values: dict[str, float]) -> Markup:
+    if one.key.startswith(AGENDA):
+        return _tick(one, bool(values.get(one.key)))
     value = values.get(one.key, one.default)
     places = 0 if one.step >= 1 else 2
     limits: Text = ""
@@ -139,6 +141,13 @@ def _input(one: Field, values: dict[str, float]) -> Markup:
         low=BLANK if one.low is None else Markup(f' min="{one.low:.10g}"'),
         high=BLANK if one.high is None else Markup(f' max="{one.high:.10g}"'),
         advice=advice, limits=limits,
+    )  # fmt: skip
+
+
+def _tick(one: Field, is_on: bool) -> Markup:
+    return fill(
+        '<label class=touch><input type=checkbox name="v:{key}" value=1 aria-label="{about}"{on}></label>',
+        key=Markup(escape(one.key)), about=one.about, on=Markup(" checked") if is_on else BLANK,
     )  # fmt: skip
 
 
@@ -181,3 +190,8 @@ def page(title: Text, body: Markup, home: str = "", kind: str = "phone", mark: s
 def refusal(text: Text) -> Markup:
     """One sentence that says what is wrong."""
     return fill("<p class=wrong role=alert>{text}</p>", text=text)
+
+
+def waiting() -> Markup:
+    """Say that it is being worked out."""
+    return fill("<p class=wait>{text}</p>", text=msg("One moment ..."))

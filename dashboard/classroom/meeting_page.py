@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dashboard.classroom.html import BLANK, fill, form, inputs, join, section
+from dashboard.classroom.html import BLANK, fill, form, inputs, join, section, waiting
 from dashboard.classroom.phone import once, round_of, values_of
 from dashboard.classroom.room import Class
 from dashboard.classroom.work import clash, draft, options, plans_stamp
@@ -16,7 +16,7 @@ from simulator.classroom.game import MOST_ACTIONS, MOST_REASON
 from simulator.classroom.log import RefusedError
 from simulator.classroom.meeting import Card, edited_fields, options_of
 from simulator.classroom.playing import is_decision
-from simulator.classroom.roles import ROLES
+from simulator.classroom.roles import ROLES, Section
 from simulator.classroom.state import COLLISION, Commitment, Player, State
 from simulator.kernel.messages import Text, listed, msg, number, percent
 
@@ -31,15 +31,11 @@ def meeting(room: Class, player: Player, state: State) -> Iterator[Markup]:
     team = state.teams[player.team]
     if state.round in team.committed:
         yield committed(room, player.team, team.committed[state.round])
-    sections = clash(room, player.team)
-    shown = (
-        join(map(section, sections)) if sections is not None else fill("<p class=wait>{t}</p>", t=msg("One moment ..."))
-    )
-    is_open = Markup(" open") if state.phase == COLLISION else BLANK
-    yield fill(
-        "<details{is_open}><summary>{title}</summary><p class=hint>{hint}</p>{shown}</details>",
-        is_open=is_open, title=msg("Where the plans clash"), hint=msg("Red is where two plans cannot both come true."), shown=shown,
-    )  # fmt: skip
+    found_issues = clash(room, player.team)
+    if found_issues is None:
+        yield waiting()
+    else:
+        yield from issues_page(found_issues, team.agenda(state.round) if state.phase != COLLISION else [], state)
     if state.phase == COLLISION or state.round in team.committed:
         return
     found = options(room, player.team)
@@ -50,6 +46,23 @@ def meeting(room: Class, player: Player, state: State) -> Iterator[Markup]:
     yield own_option(room, player, state)
     if "finance" in player.roles:
         yield veto_form(room, state, found)
+
+
+def issues_page(found: Mapping[str, Section], agenda: Sequence[str], state: State) -> Iterator[Markup]:
+    """The issues on the agenda, open, and below them, folded, those that are not; all of them where there is no agenda."""
+    first = [found[name] for name in agenda] or [*found.values()]
+    is_open = Markup(" open") if state.phase == COLLISION or agenda else BLANK
+    yield fill(
+        "<details{is_open}><summary>{title}</summary><p class=hint>{hint}</p>{shown}</details>",
+        is_open=is_open, title=msg("On the agenda") if agenda else msg("Where the plans clash"),
+        hint=msg("Red is where two plans cannot both come true."), shown=join(map(section, first)),
+    )  # fmt: skip
+    rest = [each for name, each in found.items() if name not in agenda] if agenda else []
+    if rest:
+        yield fill(
+            "<details><summary>{title}</summary>{shown}</details>",
+            title=msg("Not on the agenda"), shown=join(map(section, rest)),
+        )  # fmt: skip
 
 
 def committed(room: Class, team: str, found: Commitment) -> Markup:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from dashboard.classroom.html import BLANK, fill, join, paragraphs, section
+from dashboard.classroom.html import BLANK, fill, join, paragraphs, section, waiting
 from dashboard.classroom.luck_picture import luck_picture
-from dashboard.classroom.review_page import scores_table, waiting
+from dashboard.classroom.review_page import scores_table
 from dashboard.classroom.room import Class
 from dashboard.classroom.work import debrief_of_team, luck, scores
 from simulator.classroom.debrief.regret import Ghost

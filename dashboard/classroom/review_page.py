@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from dashboard.classroom.html import BLANK, fill, form, join, section
+from dashboard.classroom.html import BLANK, fill, form, join, section, waiting
 from dashboard.classroom.luck_picture import luck_picture
 from dashboard.classroom.room import Class
 from dashboard.classroom.work import came_true, days_running, debrief_of_team, luck, scores
@@ -35,11 +35,6 @@ def afterwards(room: Class, player: Player, state: State) -> Iterator[Markup]:
         yield actions_form(room, player, state)
         if state.ranking:
             yield ranking(room, player.team)
-
-
-def waiting() -> Markup:
-    """Say that it is being worked out."""
-    return fill("<p class=wait>{text}</p>", text=msg("One moment ..."))
 
 
 def running(room: Class, team: str) -> Markup:

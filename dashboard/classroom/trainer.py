@@ -8,9 +8,9 @@ from urllib.parse import quote
 import numpy as np
 from markupsafe import Markup
 
-from dashboard.classroom.html import BLANK, fill, form, join, section
+from dashboard.classroom.html import BLANK, fill, form, join, section, waiting
 from dashboard.classroom.qr import QUIET, modules
-from dashboard.classroom.review_page import debrief, decisions, ranking, running, waiting
+from dashboard.classroom.review_page import debrief, decisions, ranking, running
 from dashboard.classroom.room import Class
 from dashboard.classroom.work import debrief_of_team, luck, team_board
 from simulator.classroom.debrief.luck import LUCKS

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dashboard.classroom.room import Class, month_stamp
-from simulator.classroom.meeting import Card, cards, collision
+from simulator.classroom.meeting import Card, cards, issues
 from simulator.classroom.review import after, days_of_round, review
 from simulator.classroom.roles import Cell, Section, Sheet
 from simulator.classroom.screens import board, last_section
@@ -35,10 +35,10 @@ def over_stamp(state: State) -> Stamped:
     return (*month_stamp(state), state.phase in (DAYS, REVIEW, DEBRIEF))
 
 
-def clash(room: Class, team: str) -> list[Section] | None:
-    """The plans of all roles in one picture."""
-    found: list[Section] | None = room.desk.ask(
-        ("clash", team), plans_stamp(room.state, team), lambda: collision(room.back, team)
+def clash(room: Class, team: str) -> dict[str, Section] | None:
+    """The issues of a meeting by their names, among them the plans of all roles in one picture."""
+    found: dict[str, Section] | None = room.desk.ask(
+        ("clash", team), plans_stamp(room.state, team), lambda: issues(room.back, team)
     )
     return found
 
@@ -94,7 +94,8 @@ def team_board(room: Class, team: str) -> list[Section] | None:
     """The board of a team in this phase."""
     phase = room.state.phase
     if phase in (COLLISION, MEETING) and not room.state.silence:
-        return clash(room, team)
+        found_of = clash(room, team)
+        return None if found_of is None else [*found_of.values()]
     if phase in (DAYS, REVIEW):
         return came_true(room, team)
     found: list[Section] | None = room.desk.ask(

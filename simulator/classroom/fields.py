@@ -9,7 +9,7 @@ from math import isfinite
 import numpy as np
 
 from simulator.classroom.playing import Morning, Playing
-from simulator.classroom.roles import STATEMENT, Field
+from simulator.classroom.roles import AGENDA, ISSUES, STATEMENT, Field
 from simulator.engine.decided import WHOLE_COMPANY, can_be_decided, limits_of, names_for
 from simulator.kernel.messages import Message, Text, msg
 from simulator.kernel.units import Array
@@ -70,7 +70,7 @@ class Prefilled:
     def fields(self) -> list[Field]:
         """All fields of the level, in the order of the roles."""
         own = [field for each in DECIDES for field in self._of_kind(each)]
-        return [*self._expected(), *own]
+        return [*self._expected(), *own, *agenda_fields()]
 
     # --- decisions ---
 
@@ -151,6 +151,15 @@ class Prefilled:
         )
         spread = ONE_IN_TEN * np.sqrt(np.square(errors).mean(axis=0))
         return np.maximum(told - spread, 0.0), told + spread
+
+
+def agenda_fields() -> Iterator[Field]:
+    """The six issues of which the demand planner puts three on the agenda."""
+    for name, title in ISSUES.items():
+        yield Field(
+            f"{AGENDA}{name}", "demand", title, title, msg("three of six"), 0.0, 0.0, 1.0, does=STATEMENT,
+            group=msg("Agenda of the meeting"),
+        )  # fmt: skip
 
 
 def _within(figure: float | None, high: float) -> float | None:

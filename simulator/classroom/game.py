@@ -14,7 +14,7 @@ from simulator.classroom.fields import Prefilled
 from simulator.classroom.lesson import LessonFile, Weights, as_words, lesson_of, read_lesson
 from simulator.classroom.log import Entry, GameLog, RefusedError, Registered
 from simulator.classroom.playing import History, Morning, Playing, in_order, is_decision
-from simulator.classroom.roles import MOST_PLAYERS, ROLES, Field, seats
+from simulator.classroom.roles import AGENDA, MOST_PLAYERS, ON_AGENDA, ROLES, Field, seats
 from simulator.classroom.state import DAYS, DEBRIEF, LOBBY, OPEN, PHASE_TITLES, REVIEW, Player, State, bounded_text
 from simulator.company.gate import LARGEST_NUMBER
 from simulator.engine.validation import validated
@@ -389,6 +389,9 @@ class Game:
                 )
             if field.default is None or abs(amount - field.default) > TINY:
                 told[key] = amount
+        agenda = [amount for key, amount in told.items() if key.startswith(AGENDA)]
+        if any(amount != 1 for amount in agenda) or len(agenda) > ON_AGENDA:
+            raise RefusedError(msg("an agenda has {most} issues at most, each 0 or 1", most=ON_AGENDA))
         return told
 
     def _action(self, told: Mapping[str, Any], round: int) -> dict[str, Any]:

@@ -10,12 +10,14 @@ import numpy as np
 from simulator.classroom.game import Game
 from simulator.classroom.log import RefusedError
 from simulator.classroom.playing import MONTHS_AHEAD, History, Playing
-from simulator.classroom.roles import Field, Section
+from simulator.classroom.review import actions_table, causes
+from simulator.classroom.roles import ISSUES, Field, Section
 from simulator.classroom.together import Together
 from simulator.engine.books import Books
 from simulator.kernel.messages import Text, msg
 from simulator.kernel.units import DAYS_A_YEAR
 from simulator.results.kpis import values as measures_of
+from simulator.results.reading.last_month import last_month
 from simulator.results.reading.month import Month
 
 ARBITRARY = ("production", "overtime", "people", "subcontract")
@@ -61,15 +63,24 @@ class Card:
 
 def collision(game: Game, team: str) -> list[Section]:
     """The plans of all roles in one picture: demand, hours, parts and cash, red where they clash."""
+    return [*issues(game, team).values()][:4]
+
+
+def issues(game: Game, team: str) -> dict[str, Section]:
+    """The six issues of a meeting by their names: where plans clash, last month's service, and the actions."""
     state, morning = game.state, game.morning(team)
-    together = game.state.copy_of_team(team).together(state.round)
-    plans = Together(morning, together)
-    return [
-        Section(msg("Demand"), tables=[plans.demand_table()]),
-        Section(msg("Hours"), tables=[plans.hours_table()]),
-        Section(msg("Parts"), tables=[plans.parts_table()]),
-        Section(msg("Cash"), tables=[plans.cash_table()]),
-    ]
+    found = state.copy_of_team(team)
+    plans = Together(morning, found.together(state.round))
+    last = last_month(plans.month)
+    told: dict[str, Section] = {
+        "demand": Section(ISSUES["demand"], tables=[plans.demand_table()]),
+        "hours": Section(ISSUES["hours"], tables=[plans.hours_table()]),
+        "parts": Section(ISSUES["parts"], tables=[plans.parts_table()]),
+        "cash": Section(ISSUES["cash"], tables=[plans.cash_table()]),
+        "service": Section(ISSUES["service"], [] if last is None else [*causes(last)]),
+        "actions": Section(ISSUES["actions"], tables=[actions_table(found, state.round - 1)]),
+    }
+    return told
 
 
 # --- the options ---

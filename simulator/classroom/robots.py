@@ -15,7 +15,7 @@ import numpy as np
 from simulator.classroom.game import ROBOTS, Game, known_robot
 from simulator.classroom.lesson import LessonFile
 from simulator.classroom.log import GameLog
-from simulator.classroom.roles import ROLES, for_page
+from simulator.classroom.roles import AGENDA, ROLES, for_page
 from simulator.classroom.screens import board, role_view
 from simulator.classroom.state import DEBRIEF, OPEN
 
@@ -69,6 +69,8 @@ def at_random(seen: Mapping[str, Any], luck: np.random.Generator) -> Answer:
     """
     values: dict[str, float] = {}
     for field in fields_seen(seen):
+        if field["key"].startswith(AGENDA):
+            continue
         usual = field["default"] or 0.0
         kind, _, about = field["key"].partition(":")
         if kind == "forecast":

@@ -46,6 +46,19 @@ SEATS: Mapping[int, tuple[tuple[str, ...], ...]] = {
 
 MOST_PLAYERS = 5
 
+AGENDA, ON_AGENDA = "~agenda:", 3
+"""Keys of the issues that the demand planner puts on the agenda begin like this; and so many of them are dealt with."""
+
+ISSUES: Mapping[str, Message] = {
+    "demand": msg("Demand"),
+    "hours": msg("Hours"),
+    "parts": msg("Parts"),
+    "cash": msg("Cash"),
+    "service": msg("Service of last month"),
+    "actions": msg("Actions"),
+}
+"""Issues that a meeting may deal with, by their name."""
+
 
 @dataclass(frozen=True)
 class Figure:

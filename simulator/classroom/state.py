@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator.classroom.lesson import Lesson, Weights
 from simulator.classroom.log import Entry, RefusedError
-from simulator.classroom.roles import ROLES
+from simulator.classroom.roles import AGENDA, ISSUES, ROLES
 from simulator.kernel.messages import Text, msg
 
 LOBBY, REPORT, PLAN, COLLISION, MEETING, DAYS, REVIEW, DEBRIEF = (
@@ -83,6 +83,11 @@ class Team:
     def together(self, round: int) -> dict[str, float]:
         """The plans of all roles as they were submitted for a round."""
         return {key: v for role in ROLES for key, v in self.submitted.get((round, role), {}).items()}
+
+    def agenda(self, round: int) -> list[str]:
+        """The issues that the demand planner put on the agenda of a round."""
+        told = self.submitted.get((round, "demand"), {})
+        return [name for name in ISSUES if told.get(f"{AGENDA}{name}")]
 
     def in_force(self, round: int) -> Commitment:
         """The commitment for a round; where there is none, the plans as they were submitted."""

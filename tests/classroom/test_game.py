@@ -81,6 +81,18 @@ def test_values_are_checked_one_by_one(game, values, sentence):
     assert game.state.teams["Red"].submitted == {}
 
 
+def test_an_agenda_has_three_of_six_issues(game):
+    ann = game.join("Red", "Ann", ["demand"])
+    for _ in range(2):
+        game.advance()
+    wanted = {f"~agenda:{name}": 1 for name in ("parts", "cash", "hours")}
+    game.submit(ann.id, "demand", 1, wanted)
+    assert game.state.teams["Red"].agenda(1) == ["hours", "parts", "cash"]  # in the order of the screen
+    for more in ({"~agenda:demand": 1}, {"~agenda:cash": 0.5}):
+        with pytest.raises(RefusedError, match="an agenda has 3 issues at most"):
+            game.submit(ann.id, "demand", 1, {**wanted, **more})
+
+
 def test_a_role_that_is_not_held_submits_nothing(game):
     ann, _ = started(game)
     with pytest.raises(RefusedError, match="you do not hold the role 'operations'"):

@@ -294,8 +294,13 @@ def test_a_meeting_commits_what_was_shown(room):
         game.advance()
     phone.wait_for(game.code, FIELD)
     assert phone.post(f"/c/{game.code}/submit", role="operations", round=1, key="k", **{f"v:{FIELD}": "7"})[0] == 200
+    phone.post(f"/c/{game.code}/roles", roles="operations,finance,demand")
+    assert phone.post(f"/c/{game.code}/submit", role="demand", round=1, key="a", **{"v:~agenda:hours": "1"})[0] == 200
     for _ in range(2):
         game.advance()
+    agenda = phone.wait_for(game.code, "On the agenda").partition("Not on the agenda")
+    assert ["Hours against capacity" in part for part in agenda] == [True, False, False]
+    assert ["Parts against needs" in part for part in agenda] == [False, False, True]
 
     def seen():
         return re.search(r'name="seen" value="(\w+)"', phone.wait_for(game.code, 'value="B"'))[1]

@@ -62,13 +62,14 @@
   const replace = (html) => {
     const kept = new Map(), open = [...main.querySelectorAll("details")].map((each) => each.open);
     for (const input of main.querySelectorAll("input, textarea, select"))
-      if (typed.has(input.name)) kept.set(input.name, input.value);
+      if (typed.has(input.name)) kept.set(input.name, input.type === "checkbox" ? input.checked : input.value);
     const focused = document.activeElement && document.activeElement.name, top = window.scrollY;
     main.innerHTML = html;
     const details = [...main.querySelectorAll("details")];
     if (details.length === open.length) details.forEach((each, k) => { each.open = open[k]; });
     for (const input of main.querySelectorAll("input, textarea, select")) {
-      if (kept.has(input.name) && input.type !== "hidden") input.value = kept.get(input.name);
+      if (kept.has(input.name) && input.type === "checkbox") input.checked = kept.get(input.name) === true;
+      else if (kept.has(input.name) && input.type !== "hidden") input.value = kept.get(input.name);
       if (focused && input.name === focused) input.focus({ preventScroll: true });
     }
     window.scrollTo(0, top);

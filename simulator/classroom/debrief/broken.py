@@ -21,6 +21,15 @@ from simulator.results.reading.last_month import LastMonth, last_month
 from simulator.results.reading.lost import Cause, LostTo
 from simulator.results.reading.month import Month
 
+ISSUE_OF = {
+    Cause.PARTS: "parts",
+    Cause.PURCHASES: "parts",
+    Cause.HOURS: "hours",
+    Cause.DEMAND: "demand",
+    Cause.PLAN: "demand",
+}
+"""The issue of a meeting under which a cause is seen."""
+
 
 @dataclass(frozen=True)
 class Break:
@@ -39,6 +48,8 @@ class Break:
     units: float = 0.0
     seen: int = 0
     unseen: int = 0
+    issue: str = ""  # of the meeting, to which the cause belongs; empty where it belongs to none
+    agenda: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +107,7 @@ def _break(state: State, team: str, round: int, last: LastMonth, pictures: Mappi
     unseen = [k for k in red if k not in state.showed]
     return Break(
         team, round, found.month, found.served, found.kept, cause_in_words(worst), worst.served,
-        min(seen, default=0), min(unseen, default=0),
+        min(seen, default=0), min(unseen, default=0), ISSUE_OF.get(worst.cause, ""), state.teams[team].agenda(round),
     )  # fmt: skip
 
 

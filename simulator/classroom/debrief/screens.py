@@ -124,9 +124,16 @@ def broken_section(breaks: Sequence[Break]) -> Section:
         cells = [
             Cell(each.served, share=True), Cell(each.kept, share=True), Cell(each.cause or msg("All that was due was served on the day.")),
             Cell(_was_it_shown(each)),
+            Cell(_was_it_on_the_agenda(each)),
         ]  # fmt: skip
         rows.append((msg("Round {n}, {month}", n=each.round, month=each.month), cells))
-    columns = [msg("Served on the day"), msg("Plan kept"), msg("Largest cause"), msg("Shown where plans clash?")]
+    columns = [
+        msg("Served on the day"),
+        msg("Plan kept"),
+        msg("Largest cause"),
+        msg("Shown where plans clash?"),
+        msg("On the agenda?"),
+    ]
     lost = [each for each in breaks if each.cause]
     shown = sum(1 for each in lost if each.seen)
     told = plural(
@@ -148,6 +155,12 @@ def _was_it_shown(each: Break) -> Text:
     if each.unseen:
         return msg("it would have been in round {n}, a silent month", n=each.unseen)
     return msg("no")
+
+
+def _was_it_on_the_agenda(each: Break) -> Text:
+    if not each.issue or not each.agenda:
+        return "–"
+    return msg("yes") if each.issue in each.agenda else msg("no")
 
 
 def private_section(found: LookedBack) -> Section:
