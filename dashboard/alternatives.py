@@ -31,6 +31,11 @@ def is_alternative(name: str) -> bool:
     return DIFFERS in name
 
 
+def is_situation(name: str) -> bool:
+    """Tell if a code is of what may happen to the company, and not only of what it may do."""
+    return is_alternative(name) and any(keys(entry)[0] != "policy" for entry in parted(name)[1])
+
+
 def code_for(policy: str, setting: Mapping[str, Any]) -> str:
     """Write an alternative as a code without commas or spaces; a policy alone where nothing differs."""
     said = BETWEEN.join(quote(f"{entry}={value_text(value)}", safe=SAFE) for entry, value in sorted(setting.items()))

@@ -12,14 +12,14 @@ from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
 from dashboard.kinds import row_count
-from dashboard.look import called, labelled, look, look_at_the_rest, policy_name
+from dashboard.look import called, labelled, look, look_at, policy_name, remarks_of
 from dashboard.parts.lost import lost_of_policies
 from dashboard.speech import voice
 from dashboard.tables import differences_table, means_table, months_table
-from dashboard.verdicts import Rows, policy_to_take, summary_rows, verdict_texts
+from dashboard.verdicts import Rows, asks_what_if, policy_to_take, summary_rows, verdict_texts
 from dashboard.words import as_it_stands, figures
 from simulator.faces import charts
-from simulator.kernel.messages import capital, with_texts
+from simulator.kernel.messages import Message, capital, with_texts
 from simulator.results.kpis import MEASURES
 from simulator.results.story import SERIES
 
@@ -41,7 +41,8 @@ def comparison_result(ask: Ask) -> None:
     """All that a comparison says; moving the target or looking at another policy simulates nothing."""
     scenario = scenario_of(ask.case)
     currency, take = scenario.company.currency, policy_to_take(results.decided(ask))
-    look_at_the_rest(results.cautions(ask), st.session_state["case"])
+    known = remarks_of(st.session_state["case"])
+    look_at([in_names(ask, remark) for remark in results.cautions(ask) if remark not in known])
     verdict_card(ask)
     with_usual = summary_rows(labelled(results.summary(ask)))
     large_figures(with_usual, take, currency)
@@ -66,9 +67,15 @@ def verdict_card(ask: Ask) -> None:
         st.markdown(f"#### {first}")
         if others:
             st.markdown("  \n".join(others))
-        if horizon := results.comparison(ask).horizon():
-            named = with_texts(horizon, lambda text: policy_name(text) if text in ask.policies else text)
-            st.caption(as_it_stands(say("{sentence}.", sentence=capital(named))))
+        horizon = None if asks_what_if(results.decided(ask)) else results.comparison(ask).horizon()
+        if horizon:
+            st.caption(as_it_stands(say("{sentence}.", sentence=capital(in_names(ask, horizon)))))
+
+
+def in_names(ask: Ask, told: Message) -> Message:
+    """A remark with policies and alternatives as they are called on the page."""
+    named = with_texts(told, lambda text: policy_name(text) if text in ask.policies else text)
+    return named if isinstance(named, Message) else told
 
 
 LARGE_FIGURES = ("ebit_before_absorption", "all_stock_value", "fill_rate")

@@ -7,12 +7,15 @@ import pytest
 from reader import open_page, texts
 
 from dashboard import jobs, kinds, results
-from dashboard.alternatives import code_for, parted
+from dashboard.alternatives import code_for, is_situation, parted
 from dashboard.asks import Ask, from_json, to_json
 from dashboard.case import Case, scenario_of
 from dashboard.downloads import command_line
 from dashboard.look import policy_name
+from dashboard.parts.comparison import in_names
 from dashboard.parts.what_if import possible, ready
+from dashboard.verdicts import policy_to_take, verdict_texts
+from simulator.kernel.messages import msg
 from simulator.kernel.units import ScenarioError
 from simulator.results.alternatives import alternatives_in, compare_alternatives
 
@@ -107,3 +110,20 @@ def test_a_link_with_an_alternative_that_cannot_be_says_so():
     at = open_page("compare", company="trading", policies="sop,sop~what_if.demand=-1")
     assert not at.exception
     assert any("which was ignored" in each.value for each in at.warning)
+
+
+def test_what_may_happen_is_told_and_not_advised():
+    """Nobody can take demand: the card says what changes, and a remark names the alternative as people do."""
+    names = ("chase", "chase~what_if.demand=1.2")
+    ask = Ask("compare", Case("trading"), names, FEW, 1)
+    if jobs.state_of(ask.key).status != "done":
+        kinds.compare_policies(ask, place_for(ask))
+    found = results.decided(ask)
+    head, line = verdict_texts(found)
+    assert head == "What changes against Chase"
+    assert line.startswith("Chase, demand +20 %: Fill rate ")
+    assert "EBIT before absorption" in line
+    assert policy_to_take(found) == names[1]
+    told = in_names(ask, msg("the backlog of {policy} falls", policy=names[1]))
+    assert str(told) == "the backlog of Chase, demand +20 % falls"
+    assert not is_situation("chase~policy.safety_stock.z=1.65")
