@@ -118,9 +118,9 @@ def as_told(ask: Ask) -> Comparison:
 
 
 def comparison_handout(ask: Ask) -> Handout:
-    """The answer of a comparison as every file of it says it, families as its parts."""
+    """The answer of a comparison as every file of it says it, products as its parts."""
     found = as_told(ask)
-    found.inner = results.comparison(ask, "family")
+    found.inner = results.comparison(ask, "product")
     return answer_of_comparison(found, results.decided(ask), policy_name, company_name(ask.case.base))
 
 

@@ -14,6 +14,7 @@ from dashboard.controls import language, say, tell
 from dashboard.kinds import row_count
 from dashboard.look import called, labelled, look, look_at, policy_name, remarks_of
 from dashboard.parts.lost import lost_of_policies
+from dashboard.parts.products import products_of
 from dashboard.speech import voice
 from dashboard.tables import differences_table, means_table, months_table
 from dashboard.verdicts import Rows, asks_what_if, policy_to_take, summary_rows, verdict_texts
@@ -187,8 +188,10 @@ def measure_tiles(rows: Rows, shown: list[str], policy: str, currency: str) -> N
 
 def details(ask: Ask, summary: pd.DataFrame, policy: str, currency: str, target: float) -> None:
     """One click down: a measure at a time, months, smoothness, groups, all figures; only what is open is made."""
-    titles = ("Measure by measure", "Month by month", "Smoothness", "Families and segments", "All figures")
-    one, months, smooth, groups, every = st.tabs([say(title) for title in titles], key="details", on_change="rerun")
+    titles = ("Measure by measure", "Month by month", "Smoothness", "Families and segments", "Products", "All figures")
+    one, months, smooth, groups, products, every = st.tabs(
+        [say(title) for title in titles], key="details", on_change="rerun"
+    )
     with one:
         if one.open:
             a_measure(ask, summary, currency, target)
@@ -205,6 +208,9 @@ def details(ask: Ask, summary: pd.DataFrame, policy: str, currency: str, target:
     with groups:
         if groups.open:
             grouped(ask, currency)
+    with products:
+        if products.open:
+            products_of(ask, policy)
     with every:
         if every.open:
             st.dataframe(means_table(summary, currency), hide_index=True, key="all means")

@@ -36,7 +36,7 @@ AT_EQUAL_SERVICE = (
 )  # fmt: skip
 """Measures of a comparison at equal service that names none, beside the target."""
 
-OF_A_PART = ("fill_rate", "stock_value")
+OF_A_PART = ("fill_rate", "stock_value", "days_of_supply", "backlog_value")
 """Measures of each part, where a comparison is also told by parts."""
 
 DEFAULT_POLICIES = ("siloed", "chase", "level", "sop", "sop-smoothed", "sop-optimised")

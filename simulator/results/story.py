@@ -15,7 +15,7 @@ from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.units import Array
 from simulator.planning import Policy
-from simulator.results.compare import Comparison, estimate, usual_measures
+from simulator.results.compare import OF_A_PART, Comparison, estimate, usual_measures
 from simulator.results.equal_service import Tuned
 from simulator.results.kpis import Measure, measures_named, tidy, values
 from simulator.results.kpis.lost import LOST_MEASURES
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 
 GROUPINGS = ("total", "family", "segment")
+PRODUCTS = "product"
+"""The grouping of which only few measures are kept, since there are many of them."""
+
 LOST = "lost"
 """Where the measures of lost service by cause are kept, beside those of the groupings."""
 
@@ -38,7 +41,7 @@ DECIDED = "decided"
 APART = {LOST: tuple(LOST_MEASURES.values()), DECIDED: NEEDED}
 """Measures that are kept beside the usual ones."""
 
-KEPT_BY = (*GROUPINGS, *APART)
+KEPT_BY = (*GROUPINGS, PRODUCTS, *APART)
 SERIES = BY_MONTH
 """What is followed month by month."""
 
@@ -129,7 +132,8 @@ def story(
             met = weather if here is scenario else weather_for(here, seed, block)
             books = trimmed(play(here, policy, met, SCORED, shelf), len(block))
             for by in KEPT_BY:
-                rows[by], sample = values(books, APART[by]) if by in APART else values(books, measures, by)
+                asked = APART.get(by, OF_A_PART if by == PRODUCTS else measures)
+                rows[by], sample = values(books, asked, "total" if by in APART else by)
                 measured[by][policy.name].append(sample)
             followed[policy.name].append(company_by_month(books))
             courses[policy.name].append(mean_levels(books))

@@ -28,6 +28,7 @@ from simulator.faces.cli.options import FilePath
 from simulator.faces.cli.pilot import show_pilot
 from simulator.faces.cli.plans_command import plans_of_items
 from simulator.faces.cli.play import play_lesson
+from simulator.faces.cli.products_command import list_products
 from simulator.faces.cli.replication import run_once
 from simulator.faces.cli.results import show_results
 from simulator.faces.cli.stock_command import stock_of_products
@@ -68,6 +69,7 @@ for command in (
     run_once,
     show_cycle,
     plans_of_items,
+    list_products,
     exchange_service,
     ghost_runs,
     value_bridge,
