@@ -153,6 +153,7 @@ class Firm(Archive):
         self.not_yet_good: Array = np.zeros(items)  # part of a good unit, where yield is below one
         longest = max([int(w.delivery.max(initial=1)), n.longest_lot])
         longest = max(longest, int(n.outside.lead_time.max()) if n.outside else 0)
+        longest = max(longest, n.longest_delivery)  # in a fork open orders may come as late
         longest = max(longest, len(self.opening.arrivals) - 1 if self.opening else 0)
         self.arrivals: Array = np.zeros((longest + 1, *items))
         self.last_arrival: Whole = np.zeros((len(n.varying), self.lanes), dtype=np.int64)

@@ -165,6 +165,11 @@ class Network:
         return edges
 
     @cached_property
+    def longest_delivery(self) -> int:
+        """Days that an order whose lead time varies takes at most, 0 where none does."""
+        return max((len(edges) + 1 for edges in self.delivery_edges if len(edges)), default=0)
+
+    @cached_property
     def longest_way(self) -> float:
         """Days from ordering what is bought to selling what it goes into, with the delays that are usual where suppliers can be out."""
         way, bill = self.lead_time[:, 0].copy(), self.bill.matrix

@@ -18,6 +18,7 @@ def watch_suppliers(firm: Firm) -> None:
     """Each morning note who is out; on the first of a month suppliers take on what had to wait for it."""
     buying = firm.purchasing
     assert buying is not None
+    buying.sent[firm.today % len(buying.sent)] = 0.0
     things, out = len(buying.sources.disrupted), firm.weather.outages
     if out:
         firm.ledger.note("outage", out.share[firm.today, :things])
@@ -73,6 +74,7 @@ def pull_in(firm: Firm, buying: Purchasing, wanted: Array) -> None:
             moved = np.minimum(there, (wanted[item] - hurried) * delivers[row])
             moved = np.floor(moved + TINY) if firm.company.whole_units else moved
             share = moved / np.maximum(there, TINY)
+            buying.express[soon, row] += there * share
             for book in books:
                 part = book[late, row] * share
                 book[late, row] -= part
@@ -179,6 +181,7 @@ def send(firm: Firm, buying: Purchasing, units: Array, punctual: bool = True) ->
     if not rows.size:
         return
     n, today = buying.sources, firm.today
+    buying.sent[today % len(buying.sent), rows] += units[rows]
     lead = firm.weather.delivery[today, rows].astype(np.int64)
     for amount, day in arrivals(firm, buying, rows, units[rows], lead):
         in_stock = day + n.inspection[rows]
@@ -228,6 +231,8 @@ def send_express(firm: Firm, buying: Purchasing, units: Array) -> None:
     days = n.express_days[rows] + n.inspection[rows]
     for amount, start in held_up(firm, units[rows], today, n.outage_of_supplier[rows]):
         post(firm, buying, rows, amount, start + days, amount * (start == today))
+        where = ((start + days) % len(buying.dock), rows[:, None], np.arange(firm.lanes))
+        buying.express[where] += amount
 
 
 def post(firm: Firm, buying: Purchasing, rows: Whole, units: Array, day: Whole, punctual: Array) -> None:
@@ -249,7 +254,7 @@ def unload(firm: Firm) -> Array:
     assert buying is not None
     slot = firm.today % len(buying.dock)
     came, on_time = buying.dock[slot].copy(), buying.punctual[slot].copy()
-    buying.dock[slot], buying.punctual[slot] = 0.0, 0.0
+    buying.dock[slot], buying.punctual[slot], buying.express[slot] = 0.0, 0.0, 0.0
     if not came.any():
         return np.zeros((len(n.bought), firm.lanes))
     buying.came += came

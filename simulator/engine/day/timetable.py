@@ -11,6 +11,7 @@ from simulator.engine.day.close import close_books
 from simulator.engine.day.deliver import ship
 from simulator.engine.day.make import start_production
 from simulator.engine.day.meet import hold_cycle
+from simulator.engine.day.open_orders import draw_arrivals_anew
 from simulator.engine.day.order import take_orders
 from simulator.engine.day.purchase import watch_suppliers
 from simulator.engine.day.source import receive, release
@@ -27,6 +28,7 @@ def always(firm: Firm) -> bool:
 
 
 DAY: tuple[tuple[Hour, Step, Wanted], ...] = (
+    (Hour.STAFF, draw_arrivals_anew, lambda firm: firm.weather.anew is not None),
     (Hour.STAFF, watch_suppliers, lambda firm: firm.purchasing is not None),
     (Hour.MEET, hold_cycle, lambda firm: firm.holds_cycles),
     (Hour.RECEIVE, receive, always),

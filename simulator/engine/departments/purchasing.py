@@ -43,7 +43,8 @@ class Purchasing(Department):
         super().__init__(firm)
         self.sources, self.weather = firm.network.sources, firm.weather
         rows, lanes = len(self.sources.records), firm.lanes
-        longest = int(self.weather.delivery.max(initial=1)) + int(self.sources.inspection.max(initial=0))
+        longest = max(int(self.weather.delivery.max(initial=1)), firm.network.longest_delivery)
+        longest += int(self.sources.inspection.max(initial=0))
         longest = max(longest, int((self.sources.express_days + self.sources.inspection).max(initial=0)))
         if self.weather.outages:
             longest += 2 * int(self.weather.outages.delay.max(initial=0))  # at the supplier, and on its way
@@ -51,6 +52,8 @@ class Purchasing(Department):
         longest = max(longest, len(under_way.dock) - 1 if under_way else 0)
         ring = (longest + 1, rows, lanes)
         self.dock, self.punctual = np.zeros(ring), np.zeros(ring)  # what comes, and what of it on the promised day
+        self.express = np.zeros(ring)  # what of it comes express
+        self.sent = np.zeros((firm.network.longest_delivery + 1, rows, lanes))  # in the usual way, by the day
         self.bad = None if self.weather.rejects is None else np.zeros(ring)
         self.last_arrival: Whole = np.zeros((rows, lanes), dtype=np.int64)
         whole = firm.company.whole_units

@@ -21,9 +21,9 @@ class Fork:
 
     What is known that morning stays: a machine in repair, a supplier who is out, an outage that was announced, deals in
     sight, how often each has slipped, frames that are signed, orders that a sales team has pulled forward. What is still
-    open of these is drawn from its law as far as it agrees with what is known. Whatever holds for a whole month (the level
-    of demand, the mood of the sales team, who resigns) or week (errors of booking) stays until that one is over; what the
-    sales team has been told of months ahead stays told.
+    open of these, and when purchase orders on their way come, is drawn from its law as far as it agrees with what is
+    known. Whatever holds for a whole month (the level of demand, the mood of the sales team, who resigns) or week (errors
+    of booking) stays until that one is over; what the sales team has been told of months ahead stays told.
     """
 
     seed: int  # of the run

@@ -16,7 +16,7 @@ from simulator.world.luck.deals import deals
 from simulator.world.luck.events import Events, fold_past, from_first_day
 from simulator.world.luck.everyday import everyday, months_past
 from simulator.world.luck.foreseen import told_to_sales
-from simulator.world.luck.fork import Seed
+from simulator.world.luck.fork import Fork, Seed
 from simulator.world.luck.machines import resignations, uptime
 from simulator.world.luck.quality import return_days, yields
 from simulator.world.luck.records import misbooked
@@ -60,6 +60,10 @@ class Weather:
         None  # (months from the first of the past, products, lanes): level that the sales team is told of
     )
     campaigns: Array | None = None  # (months, products, lanes): of marketing's judgement, standard normal
+    anew: Array | None = (
+        None  # (days before a fork, sources, lanes): uniform; when orders of these days come that are open
+    )
+    fork_day: int = -1  # the morning on which the replications part; before the first day where they share no past
     before: Weather | None = None  # of the months in which a company came to be as it begins
 
 
@@ -120,6 +124,8 @@ def draw(
         outages=outages(company.disruptions, network.sources.disrupted, days, seed, replications),
         told=told_to_sales(company, history, days.months, seed, replications) if replayed is None else None,
         campaigns=_moods(network, days, seed, replications, "marketing") if company.marketing else None,
+        anew=_open_anew(network, days, seed, replications),
+        fork_day=seed.day if isinstance(seed, Fork) else -1,
     )
 
 
@@ -154,6 +160,18 @@ def _delivery(network: Network, days: Days, seed: Seed, replications: Sequence[i
         else:
             delivery[:, row] = sources.lead_time[row, 0] - sources.inspection[row, 0]
     return delivery
+
+
+def _open_anew(network: Network, days: Days, seed: Seed, replications: Sequence[int]) -> Array | None:
+    """Draw when purchase orders come that are open on the morning of a fork, by the day on which they were placed."""
+    if not isinstance(seed, Fork) or seed.day >= days.count or network.longest_delivery < 2:
+        return None
+    anew = np.zeros((network.longest_delivery, len(network.sources.records), len(replications)))
+    for row, edges in enumerate(network.delivery_edges):
+        if len(edges):
+            luck = Stream(seed.anew, "open orders", network.sources.streams[row])
+            anew[:, row] = luck.table(replications, len(anew)).T
+    return anew
 
 
 # --- demand follows the market, in whole units where units are whole ---
