@@ -306,7 +306,13 @@ class Consensus(Forecast, name="consensus"):
         return bias, 1 / np.maximum(error, np.square(0.05 * mean) + TINY)
 
     def stages(self, past: Past) -> dict[str, Array]:
-        """Naive for comparison, and those that are blended; what is heard makes the statistical one an informed one."""
+        """Naive for comparison, and those that are blended; worked out once, since the sales report asks again."""
+        if id(self) not in past.stages:
+            past.stages[id(self)] = self._stages(past)
+        return past.stages[id(self)]
+
+    def _stages(self, past: Past) -> dict[str, Array]:
+        """Put what customers let the sales team hear on the statistical one, which makes it an informed one."""
         statistical = past.as_told(self.statistical(past.usual()))  # the demand manager adds what is announced
         made = {"naive": Naive(seasonal=True)(past), "statistical": statistical, "sales": self.sales(past)}
         if past.heard is not None:

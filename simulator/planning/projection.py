@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.kernel.lanes import TINY, total
 from simulator.kernel.units import Array, Whole
-from simulator.planning.requirement import made_this_month, net_requirement, shared_by_need
+from simulator.planning.requirement import made_this_month, net_requirement, shared_in, shares_of_family
 from simulator.world.view import Desk
 
 
@@ -28,7 +28,8 @@ class Outlook:
     def __init__(self, view: Desk, plans_families: bool = True) -> None:
         """Look ahead from this morning; where families are not planned, what is made is replenished as what is bought is."""
         n, sold = view.network, view.network.sold
-        self.network, self.made_demand = n, view.made_demand
+        self.network, made = n, view.made_demand
+        self.usual = [shares_of_family(n, made[month : month + 2].sum(axis=0)) for month in range(len(made))]
         self.ends: Whole = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)] - view.today
         self.demand = view.until(view.demand_plan, np.repeat(self.ends[:, None], len(n.products), axis=1))
         signed = view.signed_ahead[0]  # for this month: it is due in it, whatever the plan says
@@ -61,8 +62,8 @@ class Outlook:
         """Starts by product of what is still to be made: the family's quantity by need, and beyond it by planned demand."""
         so_far, starts = np.zeros_like(self.need[0]), np.empty_like(self.need)
         for month, quantity in enumerate(left):
-            usual = self.made_demand[month : month + 2].sum(axis=0)
-            starts[month] = shared_by_need(self.network, quantity, np.maximum(self.need[month] - so_far, 0.0), usual)
+            need = np.maximum(self.need[month] - so_far, 0.0)
+            starts[month] = shared_in(self.network, quantity, need, self.usual[month])
             so_far += starts[month]
         return starts
 

@@ -93,8 +93,17 @@ def shared_by_need(n: Network, quantity: Array, need: Array, usual: Array) -> Ar
 
     `need` and `usual` are units, (products, lanes); of a family without either, its products get nothing.
     """
+    return shared_in(n, quantity, need, shares_of_family(n, usual))
+
+
+def shares_of_family(n: Network, usual: Array) -> Array:
+    """Share of each product in its family's units, (products, lanes)."""
+    return np.asarray(usual / np.maximum(n.by_family(usual)[n.family_of], TINY))
+
+
+def shared_in(n: Network, quantity: Array, need: Array, share: Array) -> Array:
+    """Share a quantity of each family out to its products by need, and beyond all need in these shares."""
     rows = n.family_of
     family, all_need = quantity[rows], n.by_family(need)[rows]
     covered = np.minimum(family, all_need)
-    share = usual / np.maximum(n.by_family(usual)[rows], TINY)
     return np.asarray(need * covered / np.maximum(all_need, TINY) + (family - covered) * share)

@@ -142,13 +142,12 @@ class Archive:
 
     def order_book_by_month(self) -> Array:
         """Orders signed and not yet due, by the month in which they fall due: (months ahead, products, lanes)."""
-        book = np.zeros((HORIZON, len(self.network.products), self.lanes))
-        first = self.today
-        for ahead in range(len(self.falling_due)):
-            day = first + ahead
-            month = int(self.calendar.month[min(day, self.calendar.count - 1)] - self.calendar.month[first])
+        book, due, first = np.zeros((HORIZON, len(self.network.products), self.lanes)), self.falling_due, self.today
+        days = first + np.arange(len(due))
+        months = self.calendar.month[np.minimum(days, self.calendar.count - 1)] - self.calendar.month[first]
+        for month, page in zip(months.tolist(), (days % len(due)).tolist(), strict=True):
             if month < HORIZON:
-                book[month] += total(self.falling_due[day % len(self.falling_due)])
+                book[month] += total(due[page])
         return book
 
     def deals_ahead(self, kind: str) -> Array:

@@ -65,13 +65,14 @@ def pull_in(firm: Firm, buying: Purchasing, wanted: Array) -> None:
         if not wanted[n.item[row]].any():
             continue
         item, first = int(n.item[row]), int(n.express_days[row, 0] + n.inspection[row, 0])
-        hurried = np.zeros(firm.lanes)
-        for ahead in range(first + 1, len(buying.dock)):
-            late, soon = (firm.today + ahead) % len(buying.dock), (firm.today + first) % len(buying.dock)
+        hurried, left = np.zeros(firm.lanes), wanted[item]
+        soon, days = (firm.today + first) % len(buying.dock), firm.today + np.arange(first + 1, len(buying.dock))
+        later = days % len(buying.dock)
+        for late in later[buying.dock[later, row].any(axis=-1)].tolist():
+            if not left.any():
+                break
             there = buying.dock[late, row]
-            if not there.any():
-                continue
-            moved = np.minimum(there, (wanted[item] - hurried) * delivers[row])
+            moved = np.minimum(there, left * delivers[row])
             moved = np.floor(moved + TINY) if firm.company.whole_units else moved
             share = moved / np.maximum(there, TINY)
             buying.express[soon, row] += there * share
@@ -80,6 +81,7 @@ def pull_in(firm: Firm, buying: Purchasing, wanted: Array) -> None:
                 book[late, row] -= part
                 book[soon, row] += part
             hurried = hurried + moved
+            left = wanted[item] - hurried
         if hurried.any():
             note_express(firm, buying, int(row), hurried)
             firm.register.to_come_express[item] -= hurried

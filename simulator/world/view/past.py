@@ -76,6 +76,9 @@ class Past:
     judgement: Array | None = None  # of marketing this month, standard normal: (products, lanes)
     numbers: Whole | None = None  # of the past months by the calendar; none where each follows the one before
     until: int = 0  # number of the first month ahead, where numbers are given
+    stages: dict[int, dict[str, Array]] = field(
+        init=False, default_factory=dict, repr=False
+    )  # worked out from it, by rule
 
     def monthly(self, rates: Array) -> Array:
         """Turn rates per working day, (months ahead, products, lanes), into monthly quantities."""
