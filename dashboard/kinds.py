@@ -307,7 +307,8 @@ def check_buffer(ask: Ask, folder: Path) -> None:
 
 def set_stock(ask: Ask, folder: Path) -> None:
     """Set the stock of each product to a fill rate in the whole company; with a workbook in every language."""
-    from simulator.faces.report.stock_sheet import write_stock
+    from simulator.faces.answer.of_stock import answer_of_stock
+    from simulator.faces.answer.writing import write_answer
     from simulator.kernel.messages import LANGUAGES, speaking
     from simulator.studies.buffers import weekly_or_so
     from simulator.studies.stock_answer import stock_answer
@@ -322,7 +323,7 @@ def set_stock(ask: Ask, folder: Path) -> None:
     write_json(folder / "told.json", [*map(as_data, lines)])
     for code in LANGUAGES:
         with speaking(code, scenario.names(code)):
-            write_stock(found, folder / f"answer-{code}.xlsx")
+            write_answer(answer_of_stock(found), folder / f"answer-{code}.xlsx")
 
 
 def verify(ask: Ask, folder: Path) -> None:

@@ -53,7 +53,12 @@ SERVICE_HELP = (
     metavar="SHARE",
     help="Of its price that a unit short costs, with --service pays.",
 )
-@click.option("--out", type=FilePath(), metavar="FILE", help="Write every product into a workbook (.xlsx) or a .csv.")
+@click.option(
+    "--out",
+    type=FilePath(),
+    metavar="FILE",
+    help="Write the answer as a workbook, slides, PDF or page: .xlsx, .pptx, .pdf, .html.",
+)
 @click.option("--replications", type=int, default=30, show_default=True, help="Of each setting in the search.")
 @click.option(
     "--rows", type=click.IntRange(0, 5_000), default=40, show_default=True, help="Products on the screen, by value."
@@ -80,12 +85,12 @@ def stock_of_products(
     By a formula that is fed with the errors of the policy's own forecast over lead time and review, with lots, minimum orders
     and unreliable suppliers; corrected by simulation where the whole company shows it to be off.
     """
-    from simulator.faces.report.stock_sheet import check_stock_file, write_stock
+    from simulator.faces.answer.writing import may_be_answered
     from simulator.studies.stock_answer import check_stock, runs_of_stock, stock_answer
 
     service = service_of(services, short_cost)
     if out:
-        check_stock_file(out)
+        may_be_answered(out)
     case = changed_by_options(scenario, **options)
     plan = case.policy(policy)
     check_stock(case, plan, service, by, replications)
@@ -94,8 +99,10 @@ def stock_of_products(
         found = stock_answer(case, plan, service, by, replications, workers=workers, progress=tell)
     click.echo(told_of_stock(found, form, rows))
     if out:
-        write_stock(found, out)
-        click.echo(said("written: {files}", files=str(out)), err=True)
+        from simulator.faces.answer.of_stock import answer_of_stock
+        from simulator.faces.cli.answers import write_file
+
+        write_file(answer_of_stock(found), out)
 
 
 def service_of(words: tuple[str, ...], short_cost: float | None = None) -> Asked:

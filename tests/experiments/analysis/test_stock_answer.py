@@ -4,12 +4,15 @@ import json
 from types import SimpleNamespace as Only
 
 import numpy as np
+import pypdfium2
 import pytest
 from click.testing import CliRunner
 from newsstand import WORDS, WORKSHOP, kiosk
 from python_calamine import CalamineWorkbook
 
 from simulator.engine.scenario import load
+from simulator.faces.answer.of_stock import answer_of_stock
+from simulator.faces.answer.writing import answer_bytes
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
 from simulator.results.compare import compare
@@ -151,18 +154,31 @@ def test_the_command_writes_a_workbook_that_says_the_same(tmp_path):
     assert told.exit_code == 0, told.output
     record = json.loads(told.stdout)
     book = CalamineWorkbook.from_path(file)
-    assert book.sheet_names == ["answer", "products", "columns"]
-    heads, *rows = book.get_sheet_by_name("products").to_python()
+    assert book.sheet_names == ["Cover", "Charts", "All figures", "Products", "Definitions"]
+    heads, *rows = book.get_sheet_by_name("All figures").to_python()
     assert [row[0] for row in rows] == [each["product"] for each in record["products"]]
     place = heads.index("Safety stock to hold")
     assert [row[place] for row in rows] == pytest.approx([each["safety_stock"] for each in record["products"]])
-    text = " ".join(str(row[0]) for row in book.get_sheet_by_name("answer").to_python())
+    text = " ".join(str(row[0]) for row in book.get_sheet_by_name("Cover").to_python())
     assert record["sentences"][0] in text
+
+
+def test_the_answer_is_printed_with_every_product(found):
+    """The question, the verdict and both products stand in the pages; stock now and then in the charts."""
+    pages = pypdfium2.PdfDocument(answer_bytes(answer_of_stock(found), ".pdf"))
+    text = " ".join(page.get_textpage().get_text_range() for page in pages).replace("\r\n", " ")
+    for words in ("What to hold", "kiosk", "paper", "sweets", str(next(iter(stock_sentences(found))))):
+        assert words in text
+    exchange, moves = answer_of_stock(found).charts
+    assert [each.up[0] for each in exchange.series] == [
+        world.company[0].mean() for world in (found.before, found.by_formula, found.after)
+    ]
+    assert sorted(moves.series[0].across) == ["paper", "sweets"]
 
 
 def test_a_file_of_another_kind_is_refused():
     """Before anything is run."""
-    told = CliRunner().invoke(main, ["stock", "trading", "--service", "0.9", "--out", "answer.pdf"])
+    told = CliRunner().invoke(main, ["stock", "trading", "--service", "0.9", "--out", "answer.docx"])
     assert told.exit_code != 0
 
 
