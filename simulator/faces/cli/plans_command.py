@@ -18,7 +18,6 @@ from simulator.faces.cli.options import (
     tell_cost,
 )
 from simulator.kernel.messages import listed, msg, said
-from simulator.kernel.units import ScenarioError
 
 
 @click.command("plans", cls=Speaking)
@@ -48,6 +47,7 @@ def plans_of_items(
     """Write the plans of a month by item and month: sales, production, purchases, stock, in the columns in which tables came in."""
     from simulator.faces.documents import month_index, month_of
     from simulator.faces.report.plan_files import shapes_of, write_plans
+    from simulator.kernel.units import ScenarioError
     from simulator.results.reading.item_plans import item_plans
     from simulator.results.reading.month import Month
     from simulator.results.run import simulate
