@@ -4,16 +4,19 @@ import argparse
 import sys
 from collections.abc import Iterable, Sequence
 from math import hypot
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
-from benchmarks import ours, peer_stockpyl, peer_supplynetpy, plain_simpy
+from benchmarks import bare_loops, ours, peer_stockpyl, peer_supplynetpy, plain_simpy
 from benchmarks.workloads import WORKLOADS, Outcome, Workload
 
-PEERS: dict[str, ModuleType] = {
+PEERS: dict[str, ModuleType | SimpleNamespace] = {
     "plain SimPy": plain_simpy,
+    "bare loop, NumPy": bare_loops.ARRAYS,
+    "bare loop, C": bare_loops.COMPILED,
     "stockpyl": peer_stockpyl,
     "SupplyNetPy": peer_supplynetpy,
 }
+BARE = ("bare loop, NumPy", "bare loop, C")
 # The plain model is an order of magnitude quicker than the packages, too short to time on as few replications.
 PLAIN_TIMES = 10
 STANDARD_ERRORS = 4
@@ -23,7 +26,7 @@ FORMULA_FLOOR = 0.0005
 SAME_DEMAND = 1e-6
 
 
-def best(module: ModuleType, workload: str, replications: int, seed: int, rounds: int) -> Outcome:
+def best(module: ModuleType | SimpleNamespace, workload: str, replications: int, seed: int, rounds: int) -> Outcome:
     """Run it several times on one core and keep the quickest; the fill rate is the same each time."""
     with ours.one_core():
         outcomes = [module.fill_rate_and_seconds(workload, replications, seed) for _ in range(rounds)]
@@ -37,9 +40,11 @@ def peers_and_ours(workload: str, options: argparse.Namespace) -> tuple[dict[str
         absent["ours"] = f"not yet: {why}"
     else:
         found["ours"] = best(ours, workload, options.ours, options.seed, options.rounds)
+        found["ours, measures included"] = best(ours.MEASURED, workload, options.ours, options.seed, options.rounds)
     for who, module in PEERS.items():
         installed, how = module.available()
-        replications = options.peers * (PLAIN_TIMES if module is plain_simpy else 1)
+        times = PLAIN_TIMES if module is plain_simpy else 1
+        replications = options.ours if who in BARE else options.peers * times
         if installed:
             found[who] = best(module, workload, replications, options.seed, options.rounds)
         else:
@@ -69,7 +74,7 @@ def differences_on_the_same_demand(workload: str, found: dict[str, Outcome], opt
     return [
         f"{workload}: on the same demand {who} finds {found[who].fill_rate:.8f}, plain SimPy {plain:.8f}"
         for who in found
-        if who not in ("ours", "plain SimPy") and abs(found[who].fill_rate - plain) > SAME_DEMAND
+        if who in ("stockpyl", "SupplyNetPy") and abs(found[who].fill_rate - plain) > SAME_DEMAND
     ]
 
 

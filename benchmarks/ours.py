@@ -9,8 +9,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from benchmarks.workloads import WORKLOADS, Outcome, mean_and_error
@@ -19,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 GIFTWARE = ROOT / "scenarios" / "giftware.toml"
 EVERYTHING = ROOT / "scenarios" / "giftware-everything.toml"
 POLICY = "chase"
+DEFAULT_POLICIES = ("siloed", "chase", "level", "sop", "sop-smoothed", "sop-optimised")
 SEED = 7
 SOP = [sys.executable, "-m", "simulator.faces.cli"]
 
@@ -47,20 +50,28 @@ def missing(scenario: Path) -> str | None:
     return None if scenario.exists() else f"{scenario.relative_to(ROOT)} is missing"
 
 
-def fill_rate_and_seconds(workload: str, replications: int, seed: int) -> Outcome:
-    """Fill rate, its standard error, seconds of simulate() with its drawing, and node-days of its own calendar."""
+def fill_rate_and_seconds(workload: str, replications: int, seed: int, measured: bool = False) -> Outcome:
+    """Fill rate, its standard error, seconds of simulate() with its drawing, and node-days of its own calendar.
+
+    `measured` has the main measures timed too.
+    """
     from simulator import load, simulate
 
     scenario = load(str(scenario_file(workload)))
-    start = perf_counter()
+    start = process_time()
     run = simulate(scenario, replications=replications, seed=seed)
-    seconds = perf_counter() - start
-    table = run.measures()
+    table = run.measures() if measured else None
+    seconds = process_time() - start
+    table = run.measures() if table is None else table
     rates = table.loc[table["measure"] == "fill_rate", "value"].to_numpy()
     if len(rates) != replications:
         raise ValueError(f"{workload}: {len(rates)} fill rates for {replications} replications")
     node_days = len(WORKLOADS[workload].base_stock) * scenario.days.count * replications
     return Outcome(*mean_and_error(rates), seconds, node_days)
+
+
+MEASURED = SimpleNamespace(fill_rate_and_seconds=partial(fill_rate_and_seconds, measured=True))
+"""The same with the measures that one then waits for."""
 
 
 @contextmanager
@@ -147,16 +158,44 @@ def memory() -> str:
 
 def import_seconds() -> str:
     """Median of five imports, each in a Python of its own."""
-    code = "from time import perf_counter as t; s = t(); import simulator; print(t() - s)"
+    code = "from time import perf_counter, process_time as t; s = t(); import simulator; print(t() - s)"
     command = [sys.executable, "-c", code]
     runs = [float(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout) for _ in range(5)]
     return f"median {statistics.median(runs):.2f} s"
+
+
+def comparison(replications: int) -> str:
+    """Wall and processor seconds of `sop compare` with six policies on all cores; what little shows that a core was idle."""
+    command = [*SOP, "compare", "giftware", "--as-run", "--replications", str(replications), "--yes"]
+    command += [word for name in DEFAULT_POLICIES for word in ("--policy", name)]
+    before, start = os.times(), perf_counter()
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    wall, after = perf_counter() - start, os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    return f"{wall:.1f} s, {spent:.1f} s of {os.cpu_count()} cores"
+
+
+def lanes_in_a_block() -> str:
+    """Count the replications whose books are played at once."""
+    from simulator import load
+    from simulator.engine.play import lanes_at_once
+
+    return ", ".join(f"{name} {lanes_at_once(load(name))}" for name in ("giftware", "appliances", "trading"))
+
+
+def scaling() -> str:
+    """Milliseconds of one core for a replication of the reference company, among more and more of them."""
+    counts = (1, 10, 100, 1000)
+    return ", ".join(f"{1000 * min(giftware_seconds(n, repeats=2)) / n:.3g} ({n})" for n in counts)
 
 
 TARGETS: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("giftware, 100 replications x 24 months, one policy, one core", "<= 1 s", speed),
     ("the same with everything switched on, against bare", "<= 2 times", cost_of_everything),
     ("giftware, cost of a replication at 1,000 lanes against 1", "<= 1/20", cost_of_a_lane),
+    ("giftware, ms a replication among 1 to 1,000", "falling", scaling),
+    ("giftware, six policies x 100 x 24 months, all cores", "<= 3 s on 2", lambda: comparison(100)),
+    ("replications in a block", ">= 1,000", lanes_in_a_block),
     ("peak memory of sop compare (largest process)", "<= 600 MB, flat", memory),
     ("import simulator", "<= .5 s", import_seconds),
 )

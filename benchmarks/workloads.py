@@ -8,7 +8,7 @@ served first, and short orders are shipped in part. Fill rate = units served fro
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import erf, exp, lgamma, log, pi, sqrt
-from time import perf_counter
+from time import process_time
 from typing import NamedTuple
 
 import numpy as np
@@ -116,9 +116,9 @@ WORKLOADS = {
 
 def timed(workload: Workload, replications: int, fill_rate: Callable[[int], float]) -> Outcome:
     """Run one replication after the other and keep their fill rates and the time they took."""
-    start = perf_counter()
+    start = process_time()
     rates = [fill_rate(replication) for replication in range(replications)]
-    seconds = perf_counter() - start
+    seconds = process_time() - start
     return Outcome(*mean_and_error(rates), seconds, workload.node_days(replications))
 
 
