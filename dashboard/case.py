@@ -18,6 +18,7 @@ from dashboard.keeping import HOME as HOME
 from simulator.company.entries import dotted_below, keys
 from simulator.company.files import PACKAGE, scenario_names
 from simulator.company.gate import LARGEST, content_of, tables_in
+from simulator.company.intake.company_file import DEMAND_FILE
 from simulator.company.toml import json_text
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.messages import Message, Value, listed, msg, number, with_texts
@@ -110,13 +111,20 @@ def _built(content: bytes, name: str, overrides: dict[str, Any]) -> Scenario:
     refuse_large(words)
     if base is None:
         named = own_name_in(words) or name
-        return replace(load({**words, "name": named}, overrides, folder=HOME / "scenarios"), source=THE_FILE)
+        found = load({**words, "name": named}, overrides, folder=HOME / "scenarios")
+        return replace(found, source=THE_FILE, notes=_own_file(found.notes), assumed=_own_file(found.assumed))
     whole = instead if isinstance(instead, list) else []
     said = {
         path: value for path, value in flat(words, whole) if value != {} or path in whole or not _stands(base, path)
     }
     found = load(base, {**said, **overrides}, whole)
     return replace(found, name=own_name_in(words) or found.name)
+
+
+def _own_file(told: Sequence[Message]) -> tuple[Message, ...]:
+    """Sentences on the demand that a reader brought, by the name that its file has in their folder."""
+    changed = (with_texts(each, lambda text: BROUGHT_LINES.sub(DEMAND_FILE, text)) for each in told)
+    return tuple(each for each in changed if isinstance(each, Message))
 
 
 def own_name_in(words: Mapping[str, Any]) -> str:

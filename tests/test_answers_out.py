@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 
+import pandas as pd
 import pypdfium2
 import pytest
 from click.testing import CliRunner
@@ -13,10 +14,12 @@ from python_calamine import CalamineWorkbook
 
 from simulator.engine.scenario import load
 from simulator.faces.answer.definition import BARS, FIGURE, SHARE, SPOTS, Chart, Column, Handout, Series, Table
+from simulator.faces.answer.of_bridge import answer_of_bridge
 from simulator.faces.answer.of_comparison import answer_of_comparison
 from simulator.faces.answer.writing import FORMS, answer_bytes
 from simulator.faces.cli import main
 from simulator.kernel.messages import speaking
+from simulator.results.bridge import BRIDGED, bridge
 from simulator.results.compare import compare
 from simulator.results.under_contract import NEEDED
 
@@ -41,7 +44,7 @@ def hostile():
         "+1",
         Column("@name"),
         Column("-2", FIGURE),
-        [Series(EVIL, [EVIL, "a"], [1.0, 2.0]), Series("b", [EVIL, "a"], [3, 4])],
+        [Series(EVIL, [EVIL, "<a&b>"], [1.0, 2.0]), Series("<b>", [EVIL, "<a&b>"], [3, 4])],
     )
     spots = Chart(
         SPOTS, "=2", Column("x", FIGURE), Column("y", SHARE), [Series(EVIL, [1.0], [0.5]), Series("b", [2.0], [0.6])]
@@ -180,3 +183,24 @@ def test_the_command_line_writes_an_answer_or_says_what_is_wrong(tmp_path, monke
     told = CliRunner().invoke(main, [*run, "a.xlsx", "--format", "csv"])
     assert told.exit_code == 2
     assert "--format has no effect with an answer as a file" in told.stderr
+
+
+def test_a_bridge_and_a_run_leave_as_files(tmp_path, monkeypatch, found):
+    """Bars are those of the bridge, the book is the one that `sop run` prints; Chinese has a form of each."""
+    short = found.scenario
+    told = bridge(short, "siloed", "sop", 2, None, BRIDGED[:1], ("shortage", "consensus"), 1, as_run=True)
+    deck = slides(answer_bytes(answer_of_bridge(told), ".pptx"))
+    (chart,) = [shape.chart for slide in deck for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.CHART]
+    blocks = told.blocks_table().query("element not in ['start', 'end', 'total']")
+    assert list(chart.plots[0].series[0].values) == pytest.approx(blocks["value"].tolist())
+    assert len(deck) == 5
+    monkeypatch.chdir(tmp_path)
+    run = ["run", "giftware", "--months", "3", "--warm-up", "1", "--out", "r.xlsx"]
+    printed = CliRunner().invoke(main, [*run, "--csv"])
+    assert printed.exit_code == 0, printed.output
+    book = CalamineWorkbook.from_path(tmp_path / "r.xlsx").get_sheet_by_name("Family").to_python()
+    table = pd.read_csv(io.StringIO(printed.stdout))
+    at = book[0].index("shipped")
+    assert [row[at] for row in book[1:]] == pytest.approx(table["shipped"].tolist())
+    with speaking("zh", short.names("zh")):
+        assert "假设" in "".join(pages(answer_bytes(answer_of_bridge(told), ".pdf")))

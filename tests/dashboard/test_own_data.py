@@ -4,7 +4,7 @@ import pytest
 from reader import open_page, texts
 
 from dashboard import own_data
-from dashboard.case import HOME, Case, brought, files_of, scenario_of
+from dashboard.case import BROUGHT_LINES, HOME, Case, brought, files_of, scenario_of
 from dashboard.look import company_name
 from simulator import simulate
 from simulator.company.intake.mapping import Wishes
@@ -131,6 +131,8 @@ def test_a_loaded_company_is_called_by_its_own_name():
     case = own_data.use(own_data.read_tables([("Absatz.csv", SALES)], Wishes(), "Müller & Söhne"))
     assert company_name(case.base) == "Müller & Söhne"
     assert scenario_of(case).name == "Müller & Söhne"
+    assert any("demand.csv" in str(note) for note in scenario_of(case).notes)
+    assert not any(BROUGHT_LINES.search(str(note)) for note in (*scenario_of(case).notes, *scenario_of(case).assumed))
     at = open_page("scenario", company=case.base)
     assert not at.exception
     assert "Müller & Söhne" in texts(at)

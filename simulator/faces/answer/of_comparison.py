@@ -26,7 +26,9 @@ from simulator.results.kpis import MEASURES
 from simulator.results.under_contract import ALL_STOCK, SERVICE_LEVEL, price_of_calm, under_contract, verdict_sentences
 
 if TYPE_CHECKING:
+    from simulator.results.bridge import Bridge
     from simulator.results.compare import Comparison
+    from simulator.results.run import Run
 
 Called = Callable[[str], str]
 
@@ -287,7 +289,7 @@ def _assumptions(found: Comparison, company: str) -> Iterator[Text]:
     yield from found.legend()
 
 
-def made_of(found: Comparison) -> list[tuple[Text, Text]]:
+def made_of(found: Comparison | Bridge | Run) -> list[tuple[Text, Text]]:
     """Record of the scenario and the version, from which the same figures come again."""
     return [
         (

@@ -12,7 +12,7 @@ from simulator.faces.answer.definition import TEXT, Handout, Table, cell_text, s
 from simulator.faces.answer.drawing import CHINESE, LATIN, chart_drawing, font_of, register_fonts
 from simulator.kernel.messages import Text, capital, msg, said, spoken, written
 
-LINES_PRINTED, COLUMNS_PRINTED = 60, 10
+LINES_PRINTED, COLUMNS_PRINTED = 60, 12
 ROWS_TOGETHER, NEEDED = 12, 120
 """Rows of a table that stays on one page, and points that the beginning of a longer one needs."""
 PAGE_WIDTH, PAGE_HEIGHT, PAGE_MARGIN = 842.0, 595.0, 45.0
@@ -129,6 +129,7 @@ def _words(text: Text, size: float, heading: bool = False, right: bool = False) 
         leading=size * 1.35,
         spaceBefore=size * 0.5 if heading else 0,
         spaceAfter=size * 0.3,
+        keepWithNext=heading,
         alignment=TA_RIGHT if right else TA_LEFT,
         wordWrap="CJK" if chinese or font_of(told) == CHINESE else None,
     )

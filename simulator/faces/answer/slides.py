@@ -11,6 +11,7 @@ from simulator.faces.answer.definition import (
     LINES,
     TEXT,
     Chart,
+    Column,
     Handout,
     Table,
     cell_text,
@@ -201,12 +202,12 @@ def _put_chart(slide: Any, chart: Chart) -> None:
 
     data: Any
     if chart.kind == BARS:
-        data, shape = CategoryChartData(number_format=number_format(chart.up)), XL_CHART_TYPE.BAR_CLUSTERED
+        data, shape = CategoryChartData(number_format=_chart_format(chart.up)), XL_CHART_TYPE.BAR_CLUSTERED
         data.categories = [harmless(cell_text(each, chart.across)) for each in chart.series[0].across]
         for one in chart.series:
             data.add_series(harmless(written(one.name)), list(one.up))
     else:
-        data = XyChartData(number_format=number_format(chart.up))
+        data = XyChartData(number_format=_chart_format(chart.up))
         shape = XL_CHART_TYPE.XY_SCATTER_LINES if chart.kind == LINES else XL_CHART_TYPE.XY_SCATTER
         for one in chart.series:
             points = data.add_series(harmless(written(one.name)))
@@ -224,13 +225,18 @@ def _put_chart(slide: Any, chart: Chart) -> None:
         _colour(series, SERIES_COLOURS[k % len(SERIES_COLOURS)].removeprefix("#"), chart.kind)
 
 
+def _chart_format(column: Column) -> str:
+    """The format of a chart's figures, which has no conditions: the library writes them into the chart as they are."""
+    return "#,##0" if column.places < 0 else number_format(column)
+
+
 def _axes(drawn: Any, chart: Chart) -> None:
     """Name the axes and give them the number formats; bars stand in the order of their table."""
     for axis, column in ((drawn.category_axis, chart.across), (drawn.value_axis, chart.up)):
         axis.has_title = True
         _write(axis.axis_title.text_frame, [written(capital(column.head))], 13)
         if column.form != TEXT:
-            axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = number_format(column), False
+            axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = _chart_format(column), False
     if chart.kind == BARS:
         drawn.category_axis.reverse_order = True
     else:

@@ -51,6 +51,7 @@ STATEMENT_WIDTH = 120
 @click.option(
     "--service-levels", "levels", is_flag=True, help="Read the run by four service levels, and say why they disagree."
 )
+@click.option("--out", type=FilePath(), help="The book as a file: .xlsx, .pptx, .pdf or .html.")
 @asks_first
 @machine_formats
 def run_once(
@@ -63,13 +64,17 @@ def run_once(
     daily: bool,
     lost: bool,
     levels: bool,
+    out: Path | None,
     yes: bool,
     form: str | None,
     **options: Any,
 ) -> None:
     """Simulate one replication and show its books by month or day, as a planner would read them."""
     from simulator.engine.decision_file import one_option, read_decisions
+    from simulator.faces.answer.of_run import answer_of_run
+    from simulator.faces.answer.writing import may_be_answered
     from simulator.faces.cli import books as view
+    from simulator.faces.cli.answers import write_file
     from simulator.faces.report import files
     from simulator.results.kpis.levels import level_sentences
     from simulator.results.run import simulate, usual_policy
@@ -82,6 +87,8 @@ def run_once(
         refuse_idle(["month", "daily"], msg("on the budget, which is told by business year"))
     elif month:
         refuse_idle(["daily"], msg("with --month, which shows every day of it"))
+    if out:
+        may_be_answered(out)
     case = changed_by_options(scenario, **options)
     periods = view.days(case.days, month) if daily or month else view.months(case.days)
     plan = usual_policy(case, policy)
@@ -95,6 +102,8 @@ def run_once(
         table = run.money([(p.name, p.first, p.end) for p in periods])
     else:
         table = view.BOOKS[book](view.Sheet(kept, periods))
+    if out:
+        write_file(answer_of_run(run, book, table), out)
     if form:
         table = with_scenario(table, run.scenario)
     if form == "csv":

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 @click.option("--replications", type=int, default=50, show_default=True, help="Runs of each combination of elements.")
 @with_workers
 @click.option("--chart", type=FilePath(), help="Draw the bridge: .svg, .png or .html.")
+@click.option("--out", type=FilePath(), help="The answer as a file: .xlsx, .pptx, .pdf or .html.")
 @asks_first
 @machine_formats
 def value_bridge(
@@ -53,12 +54,16 @@ def value_bridge(
     replications: int,
     workers: int | None,
     chart: Path | None,
+    out: Path | None,
     yes: bool,
     form: str | None,
     **options: Any,
 ) -> None:
     """Work out the worth of S&OP, of four blocks and of each element at equal service: fair share, alone, lost without it."""
     from simulator.faces import charts
+    from simulator.faces.answer.of_bridge import answer_of_bridge
+    from simulator.faces.answer.writing import may_be_answered
+    from simulator.faces.cli.answers import write_file
     from simulator.faces.cli.comparison import announce
     from simulator.results.bridge import BRIDGED, bridge
     from simulator.results.elements import blocks_of, chosen_elements, differing_elements
@@ -66,6 +71,8 @@ def value_bridge(
 
     if chart:
         charts.may_be_drawn(chart)
+    if out:
+        may_be_answered(out)
     case = changed_by_options(scenario, **options)
     at = target_unless(targets, as_run, case)
     unlike = differing_elements(case.policy(base), case.policy(full), chosen_elements(parts))
@@ -85,6 +92,8 @@ def value_bridge(
     if chart:
         titles = {measure.name: measure.title for measure in found.measures}
         draw(charts.waterfall(table, str(bridge_runs(found)), titles, currency), chart)
+    if out:
+        write_file(answer_of_bridge(found), out)
     click.echo(print_bridge(found, table, form, currency))
 
 
