@@ -20,7 +20,7 @@ from dashboard.words import as_it_stands
 from simulator.engine.scenario import preset_names
 from simulator.faces import charts
 from simulator.faces.charts.look import unit_words
-from simulator.kernel.messages import Value
+from simulator.kernel.messages import Value, with_texts
 from simulator.kernel.units import ScenarioError
 from simulator.results.elements import blocks_of, chosen_elements, refuse_alike
 from simulator.results.equal_bridge import tuning_numbers
@@ -49,7 +49,12 @@ def main() -> None:
     bars, told = results.table(ask, "bars"), results.told_of_bridge(ask)
     currency = scenario_of(ask.case).company.currency
     look_at_the_rest(results.kept_cautions(ask), st.session_state["case"])
-    said_in_lines(told["whole"])
+    said_in_lines(
+        [
+            with_texts(sentence, lambda text: policy_name(text) if text in ask.policies else text)
+            for sentence in told["whole"]
+        ]
+    )
     measure = measure_input(list(dict.fromkeys(bars["measure"])))
     st.markdown(ladder.bridge_conclusion(bars, measure, currency))
     picture(ask, measure, currency)
