@@ -34,7 +34,9 @@ def test_the_page_opens_at_equal_service_with_the_blocks(answered):
     at = open_page("bridge", **LINK, **ENDS)
     assert not at.exception
     told = [each.value for each in at.markdown]
-    assert any(text.startswith("From Siloed to Dire (a caricature): ") and "of 100 runs of 6 months" in text for text in told)
+    assert any(
+        text.startswith("From Siloed to Dire (a caricature): ") and "of 100 runs of 6 months" in text for text in told
+    )
     assert any(text.startswith("Better forecast") for text in told)
     assert [tab.label for tab in at.tabs] == [
         "Four blocks",
