@@ -151,6 +151,9 @@ def _named(options: list[str], scenario: Scenario) -> Any:
 
 
 def _meaning(each: Input) -> str:
+    """Say what an input means, and what is allowed; what a table may say is seen in its own inputs."""
+    if each.is_table:
+        return tell(each.place.note)
     return ScenarioEntry(each.place.path, each.usual, each.place).meaning
 
 
