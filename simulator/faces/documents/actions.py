@@ -175,7 +175,7 @@ def _purchasing(month: Month) -> Iterator[Action]:
     needs = Needs(month)
     if not needs.names:
         return
-    top = [beside_name(needs.names[k], number(needs.to_buy_soon[k])) for k in largest(needs.value_to_buy_soon)]
+    top = [beside_name(needs.names[k], units(float(needs.to_buy_soon[k]))) for k in largest(needs.value_to_buy_soon)]
     if top:
         text = msg(
             "Order for {months} what is not on order yet, above all {items}",

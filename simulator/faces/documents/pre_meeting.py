@@ -206,7 +206,7 @@ def purchases(month: Month) -> Iterator[Message]:
     if not needs.names:
         return
     value = needs.value_to_buy_soon
-    top = [beside_name(needs.names[k], number(needs.to_buy_soon[k])) for k in largest(value)]
+    top = [beside_name(needs.names[k], units(float(needs.to_buy_soon[k]))) for k in largest(value)]
     end, worth = month.ahead[LOOK - 1], money(float(value.sum()), month.currency)
     if top:
         yield msg(
