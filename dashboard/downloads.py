@@ -18,8 +18,11 @@ from dashboard.look import company_name, policy_name
 from dashboard.tables import definitions_table, in_words
 from simulator.company.toml import value_text
 from simulator.faces.answer.definition import Handout, table_of_frame
+from simulator.faces.answer.of_bridge import BridgeKept, answer_of_kept_bridge, as_text
 from simulator.faces.answer.of_comparison import answer_of_comparison
 from simulator.faces.answer.writing import answer_bytes
+from simulator.kernel.messages import msg
+from simulator.results.target import target_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,6 +153,23 @@ def comparison_json(ask: Ask) -> bytes:
     content = {"inputs": found.record(), "summary": files.records(found.summary()), "sentences": found.sentences()}
     content["legend"] = found.legend()
     return files.as_json(content).encode()
+
+
+def bridge_file(ask: Ask, ending: str) -> bytes:
+    """The answer of a value bridge as slides, PDF or a page."""
+    told, at = results.told_of_bridge(ask), dict(ask.more).get("at")
+    about = msg(
+        "{n} runs of each combination of elements, all on the same luck (seed {seed}); intervals hold with 95 %",
+        n=ask.replications,
+        seed=f"{ask.seed}",
+    )
+    remarks = [as_text(each) for each in results.kept_cautions(ask)]
+    ends, target = [policy_name(name) for name in ask.policies], target_of(str(at)).words() if at else None
+    kept = BridgeKept(
+        scenario_of(ask.case), (ends[0], ends[1]), results.table(ask, "blocks"), results.table(ask, "bars"), told, about, remarks, target,
+        company_name(ask.case.base),
+    )  # fmt: skip
+    return answer_bytes(answer_of_kept_bridge(kept), ending)
 
 
 # --- studies ---

@@ -207,6 +207,9 @@ def take_along(ask: Ask) -> None:
             "definitions": downloads.definitions_table(measures),
         }
         show.save(say("Excel workbook"), lambda: export.workbook(in_words(sheets)), "bridge.xlsx", downloads.XLSX)
+        show.save(say("Slides"), lambda: downloads.bridge_file(ask, ".pptx"), "bridge.pptx", downloads.PPTX)
+        show.save("PDF", lambda: downloads.bridge_file(ask, ".pdf"), "bridge.pdf", "application/pdf")
+        show.save(say("Report"), lambda: downloads.bridge_file(ask, ".html"), "bridge.html", "text/html")
         show.save(say("CSV"), lambda: export.csv(bars), "bridge.csv", "text/csv")
     with st.expander(say("The same from the command line"), icon=":material/terminal:"):
         st.code(downloads.bridge_line(ask, measures), language="bash", wrap_lines=True)

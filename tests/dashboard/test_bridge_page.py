@@ -1,8 +1,10 @@
 """The value bridge on its page: at equal service, blocks first, three readings, and why a rung costs."""
 
+import io
 import json
 
 import pytest
+from pptx import Presentation
 from reader import open_page
 
 from dashboard import downloads, jobs, results
@@ -79,3 +81,18 @@ def test_a_rung_that_costs_says_why(answered):
     assert len(shown) == 1 + 4
     assert shown.pop("+ decision speed") == ["It costs -900 EUR a year here: for lateness -900."]
     assert not any(shown.values())
+
+
+def test_the_bridge_leaves_as_slides_pdf_and_report(answered):
+    """Worth of the blocks as bars, the first sentence as verdict, by the names that the page uses."""
+    deck = Presentation(io.BytesIO(downloads.bridge_file(answered, ".pptx"))).slides
+    (chart,) = [shape.chart for slide in deck for shape in slide.shapes if shape.has_chart]
+    blocks = results.table(answered, "blocks")
+    own = blocks[(blocks["measure"] == blocks["measure"].iloc[0]) & ~blocks["element"].isin(["start", "end", "total"])]
+    assert list(chart.plots[0].series[0].values) == pytest.approx(own["value"].tolist())
+    first = str(results.told_of_bridge(answered)["whole"][0])
+    assert any(first in shape.text_frame.text for shape in deck[1].shapes if shape.has_text_frame)
+    page = downloads.bridge_file(answered, ".html").decode()
+    assert "from Siloed to" in page
+    assert "<script" not in page
+    assert downloads.bridge_file(answered, ".pdf").startswith(b"%PDF")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulator.faces.answer.definition import (
@@ -17,11 +18,13 @@ from simulator.faces.answer.definition import (
     definition_table,
 )
 from simulator.faces.answer.of_comparison import made_of
-from simulator.kernel.messages import Message, Text, capital, in_currency, msg, number
+from simulator.kernel.messages import Message, Text, Value, capital, in_currency, msg, number
+from simulator.results.kpis import MEASURES
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simulator.engine.scenario import Scenario
     from simulator.results.bridge import Bridge
 
 READINGS = ("value", "low", "high", "alone", "alone_low", "alone_high", "last", "last_low", "last_high")
@@ -31,22 +34,52 @@ def answer_of_bridge(found: Bridge) -> Handout:
     """The answer of a bridge: the first measure as bars, every block as parts, every element in the workbook."""
     from simulator.results.bridge_words import told_of, unequal_words
 
-    told, scenario = told_of(found), found.scenario
-    currency, first = scenario.company.currency, found.measures[0]
-    blocks, elements = found.blocks_table(), found.table()
+    told = told_of(found)
+    kept = BridgeKept(
+        found.scenario,
+        (found.base.name, found.end),
+        found.blocks_table(),
+        found.table(),
+        {**told, "whole": [*told["whole"], *unequal_words(found)]},
+        _runs(found),
+        found.cautions,
+        found.at.words() if found.at else None,
+    )
+    return answer_of_kept_bridge(kept)
+
+
+@dataclass(frozen=True)
+class BridgeKept:
+    """Hold what is told of a bridge: its two ends by the names that readers know, its tables and its sentences."""
+
+    scenario: Scenario
+    ends: tuple[str, str]
+    blocks: pd.DataFrame
+    elements: pd.DataFrame
+    told: Mapping[str, Sequence[Value]]
+    about: Message
+    remarks: Sequence[Text]
+    at: Message | None = None
+    company: str = ""
+
+
+def answer_of_kept_bridge(kept: BridgeKept) -> Handout:
+    """The answer of a bridge as it was kept."""
+    scenario, blocks = kept.scenario, kept.blocks
+    currency, measures = scenario.company.currency, [MEASURES[name] for name in dict.fromkeys(blocks["measure"])]
+    first, unit = measures[0], in_currency(measures[0].unit, currency)
     own = blocks[(blocks["measure"] == first.name) & ~blocks["element"].isin(["start", "end", "total"])]
-    unit = in_currency(first.unit, currency)
-    verdict = [*told["whole"], *told["blocks"], *unequal_words(found)]
+    verdict = [*kept.told["whole"], *kept.told["blocks"]]
     return Handout(
         title=msg("Value bridge"),
         question=msg(
             "What is each element of S&OP worth at {company}, from {base} to {full}?",
-            company=scenario.name,
-            base=found.base.name,
-            full=found.end,
+            company=kept.company or scenario.name,
+            base=kept.ends[0],
+            full=kept.ends[1],
         ),
-        about=_runs(found),
-        verdict=verdict or [msg("The tables hold what each element is worth")],
+        about=kept.about,
+        verdict=[as_text(each) for each in verdict] or [msg("The tables hold what each element is worth")],
         charts=[
             Chart(
                 BARS,
@@ -56,13 +89,18 @@ def answer_of_bridge(found: Bridge) -> Handout:
                 [Series(msg("worth"), [capital(msg(title)) for title in own["title"]], own["value"].tolist())],
             )
         ],
-        tables=[_table(elements, currency, msg("elements"), msg("Every element in every measure"), brief=False)],
+        tables=[_table(kept.elements, currency, msg("elements"), msg("Every element in every measure"), brief=False)],
         parts=_table(blocks, currency, msg("blocks"), msg("By block: worth, alone, and lost without it"), brief=True),
-        assumptions=list(_assumptions(found, told["elements"])),
-        definitions=definition_table(found.measures, currency),
-        remarks=found.cautions,
-        made=made_of(found),
+        assumptions=list(_assumptions(kept)),
+        definitions=definition_table(measures, currency),
+        remarks=kept.remarks,
+        made=made_of(scenario),
     )
+
+
+def as_text(value: Value) -> Text:
+    """A value that was kept as something to be said."""
+    return value if isinstance(value, Message | str) else f"{value}"
 
 
 def _runs(found: Bridge) -> Message:
@@ -74,12 +112,12 @@ def _runs(found: Bridge) -> Message:
     )
 
 
-def _assumptions(found: Bridge, elements: list[Message]) -> Iterator[Text]:
-    if found.at:
-        yield msg("every combination was brought to {target} before it was compared", target=found.at.words())
-    yield from elements
-    yield from found.scenario.assumed
-    yield from found.scenario.notes
+def _assumptions(kept: BridgeKept) -> Iterator[Text]:
+    if kept.at:
+        yield msg("every combination was brought to {target} before it was compared", target=kept.at)
+    yield from map(as_text, kept.told["elements"])
+    yield from (each for each in kept.scenario.assumed if each not in kept.remarks)
+    yield from kept.scenario.notes
 
 
 def _table(frame: pd.DataFrame, currency: str, name: Message, title: Message, brief: bool) -> Table:
@@ -90,8 +128,6 @@ def _table(frame: pd.DataFrame, currency: str, name: Message, title: Message, br
     columns = [Column(msg("what is measured")), Column(msg("unit")), Column(msg("block or element"))]
     columns += [Column(head, FIGURE, OF_THE_FIGURE) for head in heads]
     rows = []
-    from simulator.results.kpis import MEASURES
-
     for row in frame.to_dict("records"):
         share = row["unit"] in ("share", "probability")
         unit = msg("%") if share else in_currency(str(row["unit"]), currency)

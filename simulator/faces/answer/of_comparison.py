@@ -26,9 +26,8 @@ from simulator.results.kpis import MEASURES
 from simulator.results.under_contract import ALL_STOCK, SERVICE_LEVEL, price_of_calm, under_contract, verdict_sentences
 
 if TYPE_CHECKING:
-    from simulator.results.bridge import Bridge
+    from simulator.engine.scenario import Scenario
     from simulator.results.compare import Comparison
-    from simulator.results.run import Run
 
 Called = Callable[[str], str]
 
@@ -58,7 +57,7 @@ def answer_of_comparison(
         assumptions=list(_assumptions(found, company or found.scenario.name)),
         definitions=definition_table(measures, currency),
         remarks=found.cautions,
-        made=made_of(found),
+        made=made_of(found.scenario),
     )
 
 
@@ -114,9 +113,18 @@ def _exchange(found: Comparison, called: Called) -> Iterator[Chart]:
     best = max(levels, key=lambda column: levels[column][1])
     least = min(levels, key=lambda column: levels[column][0])
     places = places_for([x for x, _ in levels.values()])
+    both = msg(
+        "{best} fills most ({fill}) and holds least ({stock} {unit})",
+        best=called(best),
+        fill=percent(levels[best][1]),
+        stock=number(levels[best][0], places),
+        unit=unit,
+    )
     yield Chart(
         SPOTS,
-        msg(
+        both
+        if best == least
+        else msg(
             "{best} fills most ({fill}), {least} holds least ({stock} {unit})",
             best=called(best),
             fill=percent(levels[best][1]),
@@ -281,21 +289,22 @@ def _assumptions(found: Comparison, company: str) -> Iterator[Text]:
     yield msg("{company}: {things}", company=company, things=in_short(scenario))
     if scenario.company.note:
         yield scenario.company.note
-    yield from scenario.assumed
+    yield from (each for each in scenario.assumed if each not in found.cautions)
     yield from scenario.notes
-    if scenario.changes:
-        changed = [msg("{entry} = {value}", entry=entry, value=f"{value}") for entry, value in scenario.changes]
+    changed = [
+        msg("{entry} = {value}", entry=entry, value=f"{value}")
+        for entry, value in scenario.changes
+        if entry not in ("experiment.replications", "experiment.seed")  # the runs are told by themselves
+    ]
+    if changed:
         yield msg("changed for this answer: {entries}", entries=listed(changed, "; "))
     yield from found.legend()
 
 
-def made_of(found: Comparison | Bridge | Run) -> list[tuple[Text, Text]]:
+def made_of(scenario: Scenario) -> list[tuple[Text, Text]]:
     """Record of the scenario and the version, from which the same figures come again."""
     return [
-        (
-            msg("scenario"),
-            msg("{name}, fingerprint {mark}", name=found.scenario.name, mark=found.scenario.fingerprint[:12]),
-        ),
+        (msg("scenario"), msg("{name}, fingerprint {mark}", name=scenario.name, mark=scenario.fingerprint[:12])),
         (msg("version"), f"sop-sandbox {VERSION}"),
     ]
 

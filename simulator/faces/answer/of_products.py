@@ -62,7 +62,7 @@ def answer_of_products(found: Comparison, policy: str, every: pd.DataFrame, show
         assumptions=[*found.scenario.assumed, *found.scenario.notes],
         definitions=definition_table(measures, currency),
         remarks=found.cautions,
-        made=made_of(found),
+        made=made_of(found.scenario),
     )
 
 

@@ -49,7 +49,7 @@ def answer_of_run(run: Run, book: str, table: pd.DataFrame) -> Handout:
             *scenario.notes,
         ],
         remarks=run.cautions,
-        made=made_of(run),
+        made=made_of(run.scenario),
     )
 
 

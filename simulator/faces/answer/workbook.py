@@ -135,7 +135,8 @@ def _write_table(book: Any, name: str, table: Table) -> None:
         for k, (value, column) in enumerate(zip(row, table.columns, strict=True)):
             write_cell(sheet, line, k, value, column, styles[k])
     heads = (
-        math.ceil(len(written(column.head)) / max(6, width)) for column, width in zip(table.columns, wide, strict=True)
+        math.ceil(1.3 * len(written(column.head)) / max(6, width))
+        for column, width in zip(table.columns, wide, strict=True)
     )
     sheet.set_row(0, 16 * max(heads) + 2)
     sheet.freeze_panes(1, 1)
