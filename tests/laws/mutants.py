@@ -255,8 +255,8 @@ MUTANTS = [
     Mutant(
         "contracts fall due a day late",
         "sign",
-        "weather.signings.due[deals] % len(book)",
-        "(weather.signings.due[deals] + 1) % len(book)",
+        "(due_on % len(book), s, p, lane)",
+        "((due_on + 1) % len(book), s, p, lane)",
         "test_orders.py::signed_orders_fall_due",
     ),
     Mutant(
