@@ -635,7 +635,7 @@ IDLE = [
     *[
         (f"{words} y.{ending}", f"is 'y.{ending}', which ends like a file; it must name a folder, such as y, or one")
         for words in ("compare bakery.toml --out", "sweep safety-stock --out", "dashboard --results")
-        for ending in ("docx", "pptx", "feather", "DB")
+        for ending in ("docx", "odp", "feather", "DB")
     ],
     (
         "ghost bakery.toml --month 2 --decision forecast:bread=1 --out y.docx",
