@@ -117,12 +117,18 @@ def _cash(month: Month) -> Iterator[Issue]:
 
 
 def _instead(month: Month, family: int | None = None) -> Message:
-    """The options that were not chosen, with what they would owe and cost."""
+    """The options that were not chosen and would owe less or cost less, with what they would owe and cost."""
     options = Options(month, before=True)
-    told = [
-        _other(options.names[k], options.owed(k, family), options.dearer(k), month.currency) for k in options.others
-    ]
-    return msg("Alternative: {options}.", options=listed(told, "; ")) if told else msg("No alternative was put.")
+    if not options.others:
+        return msg("No alternative was put.")
+    usual = options.owed(options.standing, family)
+    helps = [k for k in options.others if options.owed(k, family) < usual - LITTLE or options.dearer(k) < -LITTLE]
+    told = [_other(options.names[k], options.owed(k, family), options.dearer(k), month.currency) for k in helps]
+    return (
+        msg("Alternative: {options}.", options=listed(told, "; "))
+        if told
+        else msg("No option owes less or costs less.")
+    )
 
 
 def _other(name: Text, owed: float, gap: float, currency: str) -> Message:
