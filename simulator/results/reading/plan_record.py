@@ -29,9 +29,6 @@ CYCLES = 12
 ENOUGH = 6
 """Past cycles without which no range is given."""
 
-FADES = 0.85
-"""The weight of a past plan's error in what is expected today, of that of the plan a month later."""
-
 LOW, HIGH = 0.1, 0.9
 """The range in which four of five figures are to fall."""
 
@@ -60,8 +57,7 @@ class PlanRecord:
     """Every plan of a block of replications against what happened.
 
     The error of each of the last twelve plans at the same distance is one way in which today's plan may go wrong, larger or
-    smaller by the square root of the demand that is planned. The older it is the less it weighs in what is expected, since plans
-    learn; how far figures scatter all twelve tell alike. Rows are families and all of them together.
+    smaller by the square root of the demand that is planned. Rows are families and all of them together.
     """
 
     def __init__(self, read: Reading, until: int | None = None) -> None:
@@ -104,12 +100,6 @@ class PlanRecord:
             return None
         return np.asarray(np.sqrt(self.reference[made, ahead] / np.maximum(self.reference[cycles, ahead], TINY)))
 
-    def expected(self, scenarios: Array, made: int, ahead: int) -> Array:
-        """The mean of what past errors make of a plan, (cycles, ...) -> (...): the errors of late weigh most."""
-        age = made - ahead - np.array(self.cycles_before(made, ahead))
-        weight = np.power(FADES, age.astype(float)).reshape(-1, *([1] * (scenarios.ndim - 1)))
-        return np.asarray((weight * scenarios).sum(axis=0) / weight.sum())
-
     def scenarios(self, figure: PlanFigure, made: int, ahead: int) -> Array | None:
         """A figure of a plan as it would come with the error of each earlier one, (cycles, rows, lanes)."""
         cycles, scale = self.cycles_before(made, ahead), self.scale(made, ahead)
@@ -125,7 +115,7 @@ class PlanRecord:
         if found is None:
             return None
         low, high = np.quantile(found, [LOW, HIGH], axis=0, method="weibull")
-        return Range(low, self.expected(found, made, ahead), high)
+        return Range(low, found.mean(axis=0), high)
 
     # --- backlog ---
 
@@ -155,7 +145,7 @@ class PlanRecord:
     def chance_of_none(self, made: int, ahead: int) -> Array | None:
         """The probability that a month ends without any backlog, (rows, lanes)."""
         found = self.backlogs(made, ahead)
-        return None if found is None else self.expected((found < NOBODY).astype(float), made, ahead)
+        return None if found is None else np.asarray((found < NOBODY).mean(axis=0))
 
     # --- money ---
 
@@ -173,13 +163,8 @@ class PlanRecord:
 
         Months further ahead than the record tells stand as its last one.
         """
-        price = self.read.network.price[:, 0]
-        found = [(ahead, self.backlogs_of_products(made, ahead)) for ahead in range(FAR)]
-        told = [
-            float(self.expected(amount[..., lane], made, ahead) @ price)
-            for ahead, amount in found
-            if amount is not None
-        ]
+        price, found = self.read.network.price[:, 0], [self.backlogs_of_products(made, ahead) for ahead in range(FAR)]
+        told = [float(amount[..., lane].mean(axis=0) @ price) for amount in found if amount is not None]
         return np.array([*told, *[told[-1]] * (HORIZON - len(told))]) if told else None
 
     @cached_property
@@ -297,13 +282,13 @@ def _likely(month: Month) -> Likely | None:
     reach = [ahead for ahead in range(FAR) if record.scale(made, ahead) is not None]
     if not reach:
         return None
-    backlogs = [(ahead, record.backlogs(made, ahead)) for ahead in reach]
+    backlogs = [record.backlogs(made, ahead) for ahead in reach]
     none = [record.chance_of_none(made, ahead) for ahead in reach]
     in_money = (_ranges(record, figure, made, reach) for figure in MONEY_FIGURES)
     return Likely(
         len(record.cycles_before(made, 0)),
         _ranges(record, PLANNED_STOCK, made, reach),
-        np.stack([record.expected(amount, made, ahead)[:, 0] for ahead, amount in backlogs if amount is not None]),
+        np.stack([amount.mean(axis=0)[:, 0] for amount in backlogs if amount is not None]),
         np.stack([chance[:, 0] for chance in none if chance is not None]),
         *(Range(*(part[:, 0] for part in found)) for found in in_money),
     )
