@@ -100,6 +100,10 @@ def stock_sentences(found: StockAnswer) -> Iterator[Message]:
     yield _in_company(found)
     yield _of_formula(found)
     yield from _binding(found)
+    if found.scenario.replayed is not None:
+        yield msg(
+            "Demand is the real one in every replication: these settings were set and scored on the same history."
+        )
     if found.scenario.experiment.warm_up and not found.scenario.opens_running:
         yield msg(
             "Scored from month {month} on, once the stock of today no longer counts.",

@@ -1,6 +1,7 @@
 """The stock for a service: by formula, by simulation, in the whole company; and the workbook that it leaves in."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace as Only
 
 import numpy as np
@@ -101,6 +102,13 @@ def test_the_level_is_use_until_the_next_receipt_and_the_stock(found):
     lead = found.scenario.network.lead_time[found.scenario.network.sold, 0]
     assert sorted(table["protection_days"]) == sorted(lead + 7 - 1)
     np.testing.assert_allclose(table["order_quantity"], table["use_a_day"] * 7)
+
+
+def test_a_replay_says_that_its_history_is_one(found):
+    """No replication brings demand that the settings did not know."""
+    replayed = replace(found, scenario=replace(found.scenario, replayed=np.zeros((1, 1, 1))))
+    assert "scored on the same history" in " ".join(map(str, stock_sentences(replayed)))
+    assert "scored on the same history" not in " ".join(map(str, stock_sentences(found)))
 
 
 def test_where_the_plant_binds_it_is_named():
