@@ -194,6 +194,8 @@ def test_a_bridge_and_a_run_leave_as_files(tmp_path, monkeypatch, found):
     blocks = told.blocks_table().query("element not in ['start', 'end', 'total']")
     assert list(chart.plots[0].series[0].values) == pytest.approx(blocks["value"].tolist())
     assert len(deck) == 5
+    boxes = [shape for shape in deck[1].shapes if shape.shape_type != MSO_SHAPE_TYPE.PLACEHOLDER]
+    assert len(boxes) == 1, "a long verdict leaves no room for a table"
     monkeypatch.chdir(tmp_path)
     run = ["run", "giftware", "--months", "3", "--warm-up", "1", "--out", "r.xlsx"]
     printed = CliRunner().invoke(main, [*run, "--csv"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from simulator.faces.answer.definition import (
@@ -28,6 +28,9 @@ LEFT, TOP, INNER = 0.6, 1.45, 12.1
 
 LINES_SHOWN, COLUMNS_SHOWN, LONGEST_CELL = 11, 8, 40
 DARK_INK, ACCENT, FAINT = "1A1A1A", "0072B2", "DCE6F1"
+LINES_ABOVE_TABLE = 8
+"""Lines of the verdict below which a table still has room."""
+
 FONTS = {"en": "Calibri", "zh": "Microsoft YaHei"}
 
 
@@ -115,7 +118,7 @@ def _points(size: float) -> Any:
 def _put_lines(slide: Any, texts: Sequence[Text], top: float, size: float, first_bold: bool = False) -> None:
     """Sentences in a box, smaller where there are many."""
     told = [sentence(text) for text in texts]
-    wide = sum(1 + sum(2 if ord(sign) > 0x2E80 else 1 for sign in line) // 110 for line in told)
+    wide = _lines_of(told)
     size = min(size, max(9.0, 72 * (SLIDE_HEIGHT - top - 0.5) / max(wide, 1) / 1.75))
     frame = slide.shapes.add_textbox(0, 0, 0, 0)
     _place(frame, LEFT, top, INNER, SLIDE_HEIGHT - top - 0.4)
@@ -133,6 +136,11 @@ def _put_lines(slide: Any, texts: Sequence[Text], top: float, size: float, first
     _write(frame.text_frame, told, size)
 
 
+def _lines_of(texts: Iterable[str]) -> int:
+    """Lines that sentences take on a slide; a Chinese sign takes two places."""
+    return sum(1 + sum(2 if ord(sign) > 0x2E80 else 1 for sign in text) // 105 for text in texts)
+
+
 def _question(slide: Any, answer: Handout) -> None:
     """The question in large letters, and the runs that answer it."""
     made = [msg("{name}: {told}", name=capital(name), told=told) for name, told in answer.made]
@@ -142,7 +150,7 @@ def _question(slide: Any, answer: Handout) -> None:
 def _verdict(slide: Any, answer: Handout) -> None:
     """The verdict, and the first table below it where there is room."""
     _put_lines(slide, answer.verdict, TOP, 16, first_bold=True)
-    if answer.tables and len(answer.verdict) <= 6:
+    if answer.tables and answer.tables[0].brief and _lines_of(map(sentence, answer.verdict)) <= LINES_ABOVE_TABLE:
         _put_table(slide, answer.tables[0], 4.4)
 
 
@@ -232,6 +240,8 @@ def _chart_format(column: Column) -> str:
 
 def _axes(drawn: Any, chart: Chart) -> None:
     """Name the axes and give them the number formats; bars stand in the order of their table."""
+    from pptx.enum.chart import XL_TICK_LABEL_POSITION
+
     for axis, column in ((drawn.category_axis, chart.across), (drawn.value_axis, chart.up)):
         axis.has_title = True
         _write(axis.axis_title.text_frame, [written(capital(column.head))], 13)
@@ -239,6 +249,7 @@ def _axes(drawn: Any, chart: Chart) -> None:
             axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = _chart_format(column), False
     if chart.kind == BARS:
         drawn.category_axis.reverse_order = True
+        drawn.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # beside bars that go the other way
     else:
         drawn.category_axis.has_major_gridlines = False
 

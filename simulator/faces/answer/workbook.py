@@ -211,7 +211,11 @@ def _write_chart(book: Any, sheet: Any, chart: Chart, top: int) -> None:
     drawn.set_title({"name": sentence(chart.title).rstrip(".。"), "name_font": {"size": 12}})
     named = {"name": written(capital(chart.across.head)), "num_format": number_format(chart.across)}
     valued = {"name": written(capital(chart.up.head)), "num_format": number_format(chart.up)}
-    turned = {"reverse": True} if chart.kind == BARS else {}  # bars stand under each other in the order of the table
+    turned: dict[str, Any] = (
+        {"reverse": True} if chart.kind == BARS else {}
+    )  # bars stand under each other in the order of the table
+    if turned:
+        turned = {**turned, "label_position": "low"}
     drawn.set_x_axis({**named, **turned})
     drawn.set_y_axis(valued)
     if len(chart.series) == 1:
