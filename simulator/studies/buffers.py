@@ -20,7 +20,16 @@ from simulator.planning.replenishment import OrderUpTo
 from simulator.planning.safety_stock import LUMPY
 from simulator.results.compare import compare, estimate
 from simulator.studies.stock_runs import Formula, formula_for, settled
-from simulator.theory.inventory import Demanded, Spread, low_for_fill_rate, tail
+from simulator.theory.inventory import (
+    Demanded,
+    Spread,
+    deviation_at_risk,
+    low_for_fill_rate,
+    order_up_to_for_cycle_service,
+    order_up_to_for_fill_rate,
+    performance,
+    tail,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,13 +122,18 @@ FACTORS = (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
 
 def spread_at_risk(numbers: Mapping[str, float], days: float) -> float:
     """Deviation of what is demanded over so many days, the variation of the lead time once in it."""
-    return float(np.sqrt(days * numbers["sd"] ** 2 + (numbers["mean"] * numbers["lead_time_sd"]) ** 2))
+    return float(deviation_at_risk(numbers["sd"], days, numbers["mean"], numbers["lead_time_sd"]))
 
 
 def is_lumpy(numbers: Mapping[str, float], days: float) -> bool:
     """Tell if no normal law holds: a day varies by more than half its mean, or late deliveries vary more than demand."""
     late = numbers["mean"] * numbers["lead_time_sd"]
     return bool(numbers["sd"] > LUMPY * numbers["mean"] or late > np.sqrt(days) * numbers["sd"])
+
+
+def is_textbook(numbers: Mapping[str, float], review: int) -> bool:
+    """Tell if demand may be taken as normal and the lead time does not vary, so that the formulas of the books hold as they stand."""
+    return numbers["lead_time_sd"] == 0 and not is_lumpy(numbers, numbers["lead_time"] + review - 1)
 
 
 def demanded_until(numbers: Mapping[str, float], review: int) -> tuple[Demanded, Demanded]:
@@ -135,6 +149,9 @@ def demanded_until(numbers: Mapping[str, float], review: int) -> tuple[Demanded,
 
 def level_for(numbers: Mapping[str, float], review: int, target: float, cycle: bool) -> float:
     """The level to order up to for a fill rate, or for a share of cycles without a stock-out."""
+    if is_textbook(numbers, review):
+        level_of = order_up_to_for_cycle_service if cycle else order_up_to_for_fill_rate
+        return float(level_of(target, numbers["mean"], numbers["sd"], numbers["lead_time"] - 1, review))
     before, until = demanded_until(numbers, review)
     if not cycle:
         return float(low_for_fill_rate(target, Spread(np.zeros(1)), before, until)[0])
@@ -148,6 +165,14 @@ def level_for(numbers: Mapping[str, float], review: int, target: float, cycle: b
 
 def promised(level: float, numbers: Mapping[str, float], review: int) -> dict[str, float]:
     """Work out the service and stock that the formula promises at a level."""
+    if is_textbook(numbers, review):
+        found = performance(level, numbers["mean"], numbers["sd"], numbers["lead_time"], review)
+        fill, covered, held_on_average = found.fill_rate, found.cycle_service, found.on_hand
+        return {
+            "fill_formula": float(fill),
+            "cycle_formula": float(covered),
+            "stock_formula": float(held_on_average),
+        }
     before, until = demanded_until(numbers, review)
     short, old = (float(tail([level], each)[1][0]) for each in (until, before))
     held = []
