@@ -41,6 +41,10 @@ that are taken for straight in the pilot, in the search on all replications, and
 BENT = 0.2
 """Distance on the target's scale by which a straight line is mostly too low, over a step of the first settings (1 point at 95 %)."""
 
+LEANT, BEYOND = 0.08, 1.3
+"""Distance on the target's scale that is made good by the pilot's slope, .4 points at 95 %, and how much further than a larger one
+the next setting lies."""
+
 AROUND = 0.15
 """Share of a guess by which settings are tried to either side of it."""
 
@@ -96,6 +100,8 @@ class Search:
     tried: dict[float, float] = field(default_factory=dict)
     place: float | None = None
     outcome: Outcome | None = None
+    slope: float | None = None
+    """Of the pilot's step to the target, height a setting."""
     near: bool = False
     """The place, and a setting below it, have been asked for."""
 
@@ -174,14 +180,16 @@ class Search:
         return sorted({max(self.place - apart, 0.0), min(self.place + apart, self.buffer.most)})
 
     def narrowed(self) -> list[float]:
-        """Settings on either side of the place that the pilot found; from here on all replications count."""
+        """The place that the pilot found, whose slope there tells what a small miss comes to; from here on all replications count."""
         assert self.place is not None
         if self.outcome is Outcome.OUT_OF_REACH:
             wanted = {self.place}
         elif self.outcome is Outcome.ABOVE:
             wanted = {0.0, self._apart() / 2}
         else:
-            wanted = {max(self.place - self._apart(), 0.0), min(self.place + self._apart(), self.buffer.most)}
+            step = first_crossing(*self._points, self._height)
+            self.slope = step.rise / (step.high - step.low) if step else None
+            wanted = {self.place}
         self.tried = {}
         return sorted(wanted)
 
@@ -199,6 +207,11 @@ class Search:
     def last_wanted(self) -> list[float]:
         """Settings still to be tried on all replications."""
         places, heights = self._points
+        if self.slope and len(places) == 1:
+            miss = self._height - heights[0]
+            self.place = min(max(places[0] + miss / self.slope, 0.0), self.buffer.most)
+            over = min(max(places[0] + BEYOND * miss / self.slope, 0.0), self.buffer.most)
+            return [] if abs(miss) <= LEANT or self._near(abs(over - places[0])) else [over]
         step = first_crossing(places, heights, self._height)
         if step:
             self.place, self.outcome = step.place, Outcome.REACHED
