@@ -348,8 +348,8 @@ def reporting(month=0, **more):
     rates[:, 0] = np.arange(10.0, 22.0)[:, None]
     season = np.arange(12)
     firm.past_to = lambda month: Past(rates, season, season, np.full(12, 20.0))
-    firm.company = Only(finance=Only(budget_growth=0.25))
-    firm.weather = Only(mood=np.zeros((3, 4, LANES)), told=None)
+    firm.company = Only(finance=Only(budget_growth=0.25), marketing=None)
+    firm.weather = Only(mood=np.zeros((3, 4, LANES)), told=None, campaigns=None)
     firm.policy = Only(forecast=Rule(ahead(8, 6, 4, 2)), corrects_bias=False)
     firm.register = Only(correct=lambda month: None)
     vars(firm).update(more)
@@ -526,7 +526,7 @@ def decided(month=1, **policy):
         option.closing_stock, option.shortage, option.cost = stock, short, np.array(cost)
         option.figures = np.zeros((len(CRITERIA), LANES))
         option.figures[0] = cost
-    firm.policy = Only(safety_stock=Rule(), shortage=Rule(by_lane(1, 1, 1, 1, 1)))
+    firm.policy = Only(further=Only(keeps_to_line=False), safety_stock=Rule(), shortage=Rule(by_lane(1, 1, 1, 1, 1)))
     firm.policy.pre_meeting_criteria = firm.policy.executive_criteria = BY_COST
     firm.register = Only(raise_actions=lambda month: None)
     settings = {"frozen_months": 0, "decision_delay": 0, "slip_probability": 0.0, "slip_days": 3}
