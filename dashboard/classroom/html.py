@@ -68,13 +68,18 @@ def cell(one: Cell, is_share: bool = False) -> Markup:
 
 def sheet(one: Sheet) -> Markup:
     """A table under its title; it scrolls by itself on a narrow screen."""
-    shares = [written(column) == written(msg("Served on the day")) for column in one.columns]
+    of_shares = bool(one.unit) and written(one.unit) == written(msg("share"))
+    shares = [of_shares or written(column) == written(msg("Served on the day")) for column in one.columns]
     head = join(fill("<th scope=col>{title}</th>", title=title) for title in one.columns)
     rows = join(
         fill("<tr><th scope=row>{name}</th>{cells}</tr>", name=name, cells=join(map(cell, cells, shares)))
         for name, cells in one.rows
     )
-    title = fill("{title} ({unit})", title=one.title, unit=one.unit) if one.unit else fill("{title}", title=one.title)
+    title = (
+        fill("{title} ({unit})", title=one.title, unit=one.unit)
+        if one.unit and not of_shares
+        else fill("{title}", title=one.title)
+    )
     return fill(
         '<div class="wide" tabindex=0><table><caption>{title}</caption>'
         "<thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table></div>",
@@ -112,6 +117,8 @@ def inputs(fields: Sequence[Field], values: dict[str, float]) -> Markup:
 
 
 def _row_of(about: str, fields: Sequence[Field], values: dict[str, float]) -> Markup:
+    if fields[0].key.startswith(AGENDA):
+        return _tick(fields[0], bool(values.get(fields[0].key)))
     return fill(
         "<div class=about><b>{about}</b><div class=cells>{cells}</div></div>",
         about=about, cells=join(_input(each, values) for each in fields),
@@ -119,8 +126,6 @@ def _row_of(about: str, fields: Sequence[Field], values: dict[str, float]) -> Ma
 
 
 def _input(one: Field, values: dict[str, float]) -> Markup:
-    if one.key.startswith(AGENDA):
-        return _tick(one, bool(values.get(one.key)))
     value = values.get(one.key, one.default)
     places = 0 if one.step >= 1 else 2
     limits: Text = ""
@@ -146,7 +151,7 @@ def _input(one: Field, values: dict[str, float]) -> Markup:
 
 def _tick(one: Field, is_on: bool) -> Markup:
     return fill(
-        '<label class=touch><input type=checkbox name="v:{key}" value=1 aria-label="{about}"{on}></label>',
+        '<label class=touch><input type=checkbox name="v:{key}" value=1{on}><span>{about}</span></label>',
         key=Markup(escape(one.key)), about=one.about, on=Markup(" checked") if is_on else BLANK,
     )  # fmt: skip
 

@@ -41,7 +41,10 @@ def sales_know(month: Month) -> Iterator[Section]:
         ]
         sheet = Sheet(msg("More or less than usual"), [*month.ahead[:LOOK]], rows, msg("share"))
         yield Section(msg("Promotions and news of the market"), tables=[sheet])
-    mood = [(each.segment, [Cell(each.share, bool(each.share < 1 - TINY)), Cell(each.lost)]) for each in loyalty(month)]
+    mood = [
+        (each.segment, [Cell(each.share, bool(each.share < 1 - TINY), share=True), Cell(each.lost)])
+        for each in loyalty(month)
+    ]
     if mood:
         columns = [msg("Share of customers left"), msg("Customers lost")]
         yield Section(msg("Customers' mood"), tables=[Sheet(msg("By segment"), columns, mood)])

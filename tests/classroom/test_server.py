@@ -7,8 +7,11 @@ from html import unescape
 import pytest
 
 from dashboard.classroom.door import Seal
+from dashboard.classroom.html import sheet
 from simulator.classroom.game import Game
 from simulator.classroom.lesson import lesson_of
+from simulator.classroom.roles import Cell, Sheet
+from simulator.kernel.messages import msg
 from tests.classroom.phones import Phone, serving, until
 
 FIELD = "overtime:line"
@@ -364,3 +367,12 @@ def test_the_debrief_is_read_and_printed(room, monkeypatch):
     until(lambda: trainer.get(f"/c/{game.code}/trainer/slides").count("The game without one decision") == 2, 120)
     assert "<h1>Blue</h1>" in trainer.get(f"/c/{game.code}/certificate?team=Blue")
     assert "there is no team" in trainer.ask("GET", f"/c/{game.code}/certificate?team=Green")[1]
+
+
+def test_shares_are_shown_as_percent():
+    """A share of .123 is 12.3 %, in a table of shares and in a cell that is one; units stay what they are."""
+    table = sheet(Sheet("Errors", ["Bias"], [("fans", [Cell(0.123)])], msg("share")))
+    assert "12.3 %" in table
+    assert "share" not in table
+    mixed = sheet(Sheet("Mood", ["Left", "Lost"], [("chains", [Cell(0.98, share=True), Cell(6.0)])]))
+    assert re.findall(r"<td[^>]*>([^<]+)", mixed) == ["98.0 %", "6"]
