@@ -184,13 +184,13 @@ class Mandates:
         return found
 
     def _first_seen(self) -> tuple[Whole, Array]:
-        """The day on which each deal comes into sight, far beyond the run for what is none, and its units."""
+        """The day on which each deal comes into sight, far beyond the run for what is none, and its units as they are seen then."""
         weather = self.firm.weather
         if id(weather) not in self.in_sight:
             news, count = weather.projects, len(weather.temper)
             first, units = np.full(count, 1 << 40), np.zeros(count)
-            np.minimum.at(first, news.deal, news.day)
-            np.maximum.at(units, news.deal, news.quantity)
+            deals, seen = np.unique(news.deal, return_index=True)  # news are in the order of their days
+            first[deals], units[deals] = news.day[seen], news.quantity[seen]
             self.in_sight = {id(weather): (first, units)}
         return self.in_sight[id(weather)]
 
