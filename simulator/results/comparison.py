@@ -223,7 +223,7 @@ class Comparison:
             gap=msg("{points} points", points=points)
             if measure.unit == "share"
             else msg("{money} {currency} a year", money=money, currency=self.scenario.company.currency),
-            needed=number(months_needed({months: variance}, gap)),
+            needed=_as_months(months_needed({months: variance}, gap)),
         )
 
     def _against_first(self, column: str) -> Message:
@@ -322,3 +322,12 @@ def _clause(name: str, gap: Estimate, base: float) -> Message:
         return msg("fills {size} points {more} [{low}, {high}]", **ends, more=more)
     ends = {"size": number(size), "low": number(low), "high": number(high)}
     return msg("holds {size} % {more} stock [{low}, {high}]", **ends, more=more)
+
+
+LONGEST_TOLD = 600
+"""Months beyond which it does not matter how many they are."""
+
+
+def _as_months(needed: int) -> Value:
+    """Months of a pilot; no figure beyond what any company would wait for."""
+    return number(needed) if needed <= LONGEST_TOLD else msg("more than {n}", n=LONGEST_TOLD)
