@@ -321,8 +321,8 @@ def contract_of(found: Case) -> tuple[tuple[str, str], ...]:
     return (("at", f"fill_rate={scenario_of(found).experiment.service_target:g}"),)
 
 
-RUNS_OF_A_BRIDGE = 12
-"""Replications of each combination that the bridge opens with; twice as many are run to set the buffers."""
+RUNS_OF_A_BRIDGE = 24
+"""Replications of each combination that the bridge opens with; as many others set the buffers."""
 
 
 def first_bridge(found: Case, replications: int = RUNS_OF_A_BRIDGE, equal: bool = True) -> Ask:

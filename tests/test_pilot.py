@@ -84,13 +84,13 @@ def test_bad_input_is_named(words, sentence):
 
 def test_a_comparison_tells_what_one_company_would_see():
     """The best against the first: both variances of twelve months, and the months that take the luck out."""
-    told = compare(load("giftware"), ["chase", "level"], 12, measures=["fill_rate", "stock_value"])
+    told = compare(load("giftware"), ["siloed", "level"], 12, measures=["fill_rate", "stock_value"])
     fill = {name: sample[0] for name, sample in told.found.items()}
-    gap, variance = (fill["level"] - fill["chase"]).mean(), sum(each.var(ddof=1) for each in fill.values())
+    gap, variance = (fill["level"] - fill["siloed"]).mean(), sum(each.var(ddof=1) for each in fill.values())
     months = int(np.ceil(7.848879734 * variance * 12 / gap**2))
     said = f"they are better by {100 * gap:.1f} points; to see that takes {max(12, months)} months before"
     assert said in str(told.horizon())
-    assert compare(load("giftware"), ["level", "chase"], 12, measures=["fill_rate"]).horizon() is None
+    assert compare(load("giftware"), ["level", "siloed"], 12, measures=["fill_rate"]).horizon() is None
 
 
 def test_where_service_is_alike_one_company_looks_for_the_money():

@@ -72,7 +72,7 @@ def safety_parameter(policy: Policy) -> FactorWords:
     """The one number of the safety-stock rule, and the range that it is declared for."""
     rule = policy.safety_stock
     for name in type(rule).model_fields:
-        if isinstance(getattr(rule, name), int | float):
+        if isinstance(getattr(rule, name), int | float) and not isinstance(getattr(rule, name), bool):
             low, high = declared_range(rule, name)
             return FactorWords(entry=dotted(OF_POLICY, "safety_stock", name), low=low, high=high)
     raise ScenarioError(

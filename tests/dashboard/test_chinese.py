@@ -24,7 +24,7 @@ from simulator.results.kpis import MEASURES
 PLACE = Path(APP).parent
 LATIN = re.compile("[A-Za-z]{2,}")
 NAMES = """
-    OP EBIT WMAPE RMSE MASE GMROI OTIF SCOR AM RL MRP SS GBP EUR JSON CSV PNG SVG TOML MB CC BY ID kV kg Excel
+    OP EBIT WMAPE RMSE MASE GMROI OTIF SCOR AM RL MRP SS GBP EUR JSON CSV PDF PNG SVG TOML MB CC BY ID kV kg Excel
     AX AY AZ BX BY BZ CX CY CZ ABC XYZ
     Silver Pyke Thomas Teunter Sridharan Berry Udayabhanu Shapley Sobol Student Wilson Chen Lee Padmanabhan Whang
     OpenDocument Parquet Owen Holm Hyndman Koehler Chopra Meindl Trigg Hopp Spearman Little Nahmias Disney Towill
@@ -42,7 +42,9 @@ CODES = {
 }  # fmt: skip
 """Codes as files and the command line take them."""
 
-NO_WORDS = re.compile(r"\b[0-9a-f]{12}\b|`[^`]*`|\b[a-z_]+(?:\.[a-z_]+)+\b|:material/\w+:|:\w+\[|https?://\S+")
+NO_WORDS = re.compile(
+    r"\b[0-9a-f]{12}\b|\b\w+\.csv\b|`[^`]*`|\b[a-z_]+(?:\.[a-z_]+)+\b|:material/\w+:|:\w+\[|https?://\S+"
+)
 CODE = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(CODES, key=len, reverse=True)))})(?![\w-])")
 
 MACHINE = ("code", "text_input", "number_input", "text_area")

@@ -10,10 +10,12 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+import pypdfium2
 import pytest
 import python_calamine
 import vl_convert as vlc
 from PIL import Image
+from pptx import Presentation
 from reader import open_page
 
 from dashboard import export, show
@@ -149,7 +151,28 @@ def read_zip(content):
     assert all(pq.read_table(io.BytesIO(archive.read(name))).num_rows for name in parts)
 
 
+def read_slides(content):
+    """Slides with words, each on the page."""
+    deck = Presentation(io.BytesIO(content))
+    assert len(deck.slides) > 1
+    for slide in deck.slides:
+        words = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert any(text.strip() for text in words)
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.left + shape.width <= deck.slide_width
+
+
+def read_pdf(content):
+    """Pages with words."""
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
+    assert pages
+    assert all(len(text) > 20 for text in pages)
+
+
 READERS = {
+    "pptx": read_slides,
+    "pdf": read_pdf,
     "svg": read_svg,
     "xlsx": read_workbook,
     "csv": read_csv,

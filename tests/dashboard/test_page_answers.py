@@ -144,7 +144,7 @@ def finished(ask, seconds=60):
 def test_an_ask_is_answered_once_for_all():
     """The process leaves what `compare` says; whoever asks the same again has it at once."""
     ask = Ask("compare", SMALL, ("siloed", "chase"), 4, 11)
-    assert jobs.start(ask).status == "waiting"
+    assert jobs.start(ask).status in ("waiting", "running")
     assert jobs.start(ask).status in ("waiting", "running")
     assert finished(ask).status == "done"
     assert jobs.start(ask).status == "done"
@@ -317,7 +317,7 @@ def test_a_bridge_by_command_is_the_bridge_of_the_page():
     assert line.startswith(
         "sop bridge trading --base siloed --full sop-smoothed --element consensus --element capacity"
     )
-    assert line.endswith("--at fill_rate=0.95 --measure fill_rate --replications 12")
+    assert line.endswith("--at fill_rate=0.95 --measure fill_rate --replications 24")
     assert "buying" not in line  # the two policies buy alike
     assert found.table()["value"].notna().all()
 

@@ -8,6 +8,8 @@ import pytest
 from simulator.engine.scenario import load
 from simulator.kernel.units import DAYS_A_MONTH
 from simulator.planning import Policy
+from simulator.results.binding import Binding
+from simulator.results.reading.lost import Cause
 from simulator.studies import tuning, warmup
 from simulator.studies.tuning import Bench, Scores, Tuning, _tuned, runs_of_tuning, with_listed_stock
 from simulator.studies.warmup import Course, WarmUp, opening_share, opening_stock_of
@@ -22,6 +24,8 @@ class Made:
     """A bench on which cups come to the target with 100 units or more, and mugs never."""
 
     scenario = SCENARIO
+
+    seed, crew = 1, None
 
     def __init__(self):
         self.asked = []
@@ -39,12 +43,14 @@ class Made:
         return Scores(rates[:, None] + np.array([0.0, -0.1, -0.1, 0.0]), np.zeros((4, 4)))
 
 
-def test_the_interval_of_every_product_is_halved_nine_times():
+def test_the_interval_of_every_product_is_halved_nine_times(monkeypatch):
     """Cups from 0 to 180 days of 10: 30 are too few, 915 enough, 472.5, 251.25, 140.6; 85.3 not, 112.97, 99.14; 92.2 not.
 
     Mugs stay at 180 days of 2, which do not bring them to their target. Trials are in whole units, rounded up.
     """
     bench, told = Made(), []
+    monkeypatch.setattr(tuning, "outcome_of", lambda *_, **__: None)
+    monkeypatch.setattr(tuning, "causes_of", lambda *_: [(), KILN])
     found = _tuned(bench, PLAN, 0.95, 4, lambda done, total: told.append((done, total)))
     tried = [units["cup"] for units, numbers in bench.asked[:9]]
     assert tried == [30, 915, 473, 252, 141, 86, 113, 100, 93]
@@ -56,6 +62,8 @@ def test_the_interval_of_every_product_is_halved_nine_times():
     assert bench.asked[9][0] == found.units
     assert bench.asked[10][0] == {"cup": 0.0}  # the policy as it was
     assert told == [*((step, 11) for step in range(1, 10)), (11, 11)]
+    assert found.missed == [1]
+    assert found.binds == ((), KILN)
     assert (found.target, found.fresh.fill_rate[0, 0], found.before.fill_rate[0, 0]) == (0.95, 1.0, 0.5)
 
 
@@ -101,7 +109,13 @@ def tuned(now, then):
     """Tuned stock with these fill rates by product, and company figures that end 4 above the former ones."""
     figures = np.array([[0.9, 0.92], [7, 9], [100, 104], [50, 58]])
     fresh, before = Scores(np.array(now), figures + 4), Scores(np.array(then), figures - [[0], [0], [0], [1]])
-    return Tuning(SCENARIO, PLAN, 0.95, {"cup": 3.0, "mug": 8.0, "clay": 1.0}, np.array([1.5, 4.0]), fresh, before)
+    return Tuning(
+        SCENARIO, PLAN, 0.95, {"cup": 3.0, "mug": 8.0, "clay": 1.0}, np.array([1.5, 4.0]), fresh, before, (KILN, KILN)
+    )
+
+
+KILN = (Binding(Cause.HOURS, "kiln", 0.75), Binding(Cause.DEMAND, "", 0.25))
+"""Of what is short, three quarters are for want of hours, the rest is demand above plan."""
 
 
 def test_the_table_tells_service_after_and_before():
@@ -123,15 +137,22 @@ def test_the_effect_on_the_company_is_told_in_pairs():
     assert said[0] == (
         "Against plan as it is: fill rate +400.0 ± 0.0 points to 491.0 %, all stock +4 ± 0 EUR, economic profit +5 ± 0 EUR a year."
     )
-    assert said[1].startswith("1 product stays below")
+    assert said[1] == (
+        "On luck that the search never met 1 product is below the target, 1 of these by more than luck explains."
+    )
+    assert said[2] == "mug misses it; of what is short: lost to hours (kiln) 75 %, lost to demand 25 %."
     assert "least safety stock of each product that brings its fill rate to 95 %; 2 fresh" in str(found.asked())
     assert found.policy_words() == {"safety_stock": {"rule": "listed", "units": found.units}}
 
 
 def test_a_product_is_short_only_where_that_is_sure():
     """.94 with .1 to either side may reach .95, .93 with nothing to either side does not."""
-    assert len(tuned([[0.93, 0.95], [0.95, 0.95]], [[1, 1]] * 2).sentences()) == 1
-    assert str(tuned([[0.93, 0.93], [0.949, 0.949]], [[1, 1]] * 2).sentences()[1]).startswith("2 products stay below")
+    perhaps, surely = (
+        tuned(rates, [[1, 1]] * 2) for rates in ([[0.93, 0.95], [0.95, 0.95]], [[0.93, 0.93], [0.949, 0.949]])
+    )
+    assert (perhaps.missed, surely.missed) == ([], [0, 1])
+    assert "1 product is below the target, 0 of these by more" in str(perhaps.sentences()[1])
+    assert "2 products are below the target, 2 of these by more" in str(surely.sentences()[1])
 
 
 # --- the length of a start ---

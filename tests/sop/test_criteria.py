@@ -275,11 +275,13 @@ def test_open_orders_are_pulled_in_the_soonest_first():
     sources = Only(express_days=np.array([[2]]), inspection=np.array([[0]]), item=np.array([0]), records=[0])
     sources.price, sources.premium, sources.by_item = np.array([[8.0]]), np.array([[0.25]]), lambda units: units
     buying = Only(sources=sources, dock=dock, punctual=dock.copy(), bad=None, shut=lambda: np.array([[False]]))
+    buying.express = np.zeros_like(dock)
     buying.to_supplier, noted = Only(flow=lambda money: money), {}
     ledger = Only(note=lambda memo, amount: noted.update({memo: float(amount.sum())}))
     firm = Only(today=0, lanes=1, company=Only(whole_units=True), ledger=ledger)
     firm.register = Only(to_come_express=np.array([[30.0]]))
     pull_in(firm, buying, np.array([[30.0]]))
     assert dock[:, 0, 0].tolist() == [0, 10, 30, 0, 0, 15, 0]
+    assert buying.express[:, 0, 0].tolist() == [0, 0, 30, 0, 0, 0, 0]
     assert noted == {"expedited": 30.0, "expedite_value": 60.0}
     assert firm.register.to_come_express.tolist() == [[0.0]]
