@@ -165,9 +165,13 @@ def bridge_file(ask: Ask, ending: str) -> bytes:
     )
     remarks = [as_text(each) for each in results.kept_cautions(ask)]
     ends, target = [policy_name(name) for name in ask.policies], target_of(str(at)).words() if at else None
+    called = dict(zip(ask.policies, ends, strict=True))
+    blocks, bars = (
+        table.assign(title=table["title"].map(lambda title: called.get(title, title)))
+        for table in (results.table(ask, name) for name in ("blocks", "bars"))
+    )
     kept = BridgeKept(
-        scenario_of(ask.case), (ends[0], ends[1]), results.table(ask, "blocks"), results.table(ask, "bars"), told, about, remarks, target,
-        company_name(ask.case.base),
+        scenario_of(ask.case), (ends[0], ends[1]), blocks, bars, told, about, remarks, target, company_name(ask.case.base)
     )  # fmt: skip
     return answer_bytes(answer_of_kept_bridge(kept), ending)
 
