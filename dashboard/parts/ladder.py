@@ -21,12 +21,16 @@ DOES = {
         "The plan of the families is held against hours on key resources before it is promised; production "
         "and purchasing work from one plan."
     ),
+    "decisions": (
+        "Executives weigh cost, service, cash and risk, and may take another option than the recommended one; purchases held to the "
+        "cash plan, parts ordered ahead and large deals declined are among the options."
+    ),
     "buying": "Each order goes where it costs least in money and time; what would come too late is ordered express.",
     "safety-stock": "Safety stock follows the error of the forecast and of lead times, not a fixed number of days.",
     "shortage": "When supply falls short, safety stock is released and orders are ranked: what must be met is met first.",
     "smoothing": "Peaks are shaved and valleys filled: stock takes the waves, so that production and suppliers see calm numbers.",
     "frozen-zone": "A month that has begun is not changed any more: the floor can rely on it.",
-    "speed": "The steps are held on days of their own and the decision holds a day after the meeting, not two weeks later.",
+    "speed": "The steps are held on days of their own and the decision holds a day after the meeting, with no way from desk to desk.",
 }
 """What each element of S&OP changes, as one tells it to a class."""
 

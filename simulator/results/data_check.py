@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from simulator.company import Days
 from simulator.company.buckets import BUCKETS
@@ -35,6 +36,18 @@ LIVES = {"": msg(""), "new": msg("new"), "gone": msg("gone"), "unsold": msg("uns
 
 VALUE_SHARES, VARIATION_BOUNDS = (0.8, 0.95), (0.5, 1.0)
 """Value up to which a product is A and B; deviation over mean of its months up to which it is X and Y."""
+
+ABC = ("A", "B", "C")
+
+
+def value_classes(value: ArrayLike) -> list[str]:
+    """A for the products that make the first 80 % of the value, B up to 95 %, C for the rest."""
+    amounts = np.asarray(value, dtype=np.float64)
+    order = np.argsort(-amounts, kind="stable")
+    before = np.empty(len(amounts))
+    before[order] = np.cumsum(amounts[order]) - amounts[order]
+    whole = max(amounts.sum(), 1e-9)
+    return [ABC[sum(b >= (share - 1e-9) * whole for share in VALUE_SHARES)] for b in before]
 
 
 @dataclass(frozen=True)
@@ -129,16 +142,11 @@ class DataCheck:
         """AX to CZ for each product: value of use at its price, and variation of its months."""
         items = self.scenario.company.products
         value = self.real.sum(axis=0) * np.array([items[name].price or 1.0 for name in self.lines.products])
-        order = np.argsort(-value, kind="stable")
-        before = np.empty(len(value))
-        before[order] = np.cumsum(value[order]) - value[order]
         months = self.by_month(self.real)
         ratio = np.where(months.mean(axis=0) > 0, months.std(axis=0) / np.maximum(months.mean(axis=0), 1e-9), np.inf)
-        whole = max(value.sum(), 1e-9)
         return [
-            "ABC"[sum(b >= share * whole - 1e-9 * whole for share in VALUE_SHARES)]
-            + "XYZ"[sum(r > bound for bound in VARIATION_BOUNDS)]
-            for b, r in zip(before, ratio, strict=True)
+            letter + "XYZ"[sum(r > bound for bound in VARIATION_BOUNDS)]
+            for letter, r in zip(value_classes(value), ratio, strict=True)
         ]
 
     @cached_property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from simulator.kernel.messages import listed, msg
 from simulator.kernel.units import ScenarioError, nearest
 from simulator.results.comparison import Comparison
-from simulator.results.data_check import VALUE_SHARES
+from simulator.results.data_check import ABC, value_classes
 from simulator.results.kpis import MEASURES
 from simulator.results.reading.score import expected_sales
 
@@ -19,18 +18,6 @@ if TYPE_CHECKING:
 
 WORST = 20
 """Products that a list shows where nothing else is asked for."""
-
-ABC = ("A", "B", "C")
-
-
-def value_classes(value: Sequence[float]) -> list[str]:
-    """A for the products that make the first 80 % of the value, B up to 95 %, C for the rest."""
-    amounts = np.asarray(value, dtype=np.float64)
-    order = np.argsort(-amounts, kind="stable")
-    before = np.empty(len(amounts))
-    before[order] = np.cumsum(amounts[order]) - amounts[order]
-    whole = max(amounts.sum(), 1e-9)
-    return [ABC[sum(b >= (share - 1e-9) * whole for share in VALUE_SHARES)] for b in before]
 
 
 def product_list(found: Comparison, column: str) -> pd.DataFrame:

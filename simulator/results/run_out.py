@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -80,19 +81,24 @@ class RunOut:
     def _rows(self, policy: str) -> list[dict[str, Any]]:
         company, n = self.scenario.company, self.scenario.network
         within, soon = self.chance(policy), self.chance(policy, 1)
+        coming: dict[str, float] = defaultdict(float)
+        owed: dict[str, float] = defaultdict(float)
+        for purchase in company.open_purchases:
+            coming[purchase.item] += purchase.quantity
+        for order in company.open_orders:
+            owed[order.product] += order.quantity
         rows = []
         for k, (name, product) in enumerate(company.products.items()):
             low, high = self.ends(policy, k)
             a_day, stock = float(self.a_day[k]), product.opening_stock
-            coming = sum(each.quantity for each in company.open_purchases if each.item == name)
             rows.append(
                 {
                     "policy": policy,
                     "product": name,
                     "family": product.family,
                     "on_hand": np.nan if stock is None else stock,
-                    "on_its_way": coming,
-                    "owed": sum(each.quantity for each in company.open_orders if each.product == name),
+                    "on_its_way": coming[name],
+                    "owed": owed[name],
                     "a_day": a_day,
                     "cover_days": np.nan if stock is None or a_day <= 0 else stock / a_day,
                     "chance": float(within[k]),

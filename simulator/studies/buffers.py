@@ -19,6 +19,7 @@ from simulator.planning import Policy
 from simulator.planning.replenishment import OrderUpTo
 from simulator.planning.safety_stock import LUMPY
 from simulator.results.compare import compare, estimate
+from simulator.results.data_check import value_classes
 from simulator.studies.stock_runs import Formula, formula_for, settled
 from simulator.theory.inventory import (
     Demanded,
@@ -33,9 +34,6 @@ from simulator.theory.inventory import (
 
 if TYPE_CHECKING:
     import pandas as pd
-
-A_SHARE, B_SHARE = 0.8, 0.95
-"""Products that make the first 80 % of value are A, up to 95 % B, the rest C."""
 
 X_VARIATION, Y_VARIATION = 0.25, 0.5
 """Products whose month varies by less than a quarter of its mean are X, by less than a half Y, the rest Z."""
@@ -109,8 +107,7 @@ def _variation(months: Array) -> Array:
 def _classed(table: pd.DataFrame) -> pd.DataFrame:
     """The products with their classes: ABC by value, XYZ by regularity."""
     ranked = table.sort_values("value", ascending=False, kind="stable")
-    before = (ranked["value"].cumsum() - ranked["value"]) / max(ranked["value"].sum(), 1e-9)
-    ranked["abc"] = np.select([before < A_SHARE, before < B_SHARE], ["A", "B"], "C")
+    ranked["abc"] = value_classes(ranked["value"])
     variation = ranked["variation"]
     ranked["xyz"] = np.select([variation < X_VARIATION, variation < Y_VARIATION], ["X", "Y"], "Z")
     return ranked.reset_index(drop=True)

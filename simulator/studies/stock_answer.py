@@ -369,7 +369,7 @@ def _answered(
             break
     fresh = range(max(numbers) + 1, max(numbers) + 1 + 2 * len(numbers))
     tuned = _set(scenario, policy, formula, groups)
-    plain = with_listed(policy, scenario, formula, _within(formula, formula.safety_stock[:sold]))
+    plain = with_listed(policy, scenario, _within(formula, formula.safety_stock[:sold]), formula.safety_now)
     before, by_formula = (outcome_of(scenario, one, fresh, seed, hands) for one in (policy, plain))
     after = outcome_of(scenario, tuned, fresh, seed, hands, causes=True)
     tell(ROUNDS_OF_STOCK + 4, ROUNDS_OF_STOCK + 4)
@@ -410,7 +410,7 @@ def _set(scenario: Scenario, policy: Policy, formula: Formula, groups: Sequence[
     units = formula.safety_stock[: len(scenario.network.products)].copy()
     for group in groups:
         units[group.rows] += group.place * formula.error[group.rows]
-    return with_listed(policy, scenario, formula, _within(formula, units))
+    return with_listed(policy, scenario, _within(formula, units), formula.safety_now)
 
 
 def _says(groups: Sequence[Settling], products: int) -> tuple[Says, ...]:

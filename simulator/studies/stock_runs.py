@@ -191,10 +191,10 @@ def causes_of(scenario: Scenario, found: InCompany) -> list[tuple[Binding, ...]]
     return told
 
 
-def with_listed(policy: Policy, scenario: Scenario, formula: Formula, products: Array) -> Policy:
-    """The policy with the safety stock of each item as a fixed number; parts keep what the policy holds on average."""
+def with_listed(policy: Policy, scenario: Scenario, products: Array, usual: Array) -> Policy:
+    """The policy with the safety stock of each item listed, in whole units: of products as given, of parts as is usual."""
     names, sold = scenario.network.names, len(scenario.network.products)
-    units = np.concatenate([np.ceil(products - 1e-9), np.ceil(formula.safety_now[sold:])])
+    units = np.concatenate([np.ceil(products - 1e-9), np.ceil(usual[sold:])])
     rule = PerProduct(units=dict(zip(names, (units + 0.0).tolist(), strict=True)), below_zero=bool((units < 0).any()))
     return policy.model_copy(update={"safety_stock": rule, "safety_stock_static": False})
 

@@ -22,7 +22,7 @@ from simulator.planning.safety_stock import PerProduct
 from simulator.results.binding import Binding
 from simulator.results.cautions import cautions
 from simulator.results.kpis import values
-from simulator.studies.stock_runs import causes_of, outcome_of, surely
+from simulator.studies.stock_runs import causes_of, outcome_of, surely, with_listed
 from simulator.studies.stock_words import causes_told
 from simulator.theory.statistics import Interval, mean_interval
 from simulator.world.luck import Weather
@@ -209,12 +209,12 @@ def _tuned(
     products = len(scenario.network.products)
     low, high, trial = np.zeros(products), MOST_DAYS * use, np.minimum(start[:products], MOST_DAYS * use)
     for step in range(ROUNDS):
-        found = bench.scores(with_listed_stock(chosen, scenario, trial, start), numbers).fill_rate.mean(axis=1)
+        found = bench.scores(with_listed(chosen, scenario, trial, start), numbers).fill_rate.mean(axis=1)
         enough = found >= target
         low, high = np.where(enough, low, trial), np.where(enough, trial, high)
         trial = (low + high) / 2.0
         progress(step + 1, ROUNDS + 2)
-    tuned = with_listed_stock(chosen, scenario, high, start)
+    tuned = with_listed(chosen, scenario, high, start)
     fresh = range(replications, 3 * replications)
     now, then = bench.scores(tuned, fresh), bench.scores(chosen, fresh)
     progress(ROUNDS + 2, ROUNDS + 2)
@@ -225,13 +225,6 @@ def _tuned(
         return found
     seen = outcome_of(scenario, tuned, fresh, bench.seed, bench.crew, causes=True)
     return replace(found, binds=tuple(causes_of(scenario, seen)))
-
-
-def with_listed_stock(policy: Policy, scenario: Scenario, products: Array, usual: Array) -> Policy:
-    """The policy with the safety stock of each item listed, in whole units."""
-    names = scenario.network.names
-    units = np.concatenate([np.ceil(products), np.ceil(usual[len(products) :])])
-    return policy.model_copy(update={"safety_stock": PerProduct(units=dict(zip(names, units.tolist(), strict=True)))})
 
 
 @dataclass(frozen=True)

@@ -74,9 +74,10 @@ def test_the_first_of_a_month_is_as_ever():
 
 def test_planners_expect_a_month_at_the_rate_of_whole_months():
     """Ten a working day: 210, 210 and 220 before; 130 in what is left of May, 200 in June; the forecast says so on the first day."""
-    run = simulate(shop(), policy=POLICY, replications=1)
+    run = simulate(shop(), policy="chase", replications=1)
     books = next(iter(run.books()))
     assert books.demand_by_month[:, 0, 0].tolist() == [210, 210, 220, 130, 200, 230]
+    np.testing.assert_allclose(books.plans.forecast[0, :3, 0, 0], [130, 200, 230])
     assert run.daily("due")[0, :, 0, 0][:17].sum() == 130
 
 

@@ -11,7 +11,8 @@ from simulator.planning import Policy
 from simulator.results.binding import Binding
 from simulator.results.reading.lost import Cause
 from simulator.studies import tuning, warmup
-from simulator.studies.tuning import Bench, Scores, Tuning, _tuned, runs_of_tuning, with_listed_stock
+from simulator.studies.stock_runs import with_listed
+from simulator.studies.tuning import Bench, Scores, Tuning, _tuned, runs_of_tuning
 from simulator.studies.warmup import Course, WarmUp, opening_share, opening_stock_of
 from tests.engine.small import WORDS
 
@@ -82,7 +83,7 @@ def test_runs_are_nine_rounds_one_look_and_two_scores_of_twice_as_many():
 
 def test_stock_is_listed_in_whole_units():
     """Of products as tuned, of parts as the policy holds them."""
-    rule = with_listed_stock(PLAN, SCENARIO, np.array([1.2, 3.0]), np.array([9.0, 9.0, 4.5])).safety_stock
+    rule = with_listed(PLAN, SCENARIO, np.array([1.2, 3.0]), np.array([9.0, 9.0, 4.5])).safety_stock
     assert rule.units == {"cup": 2, "mug": 3, "clay": 5}
 
 
