@@ -97,7 +97,7 @@ def widen(firm: Firm, weather: Weather, lane: int = 0) -> None:
 
     ledger, books = firm.ledger, {}
     for book in (*ledger.book.values(), *ledger.memo.values(), *ledger.closing.values()):
-        books[id(book)] = page = np.empty((*book.shape[:-1], many))
+        books[id(book)] = page = np.zeros((*book.shape[:-1], many))
         page[: firm.today] = book[: firm.today, ..., lane : lane + 1]
     _changed(firm, wide, {**_fixed(firm), **books, id(firm.weather): weather})
     firm.lanes = many

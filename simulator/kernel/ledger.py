@@ -49,7 +49,7 @@ Shelf = dict[str, Array]
 def _paper(shelf: Shelf, name: str, shape: tuple[int, ...]) -> Array:
     """An array for a book, from the shelf if one of its size lies there."""
     if name not in shelf or shelf[name].shape != shape:
-        shelf[name] = np.empty(shape)
+        shelf[name] = np.zeros(shape)  # days not yet played are read as nothing
     return shelf[name]
 
 

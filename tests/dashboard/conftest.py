@@ -5,7 +5,7 @@ import pytest
 import reader  # noqa: F401  (chooses where answers are kept, before anything else does)
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import jobs, turns
+from dashboard import jobs, readers, turns
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +19,12 @@ def _pages_divide_as_they_like():
 def _nothing_stands_by(monkeypatch):
     """No process is kept ready while testing."""
     monkeypatch.setattr(jobs, "stand_by", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_brought_files():
+    """Each test is a reader of its own: what one test loads is not counted against the next one's."""
+    readers._brought.clear()
 
 
 @pytest.fixture(autouse=True)
