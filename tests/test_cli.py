@@ -526,8 +526,8 @@ HEADS = {
     "compare": ("compare", "bakery.toml"),
     "run": ("run", "bakery.toml"),
     "cycle": ("cycle", "bakery.toml", "--month", "2"),
-    "bridge": ("bridge", "bakery.toml", "--full", "sop", *TWO_ELEMENTS, "--replications", "2", "--workers", "1"),
-    "fva": ("fva", "bakery.toml", "--replications", "2"),
+    "bridge": ("bridge", "bakery.toml", "--full", "sop", *TWO_ELEMENTS, "--replications", "2", "--workers", "1", "--as-run"),
+    "fva": ("fva", "bakery.toml", "--replications", "2", "--workers", "1", "--as-run"),
     "warmup": ("warmup", "bakery.toml", "--replications", "2"),
     "optimise": ("optimise", "bakery.toml", "--service", "0.02", "--replications", "5", "--workers", "1"),
     "by product": (
