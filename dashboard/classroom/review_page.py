@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from simulator.classroom.scoring import Score
 
 
+SCORE_PARTS = {
+    "profit": msg("Economic profit"), "service": msg("Service"), "plan": msg("Plan kept"), "actions": msg("Actions done"),
+    "ranges": msg("Ranges stated"),
+}  # fmt: skip
+"""Parts of a score as columns and fields are headed."""
+
+
 def afterwards(room: Class, player: Player, state: State) -> Iterator[Markup]:
     """Parts that a player sees once the month is decided."""
     if state.phase == DAYS:
@@ -80,9 +87,7 @@ def ranking(room: Class, mine: str = "") -> Markup:
 
 def scores_table(found: Sequence[Score], mine: str = "") -> Markup:
     """The scores with their parts, a row each, one's own marked."""
-    names = ("profit", "service", "plan", "actions", "ranges")
-    titles = (msg("Economic profit"), msg("Service"), msg("Plan kept"), msg("Actions done"), msg("Ranges stated"))
-    head = join(fill("<th scope=col>{t}</th>", t=title) for title in titles)
+    head = join(fill("<th scope=col>{t}</th>", t=title) for title in SCORE_PARTS.values())
     rows = join(
         fill(
             "<tr{kind}><th scope=row>{name}</th><td><b>{total}</b></td>{parts}</tr>",
@@ -90,7 +95,7 @@ def scores_table(found: Sequence[Score], mine: str = "") -> Markup:
             name=msg("policy {name}", name=score.name) if score.is_policy else score.name, total=number(score.total),
             parts=join(
                 fill("<td>{n}</td>", n="–" if score.parts.get(part) is None else number(float(score.parts[part] or 0.0)))
-                for part in names
+                for part in SCORE_PARTS
             ),
         )
         for score in found

@@ -14,12 +14,13 @@ from dashboard.classroom.asked import A_DAY, answering, done, keep, spoken_to, w
 from dashboard.classroom.door import asker, told
 from dashboard.classroom.html import BLANK, fill, form, join, page, paragraphs
 from dashboard.classroom.markdown import as_page
+from dashboard.classroom.review_page import SCORE_PARTS
 from dashboard.classroom.room import Class, Room
 from dashboard.classroom.trainer import address_picture
 from simulator.classroom.game import MOST_TEAMS, ROBOTS, Game
-from simulator.classroom.lesson import guide_of, lesson_names, read_lesson
+from simulator.classroom.lesson import Weights, guide_of, lesson_names, read_lesson
 from simulator.classroom.log import RefusedError
-from simulator.classroom.setup import MOST_MINUTES, Choices, changes_of
+from simulator.classroom.setup import MOST_MINUTES, MOST_WEIGHT, WEIGHT, Choices, changes_of
 from simulator.kernel.messages import LANGUAGES, Text, msg, said, speaking, spoken
 
 COOKIE = "sop_setup"
@@ -100,6 +101,7 @@ def set_up_form() -> Markup:
             _choice(msg("Events and rumours"), "events", [("on", msg("on")), ("off", msg("off"))], "on"),
             _number(msg("Seed of all luck; empty: as the lesson has it"), "seed", None, 0, 2**31 - 1),
             _choice(msg("Language"), "language", LANGUAGES.items(), spoken().language),
+            _weights(),
         ]
     )
     hint = msg(
@@ -113,6 +115,23 @@ def set_up_form() -> Markup:
         "<h1>{title}</h1><p class=hint>{hint}</p>{form}<details><summary>{guides}</summary><ul>{list}</ul></details>",
         title=msg("Set up a class"), hint=hint, form=form("/new", inside, msg("Open the class"), "main"),
         guides=msg("Trainer's guides"), list=guides,
+    )  # fmt: skip
+
+
+def _weights() -> Markup:
+    """Weights of the parts of the score, folded; what is left empty weighs as the lesson has it."""
+    usual = Weights()
+    fields = join(
+        fill(
+            '<label><span>{label}</span><input type=number step=any name="{name}" min=0 max={most} placeholder="{usual}"></label>',
+            label=title, name=Markup(f"{WEIGHT}{part}"), most=MOST_WEIGHT, usual=Markup(f"{getattr(usual, part):g}"),
+        )
+        for part, title in SCORE_PARTS.items()
+    )  # fmt: skip
+    hint = msg("Only their proportions count; 0 leaves a part out. Empty: as the lesson has it.")
+    return fill(
+        "<details><summary>{title}</summary><p class=hint>{hint}</p>{fields}</details>",
+        title=msg("Weights of the score"), hint=hint, fields=fields,
     )  # fmt: skip
 
 

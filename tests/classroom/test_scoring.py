@@ -7,7 +7,7 @@ import pytest
 from simulator.classroom.debrief.bias import biases, bridge_to_best
 from simulator.classroom.debrief.broken import look_back
 from simulator.classroom.debrief.luck import batches, luck_and_skill
-from simulator.classroom.debrief.regret import ghosts, hindsight, regrets
+from simulator.classroom.debrief.regret import ghosts, hindsight, of_a_year, regrets
 from simulator.classroom.debrief.screens import debrief_of, sections_of_debrief
 from simulator.classroom.debrief.workbook import game_tables
 from simulator.classroom.game import Game
@@ -204,11 +204,22 @@ def test_a_ghost_is_the_game_without_one_decision(played):
     """Together with what is left, a decision's worth is the difference of two runs in the same luck."""
     game, _ = played
     found = ghosts(game, "Red")
-    assert {(g.round, g.what) for g in found} == {
+    assert {(g.round, g.what) for g in found if not g.whole} == {
         (1, "overtime:line=10"), (1, "forecast:heavy=-3"), (2, "overtime:line=20"), (2, "forecast:heavy=-3"),
     }  # fmt: skip
     assert ghosts(game, "Rob") == []
     assert any(g.profit for g in found)
+
+
+def test_a_ghost_of_a_round_is_the_game_without_all_that_was_decided_in_it(played):
+    """What round 2 brought is the game as played less that with round 1 alone, in money and in points."""
+    game, _ = played
+    (mine,) = (g for g in ghosts(game, "Red") if g.whole and g.round == 2)
+    assert sorted(mine.what.split(" + ")) == ["forecast:heavy=-3", "overtime:line=20"]
+    histories = [game.history("Red", 3), game.history("Red", 2)]
+    found = [measured(game.playing.whole(histories)[each]) for each in histories]
+    assert mine.service == found[0]["fill_rate"] - found[1]["fill_rate"]
+    assert mine.profit == of_a_year(game.playing) * (found[0]["economic_profit"] - found[1]["economic_profit"])
 
 
 def test_luck_is_a_dot_over_a_box(played):

@@ -194,8 +194,18 @@ def test_a_class_is_set_up_in_the_browser(room, tmp_path):
         "events": "off",
         "seed": 7,
         "level": 3,
+        "weight-service": 75,
+        "weight-actions": "0",
     }
-    for name, value in (("teams", 31), ("rounds", "x"), ("seed", "1e3"), ("lesson", "moon")):
+    refused = (
+        ("teams", 31),
+        ("rounds", "x"),
+        ("seed", "1e3"),
+        ("lesson", "moon"),
+        ("weight-plan", 101),
+        ("weight-plan", "nan"),
+    )
+    for name, value in refused:
         assert name in trainer.post("/new", **{**chosen, name: value})[1]["error"]
     status, told = trainer.post("/new", **chosen, language="zh")
     assert status == 200, told
@@ -203,6 +213,8 @@ def test_a_class_is_set_up_in_the_browser(room, tmp_path):
     begun = Game.open(game.log, code)
     assert (begun.lesson.rounds, begun.lesson.level, begun.lesson.seed) == (2, 3, 7)
     assert sum(begun.lesson.minutes.model_dump().values()) == pytest.approx(3)
+    weights = begun.state.weights.model_dump()
+    assert weights == {"profit": 50, "service": 75, "plan": 10, "actions": 0, "ranges": 7.5}
     assert begun.lesson.dated == {}
     assert begun.lesson.happenings  # the trainer may still let one happen that has no date
     assert [team.robot for team in begun.teams()] == ["", "", "recommend"]

@@ -26,6 +26,7 @@ class Ghost:
     about: Text
     profit: float  # economic profit that the decision brought over the scored months; below 0 it cost so much
     service: float  # points of the fill rate
+    whole: bool = False  # all that was decided in the round, not one thing of it
 
 
 @dataclass(frozen=True)
@@ -76,19 +77,23 @@ def options_then(game: Game, team: str, round: int) -> list[History]:
 
 
 def ghosts(game: Game, team: str) -> list[Ghost]:
-    """A team's game again without each of its decisions, one at a time, on its own luck; the dearest first."""
+    """A team's game again without each of its decisions, and without each round's, on its own luck; the dearest first."""
     playing, over = game.playing, rounds_over(game.state)
     mine = game.history(team, over + 1)
-    without: dict[History, tuple[int, Decision]] = {}
+    without: list[tuple[int, History]] = []
     for round in range(1, over + 1):
-        for decision in options_then(game, team, round)[0]:
-            without[tuple(d for d in mine if d != decision)] = (round, decision)
-    found, share = playing.whole([mine, *without]), of_a_year(playing)
+        taken = options_then(game, team, round)[0]
+        without += [(round, (decision,)) for decision in taken]
+        without += [(round, taken)] if len(taken) > 1 else []
+    left = [tuple(d for d in mine if d not in gone) for _, gone in without]
+    found, share = playing.whole([mine, *left]), of_a_year(playing)
     own, told = measured(found[mine]), []
-    for history, (round, decision) in without.items():
+    for (round, gone), history in zip(without, left, strict=True):
         ghost = measured(found[history])
         profit, service = (own[name] - ghost[name] for name in (SCORE_OF_PROFIT, "fill_rate"))
-        told.append(Ghost(team, round, str(decision), decision_in_words(playing, decision), share * profit, service))
+        whole, what = len(gone) > 1, " + ".join(map(str, gone))
+        about = msg("all that was decided in this round") if whole else decision_in_words(playing, gone[0])
+        told.append(Ghost(team, round, what, about, share * profit, service, whole))
     return sorted(told, key=lambda ghost: ghost.profit)
 
 

@@ -86,7 +86,7 @@ def decisions_section(visible: Sequence[Regret], by_what_came: Sequence[Regret],
 
 
 def ghosts_section(found: Sequence[Ghost], currency: str) -> Section:
-    """The game without one decision, the dearest first."""
+    """The game without one decision, and without a whole round's, the dearest first."""
     if not found:
         return Section(msg("The game without one decision"), [msg("Nothing was decided otherwise than recommended.")])
     rows: list[tuple[Text, Sequence[Cell]]] = [
@@ -97,7 +97,8 @@ def ghosts_section(found: Sequence[Ghost], currency: str) -> Section:
         for each in found
     ]
     columns = [msg("Decision"), msg("Brought"), msg("Service, points")]
-    worst, best = found[0], found[-1]
+    single = [each for each in found if not each.whole]
+    worst, best = single[0], single[-1]
     told: list[Text] = []
     if worst.profit < -NO_MONEY:
         told.append(
