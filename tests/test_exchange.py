@@ -72,6 +72,13 @@ def test_the_picture_shows_the_contract_and_a_line_a_policy() -> None:
     assert "'contract': 95.0" in text
 
 
+def test_a_policy_has_the_colour_of_its_place_among_all_that_are_compared() -> None:
+    """Other pictures of a page count from the first policy compared, also where it has no curve."""
+    spec = exchange_curves(table(*CURVE), 0.95, "EUR", order=["siloed", "sop"]).to_dict()
+    scale = spec["layer"][1]["encoding"]["color"]["scale"]
+    assert scale == {"domain": ["sop"], "range": [LIGHT.colours[1]]}
+
+
 def test_the_command_prints_a_line_a_setting_and_the_price() -> None:
     common = ["exchange", "trading", "--policy", "sop", "--replications", "3", "--workers", "1"]
     told = CliRunner().invoke(main, common)

@@ -103,7 +103,13 @@ def exchange_picture(ask: Ask, summary: pd.DataFrame, currency: str) -> None:
             "they run, the dashed line the contract. {finding}."
         )
         draw = partial(
-            charts.exchange_curves, table, contract, currency, chosen=results.present_buffers(curves), look=look()
+            charts.exchange_curves,
+            table,
+            contract,
+            currency,
+            chosen=results.present_buffers(curves),
+            look=look(),
+            order=[policy_name(policy) for policy in ask.policies],
         )
         show.chart("exchange", (curves.key,), draw, words, lambda: table)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +28,12 @@ def exchange_curves(
     against: str = "all_stock_value",
     chosen: Mapping[str, float] | None = None,
     look: Look = LIGHT,
+    order: Sequence[str] = (),
 ) -> alt.LayerChart:
     """Fill rate over stock or profit, a line a policy over its buffer, with the band of 95 % and the contract as a line.
 
     `table` is of `exchange`, one below the other; `chosen` says by policy the amount of its buffer as it runs, which has a mark.
+    `order` names all policies shown beside the picture, so that each has one colour in all of them.
     """
     import altair as alt
 
@@ -40,10 +42,12 @@ def exchange_curves(
     tall = span([row["y"] for row in rows], look=look, room=0.06, within=WITHIN)
     x = alt.X("x:Q", axis=wide.axis(look.say(ACROSS[against]).format(currency=currency)), scale=wide.scale())
     y = alt.Y("y:Q", axis=tall.axis(look.say("fill rate, %")), scale=tall.scale())
-    labels = list(dict.fromkeys(row["label"] for row in rows))
+    drawn = {row["label"] for row in rows}
+    everybody = list(dict.fromkeys([*order, *(row["label"] for row in rows)]))
+    ink = {label: look.colours[k % len(look.colours)] for k, label in enumerate(everybody) if label in drawn}
     colour = alt.Color(
         "label:N",
-        scale=alt.Scale(domain=labels, range=[look.colours[k % len(look.colours)] for k in range(len(labels))]),
+        scale=alt.Scale(domain=[*ink], range=[*ink.values()]),
         legend=alt.Legend(title=None, orient="right", symbolType="circle", symbolOpacity=1),
     )
     base = alt.Chart(data(rows)).encode(x=x, y=y, color=colour, order="amount:Q")
