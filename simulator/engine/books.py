@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulator.kernel.lanes import TINY
+from simulator.kernel.ledger import Pages
 from simulator.kernel.plans import Plans
 from simulator.kernel.units import Array
 from simulator.planning import Policy
@@ -18,6 +19,9 @@ from simulator.planning.decisions import Decision
 if TYPE_CHECKING:
     from simulator.company import Company
     from simulator.engine.scenario import Scenario
+
+TABLES: tuple[type, ...] = (np.ndarray, Pages)
+"""Kinds of what has its lanes as the last axis."""
 
 
 @dataclass
@@ -47,7 +51,7 @@ class Books:
         """Change every array of the books along its lanes."""
 
         def changed(tables: Mapping[Any, Any]) -> dict[Any, Any]:
-            return {name: change(table) if isinstance(table, np.ndarray) else table for name, table in tables.items()}
+            return {name: change(table) if isinstance(table, TABLES) else table for name, table in tables.items()}
 
         plans, noted = copy(self.plans), ("tables", "effective", "recommended", "chosen", "carried")
         vars(plans).update(changed(vars(plans)))
@@ -86,10 +90,15 @@ class Books:
             return n.hours[None] if counted is None else counted
         working = self.scenario.days.working[:, None, None]
         there: Array = np.repeat(n.hours, out.shape[-1], axis=1) * working
-        there[:, sites] *= 1.0 - out[:, n.sources.outage_of_resource[sites]]
+        there[:, sites] *= 1.0 - out[: len(there), n.sources.outage_of_resource[sites]]
         return there
 
     @property
     def overtime_hours(self) -> Array:
         """Hours worked beyond the regular ones by day, (days, resources, lanes)."""
-        return np.maximum(self.hours_used - self.hours_there - TINY, 0.0)
+        return self.overtime_in(slice(None))
+
+    def overtime_in(self, over: slice) -> Array:
+        """Hours worked beyond the regular ones on some days, (days, resources, lanes)."""
+        there = self.hours_there
+        return np.maximum(self.hours_used[over] - (there[over] if len(there) > 1 else there) - TINY, 0.0)

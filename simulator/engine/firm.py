@@ -26,6 +26,7 @@ from simulator.engine.departments import (
     Subcontractors,
 )
 from simulator.engine.mandates import Mandates
+from simulator.engine.money.journal import ClosedMonths
 from simulator.engine.promises import Promises
 from simulator.engine.register import Register
 from simulator.engine.treasury import Treasury
@@ -109,7 +110,7 @@ class Firm(Archive):
         )
         self.opening = opening
         self.treasury: Treasury | None = None  # in a run whose money is counted
-        self.valued: dict[str, Array] = {}  # of closed months, for the treasurer: sums of books at their prices
+        self.in_money = ClosedMonths()  # of closed months, for the treasurer
         self.ledger.open("on_hand", opening.on_hand if opening else np.nan_to_num(network.opening_stock))
         if opening:
             self.ledger.open("on_order", opening.on_order)

@@ -10,7 +10,7 @@ import numpy as np
 from simulator.engine.books import Books
 from simulator.engine.money.accounts import CASH
 from simulator.engine.money.expectation import Expectation
-from simulator.engine.money.journal import FIRST_YEAR, Money
+from simulator.engine.money.journal import FIRST_YEAR, ClosedMonths, Money
 from simulator.kernel.lanes import TINY
 from simulator.kernel.units import Array, Whole
 
@@ -23,6 +23,22 @@ LEARNT = 12
 
 FEWEST = 3
 """Closed months before which nobody can tell them."""
+
+
+STEADY = (
+    "storage",
+    "counting",
+    "expediting",
+    "hiring",
+    "dismissal",
+    "subcontracted",
+    "subcontract_premium",
+    "interest",
+)
+"""Flows that go on as they were, whatever is sold."""
+
+READ = ("sales", "transport", "selling", "wages", *STEADY)
+"""Flows of closed months that a plan follows from."""
 
 
 @dataclass
@@ -66,60 +82,49 @@ class Treasury:
         if month < FEWEST or line is None:
             return None
         past, ahead = self._until(firm, month), _Ahead(firm, month, len(shipped))
+        terms, cash = self.expected.terms, firm.company.finance.opening_cash + past.totals[CASH]
         year = slice(int(firm.days.month_start[max(month - LEARNT, 0)]), int(firm.days.month_start[month]))
         sold = np.maximum(past.flows["sales"][year].sum(axis=0), TINY)
         sales = ahead.spread((firm.network.price * shipped).sum(axis=1))
         value = firm.network.unit_cost[firm.network.bought]
         flows = past.flows
         serving = (flows["transport"][year] + flows["selling"][year]).sum(axis=0) / sold
-        others = (
-            "storage",
-            "counting",
-            "expediting",
-            "hiring",
-            "dismissal",
-            "subcontracted",
-            "subcontract_premium",
-            "interest",
-        )
-        steady = np.asarray(sum(flows[name][year].sum(axis=0) for name in others)) / (year.stop - year.start)
+        steady = np.asarray(sum(flows[name][year].sum(axis=0) for name in STEADY)) / (year.stop - year.start)
         paid, due = past.to_be_paid, past.to_be_paid[year].sum(axis=(0, 1)) / sold
         mine = paid[year].sum(axis=0)
         share = mine / np.maximum(mine.sum(axis=0), TINY)
-        collected = ahead.paid_later(paid, sales[:, None] * share * due, past.terms.days_to_pay)
-        to_pay = ahead.paid_later(past.delivered, self._by_terms(past, ahead, bought, value), past.terms.supplier_terms)
-        new = ahead.paid_later(
-            np.zeros_like(past.delivered), self._by_terms(past, ahead, newly, value), past.terms.supplier_terms
-        )
+        collected = ahead.paid_later(paid, sales[:, None] * share * due, terms.days_to_pay)
+        to_pay = ahead.paid_later(past.delivered, self._by_terms(ahead, bought, value), terms.supplier_terms)
+        new = ahead.paid_later(np.zeros_like(past.delivered), self._by_terms(ahead, newly, value), terms.supplier_terms)
         last = slice(int(firm.days.month_start[month - 1]), year.stop)
         wages = flows["wages"][last].sum(axis=0) / max(firm.days.working[last].sum(), 1)
-        hour = (past.terms.wage + firm.network.overtime_premium[:, 0])[:, None]
+        hour = (terms.wage + firm.network.overtime_premium[:, 0])[:, None]
         people = wages * ahead.worked[:, None] + (overtime * hour).sum(axis=1)
         fixed = firm.company.finance.fixed_cost + firm.company.finance.drawings
         change = collected - to_pay - sales * serving - steady
         change[ahead.ends - 1] -= people + fixed * ahead.left
-        return CashPlan(past.balance(CASH, year.stop - 1) + np.cumsum(change, axis=0), new, float(line))
+        return CashPlan(cash + np.cumsum(change, axis=0), new, float(line))
 
-    @staticmethod
-    def _by_terms(past: Money, ahead: _Ahead, units: Array, cost: Array) -> Array:
+    def _by_terms(self, ahead: _Ahead, units: Array, cost: Array) -> Array:
         """Deliveries at standard cost by days until payment, (days, terms, lanes)."""
-        terms, value = past.terms, ahead.spread_rows(units * cost)
+        terms, value = self.expected.terms, ahead.spread_rows(units * cost)
         wait = terms.days_to_suppliers[terms.supplier_of]
         return np.stack([value[:, wait == each].sum(axis=1) for each in terms.supplier_terms], axis=1)
 
-    def _until(self, firm: Firm, month: int) -> Money:
-        """The books in money until a month begins."""
-        whole, ledger = self.scenario, firm.ledger
+    def _until(self, firm: Firm, month: int) -> ClosedMonths:
+        """The books in money until a month begins; months that were worked out before are not again."""
+        whole, ledger, past = self.scenario, firm.ledger, firm.in_money
         experiment = whole.experiment.model_copy(update={"months": month, "warm_up": 0})
         scenario = replace(whole, experiment=experiment)
         vars(scenario)["network"] = whole.network
-        end = scenario.days.count
-        flows, closing, memos = ({k: v[:end] for k, v in b.items()} for b in (ledger.book, ledger.closing, ledger.memo))
+        if past.days == scenario.days.count:
+            return past
         books = Books(
-            scenario, firm.policy, firm.weather.replications, flows, closing, firm.plans, memos, firm.demand_by_month, firm.opened,
-            decided_company=firm.company,
+            scenario, firm.policy, firm.weather.replications, ledger.book, ledger.closing, firm.plans, ledger.memo,
+            firm.demand_by_month, firm.opened, decided_company=firm.company,
         )  # fmt: skip
-        return Money(books, self.expected, firm.valued)
+        past.go_on(Money(books, self.expected, past), READ)
+        return past
 
 
 class _Ahead:

@@ -10,13 +10,17 @@ from simulator.engine.money.valued import Valued
 from simulator.kernel.units import Array, Whole
 
 
-def customer_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, Array]:
-    """Every flow with customers, (days, lanes); what is invoiced and not deducted is paid when the segment pays."""
-    by_segment = invoiced(read, terms)
+def customer_flows(
+    by_segment: dict[str, Array], receivable: Array, read: Valued, terms: Terms, expected: Expectation
+) -> dict[str, Array]:
+    """Every flow with customers, (days, lanes); what is invoiced and not deducted is paid when the segment pays.
+
+    What is receivable is told of all days, also of those before the first that is read.
+    """
     flows = {name: _all(amount) for name, amount in by_segment.items()}
     flows["transport"] = _all(by_segment["sales"] * terms.transport[:, None])
     flows["selling"] = _all(by_segment["sales"] * terms.selling[:, None])
-    flows["collected"] = paid_later(to_be_paid(by_segment), terms.days_to_pay, expected.invoiced)
+    flows["collected"] = paid_later(receivable, terms.days_to_pay, expected.invoiced, read.first)
     return flows
 
 
@@ -44,27 +48,30 @@ def _all(by_segment: Array) -> Array:
     return np.asarray(by_segment.sum(axis=1))
 
 
-def paid_later(amount: Array, days: Whole, before: Array) -> Array:
-    """Amounts by row, (days, rows, lanes), paid so many days later; `before` is what each row ran to a day until then."""
-    paid = np.zeros((len(amount), amount.shape[-1]))
+def paid_later(amount: Array, days: Whole, before: Array, first: int = 0) -> Array:
+    """Amounts by row, (days, rows, lanes), paid so many days later, from a first day on.
+
+    `before` is what each row ran to a day until the first of all.
+    """
+    paid = np.zeros((len(amount) - first, amount.shape[-1]))
     for wait in np.unique(days):
         mine = days == wait
-        paid[:wait] += before[mine].sum()
-        if wait < len(paid):
-            paid[wait:] += amount[: len(paid) - wait, mine].sum(axis=1)
+        paid[: max(wait - first, 0)] += before[mine].sum()
+        if wait < len(amount):
+            paid[max(wait - first, 0) :] += amount[max(first - wait, 0) : len(amount) - wait, mine].sum(axis=1)
     return paid
 
 
 # --- goods ---
 
 
-def goods_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, Array]:
-    """Every flow of stock and of the floor, (days, lanes)."""
+def goods_flows(read: Valued, delivered: Array, terms: Terms, expected: Expectation) -> dict[str, Array]:
+    """Every flow of stock and of the floor, (days, lanes); what suppliers delivered is told of all days."""
     cost, made = terms.cost, terms.is_made
     started = read.goods("released", terms.material)
     used = read.goods("consumed", cost)
     return {
-        **purchase_flows(read, terms, expected),
+        **purchase_flows(read, delivered, terms, expected),
         "used": used,
         "absorbed": read.goods("released", terms.conversion),
         "usage_variance": used - started,
@@ -81,15 +88,14 @@ def goods_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, 
     }
 
 
-def purchase_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[str, Array]:
+def purchase_flows(read: Valued, delivered: Array, terms: Terms, expected: Expectation) -> dict[str, Array]:
     """Return accepted purchases, at standard and at real prices, and their payments."""
-    delivered = read.delivered(terms)
     standard = read.goods("received", terms.cost * (1 - terms.is_made))
     varies = "delivered_value" in read.books.memos  # else the same sums in another order would differ by a hair
     return {
         "purchases": standard,
-        "price_variance": delivered.sum(axis=1) - standard if varies else read.nothing,
-        "paid_suppliers": paid_later(delivered, terms.supplier_terms, expected.purchases_by_terms),
+        "price_variance": delivered[read.first :].sum(axis=1) - standard if varies else read.nothing,
+        "paid_suppliers": paid_later(delivered, terms.supplier_terms, expected.purchases_by_terms, read.first),
     }
 
 
@@ -98,7 +104,7 @@ def purchase_flows(read: Valued, terms: Terms, expected: Expectation) -> dict[st
 
 def plant_flows(read: Valued, terms: Terms) -> dict[str, Array]:
     """Every flow to people and for the plant, (days, lanes)."""
-    overtime = read.books.overtime_hours * (terms.wage + read.network.overtime_premium[:, 0])[:, None]
+    overtime = read.overtime_hours * (terms.wage + read.network.overtime_premium[:, 0])[:, None]
     accrued = {
         "wages": wages(read, terms),
         "overtime": np.asarray(overtime.sum(axis=1)),
@@ -106,28 +112,30 @@ def plant_flows(read: Valued, terms: Terms) -> dict[str, Array]:
     }
     return {
         **accrued,
-        "paid_month": at_month_end(sum(accrued.values(), read.nothing), read.days.month_start),
+        "paid_month": at_month_end(sum(accrued.values(), read.nothing), read.month_start),
         "hiring": read.memo("hired", terms.hire_cost),
         "dismissal": read.memo("dismissed", terms.dismiss_cost),
-        "drawings": at_month_end(read.nothing + _a_day(read, terms.finance.drawings), read.days.month_start),
+        "drawings": at_month_end(read.nothing + _a_day(read, terms.finance.drawings), read.month_start),
     }
 
 
 def wages(read: Valued, terms: Terms) -> Array:
     """Regular hours that are paid, as counted where people come and go, with the premium of shifts beyond the first."""
     if "paid_hours" not in read.books.memos:
-        return read.nothing + (read.days.working * float(terms.paid_hours @ terms.wage))[:, None]
+        return read.nothing + (read.days.working[read.first :] * float(terms.paid_hours @ terms.wage))[:, None]
     counted = read.memo("paid_hours", terms.wage * terms.paid_for)
     return counted + read.memo("shift_hours", terms.shift_premium)
 
 
 def _a_day(read: Valued, a_month: float) -> Array:
     """A monthly amount in equal parts over the days of each month, (days, 1)."""
-    return np.asarray((a_month / read.days.lengths)[read.days.month][:, None])
+    return np.asarray((a_month / read.days.lengths)[read.days.month[read.first :]][:, None])
 
 
 def at_month_end(accrued: Array, month_start: Whole) -> Array:
     """Pay the amounts accrued in a month on its last day."""
     paid = np.zeros_like(accrued)
+    if not len(paid):
+        return paid
     paid[month_start[1:] - 1] = np.add.reduceat(accrued, month_start[:-1], axis=0)
     return paid

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -31,6 +31,9 @@ ALWAYS = slice(None)
 HELD_AS = {STOCK: "on_hand", WORK_IN_PROCESS: "on_order"}
 """The accounts of goods behind those of money that hold conversion cost."""
 
+CHARGED, NOT_CHARGED = "interest charged", "cash before interest"
+"""Totals that the interest of the days to come is reckoned from."""
+
 FIRST_YEAR = 12
 """Months whose expected business is that of the days before the first: a season is in it once, growth hardly."""
 
@@ -39,13 +42,21 @@ class Journal:
     """Flows by day, (days, lanes), and what every account holds each evening, from the opening balances on."""
 
     def __init__(
-        self, flows: dict[str, Array], opening: Mapping[str, Array | float], terms: Terms, month_start: Whole
+        self,
+        flows: dict[str, Array],
+        opening: Mapping[str, Array | float],
+        terms: Terms,
+        month_start: Whole,
+        before: Mapping[str, Array] | None = None,
     ) -> None:
         """Enter flows; storage follows from stock, interest from what is overdrawn.
 
-        `month_start` has the first day of each month and the day after the last.
+        `month_start` has the first day of each month and the day after the last. A journal that goes on from another one has
+        the totals of the days `before` its first.
         """
         self.opening, self.terms, self.month_start = opening, terms, month_start
+        self.totals: dict[str, Array] = dict(before or {})
+        self._before: Mapping[str, Array] = before or {}
         self.nothing: Array = np.zeros_like(flows["sales"])
         self.flows = {**dict.fromkeys(MONEY_FLOWS, self.nothing), **flows}
         self._closing: dict[str, Array] = {}
@@ -60,8 +71,18 @@ class Journal:
             for flow, (source, target) in MONEY_FLOWS.items():
                 if account in (source, target):
                     change += self.flows[flow] if account == target else -self.flows[flow]
-            self._closing[account] = self.opening[account] + np.cumsum(change, axis=0)
+            self._closing[account] = self.opening[account] + self._running(account, change)
         return self._closing[account]
+
+    def _running(self, account: str, change: Array) -> Array:
+        """The running total of changes, gone on from that of the days before."""
+        name = NOT_CHARGED if account == CASH and self.flows["interest"] is self.nothing else account
+        if name in self._before:
+            change = np.concatenate([self._before[name][None], change])
+        total: Array = np.cumsum(change, axis=0)
+        if len(total):
+            self.totals[name] = total[-1]
+        return total[1:] if name in self._before else total
 
     def balance(self, account: str, day: int) -> Array:
         """Return the balance of an account on the evening of a day, on that of day -1 the opening one: (lanes,)."""
@@ -73,11 +94,12 @@ class Journal:
         """Charge overdraft interest on the last day of a month for its overdrawn evenings."""
         rate = self.terms.finance.overdraft_rate / 365.25
         interest, cash = np.zeros_like(self.nothing), self.closing(CASH)
-        taken = np.zeros(cash.shape[-1])
+        taken = self._before.get(CHARGED, np.zeros(cash.shape[-1])).copy()
         for first, end in pairwise(self.month_start):
             overdrawn = np.maximum(taken - cash[first:end], 0.0)
             interest[end - 1] = rate * overdrawn.sum(axis=0)
             taken += interest[end - 1]
+        self.totals[CHARGED] = taken
         return interest
 
     def total(self, lines: Sequence[str], over: slice = ALWAYS) -> Array:
@@ -95,6 +117,26 @@ class Journal:
         return np.asarray(self.equity - self.closing(CASH) + self.terms.finance.fixed_assets)
 
 
+@dataclass
+class ClosedMonths:
+    """The end of a journal, from which another one goes on: some of its flows, what is paid later, and totals."""
+
+    days: int = 0
+    flows: dict[str, Array] = field(default_factory=dict)  # (days, lanes)
+    to_be_paid: Array = field(default_factory=lambda: np.zeros((0, 0, 0)))
+    delivered: Array = field(default_factory=lambda: np.zeros((0, 0, 0)))
+    totals: dict[str, Array] = field(default_factory=dict)
+
+    def go_on(self, money: Money, names: Sequence[str]) -> None:
+        """Take the days of a journal that went on from here, with the flows of these names."""
+        for name in names:
+            new = money.flows[name]
+            self.flows[name] = np.concatenate([self.flows[name], new]) if self.days else new
+        money.closing(CASH)  # its total with interest
+        self.to_be_paid, self.delivered, self.totals = money.to_be_paid, money.delivered, money.totals
+        self.days = money.days.count
+
+
 class Money(Journal):
     """The company in money, as its books of goods make it.
 
@@ -102,18 +144,22 @@ class Money(Journal):
     day comes to over their terms of payment.
     """
 
-    def __init__(
-        self, books: Books, expected: Expectation | None = None, memory: dict[str, Array] | None = None
-    ) -> None:
-        """Work the books out in money; what was expected before the first day, and days before, may have been worked out already."""
+    def __init__(self, books: Books, expected: Expectation | None = None, past: ClosedMonths | None = None) -> None:
+        """Work the books out in money; what was expected before the first day, and months before, may have been worked out already."""
         self.books, self.days = books, books.scenario.days
         self.expected = expected or Expectation(books.scenario, FIRST_YEAR)
         terms = self.expected.terms
-        self.read = Valued(books, memory)
-        flows = customer_flows(self.read, terms, self.expected)
-        flows |= goods_flows(self.read, terms, self.expected)
-        flows |= plant_flows(self.read, terms)
-        super().__init__(flows, self._opening(terms), terms, self.days.month_start)
+        self.read = read = Valued(books, past.days if past else 0)
+        by_segment, delivered = invoiced(read, terms), read.delivered(terms)
+        self.to_be_paid: Array = to_be_paid(by_segment)  # by the day of the invoice: (days, segments, lanes)
+        self.delivered: Array = delivered  # what suppliers will be paid, by the day of delivery: (days, terms, lanes)
+        if past and past.days:
+            self.to_be_paid = np.concatenate([past.to_be_paid, self.to_be_paid])
+            self.delivered = np.concatenate([past.delivered, delivered])
+        flows = customer_flows(by_segment, self.to_be_paid, read, terms, self.expected)
+        flows |= goods_flows(read, self.delivered, terms, self.expected)
+        flows |= plant_flows(read, terms)
+        super().__init__(flows, self._opening(terms), terms, read.month_start, past.totals if past else None)
 
     def wages_held(self, account: str, day: int) -> Array:
         """Conversion cost within stock or work in process on the evening of a day, on that of day -1 at the opening: (lanes,)."""
@@ -125,16 +171,6 @@ class Money(Journal):
     def parked(self, first: int, end: int) -> dict[str, Array]:
         """Conversion cost that stock and work in process hold more at the end of some days than before them, (lanes,) each."""
         return {account: self.wages_held(account, end - 1) - self.wages_held(account, first - 1) for account in HELD_AS}
-
-    @cached_property
-    def to_be_paid(self) -> Array:
-        """Amounts that customers will pay of what they were invoiced, by the day of the invoice: (days, segments, lanes)."""
-        return to_be_paid(invoiced(self.read, self.terms))
-
-    @cached_property
-    def delivered(self) -> Array:
-        """Amounts that suppliers will be paid, by the day of delivery and the terms of payment: (days, terms, lanes)."""
-        return self.read.delivered(self.terms)
 
     def _opening(self, terms: Terms) -> dict[str, Array | float]:
         """Balances of the first morning."""

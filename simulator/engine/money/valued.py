@@ -9,21 +9,20 @@ import numpy as np
 
 from simulator.company.market import price_factors
 from simulator.engine.books import Books
-from simulator.kernel.units import Array
+from simulator.kernel.units import Array, Whole
 
 if TYPE_CHECKING:
     from simulator.engine.money.terms import Terms
 
 
 class Valued:
-    """The books of one block of replications, valued: (days, rows, lanes)."""
+    """The books of one block of replications, valued: (days, rows, lanes), all days or those from the first of a month on."""
 
-    def __init__(self, books: Books, memory: dict[str, Array] | None = None) -> None:
-        """Value books; days that were valued before are taken from the memory, and what is valued now is kept in it."""
-        self.memory = memory
+    def __init__(self, books: Books, first: int = 0) -> None:
         self.books, self.company, self.network = books, books.scenario.company, books.scenario.network
-        self.days = books.scenario.days
-        self.shape = (self.days.count, books.closing["backlog"].shape[-1])
+        self.first, self.days = first, books.scenario.days
+        self.over = slice(first, self.days.count)
+        self.shape = (self.days.count - first, books.closing["backlog"].shape[-1])
 
     @property
     def nothing(self) -> Array:
@@ -33,61 +32,64 @@ class Valued:
     def goods(self, flow: str, weights: Array) -> Array:
         """A flow of items times one weight each, summed: (days, lanes)."""
         book = self.books.flows.get(flow)
-        return self.nothing if book is None else self._summed(flow, "dil", book, weights, "dl")
+        return self.nothing if book is None else np.einsum("dil,i->dl", book[self.over], weights)
 
     def memo(self, name: str, weights: Array) -> Array:
         """Sum a count times one weight a row: (days, lanes)."""
         memo = self.books.memos.get(name)
-        return self.nothing if memo is None else self._summed(name, "dil", memo, weights, "dl")
+        return self.nothing if memo is None else np.einsum("dil,i->dl", memo[self.over], weights)
 
     def orders(self, name: str, price: Array) -> Array:
         """Value a count of orders at a price for each product: (days, segments, lanes)."""
         memo = self.books.memos.get(name)
         if memo is None:
             return np.zeros((self.shape[0], len(self.network.segments), self.shape[1]))
-        return self.at_price(memo, price, name)
+        return self.at_price(memo[self.over], price)
 
-    def at_price(self, orders: Array, price: Array, name: str) -> Array:
-        """Orders, by the name of their book, at a price for each product, which may differ by day: (days, segments, lanes)."""
-        return self._summed(name, "dspl", orders, price, "dsl")
+    def at_price(self, orders: Array, price: Array) -> Array:
+        """Orders at a price for each product, which may differ by day: (days, segments, lanes)."""
+        return np.asarray(np.einsum("dspl,dp->dsl" if price.ndim == 2 else "dspl,p->dsl", orders, price))
 
-    def _summed(self, name: str, axes: str, book: Array, weights: Array, over: str) -> Array:
-        """Sum a book times the weights of its rows, which may differ by day; of days that are remembered nothing is summed again."""
-        rows, key = axes[-2], ""
-        each = f"d{rows}" if weights.ndim == 2 else rows
-        before = np.zeros((0,))
-        if self.memory is not None:
-            key = f"{name} {weights.tobytes().hex() if weights.ndim == 1 else 'by day'}"
-            before = self.memory.get(key, before)
-        known = len(before)
-        if known == len(book):
-            return before
-        mine = weights[known:] if weights.ndim == 2 else weights
-        found = np.asarray(np.einsum(f"{axes},{each}->{over}", book[known:], mine))
-        if self.memory is not None:
-            found = self.memory[key] = np.concatenate([before, found]) if known else found
-        return found
+    @property
+    def overtime_hours(self) -> Array:
+        """Hours worked beyond the regular ones by day, (days, resources, lanes)."""
+        return self.books.overtime_in(self.over)
+
+    @property
+    def month_start(self) -> Whole:
+        """The first day of each month and the day after the last, from the first of these days on."""
+        return np.asarray(self.days.month_start[self.days.month_start >= self.first] - self.first)
+
+    @property
+    def _evening_before(self) -> slice:
+        """The evening before the first day, if there is one."""
+        return slice(max(self.first - 1, 0), self.first)
+
+    def _growth(self, each_evening: Array, before: Array) -> Array:
+        """Growth of an amount each evening since the one before; before the first day there was nothing."""
+        return np.diff(each_evening, axis=0, prepend=before if self.first else 0.0)
 
     @cached_property
     def owed(self) -> Array:
         """The backlog of each evening at list price, (days, segments, lanes)."""
-        return self.at_price(self.books.closing["backlog"], self.price, "backlog")
+        return self.at_price(self.books.closing["backlog"][self.over], self.price)
 
     @cached_property
     def shipped(self) -> Array:
         """Shipments at list price: units due and not lost, less the growth of backlog. (days, segments, lanes)"""
-        flows = self.books.flows
-        kept = self.at_price(flows["due"], self.price, "due") - self.at_price(flows["lost"], self.price, "lost")
-        return kept - np.diff(self.owed, axis=0, prepend=0.0)
+        flows, before = self.books.flows, self.books.closing["backlog"][self._evening_before]
+        due, lost = (self.at_price(flows[name][self.over], self.price) for name in ("due", "lost"))
+        return due - lost - self._growth(self.owed, self.at_price(before, self.price))
 
     @cached_property
     def shipped_at_price_of_day(self) -> Array:
         """Shipments at the price of the day of shipment."""
         if self.price_factors is None:
             return self.shipped
-        served = self.books.flows["due"] - self.books.flows["lost"]
-        served -= np.diff(self.books.closing["backlog"], axis=0, prepend=0.0)
-        return self.at_price(served, self.price_of_day, "served")
+        served = self.books.flows["due"][self.over] - self.books.flows["lost"][self.over]
+        owed = self.books.closing["backlog"]
+        served -= self._growth(owed[self.over], owed[self._evening_before])
+        return self.at_price(served, self.price_of_day)
 
     @property
     def price_of_day(self) -> Array:
@@ -100,7 +102,7 @@ class Valued:
         if memo is None:
             parts = [self.goods("received", terms.bought_at(wait)) for wait in waits]
         else:
-            parts = [memo[:, terms.days_to_suppliers == wait].sum(axis=1) for wait in waits]
+            parts = [memo[self.over, terms.days_to_suppliers == wait].sum(axis=1) for wait in waits]
         return np.stack(parts, axis=1) if parts else np.zeros((self.shape[0], 0, self.shape[1]))
 
     @cached_property
@@ -112,4 +114,4 @@ class Valued:
     def price_factors(self) -> Array | None:
         """The price of the day over the list price, (days, products); nothing where prices never change."""
         factors = price_factors(self.books.company, self.books.scenario.days)
-        return None if factors is None else factors[:, :, 0]
+        return None if factors is None else factors[self.over, :, 0]
