@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simulator.company import Company
     from simulator.engine.scenario import Scenario
 
-TABLES: tuple[type, ...] = (np.ndarray, Pages)
+TABLES: Any = (np.ndarray, Pages)
 """Kinds of what has its lanes as the last axis."""
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from simulator.company import Company
 from simulator.engine.firm import Firm
 from simulator.kernel.lanes import Links
-from simulator.kernel.units import Array
+from simulator.kernel.ledger import Pages
+from simulator.kernel.units import Array, Whole
 from simulator.world.luck import Events, Outages, Weather
 from simulator.world.luck.events import EVENT_COLUMNS
 
@@ -20,6 +21,10 @@ DEALT = ("signings", "frames", "projects", "decisions")
 
 BY_DAY = ("delivery", "return_days")
 """Tables whose longest entry says how far ahead calendars must reach."""
+
+
+OFTEN_READ = 62
+"""Days before today whose pages are copied into every lane, since they are read on many days to come."""
 
 
 WORTH_IT = 40
@@ -81,41 +86,52 @@ def arrays_of(firm: Firm) -> Iterator[Array]:
     yield from found
 
 
-def widen(firm: Firm, weather: Weather, lane: int = 0) -> None:
-    """Repeat a lane of a firm in as many lanes as the weather has; of its books the pages until today."""
+def widen(firm: Firm, weather: Weather, lane: int | Whole = 0) -> None:
+    """Repeat a lane of a firm in as many lanes as the weather has, or for each of these the one that is named.
+
+    Of its books the last pages until today are; all before them stay as they are, and are read in every lane.
+    """
     few, many = firm.lanes, len(weather.replications)
+    place: Whole = np.broadcast_to(np.asarray(lane), many)
+    alone = bool((place == place[0]).all())
     if firm.customers:
-        _remember_deals(firm, weather, lane)
+        _remember_deals(firm, weather, place)
 
     def wide(array: Array) -> Array:
         axes = [axis for axis, length in enumerate(array.shape) if length == few]
         if not axes:
             return array
-        assert len(axes) == 1
-        shape = tuple(many if length == few else length for length in array.shape)
-        return np.broadcast_to(np.take(array, [lane], axis=axes[0]), shape).copy()
+        if not alone:
+            return np.take(array, place, axis=axes[-1])  # other lengths that grow with the days may be as large
+        shape = (*array.shape[: axes[-1]], many, *array.shape[axes[-1] + 1 :])
+        return np.broadcast_to(np.take(array, place[:1], axis=axes[-1]), shape).copy()
 
     ledger, books = firm.ledger, {}
+    first = max(firm.today - OFTEN_READ, 0)
     for book in (*ledger.book.values(), *ledger.memo.values(), *ledger.closing.values()):
-        books[id(book)] = page = np.zeros((*book.shape[:-1], many))
-        page[: firm.today] = book[: firm.today, ..., lane : lane + 1]
+        late = np.zeros((len(book) - first, *book.shape[1:-1], many))
+        late[: firm.today - first] = book[first : firm.today][..., place]
+        books[id(book)] = Pages(book[:first], late, place)
     _changed(firm, wide, {**_fixed(firm), **books, id(firm.weather): weather})
     firm.lanes = many
     firm.decided = replace(firm.decided, lanes=many)
     ledger.turn_page()
 
 
-def _remember_deals(firm: Firm, weather: Weather, lane: int) -> None:
-    """Let customers think in every lane what they think of the deals of one; every lane has numbers of its own for them."""
+def _remember_deals(firm: Firm, weather: Weather, place: Whole) -> None:
+    """Let customers think in every lane what they think of the deals of its own past; each lane has its own numbers for them."""
     assert firm.customers is not None
     stays, asked = (np.zeros(len(weather.temper), dtype=bool) for _ in range(2))
     for name in DEALT:
         was, now = getattr(firm.weather, name), getattr(weather, name)
-        mine = was.deal[(was.lane == lane) & (was.day < firm.today)]
-        theirs = now.deal[now.day < firm.today], now.lane[now.day < firm.today]
-        theirs_in_order = theirs[0][np.argsort(theirs[1], kind="stable")].reshape(-1, len(mine)) if len(mine) else []
-        for numbers in theirs_in_order:
-            stays[numbers], asked[numbers] = firm.customers.stays[mine], firm.customers.asked[mine]
+        past = now.day < firm.today
+        for lane in np.unique(place):
+            mine = was.deal[(was.lane == lane) & (was.day < firm.today)]
+            if not len(mine):
+                continue
+            here = past & (place[now.lane] == lane)
+            for numbers in now.deal[here][np.argsort(now.lane[here], kind="stable")].reshape(-1, len(mine)):
+                stays[numbers], asked[numbers] = firm.customers.stays[mine], firm.customers.asked[mine]
     firm.customers.stays, firm.customers.asked = stays, asked
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from simulator.kernel.units import Array, Whole
 
@@ -51,6 +53,74 @@ def _paper(shelf: Shelf, name: str, shape: tuple[int, ...]) -> Array:
     if name not in shelf or shelf[name].shape != shape:
         shelf[name] = np.zeros(shape)  # days not yet played are read as nothing
     return shelf[name]
+
+
+class Pages(NDArrayOperatorsMixin):
+    """A book whose first pages are kept in few lanes, since many of its lanes have them in common.
+
+    It is read by day as an array, (days, rows..., lanes), is, and written from its first page in all lanes on.
+    """
+
+    def __init__(self, early: Array, late: Array, place: Whole) -> None:
+        """The first pages, those after them, and the lane of the first ones from which each lane goes on."""
+        self._early, self._late, self._place, self._cut = early, late, place, len(early)
+        self._shape: tuple[int, ...] = (len(early) + len(late), *late.shape[1:])
+        self._alone = int(place[0]) if place.size and (place == place[0]).all() else -1
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Days, rows and lanes."""
+        return self._shape
+
+    def __len__(self) -> int:
+        return self._shape[0]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(np.asarray(self), name)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.asarray(self._days(0, len(self), ()), dtype=dtype)
+
+    def __array_ufunc__(self, function: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        return getattr(function, method)(*(np.asarray(x) if isinstance(x, Pages) else x for x in inputs), **options)
+
+    def __getitem__(self, key: Any) -> Any:
+        day, rest = (key[0], key[1:]) if isinstance(key, tuple) else (key, ())
+        if isinstance(day, slice):
+            first, end, step = day.indices(len(self))
+            return self._days(first, end, rest) if step == 1 else np.asarray(self)[key]
+        if isinstance(day, int | np.integer):
+            day = int(day) + (len(self) if day < 0 else 0)
+            return (
+                self._late[(day - self._cut, *rest)] if day >= self._cut else self._days(day, day + 1, ())[(0, *rest)]
+            )
+        if day is Ellipsis and len(rest) == 1 and isinstance(rest[0], slice):
+            return Pages(self._early, self._late[..., rest[0]], self._place[rest[0]])
+        if isinstance(day, np.ndarray) and day.size and day.dtype != bool and (first := int(day.min())) >= 0:
+            return self._days(first, int(day.max()) + 1, ())[(day - first, *rest)]
+        return np.asarray(self)[key]
+
+    def __setitem__(self, key: Any, amount: Any) -> None:
+        day, rest = (key[0], key[1:]) if isinstance(key, tuple) else (key, ())
+        assert day >= self._cut, "this page is shared by many lanes"
+        self._late[(day - self._cut, *rest)] = amount
+
+    def _days(self, first: int, end: int, rest: tuple[Any, ...]) -> Array:
+        """The pages of some days, or some rows of them; of later ones nothing is copied."""
+        cut = self._cut
+        if first >= cut:
+            return self._late[(slice(first - cut, max(end - cut, 0)), *rest)]
+        if len(rest) >= self._late.ndim - 1 or any(each is Ellipsis or each is None for each in rest):
+            return np.asarray(self._days(first, end, ())[(slice(None), *rest)])  # lanes are named, too
+        before = self._early[(slice(first, min(end, cut)), *rest)]
+        if self._alone >= 0:
+            one = before[..., self._alone : self._alone + 1]
+            before = np.broadcast_to(one, (*before.shape[:-1], len(self._place)))
+        else:
+            before = before[..., self._place]
+        return np.concatenate([before, self._late[(slice(0, end - cut), *rest)]]) if end > cut else before
 
 
 class Ledger:
