@@ -16,6 +16,12 @@ from simulator.results.reading.demand import announced, loyalty, pipeline
 from simulator.results.reading.month import LOOK, Month
 from simulator.results.reading.planned_cash import planned_cash
 
+STILL_LOYAL = 0.98
+"""Share of customers left below which a segment stands in red."""
+
+NEARLY_GONE = 0.5
+"""A stock below this share of its safety stock stands in red: to be below all of it is what safety stock is for."""
+
 FULL_LOAD = 1.0
 """Share of its regular hours beyond which a resource stands in red."""
 
@@ -42,7 +48,7 @@ def sales_know(month: Month) -> Iterator[Section]:
         sheet = Sheet(msg("More or less than usual"), [*month.ahead[:LOOK]], rows, msg("share"))
         yield Section(msg("Promotions and news of the market"), tables=[sheet])
     mood = [
-        (each.segment, [Cell(each.share, bool(each.share < 1 - TINY), share=True), Cell(each.lost)])
+        (each.segment, [Cell(each.share, bool(each.share < STILL_LOYAL), share=True), Cell(each.lost)])
         for each in loyalty(month)
     ]
     if mood:
@@ -84,7 +90,7 @@ def demand_knows(month: Month) -> Iterator[Section]:
     stock = month.by_family(month.morning("on_hand", month.supply_day)[month.n.sold])
     held = month.by_family(month.safety_stock)
     cells = [
-        (family, [Cell(float(stock[k]), bool(stock[k] < held[k])), Cell(float(held[k]))])
+        (family, [Cell(float(stock[k]), bool(stock[k] < NEARLY_GONE * held[k])), Cell(float(held[k]))])
         for k, family in enumerate(month.families)
     ]
     columns = [msg("In stock"), msg("Safety stock")]

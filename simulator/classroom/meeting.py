@@ -10,7 +10,7 @@ import numpy as np
 from simulator.classroom.game import Game
 from simulator.classroom.log import RefusedError
 from simulator.classroom.playing import MONTHS_AHEAD, History, Playing
-from simulator.classroom.review import actions_table, causes
+from simulator.classroom.review import actions_section, causes
 from simulator.classroom.roles import ISSUES, Field, Section
 from simulator.classroom.together import Together
 from simulator.engine.books import Books
@@ -78,7 +78,7 @@ def issues(game: Game, team: str) -> dict[str, Section]:
         "parts": Section(ISSUES["parts"], tables=[plans.parts_table()]),
         "cash": Section(ISSUES["cash"], tables=[plans.cash_table()]),
         "service": Section(ISSUES["service"], [] if last is None else [*causes(last)]),
-        "actions": Section(ISSUES["actions"], tables=[actions_table(found, state.round - 1)]),
+        "actions": actions_section(found, state.round - 1),
     }
     return told
 

@@ -11,7 +11,7 @@ import numpy as np
 from simulator.classroom.game import Game
 from simulator.classroom.log import RefusedError
 from simulator.classroom.playing import Morning
-from simulator.classroom.roles import ROLES, Cell, Section, Sheet
+from simulator.classroom.roles import ISSUES, ROLES, Cell, Section, Sheet
 from simulator.classroom.screens import last_section
 from simulator.classroom.state import Action, Team
 from simulator.kernel.lanes import TINY
@@ -53,7 +53,7 @@ def review(game: Game, team: str, round: int | None = None) -> list[Section]:
         last_section(last),
         Section(msg("Not served, and why"), [*causes(last)]),
         Section(msg("Expected and come"), tables=[expected_and_come(last, found, played, game.lesson.month(played))]),
-        Section(msg("Actions"), tables=[actions_table(found, played)]),
+        actions_section(found, played),
     ]
 
 
@@ -126,6 +126,13 @@ def actions_table(team: Team, round: int) -> Sheet:
         said = Cell(states[each.state], each.state in (DONE_LATE, DROPPED))
         rows.append((each.action.text, [Cell(ROLES[each.action.owner].title), Cell(float(each.action.due)), said]))
     return Sheet(msg("Register of actions"), [msg("Owner"), msg("Due in round"), msg("State")], rows)
+
+
+def actions_section(team: Team, round: int) -> Section:
+    """The register of a team's actions, or that there are none."""
+    if not actions_of(team, round):
+        return Section(ISSUES["actions"], [msg("No actions have been agreed so far.")])
+    return Section(ISSUES["actions"], tables=[actions_table(team, round)])
 
 
 def days_of_round(game: Game, team: str, round: int | None = None) -> dict[str, Any]:
