@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -16,11 +17,11 @@ from dashboard.look import called, header, look, look_at, look_at_the_rest, poli
 from dashboard.parts import ladder, presentation
 from dashboard.parts.at_service import AS_RUN, EQUAL, how_compared
 from dashboard.tables import in_words
-from dashboard.words import as_it_stands
+from dashboard.words import as_it_stands, figures
 from simulator.engine.scenario import preset_names
 from simulator.faces import charts
 from simulator.faces.charts.look import unit_words
-from simulator.kernel.messages import Value, with_texts
+from simulator.kernel.messages import Value, number, with_texts
 from simulator.kernel.units import ScenarioError
 from simulator.results.elements import blocks_of, chosen_elements, refuse_alike
 from simulator.results.equal_bridge import tuning_numbers
@@ -240,17 +241,32 @@ def presented() -> None:
     st.title(rungs[now]["element"], anchor=False)
     element = str(table[table["measure"] == measure].iloc[now]["element"])
     left, right = st.columns([4, 7], gap="large")
+    place = f"{ask.key}{measure}{now}"
+    unit, currency = MEASURES[measure].unit, scenario_of(ask.case).company.currency
     with left:
         st.markdown(say("No S&OP: every department plans on its own numbers.") if now == 0 else ladder.does(element))
-        if costs := results.told_of_bridge(ask)["steps"].get(element):
+        is_shown = now == 0 or presentation.said_before(place, unit_words(unit, currency, look()))
+        if is_shown and (heard := presentation.what_was_said(place)) is not None:
+            st.markdown(heard_and_came(heard, rungs, now, measure, currency))
+        if is_shown and (costs := results.told_of_bridge(ask)["steps"].get(element)):
             st.warning(as_it_stands(tell(costs)), icon=":material/trending_down:")
-        earned(bars, element, now, ask)
+        if is_shown:
+            earned(bars, element, now, ask)
     with right:
-        unit, currency = MEASURES[measure].unit, scenario_of(ask.case).company.currency
         title = f"{tell(MEASURES[measure].title)}, {unit_words(unit, currency, look())}"
-        draw = partial(charts.ladder, rungs, title, look(), now + 1, unit=unit, currency=currency)
+        up_to = now + 1 if is_shown else now
+        draw = partial(charts.ladder, rungs, title, look(), up_to, unit=unit, currency=currency)
         words = say("Ladder: {title} up to this element.", title=title)
-        show.chart(f"rung-{measure}", (ask.key, measure, now), draw, words)
+        show.chart(f"rung-{measure}", (ask.key, measure, up_to), draw, words)
+
+
+def heard_and_came(heard: float, steps: list[dict[str, Any]], now: int, measure: str, currency: str) -> str:
+    """The figure that the audience said, beside the one that came."""
+    unit = MEASURES[measure].unit
+    came = steps[now]["mean"] - steps[now - 1]["mean"]
+    places = 1 if unit in figures.PERCENT else 0
+    told = {"heard": number(heard, places, signed=True), "came": number(came, places, signed=True)}
+    return say("You said {heard}; it adds {came} {unit}.", **told, unit=unit_words(unit, currency, look()))
 
 
 def earned(bars, element: str, now: int, ask: Ask) -> None:  # type: ignore[no-untyped-def]

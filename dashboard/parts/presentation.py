@@ -64,6 +64,27 @@ def slide(count: int) -> int:
     return now
 
 
+def said_before(place: str, unit: str) -> bool:
+    """Ask the audience for a figure before the bar is shown; tell if it has been said, or if nobody wants to say one."""
+    key = f"said {place}"
+    if st.session_state.get(f"{key} shown"):
+        return True
+    st.number_input(say("Say a figure first: what does it add, in {unit}?", unit=unit), value=None, key=f"{key} typed")
+    st.button(say("Show it"), key=f"{key} button", type="primary", on_click=_show, args=(key,), shortcut="Down")
+    return False
+
+
+def _show(key: str) -> None:
+    st.session_state[f"{key} shown"] = True
+    st.session_state[f"{key} kept"] = st.session_state.get(f"{key} typed")
+
+
+def what_was_said(place: str) -> float | None:
+    """The figure that the audience said before the bar was shown."""
+    found: float | None = st.session_state.get(f"said {place} kept")
+    return found
+
+
 def _end() -> None:
     controls.set_to("show", 0)
     controls.set_to("slide", 0)

@@ -12,7 +12,9 @@ from dashboard.asks import Ask
 from dashboard.case import Case
 from dashboard.kinds import KINDS
 from dashboard.progress import read_json, write_json
+from dashboard.words.figures import PERCENT
 from simulator.kernel.messages import as_data, msg
+from simulator.results.kpis import MEASURES
 
 LINK = {"company": "trading", "set": json.dumps({"experiment.months": 8, "experiment.warm_up": 2})}
 ENDS = {"from": "siloed", "to": "dire", "runs": "5"}
@@ -78,9 +80,27 @@ def test_a_rung_that_costs_says_why(answered):
         if at.button(key="slide on").disabled:
             break
         at.button(key="slide on").click().run()
+        next(each for each in at.button if each.label == "Show it").click().run()
     assert len(shown) == 1 + 4
     assert shown.pop("+ decision speed") == ["It costs -900 EUR a year here: for lateness -900."]
     assert not any(shown.values())
+
+
+def test_the_audience_says_a_figure_before_the_bar_is_shown(answered):
+    """Until then nothing tells what the rung adds; afterwards what was said stands beside what came."""
+    rungs = results.table(answered, "rungs")
+    measure = str(rungs["measure"].iloc[0])
+    levels = rungs[rungs["measure"] == measure]["mean"].tolist()
+    at = open_page("bridge", **LINK, **ENDS, show="1")
+    before = len(at.markdown)
+    at.button(key="slide on").click().run()
+    assert len(at.markdown) < before  # the rung's name and words alone
+    at.number_input[0].set_value(12.5).run()
+    next(each for each in at.button if each.label == "Show it").click().run()
+    told = next(each.value for each in at.markdown if each.value.startswith("You said"))
+    scale, places = (100, 1) if MEASURES[measure].unit in PERCENT else (1, 0)
+    assert told.startswith(f"You said +{12.5:,.{places}f}; it adds {scale * (levels[1] - levels[0]):+,.{places}f} ")
+    assert not at.exception
 
 
 def test_the_bridge_leaves_as_slides_pdf_and_report(answered):
