@@ -21,6 +21,7 @@ PAGES = {
     "replay": ("One possible year", ":material/movie:"),
     "sweep": ("Sweep", ":material/query_stats:"),
     "scenario": ("Scenario", ":material/tune:"),
+    "play": ("Play", ":material/sports_esports:"),
     "methods": ("Methods", ":material/verified:"),
 }
 """Pages by their path, with title and sign; `compare` opens."""

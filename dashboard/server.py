@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.beside import GAMES, game_routes
 from dashboard.gate import Gate
 from dashboard.readers import cookie
 
@@ -101,6 +102,7 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
         timer.daemon = True
         timer.start()
     yield {}
+    GAMES.end()
 
 
 def load_everything() -> None:
@@ -151,6 +153,6 @@ app = st.App(
     Path(__file__).with_name("app.py"),
     on_script_error=on_error,
     lifespan=lifespan,
-    routes=[Route("/ready", ready)],
+    routes=[Route("/ready", ready), *game_routes()],
     middleware=[Middleware(SecurityHeaders), Middleware(Gate), Middleware(OneRoot)],
 )

@@ -71,7 +71,7 @@ class Headed:
 
     async def __call__(self, scope: dict[str, Any], receive: Callable[..., Any], send: Callable[..., Any]) -> None:
         """Answer with the headers."""
-        kept = b"max-age=3600" if scope.get("path", "").startswith("/static/") else b"no-store"
+        kept = b"max-age=3600" if scope.get("path", "").startswith("/look/") else b"no-store"
 
         async def with_headers(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":

@@ -182,7 +182,7 @@ def page(title: Text, body: Markup, home: str = "", kind: str = "phone", mark: s
         fill(
             '<!doctype html><html lang="{language}"><head><meta charset=utf-8><title>{title}</title>'
             '<meta name=viewport content="width=device-width, initial-scale=1"><link rel=icon href="data:,">'
-            '<link rel=stylesheet href="/static/class.css"><script src="/static/class.js" defer></script></head>'
+            '<link rel=stylesheet href="/look/class.css"><script src="/look/class.js" defer></script></head>'
             '<body class="{kind}" data-home="{home}" data-mark="{mark}" data-lost="{lost}" data-sent="{sent}" data-fault="{fault}">'
             "<main id=main>{body}</main><footer>{other}</footer></body></html>",
             language=Markup(HTML[language]), title=title, kind=Markup(kind), home=home, mark=mark, body=body, other=other,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from markupsafe import Markup
 
@@ -12,9 +11,10 @@ from dashboard.classroom.html import BLANK, fill, form, inputs, join, section, w
 from dashboard.classroom.phone import once, round_of, values_of
 from dashboard.classroom.room import Class
 from dashboard.classroom.work import clash, draft, options, plans_stamp
+from simulator.classroom.alone import after_commit
 from simulator.classroom.game import MOST_ACTIONS, MOST_REASON
 from simulator.classroom.log import RefusedError
-from simulator.classroom.meeting import Card, edited_fields, options_of
+from simulator.classroom.meeting import Card, CardOutcome, edited_fields, options_of
 from simulator.classroom.playing import is_decision
 from simulator.classroom.roles import ROLES, Section
 from simulator.classroom.state import COLLISION, Commitment, Player, State
@@ -44,7 +44,7 @@ def meeting(room: Class, player: Player, state: State) -> Iterator[Markup]:
         return
     yield commit_form(room, player, state, found)
     yield own_option(room, player, state)
-    if "finance" in player.roles:
+    if "finance" in player.roles and not room.front.alone:
         yield veto_form(room, state, found)
 
 
@@ -82,12 +82,28 @@ def committed(room: Class, team: str, found: Commitment) -> Markup:
     )  # fmt: skip
 
 
+Ends = Mapping[int, tuple[float, float]]
+"""By outcome: the ends of the scale that all options share."""
+
+
+def ends_of(outcomes: Sequence[Sequence[CardOutcome]], came: Sequence[Sequence[float]] = ()) -> Ends:
+    """The ends of the scales on which options stand side by side, with what came where that is known."""
+    found = {}
+    for k in range(len(outcomes[0])):
+        every = [v for each in outcomes for v in (each[k].low, each[k].high)] + [each[k] for each in came]
+        found[k] = (min(every), max(every))
+    return found
+
+
+def outcome_bars(outcomes: Sequence[CardOutcome], ends: Ends, came: Sequence[float | None] = ()) -> Markup:
+    """An option's outcomes, a bar each; a full dot is what came, where that is known."""
+    dots = [*came] or [None] * len(outcomes)
+    return join(_bar(outcome, *ends[k], dots[k]) for k, outcome in enumerate(outcomes))
+
+
 def commit_form(room: Class, player: Player, state: State, found: Sequence[Card]) -> Markup:
     """Three options side by side, of which the team takes one, says why, and who does what by when."""
-    ends = {
-        k: (min(c.outcomes[k].low for c in found), max(c.outcomes[k].high for c in found))
-        for k in range(len(found[0].outcomes))
-    }
+    ends = ends_of([card.outcomes for card in found])
     choices = join(_card(card, ends) for card in found)
     owners = join(fill("<option value={n}>{t}</option>", n=Markup(role.name), t=role.title) for role in ROLES.values())
     last = room.front.lesson.rounds
@@ -130,9 +146,9 @@ def _seen(state: State, team: str) -> str:
     return hashlib.sha256(repr(plans_stamp(state, team)).encode()).hexdigest()[:16]
 
 
-def _card(card: Card, ends: Mapping[int, tuple[float, float]]) -> Markup:
+def _card(card: Card, ends: Ends) -> Markup:
     """An option with its outcomes, each a bar from P10 to P90 with the middle marked, on the same scale as the others'."""
-    bars = join(_bar(outcome, *ends[k]) for k, outcome in enumerate(card.outcomes))
+    bars = outcome_bars(card.outcomes, ends)
     veto = (
         fill("<p class=wrong>{text}</p>", text=msg("Vetoed by finance: {reason}", reason=card.vetoed))
         if card.vetoed
@@ -145,20 +161,23 @@ def _card(card: Card, ends: Mapping[int, tuple[float, float]]) -> Markup:
     )  # fmt: skip
 
 
-def _bar(outcome: Any, low: float, high: float) -> Markup:
+def _bar(outcome: CardOutcome, low: float, high: float, came: float | None = None) -> Markup:
     def at(value: float) -> str:
         return f"{MARGIN + (WIDTH - 2 * MARGIN) * (value - low) / max(high - low, 1e-9):.1f}"
 
-    told = [
-        percent(v / 100, 1) if outcome.unit == "%" else number(v) for v in (outcome.low, outcome.middle, outcome.high)
-    ]
+    def shown(value: float) -> Text:
+        return percent(value / 100, 1) if outcome.unit == "%" else number(value)
+
+    told = [shown(v) for v in (outcome.low, outcome.middle, outcome.high)]
+    dot = BLANK if came is None else Markup(f'<circle cx="{at(came)}" cy=8 r=5 class=came />')
+    truth = BLANK if came is None else fill(" · <b>{text}</b>", text=msg("came {n}", n=shown(came)))
     unit: Text = "" if outcome.unit == "%" else outcome.unit
     words = msg("{low} to {high}, middle {middle}", low=told[0], high=told[2], middle=told[1])
     return fill(
-        '<div class=bar><span>{label}</span> <b>{middle} {unit}</b> <small>{low} … {high}</small>'
+        '<div class=bar><span>{label}</span> <b>{middle} {unit}</b> <small>{low} … {high}</small>{truth}'
         '<svg viewBox="0 0 {width} 16" role=img aria-label="{words}"><line x1=0 x2={width} y1=8 y2=8 class=axis />'
-        '<line x1="{a}" x2="{b}" y1=8 y2=8 class=range /><circle cx="{m}" cy=8 r=6 /></svg></div>',
-        label=outcome.label, middle=told[1], unit=unit, low=told[0], high=told[2], width=WIDTH, words=words,
+        '<line x1="{a}" x2="{b}" y1=8 y2=8 class=range /><circle cx="{m}" cy=8 r=6 />{dot}</svg></div>',
+        truth=truth, dot=dot, label=outcome.label, middle=told[1], unit=unit, low=told[0], high=told[2], width=WIDTH, words=words,
         a=Markup(at(outcome.low)), b=Markup(at(outcome.high)), m=Markup(at(outcome.middle)),
     )  # fmt: skip
 
@@ -208,6 +227,7 @@ def commit(room: Class, player: Player, sent: Mapping[str, str]) -> None:
         raise RefusedError(msg("somebody has changed a plan since; look at the options again"))
     values = values_of_option(room, player.team, letter) if is_new else {}
     room.front.commit(player.id, round, letter, values, sent.get("reason", ""), actions, key)
+    after_commit(room.front, round)
 
 
 def values_of_option(room: Class, team: str, letter: str) -> Mapping[str, float]:

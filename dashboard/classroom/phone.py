@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from dashboard.classroom.room import Class, month_stamp
 from dashboard.classroom.work import team_board
 from simulator.classroom.game import MOST_NAME, PhaseView
 from simulator.classroom.roles import ROLES
-from simulator.classroom.state import LOBBY, OPEN, REPORT, Player, State
+from simulator.classroom.state import LOBBY, OPEN, PLAN, REPORT, Player, State
 from simulator.kernel.messages import Text, listed, msg
 
 
@@ -69,21 +70,32 @@ def mark_of(room: Class, player: Player) -> str:
 Part = Callable[[Class, Player, State], Iterator[Markup]]
 
 
-def player_page(room: Class, player: Player, parts: Mapping[str, Part]) -> Markup:
-    """All that a player sees now; `parts` shows the phases after the plan."""
+def player_page(room: Class, player: Player, parts: Mapping[str, Part], alone: Alone | None = None) -> Markup:
+    """All that a player sees now; `parts` shows the phases after the plan, `alone` what one person alone has beside them."""
     phase, state = room.front.phase(), room.state
     show = parts.get(state.phase, _plans)
     if state.silence and state.phase in OPEN:
         show = _plans
+    if room.front.alone and alone:
+        shown = [alone.plans(room, player, state)] if state.phase == PLAN else [*show(room, player, state)]
+        return join([head(phase, player, True), *shown, alone.onward(room, state)])
     return join([head(phase, player), *show(room, player, state), crew(room, player, state)])
 
 
-def head(phase: PhaseView, player: Player) -> Markup:
+@dataclass(frozen=True)
+class Alone:
+    """Parts of a page of one person alone: all plans at once, and the button to go on."""
+
+    plans: Callable[[Class, Player, State], Markup]
+    onward: Callable[[Class, State], Markup]
+
+
+def head(phase: PhaseView, player: Player, is_alone: bool = False) -> Markup:
     """The round, the phase and the clock."""
     at = msg("Round {n} of {most}: {month}", n=phase.round, most=phase.rounds, month=phase.month)
     return fill(
         '<header><div><small>{who}</small><h1>{phase}</h1><small>{at}</small></div><time class=clock data-clock></time></header>',
-        who=msg("{name}, team {team}", name=player.name, team=player.team),
+        who=phase.title if is_alone else msg("{name}, team {team}", name=player.name, team=player.team),
         phase=phase.phase_title, at=phase.title if phase.phase == LOBBY else at,
     )  # fmt: skip
 
@@ -102,11 +114,11 @@ def _plans(room: Class, player: Player, state: State) -> Iterator[Markup]:
             else fill("<p class=wait>{text}</p>", text=msg("The report is on its way ..."))
         )
     for role in player.roles:
-        yield role_part(room, player, role, state)
+        yield role_part(room, player, role, state, is_open=not room.front.alone)
 
 
-def role_part(room: Class, player: Player, role: str, state: State) -> Markup:
-    """A role's news, its figures, and what it may fill in."""
+def role_part(room: Class, player: Player, role: str, state: State, is_open: bool = True) -> Markup:
+    """A role's news, its figures, and what it may fill in; one person alone reads first, and fills in all plans at once."""
     view = room.view(player.team, role)
     title, does = ROLES[role].title, ROLES[role].does
     if view is None:
@@ -128,9 +140,13 @@ def role_part(room: Class, player: Player, role: str, state: State) -> Markup:
     news = join(fill("<li>{text}</li>", text=text) for text in view.news)
     report = join(map(section, view.sections))
     first, second = (report, own) if state.phase == REPORT else (own, report)
+    state_of = fill("<p class=state>{told}</p>", told=told)
+    if room.front.alone:
+        first, second, state_of = report, BLANK, BLANK
     return fill(
-        "<details open><summary>{title}</summary><p class=does>{does}</p>{news}<p class=state>{told}</p>{first}{second}</details>",
-        title=title, does=does, told=told, first=first, second=second,
+        "<details{is_open}><summary>{title}</summary><p class=does>{does}</p>{news}{state_of}{first}{second}</details>",
+        title=title, does=does, state_of=state_of, first=first, second=second,
+        is_open=Markup(" open") if is_open or view.news else BLANK,
         news=fill("<ul class=news>{news}</ul>", news=news) if news else BLANK,
     )  # fmt: skip
 

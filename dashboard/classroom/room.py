@@ -28,6 +28,9 @@ PATIENCE = 30.0
 MOST_OPEN = 50
 """Classes that a server holds open at once."""
 
+QUIET = 300.0
+"""Seconds without a sign of any phone after which a class may make room for another; its log keeps everything."""
+
 HERE_FOR = 20.0
 """Seconds after its last sign within which a phone counts as here."""
 
@@ -144,6 +147,7 @@ class Class:
         self.desk = Desk(lambda: month_stamp(self.front.state))
         self.front.desk, self.front.back = self.desk, self.back
         self.seen: dict[str, float] = {}
+        self.opened = time.monotonic()
         self.drafts: dict[tuple[str, Stamp], dict[str, float]] = {}
         self._texts: dict[str, dict[str, str]] = {}
 
@@ -170,6 +174,11 @@ class Class:
         """Tell if a phone gave a sign lately."""
         return time.monotonic() - self.seen.get(player, -HERE_FOR) < HERE_FOR
 
+    @property
+    def quiet_for(self) -> float:
+        """Seconds since the last sign of any phone."""
+        return time.monotonic() - max([*self.seen.values(), self.opened])
+
     def tick(self) -> None:
         """Go on when the time of a phase is over, and have ready what phones are about to ask for."""
         state = self.state
@@ -186,8 +195,8 @@ class Class:
 class Room:
     """All classes of a server, on one log."""
 
-    def __init__(self, folder: Path, prepare: Callable[[Class], None]) -> None:
-        self.prepare = prepare
+    def __init__(self, folder: Path, prepare: Callable[[Class], None], most: int = MOST_OPEN) -> None:
+        self.prepare, self.most = prepare, most
         folder.mkdir(parents=True, exist_ok=True)
         self.log, self.seal = GameLog(folder / "classes.db"), Seal(folder / "seal")
         self.codes, self.pins = Guesses(20, 60.0), Guesses(5, 300.0)
@@ -207,10 +216,21 @@ class Room:
             except Refused:
                 self.codes.was_wrong(who)
                 raise
-            if len(self._open) >= MOST_OPEN:
-                raise Refused(msg("this server holds {n} classes; end it and start it anew", n=MOST_OPEN))
+            if len(self._open) >= self.most:
+                self._close_the_quietest()
+            if len(self._open) >= self.most:
+                raise Refused(
+                    msg("this server holds {n} games, and all are being played; try again later", n=self.most)
+                )
             self._open[wanted] = Class(self.log, registered, self.prepare)
             return self._open[wanted]
+
+    def _close_the_quietest(self) -> None:
+        """Let the class go from which nothing was heard for the longest, if it is long enough."""
+        code, quietest = max(self._open.items(), key=lambda each: each[1].quiet_for)
+        if quietest.quiet_for > QUIET:
+            quietest.desk.end()
+            del self._open[code]
 
     def start(self) -> None:
         """Look at the clocks from now on."""

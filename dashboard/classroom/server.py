@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from dashboard.classroom import phone
+from dashboard.classroom.alone_page import ALONE_DEEDS, alone_routes, onward, plans_at_once
 from dashboard.classroom.asked import (
     Answer,
     answering,
@@ -40,7 +43,7 @@ from dashboard.classroom.html import BLANK, page
 from dashboard.classroom.meeting_page import commit, draw_up, meeting, veto
 from dashboard.classroom.paper import certificate
 from dashboard.classroom.review_page import afterwards, report_done
-from dashboard.classroom.room import Class, Room
+from dashboard.classroom.room import MOST_OPEN, Class, Room
 from dashboard.classroom.setup_page import set_up_routes
 from dashboard.classroom.trainer_server import trainer_routes
 from dashboard.classroom.work import prepare
@@ -50,6 +53,9 @@ from simulator.classroom.state import COLLISION, DAYS, DEBRIEF, MEETING, REVIEW,
 from simulator.kernel.messages import msg, said, speaking
 
 FOLDER = Path(__file__).parent
+
+MOST_ALONE = 8
+"""Games of people alone that are held open at once; each takes some hundreds of megabytes."""
 
 
 @answering
@@ -77,7 +83,7 @@ def _home(request: Request, room: Class, wrong: Markup = BLANK) -> Response:
         if player is None:
             return HTMLResponse(page(room.front.lesson.title, phone.join_page(room, wrong)), 422 if wrong else 200)
         mark = phone.mark_of(room, player)
-        body = phone.player_page(room, player, PHASE_PARTS)
+        body = phone.player_page(room, player, PHASE_PARTS, ALONE)
         return HTMLResponse(
             page(room.front.lesson.title, wrong + body, f"/c/{room.code}", mark=mark), 422 if wrong else 200
         )
@@ -94,7 +100,7 @@ async def fragment(request: Request) -> Response:
     def work() -> Response:
         with spoken_to(request, room):
             mark = phone.mark_of(room, player)
-            return JSONResponse({"mark": mark, "html": str(phone.player_page(room, player, PHASE_PARTS))})
+            return JSONResponse({"mark": mark, "html": str(phone.player_page(room, player, PHASE_PARTS, ALONE))})
 
     return await run_in_threadpool(work)
 
@@ -177,9 +183,10 @@ async def is_ready(request: Request) -> JSONResponse:
     return JSONResponse({"ok": True})
 
 
-def application(folder: Path, address: str = "", addresses: str | None = None) -> Starlette:
-    """The training room on a folder of logs."""
-    room = Room(folder, prepare)
+def application(folder: Path, address: str = "", addresses: str | None = None, alone: bool = False) -> Starlette:
+    """The training room on a folder of logs; `alone` serves whoever plays by themselves, and opens no class."""
+    room = Room(folder, prepare, MOST_ALONE if alone else MOST_OPEN)
+    deeds = {**DEEDS, **ALONE_DEEDS} if alone else DEEDS
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -195,10 +202,10 @@ def application(folder: Path, address: str = "", addresses: str | None = None) -
         Route("/c/{code}/news", news),
         Route("/c/{code}/join", join, methods=["POST"]),
         Route("/c/{code}/certificate", diploma),
-        *(Route(f"/c/{{code}}/{name}", playing(deed), methods=["POST"]) for name, deed in DEEDS.items()),
+        *(Route(f"/c/{{code}}/{name}", playing(deed), methods=["POST"]) for name, deed in deeds.items()),
         *trainer_routes(),
-        *set_up_routes(),
-        Mount("/static", StaticFiles(directory=FOLDER / "static")),
+        *(alone_routes() if alone else set_up_routes()),
+        Mount("/look", StaticFiles(directory=FOLDER / "static")),
     ]
     middleware = [Middleware(Headed), Middleware(Door, addresses=addresses)]
     app = Starlette(routes=routes, lifespan=lifespan, middleware=middleware)
@@ -211,6 +218,8 @@ DEEDS = {
 }  # fmt: skip
 """What a player may do, by the last part of the address."""
 
+ALONE = phone.Alone(plans_at_once, onward)
+
 PHASE_PARTS = {COLLISION: meeting, MEETING: meeting, DAYS: afterwards, REVIEW: afterwards, DEBRIEF: afterwards}
 """What a phone shows in the phases after one's own plan."""
 
@@ -222,6 +231,8 @@ def main(words: list[str]) -> int:
     from simulator.faces.cli.group import STOPPED
 
     told_by = json.loads(words[0])
+    if told_by.get("alone"):
+        return serve_alone(told_by["port"])
     app = application(Path(os.environ["SOP_RESULTS"]) / "classes", told_by["address"])
     with speaking(told_by.get("language", "en")):
         to = f"{told_by['address']}/new?key={app.state.room.seal.key}"
@@ -231,6 +242,23 @@ def main(words: list[str]) -> int:
         uvicorn.run(app, host=told_by["host"], port=told_by["port"], **own)
     except KeyboardInterrupt:
         return STOPPED
+    return 0
+
+
+def serve_alone(port: int) -> int:
+    """Serve whoever plays alone, on this machine only, for as long as the dashboard that began this is there."""
+    import uvicorn
+
+    def end_with_the_dashboard() -> None:
+        sys.stdin.buffer.read()  # ends with the other end of the pipe
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=end_with_the_dashboard, daemon=True).start()
+    app = application(Path(os.environ["SOP_RESULTS"]) / "games", "", "", alone=True)
+    with suppress(KeyboardInterrupt):
+        uvicorn.run(
+            app, host="127.0.0.1", port=port, log_level="warning", server_header=False, timeout_graceful_shutdown=2
+        )
     return 0
 
 

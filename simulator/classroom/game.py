@@ -33,6 +33,9 @@ LONGEST_EXTENSION = 3_600
 
 FEW_TEAMS = 4
 
+FUTURES_ALONE = 100
+"""Futures for one person alone, whose machine may serve others beside."""
+
 
 @dataclass(frozen=True)
 class PhaseView:
@@ -83,6 +86,9 @@ class Game:
         self.keeps: object = None  # something that must live as long as the game
         self._fields: dict[tuple[int, History], list[Field]] = {}
         self.language = str(registered.lesson.get("language", "en"))
+        self.alone = bool(registered.lesson.get("alone", False))  # one person who leads, and no clock
+        if self.alone:
+            self.futures = FUTURES_ALONE
 
     @classmethod
     def create(
@@ -92,12 +98,14 @@ class Game:
         teams: Sequence[str | tuple[str, int] | tuple[str, int, str]] = (),
         changes: Mapping[str, Any] | None = None,
         language: str = "en",
+        alone: bool = False,
     ) -> Game:
         """Open a game of a lesson; `changes` sets entries of it (rounds, seed, minutes, level), teams are name, size, robot."""
         found = lesson if isinstance(lesson, LessonFile) else read_lesson(lesson)
         words = {**as_words(found), **(changes or {})}
         checked = lesson_of(words, found.name, found.name)
-        game = cls(log, log.register({"name": found.name, "words": as_words(checked), "language": language}))
+        told = {"name": found.name, "words": as_words(checked), "language": language}
+        game = cls(log, log.register({**told, "alone": True} if alone else told))
         for team in teams:
             name, size, robot = (team, 4, "") if isinstance(team, str) else (*team, "")[:3]
             game.add_team(name, size, robot)
@@ -166,9 +174,10 @@ class Game:
         with self._lock:
             state = self.state
             month = self.file.scenario.days.month_name(self.lesson.month(max(state.round, 1)))
+            seconds, left = (None, None) if self.alone else (state.seconds, state.left(self.log.now()))
             return PhaseView(
                 self.code, self.lesson.title, state.round, self.lesson.rounds, month, state.phase,
-                PHASE_TITLES[state.phase], state.seconds, state.left(self.log.now()), state.paused_at is not None,
+                PHASE_TITLES[state.phase], seconds, left, state.paused_at is not None,
                 state.silence, state.ranking, state.wall, state.epoch, state.last, state.after,
             )  # fmt: skip
 
@@ -345,6 +354,11 @@ class Game:
             raise RefusedError(msg("your team has no action {number}", number=str(action)))
         body = {"action": action, "round": state.round}
         return self._write("done", body, None, player.team, player.id, f"done:{state.epoch}:{action}")
+
+    def write_choice(self, who: str, letter: str) -> str:
+        """Write down an answer to a puzzle; the first one that somebody gives stands, and is handed back."""
+        entry = self._write("choose", {"letter": letter}, None, "", bounded_text(who, msg("a key"), 80, 1), "once")
+        return str(entry.body["letter"])
 
     def _still_open(self, team: str, round: int) -> Callable[[State], None]:
         """Refuse what comes for another round, too early, or after the team has committed."""

@@ -156,6 +156,11 @@ class Playing:
             self._wide = (id(weather), times, tiled(weather, self.futures, times))
         return self._wide[2]
 
+    def forget(self) -> None:
+        """Let go of mornings and futures, which are large; what is asked for again is simulated again."""
+        with self._lock:
+            self._mornings, self._pasts, self._weather, self._wide = {}, {}, {}, None
+
     # --- whole runs ---
 
     def whole(

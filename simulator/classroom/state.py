@@ -111,6 +111,7 @@ class State:
         self.showed: set[int] = set()  # rounds in which the teams saw where their plans clash
         self.happened: dict[int, int] = {}  # happenings that the trainer let come, by number: the round
         self.actions = 0
+        self.chosen: dict[str, str] = {}  # by who chose in a puzzle: the letter
 
     def read(self, entries: Iterable[Entry]) -> State:
         """Fold further entries."""
@@ -200,6 +201,9 @@ class State:
 
     def _done(self, entry: Entry) -> None:
         self.teams[entry.team].done.setdefault(entry.body["action"], entry.body["round"])
+
+    def _choose(self, entry: Entry) -> None:
+        self.chosen.setdefault(entry.player, entry.body["letter"])
 
     def _advance(self, entry: Entry) -> None:
         self.round, self.phase = self.after

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = ("", "data", "today", "lab", "cycle", "bridge", "replay", "sweep", "scenario", "methods")
+PAGES = ("", "data", "today", "lab", "cycle", "bridge", "replay", "sweep", "scenario", "play", "methods")
 
 pytestmark = pytest.mark.browser
 

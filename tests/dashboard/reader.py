@@ -17,7 +17,7 @@ APP = str(EXAMPLES.parent / "app.py")
 manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 """What is installed is looked through once, not for every page that is opened."""
 
-PAGES = ("data", "compare", "today", "lab", "cycle", "bridge", "replay", "sweep", "scenario", "methods")
+PAGES = ("data", "compare", "today", "lab", "cycle", "bridge", "replay", "sweep", "scenario", "play", "methods")
 
 
 def open_page(page="compare", **link):

@@ -26,6 +26,7 @@ TITLES = {
     "replay": "One possible year",
     "sweep": "Sweep",
     "scenario": "Scenario",
+    "play": "Play",
     "methods": "Methods",
 }
 

@@ -69,11 +69,15 @@ def _lines(game: Game, replayed: Sequence[Luck], found: Sequence[TeamDebrief]) -
     for team in found:
         for section in sections_of_debrief(team, game.playing.scenario.company.currency):
             yield f"\n# {team.team}: {section.title}"
-            yield from _section(section, shown)
+            yield from lines_of_section(section, shown)
 
 
-def _section(section: Section, shown: object) -> Iterator[str]:
+def lines_of_section(section: Section, shown: object) -> Iterator[str]:
+    """The figures, sentences and tables of a section, as Markdown."""
     assert callable(shown)
+    for each in section.figures:
+        value = each.value if each.value is None else percent(each.value) if each.percent else number(each.value)
+        yield f"{shown(each.label)}: {'–' if value is None else written(value)} {'' if each.percent else shown(each.unit)}".rstrip()
     yield from map(shown, section.sentences)
     for sheet in section.tables:
         yield f"\n{shown(sheet.title)}" + (f" ({shown(sheet.unit)})" if sheet.unit else "")

@@ -28,11 +28,18 @@ PARTS = {
 """Parts of a score in words."""
 
 
+IDLE_WITH_PUZZLE = ["lesson", "robot", "guide", "seed", "replication", "rounds", "debrief", "workbook", "lucks"]
+"""What says nothing where a puzzle is asked."""
+
+
 @click.command("play", cls=Speaking)
 @click.argument("lesson", required=False)
 @click.option("--robot", metavar="NAME", help="Let a robot decide: recommend, random or silo.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON; without --robot also ask for decisions as JSON.")
 @click.option("--guide", is_flag=True, help="Print the trainer's guide instead.")
+@click.option("--puzzle", "is_puzzle", is_flag=True, help="Ask the puzzle of the day instead: one decision.")
+@click.option("--day", metavar="DATE", help="Day of the puzzle, such as 2026-11-30; today.")
+@click.option("--choose", "letter", metavar="LETTER", help="Answer the puzzle, and see the truth.")
 @click.option("--seed", type=click.IntRange(min=0), help="Number from which all luck follows.")
 @click.option("--replication", type=click.IntRange(min=0), help="The run that is played.")
 @click.option("--rounds", type=click.IntRange(1, 12), help="Months that are played.")
@@ -47,6 +54,9 @@ def play_lesson(
     robot: str | None,
     as_json: bool,
     guide: bool,
+    is_puzzle: bool,
+    day: str | None,
+    letter: str | None,
     seed: int | None,
     replication: int | None,
     rounds: int | None,
@@ -66,6 +76,13 @@ def play_lesson(
     from simulator.faces.cli.debrief import debriefed, last_game
     from simulator.kernel.units import ScenarioError
 
+    if is_puzzle:
+        refuse_idle(IDLE_WITH_PUZZLE, msg("with --puzzle, which is one decision"))
+        from simulator.faces.cli.puzzle import ask_puzzle
+
+        ask_puzzle(day, letter, path, as_json)
+        return
+    refuse_idle(["day", "choose"], msg("without --puzzle"))
     wants_more = is_debriefed or workbook is not None
     if not wants_more:
         refuse_idle(["lucks"], msg("without --debrief or --workbook"))
