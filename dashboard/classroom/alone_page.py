@@ -16,7 +16,7 @@ from starlette.routing import Route
 from dashboard.classroom.asked import A_DAY, answering, done, keep, language_of_reader, spoken_to, with_language
 from dashboard.classroom.door import asker, told
 from dashboard.classroom.html import BLANK, fill, form, inputs, join, page, paragraphs, section, waiting
-from dashboard.classroom.meeting_page import ends_of, outcome_bars
+from dashboard.classroom.meeting_page import outcome_bars, scales_of
 from dashboard.classroom.phone import once, round_of, values_of
 from dashboard.classroom.room import Class, Room, month_stamp
 from simulator.classroom.alone import begin_alone, go_on_alone, lessons_alone, minutes_alone, submit_alone
@@ -28,11 +28,11 @@ from simulator.classroom.puzzle import (
     Solved,
     choose,
     day_told,
+    judged,
     puzzle,
     puzzle_game,
     shares_of_answers,
     solved,
-    verdict,
 )
 from simulator.classroom.roles import ROLES
 from simulator.classroom.setup import MOST_SEED
@@ -309,7 +309,7 @@ def _truth(room: Class, asked: Puzzle, letter: str) -> Markup | None:
     if found is None:
         return None
     currency = room.front.file.scenario.company.currency
-    ends = ends_of([each.outcomes for each in found], [each.came for each in found])
+    ends = scales_of([each.outcomes for each in found], [each.came for each in found])
     many = shares_of_answers(room.front)
     cards = join(
         fill(
@@ -333,7 +333,7 @@ def _truth(room: Class, asked: Puzzle, letter: str) -> Markup | None:
     return fill(
         "<section><h2>{question}</h2><p><b>{chose}</b></p>{verdict}{others}<p class=hint>{hint}</p>"
         "<div class=cards>{cards}</div></section>",
-        question=asked.question, chose=msg("You chose {letter}.", letter=letter), verdict=paragraphs(verdict(found, letter, currency)),
+        question=asked.question, chose=msg("You chose {letter}.", letter=letter), verdict=paragraphs(judged(found, letter, currency)),
         others=others, hint=hint, cards=cards,
     )  # fmt: skip
 

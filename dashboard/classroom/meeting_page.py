@@ -86,7 +86,7 @@ Ends = Mapping[int, tuple[float, float]]
 """By outcome: the ends of the scale that all options share."""
 
 
-def ends_of(outcomes: Sequence[Sequence[CardOutcome]], came: Sequence[Sequence[float]] = ()) -> Ends:
+def scales_of(outcomes: Sequence[Sequence[CardOutcome]], came: Sequence[Sequence[float]] = ()) -> Ends:
     """The ends of the scales on which options stand side by side, with what came where that is known."""
     found = {}
     for k in range(len(outcomes[0])):
@@ -103,7 +103,7 @@ def outcome_bars(outcomes: Sequence[CardOutcome], ends: Ends, came: Sequence[flo
 
 def commit_form(room: Class, player: Player, state: State, found: Sequence[Card]) -> Markup:
     """Three options side by side, of which the team takes one, says why, and who does what by when."""
-    ends = ends_of([card.outcomes for card in found])
+    ends = scales_of([card.outcomes for card in found])
     choices = join(_card(card, ends) for card in found)
     owners = join(fill("<option value={n}>{t}</option>", n=Markup(role.name), t=role.title) for role in ROLES.values())
     last = room.front.lesson.rounds

@@ -28,7 +28,7 @@ PATIENCE = 30.0
 MOST_OPEN = 50
 """Classes that a server holds open at once."""
 
-QUIET = 300.0
+QUIET_FOR = 300.0
 """Seconds without a sign of any phone after which a class may make room for another; its log keeps everything."""
 
 HERE_FOR = 20.0
@@ -228,7 +228,7 @@ class Room:
     def _close_the_quietest(self) -> None:
         """Let the class go from which nothing was heard for the longest, if it is long enough."""
         code, quietest = max(self._open.items(), key=lambda each: each[1].quiet_for)
-        if quietest.quiet_for > QUIET:
+        if quietest.quiet_for > QUIET_FOR:
             quietest.desk.end()
             del self._open[code]
 

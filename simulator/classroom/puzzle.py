@@ -202,7 +202,7 @@ def solved(game: Game, asked: Puzzle) -> list[Solved]:
     return found
 
 
-def verdict(found: Sequence[Solved], letter: str, currency: str) -> list[Text]:
+def judged(found: Sequence[Solved], letter: str, currency: str) -> list[Text]:
     """Say how good an answer was on what could be known, and by what came."""
     mine = next(each for each in found if each.option.letter == letter)
     best, came = max(found, key=lambda each: each.worth), max(found, key=lambda each: each.came_worth)

@@ -107,14 +107,14 @@ def test_a_verdict_tells_what_could_be_known_apart_from_what_came():
         return puzzles.Solved(puzzles.PuzzleOption(letter, letter, {}), spread, [0.0, 0.0], worth, came)
 
     found = [one("A", 100, 10), one("B", 90, 30), one("C", 40, 20)]
-    assert [str(each) for each in puzzles.verdict(found, "B", "EUR")] == [
+    assert [str(each) for each in puzzles.judged(found, "B", "EUR")] == [
         "The best that could be known was A; B is worth 10 EUR less over three months, on average over all futures.",
         "By what came, B was the best.",
     ]
-    assert "60 EUR more than the worst" in str(puzzles.verdict(found, "A", "EUR")[0])
-    assert "B would have brought 10 EUR more" in str(puzzles.verdict(found, "C", "EUR")[1])
+    assert "60 EUR more than the worst" in str(puzzles.judged(found, "A", "EUR")[0])
+    assert "B would have brought 10 EUR more" in str(puzzles.judged(found, "C", "EUR")[1])
     alike = [one("A", 100, 10), one("B", 99, 10)]
-    assert "within 1 EUR" in str(puzzles.verdict(alike, "B", "EUR")[0])
+    assert "within 1 EUR" in str(puzzles.judged(alike, "B", "EUR")[0])
 
 
 def test_the_command_refuses_what_a_puzzle_has_no_use_for():

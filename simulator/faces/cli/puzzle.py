@@ -45,7 +45,7 @@ def _as_json(game: Game, asked: Puzzle, letter: str | None) -> None:
 
 
 def _told(game: Game, asked: Puzzle, letter: str | None) -> Iterator[str]:
-    from simulator.classroom.puzzle import answer_in_words, choose, solved, verdict
+    from simulator.classroom.puzzle import answer_in_words, choose, judged, solved
     from simulator.faces.cli.debrief import lines_of_section
 
     currency = game.file.scenario.company.currency
@@ -63,5 +63,5 @@ def _told(game: Game, asked: Puzzle, letter: str | None) -> Iterator[str]:
     chosen = choose(game, asked, "command", letter)
     found = solved(game, asked)
     yield said("You chose {letter}.", letter=chosen)
-    yield from map(written, verdict(found, chosen, currency))
+    yield from map(written, judged(found, chosen, currency))
     yield from (written(answer_in_words(each, currency)) for each in found)
