@@ -130,7 +130,7 @@ def _input(one: Field, values: dict[str, float]) -> Markup:
     places = 0 if one.step >= 1 else 2
     limits: Text = ""
     if one.high is not None:
-        limits = msg("{low} to {high}", low=number(one.low or 0, places), high=number(one.high, places))
+        limits = msg("allowed {low} to {high}", low=number(one.low or 0, places), high=number(one.high, places))
     elif one.low:
         limits = msg("at least {low}", low=number(one.low, places))
     advice = (
@@ -140,12 +140,12 @@ def _input(one: Field, values: dict[str, float]) -> Markup:
     return fill(
         "<label><small>{label}</small>"
         '<input type=number step=any inputmode=decimal name="v:{key}" aria-label="{about}: {whole}" value="{value}"{low}{high}>'
-        "<small>{advice}</small> <small>{limits}</small></label>",
+        "<small>{advice}</small>{limits}</label>",
         about=one.about, label=label, whole=one.label, key=Markup(escape(one.key)),
         value=BLANK if value is None else Markup(f"{value:.10g}"),
         low=BLANK if one.low is None else Markup(f' min="{one.low:.10g}"'),
         high=BLANK if one.high is None else Markup(f' max="{one.high:.10g}"'),
-        advice=advice, limits=limits,
+        advice=advice, limits=fill("<small class=limits>{limits}</small>", limits=limits) if limits else BLANK,
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def trainer_page(room: Class, address: str) -> Markup:
     at = msg("Round {n} of {most}: {month}", n=phase.round, most=phase.rounds, month=phase.month)
     begun = phase.phase != LOBBY
     return fill(
-        "<header class={phase_code}><div><small>{title}</small><h1>{phase}</h1><p>{at}</p></div>"
+        "<header class=at-{phase_code}><div><small>{title}</small><h1>{phase}</h1><p>{at}</p></div>"
         "<div class=code><small>{address}</small><b>{code}</b></div>{picture}<time class=clock data-clock></time></header>"
         "{buttons}{board}<table class=teams><thead><tr><th scope=col>{team}<th scope=col>{here}<th scope=col>{missing}"
         "<th scope=col>{submitted}<th scope=col>{committed}<td></tr></thead><tbody>{rows}</tbody></table>{more}",

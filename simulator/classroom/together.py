@@ -117,10 +117,14 @@ class Together:
         return np.asarray(np.abs(self.expected - self.agreed) > FAR_APART * np.maximum(self.agreed, TINY))
 
     @cached_property
+    def is_made(self) -> Mask:
+        """Families of which something is made here; the others are bought."""
+        return np.array([self.month.is_made[self.n.family_of == row].any() for row in range(len(self.n.families))])
+
+    @cached_property
     def short(self) -> Mask:
         """Months and families that are made of which less is made than is promised."""
-        is_made = np.array([self.month.is_made[self.n.family_of == row].any() for row in range(len(self.n.families))])
-        return np.asarray((self.left < -TINY) & is_made)
+        return np.asarray((self.left < -TINY) & self.is_made)
 
     @cached_property
     def overloaded(self) -> Mask:
@@ -136,20 +140,23 @@ class Together:
 
     # --- the tables ---
 
+    def _in_month(self, name: str, ahead: int) -> Text:
+        """A row's title: on a phone a column of its own for the month leaves no room for figures."""
+        return msg("{name}, {month}", name=name, month=self.names[ahead])
+
     def demand_table(self) -> Sheet:
-        """Sales, demand plan and production by family, and the stock that they leave."""
-        rows = []
+        """Sales, demand plan and production by family, and the stock that they leave; goods that are bought come by the rules' orders."""
+        rows: list[tuple[Text, Sequence[Cell]]] = []
         for row, family in enumerate(self.n.families):
             for ahead in self.look:
                 apart, short = bool(self.apart[ahead, row]), bool(self.short[ahead, row])
                 cells = [
-                    Cell(self.names[ahead]), Cell(float(self.expected[ahead, row]), apart),
-                    Cell(float(self.agreed[ahead, row]), apart), Cell(float(self.made[ahead, row])),
-                    Cell(float(self.left[ahead, row]), short),
+                    Cell(float(self.expected[ahead, row]), apart), Cell(float(self.agreed[ahead, row]), apart),
+                    Cell(float(self.made[ahead, row]) if self.is_made[row] else None),
+                    Cell(float(self.left[ahead, row]) if self.is_made[row] else None, short),
                 ]  # fmt: skip
-                rows.append((family, cells))
-        columns = [
-            msg("Month"),
+                rows.append((self._in_month(family, ahead), cells))
+        columns: list[Text] = [
             msg("Sales expect"),
             msg("Demand plan"),
             msg("Production"),
@@ -160,15 +167,15 @@ class Together:
     def hours_table(self) -> Sheet:
         """Hours that the production takes, and those that are there with the overtime that is asked for."""
         needed, regular, overtime = self.hours
-        rows = []
+        rows: list[tuple[Text, Sequence[Cell]]] = []
         for row, name in enumerate(self.n.resources):
             for ahead in self.look:
                 cells = [
-                    Cell(self.names[ahead]), Cell(float(needed[ahead, row]), bool(self.overloaded[ahead, row])),
-                    Cell(float(regular[ahead, row])), Cell(float(overtime[ahead, row])),
+                    Cell(float(needed[ahead, row]), bool(self.overloaded[ahead, row])), Cell(float(regular[ahead, row])),
+                    Cell(float(overtime[ahead, row])),
                 ]  # fmt: skip
-                rows.append((name, cells))
-        columns = [msg("Month"), msg("Hours needed"), msg("Regular hours"), msg("Overtime")]
+                rows.append((self._in_month(name, ahead), cells))
+        columns = [msg("Hours needed"), msg("Regular hours"), msg("Overtime")]
         return Sheet(msg("Hours against capacity"), columns, rows, msg("hours"))
 
     def parts_table(self) -> Sheet:
