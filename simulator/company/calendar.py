@@ -72,6 +72,7 @@ class Days:
         self.month_of_year: Whole = (starts.astype(np.int64) % 12)[:months]
         self.weekday: Whole = (dates.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
         worked = np.isin(self.weekday, [DAY_NAMES.index(day) for day in calendar.working_days])
+        self._worked_as: dict[tuple[int, int], int] = {}  # days looked up so far, by month and number
         self.working: Mask = worked & ~np.isin(dates, np.array(calendar.holidays, dtype="datetime64[D]"))
 
     @cached_property
@@ -79,6 +80,17 @@ class Days:
         """For each day the same day if it is worked, else the next one that is (the count of days if none follows)."""
         ahead = np.where(self.working, np.arange(self.count), self.count)
         return np.minimum.accumulate(ahead[::-1])[::-1]
+
+    @cached_property
+    def month_of_day(self) -> list[int]:
+        """The month of each day, as plain numbers: looked up many times a day."""
+        return [int(month) for month in self.month]
+
+    @cached_property
+    def last_worked(self) -> list[int]:
+        """For each day the last working day before it, -1 for none."""
+        so_far = np.maximum.accumulate(np.where(self.working, np.arange(self.count), -1))
+        return [-1, *so_far.tolist()]
 
     @cached_property
     def worked_so_far(self) -> Array:
@@ -116,8 +128,11 @@ class Days:
 
     def working_day(self, month: int, number: int) -> int:
         """The so-many-th working day of a month, which must have one; its last one where it has fewer."""
-        so_far, start = self.worked_so_far, self.month_start[month]
-        return int(np.searchsorted(so_far, so_far[start] + min(number, self.worked[month]))) - 1
+        if (month, number) not in self._worked_as:
+            so_far, start = self.worked_so_far, self.month_start[month]
+            day = int(np.searchsorted(so_far, so_far[start] + min(number, self.worked[month]))) - 1
+            self._worked_as[month, number] = day
+        return self._worked_as[month, number]
 
     def working_days_from(self, day: int, ahead: int) -> int:
         """The day that is so many working days later."""

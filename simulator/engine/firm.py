@@ -124,6 +124,10 @@ class Firm(Archive):
             self.lanes,
         )
         self.classes = _rows_by_class(policy.classes(company, network), network)
+        self.of_today: dict[tuple[str, int], Array] = {}  # what planners ask for several times a day, worked out once
+        self.of_the_run: dict[
+            int, tuple[Mapping[str, float], Array]
+        ] = {}  # what their rules list, by the list, in the order of the items
         self.view, self.desk = View(self), Desk(self)
         self._open_calendars(items, orders)
         self._open_past()
@@ -270,13 +274,11 @@ class Firm(Archive):
     def checked(self, answer: Array, shape: tuple[int, ...], rule: object, below_zero: bool = False) -> Array:
         """A rule's answer, if a company can act on it; a safety stock may be below zero where its rule says so."""
         answer = np.asarray(answer, dtype=np.float64)
-        called = repr(getattr(rule, "name", "") or type(rule).__name__)
-        name = msg("the rule {rule} of policy {policy}", rule=called, policy=repr(self.policy.name))
         if answer.shape != shape:
             raise PolicyError(
                 msg(
                     "{rule} answered an array of shape {shape} on day {day}; it must be {wanted}",
-                    rule=name,
+                    rule=self._called(rule),
                     shape=f"{answer.shape}",
                     day=self.today,
                     wanted=f"{shape}",
@@ -288,7 +290,7 @@ class Firm(Archive):
             raise PolicyError(
                 msg(
                     "{rule} answered {value} on day {day} in replication {replication}; an answer must be {what}",
-                    rule=name,
+                    rule=self._called(rule),
                     value=f"{answer[tuple(bad)]}",
                     day=self.today,
                     replication=f"{self.weather.replications[bad[-1]]}",
@@ -296,6 +298,10 @@ class Firm(Archive):
                 )
             )
         return answer
+
+    def _called(self, rule: object) -> Text:
+        name = repr(getattr(rule, "name", "") or type(rule).__name__)
+        return msg("the rule {rule} of policy {policy}", rule=name, policy=repr(self.policy.name))
 
 
 def _rows_by_class(of_item: Mapping[str, str], network: Network) -> dict[str, Whole]:

@@ -67,7 +67,7 @@ class Mandates:
     def _within_budget(self, ordered: Array) -> Array:
         """Order what lasts the fewest days first, until the money of the month is spent; the rest is asked for again by the rules."""
         firm, n, rows = self.firm, self.firm.network, self.firm.network.bought
-        budget = np.minimum(self.budget, self._decided_budget())
+        budget = self._budget_in_force()
         if not np.isfinite(budget).any() or not ordered.any():
             return ordered
         cost = n.unit_cost[rows]
@@ -90,9 +90,9 @@ class Mandates:
             left = np.maximum(left - units * each, 0.0)
         return kept
 
-    def _decided_budget(self) -> Array:
-        """The budget that people decided, from the day on which the decision takes effect, (lanes,)."""
-        budget = np.full(self.firm.lanes, np.inf)
+    def _budget_in_force(self) -> Array:
+        """The budget of the approved option and of people's decisions, each from the day on which it takes effect, (lanes,)."""
+        budget = self.budget
         for decision in self.firm.decided.held_in("purchases", self.firm.view.month):
             budget = np.where(self.is_in_force(decision), np.minimum(budget, decision.amount), budget)
         return budget

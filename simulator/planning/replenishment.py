@@ -65,7 +65,7 @@ def listed_levels(levels: dict[str, float] | None, view: View, computed: Callabl
     """The listed level of each item, computed for those that are not listed: (items, lanes), or one column if all are listed alike."""
     names, levels = view.network.names, levels or {}
     if len(levels) == len(names):
-        return column(levels[name] for name in names)
+        return view.listed(levels)
     result = computed().copy()
     for name, level in levels.items():
         result[names.index(name)] = level

@@ -527,8 +527,8 @@ MUTANTS = [
     Mutant(
         "planners know how late deliveries will be",
         "Now.position_until.position",
-        "        position = self.on_hand + self.on_order - self.waste_until(days)\n",
-        "        position = self.on_hand + self.on_order - self.waste_until(days)\n"
+        "        position = self.on_hand + self.on_order\n",
+        "        position = self.on_hand + self.on_order\n"
         "        tomorrow = slice(self.today + 1, self.today + 2)\n"
         "        position[self.network.bought] -= self._firm.weather.delivery[tomorrow].sum(axis=0)\n",
         "test_tomorrow.py::sees",

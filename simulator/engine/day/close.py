@@ -9,3 +9,4 @@ def close_books(firm: Firm) -> None:
     """Each night note the closing levels."""
     firm.ledger.close()
     firm.over[:] = False
+    firm.of_today.clear()

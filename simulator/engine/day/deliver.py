@@ -40,6 +40,8 @@ def ship(firm: Firm) -> None:
 def refuse_more_than_there_is(firm: Firm, shipped: Array, wanted: Array, available: Array) -> None:
     """A rule may not hand out what is not there, nor more than was asked for; rounding is forgiven."""
     for asked, limit, what in ((total(shipped), available, msg("there is")), (shipped, wanted, msg("is wanted"))):
+        if not (asked > limit).any():
+            continue
         excess = asked > limit * (1 + TINY) + TINY
         if excess.any():
             bad = tuple(np.argwhere(excess)[0])

@@ -17,35 +17,32 @@ def customer_flows(
 
     What is receivable is told of all days, also of those before the first that is read.
     """
-    flows = {name: _all(amount) for name, amount in by_segment.items()}
-    flows["transport"] = _all(by_segment["sales"] * terms.transport[:, None])
-    flows["selling"] = _all(by_segment["sales"] * terms.selling[:, None])
+    flows = {name: read.all_segments(amount) for name, amount in by_segment.items()}
+    flows["transport"] = read.all_segments(read.at_rate(by_segment["sales"], terms.transport))
+    flows["selling"] = read.all_segments(read.at_rate(by_segment["sales"], terms.selling))
     flows["collected"] = paid_later(receivable, terms.days_to_pay, expected.invoiced, read.first)
     return flows
 
 
-def to_be_paid(by_segment: dict[str, Array]) -> Array:
-    """Sales less all deductions from them: what customers will pay, (days, segments, lanes)."""
-    return np.asarray(by_segment["sales"] - sum(amount for name, amount in by_segment.items() if name != "sales"))
+def to_be_paid(by_segment: dict[str, Array], nothing: Array | None = None) -> Array:
+    """Sales less all deductions from them but those that are nothing: what customers will pay, (days, segments, lanes)."""
+    deducted = [each for name, each in by_segment.items() if name != "sales" and each is not nothing]
+    return np.asarray(by_segment["sales"] - sum(deducted))
 
 
 def invoiced(read: Valued, terms: Terms) -> dict[str, Array]:
     """Return sales invoiced and deductions from them, by segment: (days, segments, lanes) each."""
     sales = read.shipped
-    changes = sales - read.shipped_at_price_of_day
+    changes = read.no_orders if read.price_factors is None else sales - read.shipped_at_price_of_day
     pushed = read.orders("push_discount", np.ones_like(read.price))
     return {
         "sales": sales,
         "price_changes": changes,
         "push_discounts": pushed,
         "credits": read.orders("sent_back", read.price_of_day),
-        "penalties": read.owed * terms.penalty[:, None],
-        "bad_debt": (sales - changes - pushed) * terms.bad_debt[:, None],
+        "penalties": read.at_rate(read.owed, terms.penalty),
+        "bad_debt": read.at_rate(sales - changes - pushed, terms.bad_debt),
     }
-
-
-def _all(by_segment: Array) -> Array:
-    return np.asarray(by_segment.sum(axis=1))
 
 
 def paid_later(amount: Array, days: Whole, before: Array, first: int = 0) -> Array:
@@ -58,7 +55,8 @@ def paid_later(amount: Array, days: Whole, before: Array, first: int = 0) -> Arr
         mine = days == wait
         paid[: max(wait - first, 0)] += before[mine].sum()
         if wait < len(amount):
-            paid[max(wait - first, 0) :] += amount[max(first - wait, 0) : len(amount) - wait, mine].sum(axis=1)
+            rows = slice(None) if mine.all() else mine
+            paid[max(wait - first, 0) :] += amount[max(first - wait, 0) : len(amount) - wait, rows].sum(axis=1)
     return paid
 
 

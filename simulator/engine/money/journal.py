@@ -69,8 +69,11 @@ class Journal:
         if account not in self._closing:
             change = np.zeros_like(self.nothing)
             for flow, (source, target) in MONEY_FLOWS.items():
-                if account in (source, target):
-                    change += self.flows[flow] if account == target else -self.flows[flow]
+                amount = self.flows[flow]
+                if account == target and amount is not self.nothing:
+                    change += amount
+                elif account == source and amount is not self.nothing:
+                    change -= amount
             self._closing[account] = self.opening[account] + self._running(account, change)
         return self._closing[account]
 
@@ -104,7 +107,11 @@ class Journal:
 
     def total(self, lines: Sequence[str], over: slice = ALWAYS) -> Array:
         """Income less expense of some lines over some days, (lanes,)."""
-        return np.asarray(sum(sign(line) * self.flows[line][over].sum(axis=0) for line in lines))
+        found = np.zeros(self.nothing.shape[-1])
+        for line in lines:
+            if self.flows[line] is not self.nothing:
+                found += sign(line) * self.flows[line][over].sum(axis=0)
+        return found
 
     @property
     def equity(self) -> Array:
@@ -151,7 +158,9 @@ class Money(Journal):
         terms = self.expected.terms
         self.read = read = Valued(books, past.days if past else 0)
         by_segment, delivered = invoiced(read, terms), read.delivered(terms)
-        self.to_be_paid: Array = to_be_paid(by_segment)  # by the day of the invoice: (days, segments, lanes)
+        self.to_be_paid: Array = to_be_paid(
+            by_segment, read.no_orders
+        )  # by the day of the invoice: (days, segments, lanes)
         self.delivered: Array = delivered  # what suppliers will be paid, by the day of delivery: (days, terms, lanes)
         if past and past.days:
             self.to_be_paid = np.concatenate([past.to_be_paid, self.to_be_paid])
@@ -159,6 +168,7 @@ class Money(Journal):
         flows = customer_flows(by_segment, self.to_be_paid, read, terms, self.expected)
         flows |= goods_flows(read, self.delivered, terms, self.expected)
         flows |= plant_flows(read, terms)
+        flows = {name: amount for name, amount in flows.items() if amount is not read.nothing}
         super().__init__(flows, self._opening(terms), terms, read.month_start, past.totals if past else None)
 
     def wages_held(self, account: str, day: int) -> Array:

@@ -10,6 +10,7 @@ import numpy as np
 from simulator.company.market import price_factors
 from simulator.engine.books import Books
 from simulator.kernel.units import Array, Whole
+from simulator.world.view import read_only
 
 if TYPE_CHECKING:
     from simulator.engine.money.terms import Terms
@@ -24,10 +25,15 @@ class Valued:
         self.over = slice(first, self.days.count)
         self.shape = (self.days.count - first, books.closing["backlog"].shape[-1])
 
-    @property
+    @cached_property
     def nothing(self) -> Array:
-        """An amount by day that the company does not know."""
-        return np.zeros(self.shape)
+        """An amount by day that the company does not know; one array for all of them, which nobody adds up."""
+        return read_only(np.zeros(self.shape))
+
+    @cached_property
+    def no_orders(self) -> Array:
+        """An amount by segment that it does not know, (days, segments, lanes)."""
+        return read_only(np.zeros((self.shape[0], len(self.network.segments), self.shape[1])))
 
     def goods(self, flow: str, weights: Array) -> Array:
         """A flow of items times one weight each, summed: (days, lanes)."""
@@ -42,9 +48,15 @@ class Valued:
     def orders(self, name: str, price: Array) -> Array:
         """Value a count of orders at a price for each product: (days, segments, lanes)."""
         memo = self.books.memos.get(name)
-        if memo is None:
-            return np.zeros((self.shape[0], len(self.network.segments), self.shape[1]))
-        return self.at_price(memo[self.over], price)
+        return self.no_orders if memo is None else self.at_price(memo[self.over], price)
+
+    def at_rate(self, by_segment: Array, rates: Array) -> Array:
+        """An amount by segment times a rate of each, (days, segments, lanes)."""
+        return by_segment * rates[:, None] if rates.any() else self.no_orders
+
+    def all_segments(self, by_segment: Array) -> Array:
+        """Sum an amount over the segments, (days, lanes)."""
+        return self.nothing if by_segment is self.no_orders else np.asarray(by_segment.sum(axis=1))
 
     def at_price(self, orders: Array, price: Array) -> Array:
         """Orders at a price for each product, which may differ by day: (days, segments, lanes)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from simulator.company import Days, Resource
 from simulator.company.finance import Finance
 from simulator.kernel.clock import Hour
-from simulator.kernel.lanes import total
+from simulator.kernel.lanes import column, total
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array, Mask, Whole
 from simulator.world.network import Network
@@ -73,7 +73,7 @@ class Now:
     @property
     def month(self) -> int:
         """The number of the month."""
-        return int(self.days.month[self.today])
+        return self.days.month_of_day[self.today]
 
     @property
     def sold_ahead(self) -> Array | None:
@@ -186,14 +186,21 @@ class Now:
 
     def position_until(self, days: Array) -> Array:
         """Return stock on hand and under way, less backlog and what expires within these days, (items, 1 or lanes) -> (items, lanes)."""
-        position = self.on_hand + self.on_order - self.waste_until(days)
+        position = self.on_hand + self.on_order
+        if self._perishes:
+            position -= self.waste_until(days)
         position[self.network.sold] -= total(self.backlog)
         return position
+
+    @property
+    def _perishes(self) -> bool:
+        """Tell if anything goes bad in stock."""
+        return self._firm.quality is not None and self.network.perishable.size > 0
 
     def waste_until(self, days: Array) -> Array:
         """Estimate the stock that expires within the given days, (items, 1 or lanes) -> (items, lanes)."""
         n, quality, waste = self.network, self._firm.quality, np.zeros((len(self.network.names), self.lanes))
-        if quality and n.perishable.size:
+        if quality and self._perishes:
             owed = np.zeros_like(waste)
             owed[n.sold] = total(self.backlog)
             rows, still_to_come = n.perishable, float(self._firm.env.now % 24 < Hour.DUE)
@@ -242,8 +249,13 @@ class Now:
 
     def _record(self, days: int) -> Array:
         """Return demand until now, for all days that are known: (days, items, lanes)."""
-        firm, first = self._firm, self.today - days + 1
-        run = slice(max(first, 0), self.today + 1)
+        first, today = self.today - days + 1, slice(self.today, self.today + 1)
+        over = self._once_today("record", days, lambda: self._asked_for(first, slice(max(first, 0), self.today)))
+        return np.concatenate([over, self._asked_for(0, today)])
+
+    def _asked_for(self, first: int, run: slice) -> Array:
+        """Demand of some days of the run, behind that of the days before it from the first on: (days, items, lanes)."""
+        firm = self._firm
         called, orders = firm.ledger.memo.get("called_for"), firm.ledger.book["due"][run]
         before = firm.use_before(max(-first, 0))
         record: Array = np.zeros((len(before) + len(orders), len(self.network.names), self.lanes))
@@ -255,9 +267,26 @@ class Now:
 
     def review_due(self, days: int) -> bool:
         """Tell if a review with this interval in days is due tonight; one on a day off is held on the next working day."""
-        worked = np.flatnonzero(self.days.working[: self.today])
-        before = int(worked[-1]) if worked.size else -1
-        return self.today // days > before // days
+        return self.today // days > self.days.last_worked[self.today] // days
+
+    @property
+    def plans_are_settled(self) -> bool:
+        """Tell if no meeting of today can change a plan in force any more."""
+        return self._firm.env.now % 24 > Hour.MEET
+
+    def _once_today(self, what: str, which: int, work: Callable[[], Array]) -> Array:
+        """Work out once what stays as it is until midnight."""
+        known = self._firm.of_today
+        if (what, which) not in known:
+            known[what, which] = read_only(work())
+        return known[what, which]
+
+    def listed(self, table: Mapping[str, float]) -> Array:
+        """A figure that a rule lists for every item, (items, 1 or lanes); brought into the order of the items once a run."""
+        known = self._firm.of_the_run
+        if id(table) not in known:
+            known[id(table)] = table, read_only(column(table[name] for name in self.network.names))
+        return known[id(table)][1]
 
     @property
     def plans_the_week(self) -> bool:

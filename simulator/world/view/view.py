@@ -147,6 +147,11 @@ class View(Now):
 
         Months in which nobody works have no rate: so many days are looked ahead without theirs.
         """
+        if not self.plans_are_settled:
+            return self._usage(days_ahead)
+        return self._once_today("usage", days_ahead, lambda: self._usage(days_ahead))
+
+    def _usage(self, days_ahead: int) -> Array:
         reach = self.days.rated_days(self.today, np.full(len(self.network.products), days_ahead))
         return self.network.total_use.flow(self.until(self.demand_plan, reach)) / days_ahead
 
