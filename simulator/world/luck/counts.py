@@ -11,16 +11,33 @@ MOST_COUNTS = 20_000_000
 """Probabilities of counts that are worked out at once: 160 MB."""
 
 
+FEW_AT_ONCE = 12.0
+"""Mean count up to which stepping through the counts of all days at once is quicker than searching day by day."""
+
+
 def draw_counts(rate: Array, dispersion: float, u: Array) -> Whole:
     """Counts with these mean rates by day, Poisson or negative binomial, by inversion: (lanes, days)."""
-    counts = np.zeros(u.shape, dtype=np.int64)
     levels, group = np.unique(rate, return_inverse=True)
+    if len(levels) > 1 and levels[-1] <= FEW_AT_ONCE:
+        return _stepped(cumulative(levels, dispersion), group, u)
+    counts = np.zeros(u.shape, dtype=np.int64)
     order = np.argsort(group, kind="stable")
     days = np.split(order, np.searchsorted(group[order], np.arange(1, len(levels))))
     for level, table, these in zip(levels, cumulative(levels, dispersion), days, strict=True):
         if level > 0:
             counts[:, these] = np.searchsorted(table, u[:, these])
     return counts
+
+
+def _stepped(table: Array, level: Whole, u: Array) -> Whole:
+    """For each number count the cumulative probabilities of its day's level that lie below it, (lanes, days)."""
+    counts = np.zeros(u.shape, dtype=np.int32)
+    for reached in table.T:
+        below = reached[level] < u
+        if not below.any():
+            break
+        counts += below
+    return counts.astype(np.int64)
 
 
 def cumulative(mean: Array, dispersion: float) -> Array:
