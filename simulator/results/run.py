@@ -25,6 +25,7 @@ from simulator.world.luck import Fork, Seed
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simulator.results.kpis import Measured
     from simulator.results.money import Money
 
 FEW = 16
@@ -54,7 +55,9 @@ class Run:
     decisions: tuple[Decision, ...] = ()  # that people take beside the policy's rules
     _kept: list[Books] = field(default_factory=list, repr=False)
     _kept_of_each: frozenset[str] = frozenset()  # names that were asked for; a company has not all of them
-    _tables: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(default_factory=dict, repr=False)
+    _told: dict[tuple[str, str], list[Measured]] = field(
+        default_factory=dict, repr=False
+    )  # by part and measure, block by block
 
     @property
     def cautions(self) -> list[Message]:
@@ -126,15 +129,46 @@ class Run:
         """
         import pandas as pd
 
-        from simulator.results.kpis import can_be_told_by, measures_named, table
+        from simulator.results.kpis import can_be_told_by, known_grouping, measures_named, tidy
 
-        asked = tuple(measure.name for measure in measures_named(measures))
+        asked, _ = measures_named(measures), known_grouping(by)
         if measures and measures != "all" and list(measures) != ["all"]:
-            can_be_told_by(by, measures_named(measures))
-        if (by, asked) not in self._tables:
-            parts = [table(books, by, asked) for books in self._block_by_block(SCORED)]
-            self._tables[by, asked] = pd.concat(parts, ignore_index=True)
-        return self._tables[by, asked].copy()
+            can_be_told_by(by, asked)
+        asked = [measure for measure in asked if measure.is_by(by)]
+        self._measure(by, [measure.name for measure in asked if (by, measure.name) not in self._told])
+        parts, case = [], self.scenario.case
+        for k, block in enumerate(self._blocks):
+            found = [self._told[by, measure.name][k] for measure in asked]
+            rows = [(measure, group) for measure, told in zip(asked, found, strict=True) for group in told.groups]
+            figures = np.concatenate([told.figures for told in found] or [np.zeros((0, len(block)))])
+            parts.append(tidy(case, self.policy.name, block, rows, figures, by))
+        return pd.concat(parts, ignore_index=True)
+
+    @property
+    def _blocks(self) -> list[list[int]]:
+        """Replications as they are played together."""
+        kept = [books.replications for books in self._kept]
+        return kept or list(replication_blocks(self.scenario, self.replications))
+
+    def _measure(self, by: str, names: Sequence[str]) -> None:
+        """Work out measures that nobody has asked for yet.
+
+        Where books are not kept, the main ones are told by every part at once: they cost little beside a play, and who asks for
+        the whole often asks for parts next.
+        """
+        from simulator.results.kpis import GROUPINGS, MAIN, measured_by
+
+        if not names:
+            return
+        wanted = {by: list(names)}
+        if not self._kept:
+            wanted |= {one: [*MAIN, *(names if one == by else ())] for one in GROUPINGS}
+        new = {one: [name for name in dict.fromkeys(of) if (one, name) not in self._told] for one, of in wanted.items()}
+        found: dict[tuple[str, str], list[Measured]] = {}
+        for books in self._block_by_block(SCORED):
+            for part, told in measured_by(books, new):
+                found.setdefault(part, []).append(told)
+        self._told |= found
 
     def money(self, periods: Sequence[tuple[str, int, int]] | None = None) -> pd.DataFrame:
         """Profit and loss, cash flow and working capital by month: scenario, policy, replication, period, statement, line, value.

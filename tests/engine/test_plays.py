@@ -1,8 +1,11 @@
 """Nothing is simulated twice: plays are counted for each question that a run is asked."""
 
+import pandas as pd
 import pytest
 
+from simulator.kernel.ledger import SCORED
 from simulator.results import run as running
+from simulator.results.kpis import GROUPINGS, table
 from simulator.results.run import FEW, simulate
 from tests.engine.small import company
 
@@ -29,12 +32,39 @@ def test_one_play_answers_what_measures_and_books_are_asked(plays, replications)
     assert plays == ([FEW] if replications == FEW else [FEW + 1, FEW + 1])  # the order book of many is not kept
 
 
-def test_a_block_is_played_once_for_the_measures(plays, monkeypatch):
-    """Two blocks of a run that does not fit; who asks by product has them played again, and then no more."""
+@pytest.fixture
+def in_two_blocks(monkeypatch):
+    """A run that does not fit: its first two replications, then the others."""
     monkeypatch.setattr(running, "replication_blocks", lambda _, numbers: iter([numbers[:2], numbers[2:]]))
+
+
+def test_a_block_is_played_once_for_the_measures_whatever_they_are_told_by(plays, in_two_blocks):
+    """The main measures, by the whole and by every part, some of them, and in another order."""
     run = simulate(company(), "chase", 5)
-    run.measures()
+    for by in GROUPINGS:
+        run.measures(by=by)
+    run.measures(measures=["ebit", "fill_rate"])
+    run.measures("product", "stock_value")
     assert plays == [2, 3]
-    run.measures(by="product")
-    run.measures(by="product")
+    run.measures("family", ["turns"])  # which is none of the main ones
+    run.measures("family", ["turns", "fill_rate"])
     assert plays == [2, 3, 2, 3]
+
+
+@pytest.mark.parametrize("by", GROUPINGS)
+def test_measures_told_by_many_parts_at_once_are_those_of_each_by_itself(in_two_blocks, by):
+    """Sums that parts share are made once, and to the same bits; blocks stand one below the other."""
+    run = simulate(company(), "chase", 5)
+    found = run.measures(by=by)
+    alone = pd.concat([table(books, by) for books in run.books(SCORED)], ignore_index=True)
+    pd.testing.assert_frame_equal(found, alone, check_exact=True)
+
+
+def test_a_measure_that_fails_leaves_a_run_as_it_was(plays, in_two_blocks, monkeypatch):
+    """What was found of the first block is not taken for the whole."""
+    run = simulate(company(), "chase", 5)
+    monkeypatch.setattr(running, "play", None)
+    with pytest.raises(TypeError):
+        run.measures(measures="turns")
+    monkeypatch.undo()
+    assert len(run.measures(measures="turns")) == 5

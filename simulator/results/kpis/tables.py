@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -37,6 +37,35 @@ def measures_named(measures: Sequence[str] | str | None) -> list[Measure]:
     return [MEASURES[name] for name in names]
 
 
+class Measured(NamedTuple):
+    """A measure of one block of replications: the groups that it is told by, and a figure for each, (groups, lanes)."""
+
+    groups: list[str]
+    figures: Array
+
+
+def known_grouping(by: str) -> str:
+    """The grouping, if there is one of that name."""
+    if by not in GROUPINGS:
+        raise ScenarioError(
+            msg("there is no grouping {by}; allowed are {names}", by=repr(by), names=listed(GROUPINGS, ", "))
+        )
+    return by
+
+
+def measured_by(books: Books, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[tuple[str, str], Measured]]:
+    """Measures by several groupings of the same books: grouping and measure, and what came out.
+
+    Sums of the books that groupings share are made once; measures that cannot be told by a grouping are left out.
+    """
+    whole, lanes = Score(in_company(books)), len(books.replications)
+    for by, names in wanted.items():
+        score = whole.in_groups(by)
+        for m in measures_named(names) if names else []:
+            if m.is_by(by):
+                yield (by, m.name), Measured(score.groups, m.function(score)[:, :lanes])
+
+
 def values(
     books: Books,
     measures: Sequence[str] | str | None = None,
@@ -44,10 +73,7 @@ def values(
     months: tuple[int, int] | None = None,
 ) -> tuple[list[tuple[Measure, str]], Array]:
     """Measures and groups in rows, replications in columns; over the scored months, or from one until before another."""
-    if by not in GROUPINGS:
-        raise ScenarioError(
-            msg("there is no grouping {by}; allowed are {names}", by=repr(by), names=listed(GROUPINGS, ", "))
-        )
+    known_grouping(by)
     score, rows, parts = Score(in_company(books), by, months), [], []
     for m in measures_named(measures):
         if not m.is_by(by):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -43,6 +44,14 @@ class Score:
         self.target = scenario.experiment.service_target
         self.price, self.unit_cost = self.network.price, self.network.unit_cost
         self.made_products: Whole = np.intersect1d(np.arange(len(self.network.products)), self.network.made)
+
+    def in_groups(self, by: str) -> Score:
+        """The books told by other groups; sums that were made already, and hold for any groups, are kept."""
+        other = copy(self)
+        other.by = by
+        for name in ("groups", "production"):
+            vars(other).pop(name, None)
+        return other
 
     def flow(self, name: str) -> Array:
         """A flow on the scored days."""
