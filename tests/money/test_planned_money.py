@@ -11,8 +11,9 @@ from simulator.company import Days
 from simulator.company.market import price_factors
 from simulator.engine.money.accounts import CASH, EBIT, NET_SALES, PAYABLES, RECEIVABLES
 from simulator.faces.documents.cash import cash_told
-from simulator.kernel.plans import PARTS_DUE
+from simulator.kernel.plans import EXPRESS, PARTS_DUE
 from simulator.results.money import Money
+from simulator.results.reading.capacity import decided_express
 from simulator.results.reading.learnt import Learnt, usual_mix
 from simulator.results.reading.month import Month
 from simulator.results.reading.plan_record import Range, planned_money
@@ -206,6 +207,27 @@ def test_people_are_paid_as_planned_and_leavers_replaced():
     assert go[:3, 0] == pytest.approx([0.0, 2 - 6 * 0.08 / 12, 0.0])
     assert not come[:, 1].any()
     assert plan._wages == pytest.approx([8 * 80 + 32 + 4, 8 * 80 + 32 + 4, 6 * 80 + 32 + 4])
+
+
+def test_what_was_decided_once_is_not_expedited_every_month():
+    """30 hinges at 5 extra in January, 12 by now; of January's 212 these are 150, and the rules' 62 go on at 2 a day."""
+    offers = Only(
+        records=[0, 1], first=[0, 1], express_days=np.array([[5.0], [0.0]]), inspection=np.zeros((2, 1)),
+        price=np.array([[10.0], [4.0]]), premium=np.array([[0.5], [0.5]]),
+    )  # fmt: skip
+    units = np.full((3, 2, 1), np.nan)
+    units[0, :, 0], units[1, :, 0] = [30.0, 0.0], [12.0, 0.0]
+    flows = {"expediting": np.zeros((60, 1))}
+    flows["expediting"][3], flows["expediting"][40] = 212.0, 999.0  # the second month is not over
+    month = Only(index=1, lane=0, n=Only(sources=offers), plans=Only(tables={EXPRESS: units}))
+    assert decided_express(month) == pytest.approx([150.0, 60.0])
+    plan = PlannedMoney.__new__(PlannedMoney)
+    plan.month, plan.today, plan.month_of_day = month, 55, np.array([0] * 4 + [1] * 10)
+    month.days = Only(working=np.ones(80, dtype=bool))
+    vars(plan)["learnt"] = Learnt(Only(flows=flows, month_start=np.array([0, 31, 59])), 1, 0)
+    assert plan._expediting == pytest.approx([15 + 2] * 4 + [2] * 10)
+    del month.plans.tables[EXPRESS]
+    assert plan._expediting == pytest.approx([212 / 31] * 14)
 
 
 # --- the credit line ---

@@ -224,6 +224,15 @@ def come_express(month: Month) -> dict[str, float]:
     return {month.n.names[month.n.bought[k]]: float(amounts[k]) for k in np.flatnonzero(amounts > LITTLE)}
 
 
+def decided_express(month: Month) -> Array:
+    """Extra cost of what approved options have come express, (months until this one,)."""
+    noted = month.plans.tables.get(EXPRESS)
+    if noted is None:
+        return np.zeros(month.index + 1)
+    units = np.nan_to_num(noted[: month.index + 1, :, month.lane])
+    return np.asarray(units @ express_premium(month.n)[:, 0])
+
+
 def express_offers(month: Month) -> dict[str, float]:
     """Bought items that some source delivers express, with the extra cost of a unit."""
     lead, extra = express_lead(month.n)[:, 0], express_premium(month.n)[:, 0]

@@ -57,9 +57,9 @@ class Learnt:
         base = float(self.money.closing(STOCK)[self.days, self.lane].sum()) if of == "stock" else self.went(of)
         return self.went(flow) / base if base > TINY else 0.0
 
-    def a_day(self, flow: str) -> float:
-        """A line that follows nothing, as a mean day of these months."""
-        return float(self.went(flow) / max(self.days.stop - self.days.start, 1))
+    def a_day(self, flow: str, decided: float = 0.0) -> float:
+        """A line that follows nothing, as a mean day of these months; what was decided once does not come again by itself."""
+        return float(max(self.went(flow) - decided, 0.0) / max(self.days.stop - self.days.start, 1))
 
     @property
     def penalty(self) -> float | None:

@@ -14,7 +14,7 @@ from simulator.kernel.lanes import TINY
 from simulator.kernel.plans import HORIZON, PARTS_DUE
 from simulator.kernel.units import Array, Whole
 from simulator.results.money.statements import Statements
-from simulator.results.reading.capacity import Needs, people
+from simulator.results.reading.capacity import Needs, decided_express, people
 from simulator.results.reading.learnt import FOLLOWS, Learnt, usual_mix
 from simulator.results.reading.month import Month
 
@@ -180,12 +180,18 @@ class PlannedMoney(Journal):
             "subcontracted": self._spread(outside @ self._cost),
             "subcontract_premium": self._spread(outside @ terms.premium_outside[n.sold]),
             "finished": self._spread(finished @ self._cost),
-            "counting": self._learnt_a_day("counting"),
-            "expediting": self._learnt_a_day("expediting"),
+            "counting": np.full(len(self.month_of_day), self.learnt.a_day("counting")),
+            "expediting": self._expediting,
         }
 
-    def _learnt_a_day(self, flow: str) -> Array:
-        return np.full(len(self.month_of_day), self.learnt.a_day(flow))
+    @property
+    def _expediting(self) -> Array:
+        """Express parts of the approved option, this month, and as much a day as went beyond what earlier options had."""
+        decided = decided_express(self.month)
+        this_month = np.zeros(HORIZON)
+        this_month[0] = decided[-1]
+        usual = self.learnt.a_day("expediting", float(decided[self.learnt.first : -1].sum()))
+        return self._spread(this_month) + usual
 
     @property
     def _made(self) -> Array:
