@@ -49,6 +49,14 @@ D = TypeVar("D", bound=Department)
 
 
 @dataclass
+class HeldBack:
+    """What follows where orders are held back, by the end of each month ahead."""
+
+    orders: Array  # share of what is still to be ordered that waits, (months ahead, bought items, lanes)
+    products: Array  # share of what is made or comes without that, (months ahead, products, lanes)
+
+
+@dataclass
 class Option:
     """A plan that could be approved, and what it is expected to do: (months ahead, families or resources, lanes)."""
 
@@ -60,6 +68,7 @@ class Option:
     express: Array | None = None  # parts that suppliers are to deliver express, (bought items, lanes)
     orders: Array | None = None  # parts to be ordered beyond what the rules order, (bought items, lanes)
     budget: Array | None = None  # money a month for orders, without end where nothing is held back, (lanes,)
+    held: HeldBack | None = None  # what follows from orders that are held back
     declines: Array | None = None  # units from which on a family's deals in sight are declined, (families, lanes)
     declined: Array | None = None  # units of these, as they are weighted, by month due, (months ahead, products, lanes)
     breach: Array | None = None  # money by which the cash plan breaks the credit line, (lanes,)

@@ -29,6 +29,12 @@ ORDERED_AHEAD = "parts ordered ahead"
 PURCHASE_BUDGET = "purchasing budget"
 """The table of the money for which goods may be ordered in a month, without end where nothing is held back, (lanes,)."""
 
+ORDERS_WAIT = "orders held back"
+"""The table of the share of what is still to be ordered by each month's end that waits for money, (months ahead, bought items, lanes)."""
+
+RECEIPTS_LEFT = "receipts where orders are held back"
+"""The table of the share of what would come by each month's end that comes where orders wait, (months ahead, products, lanes)."""
+
 DECLINED_FROM = "deals declined"
 """The table of the units from which on a family's deals in sight are declined, without end for none, (families, lanes)."""
 

@@ -1,11 +1,13 @@
 """What decisions on parts, stock, deals, promotions, prices and purchases do, on digits worked by hand."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from simulator.engine.decided import decisions_of
+from simulator.engine.month.further import _Parts
 from simulator.engine.play import books_of_firm, play, run_until
 from simulator.engine.scenario import load
 from simulator.engine.treasury import Treasury
@@ -14,6 +16,8 @@ from simulator.kernel.plans import PURCHASE_BUDGET
 from simulator.kernel.units import ScenarioError
 from simulator.planning.further import FurtherOptions
 from simulator.results.money import Money
+from simulator.results.reading.month import Month
+from simulator.results.reading.plan_record import planned_money
 from tests.sop.workshop import bought, luck, policy, stream
 
 OFFER = {"most_lift": 1.0, "days": 14, "pull_forward": 0.3, "weeks": 4, "discount_per_lift": 0.1}
@@ -266,6 +270,30 @@ def test_orders_are_held_where_the_cash_plan_breaks_the_line():
     ordered = 2.0 * broken.flows["released"][start:end, 0, 0].sum()
     assert ordered <= budgets[first, 0] + 1e-6
     assert ordered < 2.0 * 10 * (end - start)
+
+
+def test_a_plan_commits_to_no_more_than_what_is_left_of_held_orders():
+    """All orders of April are held: of 300 mugs asked for 50 are there and 50 are due; 200 will be owed, as 200 are on the first of May."""
+    books = played(squeezed(drawings=2000.0), how=MEETS)
+    april = Month(books, 3, 0)
+    assert april.projected.products[:2, 0] == pytest.approx([-200, -510])  # of May's 310 nothing can be had
+    assert april.projected.shipments[0] == pytest.approx([100])
+    assert april.projected.receipts_of_products[:2, 0] == pytest.approx([50, 0])
+    assert april.morning("backlog", 120).sum() == pytest.approx(200)
+    assert planned_money(april)._newly_ordered[:6] == pytest.approx(0.0)  # it waits until the lowest evening is over
+    march = Month(books, 2, 0)  # nothing is held: 260 come beside the 50 due, and 50 are left for safety
+    assert march.projected.products[0, 0] == pytest.approx(50)
+    assert planned_money(march)._newly_ordered[0] == pytest.approx([260])
+
+
+def test_orders_held_until_the_worst_month_are_missing_a_lead_time_longer():
+    """A quarter is held through next month: of what comes in days it waits two months, of what takes sixty days four."""
+    parts = _Parts.__new__(_Parts)
+    parts.rows, parts.new = np.array([1, 2]), np.zeros((6, 2, 1))
+    parts.firm = SimpleNamespace(network=SimpleNamespace(lead_time=np.array([[9.0], [10.0], [60.0]])))
+    waits = parts.waits(np.array([0.25]), np.array([1]))
+    assert waits[:, 0, 0].tolist() == [0.25, 0.25, 0.0, 0.0, 0.0, 0.0]
+    assert waits[:, 1, 0].tolist() == [0.25, 0.25, 0.25, 0.25, 0.0, 0.0]
 
 
 def test_the_bank_closes_options_only_where_the_policy_obeys_it():

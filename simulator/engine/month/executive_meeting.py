@@ -9,7 +9,16 @@ from simulator.engine.month.further import option_of_each_lane
 from simulator.engine.month.impact import note_projection
 from simulator.engine.month.pre_meeting import open_to_the_meetings
 from simulator.kernel.messages import msg
-from simulator.kernel.plans import DECLINED_FROM, EXPRESS, ORDERED_AHEAD, OUTSIDE, PURCHASE_BUDGET
+from simulator.kernel.plans import (
+    DECLINED_FROM,
+    EXPRESS,
+    HORIZON,
+    ORDERED_AHEAD,
+    ORDERS_WAIT,
+    OUTSIDE,
+    PURCHASE_BUDGET,
+    RECEIPTS_LEFT,
+)
 from simulator.kernel.units import ScenarioError, Whole
 
 
@@ -74,6 +83,8 @@ def commit_orders_and_deals(firm: Firm) -> None:
         no_end = np.full(firm.lanes, np.inf)
         budgets = [no_end if option.budget is None else option.budget for option in firm.options]
         plans.table(PURCHASE_BUDGET, no_end.shape)[month] = option_of_each_lane(np.stack(budgets), chosen)
+    if any(option.held is not None for option in firm.options) or ORDERS_WAIT in plans.tables:
+        note_what_is_held(firm)
     for k, option in enumerate(firm.options):
         if option.declines is None or option.declined is None or not (chosen == k).any():
             continue
@@ -81,6 +92,21 @@ def commit_orders_and_deals(firm: Firm) -> None:
         firm.mandates.decline(least)
         plans.demand[month] = np.maximum(plans.demand[month] - np.where(chosen == k, option.declined, 0.0), 0.0)
         plans.table(DECLINED_FROM, least.shape)[month] = least
+
+
+def note_what_is_held(firm: Firm) -> None:
+    """Keep what the approved option holds of new orders, and what that leaves of the products that come."""
+    month, plans, chosen = firm.desk.month, firm.plans, firm.plans.chosen[firm.desk.month]
+    waits, left = (
+        np.zeros((HORIZON, len(firm.network.bought), firm.lanes)),
+        np.ones((HORIZON, len(firm.network.products), firm.lanes)),
+    )
+    for k, option in enumerate(firm.options):
+        if option.held is not None:
+            waits = np.where(chosen == k, option.held.orders, waits)
+            left = np.where(chosen == k, option.held.products, left)
+    plans.table(ORDERS_WAIT, waits.shape)[month] = waits
+    plans.table(RECEIPTS_LEFT, left.shape)[month] = left
 
 
 def commit_people_and_subcontractors(firm: Firm) -> None:

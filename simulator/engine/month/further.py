@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulator.engine.firm import Firm, Option
+from simulator.engine.firm import Firm, HeldBack, Option
 from simulator.engine.month.impact import MEETING_MONTHS, Valuation, protection_interval
 from simulator.engine.treasury import CashPlan
 from simulator.kernel.lanes import TINY, total
@@ -83,9 +83,11 @@ def purchases_held(firm: Firm, valuation: Valuation, base: Option) -> list[Optio
     firm.options = [replace(option, breach=plan.missing) for option in firm.options]
     held = np.minimum(plan.missing / np.maximum(plan.could_be_held, TINY), 1.0)
     worst = parts.month_of(plan.worst)
+    waits, usual, come = parts.waits(held, worst), parts.receipts(), parts.receipts_where_held(held, worst)
+    left = np.where(usual > TINY, come / np.maximum(usual, TINY), 1.0)
     option = valuation.impact(
-        replace(base, name=ORDERS_HELD, budget=parts.budget(held, worst)),
-        products=parts.stock_where_held(held, worst),
+        replace(base, name=ORDERS_HELD, budget=parts.budget(held, worst), held=HeldBack(waits, left)),
+        products=parts.outlook.opening + come - parts.outlook.demand,
     )
     return [replace(option, breach=np.maximum(plan.missing - held * plan.could_be_held, 0.0))]
 
@@ -141,18 +143,28 @@ class _Parts:
         budget = (self.firm.mandates.spent() + (1.0 - held) * until) / (worst + 1)
         return np.where(held > 0, budget, np.inf)
 
-    def stock_where_held(self, held: Array, worst: Whole) -> Array:
-        """Stock less backlog of products where so much of the new orders comes a month after the worst one: (months, products, lanes)."""
+    def waits(self, held: Array, worst: Whole) -> Array:
+        """The share of new orders that waits, (months ahead, bought items, lanes).
+
+        What would be ordered by the end of the worst month would be there a lead time later.
+        """
+        lead = np.round(self.firm.network.lead_time[self.rows] / DAYS_A_MONTH)
+        return np.where(np.arange(len(self.new))[:, None, None] <= worst + lead, held, 0.0)
+
+    def receipts(self) -> Array:
+        """Units of products that come into stock by the end of each month, nothing held: (months ahead, products, lanes)."""
+        return self.outlook.receipts(self.option.production, self.option.outside)
+
+    def receipts_where_held(self, held: Array, worst: Whole) -> Array:
+        """Units of products that come into stock where so much of the new orders waits: (months ahead, products, lanes)."""
         n, outlook = self.firm.network, self.outlook
-        waits = np.where(np.arange(len(self.new))[:, None] <= worst, held, 0.0)[:, None]
-        receipts = outlook.receipts(self.option.production, self.option.outside)
+        waits, receipts = self.waits(held, worst), self.receipts()
         usual, fewer = (self._reach(self.new * (1.0 - part)) for part in (0.0, waits))
         made = receipts * fewer / np.maximum(usual, TINY)
         missing = np.zeros((len(self.new), len(n.names), self.firm.lanes))
         missing[:, self.rows] = self.new * waits
         bought = np.maximum(receipts - missing[:, n.sold], 0.0)
-        come = np.where(outlook.is_planned, np.where(usual > TINY, made, receipts), bought)
-        return np.asarray(outlook.opening + come - outlook.demand)
+        return np.where(outlook.is_planned, np.where(usual > TINY, made, receipts), bought)
 
     def _reach(self, new: Array) -> Array:
         """The share of what products need of their parts that is there by each month's end, (months, products, lanes)."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.engine.firm import Firm, Option
 from simulator.kernel.lanes import TINY, total
-from simulator.kernel.plans import BREACH, DEMAND_AHEAD, OUTSIDE, RECEIPTS_AHEAD, STOCK_AHEAD
+from simulator.kernel.plans import BREACH, DEMAND_AHEAD, OUTSIDE, RECEIPTS_AHEAD, RECEIPTS_LEFT, STOCK_AHEAD
 from simulator.kernel.units import DAYS_A_YEAR, Array, Mask, Whole
 from simulator.planning.capacity import express_premium
 from simulator.planning.criteria import CRITERIA
@@ -143,6 +143,8 @@ def note_projection(firm: Firm) -> None:
     receipts = outlook.receipts(
         plans.production[month], plans.tables[OUTSIDE][month] if OUTSIDE in plans.tables else None
     )
+    if RECEIPTS_LEFT in plans.tables:
+        receipts = receipts * plans.tables[RECEIPTS_LEFT][month]
     plans.table(RECEIPTS_AHEAD, receipts.shape)[month] = receipts
     plans.table(DEMAND_AHEAD, receipts.shape)[month] = outlook.demand
     plans.table(STOCK_AHEAD, receipts.shape)[month] = outlook.opening + receipts - outlook.demand

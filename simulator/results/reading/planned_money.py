@@ -11,7 +11,7 @@ from simulator.engine.money.accounts import ACCOUNTS, STOCK
 from simulator.engine.money.flows import at_month_end, paid_later, to_be_paid
 from simulator.engine.money.journal import Journal, Money
 from simulator.kernel.lanes import TINY
-from simulator.kernel.plans import HORIZON, PARTS_DUE
+from simulator.kernel.plans import HORIZON, ORDERS_WAIT, PARTS_DUE, RECEIPTS_LEFT
 from simulator.kernel.units import Array, Whole
 from simulator.results.money.statements import Statements
 from simulator.results.reading.capacity import Needs, decided_express, people
@@ -197,7 +197,11 @@ class PlannedMoney(Journal):
     def _made(self) -> Array:
         """Units of made products still to be started, (months ahead, products); where families are not planned, as many as are shipped."""
         if self.month.has_family_plan:
-            return self.month.by_product(self.month.projected.to_make)
+            made, left = self.month.by_product(self.month.projected.to_make), self.month.noted(RECEIPTS_LEFT)
+            if left is None:
+                return made
+            made = np.cumsum(made, axis=0) * np.nan_to_num(left, nan=1.0)
+            return np.diff(np.maximum.accumulate(made, axis=0), axis=0, prepend=0.0)
         return np.where(self.month.is_made, self.shipped, 0.0)
 
     @property
@@ -220,6 +224,9 @@ class PlannedMoney(Journal):
         ends = month.days.month_start[month.index + 1 : month.index + HORIZON + 1] - self.today
         lacking = np.maximum(np.cumsum(needs.approved, axis=0) + needs.safety_stock - needs.there, 0.0)
         ordered = np.maximum.accumulate(np.where(ends[:, None] >= lead, lacking, 0.0), axis=0)
+        waits = month.noted(ORDERS_WAIT)
+        if waits is not None:
+            ordered = ordered * (1.0 - np.nan_to_num(waits))  # not a number before the first that were held
         return np.diff(ordered, axis=0, prepend=0.0)
 
     def _from_stock(self, plan: dict[str, Array]) -> dict[str, Array]:
