@@ -50,7 +50,7 @@ D = TypeVar("D", bound=Department)
 
 @dataclass
 class HeldBack:
-    """What follows where orders are held back, by the end of each month ahead."""
+    """Effects of holding orders back, by the end of each month ahead."""
 
     orders: Array  # share of what is still to be ordered that waits, (months ahead, bought items, lanes)
     products: Array  # share of what is made or comes without that, (months ahead, products, lanes)
