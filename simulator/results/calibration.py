@@ -10,10 +10,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from simulator.engine.scenario import Scenario, load
-from simulator.kernel.messages import Message, Value, msg, number, percent
+from simulator.kernel.messages import Message, Value, listed, msg, number, percent
 from simulator.kernel.units import Array, Mask, ScenarioError
+from simulator.results.estimates import Estimate, estimate
 from simulator.results.reading.month import Month
-from simulator.results.reading.plan_record import MONEY_FIGURES, NOBODY, PLAN_FIGURES, PlanFigure, PlanRecord
+from simulator.results.reading.plan_record import (
+    MONEY_FIGURES,
+    NOBODY,
+    PLAN_FIGURES,
+    PLANNED_CASH,
+    PLANNED_EBIT,
+    PLANNED_SALES,
+    PLANNED_STOCK,
+    PlanFigure,
+    PlanRecord,
+)
 from simulator.results.reading.record import Reading, ratio
 from simulator.results.run import Run, replication_numbers, usual_policy
 
@@ -24,8 +35,21 @@ DISTANCES = 4
 """Months ahead that are told: the current one and three more."""
 
 
+YES, NO, LUCK = "yes", "no", "luck"
+"""Answers to the question if a figure is within so much of what came: the interval lies inside, outside, or on both sides."""
+
+NEAR = 0.1
+"""The share of what came within which an expected figure is asked to be."""
+
+EBIT_AHEAD = 1
+"""Months ahead at which that is asked of EBIT."""
+
+
 class PlanAgainstActual(NamedTuple):
-    """A figure at one distance over all scored cycles: sums, and the share of single figures within the range given."""
+    """A figure at one distance over all scored cycles: sums, and the share of single figures within the range given.
+
+    `luck` is the half width of the 95 % interval of the expected figure over what came, by what differs between replications.
+    """
 
     figure: Message
     ahead: int
@@ -34,6 +58,7 @@ class PlanAgainstActual(NamedTuple):
     actual: float
     within: float
     cases: int
+    luck: float = float("nan")
 
     @property
     def plan_off(self) -> float:
@@ -44,6 +69,16 @@ class PlanAgainstActual(NamedTuple):
     def expected_off(self) -> float:
         """The expected figure, past errors taken out, over what came, less 1."""
         return float(ratio(np.array(self.expected), np.array(self.actual)) - 1)
+
+    @property
+    def is_near(self) -> str:
+        """Tell if the expected figure is within a tenth of what came: yes, no, or luck does not tell, as of one run."""
+        if not np.isfinite(self.luck):
+            return LUCK
+        low, high = self.expected_off - self.luck, self.expected_off + self.luck
+        if max(abs(low), abs(high)) <= NEAR:
+            return YES
+        return NO if low > NEAR or high < -NEAR else LUCK
 
 
 class NoBacklog(NamedTuple):
@@ -69,21 +104,22 @@ class Commitments(NamedTuple):
 
 @dataclass(frozen=True)
 class Tally:
-    """Sums over the scored cycles of some replications: what calibration needs of their books, which need not be kept."""
+    """Sums over the scored cycles of each replication: what calibration needs of their books, which need not be kept."""
 
-    figures: Array  # (figures, distances, planned, expected, actual, within the range, cases)
+    figures: Array  # (figures, distances, planned, expected, actual, within the range, cases, replications)
     none: Array  # (distances, chance stated of no backlog, months without any, cases)
     kept: Array  # (without and in shortage, committed, shipped)
 
     @classmethod
-    def nothing(cls) -> Tally:
-        """No replication yet."""
-        return cls(np.zeros((len(PLAN_FIGURES), DISTANCES, 5)), np.zeros((DISTANCES, 3)), np.zeros((2, 2)))
+    def nothing(cls, lanes: int = 0) -> Tally:
+        """Nothing of so many replications yet."""
+        figures = np.zeros((len(PLAN_FIGURES), DISTANCES, 5, lanes))
+        return cls(figures, np.zeros((DISTANCES, 3)), np.zeros((2, 2)))
 
     @classmethod
     def of(cls, record: PlanRecord, first: int) -> Tally:
         """Of one block of replications, from the first scored month on."""
-        found = cls.nothing()
+        found = cls.nothing(record.plans.forecast.shape[-1])
         for ahead in range(DISTANCES):
             for made in cells(record, first, ahead):
                 for k, figure in enumerate(PLAN_FIGURES):
@@ -98,7 +134,8 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         """Take two blocks together."""
-        return Tally(self.figures + other.figures, self.none + other.none, self.kept + other.kept)
+        figures = np.concatenate([self.figures, other.figures], axis=-1)
+        return Tally(figures, self.none + other.none, self.kept + other.kept)
 
 
 def cells(record: PlanRecord, first: int, ahead: int) -> list[int]:
@@ -108,14 +145,14 @@ def cells(record: PlanRecord, first: int, ahead: int) -> list[int]:
 
 
 def _against_actual(record: PlanRecord, figure: PlanFigure, made: int, ahead: int) -> Array:
-    """Planned, expected and actual of all together; single figures within their range, and how many there are."""
+    """Planned, expected and actual of all together, single figures within their range, and how many there are: (5, lanes)."""
     planned, came = record.both(figure)
     likely, actual = record.likely(figure, made, ahead), came[made + ahead]
     assert likely is not None
-    sums = [amount[-1].sum() for amount in (planned[made, ahead], likely.expected, actual)]
+    of_all = [amount[-1] for amount in (planned[made, ahead], likely.expected, actual)]
     rows = slice(None) if figure in MONEY_FIGURES else slice(-1)
     held = ((likely.low <= actual) & (actual <= likely.high))[rows]
-    return np.array([*sums, held.sum(), held.size])
+    return np.stack([*of_all, held.sum(axis=0), np.full(held.shape[-1], len(held))])
 
 
 def _no_backlog(record: PlanRecord, made: int, ahead: int) -> Array:
@@ -145,9 +182,25 @@ class Calibration:
 
     def figure(self, figure: PlanFigure, ahead: int) -> PlanAgainstActual:
         """A figure at a distance."""
-        planned, expected, actual, within, cases = self.tally.figures[PLAN_FIGURES.index(figure), ahead].tolist()
+        found = self.tally.figures[PLAN_FIGURES.index(figure), ahead]
+        planned, expected, actual, within, cases = found.sum(axis=-1).tolist()
         share = within / cases if cases else float("nan")
-        return PlanAgainstActual(figure.name, ahead, planned, expected, actual, share, int(cases))
+        luck = luck_of_ratio(found[1], found[2])
+        return PlanAgainstActual(figure.name, ahead, planned, expected, actual, share, int(cases), luck)
+
+    @property
+    def ebit_of_sales(self) -> Estimate:
+        """EBIT as it was expected a month ahead less as it came, as a share of the net sales that came, by replication."""
+        ebit, sales = (
+            self.tally.figures[PLAN_FIGURES.index(figure), EBIT_AHEAD] for figure in (PLANNED_EBIT, PLANNED_SALES)
+        )
+        return estimate(np.asarray((ebit[1] - ebit[2]) / sales[2].mean()))
+
+    @property
+    def ebit_share(self) -> float:
+        """EBIT that came over the net sales that came, in the months of these plans."""
+        ebit, sales = (self.figure(figure, EBIT_AHEAD).actual for figure in (PLANNED_EBIT, PLANNED_SALES))
+        return float(ratio(np.array(ebit), np.array(sales)))
 
     @property
     def no_backlog(self) -> list[NoBacklog]:
@@ -163,18 +216,28 @@ class Calibration:
     # --- in words and tables ---
 
     def table(self) -> pd.DataFrame:
-        """Tidy table: figure, months ahead, planned, expected, actual, plan off, expected off, within the range, cases."""
+        """Tidy table: figure, months ahead, planned, expected, actual, plan off, expected off and its luck, within the range, cases."""
         import pandas as pd
 
         rows: list[dict[str, Any]] = [
             {"figure": str(f.figure), "months_ahead": f.ahead, "planned": f.planned, "expected": f.expected,
-             "actual": f.actual, "plan_off": f.plan_off, "expected_off": f.expected_off, "within": f.within,
-             "cases": f.cases} for f in self.figures
+             "actual": f.actual, "plan_off": f.plan_off, "expected_off": f.expected_off, "luck": f.luck,
+             "near": f.is_near, "within": f.within, "cases": f.cases} for f in self.figures
         ]  # fmt: skip
         return pd.DataFrame(rows)
 
     def sentences(self) -> Iterator[Message]:
         """Say how far plans were kept and how well they knew."""
+        off = self.ebit_of_sales
+        if np.isfinite(off.mean) and np.isfinite(off.half):
+            yield msg(
+                "EBIT one month ahead: expected less actual is {off} ± {luck} of net sales. "
+                "What came is {share} of net sales, 10 % of it {tenth}.",
+                off=percent(off.mean, 2, signed=True),
+                luck=percent(off.half, 2),
+                share=percent(self.ebit_share),
+                tenth=percent(NEAR * abs(self.ebit_share), 2),
+            )
         now = self.no_backlog[0]
         if np.isfinite(now.said):
             yield msg(
@@ -191,6 +254,18 @@ class Calibration:
                     yield msg(
                         "Of {units} units committed without a shortage {share} were shipped in the month.", **values
                     )
+
+
+def luck_of_ratio(above: Array, below: Array) -> float:
+    """Half width of the 95 % interval of the ratio of two sums over replications, (replications,) each; not a number of one.
+
+    By the residuals of the ratio (Law 2015, section 9.3.2): what a replication's share of the upper sum differs from the ratio's.
+    """
+    whole, n = float(below.sum()), len(below)
+    if n < 2 or whole == 0:
+        return float("nan")
+    residuals = above - above.sum() / whole * below
+    return float(estimate(residuals).half / abs(whole / n))
 
 
 def kept_of_month(month: Month) -> tuple[Mask, Array, Array]:
@@ -229,3 +304,53 @@ def calibrate(
         done += len(books.replications)
         progress(done, len(run.replications))
     return Calibration(run, tally)
+
+
+# --- companies beside each other ---
+
+
+def headlines(found: Calibration) -> Iterator[tuple[Message, Value]]:
+    """Tell a calibration in a column: the figures that are asked of plans, each with its name."""
+    now, (kept, short) = found.no_backlog[0], found.commitments
+    ebit, later = found.figure(PLANNED_EBIT, 0), found.figure(PLANNED_EBIT, EBIT_AHEAD)
+    sales, cash = (found.figure(figure, EBIT_AHEAD) for figure in (PLANNED_SALES, PLANNED_CASH))
+    yield msg("no backlog at the end of the current month: said / true"), _pair(percent(now.said), percent(now.true))
+    yield msg("committed without a shortage -> shipped"), _shipped(kept)
+    yield msg("committed in shortage -> shipped"), _shipped(short)
+    yield msg("EBIT of the current month: planned over actual"), percent(ebit.plan_off, signed=True)
+    yield msg("EBIT of the current month: expected over actual"), _with_luck(ebit)
+    yield msg("EBIT one month ahead: planned over actual"), percent(later.plan_off, signed=True)
+    yield msg("EBIT one month ahead: expected over actual"), _with_luck(later)
+    yield msg("... within 10 % of it"), WITHIN[later.is_near]
+    of_sales = found.ebit_of_sales
+    yield (
+        msg("... expected less actual, of net sales"),
+        msg("{off} ± {luck}", off=percent(of_sales.mean, 2, signed=True), luck=percent(of_sales.half, 2)),
+    )
+    yield msg("EBIT of net sales"), percent(found.ebit_share)
+    yield msg("net sales one month ahead: planned, expected"), _both_off(sales)
+    yield msg("cash one month ahead: planned, expected"), _both_off(cash)
+    for figure, name in ((PLANNED_STOCK, msg("stock less backlog within P10 to P90, months 0 to 3 ahead")),
+                         (PLANNED_EBIT, msg("EBIT within P10 to P90, months 0 to 3 ahead"))):  # fmt: skip
+        yield name, listed([percent(found.figure(figure, ahead).within, 0) for ahead in range(DISTANCES)], ", ")
+
+
+WITHIN: dict[str, Message] = {YES: msg("yes"), NO: msg("no"), LUCK: msg("luck does not tell")}
+"""Answers in words."""
+
+
+def _pair(one: Value, other: Value) -> Message:
+    return msg("{one} / {other}", one=one, other=other)
+
+
+def _shipped(kind: Commitments) -> Message:
+    units = {"committed": number(kind.committed), "shipped": number(kind.shipped)}
+    return msg("{committed} -> {shipped} ({share})", **units, share=percent(kind.kept))
+
+
+def _with_luck(row: PlanAgainstActual) -> Message:
+    return msg("{off} ± {luck}", off=percent(row.expected_off, signed=True), luck=percent(row.luck))
+
+
+def _both_off(row: PlanAgainstActual) -> Message:
+    return _pair(percent(row.plan_off, signed=True), percent(row.expected_off, signed=True))

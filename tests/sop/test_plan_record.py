@@ -12,9 +12,19 @@ from simulator.results.calibration import (
     _against_actual,
     _no_backlog,
     cells,
+    headlines,
     kept_of_month,
 )
-from simulator.results.reading.plan_record import CYCLES, FAR, PLAN_FIGURES, PLANNED_DEMAND, PLANNED_STOCK, PlanRecord
+from simulator.results.reading.plan_record import (
+    CYCLES,
+    FAR,
+    PLAN_FIGURES,
+    PLANNED_DEMAND,
+    PLANNED_EBIT,
+    PLANNED_SALES,
+    PLANNED_STOCK,
+    PlanRecord,
+)
 
 MONTHS = 20
 
@@ -89,7 +99,7 @@ def test_backlogs_are_told_product_by_product():
 
 def tallied(record, figure=PLANNED_DEMAND, first=0):
     """One figure and the backlogs of a record, summed as calibration sums them."""
-    found = Tally.nothing()
+    found = Tally.nothing(1)
     for ahead in range(DISTANCES):
         for made in cells(record, first, ahead):
             found.figures[PLAN_FIGURES.index(figure), ahead] += _against_actual(record, figure, made, ahead)
@@ -113,6 +123,49 @@ def test_blocks_of_replications_are_summed():
     blocks = [tallied(PlanRecord(reading(came=came))) for came in (80.0, 120.0)]
     row = Calibration(None, blocks[0] + blocks[1]).figure(PLANNED_DEMAND, 0)
     assert (row.planned, row.actual, row.cases, row.plan_off) == (2600, 2600, 26, 0.0)
+
+
+def of_ratio(expected, actual, figure=PLANNED_EBIT, ahead=1):
+    """A calibration of one figure a month ahead, expected and actual by replication; 1,000 of net sales in each."""
+    found = Tally.nothing(len(actual))
+    row = found.figures[PLAN_FIGURES.index(figure), ahead]
+    row[1], row[2], row[4] = expected, actual, 1
+    found.figures[PLAN_FIGURES.index(PLANNED_SALES), ahead, 2] = 1000.0
+    return Calibration(None, found)
+
+
+def test_luck_of_a_ratio_is_told_by_replication():
+    """330 expected of 300: a tenth too much. Residuals -1, 0 and 1 from that of a mean of 100: 4.3027 / 3 ** .5 = 2.484 in 100."""
+    found = of_ratio([120.0, 110.0, 100.0], [110.0, 100.0, 90.0])
+    row = found.figure(PLANNED_EBIT, 1)
+    assert row.expected_off == pytest.approx(0.1)
+    assert row.luck == pytest.approx(4.302653 / 3**0.5 / 100, rel=1e-6)  # 120 - 121, 110 - 110, 100 - 99
+    assert (found.ebit_of_sales.mean, found.ebit_of_sales.half) == (pytest.approx(0.01), pytest.approx(0.0))
+    assert found.ebit_share == pytest.approx(0.1)
+    assert np.isnan(of_ratio([120.0], [110.0]).figure(PLANNED_EBIT, 1).luck)
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "near"),
+    [
+        ([101.0, 104.0], [100.0, 103.0], "yes"),  # a hundredth off, and hardly any luck
+        ([121.0, 124.0], [100.0, 103.0], "no"),
+        ([101.0, 101.0], [80.0, 120.0], "luck"),  # a hundredth off, but of forty that came more or less
+        ([101.0], [100.0], "luck"),  # of one run
+    ],
+)
+def test_within_ten_percent_is_judged_by_what_luck_allows(expected, actual, near):
+    """Inside with all of its interval, outside with all of it, or not to be told."""
+    assert of_ratio(expected, actual).figure(PLANNED_EBIT, 1).is_near == near
+
+
+def test_companies_stand_beside_each_other():
+    """What is asked of plans, in words."""
+    found = {str(name): str(value) for name, value in headlines(of_ratio([101.0, 104.0], [100.0, 103.0]))}
+    assert found["EBIT one month ahead: expected over actual"].startswith("+1.0 % ± 0.")
+    assert found["... within 10 % of it"] == "yes"
+    assert found["... expected less actual, of net sales"] == "+0.10 % ± 0.00 %"
+    assert found["EBIT of net sales"] == "10.2 %"
 
 
 def test_no_backlog_is_said_and_true():
