@@ -321,7 +321,7 @@ def headlines(found: Calibration) -> Iterator[tuple[Message, Value]]:
     yield msg("EBIT of the current month: expected over actual"), _with_luck(ebit)
     yield msg("EBIT one month ahead: planned over actual"), percent(later.plan_off, signed=True)
     yield msg("EBIT one month ahead: expected over actual"), _with_luck(later)
-    yield msg("... within 10 % of it"), WITHIN[later.is_near]
+    yield msg("... within 10 % of it"), NEARNESS[later.is_near]
     of_sales = found.ebit_of_sales
     yield (
         msg("... expected less actual, of net sales"),
@@ -335,7 +335,7 @@ def headlines(found: Calibration) -> Iterator[tuple[Message, Value]]:
         yield name, listed([percent(found.figure(figure, ahead).within, 0) for ahead in range(DISTANCES)], ", ")
 
 
-WITHIN: dict[str, Message] = {YES: msg("yes"), NO: msg("no"), LUCK: msg("luck does not tell")}
+NEARNESS: dict[str, Message] = {YES: msg("yes"), NO: msg("no"), LUCK: msg("luck does not tell")}
 """Answers in words."""
 
 

@@ -136,7 +136,7 @@ def _runs(found: Calibration) -> Message:
 def _grid(found: Calibration) -> str:
     """Each figure at each distance: what was planned, expected and came, and how often it came within its range."""
     from simulator.faces.report import figures
-    from simulator.results.calibration import WITHIN
+    from simulator.results.calibration import NEARNESS
 
     heads = ["", said("months ahead"), said("planned"), said("expected"), said("came"), said("plan off"),
              said("expected off"), said("± luck"), said("within 10 %"), said("within P10 to P90")]  # fmt: skip
@@ -150,7 +150,7 @@ def _grid(found: Calibration) -> str:
             str(percent(row.plan_off)),
             str(percent(row.expected_off)),
             str(percent(row.luck)),
-            str(WITHIN[row.is_near]) if np.isfinite(row.luck) else "–",
+            str(NEARNESS[row.is_near]) if np.isfinite(row.luck) else "–",
             str(percent(row.within)),
         ]
         for row in found.figures
