@@ -38,7 +38,7 @@ DISTANCES = 4
 YES, NO, LUCK = "yes", "no", "luck"
 """Answers to the question if a figure is within so much of what came: the interval lies inside, outside, or on both sides."""
 
-NEAR = 0.1
+A_TENTH = 0.1
 """The share of what came within which an expected figure is asked to be."""
 
 EBIT_AHEAD = 1
@@ -76,9 +76,9 @@ class PlanAgainstActual(NamedTuple):
         if not np.isfinite(self.luck):
             return LUCK
         low, high = self.expected_off - self.luck, self.expected_off + self.luck
-        if max(abs(low), abs(high)) <= NEAR:
+        if max(abs(low), abs(high)) <= A_TENTH:
             return YES
-        return NO if low > NEAR or high < -NEAR else LUCK
+        return NO if low > A_TENTH or high < -A_TENTH else LUCK
 
 
 class NoBacklog(NamedTuple):
@@ -236,7 +236,7 @@ class Calibration:
                 off=percent(off.mean, 2, signed=True),
                 luck=percent(off.half, 2),
                 share=percent(self.ebit_share),
-                tenth=percent(NEAR * abs(self.ebit_share), 2),
+                tenth=percent(A_TENTH * abs(self.ebit_share), 2),
             )
         now = self.no_backlog[0]
         if np.isfinite(now.said):
