@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +15,18 @@ from dashboard.alternatives import is_alternative, parted
 from dashboard.asks import Ask, differing
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say, tell
-from dashboard.look import company_name, policy_name
+from dashboard.look import company_name, policy_name, remarks_of
 from dashboard.tables import definitions_table, in_words
 from simulator.company.toml import value_text
-from simulator.faces.answer.definition import Handout, table_of_frame
+from simulator.faces.answer.definition import Handout, Table, table_of_frame
 from simulator.faces.answer.of_bridge import BridgeKept, answer_of_kept_bridge, as_text
 from simulator.faces.answer.of_comparison import answer_of_comparison
+from simulator.faces.answer.of_month import answer_of_month
+from simulator.faces.answer.of_study import answer_of_study
+from simulator.faces.answer.of_today import TodayKept, answer_of_today
 from simulator.faces.answer.writing import answer_bytes
-from simulator.kernel.messages import msg
+from simulator.kernel.messages import Text, from_data, msg, with_texts
+from simulator.results.run_out import from_today
 from simulator.results.target import target_of
 
 if TYPE_CHECKING:
@@ -33,10 +38,7 @@ if TYPE_CHECKING:
 def of_comparison(ask: Ask) -> None:
     """Offer the downloads of a comparison."""
     with st.container(horizontal=True, gap="small", key="downloads"):
-        show.save(say("Excel workbook"), lambda: comparison_workbook(ask), "comparison.xlsx", XLSX)
-        show.save(say("Slides"), lambda: comparison_file(ask, ".pptx"), "comparison.pptx", PPTX)
-        show.save("PDF", lambda: comparison_file(ask, ".pdf"), "comparison.pdf", "application/pdf")
-        show.save(say("Report"), lambda: comparison_file(ask, ".html"), "comparison.html", "text/html")
+        answer_files("comparison", lambda ending: comparison_file(ask, ending))
         show.save("JSON", lambda: comparison_json(ask), "comparison.json", "application/json")
         show.save(say("CSV"), lambda: export.csv(results.summary(ask)), "comparison.csv", "text/csv")
         show.save(say("Scenario file"), lambda: export.scenario_file(ask.case), "scenario.toml", "application/toml")
@@ -46,6 +48,14 @@ def of_comparison(ask: Ask) -> None:
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def answer_files(name: str, make: Callable[[str], bytes]) -> None:
+    """Offer an answer in its four forms; `make` writes the one that ends so."""
+    show.save(say("Excel workbook"), lambda: make(".xlsx"), f"{name}.xlsx", XLSX)
+    show.save(say("Slides"), lambda: make(".pptx"), f"{name}.pptx", PPTX)
+    show.save("PDF", lambda: make(".pdf"), f"{name}.pdf", "application/pdf")
+    show.save(say("Report"), lambda: make(".html"), f"{name}.html", "text/html")
 
 
 def command_line(ask: Ask, verb: str = "compare") -> str:
@@ -128,7 +138,9 @@ def comparison_handout(ask: Ask) -> Handout:
 
 
 def comparison_file(ask: Ask, ending: str) -> bytes:
-    """The answer of a comparison as slides, PDF or a page."""
+    """The answer of a comparison as a workbook, slides, PDF or a page."""
+    if ending == ".xlsx":
+        return comparison_workbook(ask)
     return answer_bytes(comparison_handout(ask), ending)
 
 
@@ -176,6 +188,43 @@ def bridge_file(ask: Ask, ending: str) -> bytes:
     return answer_bytes(answer_of_kept_bridge(kept), ending)
 
 
+def today_file(ask: Ask, ending: str) -> bytes:
+    """The answer of the months from today."""
+    scenario = from_today(scenario_of(ask.case), int(dict(ask.more)["ahead"]))
+    about, *sentences = (as_text(from_data(line)) for line in results.noted(ask, "told.json"))
+    names = {name: policy_name(name) for name in ask.policies}
+    told = [in_policy_names(each, names) for each in sentences]
+    kept = TodayKept(
+        scenario, names, results.table(ask, "fares"), results.table(ask, "products"), told, about,
+        list(remarks_of(ask.case)), company_name(ask.case.base),
+    )  # fmt: skip
+    return answer_bytes(answer_of_today(kept), ending)
+
+
+def in_policy_names(told: Text, names: dict[str, str]) -> Text:
+    """A sentence with policies as they are called on the page."""
+    return as_text(with_texts(told, lambda text: names.get(text, text)))
+
+
+def month_file(ask: Ask, month: str, ending: str) -> bytes:
+    """The answer of a month of S&OP, from the documents that were kept of it."""
+    policy, about = ask.policies[0], msg(
+        "replication {replication} of seed {seed}: one of many possible runs, which shows what happens, not what to expect",
+        replication=str(dict(ask.more)["replication"]),
+        seed=f"{ask.seed}",
+    )  # fmt: skip
+    handout = answer_of_month(
+        scenario_of(ask.case),
+        results.documents(ask, month),
+        results.month_names(ask)[month],
+        policy_name(policy),
+        about,
+        list(remarks_of(ask.case)),
+        company_name(ask.case.base),
+    )
+    return answer_bytes(handout, ending)
+
+
 # --- studies ---
 
 
@@ -183,7 +232,7 @@ def of_study(ask: Ask) -> None:
     """Offer the downloads of a study."""
     name = str(dict(ask.more)["name"]).removeprefix("@")
     with st.container(horizontal=True, gap="small", key="downloads"):
-        show.save(say("Excel workbook"), lambda: study_workbook(ask), f"{name}.xlsx", XLSX)
+        answer_files(name, lambda ending: study_file_of(ask, ending))
         show.save(say("CSV"), lambda: export.csv(results.swept(ask).summary()), f"{name}.csv", "text/csv")
         show.save(say("Study file"), lambda: studies.study_file(ask), f"{name}.toml", "application/toml")
         show.save(
@@ -205,8 +254,24 @@ def study_lines(ask: Ask) -> str:
     return "\n".join([f"sop sweep {file}", f"sop results {folder}", *views])
 
 
-def study_workbook(ask: Ask) -> bytes:
-    """Means of every setting, every run, inputs, definitions and versions, a sheet each."""
+def study_file_of(ask: Ask, ending: str) -> bytes:
+    """The answer of a study on the measure and policy that are looked at; its workbook has every run as well."""
+    swept, state = results.swept(ask), st.session_state
+    measure, policy = str(state.get("answer", "")), str(state.get("who", ""))
+    handout = answer_of_study(
+        swept,
+        measure if measure in swept.study.measures else "",
+        policy if policy in swept.study.policies else "",
+        policy_name,
+        company_name(ask.case.base),
+    )
+    if ending == ".xlsx":
+        handout = replace(handout, tables=[*handout.tables, *study_tables(ask)])
+    return answer_bytes(handout, ending)
+
+
+def study_tables(ask: Ask) -> list[Table]:
+    """Every run and all inputs of a study, a sheet each."""
     swept = results.swept(ask)
     manifest = swept.manifest
     made = {
@@ -217,12 +282,10 @@ def study_workbook(ask: Ask) -> bytes:
         "made with": manifest["made_with"],
     }
     sheets = {
-        "settings": swept.summary(),
         "runs": swept.table() if swept.runs * len(swept.study.measures) < MOST_ROWS else swept.points,
         "inputs": inputs_table(made),
-        "definitions": definitions_table(list(swept.study.measures)),
     }
-    return export.workbook(in_words(sheets))
+    return [table_of_frame(name, name, frame) for name, frame in in_words(sheets).items()]
 
 
 MOST_ROWS = 1_000_000

@@ -267,20 +267,13 @@ def _read_levels(scenario: Scenario, policy: Policy, seed: int, folder: Path) ->
 
 def play_from_today(ask: Ask, folder: Path) -> None:
     """The months from the first day on under each policy: when which product runs out, and what the company comes to."""
-    import pandas as pd
-
     from simulator.results.run_out import from_today, run_out
     from simulator.results.run_out_words import about_today, run_out_sentence
 
     scenario = from_today(scenario_of(ask.case), int(dict(ask.more)["ahead"]))
     policies = [policy_of(scenario, name) for name in ask.policies]
     found = run_out(scenario, policies, ask.replications, ask.seed, teller(folder, 0))
-    fares = [
-        {"policy": policy, "measure": measure, "mean": each.mean, "low": each.low, "high": each.high}
-        for policy, row in found.fares.items()
-        for measure, each in row.items()
-    ]
-    write_table(pd.DataFrame(fares), folder / "fares.parquet")
+    write_table(found.fares_table(), folder / "fares.parquet")
     write_table(found.table(), folder / "products.parquet")
     lines = [about_today(found), *(run_out_sentence(found, name) for name in ask.policies)]
     write_json(folder / "told.json", [*map(as_data, lines)])
@@ -306,9 +299,9 @@ def check_buffer(ask: Ask, folder: Path) -> None:
 
 
 def set_stock(ask: Ask, folder: Path) -> None:
-    """Set the stock of each product to a fill rate in the whole company; with a workbook in every language."""
+    """Set the stock of each product to a fill rate in the whole company; with the answer in every form and language."""
     from simulator.faces.answer.of_stock import answer_of_stock
-    from simulator.faces.answer.writing import write_answer
+    from simulator.faces.answer.writing import FORMS, write_answer
     from simulator.kernel.messages import LANGUAGES, speaking
     from simulator.studies.buffers import weekly_or_so
     from simulator.studies.stock_answer import stock_answer
@@ -323,7 +316,9 @@ def set_stock(ask: Ask, folder: Path) -> None:
     write_json(folder / "told.json", [*map(as_data, lines)])
     for code in LANGUAGES:
         with speaking(code, scenario.names(code)):
-            write_answer(answer_of_stock(found), folder / f"answer-{code}.xlsx")
+            answer = answer_of_stock(found)
+            for ending in FORMS:
+                write_answer(answer, folder / f"answer-{code}{ending}")
 
 
 def verify(ask: Ask, folder: Path) -> None:

@@ -1,6 +1,7 @@
 """An answer that leaves the house is read back from each file: words, figures, charts, pages; nothing in it is carried out."""
 
 import io
+import json
 import re
 import zipfile
 
@@ -206,3 +207,89 @@ def test_a_bridge_and_a_run_leave_as_files(tmp_path, monkeypatch, found):
     assert [row[at] for row in book[1:]] == pytest.approx(table["shipped"].tolist())
     with speaking("zh", short.names("zh")):
         assert "假设" in "".join(pages(answer_bytes(answer_of_bridge(told), ".pdf")))
+
+
+def charts_of(deck):
+    return [shape.chart for slide in deck for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.CHART]
+
+
+def test_the_months_from_today_leave_as_files(tmp_path, monkeypatch):
+    """The shop of one product runs out in no run or in all of them: bars of 0 or 1, and its dates in the table."""
+    monkeypatch.chdir(tmp_path)
+    run = ["today", "trading", "--policy", "sop", "--replications", "2", "--ahead", "2", "--out"]
+    for ending in FORMS:
+        told = CliRunner().invoke(main, [*run, f"t{ending}", "--json"])
+        assert told.exit_code == 0, told.output
+    products = json.loads(told.stdout)["products"]
+    (chart,) = charts_of(slides((tmp_path / "t.pptx").read_bytes()))
+    assert list(chart.plots[0].series[0].values) == pytest.approx([row["chance"] for row in products])
+    book = CalamineWorkbook.from_path(tmp_path / "t.xlsx")
+    rows = book.get_sheet_by_name("Products").to_python()
+    assert rows[0][:4] == ["Product", "On hand", "On its way", "Owed"]
+    assert [row[1] for row in rows[1:]] == [row["on_hand"] for row in products]
+    assert "What do the next 2 months bring to trading" in pages((tmp_path / "t.pdf").read_bytes())[0]
+
+
+def test_a_month_leaves_as_files(tmp_path, monkeypatch):
+    """Slides tell the decision first, and who does what by when; the workbook has every figure of the documents."""
+    monkeypatch.chdir(tmp_path)
+    run = ["cycle", "giftware", "--months", "3", "--warm-up", "1", "--month", "2"]
+    for ending in (".pptx", ".xlsx", ".pdf"):
+        told = CliRunner().invoke(main, [*run, "--out", f"m{ending}"])
+        assert told.exit_code == 0, told.output
+    papers = json.loads(CliRunner().invoke(main, [*run, "--json"]).stdout)["documents"]
+    deck = slides((tmp_path / "m.pptx").read_bytes())
+    words = "\n".join(map(words_of, deck))
+    decision = next(row["text"] for row in papers["executive_meeting"]["rows"] if row["section"] == "Decision")
+    assert decision.rstrip(".") in words_of(deck[1])
+    due = [row for paper in papers.values() for row in paper["rows"] if row["due"]]
+    assert due
+    assert [row["owner"] for row in due[:8] if row["owner"].casefold() not in words.casefold()] == []
+    plan = [row for row in papers["supply_plan"]["rows"] if row["name"] == "total"]
+    wanted = [row["value"] for row in plan if row["figure"] == "approved production"]
+    (chart,) = charts_of(deck)
+    assert list(chart.plots[0].series[0].values) == pytest.approx(wanted)
+    book = CalamineWorkbook.from_path(tmp_path / "m.xlsx")
+    rows = book.get_sheet_by_name("Supply plan").to_python()
+    assert [row[4 : 4 + len(wanted)] for row in rows if row[1:3] == ["Total", "Approved production"]][:1] == [
+        pytest.approx(wanted)
+    ]
+
+
+def test_a_study_leaves_as_files(tmp_path, monkeypatch):
+    """A factor that does nothing to a measure has bars of nothing; the other moves it, and is named in the verdict."""
+    monkeypatch.chdir(tmp_path)
+    words = """scenario = "trading"\npolicies = ["chase"]\nreplications = 2\nmeasures = ["fill_rate"]\nseed = 1
+    [design]\nkind = "grid"
+    [[factors]]\nentry = "policy.safety_stock.z"\nname = "safety factor"\nvalues = [0.0, 3.0]
+    [[factors]]\nentry = "products.drill.price"\nname = "price"\nvalues = [100.0, 200.0]"""
+    (tmp_path / "study.toml").write_text(words, encoding="utf-8")
+    told = CliRunner().invoke(main, ["sweep", "study.toml", "--out", "there", "--workers", "1", "--yes"])
+    assert told.exit_code == 0, told.output
+    for ending in FORMS:
+        told = CliRunner().invoke(main, ["results", "there", "--out", f"s{ending}"])
+        assert told.exit_code == 0, told.output
+    told = CliRunner().invoke(main, ["results", "there", "--tornado", "--csv"])
+    table = pd.read_csv(io.StringIO(told.stdout)).set_index(["factor", "end"])["difference"]
+    deck = slides((tmp_path / "s.pptx").read_bytes())
+    (chart,) = charts_of(deck)
+    assert [series.values[0] for series in chart.plots[0].series] == pytest.approx(
+        [100 * table["safety factor", end] for end in ("low", "high")]
+    )
+    assert [series.values[1] for series in chart.plots[0].series] == [0.0, 0.0]
+    assert "safety factor" in words_of(deck[1])
+    book = CalamineWorkbook.from_path(tmp_path / "s.xlsx")
+    assert len(book.get_sheet_by_name("Settings").to_python()) == 1 + 4
+    told = CliRunner().invoke(main, ["results", "there", "--out", "s.pdf", "--check"])
+    assert told.exit_code == 2
+    assert "check has no effect with an answer as a file" in told.stderr
+
+
+def test_a_page_has_room_for_many_bars():
+    """Twenty names in three series are drawn on one page of a PDF."""
+    names = [f"product {k}" for k in range(20)]
+    bars = Chart(
+        BARS, "many", Column("product"), Column("share", SHARE), [Series(f"s{k}", names, [0.5] * 20) for k in range(3)]
+    )
+    told = pages(answer_bytes(Handout("title", "question", "about", ["verdict"], [bars]), ".pdf"))
+    assert any("product 0" in page and "product 19" in page for page in told)

@@ -207,10 +207,12 @@ def take_along(ask: Ask) -> None:
             "ladder": rungs,
             "definitions": downloads.definitions_table(measures),
         }
-        show.save(say("Excel workbook"), lambda: export.workbook(in_words(sheets)), "bridge.xlsx", downloads.XLSX)
-        show.save(say("Slides"), lambda: downloads.bridge_file(ask, ".pptx"), "bridge.pptx", downloads.PPTX)
-        show.save("PDF", lambda: downloads.bridge_file(ask, ".pdf"), "bridge.pdf", "application/pdf")
-        show.save(say("Report"), lambda: downloads.bridge_file(ask, ".html"), "bridge.html", "text/html")
+        downloads.answer_files(
+            "bridge",
+            lambda ending: (
+                export.workbook(in_words(sheets)) if ending == ".xlsx" else downloads.bridge_file(ask, ending)
+            ),
+        )
         show.save(say("CSV"), lambda: export.csv(bars), "bridge.csv", "text/csv")
     with st.expander(say("The same from the command line"), icon=":material/terminal:"):
         st.code(downloads.bridge_line(ask, measures), language="bash", wrap_lines=True)

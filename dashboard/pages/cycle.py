@@ -10,6 +10,7 @@ from dashboard import controls, export, jobs, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say
+from dashboard.downloads import PPTX, XLSX, month_file
 from dashboard.look import (
     called,
     company_name,
@@ -230,6 +231,8 @@ def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
     remarks = told_remarks(remarks_of(ask.case))
     title = f"{company_name(ask.case.base)}, {policy_name(ask.policies[0])}, {results.month_names(ask)[month]}"
     with st.container(horizontal=True):
+        show.save(say("Slides"), lambda: month_file(ask, month, ".pptx"), "month.pptx", PPTX)
+        show.save("PDF", lambda: month_file(ask, month, ".pdf"), "month.pdf", "application/pdf")
         show.save(
             say("Report"),
             lambda: as_page(title, documents, remarks).encode(),
@@ -241,7 +244,7 @@ def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
             say("Excel workbook"),
             lambda: export.workbook(in_words(sheets)),
             "month.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            XLSX,
         )
 
 

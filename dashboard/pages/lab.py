@@ -205,9 +205,10 @@ def show_every(ask: Ask, products: pd.DataFrame, target: float, cycle: bool, rev
         st.markdown(as_it_stands(tell(line)))
     settings = buffer.in_company(results.table(wish, "stock"))
     st.dataframe(settings, hide_index=True, key="in the whole company")
-    show.save(say("CSV"), lambda: export.csv(settings), "stock.csv", "text/csv")
-    book = jobs.folder_of(wish.key) / f"answer-{language()}.xlsx"
-    show.save(say("Excel workbook"), book.read_bytes, "stock.xlsx", downloads.XLSX)
+    with st.container(horizontal=True):
+        place = jobs.folder_of(wish.key)
+        downloads.answer_files("stock", lambda ending: (place / f"answer-{language()}{ending}").read_bytes())
+        show.save(say("CSV"), lambda: export.csv(settings), "stock.csv", "text/csv")
 
 
 def show_check(ask: Ask, product: str, found: buffer.StockForTarget) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import controls, export, jobs, results, show
+from dashboard import controls, downloads, export, jobs, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
@@ -58,7 +58,9 @@ def main() -> None:
         if name.endswith(say("runs out"))
     }
     st.dataframe(products, hide_index=True, key="run out", column_config=chances)
-    show.save(say("CSV"), lambda: export.csv(products), "from-today.csv", "text/csv")
+    with st.container(horizontal=True):
+        downloads.answer_files("from-today", lambda ending: downloads.today_file(ask, ending))
+        show.save(say("CSV"), lambda: export.csv(products), "from-today.csv", "text/csv")
 
 
 def choose() -> Ask:

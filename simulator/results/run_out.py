@@ -70,6 +70,15 @@ class RunOut:
         days = self.scenario.days
         return np.asarray(expected_units(self.scenario).sum(axis=0) / max(float(days.working.sum()), 1.0))
 
+    def fares_table(self) -> pd.DataFrame:
+        """A row for each policy and measure: mean and interval."""
+        rows = [
+            {"policy": policy, "measure": measure, "mean": each.mean, "low": each.low, "high": each.high}
+            for policy, row in self.fares.items()
+            for measure, each in row.items()
+        ]
+        return pd.DataFrame(rows)
+
     def table(self) -> pd.DataFrame:
         """A row for each policy and product: position today, chance to run out, and when; the likeliest of each policy first."""
         rows = [row for policy in self.policies for row in self._rows(policy.name)]

@@ -395,8 +395,8 @@ def test_downloads_hold_the_study(small):
     """Workbook without live formulas, the store as `sop results` reads it, the commands."""
     import python_calamine
 
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(downloads.study_workbook(small)))
-    assert set(book.sheet_names) == {"settings", "runs", "inputs", "definitions"}
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(downloads.study_file_of(small, ".xlsx")))
+    assert {"Settings", "All measures", "runs", "inputs", "Definitions"} <= {*book.sheet_names}
     assert len(book.get_sheet_by_name("runs").to_python()) == 1 + 12 * 3 * 3
     names = zipfile.ZipFile(io.BytesIO(export.zipped(jobs.folder_of(small.key) / jobs.STORE))).namelist()
     assert {"manifest.json", "points.parquet"} <= set(names)

@@ -27,6 +27,10 @@ def font_of(text: str) -> str:
     return LATIN
 
 
+TALLEST = 470.0
+"""Points of a picture that a page has room for."""
+
+
 def chart_drawing(chart: Chart, width: float = 680, height: float = 290) -> Any:
     """The chart as a drawing: points or lines in a frame, or bars under each other."""
     from reportlab.graphics.shapes import Drawing
@@ -86,6 +90,7 @@ def _bars(chart: Chart, width: float) -> Any:
 
     names = [cell_text(each, chart.across) for each in chart.series[0].across][:MOST_BARS]
     thick = (BAR_STEP - 6) / len(chart.series) if len(chart.series) < 3 else 8.0
+    thick = min(thick, ((TALLEST - 76) / max(len(names), 1) - 6) / len(chart.series))
     step = thick * len(chart.series) + 6
     height = 60 + step * len(names) + (16 if len(chart.series) > 1 else 0)
     drawing = Drawing(width, height)

@@ -27,6 +27,9 @@ LEFT, TOP, INNER = 0.6, 1.45, 12.1
 """Inches of a slide, and of what stands on it."""
 
 LINES_SHOWN, COLUMNS_SHOWN, LONGEST_CELL = 11, 8, 40
+FEW_COLUMNS, LONGEST_OF_FEW = 4, 78
+"""Columns up to which a cell may be longer, and how long."""
+
 DARK_INK, ACCENT, FAINT = "1A1A1A", "0072B2", "DCE6F1"
 LINES_ABOVE_TABLE = 8
 """Lines of the verdict below which a table still has room."""
@@ -170,7 +173,9 @@ def _put_table(slide: Any, table: Table, top: float) -> None:
     for k, column in enumerate(columns):
         _cell(grid.cell(0, k), written(capital(column.head)), True, column.form != TEXT)
         for line, row in enumerate(rows, start=1):
-            _cell(grid.cell(line, k), cell_text(row[k], column)[:LONGEST_CELL], False, column.form != TEXT)
+            _cell(
+                grid.cell(line, k), _shortened(cell_text(row[k], column), _longest(table)), False, column.form != TEXT
+            )
     if len(rows) < len(table.rows):
         more = said("{n} of {all} rows; the workbook has all", n=len(rows), all=len(table.rows))
         note = slide.shapes.add_textbox(0, 0, 0, 0)
@@ -187,8 +192,16 @@ def _widths(table: Table, rows: Sequence[Sequence[Any]]) -> list[float]:
             *(len(word) * (2 if ord(word[0]) > 0x2E80 else 1) for word in words),
             *(len(cell_text(row[k], column)) for row in rows),
         ]
-        wanted.append(float(min(LONGEST_CELL, max(8, *cells))))
+        wanted.append(float(min(_longest(table), max(8, *cells))))
     return [INNER * each / sum(wanted) for each in wanted]
+
+
+def _longest(table: Table) -> int:
+    return LONGEST_OF_FEW if len(table.columns) <= FEW_COLUMNS else LONGEST_CELL
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _cell(cell: Any, text: str, head: bool, right: bool) -> None:

@@ -36,7 +36,8 @@ WIDE = re.compile(r"[\u2e80-\uffff]")
 PIECES = re.compile(r"[\u2e80-\uffff][、。！），：；？”’]*\s*|[^\s\u2e80-\uffff]+\s*|\s+")
 """Between which a Chinese text may be cut: a sign with the stops behind it, or a word."""
 
-ENDINGS = (".html", ".md")
+ENDINGS = (".html", ".md", ".xlsx", ".pptx", ".pdf")
+"""The documents as a page or a text; what they decide and all figures as a workbook, slides or PDF."""
 
 
 @click.command("cycle", cls=Speaking)
@@ -49,7 +50,7 @@ ENDINGS = (".html", ".md")
 @click.option("--document", "names", multiple=True, metavar="NAME", help="Only this document, such as pre_meeting.")
 @click.option("--pack", "in_short", is_flag=True, help="Three pages: what happened, what to decide, what is due.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--out", type=FilePath(), help="Write a page (.html) or a text (.md) instead.")
+@click.option("--out", type=FilePath(), help="Write a page (.html), a text (.md), a workbook, slides or PDF instead.")
 @asks_first
 def show_cycle(
     scenario: str,
@@ -77,7 +78,15 @@ def show_cycle(
     tell_cost(case, [plan], [(case, plan, 1)], yes)
     run = simulate(case, plan, [replication])
     documents = picked((pack_of if in_short else documents_of)(run, month, replication), names)
-    if out:
+    if out and out.suffix in ENDINGS[2:]:
+        from simulator.faces.answer.of_month import answer_of_month
+        from simulator.faces.answer.writing import write_answer
+        from simulator.faces.documents import month_index
+
+        shown = case.days.month_name(month_index(run.books_of(replication)[0], month))
+        write_answer(answer_of_month(case, documents, shown, run.policy.name, cycle_run(run), run.cautions), out)
+        click.echo(str(msg("written: {file}", file=str(out))), err=True)
+    elif out:
         write(out, cycle_run(run), documents, remarked(run))
         click.echo(str(msg("written: {file}", file=str(out))), err=True)
     elif as_json:
@@ -148,6 +157,10 @@ def may_be_written(file: Path) -> None:
         raise ScenarioError(
             msg("--out is {file}; it must end in {endings}", file=repr(str(file)), endings=listed(ENDINGS, " or "))
         )
+    if file.suffix in ENDINGS[2:]:
+        from simulator.faces.answer.writing import may_be_answered
+
+        may_be_answered(file)
     if not file.parent.is_dir():
         raise ScenarioError(
             msg(

@@ -37,21 +37,44 @@ MOST_NAMED = 20
     check=("check", "Read every part, and say whether all are there and whole."),
 )
 @click.option("--export", type=FilePath(), help="Write the table: .csv or .parquet.")
+@click.option(
+    "--out",
+    type=FilePath(),
+    metavar="FILE",
+    help="Write what matters and which setting is best as a workbook, slides, PDF or page: .xlsx, .pptx, .pdf, .html.",
+)
 @view_options
 @machine_formats
 def show_results(
-    folder: str, measures: tuple[str, ...], what: str | None, export: Path | None, form: str | None, **view: Any
+    folder: str,
+    measures: tuple[str, ...],
+    what: str | None,
+    export: Path | None,
+    out: Path | None,
+    form: str | None,
+    **view: Any,
 ) -> int:
     """Means of every point and policy with 95 % intervals; or every run; for people, or as CSV, JSON, Parquet."""
     from simulator.faces.report import files
     from simulator.studies.results import Results
 
     refuse_idle_here(what, export, form, measures, **view)
+    if out:
+        from simulator.faces.answer.writing import may_be_answered
+
+        refuse_idle(["runs", "check", "export", "json", "csv", "chart", "service"], msg("with an answer as a file"))
+        may_be_answered(out)
     results = Results(folder)
     told = view_asked_for(results, measure=measures[0] if measures else None, form=form, **view)
     for line in overview(results):
         click.echo(line, err=form is not None)
     status = FAILED if faults(results) else 0
+    if out:
+        from simulator.faces.answer.of_study import answer_of_study
+        from simulator.faces.cli.answers import write_file
+
+        write_file(answer_of_study(results, measures[0] if measures else "", view.get("policy") or ""), out)
+        return status
     if what == "check":
         return check_store(results) or status
     if told is not None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from simulator.faces.cli.options import (
+    FilePath,
     Speaking,
     answered,
     asks_first,
@@ -47,6 +49,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="Products on the screen, the likeliest to run out first.",
 )
+@click.option(
+    "--out",
+    type=FilePath(),
+    metavar="FILE",
+    help="Write the answer as a workbook, slides, PDF or page: .xlsx, .pptx, .pdf, .html.",
+)
 @asks_first
 @machine_formats
 def from_today_on(
@@ -55,6 +63,7 @@ def from_today_on(
     ahead: int,
     replications: int | None,
     rows: int,
+    out: Path | None,
     yes: bool,
     form: str | None,
     **options: Any,
@@ -63,8 +72,11 @@ def from_today_on(
 
     Today is the first day of the calendar: stock, open purchases and open orders are those of the scenario.
     """
+    from simulator.faces.answer.writing import may_be_answered
     from simulator.results.run_out import from_today, run_out
 
+    if out:
+        may_be_answered(out)
     case = from_today(changed_by_options(scenario, **options), ahead)
     chosen = [case.policy(name) for name in policies or case.experiment.policies or ("siloed", "sop")]
     runs = replications or case.experiment.replications
@@ -72,6 +84,11 @@ def from_today_on(
     with progress(msg("playing {scenario} from today", scenario=case.name)) as tell:
         found = run_out(case, chosen, runs, progress=tell)
     click.echo(told_from_today(found, form, rows))
+    if out:
+        from simulator.faces.answer.of_today import answer_of_run_out
+        from simulator.faces.cli.answers import write_file
+
+        write_file(answer_of_run_out(found), out)
 
 
 def told_from_today(found: RunOut, form: str | None, rows: int) -> str:
