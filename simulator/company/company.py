@@ -19,7 +19,7 @@ from simulator.company.sales import Marketing, SalesForce
 from simulator.company.scorecard import Scorecard
 from simulator.company.staff import check_staff
 from simulator.company.supply import Disruption
-from simulator.company.today import OpenOrder, OpenPurchase, faults_of_today
+from simulator.company.today import OpenFrame, OpenOrder, OpenPurchase, faults_of_today
 from simulator.company.what_if import WhatIf
 from simulator.kernel.messages import Message, msg, plural
 from simulator.kernel.units import Record, quantity
@@ -58,6 +58,15 @@ class Company(Record):
     ] = ()
     open_orders: Annotated[
         tuple[OpenOrder, ...], quantity("list", "customer orders that are not delivered on the first day", luck=False)
+    ] = ()
+    open_frames: Annotated[
+        tuple[OpenFrame, ...],
+        quantity(
+            "list",
+            "frame contracts of which something is still to be called off on the first day; with some, those that streams "
+            "of frames would have signed before it are left out",
+            luck=False,
+        ),
     ] = ()
     sales: Annotated[
         SalesForce | None, quantity("table", "the sales organisation; leave out if nobody is asked for a number")

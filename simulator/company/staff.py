@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import model_validator
@@ -14,6 +15,15 @@ from simulator.kernel.units import Record, quantity
 if TYPE_CHECKING:
     from simulator.company.company import Company
     from simulator.company.items import Resource
+
+
+class PeopleChange(Record):
+    """People who start or leave on a day to come, as it was decided before the first day."""
+
+    on: Annotated[
+        dt.date, quantity("date", "on which they start or leave; the first day where that is over", luck=False)
+    ]
+    heads: Annotated[int, quantity("people", "who start; below zero those who leave", ge=-10_000, le=10_000)]
 
 
 class People(Record):
@@ -37,6 +47,9 @@ class People(Record):
         int | None, quantity("people", "for whom there is work and room; leave out for as many as the machines take")
     ] = None
     attrition: Annotated[float, quantity("share/year", "who leave of their own will", ge=0, lt=1)] = 0.0
+    changes: Annotated[
+        tuple[PeopleChange, ...], quantity("list", "people who were hired or told to go before the first day")
+    ] = ()
 
     @model_validator(mode="after")
     def _least_to_most(self) -> People:

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.company import FrameContracts, Projects, SmallContracts
 from simulator.company.fit import expected_per_day
+from simulator.company.today import OpenFrame
 from simulator.company.whole import in_whole
 from simulator.engine.scenario import Scenario
 from simulator.kernel.units import Array
@@ -46,11 +47,26 @@ def _signed_ahead(scenario: Scenario) -> Iterator[tuple[str, str, Array]]:
         yield small.segment, small.product, small.per_month * size_of(small, scenario) * level
     for frame in demand.frames:
         levels = [_level(frame, scenario, 1.0 + call_off, 1.0 + call_off) for call_off in range(frame.call_offs)]
+        if scenario.company.open_frames:  # those signed before the first day are stated
+            levels = [np.where(np.arange(len(level)) < 1 + k, 0.0, level) for k, level in enumerate(levels)]
         yield frame.segment, frame.product, frame.per_year / 12 * size_of(frame, scenario) * np.mean(levels, axis=0)
+    for open_frame in scenario.company.open_frames:
+        yield open_frame.segment, open_frame.product, _called_off(open_frame, scenario)
     for deal in demand.projects:
         signed = deal.lead_time.mean / month
         won = deal.per_month * size_of(deal, scenario) * deal.win_rate
         yield deal.segment, deal.product, won * _level(deal, scenario, deal.sight + signed, signed)
+
+
+def _called_off(frame: OpenFrame, scenario: Scenario) -> Array:
+    """Expected units of an open contract by month: each call-off in its month, and as often later as it slips."""
+    days, first = scenario.days, frame.months_ahead(scenario.company.calendar.start)
+    found = np.zeros(days.months)
+    for k in range(frame.call_offs):
+        late = np.arange(days.months) - first - k
+        chance = np.where(late >= 0, (1 - frame.slip) * frame.slip ** np.maximum(late, 0), 0.0)
+        found += frame.quantity / frame.call_offs * chance
+    return found / days.left  # a first month that is cut short has its call-off whole
 
 
 def size_of(stream: SmallContracts | FrameContracts | Projects, scenario: Scenario) -> float:

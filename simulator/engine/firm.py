@@ -227,11 +227,20 @@ class Firm(Archive):
         self.outlook: Outlook | None = None  # of this cycle
         self.due_by_month: tuple[int, Array] = (-1, np.zeros(0))  # scheduled receipts, as of a day
         self.deals = {}
-        if self.weather.frames.day.size or self.weather.projects.day.size:
+        frames = bool(self.weather.frames.day.size or self.company.open_frames)
+        if frames or self.weather.projects.day.size:
             ahead = (self.days.months + HORIZON + 40, *self.demand_by_month.shape[1:])
             self.deals = {name: np.zeros(ahead) for name in ("frames", "projects", "weighted")}
-        if self.weather.frames.day.size:
+        if frames:
             self.call_offs = CallOffs(len(self.network.products), self.lanes)
+        for frame in self.company.open_frames:
+            product, ahead_of_first = (
+                self.network.products.index(frame.product),
+                frame.months_ahead(self.company.calendar.start),
+            )
+            for k, units in enumerate(frame.portions(self.company.whole_units)):
+                month = min(ahead_of_first + k, len(self.deals["frames"]) - 1)
+                self.deals["frames"][month, product] += units
 
     # --- the clock ---
 

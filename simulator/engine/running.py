@@ -14,6 +14,7 @@ from simulator.company import Company, Component, Product
 from simulator.company.calendar import with_history
 from simulator.company.demand import Demand, Everyday, FrameContracts, Projects, SmallContracts
 from simulator.company.events import Market
+from simulator.company.items import Resource
 from simulator.engine.departments import Purchasing
 from simulator.engine.expected import expected_units
 from simulator.engine.firm import Firm
@@ -74,9 +75,18 @@ def _calm(company: Company, demand: Demand) -> Company:
             "market": Market(),
             "open_purchases": (),
             "open_orders": (),
+            "open_frames": (),
+            "resources": {name: _nobody_moves(resource) for name, resource in company.resources.items()},
             "disruptions": tuple(never),
         }
     )
+
+
+def _nobody_moves(resource: Resource) -> Resource:
+    """A resource without the people who start or leave on days to come."""
+    if resource.people is None or not resource.people.changes:
+        return resource
+    return resource.model_copy(update={"people": resource.people.model_copy(update={"changes": ()})})
 
 
 def _level(stream: S) -> S:

@@ -294,5 +294,5 @@ def _works() -> dict[str, Any]:
 def _fresh(company: Company, parts: Mapping[str, Any]) -> Company:
     """A company with other parts; what was computed of the old one is not taken along."""
     said = {name: getattr(company, name) for name in type(company).model_fields}
-    today = {"open_purchases": (), "open_orders": ()}  # which may be of other items
+    today = {"open_purchases": (), "open_orders": (), "open_frames": ()}  # which may be of other items
     return Company.model_construct(**{**said, **today, **parts})

@@ -44,6 +44,7 @@ class People(Department):
         assert firm.network.staffing is not None
         self.staffing: Staffing = firm.network.staffing
         self.roster = Roster(self.staffing, firm.lanes)
+        self._enter_changes()
         self.rostered = self._of_roster()
         self._running: Mask = np.zeros((self.staffing.setups.size, firm.lanes), dtype=bool)
         self._families_at = _families_at(firm)
@@ -52,6 +53,16 @@ class People(Department):
     def wanted(cls, company: Company) -> bool:
         """Tell if the company describes people, shifts, failures or set-ups."""
         return has_staff(company)
+
+    def _enter_changes(self) -> None:
+        """Enter the people who start or leave on days to come, as it was decided before the first day."""
+        first, worked = self.firm.company.calendar.start, self.firm.calendar.next_working
+        for k, resource in enumerate(self.firm.company.resources.values()):
+            for change in resource.people.changes if resource.people else ():
+                day = int(worked[min(max((change.on - first).days, 0), len(worked) - 1)])
+                amount = np.zeros_like(self.roster.heads)
+                amount[k] = abs(change.heads)
+                (self.roster.starts if change.heads > 0 else self.roster.ends).append((day, amount))
 
     # --- today ---
 

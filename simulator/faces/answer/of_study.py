@@ -135,7 +135,7 @@ def _best(found: Results, ranked: pd.DataFrame, measure: str, called: Callable[[
         return
     count = int(ranked["possible"].sum())
     yield plural(
-        "Best is {setting}; no other setting may be the best.",
+        "Best is {setting}; surely so, for {n} of {all} settings may be the best.",
         "Best is {setting}; {n} of {all} settings may be the best.",
         count,
         setting=_setting(found, ranked.iloc[0].to_dict(), called),

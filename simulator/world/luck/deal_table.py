@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,7 @@ class DealTable:
     ) -> None:
         self.known: KnownDeals | None = None
         if isinstance(seed, Fork):
-            run = DealTable(company, network, days, history, stream, seed.seed, [seed.replication], market)
+            run = self._of_the_run(company, network, days, history, stream, seed, market)
             self.known, seed = KnownDeals(run, seed, len(replications)), seed.anew
         history += BEFORE
         self.long = with_history(company.calendar, history, days.months + BEYOND)
@@ -60,12 +61,22 @@ class DealTable:
         self.month, self.lane, self.u = self._appearing(self._rate(stream, market))
         self.number: Whole = np.arange(len(self.month))
 
+    def _of_the_run(self, *case: Any) -> DealTable:
+        """The deals of the run of which this is a fork."""
+        *given, seed, market = case
+        return DealTable(*given, seed.seed, [seed.replication], market)  # type: ignore[call-arg]
+
+    def _new(self, rate: Array) -> tuple[Whole, Whole, Array]:
+        """Deals by month and lane, each with its own uniforms."""
+        assert isinstance(self.seed, int)
+        return _appearances(rate, UNIFORMS_A_DEAL, self.seed, self.name, self.replications)
+
     def _appearing(self, rate: Array) -> tuple[Whole, Whole, Array]:
         """Deals by month and lane with their numbers; in a fork those in sight, and new ones on the days to come."""
         if self.known is None:
-            return _appearances(rate, UNIFORMS_A_DEAL, self.seed, self.name, self.replications)
+            return self._new(rate)
         known, run, over = self.known, self.known.run, self.known.share_over(len(rate))
-        month, lane, u = _appearances(rate * (1 - over), UNIFORMS_A_DEAL, self.seed, self.name, self.replications)
+        month, lane, u = self._new(rate * (1 - over))
         u[:, SIGNING_DAY] = over[month] + (1 - over[month]) * u[:, SIGNING_DAY]
         lane = known.join(lane)
         known.draw_again(lane, UNIFORMS_A_DEAL, "open deal", self.replications)
@@ -171,6 +182,34 @@ class DealTable:
             np.full(size, self.segment), np.full(size, self.product), self.lane[some], quantity[some],
             np.ones(size) if weight is None else weight[some], self.number[some], np.full(size, stage),
         )  # fmt: skip
+
+
+class OpenFrameTable(DealTable):
+    """A contract that was signed before the first day, the same in all lanes; only how late its call-offs come is luck."""
+
+    def __init__(self, *case: Any, place: int, ahead: int) -> None:
+        self.place, self.ahead = place, ahead  # months from the first to that of the next call-off
+        super().__init__(*case)
+
+    def _of_the_run(self, *case: Any) -> DealTable:
+        *given, seed, market = case
+        return OpenFrameTable(*given, seed.seed, [seed.replication], market, place=self.place, ahead=self.ahead)
+
+    def _new(self, rate: Array) -> tuple[Whole, Whole, Array]:
+        """One in each lane, of the month before its next call-off; none that is new where the run is known."""
+        count = 0 if self.known else len(self.replications)
+        stream = Stream(self.seed, "open frame", f"{self.place}/{self.name}")
+        rows = [stream.fill(r, np.empty((1, UNIFORMS_A_DEAL))) for r in self.replications[:count]]
+        u = np.concatenate(rows) if rows else np.zeros((0, UNIFORMS_A_DEAL))
+        return np.full(count, self.history + self.ahead - 1), np.arange(count), u
+
+    def day(self) -> Whole:
+        """The day before the first one."""
+        return np.full(len(self.month), self.offset - 1)
+
+    def working(self, day: Whole) -> Whole:
+        """Move a day off to the next working day, and one that is over to the first."""
+        return super().working(np.maximum(day, self.offset))
 
 
 def _appearances(

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator.company import Company, Days, FrameContracts, Projects, SmallContracts
+from simulator.company.laws import Constant
 from simulator.company.market import Outlook
+from simulator.company.today import OpenFrame
 from simulator.kernel.units import Array, Mask, Whole
-from simulator.world.luck.deal_table import CHANCE, OUTCOME, SLIPS, TEMPER, UNIFORMS_A_DEAL, DealTable
+from simulator.world.luck.deal_table import CHANCE, OUTCOME, SLIPS, TEMPER, UNIFORMS_A_DEAL, DealTable, OpenFrameTable
 from simulator.world.luck.events import Events, joined_events
 from simulator.world.luck.fork import Seed
 from simulator.world.network import Network
@@ -49,7 +51,26 @@ def deals(
 
     found.signings.extend(small_contracts(table(contracts), contracts) for contracts in company.demand.contracts)
     for stream in company.demand.frames:
-        called, held = frame_contracts(table(stream), stream)
+        called, held = frame_contracts(table(stream), stream, new_alone=bool(company.open_frames))
+        found.signings.append(called)
+        found.frames.append(held)
+    for place, frame in enumerate(company.open_frames):
+        agreed = as_contract(frame)
+        mine = OpenFrameTable(
+            company,
+            network,
+            days,
+            history,
+            agreed,
+            seed,
+            replications,
+            market,
+            place=place,
+            ahead=frame.months_ahead(company.calendar.start),
+        )
+        mine.number += len(found.temper)
+        found.temper = np.concatenate([found.temper, mine.u[:, TEMPER]])
+        called, held = frame_contracts(mine, agreed, known=frame.portions(company.whole_units))
         found.signings.append(called)
         found.frames.append(held)
     for deal in company.demand.projects:
@@ -66,15 +87,37 @@ def small_contracts(t: DealTable, stream: SmallContracts) -> Events:
     return t.events(day, t.working(day + t.lead(stream.lead_time)), t.size(stream.size))
 
 
-def frame_contracts(t: DealTable, stream: FrameContracts) -> tuple[Events, Events]:
-    """Frame contracts: monthly call-offs, each as late as its own slips; and what is held until then."""
+def as_contract(frame: OpenFrame) -> FrameContracts:
+    """Make a contract of its own of the part that is left of one."""
+    return FrameContracts(
+        product=frame.product,
+        segment=frame.segment,
+        per_year=1.0,
+        size=Constant(law="constant", mean=frame.quantity),
+        call_offs=frame.call_offs,
+        notice=frame.notice,
+        slip=frame.slip,
+    )
+
+
+def frame_contracts(
+    t: DealTable, stream: FrameContracts, new_alone: bool = False, known: Sequence[float] = ()
+) -> tuple[Events, Events]:
+    """Frame contracts: monthly call-offs, each as late as its own slips; and what is held until then.
+
+    With `new_alone` those signed before the first day have nothing left to call off on it; what is `known` of call-offs is
+    held from the start.
+    """
     day, portion = t.day(), t.size(stream.size) / stream.call_offs
     called, held = [], []
     for k in range(stream.call_offs):
-        planned, share = t.month + 1 + k, t.portion(portion, k)
+        planned, share = t.month + 1 + k, np.full(len(portion), known[k]) if known else t.portion(portion, k)
         call = t.working(t.month_start(planned + t.slips(SLIPS + k % 30, planned, stream.slip, t.first_worked)))
+        if new_alone:
+            share = np.where((day < t.offset) & (call >= t.offset), 0.0, share)
         called.append(t.events(call, t.working(call + stream.notice - t.way), share))
-        held += [t.events(day, None, share, month=planned), t.events(call, None, -share, month=planned)]
+        held += [] if known else [t.events(day, None, share, month=planned)]
+        held.append(t.events(call, None, -share, month=planned))
     return joined_events(called), joined_events(held)
 
 
