@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shlex
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -15,8 +17,9 @@ from dashboard.alternatives import is_alternative, parted
 from dashboard.asks import Ask, differing
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say, tell
-from dashboard.look import company_name, policy_name, remarks_of
+from dashboard.look import company_name, in_names, policy_name, remarks_of
 from dashboard.tables import definitions_table, in_words
+from simulator.company.intake.mapping import MAPPING_FILE
 from simulator.company.toml import value_text
 from simulator.faces.answer.definition import Handout, Table, table_of_frame
 from simulator.faces.answer.of_bridge import BridgeKept, answer_of_kept_bridge, as_text
@@ -25,7 +28,9 @@ from simulator.faces.answer.of_month import answer_of_month
 from simulator.faces.answer.of_study import answer_of_study
 from simulator.faces.answer.of_today import TodayKept, answer_of_today
 from simulator.faces.answer.writing import answer_bytes
-from simulator.kernel.messages import Text, from_data, msg, with_texts
+from simulator.faces.report.plan_files import write_plans
+from simulator.kernel.messages import from_data, msg
+from simulator.results.reading.item_plans import plans_of_rows
 from simulator.results.run_out import from_today
 from simulator.results.target import target_of
 
@@ -193,17 +198,12 @@ def today_file(ask: Ask, ending: str) -> bytes:
     scenario = from_today(scenario_of(ask.case), int(dict(ask.more)["ahead"]))
     about, *sentences = (as_text(from_data(line)) for line in results.noted(ask, "told.json"))
     names = {name: policy_name(name) for name in ask.policies}
-    told = [in_policy_names(each, names) for each in sentences]
+    told = [in_names(ask, each) for each in sentences]
     kept = TodayKept(
         scenario, names, results.table(ask, "fares"), results.table(ask, "products"), told, about,
         list(remarks_of(ask.case)), company_name(ask.case.base),
     )  # fmt: skip
     return answer_bytes(answer_of_today(kept), ending)
-
-
-def in_policy_names(told: Text, names: dict[str, str]) -> Text:
-    """A sentence with policies as they are called on the page."""
-    return as_text(with_texts(told, lambda text: names.get(text, text)))
 
 
 def month_file(ask: Ask, month: str, ending: str) -> bytes:
@@ -223,6 +223,22 @@ def month_file(ask: Ask, month: str, ending: str) -> bytes:
         company_name(ask.case.base),
     )
     return answer_bytes(handout, ending)
+
+
+def has_plans(ask: Ask) -> bool:
+    """Tell if the plans by item were kept, as they are of a process with a cycle."""
+    return (jobs.folder_of(ask.key) / "plans.parquet").is_file()
+
+
+def plans_file(ask: Ask, month: str, mapping: str = "") -> bytes:
+    """The plans of a month by item, a file each and a workbook of all; in the columns of the mapping where there is one."""
+    plans = plans_of_rows(results.table(ask, "plans"), month)
+    with tempfile.TemporaryDirectory(prefix="sop-plans-") as place:
+        told = Path(place) / MAPPING_FILE
+        if mapping:
+            told.write_text(mapping, encoding="utf-8")
+        write_plans(Path(place) / "plans", plans, scenario_of(ask.case), told if mapping else None)
+        return export.zipped(Path(place) / "plans")
 
 
 # --- studies ---

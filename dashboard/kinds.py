@@ -196,6 +196,7 @@ def hold_months(ask: Ask, folder: Path) -> None:
     from dashboard.paper import write_month
     from simulator.faces.documents import documents_of, pack_of
     from simulator.results.ghost import alternatives
+    from simulator.results.reading.item_plans import item_plans, plan_rows
     from simulator.results.reading.lost_table import lost_table
     from simulator.results.reading.month import Month
     from simulator.results.run import simulate
@@ -211,6 +212,9 @@ def hold_months(ask: Ask, folder: Path) -> None:
         write_month(folder / f"pack-{month + 1}.json.gz", pack_of(run, month + 1, number))
         told(done + 1, len(made))
     write_table(lost_table(books), folder / "lost.parquet")
+    if books.plans.made_in:
+        plans = {str(month + 1): item_plans(Month(books, month, 0)) for month in books.plans.made_in}
+        write_table(plan_rows(plans), folder / "plans.parquet")
     offered = {str(month + 1): alternatives(Month(books, month, 0)) for month in books.plans.made_in}
     write_json(folder / "alternatives.json", offered)
     names = {str(month + 1): scenario.days.month_name(month) for month in made}
@@ -268,14 +272,15 @@ def _read_levels(scenario: Scenario, policy: Policy, seed: int, folder: Path) ->
 def play_from_today(ask: Ask, folder: Path) -> None:
     """The months from the first day on under each policy: when which product runs out, and what the company comes to."""
     from simulator.results.run_out import from_today, run_out
-    from simulator.results.run_out_words import about_today, run_out_sentence
+    from simulator.results.run_out_words import about_today, begin_words, run_out_sentence
 
     scenario = from_today(scenario_of(ask.case), int(dict(ask.more)["ahead"]))
     policies = [policy_of(scenario, name) for name in ask.policies]
     found = run_out(scenario, policies, ask.replications, ask.seed, teller(folder, 0))
     write_table(found.fares_table(), folder / "fares.parquet")
     write_table(found.table(), folder / "products.parquet")
-    lines = [about_today(found), *(run_out_sentence(found, name) for name in ask.policies)]
+    sentences = [run_out_sentence(found, name) for name in ask.policies]
+    lines = [about_today(found), *sentences, *begin_words(found.scenario)]
     write_json(folder / "told.json", [*map(as_data, lines)])
 
 

@@ -16,12 +16,13 @@ from dashboard.controls import language, own_name, say, tell
 from dashboard.speech import T
 from dashboard.words import as_it_stands
 from simulator.faces.charts import DARK, LIGHT, Look
-from simulator.kernel.messages import Text
+from simulator.kernel.messages import Message, Text, with_texts
 from simulator.results.cautions import cautions
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dashboard.asks import Ask
     from simulator.company import Company
 
 NAMES = {
@@ -154,6 +155,12 @@ def remarks_of(case: Case) -> tuple[Text, ...]:
     """List the remarks on a company and on the policies that it has itself."""
     scenario = scenario_of(case)
     return tuple(cautions(scenario, [*scenario.policies.values()]))
+
+
+def in_names(ask: Ask, told: Message) -> Message:
+    """A remark with policies and alternatives as they are called on the page."""
+    named = with_texts(told, lambda text: policy_name(text) if text in ask.policies else text)
+    return named if isinstance(named, Message) else told
 
 
 def told_remarks(remarks: Sequence[Text]) -> list[str]:

@@ -13,7 +13,7 @@ from simulator import load
 from simulator.faces.cli import main
 from simulator.kernel.messages import from_data
 from simulator.results.run_out import first_day, from_today, run_out
-from simulator.results.run_out_words import about_today, run_out_sentence
+from simulator.results.run_out_words import about_today, begin_words, run_out_sentence
 from tests.engine.test_start_within_a_month import POLICY, WEDNESDAY, shop
 
 OWED = [{"product": "k", "segment": "s", "due": dt.date(2024, 5, 2), "quantity": 30.0}]
@@ -78,4 +78,6 @@ def test_the_page_keeps_what_the_command_says(tmp_path):
     kept = pd.read_parquet(tmp_path / "products.parquet")
     assert kept["chance"].tolist() == found.table()["chance"].tolist()
     told = json.loads((tmp_path / "told.json").read_text(encoding="utf-8"))
-    assert [str(from_data(line)) for line in told] == [str(about_today(found)), str(run_out_sentence(found, "sop"))]
+    assert [str(from_data(line)) for line in told] == [
+        str(line) for line in (about_today(found), run_out_sentence(found, "sop"), *begin_words(found.scenario))
+    ]

@@ -10,7 +10,7 @@ from dashboard import controls, export, jobs, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say
-from dashboard.downloads import PPTX, XLSX, month_file
+from dashboard.downloads import PPTX, XLSX, has_plans, month_file, plans_file
 from dashboard.look import (
     called,
     company_name,
@@ -246,6 +246,14 @@ def downloads(ask: Ask, month: str, documents: list[Document]) -> None:
             "month.xlsx",
             XLSX,
         )
+        if has_plans(ask):
+            book = st.session_state.get("own books", {}).get(ask.case.base)
+            show.save(
+                say("Plans by item, for an ERP system"),
+                lambda: plans_file(ask, month, book.mapping if book else ""),
+                "plans.zip",
+                "application/zip",
+            )
 
 
 def sheet_name(document: Document) -> str:

@@ -11,12 +11,11 @@ from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
 from dashboard.kinds import row_count
-from dashboard.look import called, header, policy_name, product_name
+from dashboard.look import called, header, in_names, policy_name, product_name
 from dashboard.words import as_it_stands, figures
 from simulator.engine.scenario import preset_names
 from simulator.kernel.messages import from_data
-from simulator.results.kpis import MEASURES
-from simulator.results.run_out import FARES, MONTHS_AHEAD
+from simulator.results.run_out import FARES, MONTHS_AHEAD, fare_title, fare_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,11 +37,12 @@ def main() -> None:
     seconds = jobs.seconds(len(ask.policies), ask.replications, months, row_count(scenario))
     if not show.offer_answer(ask, seconds, begin=True):
         return
-    about, *sentences = (from_data(line) for line in results.noted(ask, "told.json"))
-    for sentence in sentences:
-        st.markdown(f"**{as_it_stands(tell(sentence))}**")
-    st.caption(as_it_stands(tell(about)))
-    fares = fares_table(results.table(ask, "fares"), scenario.company.currency)
+    about, *told = (from_data(line) for line in results.noted(ask, "told.json"))
+    for sentence in told[: len(ask.policies)]:
+        st.markdown(f"**{as_it_stands(tell(in_names(ask, sentence)))}**")
+    for sentence in [*told[len(ask.policies) :], about]:
+        st.caption(as_it_stands(tell(sentence)))
+    fares = fares_table(results.table(ask, "fares"), scenario.company.currency, months)
     st.dataframe(fares, hide_index=True, key="fares")
     st.subheader(say("When does which product run out?"), anchor=False)
     st.caption(
@@ -88,19 +88,19 @@ def choose() -> Ask:
     return results.from_first_day(st.session_state["case"], tuple(picked or usual), int(ahead))
 
 
-def fares_table(table: pd.DataFrame, currency: str) -> pd.DataFrame:
+def fares_table(table: pd.DataFrame, currency: str, months: int) -> pd.DataFrame:
     """A line a policy: service, what is owed, stock, cash and profit of these months, each with its interval."""
     import pandas as pd
 
     def cell(row: Any) -> str:
-        unit = MEASURES[row["measure"]].unit
+        unit = fare_unit(row["measure"])
         return figures.level({**row, "unit": unit}, currency, language(), bare=unit.startswith("money"))
 
     rows: dict[str, dict[str, str]] = {}
     for row in table.to_dict("records"):
         rows.setdefault(str(row["policy"]), {})[str(row["measure"])] = cell(row)
     heads = {
-        name: f"{tell(MEASURES[name].title)}, {figures.unit_of(MEASURES[name].unit, currency, language())}"
+        name: f"{tell(fare_title(name, months))}, {figures.unit_of(fare_unit(name), currency, language())}"
         for name in FARES
     }
     return pd.DataFrame(

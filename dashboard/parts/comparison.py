@@ -12,7 +12,7 @@ from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell
 from dashboard.kinds import row_count
-from dashboard.look import called, labelled, look, look_at, policy_name, remarks_of
+from dashboard.look import called, in_names, labelled, look, look_at, policy_name, remarks_of
 from dashboard.parts.lost import lost_of_policies
 from dashboard.parts.products import products_of
 from dashboard.speech import voice
@@ -20,7 +20,7 @@ from dashboard.tables import differences_table, means_table, months_table
 from dashboard.verdicts import Rows, asks_what_if, policy_to_take, summary_rows, verdict_texts
 from dashboard.words import as_it_stands, figures
 from simulator.faces import charts
-from simulator.kernel.messages import Message, capital, with_texts
+from simulator.kernel.messages import capital
 from simulator.results.kpis import MEASURES
 from simulator.results.story import SERIES
 
@@ -71,12 +71,6 @@ def verdict_card(ask: Ask) -> None:
         horizon = None if asks_what_if(results.decided(ask)) else results.comparison(ask).horizon()
         if horizon:
             st.caption(as_it_stands(say("{sentence}.", sentence=capital(in_names(ask, horizon)))))
-
-
-def in_names(ask: Ask, told: Message) -> Message:
-    """A remark with policies and alternatives as they are called on the page."""
-    named = with_texts(told, lambda text: policy_name(text) if text in ask.policies else text)
-    return named if isinstance(named, Message) else told
 
 
 LARGE_FIGURES = ("ebit_before_absorption", "all_stock_value", "fill_rate")

@@ -18,7 +18,8 @@ from simulator.engine.play import play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.lanes import new_shortage
 from simulator.kernel.ledger import SCORED, Shelf
-from simulator.kernel.units import Array, Whole
+from simulator.kernel.messages import Message, msg, number
+from simulator.kernel.units import DAYS_A_YEAR, Array, Whole
 from simulator.planning import Policy
 from simulator.results.estimates import Estimate, level_of
 from simulator.results.kpis import MEASURES, measure_values
@@ -30,6 +31,9 @@ MONTHS_AHEAD = 6
 
 FARES = ("fill_rate", "otif", "backlog_value", "all_stock_value", "lowest_cash", "ebit_before_absorption")
 """What is told of each policy."""
+
+EARNED = "ebit_before_absorption"
+"""Told of these months, and not by the year: half a year with a season of its own is no year."""
 
 SOMEBODY_WAITS = 0.5
 """Units that are not served on their day from which on a product has run out."""
@@ -106,7 +110,7 @@ class RunOut:
                     "product": name,
                     "family": product.family,
                     "on_hand": np.nan if stock is None else stock,
-                    "on_its_way": coming[name],
+                    "on_its_way": np.nan if stock is None else coming[name],
                     "owed": owed[name],
                     "a_day": a_day,
                     "cover_days": np.nan if stock is None or a_day <= 0 else stock / a_day,
@@ -151,7 +155,9 @@ def run_out(
             books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
             short = new_shortage(books.flows["due"], books.closing["backlog"], books.flows["lost"]).sum(axis=1)
             first[policy.name].append(first_day(short > SOMEBODY_WAITS))
-            values[policy.name].append([measure_values(books, name, stretch)[0, : len(block)] for name in FARES])
+            values[policy.name].append(
+                [measure_values(books, name, stretch)[0, : len(block)] * share_of(name, scenario) for name in FARES]
+            )
             done += len(block)
             if progress:
                 progress(done, len(chosen) * len(numbers))
@@ -164,6 +170,24 @@ def run_out(
     }
     together = {name: np.concatenate(parts, axis=1) for name, parts in first.items()}
     return RunOut(scenario, chosen, numbers, seed, together, fares)
+
+
+def share_of(name: str, scenario: Scenario) -> float:
+    """Return the share of a year that a figure by the year is multiplied by, to be that of these months."""
+    start = scenario.days.month_start
+    days = float(start[scenario.days.months] - start[scenario.experiment.warm_up])
+    return days / DAYS_A_YEAR if name == EARNED else 1.0
+
+
+def fare_title(name: str, months: int) -> Message:
+    """The name of what is told of each policy."""
+    title = msg(MEASURES[name].title)
+    return msg("{measure} of these {n} months", measure=title, n=number(months)) if name == EARNED else title
+
+
+def fare_unit(name: str) -> str:
+    """The unit of what is told of each policy."""
+    return "money" if name == EARNED else MEASURES[name].unit
 
 
 def first_day(happens: Array) -> Whole:

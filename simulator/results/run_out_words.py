@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from simulator.kernel.messages import Message, msg, number, percent, plural
+from collections.abc import Iterator
+
+from simulator.engine.scenario import Scenario
+from simulator.kernel.messages import Message, listed, msg, number, percent, plural
 from simulator.results.run_out import LIKELY, RunOut
 
 
@@ -17,6 +20,32 @@ def about_today(found: RunOut) -> Message:
         n=number(len(found.replications)),
         seed=f"{found.seed}",
     )
+
+
+def begin_words(scenario: Scenario) -> Iterator[Message]:
+    """Say what the first day begins with where it is not stated, and that the first months are then no usual ones."""
+    company = scenario.company
+    stated = [item for item in company.items.values() if item.opening_stock is not None]
+    unstated = len(company.items) - len(stated)
+    lacking = []
+    if any(item.buy for item in stated) and not company.open_purchases:
+        lacking.append(msg("on its way"))
+    if any(item.make for item in stated):
+        lacking.append(msg("in process"))
+    if not company.open_orders and not company.open_frames and stated:
+        lacking.append(msg("owed"))
+    if lacking:
+        yield msg(
+            "On the first day nothing is {what}, since none is stated: the first months serve and earn otherwise than those of a "
+            "running company.",
+            what=listed(lacking, " or "),
+        )
+    if unstated:
+        yield plural(
+            "The stock of {n} item is not stated: it begins with what a running company holds and has on its way.",
+            "The stock of {n} items is not stated: they begin with what a running company holds and has on its way.",
+            unstated,
+        )
 
 
 def run_out_sentence(found: RunOut, policy: str) -> Message:

@@ -245,3 +245,44 @@ def test_a_chinese_browser_is_answered_in_chinese_from_the_first_page_on(visit):
 def is_chinese(title):
     """Whether a title has Chinese signs."""
     return bool(re.search("[\u4e00-\u9fff]", title))
+
+
+def test_a_pasted_sheet_becomes_an_answer(visit):
+    """From the empty page: paste a table, say what a column means, use the company, its lab, its comparison."""
+    rows = ["Ware\tMonat\tWieviel\tPreis"]
+    rows += [
+        f"{name}\t{2022 + m // 12}-{m % 12 + 1:02}-01\t{60 + 5 * (m % 7) + k}\t{9 + k}"
+        for m in range(24)
+        for k, name in enumerate(("cup", "bowl"))
+    ]
+    reader = visit()
+    page = reader.open("/data")
+    page.get_by_text("Or paste a range").click()
+    area = page.get_by_label("A range copied from a spreadsheet, with its heads")
+    area.fill("\n".join(rows))
+    area.press("Control+Enter")
+    page.get_by_text("Meaning of each column").first.wait_for()
+    reader.settle()
+    if page.get_by_role("alert").count():  # heads that nobody knows: say what they mean
+        for head, meaning in (("Ware", "Product code"), ("Wieviel", "Quantity")):
+            box = page.get_by_role("combobox", name=head)
+            box.click()
+            box.fill(meaning)
+            page.get_by_role("option", name=meaning, exact=True).click()
+            reader.settle()
+    page.get_by_label("Name of the company").fill("Crockery")
+    page.get_by_label("Name of the company").press("Enter")
+    reader.settle()
+    page.get_by_role("button", name="Use this company").click()
+    page.wait_for_url(re.compile(r"compare|/\?|/$"))
+    reader.settle()
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_text("Under the contract of 95.0 % fill rate").first.wait_for(timeout=60_000)
+    reader.settle()
+    assert page.locator("input[value='Crockery'], :text-is('Crockery')").count()
+    company = re.search(r"company=([^&]+)", page.url)[1]
+    page.get_by_test_id("stSidebarNav").get_by_text("Safety-stock lab").click()
+    page.get_by_text("takes a safety stock of").wait_for(timeout=30_000)
+    reader.settle()
+    assert f"company={company}" in page.url
+    assert "cup" in page.get_by_test_id("stMain").inner_text()

@@ -459,3 +459,36 @@ def test_the_order_of_dates_is_told_or_said_to_be_open():
 def test_the_delimiter_is_the_one_that_cuts_lines_alike():
     assert delimiter_of("a;b;c\n1,5;2,5;3\n1,5;2,5;3\n") == ";"
     assert delimiter_of('a,b\n"x;y;z",1\n"x;y;z",2\n') == ","
+
+
+def test_a_month_is_added_to_what_the_folder_holds(tmp_path):
+    """Without the old files: demand, prices and the mapping are those of both files read together; stock of the old day is gone."""
+    head = "Artikelnr;Datum;Menge"
+    old = [f"K{k};01.{month:02}.2023;{10 * k + month},5" for k in (1, 2) for month in range(1, 13)]
+    first = tmp_path / "alt.csv"
+    first.write_text("\n".join([head, *old]), encoding="cp1252")
+    items = tmp_path / "stamm.csv"
+    items.write_text("Artikelnr;Preis;Lieferzeit;Bestand\nK1;9,50;21;40\nK2;4,00;7;30\n", encoding="cp1252")
+    new = tmp_path / "januar.csv"
+    new.write_text("\n".join([head, old[-1], "K1;01.01.2024;99,5"]), encoding="cp1252")
+    folder = tmp_path / "mine"
+    before = imported([first, items], Wishes(), folder, "mine", 500)
+    assert before.scenario.company.products["K1"].opening_stock == 40
+    after = imported([], Wishes(), folder, "mine", 500, [new])
+    both = imported([first, items], Wishes(), tmp_path / "both", "mine", 500, [new])
+    assert (folder / "demand.csv").read_text() == (tmp_path / "both" / "demand.csv").read_text()
+    assert after.scenario.company.products == both.scenario.company.products
+    k1 = after.scenario.company.products["K1"]
+    assert (k1.price, k1.buy.lead_time.mean, k1.opening_stock) == (9.5, 21, None)
+    assert after.reader.remarks.counts["known"] == 1
+    kept = tomllib.loads((folder / "mapping.toml").read_text(encoding="utf-8"))
+    assert [(each["file"], each["columns"]["product"]) for each in kept["files"]] == [
+        ("alt.csv", "Artikelnr"), ("stamm.csv", "Artikelnr"), ("januar.csv", "Artikelnr"),
+    ]  # fmt: skip
+    again = imported([], Wishes(), folder, "mine", 500, [new])
+    assert again.reader.remarks.counts["known"] == 2
+    assert len(tomllib.loads((folder / "mapping.toml").read_text(encoding="utf-8"))["files"]) == 3
+    with pytest.raises(
+        ScenarioError, match=r"nothing was imported into .* yet; give the files themselves, not by --add"
+    ):
+        imported([], Wishes(), tmp_path / "none", "none", 500, [new])

@@ -1,6 +1,8 @@
 """Plans leave by item and month in the columns in which tables came in, and load back to the unit."""
 
 import datetime as dt
+import io
+import zipfile
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from simulator.engine.scenario import load
 from simulator.faces.cli import main
 from simulator.faces.report.data_report import imported
 from simulator.faces.report.plan_files import write_plans
-from simulator.results.reading.item_plans import item_plans
+from simulator.results.reading.item_plans import item_plans, plan_rows, plans_of_rows
 from simulator.results.reading.month import Month
 from simulator.results.run import simulate
 
@@ -136,3 +138,23 @@ def test_the_command_writes_what_the_company_plans(company, tmp_path, monkeypatc
     told = CliRunner().invoke(main, ["plans", "trading", "--policy", "pull", *short])
     assert told.exit_code == 2
     assert "holds no cycle" in told.output
+
+
+def test_plans_that_a_page_keeps_come_back_as_they_were(plans, company, monkeypatch):
+    """Row by row, and in the columns of the mapping of the company that a reader brought."""
+    from dashboard import downloads
+    from dashboard.asks import Ask
+    from dashboard.case import Case
+
+    kept, scenario = plans
+    rows = plan_rows({"1": [kept["sales"]], "2": [*kept.values()]})
+    for plan in plans_of_rows(rows, "2"):
+        assert (list(plan.items), list(plan.months)) == (list(kept[plan.kind].items), list(kept[plan.kind].months))
+        assert plan.units.tolist() == kept[plan.kind].units.tolist()
+    monkeypatch.setattr(downloads.results, "table", lambda ask, name: rows)
+    monkeypatch.setattr(downloads, "scenario_of", lambda case: scenario)
+    ask = Ask("months", Case("trading"), ("sop",), 1, 1, (("replication", 0),))
+    made = downloads.plans_file(ask, "2", (company / "mapping.toml").read_text(encoding="utf-8"))
+    archive = zipfile.ZipFile(io.BytesIO(made))
+    assert "plans.xlsx" in archive.namelist()
+    assert archive.read("sales-plan.csv").decode("utf-8-sig").startswith("Artikelnr;Auftragsdatum;Menge")

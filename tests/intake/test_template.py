@@ -36,7 +36,14 @@ def filled(path, empty):
         2: [("B1", dt.datetime(2025, 1, 20), 48, "Weber")],
         3: [("K1", dt.datetime(2025, 1, 5), 4, "shops")],
         4: [("bench", 8, 0.1)],
-        5: [("K1", "handle", 2), ("K1", "B1", 1)],
+        5: [
+            ("bench", 1, None, 7),
+            ("bench", 2, dt.datetime(2025, 2, 3), None),
+            ("bench", -1, dt.datetime(2025, 3, 3), None),
+            ("press", 3, None, None),
+        ],
+        6: [("B1", dt.datetime(2025, 2, 10), 60, 3, None)],
+        7: [("K1", "handle", 2), ("K1", "B1", 1)],
     }
     with xlsxwriter.Workbook(path) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -59,8 +66,8 @@ def test_a_filled_in_workbook_becomes_a_company_with_all_its_sheets(tmp_path, la
         empty = python_calamine.CalamineWorkbook.from_path(tmp_path / "empty.xlsx")
         book = filled(tmp_path / "items.xlsx", empty)
         done = imported([book], Wishes(), tmp_path / "mine", "mine", 500)
-    assert dict(done.reader.remarks.counts) == {"example": 6}
-    assert [remark.value for remark in done.reader.remarks.found] == [EXAMPLE] * 6
+    assert dict(done.reader.remarks.counts) == {"example": 8}
+    assert [remark.value for remark in done.reader.remarks.found] == [EXAMPLE] * 8
     company = done.scenario.company
     assert (done.found.bucket, company.calendar.start) == ("month", dt.date(2025, 1, 1))
     kettle, bowl = company.products["K1"], company.products["B1"]
@@ -68,7 +75,17 @@ def test_a_filled_in_workbook_becomes_a_company_with_all_its_sheets(tmp_path, la
     assert (kettle.make.hours, kettle.make.bill, kettle.make.lead_time) == ({"bench": 0.5}, {"handle": 2, "B1": 1}, 2)
     assert (bowl.buy.supplier, bowl.buy.minimum_order, bowl.buy.multiple, bowl.shelf_life) == ("Weber", 48, 12, 90)
     assert (bowl.buy.lead_time.mean, bowl.buy.lead_time.sd) == (30, 6)
-    assert company.resources["bench"].hours == 8
+    bench = company.resources["bench"]
+    assert (bench.hours, bench.people.heads, bench.people.hours, bench.people.least) == (8, 1, 7, 0)
+    assert [(each.on, each.heads) for each in bench.people.changes] == [
+        (dt.date(2025, 2, 3), 2),
+        (dt.date(2025, 3, 3), -1),
+    ]
+    assert "people of resources that no table has: press" in " ".join(map(str, done.found.assumed)) or language == "zh"
+    (frame,) = company.open_frames
+    assert (frame.product, frame.segment, frame.quantity, frame.first, frame.call_offs) == (
+        "B1", "customers", 60, dt.date(2025, 2, 10), 3,
+    )  # fmt: skip
     assert "handle" in company.components
     (purchase,), (order,) = company.open_purchases, company.open_orders
     assert (purchase.item, purchase.due, purchase.quantity) == ("B1", dt.date(2025, 1, 20), 48)

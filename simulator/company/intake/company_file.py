@@ -17,8 +17,8 @@ import numpy as np
 from simulator.company.buckets import Dates, period_end, quiet_days
 from simulator.company.calendar import DAY_NAMES
 from simulator.company.files import COMPANY_FILE, PLACES
-from simulator.company.intake.facts import Facts
-from simulator.company.intake.mapping import MAPPING_FILE, mapping_text
+from simulator.company.intake.facts import FACTS_FILE, Facts, facts_text
+from simulator.company.intake.mapping import MAPPING_FILE, kept_tables, mapping_text
 from simulator.company.intake.reading import FORMULA, DemandRows, Reader
 from simulator.company.toml import file_text
 from simulator.kernel.messages import Message, listed, msg, number, percent
@@ -71,7 +71,7 @@ def company_of(reader: Reader, facts: Facts, bucket: str, name: str, most_produc
         "products": {p: _product(p, facts, families) for p in products},
         "components": _components(facts, products, assumed),
         "suppliers": {supplier: {} for supplier in suppliers},
-        "resources": {r: dict(told) for r, told in facts.resources.items()},
+        "resources": _resources(facts, assumed),
         "segments": {segment: {"rank": k + 1} for k, segment in enumerate(segments)} or {"customers": {}},
         "demand": {"history": {"file": DEMAND_FILE, "bucket": bucket, "equal_lines": "keep"}},
         "experiment": _experiment(reader, calendar, bucket),
@@ -259,17 +259,42 @@ def _experiment(reader: Reader, calendar: dict[str, Any], bucket: str) -> dict[s
     }
 
 
+SHIFT_HOURS = 8.0
+"""Hours a day of one of the people, where no table tells it."""
+
+
+def _resources(facts: Facts, assumed: list[Message]) -> dict[str, Any]:
+    """Resources with the people who are there today, and those who start or leave on days to come."""
+    found: dict[str, Any] = {name: dict(told) for name, told in facts.resources.items()}
+    strangers = [name for name in facts.people if name not in found]
+    if strangers:
+        assumed.append(
+            msg("Left out, people of resources that no table has: {names}.", names=listed(strangers[:5], ", "))
+        )
+    for name, told in facts.people.items():
+        if name in found and told.get("heads"):
+            hours = told.get("hours", SHIFT_HOURS)
+            found[name]["people"] = {"heads": told["heads"], "hours": hours, "least": 0}
+            if told["changes"]:
+                found[name]["people"]["changes"] = told["changes"]
+    if any("people" in told and "hours" not in facts.people[name] for name, told in found.items()):
+        assumed.append(msg("Each of the people gives {hours} hours a working day.", hours=f"{SHIFT_HOURS:g}"))
+    return found
+
+
 def _today(words: dict[str, Any], facts: Facts, assumed: list[Message]) -> dict[str, Any]:
     """Return what is on its way and what is owed on the first day, as far as the company can begin with it."""
     items = {**words["products"], **words["components"]}
     stocked = {name for name, item in items.items() if "buy" in item and "opening_stock" in item}
     purchases = [each for each in facts.open_purchases if each["item"] in stocked and each["quantity"] > 0]
     orders = [each for each in facts.open_orders if each["item"] in words["products"] and each["quantity"] > 0]
-    left = len(facts.open_purchases) + len(facts.open_orders) - len(purchases) - len(orders)
+    frames = [each for each in facts.contracts if each["item"] in words["products"] and each["quantity"] > 0]
+    given = len(facts.open_purchases) + len(facts.open_orders) + len(facts.contracts)
+    left = given - len(purchases) - len(orders) - len(frames)
     if left:
         assumed.append(
             msg(
-                "Left out, {n} open purchases and orders of items that are made, not known or without a stated stock.",
+                "Left out, {n} open purchases, orders and contracts of items that are made, not known or without a stated stock.",
                 n=number(left),
             )
         )
@@ -288,6 +313,17 @@ def _today(words: dict[str, Any], facts: Facts, assumed: list[Message]) -> dict[
     found: dict[str, Any] = {}
     if purchases:
         found["open_purchases"] = [{name: each[name] for name in ("item", "due", "quantity")} for each in purchases]
+    if frames:
+        found["open_frames"] = [
+            {
+                "product": each["item"],
+                "segment": each["segment"] if each.get("segment") in segments else segments[0],
+                "quantity": each["quantity"],
+                "first": each["due"],
+                "call_offs": each["call_offs"],
+            }
+            for each in frames
+        ]
     return found | ({"open_orders": owed} if owed else {})
 
 
@@ -337,8 +373,11 @@ def demand_text(rows: DemandRows) -> str:
     return out.getvalue()
 
 
-def write_company(found: Imported, reader: Reader, folder: Path) -> list[Path]:
-    """Write the scenario, its demand, the mapping, and open orders where there are some."""
+def write_company(found: Imported, reader: Reader, folder: Path, given: Facts, on_top: bool = False) -> list[Path]:
+    """Write the scenario, its demand, the mapping, and the facts as they were given.
+
+    What is `on_top` of the kept demand leaves the mapping of the files that it came from.
+    """
     if any(place.is_dir() and folder.resolve().is_relative_to(place.resolve()) for place in PLACES[:1]):
         raise ScenarioError(msg("--out lies in the product's own folder; name another"))
     company = folder / COMPANY_FILE
@@ -351,10 +390,15 @@ def write_company(found: Imported, reader: Reader, folder: Path) -> list[Path]:
     head = (
         f"# Made by sop import from {files}.\n# Facts that no table gave are assumed; the data report lists them.\n\n"
     )
+    tables = [table for table in reader.tables if table.added or not on_top]
+    before = kept_tables(folder / MAPPING_FILE) if on_top else []
+    names = {(table.table, table.sheet.file) for table in tables}
+    before = [each for each in before if (each.get("table"), each.get("file")) not in names]
     texts = {
         IMPORTED_FILE: head + file_text(found.words),
         DEMAND_FILE: demand_text(found.rows),
-        MAPPING_FILE: mapping_text(reader.tables, reader.wishes, found.bucket),
+        MAPPING_FILE: mapping_text(tables, reader.wishes, found.bucket, before),
+        FACTS_FILE: facts_text(given),
     }
     if not company.exists():
         texts = {COMPANY_FILE: OWN_WORDS, **texts}

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from simulator.company.gate import tables_of
 from simulator.company.intake.mapping import Understood
 from simulator.company.intake.reading import Reader, code_of_cell
 from simulator.company.intake.sheets import Cell
 from simulator.company.intake.values import date_of, number_of, plain
+from simulator.company.toml import file_text
+from simulator.kernel.messages import msg
+from simulator.kernel.units import ScenarioError, in_file
 
 PRODUCT_FIGURES = {
     **dict.fromkeys(("price", "cost", "lead_time", "lead_time_sd", "minimum", "multiple", "pack", "hours"), 0.0),
@@ -24,6 +29,10 @@ SAID_YES = frozenset(
 SAID_NO = frozenset(["no", "n", "false", "nein", "buy", "bought", "f", "fremdbeschaffung", "0", "否", "外购", "采购"])
 
 
+OF_THE_DAY = ("open_purchases", "open_orders", "contracts", "people")
+"""Tables that tell how it stands on a day."""
+
+
 @dataclass
 class Facts:
     """Hold what tables say of products, resources, bills, open purchases and open orders."""
@@ -33,14 +42,47 @@ class Facts:
     bill: list[tuple[str, str, float]] = field(default_factory=list)
     open_purchases: list[dict[str, Any]] = field(default_factory=list)
     open_orders: list[dict[str, Any]] = field(default_factory=list)
+    contracts: list[dict[str, Any]] = field(default_factory=list)
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)  # by resource
 
 
-def read_facts(reader: Reader) -> Facts:
-    """Read all tables other than demand."""
-    facts = Facts()
+FACTS_FILE = "facts.toml"
+"""Facts as the tables gave them, kept for a further month."""
+
+
+def facts_text(facts: Facts) -> str:
+    """Write what tables said of products, resources and bills, as it is true beyond a day."""
+    words: dict[str, Any] = {
+        "products": {code: {k: v for k, v in told.items() if k != "stock"} for code, told in facts.products.items()},
+        "resources": facts.resources,
+        "bill": [{"parent": parent, "child": child, "quantity": units} for parent, child, units in facts.bill],
+    }
+    return file_text({name: value for name, value in words.items() if value})
+
+
+def kept_facts(path: Path) -> Facts:
+    """Read what was kept of the tables of an earlier import."""
+    if not path.is_file():
+        return Facts()
+    words = tables_of(path, "facts")
+    try:
+        return Facts(
+            products={str(code): dict(told) for code, told in words.get("products", {}).items()},
+            resources={str(name): dict(told) for name, told in words.get("resources", {}).items()},
+            bill=[(str(e["parent"]), str(e["child"]), float(e["quantity"])) for e in words.get("bill", [])],
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise ScenarioError(
+            in_file(path, msg("it is not as sop import wrote it; take it away and import the old files again"))
+        ) from None
+
+
+def read_facts(reader: Reader, before: Facts | None = None) -> Facts:
+    """Read all tables other than demand; what was known before stands where no added table says otherwise."""
+    facts = before or Facts()
     later = {table.table for table in reader.tables if table.added}
     for table in reader.tables:
-        if later and not table.added and table.table in ("open_purchases", "open_orders"):
+        if later and not table.added and table.table in OF_THE_DAY:
             continue  # of an earlier day
         rows = range(table.heads.place + 1, len(table.sheet.rows))
         for k in rows:
@@ -51,7 +93,9 @@ def read_facts(reader: Reader) -> Facts:
                 _resource(reader, table, k, row, facts)
             elif table.table == "bill":
                 _bill(reader, table, k, row, facts)
-            elif table.table in ("open_purchases", "open_orders"):
+            elif table.table == "people":
+                _people(reader, table, k, row, facts)
+            elif table.table in OF_THE_DAY:
                 _open(reader, table, k, row, getattr(facts, table.table))
     if later:
         _forget_stock(reader, facts)
@@ -159,4 +203,39 @@ def _open(reader: Reader, table: Understood, k: int, row: list[Cell], found: lis
         reader.note(table, k, table.heads.roles["quantity"], _cell(table, row, "quantity"), "bad-quantity")
         return
     segment = code_of_cell(_cell(table, row, "segment"))
-    found.append({"item": code, "due": due.date(), "quantity": units, **({"segment": segment} if segment else {})})
+    more: dict[str, Any] = {"segment": segment} if segment else {}
+    if table.table == "contracts":
+        left = _figure(reader, table, k, row, "call_offs", 1.0)
+        more["call_offs"] = 1 if left is None else min(round(left), MOST_CALL_OFFS)
+    found.append({"item": code, "due": due.date(), "quantity": units, **more})
+
+
+MOST_CALL_OFFS = 36
+"""Monthly call-offs of a contract that are read."""
+
+
+def _people(reader: Reader, table: Understood, k: int, row: list[Cell], facts: Facts) -> None:
+    """Read the people of a resource: a row without a date those of today, one with a date who starts or leaves on it."""
+    name = reader.product(table, k, row, "resource")
+    if name is None:
+        return
+    heads = _figure(reader, table, k, row, "heads", None)
+    cell = _cell(table, row, "due")
+    due = date_of(cell, table.dates)
+    if heads is None or heads != round(heads) or abs(heads) > MOST_HEADS:
+        reader.note(table, k, table.heads.roles["heads"], _cell(table, row, "heads"), "bad-quantity")
+    elif cell not in (None, "") and due is None:
+        reader.note(table, k, table.heads.roles["due"], cell, "bad-date")
+    else:
+        mine = facts.people.setdefault(name, {"changes": []})
+        hours = _figure(reader, table, k, row, "hours_a_head", 1e-9)
+        if hours is not None:
+            mine["hours"] = hours
+        if due is None:
+            mine["heads"] = round(heads)
+        elif heads:
+            mine["changes"].append({"on": due.date(), "heads": round(heads)})
+
+
+MOST_HEADS = 10_000
+"""People of a resource that are read."""

@@ -179,8 +179,16 @@ def check_wishes(wishes: Wishes) -> None:
         raise ScenarioError(msg("--decimal is {value}; it must be a point or a comma", value=repr(wishes.decimal)))
 
 
-def mapping_text(tables: Sequence[Understood], wishes: Wishes, bucket: str) -> str:
-    """Write the understanding of all tables as a file."""
+def kept_tables(path: Path) -> list[dict[str, Any]]:
+    """The tables of an earlier import, as they were understood."""
+    files = tables_of(path, "mapping").get("files", []) if path.is_file() else []
+    return [dict(each) for each in files if isinstance(each, dict)] if isinstance(files, list) else []
+
+
+def mapping_text(
+    tables: Sequence[Understood], wishes: Wishes, bucket: str, before: Sequence[Mapping[str, Any]] = ()
+) -> str:
+    """Write the understanding of all tables as a file; those of an earlier import stay before them."""
     words: dict[str, Any] = {"bucket": bucket, "equal_lines": wishes.equal_lines or "keep"}
     if wishes.cancelled:
         words["cancelled"] = wishes.cancelled
@@ -188,4 +196,4 @@ def mapping_text(tables: Sequence[Understood], wishes: Wishes, bucket: str) -> s
         words["as_of"] = wishes.as_of
     if wishes.ignored:
         words["ignored"] = list(wishes.ignored)
-    return file_text({**words, "files": [table.words() for table in tables]})
+    return file_text({**words, "files": [*before, *(table.words() for table in tables)]})

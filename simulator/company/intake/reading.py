@@ -39,7 +39,10 @@ FORMULA = ("=", "+", "-", "@")
 SAMPLE = 2_000
 """Rows from which numbers and dates of a table are told."""
 
-NUMBERS = ("quantity", "price", "cost", "lead_time", "stock", "minimum", "multiple", "hours_a_day", "hours")
+NUMBERS = (
+    "quantity", "price", "cost", "lead_time", "stock", "minimum", "multiple", "hours_a_day", "hours", "heads", "hours_a_head",
+    "call_offs",
+)  # fmt: skip
 
 OPTIONAL = ("order", "line", "customer", "segment", "price")
 

@@ -36,6 +36,8 @@ NEEDED_ROLES = {
     "open_orders": ("product", "due", "quantity"),
     "resources": ("resource", "hours_a_day"),
     "bill": ("parent", "child", "quantity"),
+    "people": ("resource", "heads"),
+    "contracts": ("product", "due", "quantity", "call_offs"),
 }
 """Tables, with the columns that each must have."""
 
@@ -156,7 +158,7 @@ def _fits(role: str, cells: list[Cell]) -> bool:
     numbers = sum(number_of(cell) is not None or number_of(cell, ",") is not None for cell in some) / len(some)
     if role in ("date", "due"):
         return dates > 0.9
-    if role in ("quantity", "hours_a_day"):
+    if role in ("quantity", "hours_a_day", "heads"):
         return numbers > 0.9 and dates < 0.5
     texts = [str(cell) for cell in some]
     return role == "product" and dates < 0.5 and numbers < 0.5 and len(set(texts)) < max(len(texts), 3)
@@ -175,6 +177,10 @@ def table_of(sheet: RawSheet, heads: Heads) -> str:
         return "demand"
     if {"parent", "child"} <= roles:
         return "bill"
+    if {"product", "due", "quantity", "call_offs"} <= roles:
+        return "contracts"
+    if {"resource", "heads"} <= roles:
+        return "people"
     if {"product", "due", "quantity"} <= roles:
         return (
             "open_purchases"

@@ -23,7 +23,7 @@ from simulator.faces.answer.of_comparison import made_of
 from simulator.faces.describe import in_short
 from simulator.kernel.messages import Text, in_currency, msg, number
 from simulator.results.kpis import MEASURES
-from simulator.results.run_out import FARES
+from simulator.results.run_out import FARES, fare_title, fare_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,10 +60,10 @@ class TodayKept:
 def answer_of_run_out(found: RunOut) -> Handout:
     """The answer of the months from today, as they were run."""
     from simulator.results.cautions import cautions
-    from simulator.results.run_out_words import about_today, run_out_sentence
+    from simulator.results.run_out_words import about_today, begin_words, run_out_sentence
 
     names = {policy.name: policy.name for policy in found.policies}
-    sentences = [run_out_sentence(found, name) for name in names]
+    sentences = [*(run_out_sentence(found, name) for name in names), *begin_words(found.scenario)]
     remarks = cautions(found.scenario, found.policies)
     kept = TodayKept(found.scenario, names, found.fares_table(), found.table(), sentences, about_today(found), remarks)
     return answer_of_today(kept)
@@ -126,9 +126,9 @@ def _fares(kept: TodayKept, currency: str) -> Table:
     for row in kept.fares.to_dict("records"):
         measure = MEASURES[row["measure"]]
         share = measure.unit in ("share", "probability")
-        unit = msg("%") if share else in_currency(measure.unit, currency)
+        unit = msg("%") if share else in_currency(fare_unit(row["measure"]), currency)
         figures = [float(row[end]) * (100.0 if share else 1.0) for end in ("mean", "low", "high")]
-        rows.append((kept.names[row["policy"]], msg(measure.title), unit, *figures))
+        rows.append((kept.names[row["policy"]], fare_title(row["measure"], kept.scenario.days.months), unit, *figures))
     return Table(msg("policies"), msg("How each policy fares in these months"), columns, rows)
 
 

@@ -27,7 +27,7 @@ MOST_SHOWN = 12
 
 
 @click.command("import", cls=Speaking)
-@click.argument("files", nargs=-1, required=True, type=FilePath())
+@click.argument("files", nargs=-1, type=FilePath())
 @click.option(
     "--out", type=FilePath(), required=True, help="Folder for the company, its demand, the mapping and the data report."
 )
@@ -43,7 +43,7 @@ MOST_SHOWN = 12
     "added",
     multiple=True,
     type=FilePath(),
-    help="A further file, such as last month's: of its rows those count that come after the others.",
+    help="A further file, such as last month's: of its rows those count that come after the others, or after what the folder holds.",
 )
 @click.option("--as-of", metavar="DATE", help="Last day of the history; later rows are set aside.")
 @click.option(

@@ -115,23 +115,24 @@ def told_from_today(found: RunOut, form: str | None, rows: int) -> str:
 
 def today_words(found: RunOut, table: pd.DataFrame, rows: int) -> Iterator[str]:
     """Tables of the policies and of the products that run out, and a sentence for each policy."""
-    from simulator.results.run_out_words import run_out_sentence
+    from simulator.results.run_out_words import begin_words, run_out_sentence
 
     yield fares_rows(found)
     if rows:
         yield run_out_rows(found, table, rows)
-    yield "\n".join(str(run_out_sentence(found, policy.name)) for policy in found.policies)
+    sentences = [run_out_sentence(found, policy.name) for policy in found.policies]
+    yield "\n".join(map(str, [*sentences, *begin_words(found.scenario)]))
 
 
 def fares_rows(found: RunOut) -> str:
     """A line a policy: service, what is owed, stock, cash and profit of these months."""
     from simulator.faces.report import figures
-    from simulator.results.run_out import FARES
+    from simulator.results.run_out import FARES, fare_title, fare_unit
 
-    currency = found.scenario.company.currency
+    currency, months = found.scenario.company.currency, found.scenario.days.months
     heads = [
         said("mean ± half-width (95 %)"),
-        *(figures.measure_heading(name, currency, points=False) for name in FARES),
+        *(figures.heading({"title": fare_title(name, months), "unit": fare_unit(name)}, currency) for name in FARES),
     ]
     return figures.aligned(
         [
@@ -164,8 +165,9 @@ def run_out_rows(found: RunOut, table: pd.DataFrame, rows: int) -> str:
 
 def _with_interval(found: Estimate, measure: str) -> str:
     from simulator.faces.report import figures
+    from simulator.results.run_out import fare_unit
 
-    unit = figures.measure_of(measure).unit
+    unit = fare_unit(measure)
     return figures.with_half_width({"mean": found.mean, "low": found.low, "high": found.high, "unit": unit})
 
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.company.buckets import BUCKETS
 from simulator.company.files import COMPANY_FILE
-from simulator.company.intake.company_file import Imported, company_of, write_company
-from simulator.company.intake.facts import read_facts
+from simulator.company.intake.company_file import DEMAND_FILE, Imported, company_of, write_company
+from simulator.company.intake.facts import FACTS_FILE, kept_facts, read_facts
 from simulator.company.intake.mapping import MAPPING_FILE, Wishes, check_wishes, read_mapping
 from simulator.company.intake.reading import Reader, understood
 from simulator.company.intake.remarks import Remark, place_words
 from simulator.faces.report.files import as_csv
 from simulator.kernel.messages import Message, capital, listed, msg, number, said, spoken
+from simulator.kernel.units import ScenarioError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,12 +75,14 @@ class Done:
         """Count the remarks by rule, then name the first of them."""
         remarks = self.reader.remarks
         yield from remarks.sentences()
-        shown = [remark for remark in remarks.found if remark.aside][:most]
+        told = [remark for remark in remarks.found if remark.aside and remark.rule != "example"]
+        shown = told[:most]
         if len(shown) > 1:
             for remark in shown:
                 yield msg("  {where}: {value}", where=place_words(remark), value=repr(remark.value))
-            if remarks.aside > len(shown):
-                yield msg("  and {n} more; remarks.csv lists them", n=number(remarks.aside - len(shown)))
+            more = remarks.aside - remarks.counts["example"] - len(shown)
+            if more:
+                yield msg("  and {n} more; remarks.csv lists them", n=number(more))
 
     def sentences(self, most: int) -> Iterator[Message]:
         """All that is said on the screen."""
@@ -106,25 +110,47 @@ class Done:
 def imported(
     files: list[Path], wishes: Wishes, folder: Path, name: str, most_products: int, added: Sequence[Path] = ()
 ) -> Done:
-    """Read tables, write the company into a folder, and load it; of those `added` what came after the others counts."""
+    """Read tables, write the company into a folder, and load it; of those `added` what came after the others counts.
+
+    Without other files they are added to the demand and the facts that the folder holds.
+    """
     from simulator.engine.scenario import load
 
     check_wishes(wishes)
     if (folder / MAPPING_FILE).is_file():
         wishes = read_mapping(folder / MAPPING_FILE, wishes)
+    on_top = not files
+    if on_top:
+        files = [_kept_demand(folder, added)]
     tables, passed_over = understood(files, wishes, added)
     reader = Reader(tables, wishes)
     bucket = reader.demand()
-    facts = read_facts(reader)
+    facts = read_facts(reader, kept_facts(folder / FACTS_FILE) if on_top else None)
+    given = deepcopy(facts)
     found = company_of(reader, facts, bucket, name, most_products)
     if added:
         found.assumed.insert(0, ADDED)
-    written = [*write_company(found, reader, folder), *_write_remarks(reader, folder)]
+    written = [*write_company(found, reader, folder, given, on_top), *_write_remarks(reader, folder)]
     done = Done(reader, found, load(folder / COMPANY_FILE), written, passed_over)
     report = folder / "data-report.html"
     report.write_text(report_page(done, name), encoding="utf-8")
     written.append(report)
     return done
+
+
+def _kept_demand(folder: Path, added: Sequence[Path]) -> Path:
+    """The demand of an earlier import into the folder, to which files are added."""
+    kept = folder / DEMAND_FILE
+    if not added:
+        raise ScenarioError(msg("no file is given; name the files to import, or one to --add to what was imported"))
+    if not kept.is_file():
+        raise ScenarioError(
+            msg(
+                "nothing was imported into {folder} yet; give the files themselves, not by --add",
+                folder=repr(str(folder)),
+            )
+        )
+    return kept
 
 
 # --- files ---

@@ -96,6 +96,27 @@ TEMPLATE_SHEETS: dict[str, tuple[Message, Message, tuple[TemplateColumn, ...]]] 
             ("overtime", msg("overtime (share)"), msg("of regular hours that can be worked in addition"), 0.1),
         ),
     ),
+    "people": (
+        msg("staff"),
+        msg("Who works on a resource today; and in a row each with a date, who starts (or, below zero, leaves) on it."),
+        _columns(
+            ("resource", msg("resource"), msg("as the resources name it"), EXAMPLE),
+            ("heads", msg("headcount"), msg("who are there; in a row with a date those who start, below zero those who leave"), 4),
+            ("due", msg("due date"), msg("empty: today"), None),
+            ("hours_a_head", msg("hours per person"), msg("regular hours that each gives, a working day; empty: 8"), 8),
+        ),
+    ),
+    "contracts": (
+        msg("frame contracts"),
+        msg("Frame contracts of which something is still to be called off."),
+        _columns(
+            PRODUCT_COLUMN,
+            ("due", msg("due date"), msg("in the month of the next call-off"), EXAMPLE_DAY),
+            ("quantity", msg("quantity"), msg("units that are still to be called off"), 120),
+            ("call_offs", msg("call-offs left"), msg("one a month, all alike"), 4),
+            ("segment", msg("customer group"), msg("may be left empty"), None),
+        ),
+    ),
     "bill": (
         msg("bill of materials"),
         msg("What goes into what is made."),

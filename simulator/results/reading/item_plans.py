@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulator.kernel.units import Array
 from simulator.results.reading.capacity import Needs
 from simulator.results.reading.month import Month
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SALES_PLAN, PRODUCTION_PLAN, PURCHASE_PLAN, INVENTORY_PLAN = "sales", "production", "purchase", "inventory"
 """The four plans."""
@@ -40,3 +44,32 @@ def item_plans(month: Month) -> list[ItemPlan]:
         found.append(ItemPlan(PURCHASE_PLAN, needs.names, month.ahead, needs.to_buy))
     stock = np.maximum(month.projected.products, 0.0)
     return [*found, ItemPlan(INVENTORY_PLAN, list(n.products), month.ahead, stock)]
+
+
+def plan_rows(plans: Mapping[str, Sequence[ItemPlan]]) -> pd.DataFrame:
+    """The plans of several cycles as rows: cycle, kind, item, month, units."""
+    import pandas as pd
+
+    parts = [
+        pd.DataFrame(
+            {
+                "cycle": cycle,
+                "kind": plan.kind,
+                "item": np.tile(np.asarray(plan.items, dtype=object), len(plan.months)),
+                "month": np.repeat(np.asarray(plan.months, dtype=object), len(plan.items)),
+                "units": np.asarray(plan.units).ravel(),
+            }
+        )
+        for cycle, mine in plans.items()
+        for plan in mine
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def plans_of_rows(rows: pd.DataFrame, cycle: str) -> list[ItemPlan]:
+    """The plans of one cycle, from such rows."""
+    found = []
+    for kind, mine in rows[rows["cycle"] == cycle].groupby("kind", sort=False):
+        items, months = list(dict.fromkeys(mine["item"])), list(dict.fromkeys(mine["month"]))
+        found.append(ItemPlan(str(kind), items, months, mine["units"].to_numpy().reshape(len(months), len(items))))
+    return found
