@@ -492,3 +492,20 @@ def test_a_month_is_added_to_what_the_folder_holds(tmp_path):
         ScenarioError, match=r"nothing was imported into .* yet; give the files themselves, not by --add"
     ):
         imported([], Wishes(), tmp_path / "none", "none", 500, [new])
+
+
+def test_a_sheet_of_too_many_cells_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    """By their number in the packed sheet: no process is begun for it. A line of too many entries is not cut at all."""
+    from simulator.company.intake import bounds, sheets
+
+    with xlsxwriter.Workbook(tmp_path / "large.xlsx") as book:
+        sheet = book.add_worksheet()
+        for k in range(12):
+            sheet.write_row(k, 0, ["cup", k, k])
+    monkeypatch.setattr(bounds, "WORKBOOK_CELLS", 30)
+    monkeypatch.setattr(sheets.subprocess, "run", None)
+    with pytest.raises(ScenarioError, match="it has a sheet of more than"):
+        sheets.sheets_of(tmp_path / "large.xlsx")
+    (tmp_path / "wide.csv").write_text("a," * 20_001 + "\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="2,000 columns"):
+        sheets.sheets_of(tmp_path / "wide.csv")

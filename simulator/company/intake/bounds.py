@@ -23,6 +23,11 @@ MOST_PARTS, MOST_PACKING = 2_000, 400
 
 WORKBOOK_CELLS = 4_000_000
 
+TOO_MANY_CELLS = msg(
+    "it has a sheet of more than {most} cells, or a cell far outside all others; save what counts as CSV",
+    most=number(WORKBOOK_CELLS),
+)
+
 CHUNK_BYTES = 1 << 16
 
 WORKBOOK, OLD_WORKBOOK, PARQUET_KIND = "workbook", "old workbook", "columns"
@@ -108,7 +113,8 @@ def check_parts(name: str, content: bytes) -> None:
 
 def _true_size(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, before: int) -> int:
     """Unpack a part and count its bytes, whatever its head says of them; none of it is kept."""
-    size, tail = 0, b""
+    size, tail, cells = 0, b"", 0
+    is_sheet = part.filename.startswith("xl/worksheets/")
     with archive.open(part) as inner:
         while chunk := inner.read(CHUNK_BYTES):
             size += len(chunk)
@@ -125,4 +131,8 @@ def _true_size(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, befor
             if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen:
                 raise refuse(name, msg("it declares entities, as no workbook does"))
             tail = seen[-16:]
+            if is_sheet:
+                cells += chunk.count(b"<c ") + chunk.count(b"<c>")
+            if cells > WORKBOOK_CELLS:
+                raise refuse(name, TOO_MANY_CELLS)
     return size

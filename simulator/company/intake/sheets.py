@@ -20,6 +20,7 @@ from simulator.company.intake.bounds import (
     MOST_COLUMNS,
     PARQUET_KIND,
     ROWS_OF_TEXT,
+    TOO_MANY_CELLS,
     WORKBOOK_CELLS,
     opened,
     refuse,
@@ -75,7 +76,7 @@ def _text_table(name: str, content: bytes, encoding: str, delimiter: str) -> Raw
     rows: list[tuple[int, list[Cell]]] = []
     once: dict[str, str] = {}
     cells = 0
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
+    reader = csv.reader(_lines(name, text, sign), delimiter=sign)
     try:
         for entries in reader:
             if not any(map(str.strip, entries)):
@@ -98,6 +99,17 @@ def _text_table(name: str, content: bytes, encoding: str, delimiter: str) -> Raw
     if max((len(row) for _, row in rows), default=0) < 2:
         raise refuse(name, msg("it is no table: no line has two entries; name the sign between them by --delimiter"))
     return RawSheet(name, "", rows, code, sign)
+
+
+MOST_DELIMITERS = 10 * MOST_COLUMNS
+"""Delimiters of a line, those within quotes among them."""
+
+
+def _lines(name: str, text: str, sign: str) -> Iterator[str]:
+    """The lines of a text, of which none is cut into more entries than any table has."""
+    for line in io.StringIO(text, newline=""):
+        _refuse_large(name, 0, MOST_COLUMNS + 1 if line.count(sign) > MOST_DELIMITERS else 0, 0, MOST_CELLS)
+        yield line
 
 
 def _refuse_large(name: str, rows: int, columns: int, cells: int, most_cells: int) -> None:
@@ -235,13 +247,7 @@ def _workbook(name: str, content: bytes) -> list[RawSheet]:
         ) from None
     lines = done.stdout.decode("utf-8", errors="replace").splitlines()
     if done.returncode == 3 or (lines and lines[-1].startswith('["large"')):
-        raise refuse(
-            name,
-            msg(
-                "it has a sheet of more than {most} cells, or a cell far outside all others; save what counts as CSV",
-                most=number(WORKBOOK_CELLS),
-            ),
-        )
+        raise refuse(name, TOO_MANY_CELLS)
     if done.returncode:
         raise refuse(name, _why_unread(done.stderr.decode("utf-8", errors="replace")))
     sheets: list[RawSheet] = []
