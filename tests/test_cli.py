@@ -660,7 +660,7 @@ IDLE = [
     ("compare bakery.toml --view lost", "--view has no effect without --chart"),
     ("compare bakery.toml --view lost --chart y.svg --by family", "--by has no effect with --view lost"),
     ("compare bakery.toml --chart y.docx", "--chart is 'y.docx'; it must end in .svg, .png, .html"),
-    ("cycle bakery.toml --out y.docx", "--out is 'y.docx'; it must end in .html or .md"),
+    ("cycle bakery.toml --out y.docx", "--out is 'y.docx'; it must end in .html, .md, .xlsx, .pptx, .pdf"),
     (
         "ghost bakery.toml --month 2 --decision forecast:bread=1 --out .",
         "--out is '.', which holds 'bakery.toml'; name a",

@@ -411,7 +411,7 @@ def test_pages_and_texts_stand_alone(run, tmp_path):
         (("--replication", -1), "-1 is not in the range"),
         (("--policy", "sopp"), "there is no policy 'sopp'; did you mean sop"),
         (("--document", "minuts"), "there is no document 'minuts'"),
-        (("--out", "month.pdf"), "--out is 'month.pdf'; it must end in .html or .md"),
+        (("--out", "month.docx"), "--out is 'month.docx'; it must end in .html, .md, .xlsx, .pptx, .pdf"),
         (("--out", "no/such/month.md"), "there is no folder 'no/such'; make it first"),
     ],
 )

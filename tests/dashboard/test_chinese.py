@@ -38,7 +38,7 @@ SYMBOLS = {*NAMES.split()}
 CODES = {
     *preset_names(), *MEASURES, *scenario_names(), *(each.name for each in elements()), "giftware", "csv",
     "sop verify", "sop warmup", "sop pilot", "sop describe --measures",
-    "open_purchases", "open_orders",
+    "open_purchases", "open_orders", "open_frames",
 }  # fmt: skip
 """Codes as files and the command line take them."""
 

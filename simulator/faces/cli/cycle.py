@@ -155,7 +155,7 @@ def may_be_written(file: Path) -> None:
 
     if file.suffix not in ENDINGS:
         raise ScenarioError(
-            msg("--out is {file}; it must end in {endings}", file=repr(str(file)), endings=listed(ENDINGS, " or "))
+            msg("--out is {file}; it must end in {endings}", file=repr(str(file)), endings=listed(ENDINGS, ", "))
         )
     if file.suffix in ENDINGS[2:]:
         from simulator.faces.answer.writing import may_be_answered
