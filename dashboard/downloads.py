@@ -282,12 +282,12 @@ def study_file_of(ask: Ask, ending: str) -> bytes:
         company_name(ask.case.base),
     )
     if ending == ".xlsx":
-        handout = replace(handout, tables=[*handout.tables, *study_tables(ask)])
+        handout = replace(handout, tables=study_tables(ask))
     return answer_bytes(handout, ending)
 
 
 def study_tables(ask: Ask) -> list[Table]:
-    """Every run and all inputs of a study, a sheet each."""
+    """Every setting in every measure, every run and all inputs of a study, a sheet each."""
     swept = results.swept(ask)
     manifest = swept.manifest
     made = {
@@ -298,6 +298,7 @@ def study_tables(ask: Ask) -> list[Table]:
         "made with": manifest["made_with"],
     }
     sheets = {
+        "all measures": swept.summary(),
         "runs": swept.table() if swept.runs * len(swept.study.measures) < MOST_ROWS else swept.points,
         "inputs": inputs_table(made),
     }

@@ -396,7 +396,7 @@ def test_downloads_hold_the_study(small):
     import python_calamine
 
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(downloads.study_file_of(small, ".xlsx")))
-    assert {"Settings", "All measures", "runs", "inputs", "Definitions"} <= {*book.sheet_names}
+    assert {"Settings", "all measures", "runs", "inputs", "Definitions"} <= {*book.sheet_names}
     assert len(book.get_sheet_by_name("runs").to_python()) == 1 + 12 * 3 * 3
     names = zipfile.ZipFile(io.BytesIO(export.zipped(jobs.folder_of(small.key) / jobs.STORE))).namelist()
     assert {"manifest.json", "points.parquet"} <= set(names)

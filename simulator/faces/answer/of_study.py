@@ -18,7 +18,7 @@ from simulator.faces.answer.definition import (
     definition_table,
 )
 from simulator.faces.answer.of_bridge import as_text
-from simulator.kernel.messages import Message, Text, in_currency, msg, number, plural
+from simulator.kernel.messages import Message, Text, in_currency, listed, msg, number, plural
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.version import VERSION
 from simulator.results.kpis import MEASURES
@@ -69,7 +69,7 @@ def answer_of_study(
         ],
         definitions=definition_table([MEASURES[name] for name in study.measures], study.currency),
         remarks=[as_text(each) for each in study.cautions],
-        made=[(msg("results"), found.content), (msg("version"), f"sop-sandbox {VERSION}")],
+        made=[(msg("results"), found.content[:12]), (msg("version"), f"sop-sandbox {VERSION}")],
     )
 
 
@@ -144,9 +144,11 @@ def _best(found: Results, ranked: pd.DataFrame, measure: str, called: Callable[[
 
 
 def _setting(found: Results, row: dict[Any, Any], called: Callable[[str], str]) -> Text:
-    parts = [called(str(row["policy"]))] if len(found.study.policies) > 1 or not found.factors else []
-    parts += [f"{factor.name} {_level(row[factor.name])}" for factor in found.factors]
-    return ", ".join(parts)
+    parts: list[Text] = [called(str(row["policy"]))] if len(found.study.policies) > 1 or not found.factors else []
+    parts += [
+        msg("{factor} {value}", factor=_named(factor.name), value=_level(row[factor.name])) for factor in found.factors
+    ]
+    return msg("{setting}", setting=listed(parts, ", "))
 
 
 def _level(value: Any) -> str:
