@@ -153,10 +153,18 @@ def _buttons(room: Class) -> Markup:
             _act(room, msg("Go on") if phase.paused else msg("Pause"), "resume" if phase.paused else "pause", "P"),
             _act(room, msg("One minute more"), "extend", "E", seconds=MINUTE),
         ]
-    found += [
-        _act(room, msg("Talk") if phase.silence else msg("Silence"), "talk" if phase.silence else "silence", "S"),
-        _act(room, msg("Hide ranking") if phase.ranking else msg("Show ranking"), "hide" if phase.ranking else "rank", "R"),
-    ]  # fmt: skip
+    if phase.phase != DEBRIEF:
+        found.append(
+            _act(room, msg("Talk") if phase.silence else msg("Silence"), "talk" if phase.silence else "silence", "S")
+        )
+    found.append(
+        _act(
+            room,
+            msg("Hide ranking") if phase.ranking else msg("Show ranking"),
+            "hide" if phase.ranking else "rank",
+            "R",
+        )
+    )
     return fill("<nav>{buttons}</nav>", buttons=join(found))
 
 

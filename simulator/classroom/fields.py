@@ -45,7 +45,7 @@ DECIDES = (
     Decides("price", "sales", 3, (1,), msg("List price: change"), 0.01),
     Decides("forecast", "demand", 1, (0,), msg("Correct the demand plan of every month")),
     Decides("safety-stock", "demand", 2, (0,), msg("Safety stock")),
-    Decides("production", "operations", 1, (0, 1), msg("Production")),
+    Decides("production", "operations", 1, (0, 1), msg("Production plan")),
     Decides("overtime", "operations", 1, (0, 1), msg("Overtime")),
     Decides("people", "operations", 2, (0,), msg("People more than recommended, or fewer")),
     Decides("subcontract", "operations", 2, (0, 1), msg("Made outside")),

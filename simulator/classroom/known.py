@@ -108,7 +108,7 @@ def operations_know(month: Month) -> Iterator[Section]:
             cells.append(Cell(share, bool(share > FULL_LOAD)))
         rows.append((name, cells))
     sheet = Sheet(msg("Hours of the recommended plan over regular hours"), [*month.ahead[:LOOK]], rows, msg("share"))
-    yield Section(msg("Load"), tables=[sheet])
+    yield Section(msg("Load of the works"), tables=[sheet])
     staff = people(month)
     if staff is not None:
         rows = [

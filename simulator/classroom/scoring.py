@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,6 +28,10 @@ SERVICE_RANGE = 0.20
 
 LEFT_OUT = 0.20
 """Share of months that a stated range leaves out."""
+
+
+AS_GOOD = 50.0
+"""Points for ranges as good as the recommended ones, which the policies are taken to state."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ def class_scores(game: Game, until_round: int | None = None) -> list[Score]:
         }
         told.append(Score(name, total_points(parts, state.weights), parts, measures))
     for name, measures in rivals.items():
-        parts = points(measures, rivals, playing)
+        parts = points(measures, rivals, playing) | {"ranges": AS_GOOD if any(_ranged(playing, end)) else None}
         told.append(Score(name, total_points(parts, state.weights), parts, measures, True))
     return sorted(told, key=lambda score: -score.total)
 
@@ -164,8 +168,7 @@ def points(
 def stated_ranges(playing: Playing, books: Books, team: Team, end: int) -> float | None:
     """Points for the ranges that a team stated for the month after each round, as far as it is over; those not stated are recommended."""
     own, recommended = [], []
-    rounds = (round for round in range(1, playing.lesson.rounds + 1) if playing.lesson.month(round) + 1 < end)
-    for round in rounds:
+    for round in _ranged(playing, end):
         month = playing.lesson.month(round)
         low, high = Prefilled(playing, Morning(books, 0, month, playing.day(round))).range_of_next()
         came = demand_of(books, month + 1)
@@ -176,6 +179,11 @@ def stated_ranges(playing: Playing, books: Books, team: Team, end: int) -> float
             own.append(interval_score(least, most, float(came[k])))
             recommended.append(interval_score(float(low[k]), float(high[k]), float(came[k])))
     return range_points(own, recommended)
+
+
+def _ranged(playing: Playing, end: int) -> Iterator[int]:
+    """The rounds of whose next month the demand is known."""
+    return (round for round in range(1, playing.lesson.rounds + 1) if playing.lesson.month(round) + 1 < end)
 
 
 def demand_of(books: Books, month: int) -> Array:

@@ -159,7 +159,7 @@ class Together:
         columns: list[Text] = [
             msg("Sales expect"),
             msg("Demand plan"),
-            msg("Production"),
+            msg("Production plan"),
             msg("Stock less orders owed"),
         ]
         return Sheet(msg("Demand against supply"), columns, rows, msg("units"))

@@ -76,11 +76,11 @@ def test_plans_of_other_roles_move_nothing_on_a_role_s_screen(game):
 def test_each_role_has_figures_of_its_own(game):
     game.advance()
     titles = {role: [str(section.title) for section in role_view(game, "Red", role).sections] for role in ROLES}
-    assert "Load" in titles["operations"]
+    assert "Load of the works" in titles["operations"]
     assert "Parts on their way" in titles["purchasing"]
     assert "Cash" in titles["finance"]
     assert "How good the forecasts were" in titles["demand"]
-    assert not {"Load", "Cash"} & set(titles["sales"])
+    assert not {"Load of the works", "Cash"} & set(titles["sales"])
 
 
 @pytest.mark.parametrize("robot", ROBOTS)

@@ -131,7 +131,7 @@ def played(tmp_path_factory):
 def test_a_robot_that_plays_the_recommendation_scores_as_the_policy_does(played):
     by_name = {score.name: score for score in class_scores(played[0])}
     assert by_name["Rob"].measures == by_name["sop"].measures
-    for part in ("profit", "service", "plan"):
+    for part in ("profit", "service", "plan", "ranges"):
         assert by_name["Rob"].parts[part] == by_name["sop"].parts[part]
 
 
