@@ -28,6 +28,12 @@ FEWEST_FUTURES = 24
 OPTIMISM = 0.05
 """By how much a silo's sales raise the plan."""
 
+INERTIA = 0.25
+"""How far a silo's operations stay with what they made last month, instead of what is recommended."""
+
+MADE = 2
+"""The column of the board that tells what was made last month."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -90,12 +96,16 @@ def expected_of(seen: Mapping[str, Any], family: str) -> float:
 
 
 def in_silos(seen: Mapping[str, Any], luck: np.random.Generator) -> Answer:
-    """Let each department act on its own numbers: sales a little high, no overtime, nothing bought ahead."""
+    """Let each department act on its own numbers: sales a little high, works that like no change, no overtime, nothing bought ahead."""
     values: dict[str, float] = {}
+    made = {name: cells[MADE]["value"] for part in seen["board"] for sheet in part["tables"] for name, cells in sheet["rows"]}
     for field in fields_seen(seen):
         kind, _, about = field["key"].partition(":")
         if kind == "overtime":
             values[field["key"]] = 0.0
+        if kind == "production":
+            before = made.get(about.partition("@")[0]) or field["default"]
+            values[field["key"]] = float(round(INERTIA * before + (1 - INERTIA) * field["default"]))
         if kind == "~expects":
             values[field["key"]] = float(round((1 + OPTIMISM) * field["default"]))
         if kind == "forecast":
