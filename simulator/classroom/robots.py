@@ -98,7 +98,12 @@ def expected_of(seen: Mapping[str, Any], family: str) -> float:
 def in_silos(seen: Mapping[str, Any], luck: np.random.Generator) -> Answer:
     """Let each department act on its own numbers: sales a little high, works that like no change, no overtime, nothing bought ahead."""
     values: dict[str, float] = {}
-    made = {name: cells[MADE]["value"] for part in seen["board"] for sheet in part["tables"] for name, cells in sheet["rows"]}
+    made = {
+        name: cells[MADE]["value"]
+        for part in seen["board"]
+        for sheet in part["tables"]
+        for name, cells in sheet["rows"]
+    }
     for field in fields_seen(seen):
         kind, _, about = field["key"].partition(":")
         if kind == "overtime":
