@@ -105,7 +105,7 @@ def _lesson(found: LessonFile) -> Markup:
     texts = found.texts(spoken().language)
     title, note = (texts.get(text, text) for text in (found.lesson.title, found.lesson.note))
     length = plural(
-        "One month, about {minutes} minutes",
+        "{n} month, about {minutes} minutes",
         "{n} months, about {minutes} minutes",
         found.lesson.rounds,
         minutes=minutes_alone(found),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
 from simulator.faces.cli.options import (
     Speaking,
@@ -150,7 +150,7 @@ def _grid(found: Calibration) -> str:
             str(percent(row.plan_off)),
             str(percent(row.expected_off)),
             str(percent(row.luck)),
-            str(NEARNESS[row.is_near]) if np.isfinite(row.luck) else "–",
+            str(NEARNESS[row.is_near]) if math.isfinite(row.luck) else "–",
             str(percent(row.within)),
         ]
         for row in found.figures
