@@ -20,6 +20,7 @@ from simulator.faces.cli.options import (
 from simulator.kernel.messages import listed, msg, said
 
 if TYPE_CHECKING:
+    from simulator.results.back_test import BackTest
     from simulator.results.data_check import DataCheck
 
 MOST_SHOWN = 12
@@ -150,23 +151,26 @@ def write_workbook(file: Path) -> None:
 def show_data(scenario: str, worst: int, form: str | None, **options: Any) -> None:
     """Say what a company's own demand is like, and hold it against what is generated from it: by product, the worst first."""
     from simulator.faces.report import files
+    from simulator.results.back_test import back_test
     from simulator.results.data_check import data_check
 
     found = data_check(changed_by_options(scenario, **options))
+    tested = back_test(found)
     if form == "csv":
         click.echo(files.as_csv(found.table).rstrip("\n"))
     elif form == "json":
         content = {
             "sentences": [str(line) for line in found.sentences()],
             "figures": found.records(),
+            "back_test": tested.records() if tested else [],
             "products": files.records(found.table),
         }
         click.echo(files.as_json(content))
     else:
-        click.echo("\n\n".join(_data_told(found, worst)))
+        click.echo("\n\n".join(_data_told(found, tested, worst)))
 
 
-def _data_told(found: DataCheck, worst: int) -> Iterator[str]:
+def _data_told(found: DataCheck, tested: BackTest | None, worst: int) -> Iterator[str]:
     from simulator.faces.report.figures import aligned
     from simulator.results.data_check import LIVES
 
@@ -183,6 +187,8 @@ def _data_told(found: DataCheck, worst: int) -> Iterator[str]:
         for figure in found.figures()
     ]
     yield aligned([heads, *rows])
+    if tested:
+        yield "\n".join([*map(str, tested.sentences()), aligned(tested.rows())])
     yield aligned(found.class_table())
     table = found.table.head(worst)
     if worst and len(table):
