@@ -48,7 +48,7 @@ PAGE_STYLE = """
 
 ON_DARK = """
 [data-testid="stMultiSelect"] span[title] { color: #111 !important; }
-[data-testid="stBaseButton-primary"] p { color: #111 !important; }
+[data-testid="stBaseButton-primary"] p, [data-testid="stBaseLinkButton-primary"] p { color: #111 !important; }
 """
 """Chosen policies and the button to run stand on a light blue then."""
 
