@@ -41,6 +41,12 @@ PREFIX = "python3 start.py sop "
 BESIDES = {"python3 start.py", "python3 start.py test", "python3 start.py setup"}
 """Commands that set up or test everything: `.ci/run` runs them, and tests/test_launcher.py."""
 
+LONG = {
+    "fva giftware --replications 4",
+    "bridge trading --element consensus --element smoothing --replications 4 --workers 1",
+}
+"""Commands that others of their kind stand in for where nobody asks for the slow tests."""
+
 HISTORY = {"CHANGELOG.md", "decisions.md"}
 """Documents that tell of what was, and may name what is gone."""
 
@@ -84,7 +90,9 @@ def commands():
     lines = [line for param in blocks("console") for line in param.values[0].splitlines()]
     for line in dict.fromkeys(lines):
         if line.startswith(PREFIX):
-            yield pytest.param(shlex.split(line.removeprefix(PREFIX)), id=line.removeprefix(PREFIX)[:60])
+            words = line.removeprefix(PREFIX)
+            marks = [pytest.mark.slow] if words in LONG else []
+            yield pytest.param(shlex.split(words), id=words[:60], marks=marks)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())

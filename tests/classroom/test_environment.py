@@ -38,6 +38,7 @@ def test_a_program_plays_round_by_round(lesson_file):
     environment.close()
 
 
+@pytest.mark.slow
 def test_doing_nothing_scores_as_the_policy_and_another_seed_is_other_luck(lesson_file):
     environment = LessonEnv(lesson_file, level=1, rounds=1)
     many = len(environment.decisions)

@@ -1,6 +1,7 @@
 """Compare at equal service: the answer is that of the command line, the verdict stands first, exchange curves are drawn."""
 
 import numpy as np
+import pytest
 from test_alternatives_on_pages import place_for
 
 from dashboard import kinds, results
@@ -14,6 +15,7 @@ FEW = 4
 AT = (("at", "fill_rate=0.95"),)
 
 
+@pytest.mark.slow
 def test_an_answer_at_equal_service_is_that_of_the_command_line():
     """The same settings, on the same fresh luck, to the last bit; read again, they are the same."""
     case = Case("trading")

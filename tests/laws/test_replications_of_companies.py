@@ -12,7 +12,7 @@ from simulator.kernel.plans import BREACH
 MEASURES = ["fill_rate", "ebit", "all_stock_value", "penalties"]
 
 
-@pytest.mark.parametrize("policy", ["sop", "sop-smoothed"])
+@pytest.mark.parametrize("policy", ["sop", pytest.param("sop-smoothed", marks=pytest.mark.slow)])
 def test_a_replication_of_the_reference_company_knows_nothing_of_others(policy: str) -> None:
     """Three of twelve replications are the same to the last bit when only these three are simulated.
 
