@@ -23,7 +23,7 @@ from simulator.results.kpis import MEASURES
 
 PLACE = Path(APP).parent
 LATIN = re.compile("[A-Za-z]{2,}")
-NAMES = """
+NAMES = """ERP 
     OP EBIT WMAPE RMSE MASE GMROI OTIF SCOR AM RL MRP SS GBP EUR JSON CSV PDF PNG SVG TOML MB CC BY ID kV kg Excel
     AX AY AZ BX BY BZ CX CY CZ ABC XYZ
     Silver Pyke Thomas Teunter Sridharan Berry Udayabhanu Shapley Sobol Student Wilson Chen Lee Padmanabhan Whang

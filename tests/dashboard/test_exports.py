@@ -143,12 +143,15 @@ def read_toml_file(content):
 
 
 def read_zip(content):
-    """A store: whole, and every part of it a table."""
+    """A store or plans by item: whole, and every part of it a table."""
     archive = zipfile.ZipFile(io.BytesIO(content))
     assert archive.testzip() is None
-    parts = [name for name in archive.namelist() if name.endswith(".parquet")]
-    assert parts
-    assert all(pq.read_table(io.BytesIO(archive.read(name))).num_rows for name in parts)
+    parts = archive.namelist()
+    assert all(pq.read_table(io.BytesIO(archive.read(name))).num_rows for name in parts if name.endswith(".parquet"))
+    for name in parts:
+        if name.endswith(".csv"):
+            read_csv(archive.read(name))
+    assert any(name.endswith((".parquet", ".csv")) for name in parts)
 
 
 def read_slides(content):

@@ -108,7 +108,8 @@ def test_products_and_parts_are_ranked_among_themselves_at_cost(monkeypatch):
 
 def test_listed_levels_stand_and_the_others_are_computed():
     """Two of four are listed; where all are, nothing is computed, and all replications have the same."""
-    view = Only(network=Only(names=["bread", "cake", "salt", "flour"]))
+    names = ["bread", "cake", "salt", "flour"]
+    view = Only(network=Only(names=names), listed=lambda table: np.array([[table[name]] for name in names]))
     computed = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]])
     found = listed_levels({"cake": 30.0, "flour": 70.0}, view, lambda: computed)
     assert found.tolist() == [[1, 2], [30, 30], [5, 6], [70, 70]]
