@@ -23,8 +23,8 @@ from simulator.results.kpis import MEASURES
 
 PLACE = Path(APP).parent
 LATIN = re.compile("[A-Za-z]{2,}")
-NAMES = """ERP 
-    OP EBIT WMAPE RMSE MASE GMROI OTIF SCOR AM RL MRP SS GBP EUR JSON CSV PDF PNG SVG TOML MB CC BY ID kV kg Excel
+NAMES = """
+    OP ERP EBIT WMAPE RMSE MASE GMROI OTIF SCOR AM RL MRP SS GBP EUR JSON CSV PDF PNG SVG TOML MB CC BY ID kV kg Excel
     AX AY AZ BX BY BZ CX CY CZ ABC XYZ
     Silver Pyke Thomas Teunter Sridharan Berry Udayabhanu Shapley Sobol Student Wilson Chen Lee Padmanabhan Whang
     OpenDocument Parquet Owen Holm Hyndman Koehler Chopra Meindl Trigg Hopp Spearman Little Nahmias Disney Towill
