@@ -9,31 +9,38 @@ from dashboard.look import header
 from dashboard.speech import language
 
 
+def _offer(title: str, about: str, label: str, place: str, icon: str) -> None:
+    """One thing that can be played, and the button that leads there."""
+    st.subheader(title, anchor=False)
+    st.markdown(about)
+    st.link_button(label, f"{place}?lang={language()}", type="primary", icon=f":material/{icon}:")
+
+
 def main() -> None:
     """Tell what can be played, and lead there."""
     header(say("Play"), say("Can you do better than the policies?"))
     alone, puzzle, class_ = st.columns(3, gap="large")
     with alone:
-        st.subheader(say("A lesson alone"), anchor=False)
-        st.markdown(
+        _offer(
+            say("A lesson alone"),
             say(
                 "Run a maker of heaters and fans for one to six months: you hold all roles, the policies play beside you on the same luck, "
                 "and the debrief tells luck from skill."
-            )
-        )
-        st.link_button(
-            say("Choose a lesson"), f"/alone?lang={language()}", type="primary", icon=":material/sports_esports:"
+            ),
+            say("Choose a lesson"),
+            "/alone",
+            "sports_esports",
         )
     with puzzle:
-        st.subheader(say("Puzzle of the day"), anchor=False)
-        st.markdown(
+        _offer(
+            say("Puzzle of the day"),
             say(
                 "One morning, one decision. Then the truth of the next three months, over what each answer was worth in many possible "
                 "futures. Everybody has the same puzzle on the same day."
-            )
-        )
-        st.link_button(
-            say("To the puzzle"), f"/alone/puzzle?lang={language()}", type="primary", icon=":material/extension:"
+            ),
+            say("To the puzzle"),
+            "/alone/puzzle",
+            "extension",
         )
     with class_:
         st.subheader(say("A class"), anchor=False)

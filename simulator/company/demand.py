@@ -17,6 +17,12 @@ from simulator.company.sales import Loyalty, Stage
 from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array, Index, Mask, Record, quantity
 
+Notice = Annotated[int, quantity("days", "from call-off to requested date", ge=0, le=365)]
+Slip = Annotated[
+    float,
+    quantity("probability", "that a call-off comes a month later than agreed; and again the month after", ge=0, le=0.9),
+]
+
 FLAT_YEAR = (1.0,) * 12
 FLAT_WEEK = (1.0,) * 7
 
@@ -253,13 +259,8 @@ class FrameContracts(Record):
     per_year: Annotated[float, quantity("contracts/year", "mean number signed a year", gt=0, le=1_000)]
     size: Annotated[Law, quantity("units", "total of a contract")]
     call_offs: Annotated[int, quantity("months", "number of monthly call-offs agreed", ge=1, le=36)]
-    notice: Annotated[int, quantity("days", "from call-off to requested date", ge=0, le=365)] = 10
-    slip: Annotated[
-        float,
-        quantity(
-            "probability", "that a call-off comes a month later than agreed; and again the month after", ge=0, le=0.9
-        ),
-    ] = 0.0
+    notice: Notice = 10
+    slip: Slip = 0.0
     pattern: Pattern = Pattern()
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
+from simulator.company.demand import Notice, Slip
 from simulator.company.entries import dotted, not_known
 from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Record, quantity
@@ -44,13 +45,8 @@ class OpenFrame(Record):
         quantity("date", "in the month of the next call-off; in the first month where that is over", luck=False),
     ]
     call_offs: Annotated[int, quantity("months", "number of monthly call-offs that are left", ge=1, le=36)] = 1
-    notice: Annotated[int, quantity("days", "from call-off to requested date", ge=0, le=365)] = 10
-    slip: Annotated[
-        float,
-        quantity(
-            "probability", "that a call-off comes a month later than agreed; and again the month after", ge=0, le=0.9
-        ),
-    ] = 0.0
+    notice: Notice = 10
+    slip: Slip = 0.0
 
     def months_ahead(self, start: dt.date) -> int:
         """Months from that of the first day to that of the next call-off; none where it is over."""
