@@ -110,11 +110,8 @@ def compare_policies(
 ) -> None:
     """Compare policies in the same weather, or scenarios: means with 95 % intervals, differences from the first, a verdict."""
     from simulator.faces import charts as drawing
-    from simulator.faces.answer.of_comparison import answer_of_comparison
     from simulator.faces.report import files
-    from simulator.results.alternatives import alternatives_in, compare_alternatives
-    from simulator.results.compare import compare, compare_scenarios, measures_at, usual_measures
-    from simulator.results.equal_words import policy_text, settings_table
+    from simulator.results.compare import measures_at, usual_measures
     from simulator.results.under_contract import NEEDED
 
     if against and alternatives:
@@ -141,47 +138,85 @@ def compare_policies(
     adds = (*drawing.COMPARED_VIEWS[view].adds, *(NEEDED if (short or file) and by == "total" and not folder else ()))
     if adds:
         measures = tuple(dict.fromkeys((*(measures or (measures_at(at, case) if at else usual_measures(case))), *adds)))
-    within = "product" if file and by == "total" else ""
+    asked = {"measures": measures, "by": by, "at": at, "within": "product" if file and by == "total" else ""}
     if alternatives:
-        named = all_alternatives(policies, alternatives_in(alternatives))
-        workers = tell_cost_of(case, named, yes, at, workers)
-        with progress(msg("comparing alternatives on {scenario}", scenario=case.name)) as tell:
-            result = compare_alternatives(
-                case, named, measures=measures, by=by, progress=tell, at=at, workers=workers, within=within
-            )
+        result = _of_alternatives(case, policies, alternatives, asked, yes, workers)
     elif against:
-        both = both_scenarios(case, against, policies, **options)
-        workers = ask_about(both, policies, yes, at, workers)
-        with progress(msg("comparing {names}", names=listed(both, " and "))) as tell:
-            result = compare_scenarios(
-                both, next(iter(policies), None), measures=measures, by=by, progress=tell, at=at, workers=workers,
-                within=within,
-            )  # fmt: skip
+        result = _of_scenarios(both_scenarios(case, against, policies, **options), policies, asked, yes, workers)
     else:
-        announce(case, policies, case.experiment.replications)
-        workers = ask_about({case.name: case}, policies, yes, at, workers)
-        with progress(msg("comparing policies on {scenario}", scenario=case.name)) as tell:
-            result = compare(
-                case, policies=policies or None, measures=measures, by=by, progress=tell, at=at, workers=workers,
-                within=within,
-            )  # fmt: skip
+        result = _of_policies(case, policies, asked, yes, workers)
     summary = result.summary()
-    shown = summary.rename(columns={result.across: "policy"})
-    picture = (
-        drawing.COMPARED_VIEWS[view].draw(shown, str(comparison_runs(result))).properties(width=640) if chart else None
-    )
+    picture = _drawn(result, summary, view) if chart else None  # a view that cannot be drawn stops all files
     if folder:
-        tables = {"measures": result.table, "summary": summary}
-        if result.tuned:
-            tables["settings"] = settings_table(result.tuned)
-        tuned = {name: policy_text(one.policy) for name, one in result.tuned.items()}
-        written = files.write_results(folder, inputs_of(result, measures, by), tables, kind, tuned)
-        click.echo(said("written: {files}", files=listed(map(str, written), ", ")), err=True)
+        write_folder(folder, result, summary, measures, kind)
     if file:
+        from simulator.faces.answer.of_comparison import answer_of_comparison
+
         write_file(answer_of_comparison(result), file)
     if chart and picture:
         draw(picture, chart)
     click.echo(print_comparison(result, summary, form, short))
+
+
+def _of_alternatives(
+    case: Scenario,
+    policies: tuple[str, ...],
+    typed: tuple[str, ...],
+    asked: dict[str, Any],
+    yes: bool,
+    workers: int | None,
+) -> Comparison:
+    """Compare named alternatives, after their cost is told."""
+    from simulator.results.alternatives import alternatives_in, compare_alternatives
+
+    named = all_alternatives(policies, alternatives_in(typed))
+    workers = tell_cost_of(case, named, yes, asked["at"], workers)
+    with progress(msg("comparing alternatives on {scenario}", scenario=case.name)) as tell:
+        return compare_alternatives(case, named, progress=tell, workers=workers, **asked)
+
+
+def _of_scenarios(
+    both: dict[str, Scenario], policies: tuple[str, ...], asked: dict[str, Any], yes: bool, workers: int | None
+) -> Comparison:
+    """Compare one policy in two scenarios, after their cost is told."""
+    from simulator.results.compare import compare_scenarios
+
+    workers = ask_about(both, policies, yes, asked["at"], workers)
+    with progress(msg("comparing {names}", names=listed(both, " and "))) as tell:
+        return compare_scenarios(both, next(iter(policies), None), progress=tell, workers=workers, **asked)
+
+
+def _of_policies(
+    case: Scenario, policies: tuple[str, ...], asked: dict[str, Any], yes: bool, workers: int | None
+) -> Comparison:
+    """Compare policies, after their cost is told."""
+    from simulator.results.compare import compare
+
+    announce(case, policies, case.experiment.replications)
+    workers = ask_about({case.name: case}, policies, yes, asked["at"], workers)
+    with progress(msg("comparing policies on {scenario}", scenario=case.name)) as tell:
+        return compare(case, policies=policies or None, progress=tell, workers=workers, **asked)
+
+
+def _drawn(result: Comparison, summary: pd.DataFrame, view: str) -> Any:
+    """A view of the comparison, as wide as a page."""
+    from simulator.faces import charts as drawing
+
+    shown = summary.rename(columns={result.across: "policy"})
+    return drawing.COMPARED_VIEWS[view].draw(shown, str(comparison_runs(result))).properties(width=640)
+
+
+def write_folder(folder: Path, result: Comparison, summary: pd.DataFrame, measures: tuple[str, ...], kind: str) -> None:
+    """Write measures, summary, settings and all that made them, and say which files."""
+    from simulator.faces.report import files
+    from simulator.results.equal_words import policy_text, settings_table
+
+    tables = {"measures": result.table, "summary": summary}
+    if result.tuned:
+        tables["settings"] = settings_table(result.tuned)
+    tuned = {name: policy_text(one.policy) for name, one in result.tuned.items()}
+    written = files.write_results(folder, inputs_of(result, measures, result.by), tables, kind, tuned)
+    click.echo(said("written: {files}", files=listed(map(str, written), ", ")), err=True)
 
 
 def _is_named(argument: str) -> bool:
