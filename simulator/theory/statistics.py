@@ -18,6 +18,7 @@ __all__ = [
     "mean_p_value",
     "paired_share_ends",
     "paired_share_p_value",
+    "range_of_next",
     "replications_for_half_width",
     "share_ends",
     "student_quantile",
@@ -158,3 +159,24 @@ def replications_for_half_width(variance: float, half_width: float, count: int =
         return bool(student_quantile(confidence, i - 1) * np.sqrt(variance / i) <= half_width)
 
     return _fewest(enough, max(count, 2))
+
+
+def range_of_next(values: Array, weights: Array, outside: float) -> tuple[Array, Array]:
+    """Two ends beyond each of which the next value falls with a probability, by earlier ones of less weight: (n, ...), (n,).
+
+    The next one weighs 1, so that a share of all weight lies beyond the farthest (Barber, Candès, Ramdas & Tibshirani 2023,
+    Conformal prediction beyond exchangeability, equation 11); where all weigh 1 these are Weibull's k / (n + 1). Straight between
+    values, and never beyond the farthest.
+    """
+    order = np.argsort(values, axis=0, kind="stable")
+    ranked, weight = np.take_along_axis(values, order, axis=0), weights[order]
+    return _end(ranked, weight, outside), _end(ranked[::-1], weight[::-1], outside)
+
+
+def _end(ranked: Array, weight: Array, outside: float) -> Array:
+    """The point of ranked values up to which, from the first on, lies a share of all weight and that of the next."""
+    up_to = np.cumsum(weight, axis=0) / (weight.sum(axis=0) + 1)
+    after = np.clip((up_to < outside).sum(axis=0), 1, len(ranked) - 1)[None]
+    near, far = (np.take_along_axis(up_to, k, axis=0) for k in (after - 1, after))
+    here, there = (np.take_along_axis(ranked, k, axis=0) for k in (after - 1, after))
+    return np.asarray((here + np.clip((outside - near) / (far - near), 0, 1) * (there - here))[0])

@@ -86,6 +86,39 @@ def test_errors_grow_by_the_square_root_of_demand():
     assert sorted({round(float(x), 9) for x in record.scenarios(PLANNED_DEMAND, 15, 0)[:, -1, 0]}) == [80, 108]
 
 
+def in_one_row(months):
+    """A figure of the whole company in each month: (months, 1, 1)."""
+    return np.array(months, dtype=float)[:, None, None]
+
+
+def test_ranges_in_money_are_in_proportion_to_net_sales():
+    """At 100 of sales EBIT came 10 below or 12 above the 20 planned; 400 of sales are planned now, so that it is 40 below or 48 above.
+
+    What is expected takes the mean error as it was, 1: demand in units has not changed.
+    """
+    record = PlanRecord(reading())
+    sales = np.zeros((MONTHS, 6, 1, 1)) + in_one_row([100.0] * 15 + [400.0] * 5)[:, None]
+    record._found = {
+        "net sales": (sales, sales[:, 0]),
+        "EBIT": (np.full((MONTHS, 6, 1, 1), 20.0), in_one_row([10.0, 32.0] * (MONTHS // 2))),
+    }
+    low, expected, high = (part[0, 0] for part in record.likely(PLANNED_EBIT, 15, 0))
+    assert (low, expected, high) == pytest.approx((20 - 40, 21, 20 + 48))
+    sales[3:15] = 0.0  # of plans without any sales errors are taken as they were
+    assert [part[0, 0] for part in record.likely(PLANNED_EBIT, 15, 0)] == pytest.approx([10, 21, 32])
+
+
+def test_recent_errors_weigh_more_for_a_range():
+    """Fifty too few came in months 3 and 4, and none was wrong since: weights .9 ** 12 and .9 ** 11 of 1 + .9 + ... + .9 ** 12 = 7.458.
+
+    Up to the second lie .596 / 7.458 = .0799 of all weight and up to the third .1267, so that a tenth is .42897 of the way to no
+    error. All weighing alike it would be fifty. The mean weighs all alike.
+    """
+    record = PlanRecord(reading(came=[100.0] * 3 + [50.0, 50.0] + [100.0] * (MONTHS - 5)))
+    low, expected, high = (part[-1, 0] for part in record.likely(PLANNED_DEMAND, 15, 0))
+    assert (low, expected, high) == pytest.approx((100 - 50 * (1 - 0.42897), 100 - 100 / 12, 100), abs=1e-3)
+
+
 def test_backlogs_are_told_product_by_product():
     """Projected were 10 and 20, there were 3 and 26, of the first 4 owed in half of the months: 10 - 11 is owed in half, never the sum."""
     owed = [np.array([[4.0], [0.0]]) if month % 2 else np.zeros((2, 1)) for month in range(MONTHS)]

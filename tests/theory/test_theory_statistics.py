@@ -10,6 +10,7 @@ from simulator.theory.statistics import (
     mean_p_value,
     paired_share_ends,
     paired_share_p_value,
+    range_of_next,
     replications_for_half_width,
     share_ends,
     student_quantile,
@@ -153,3 +154,12 @@ def test_a_p_value_of_shares_goes_with_its_interval():
     for more in range(30):
         low, high = paired_share_ends(more, 9, 60)
         assert (paired_share_p_value(more, 9, 60) < 0.05) == (not low <= 0 <= high)
+
+
+def test_the_next_value_weighs_one_beside_earlier_ones():
+    """Weibull where all weigh 1: a tenth of 13 is 1.3, and 11.7. Of weights .25, .5 and 1 a tenth of 2.75 lies .025 into the second."""
+    low, high = range_of_next(np.arange(12.0, 0, -1)[:, None], np.ones(12), 0.1)
+    assert (low[0], high[0]) == pytest.approx((1.3, 11.7))
+    low, high = range_of_next(np.array([10.0, 20.0, 30.0]), np.array([0.25, 0.5, 1.0]), 0.1)
+    assert low == pytest.approx(10 + 10 * 0.025 / 0.5)
+    assert high == 30.0  # beyond it lies all of 1 in 2.75: never farther than the farthest

@@ -19,6 +19,7 @@ from simulator.results.money import Money
 from simulator.results.reading.month import Month
 from simulator.results.reading.planned_money import PlannedMoney
 from simulator.results.reading.record import Reading, with_total
+from simulator.theory.statistics import range_of_next
 
 FAR = 6
 """Months ahead that are held against what happened."""
@@ -29,8 +30,11 @@ CYCLES = 12
 ENOUGH = 6
 """Past cycles without which no range is given."""
 
-LOW, HIGH = 0.1, 0.9
-"""The range in which four of five figures are to fall."""
+EACH_TAIL = 0.1
+"""The share of figures that is to fall below a range, and above it."""
+
+FADE = 0.9
+"""What is left a month later of the weight that an error has for a range."""
 
 NOBODY = 0.5
 """Units below which nobody is owed anything."""
@@ -57,7 +61,8 @@ class PlanRecord:
     """Every plan of a block of replications against what happened.
 
     The error of each of the last twelve plans at the same distance is one way in which today's plan may go wrong, larger or
-    smaller by the square root of the demand that is planned. Rows are families and all of them together.
+    smaller by the square root of the demand that is planned. For a range recent errors weigh more, and those in money are in
+    proportion to planned net sales. Rows are families and all of them together.
     """
 
     def __init__(self, read: Reading, until: int | None = None) -> None:
@@ -100,21 +105,36 @@ class PlanRecord:
             return None
         return np.asarray(np.sqrt(self.reference[made, ahead] / np.maximum(self.reference[cycles, ahead], TINY)))
 
+    def errors(self, figure: PlanFigure, made: int, ahead: int) -> Array:
+        """Take from what came the plans of earlier cycles, (cycles, rows, lanes)."""
+        cycles, (planned, came) = self.cycles_before(made, ahead), self.both(figure)
+        return np.asarray(came[[k + ahead for k in cycles]] - planned[cycles, ahead])
+
     def scenarios(self, figure: PlanFigure, made: int, ahead: int) -> Array | None:
         """A figure of a plan as it would come with the error of each earlier one, (cycles, rows, lanes)."""
-        cycles, scale = self.cycles_before(made, ahead), self.scale(made, ahead)
+        scale = self.scale(made, ahead)
         if scale is None:
             return None
-        planned, came = self.both(figure)
-        errors = came[[k + ahead for k in cycles]] - planned[cycles, ahead]
-        return np.asarray(planned[made, ahead] + errors * (scale if errors.shape[1] > 1 else scale[:, -1:]))
+        errors = self.errors(figure, made, ahead)
+        return np.asarray(
+            self.both(figure)[0][made, ahead] + errors * (scale if errors.shape[1] > 1 else scale[:, -1:])
+        )
+
+    def in_proportion(self, figure: PlanFigure, made: int, ahead: int) -> Array:
+        """A figure in money as it would come with errors in proportion to net sales planned through the month, (cycles, 1, lanes)."""
+        planned = np.maximum(self.both(PLANNED_SALES)[0][:, : ahead + 1].sum(axis=1), 0.0)
+        now, then = planned[made], planned[self.cycles_before(made, ahead)]
+        size = np.where(then > TINY, now / np.maximum(then, TINY), 1.0)
+        return np.asarray(self.both(figure)[0][made, ahead] + self.errors(figure, made, ahead) * size)
 
     def likely(self, figure: PlanFigure, made: int, ahead: int) -> Range | None:
         """The range of a figure, (rows, lanes) each; None before there is a record."""
         found = self.scenarios(figure, made, ahead)
         if found is None:
             return None
-        low, high = np.quantile(found, [LOW, HIGH], axis=0, method="weibull")
+        ways = self.in_proportion(figure, made, ahead) if figure in MONEY_FIGURES else found
+        age = made - np.array(self.cycles_before(made, ahead))
+        low, high = range_of_next(ways, FADE**age, EACH_TAIL)
         return Range(low, found.mean(axis=0), high)
 
     # --- backlog ---
