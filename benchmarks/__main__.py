@@ -1,22 +1,24 @@
 """Print the tables of the benchmarks; exit status 1 if the simulators disagree about a fill rate."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from math import hypot
 from types import ModuleType, SimpleNamespace
 
-from benchmarks import bare_loops, ours, peer_stockpyl, peer_supplynetpy, plain_simpy
+from benchmarks import bare_loops, ours, peer_cimba, peer_stockpyl, peer_supplynetpy, plain_simpy
 from benchmarks.workloads import WORKLOADS, Outcome, Workload
 
 PEERS: dict[str, ModuleType | SimpleNamespace] = {
     "plain SimPy": plain_simpy,
+    "Cimba": peer_cimba,
     "bare loop, NumPy": bare_loops.ARRAYS,
     "bare loop, C": bare_loops.COMPILED,
     "stockpyl": peer_stockpyl,
     "SupplyNetPy": peer_supplynetpy,
 }
-BARE = ("bare loop, NumPy", "bare loop, C")
+QUICK = ("Cimba", "bare loop, NumPy", "bare loop, C")
 # The plain model is an order of magnitude quicker than the packages, too short to time on as few replications.
 PLAIN_TIMES = 10
 STANDARD_ERRORS = 4
@@ -44,7 +46,7 @@ def peers_and_ours(workload: str, options: argparse.Namespace) -> tuple[dict[str
     for who, module in PEERS.items():
         installed, how = module.available()
         times = PLAIN_TIMES if module is plain_simpy else 1
-        replications = options.ours if who in BARE else options.peers * times
+        replications = options.ours if who in QUICK else options.peers * times
         if installed:
             found[who] = best(module, workload, replications, options.seed, options.rounds)
         else:
@@ -123,23 +125,63 @@ def compare_simulators(options: argparse.Namespace) -> list[str]:
     return wrong
 
 
+TABLES = ("peers", "targets", "scaling", "cost")
+USUAL_TABLES = ("peers", "targets")
+
+
+def print_targets(with_long: bool, words: str) -> None:
+    """Print each target as soon as it is measured, since some take long."""
+    from benchmarks.targets import TARGETS, row
+
+    if (load := os.getloadavg()[0]) > 0.5:
+        print(f"Other work keeps {load:.1f} processes busy: seconds by the clock below are longer than they need be.\n")
+    for target in (each for each in TARGETS if words in each.what):
+        what, reach, today, over = row(target, with_long)
+        print(f"{what}\n    reach {reach}; today {today}{f'; today / reach {over}' if over else ''}", flush=True)
+    print()
+
+
+def print_table(name: str, options: argparse.Namespace) -> None:
+    """Print a table other than that of the simulators."""
+    if name == "targets":
+        print_targets(options.long, options.only)
+        return
+    from benchmarks.scaling import HEADS, ROWS
+
+    show(HEADS[name], ROWS[name](10_000 if options.long else 1_000, options.rounds))
+
+
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("task", nargs="?", choices=("profile",), help="the shares of a play by step instead of tables")
     parser.add_argument("--peers", type=int, default=30, help="replications of a package (plain SimPy: ten times)")
     parser.add_argument("--ours", type=int, default=1000, help="replications, run at once")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each simulator, the quickest counts")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--table", choices=("peers", "targets", "both"), default="both")
+    parser.add_argument("--table", choices=TABLES, help="this table alone")
+    parser.add_argument("--long", action="store_true", help="rows that take minutes, too")
+    parser.add_argument("--only", default="", metavar="WORDS", help="targets whose row holds these words")
+    parser.add_argument("--company", default="giftware", help="of the profile")
+    parser.add_argument("--policy", default="chase", help="of the profile")
+    parser.add_argument("--lanes", type=int, default=100, help="replications side by side in the profile")
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print both tables and say whether the fill rates agree."""
+    """Print what is asked for and say whether the fill rates agree."""
     options = parse(arguments)
-    wrong = compare_simulators(options) if options.table != "targets" else []
-    if options.table != "peers":
-        show(("what", "reach", "today"), ours.targets())
+    if options.task == "profile":
+        from benchmarks.steps import profile
+
+        show(("step", "share", "ms", "calls"), profile(options.company, options.policy, options.lanes))
+        return 0
+    wrong: list[str] = []
+    for name in (options.table,) if options.table else USUAL_TABLES:
+        if name == "peers":
+            wrong = compare_simulators(options)
+        else:
+            print_table(name, options)
     return 1 if wrong else 0
 
 

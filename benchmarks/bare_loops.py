@@ -4,17 +4,13 @@ Stages ask for each day's demand again, as base-stock control does from full she
 one follows the other in C, compiled by the machine's own compiler where there is one. Drawing the demand is timed in both.
 """
 
-import ctypes
-import shutil
-import subprocess
-from functools import cache, partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from functools import partial
 from time import process_time
 from types import SimpleNamespace
 
 import numpy as np
 
+from benchmarks.compiled import COMPILER, NEEDED, run
 from benchmarks.workloads import WORKLOADS, Outcome, Workload, mean_and_error
 
 LOOP = r"""
@@ -88,39 +84,23 @@ def by_arrays(case: Workload, demand: np.ndarray) -> np.ndarray:
     return served / demanded
 
 
-@cache
-def compiled() -> ctypes.CDLL | None:
-    """Compile the loop; nothing where there is no compiler."""
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if compiler is None:
-        return None
-    with TemporaryDirectory() as folder:
-        source, library = Path(folder, "loop.c"), Path(folder, "loop.so")
-        source.write_text(LOOP, encoding="utf-8")
-        subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", library, source], check=True)
-        return ctypes.CDLL(str(library))
-
-
 def by_compiled_loop(case: Workload, demand: np.ndarray) -> np.ndarray:
     """Fill rate of each replication, one after the other."""
-    library, rates = compiled(), np.empty(len(demand))
-    assert library is not None
+    rates = np.empty(len(demand))
     levels, leads = np.array(case.base_stock, dtype=np.float64), np.array(case.lead_time, dtype=np.int32)
-    numbers = (case.days, case.warm_up, len(demand), len(levels))
-    arrays = [ctypes.c_void_p(array.ctypes.data) for array in (levels, leads, demand, rates)]
-    library.run(*map(ctypes.c_int, numbers), *arrays)
+    run(LOOP, case.days, case.warm_up, len(demand), len(levels), levels, leads, demand, rates)
     return rates
 
 
-def _timed(run, workload: str, replications: int, seed: int) -> Outcome:
+def _timed(rates_of, workload: str, replications: int, seed: int) -> Outcome:
     """Draw and run, timed together."""
     case, start = WORKLOADS[workload], process_time()
-    rates = run(case, demand_of(case, replications, seed))
+    rates = rates_of(case, demand_of(case, replications, seed))
     return Outcome(*mean_and_error(rates), process_time() - start, case.node_days(replications))
 
 
 ARRAYS = SimpleNamespace(available=lambda: (True, ""), fill_rate_and_seconds=partial(_timed, by_arrays))
 COMPILED = SimpleNamespace(
-    available=lambda: (compiled() is not None, "a C compiler, as cc on the path"),
+    available=lambda: (COMPILER is not None, NEEDED),
     fill_rate_and_seconds=partial(_timed, by_compiled_loop),
 )

@@ -7,13 +7,12 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 from types import SimpleNamespace
-from typing import NamedTuple
 
 from benchmarks.workloads import WORKLOADS, Outcome, mean_and_error
 
@@ -24,14 +23,6 @@ POLICY = "chase"
 DEFAULT_POLICIES = ("siloed", "chase", "level", "sop", "sop-smoothed", "sop-optimised")
 SEED = 7
 SOP = [sys.executable, "-m", "simulator.faces.cli"]
-
-
-class Target(NamedTuple):
-    """A figure the project wants to reach, and where it stands."""
-
-    what: str
-    reach: str
-    today: str
 
 
 def scenario_file(workload: str) -> Path:
@@ -162,46 +153,3 @@ def import_seconds() -> str:
     command = [sys.executable, "-c", code]
     runs = [float(subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout) for _ in range(5)]
     return f"median {statistics.median(runs):.2f} s"
-
-
-def comparison(replications: int) -> str:
-    """Wall and processor seconds of `sop compare` with six policies on all cores; what little shows that a core was idle."""
-    command = [*SOP, "compare", "giftware", "--as-run", "--replications", str(replications), "--yes"]
-    command += [word for name in DEFAULT_POLICIES for word in ("--policy", name)]
-    before, start = os.times(), perf_counter()
-    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-    wall, after = perf_counter() - start, os.times()
-    spent = after.children_user + after.children_system - before.children_user - before.children_system
-    return f"{wall:.1f} s, {spent:.1f} s of {os.cpu_count()} cores"
-
-
-def lanes_in_a_block() -> str:
-    """Count the replications whose books are played at once."""
-    from simulator import load
-    from simulator.engine.play import lanes_at_once
-
-    return ", ".join(f"{name} {lanes_at_once(load(name))}" for name in ("giftware", "appliances", "trading"))
-
-
-def scaling() -> str:
-    """Milliseconds of one core for a replication of the reference company, among more and more of them."""
-    counts = (1, 10, 100, 1000)
-    return ", ".join(f"{1000 * min(giftware_seconds(n, repeats=2)) / n:.3g} ({n})" for n in counts)
-
-
-TARGETS: tuple[tuple[str, str, Callable[[], str]], ...] = (
-    ("giftware, 100 replications x 24 months, one policy, one core", "<= 1 s", speed),
-    ("the same with everything switched on, against bare", "<= 2 times", cost_of_everything),
-    ("giftware, cost of a replication at 1,000 lanes against 1", "<= 1/20", cost_of_a_lane),
-    ("giftware, ms a replication among 1 to 1,000", "falling", scaling),
-    ("giftware, six policies x 100 x 24 months, all cores", "<= 3 s on 2", lambda: comparison(100)),
-    ("replications in a block", ">= 1,000", lanes_in_a_block),
-    ("peak memory of sop compare (largest process)", "<= 600 MB, flat", memory),
-    ("import simulator", "<= .5 s", import_seconds),
-)
-
-
-def targets() -> list[Target]:
-    """Each target beside today's figure."""
-    why = missing(GIFTWARE)
-    return [Target(what, reach, f"not yet: {why}" if why else measure()) for what, reach, measure in TARGETS]

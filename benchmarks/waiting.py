@@ -1,0 +1,143 @@
+"""Waits of a reader of the dashboard, in a browser: for the first chart, and for the answer to one policy changed."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.ours import ROOT
+from benchmarks.targets import Today
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+QUIET = """() => { const app = document.querySelector('[data-testid=stApp]');
+  return app && app.getAttribute('data-test-script-state') === 'notRunning'
+      && !document.querySelector('[data-stale=true]') && !document.querySelector('[data-testid=stSkeleton]'); }"""
+CHART = "() => document.querySelector('[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas')"
+ROUNDS = 5
+READY, LOOKS = 14.0, 5.0
+"""Seconds after which a server is warm, since it makes a worker ready after the first page; and that a reader looks at an answer."""
+
+CHANGES = ("1.28", "1.65", "2.05", "2.33", "1.5")
+"""Safety factors, one after the other, on what is otherwise the same."""
+
+
+def missing() -> str | None:
+    """Say what a browser needs and is not there."""
+    absent = [name for name in ("playwright", "streamlit") if find_spec(name) is None]
+    return f"needs {absent[0]}" if absent else None if CHROMIUM else "needs Chromium"
+
+
+@contextmanager
+def dashboard() -> Iterator[str]:
+    """Address of a dashboard with an empty folder of results."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        command = [sys.executable, "-m", "simulator.faces.cli", "dashboard", "--port", str(port), "--results", folder]
+        server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        try:
+            _until_ready(f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _until_ready(address: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"{address}/ready", timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("the dashboard did not answer within 30 s")
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """A browser without a window."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        chromium = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield chromium
+        finally:
+            chromium.close()
+
+
+def first_charts(address: str, chromium: Any) -> list[float]:
+    """Seconds from opening the address to the first chart, each time by a new reader without a cache."""
+    found = []
+    for _ in range(ROUNDS + 1):
+        context = chromium.new_context()
+        page = context.new_page()
+        began = time.perf_counter()
+        page.goto(address, wait_until="commit")
+        page.wait_for_function(CHART, polling=20)
+        found.append(time.perf_counter() - began)
+        page.wait_for_function(QUIET)
+        context.close()
+    return found[1:]  # the first one warms the server
+
+
+def one_changed(address: str, chromium: Any) -> tuple[list[float], list[float]]:
+    """Seconds from the wish to the first answer and to the final one, one policy changed after the other and others kept."""
+    page = chromium.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    page.goto(f"{address}/?company=giftware&how=run&n=100&policies=siloed,chase,level,sop")
+    page.wait_for_function(QUIET)
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.wait_for_function(CHART, timeout=120_000)
+    first, final = [], []
+    for z in CHANGES:
+        page.wait_for_function(QUIET)
+        time.sleep(LOOKS)
+        page.get_by_role("button", name="What if").first.click()
+        knob = page.get_by_label("Safety factor z")
+        knob.fill(z)
+        knob.press("Enter")
+        add = page.get_by_role("button", name="Add this alternative")
+        page.wait_for_function(QUIET)
+        began = time.perf_counter()
+        add.click()
+        page.wait_for_function(SHOWN, arg=f"z {z}", polling=20, timeout=60_000)
+        first.append(time.perf_counter() - began)
+        page.wait_for_function(FINAL, arg=f"z {z}", polling=20, timeout=60_000)
+        final.append(time.perf_counter() - began)
+        page.keyboard.press("Escape")
+    return first, final
+
+
+SHOWN = """z => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].some(e => e.textContent.includes(z))"""
+FINAL = f"""z => ({SHOWN})(z) && !document.querySelector('.st-key-so-far, [data-testid=stProgress]')"""
+
+
+def _warm_dashboard(measure: Any) -> Any:
+    with dashboard() as address, browser() as chromium:
+        time.sleep(READY)
+        return measure(address, chromium)
+
+
+def one_policy_changed() -> Today:
+    """Change one policy after the other on Compare: median wait for the first answer and for the final one."""
+    first, final = map(median, _warm_dashboard(one_changed))
+    return Today(f"{first:.2f} s / {final:.2f} s", max(first / 0.5, final / 1.2))
+
+
+def first_chart() -> Today:
+    """Open the first page: median wait of new readers for its chart."""
+    seconds = median(_warm_dashboard(first_charts))
+    return Today(f"{seconds:.2f} s", seconds / 1.2)
