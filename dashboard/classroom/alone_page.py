@@ -17,7 +17,7 @@ from dashboard.classroom.asked import A_DAY, answering, done, keep, language_of_
 from dashboard.classroom.door import asker, told
 from dashboard.classroom.html import BLANK, fill, form, inputs, join, page, paragraphs, section, waiting
 from dashboard.classroom.meeting_page import outcome_bars, scales_of
-from dashboard.classroom.phone import once, round_of, values_of
+from dashboard.classroom.phone import fields_now, once, round_of, values_of
 from dashboard.classroom.room import Class, Room, month_stamp
 from simulator.classroom.alone import begin_alone, go_on_alone, lessons_alone, minutes_alone, submit_alone
 from simulator.classroom.game import Game
@@ -161,8 +161,8 @@ def plans_at_once(room: Class, player: Player, state: State) -> Markup:
             "</details></details>",
             is_open=Markup(" open") if view.news else BLANK, title=ROLES[role].title, does=ROLES[role].does,
             news=fill("<ul class=news>{n}</ul>", n=join(fill("<li>{t}</li>", t=t) for t in view.news)) if view.news else BLANK,
-            fields=inputs(view.fields, dict(team.submitted.get((state.round, role)) or {})), more=msg("Figures of this role"),
-            report=join(map(section, view.sections)),
+            fields=inputs(fields_now(view.fields, state), dict(team.submitted.get((state.round, role)) or {})),
+            more=msg("Figures of this role"), report=join(map(section, view.sections)),
         )
         for role, view in views.items()
     )  # fmt: skip

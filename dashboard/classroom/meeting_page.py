@@ -107,8 +107,15 @@ def commit_form(room: Class, player: Player, state: State, found: Sequence[Card]
     choices = join(_card(card, ends) for card in found)
     owners = join(fill("<option value={n}>{t}</option>", n=Markup(role.name), t=role.title) for role in ROLES.values())
     last = room.front.lesson.rounds
+    usual = min(state.round + 1, last)
     dues = join(
-        fill("<option value={n}>{t}</option>", n=k, t=msg("round {n}", n=k)) for k in range(state.round, last + 1)
+        fill(
+            "<option value={n}{on}>{t}</option>",
+            n=k,
+            on=Markup(" selected") if k == usual else BLANK,
+            t=msg("round {n}", n=k),
+        )
+        for k in range(state.round, last + 1)
     )
     actions = join(
         fill(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from dashboard.classroom.html import BLANK, fill, form, inputs, join, paragraphs
 from dashboard.classroom.room import Class, month_stamp
 from dashboard.classroom.work import team_board
 from simulator.classroom.game import MOST_NAME, PhaseView
-from simulator.classroom.roles import ROLES
+from simulator.classroom.roles import AGENDA, ROLES, Field
 from simulator.classroom.state import LOBBY, OPEN, PLAN, REPORT, Player, State
 from simulator.kernel.messages import Text, listed, msg
 
@@ -134,7 +134,7 @@ def role_part(room: Class, player: Player, role: str, state: State, is_open: boo
         else msg("Not submitted yet: the recommendation stands until you do.")
     )
     own = form(
-        f"/c/{room.code}/submit", inputs(view.fields, dict(sent or {})),
+        f"/c/{room.code}/submit", inputs(fields_now(view.fields, state), dict(sent or {})),
         msg("Submit") if sent is None else msg("Submit again"), "main", role=role, round=state.round,
     )  # fmt: skip
     news = join(fill("<li>{text}</li>", text=text) for text in view.news)
@@ -149,6 +149,11 @@ def role_part(room: Class, player: Player, role: str, state: State, is_open: boo
         is_open=Markup(" open") if is_open or view.news else BLANK,
         news=fill("<ul class=news>{news}</ul>", news=news) if news else BLANK,
     )  # fmt: skip
+
+
+def fields_now(fields: Sequence[Field], state: State) -> list[Field]:
+    """Keep the fields that count this month: without a meeting there is no agenda."""
+    return [each for each in fields if not (state.silence and each.key.startswith(AGENDA))]
 
 
 def crew(room: Class, player: Player, state: State) -> Markup:

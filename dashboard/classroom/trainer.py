@@ -18,7 +18,7 @@ from simulator.classroom.game import ROBOTS, Game, TeamView
 from simulator.classroom.log import RefusedError
 from simulator.classroom.roles import ROLES
 from simulator.classroom.state import DAYS, DEBRIEF, LOBBY, OPEN
-from simulator.kernel.messages import listed, msg
+from simulator.kernel.messages import Text, listed, msg
 
 MINUTE = 60
 
@@ -110,11 +110,17 @@ def _take_home(room: Class) -> Markup:
         for team in teams
     )
     return fill(
-        '<section><h2>{title}</h2><p><a href="/c/{code}/trainer/slides">{slides}</a></p>'
+        '<section><h2>{title}</h2><p><a href="/c/{code}/trainer/slides">{slides}</a> · {workbook}</p>'
         "<p>{papers}{links}</p><p class=hint>{told}</p></section>",
         title=msg("To print and take home"), code=room.code, slides=msg("Slides of the debrief"), papers=msg("Certificates:"),
-        links=links, told=told,
+        workbook=_workbook(room), links=links, told=told,
     )  # fmt: skip
+
+
+def _workbook(room: Class) -> Markup:
+    return fill(
+        '<a href="/c/{code}/trainer/export" download>{text}</a>', code=room.code, text=msg("Workbook of everything")
+    )
 
 
 def _row(room: Class, team: TeamView) -> Markup:
@@ -128,8 +134,8 @@ def _row(room: Class, team: TeamView) -> Markup:
         buttons.append(_act(room, msg("Free lost phones' roles"), "free", team=team.name))
     return fill(
         "<tr><th scope=row>{name}</th><td>{who}</td><td>{missing}</td><td>{sent}</td><td>{committed}</td><td>{wall}</td></tr>",
-        name=team.name, who=who or (msg("robot") if team.robot else "–"),
-        missing=listed([ROLES[r].title for r in team.missing] or ["–"], ", "),
+        name=team.name, who=who or (robot_title(team.robot) if team.robot else "–"),
+        missing="–" if team.robot else listed([ROLES[r].title for r in team.missing] or ["–"], ", "),
         sent=listed([ROLES[r].title for r in team.submitted] or ["–"], ", "),
         committed=msg("yes") if team.committed else "–", wall=join(buttons),
     )  # fmt: skip
@@ -180,8 +186,8 @@ def _more(room: Class) -> Markup:
         "<label><span>{label}</span><select name=robot>{robots}</select></label>", label=msg("played by"), robots=robots
     )
     link = fill(
-        '<p><a href="/c/{code}/trainer/export" download>{text}</a> · <a href="/c/{code}/trainer/guide">{guide}</a></p>',
-        code=room.code, text=msg("Workbook of everything"), guide=msg("The trainer's guide of this lesson, to print"),
+        '<p>{workbook} · <a href="/c/{code}/trainer/guide">{guide}</a></p>',
+        code=room.code, workbook=_workbook(room), guide=msg("The trainer's guide of this lesson, to print"),
     )  # fmt: skip
     parts = [link, form(f"/c/{room.code}/trainer/do", join([new, played]), msg("Add"), "small", what="team")]
     if state.phase in OPEN:
@@ -202,6 +208,11 @@ def _more(room: Class) -> Markup:
 ROBOT_TITLES = (
     msg("people"), msg("the recommendation"), msg("chance"), msg("each department for itself"),
 )  # fmt: skip
+
+
+def robot_title(robot: str) -> Text:
+    """Say which program plays a team."""
+    return msg("robot: {title}", title=dict(zip(ROBOTS, ROBOT_TITLES[1:], strict=True))[robot])
 
 
 def _whole(told: Mapping[str, str], name: str) -> int:

@@ -84,9 +84,9 @@ def own_way(room: Class, team: str) -> Section:
         last = last_month(Month(morning.books, game.lesson.month(k) + 1, morning.lane))
         if last is not None:
             figures = list(last_section(last).figures)
-            cells = [Cell(100 * f.value if f.percent and f.value is not None else f.value, f.alarm) for f in figures]
+            cells = [Cell(f.value, f.alarm, share=f.percent) for f in figures]
             rows.append((msg("Round {n}", n=k), cells))
-    columns = [msg("{figure}, {unit}", figure=f.label, unit=f.unit) for f in figures]
+    columns = [f.label if f.percent else msg("{figure}, {unit}", figure=f.label, unit=f.unit) for f in figures]
     return Section(msg("Your own way so far"), tables=[Sheet(msg("Month by month"), columns, rows)])
 
 

@@ -52,7 +52,7 @@ def sales_know(month: Month) -> Iterator[Section]:
         for each in loyalty(month)
     ]
     if mood:
-        columns = [msg("Share of customers left"), msg("Customers lost")]
+        columns = [msg("Customers still ours"), msg("Customers lost")]
         yield Section(msg("Customers' mood"), tables=[Sheet(msg("By segment"), columns, mood)])
 
 
@@ -189,7 +189,10 @@ def finance_knows(month: Month) -> Iterator[Section]:
         figures.append(Figure(msg("Credit line"), -float(line), month.currency))
         figures.append(
             Figure(
-                msg("Missing one time in ten"), cash.missing_at_worst, month.currency, alarm=cash.missing_at_worst > 0
+                msg("Cash short, one time in ten"),
+                cash.missing_at_worst,
+                month.currency,
+                alarm=cash.missing_at_worst > 0,
             )
         )
     needs = Needs(month)

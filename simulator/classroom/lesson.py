@@ -175,12 +175,16 @@ def read_lesson(choice: str | Path) -> LessonFile:
 
 
 def guide_of(name: str, language: str = "en") -> str:
-    """The trainer's guide of a lesson that comes with the product, in Markdown; in English where there is none in a language."""
-    files = [place / "lessons" / f"{name}{ending}" for ending in (f".{language}.md", ".md") for place in PLACES]
-    found = [file for file in files if name in lesson_names() and file.is_file()]
-    if not found:
+    """The trainer's guide of a lesson that comes with the product, and what every lesson needs, in Markdown; in English where
+    there is none in a language."""
+    if name not in lesson_names():
         raise ScenarioError(msg("there is no guide for lesson {name}", name=repr(name)))
-    return found[0].read_text(encoding="utf-8").rstrip("\n")
+    return "\n\n".join(_in_language(part, language) for part in (name, "every/guide"))
+
+
+def _in_language(name: str, language: str) -> str:
+    files = [place / "lessons" / f"{name}{ending}" for ending in (f".{language}.md", ".md") for place in PLACES]
+    return next(file for file in files if file.is_file()).read_text(encoding="utf-8").rstrip("\n")
 
 
 def lesson_of(words: dict[str, Any], name: str, source: str = "lesson") -> LessonFile:

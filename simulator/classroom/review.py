@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from simulator.classroom.fields import Prefilled
 from simulator.classroom.game import Game
 from simulator.classroom.log import RefusedError
 from simulator.classroom.playing import Morning
-from simulator.classroom.roles import ISSUES, ROLES, Cell, Section, Sheet
+from simulator.classroom.roles import ISSUES, ROLES, STATEMENT, Cell, Section, Sheet
 from simulator.classroom.screens import last_section
 from simulator.classroom.state import Action, Team
 from simulator.kernel.lanes import TINY
@@ -52,7 +53,7 @@ def review(game: Game, team: str, round: int | None = None) -> list[Section]:
     return [
         last_section(last),
         Section(msg("Not served, and why"), [*causes(last)]),
-        Section(msg("Expected and come"), tables=[expected_and_come(last, found, played, game.lesson.month(played))]),
+        Section(msg("Expected and come"), tables=[expected_and_come(last, expected_by_sales(game, team, played))]),
         actions_section(found, played),
     ]
 
@@ -85,15 +86,23 @@ def cause_in_words(lost: LostTo) -> Message:
     return told[lost.cause]
 
 
-def expected_and_come(last: LastMonth, team: Team, round: int, month: int) -> Sheet:
-    """Demand as sales expected it at the start of the month, as it was planned, and as it came."""
+def expected_by_sales(game: Game, team: str, round: int) -> dict[str, float]:
+    """Demand of a round's month as sales submitted it, family by family; as it was recommended where they left it alone."""
+    every = [game.history(name, round) for name in game.state.teams]
+    morning = game.playing.mornings(round, every)[game.history(team, round)]
+    said = game.state.teams[team].submitted.get((round, "sales"), {})
+    ends = f"@{game.lesson.month(round) + 1}"
+    fields = [f for f in Prefilled(game.playing, morning).fields() if f.role == "sales" and f.does == STATEMENT]
+    return {str(f.about): said.get(f.key, f.default or 0.0) for f in fields if f.key.endswith(ends)}
+
+
+def expected_and_come(last: LastMonth, expected: Mapping[str, float]) -> Sheet:
+    """Demand as sales expected it at the start of the month, as it was planned before, and as it came."""
     rows = []
     for k, family in enumerate(last.now.families):
-        planned, came = float(last.planned_sales[k]), float(last.sales[k])
-        said = team.submitted.get((round, "sales"), {}).get(f"~expects:{family}@{month + 1}")
-        cells = [Cell(said), Cell(planned), Cell(came), Cell(came - planned if said is None else came - said)]
-        rows.append((family, cells))
-    columns = [msg("Sales expected"), msg("Planned"), msg("Came"), msg("More than expected")]
+        said, came = expected[family], float(last.sales[k])
+        rows.append((family, [Cell(said), Cell(float(last.planned_sales[k])), Cell(came), Cell(came - said)]))
+    columns = [msg("Sales expected"), msg("Planned before"), msg("Came"), msg("More than expected")]
     return Sheet(msg("Demand of the month"), columns, rows, msg("units"))
 
 

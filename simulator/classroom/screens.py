@@ -108,7 +108,8 @@ def last_section(last: LastMonth) -> Section:
         Figure(msg("EBIT of the month"), last.measured("ebit_before_absorption") / 12, last.now.currency),
         Figure(msg("Lowest cash of the month"), last.measured("lowest_cash"), last.now.currency),
     ]
-    return Section(msg("Last month"), (), figures, [Sheet(msg("By family"), columns, rows, msg("units"))])
+    told = msg("Planned is the plan in force when the month began, before that month's decisions.")
+    return Section(msg("Last month"), [told], figures, [Sheet(msg("By family"), columns, rows, msg("units"))])
 
 
 def _is_behind(made: float, planned: float) -> bool:

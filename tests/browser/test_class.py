@@ -108,6 +108,12 @@ def test_a_short_lesson(browse, begun):
     join(ann, begun, "Team 1", "Ann", ["Sales", "Demand planner", "Finance"])
     join(bob, begun, "Team 1", "Bob", ["Operations", "Purchasing"])
     trainer.locator(".teams").get_by_text("Ann", exact=True).wait_for()
+    trainer.get_by_text("Teams, events, a month again").click()
+    trainer.get_by_label("A new team").fill("The machines")
+    trainer.get_by_label("played by").select_option("random")
+    trainer.get_by_role("button", name="Add").click()
+    trainer.get_by_role("row", name="The machines").get_by_text("robot: chance").wait_for()
+    trainer.get_by_text("Teams, events, a month again").click()
     picture(trainer, "trainer-lobby")
 
     def next_phase(title):
@@ -132,6 +138,8 @@ def test_a_short_lesson(browse, begun):
     bob.reload()
     assert bob.locator("input[name='v:overtime:line']").input_value() == "100"
     trainer.get_by_role("cell", name="Operations", exact=True).wait_for()
+    trainer.get_by_role("row", name="The machines").get_by_role("cell", name="yes").wait_for(timeout=60_000)
+    picture(trainer, "trainer-plan")
     next_phase("The month runs by")
     ann.locator(".days polyline").first.wait_for(timeout=60_000)
     ann.wait_for_timeout(5_000)

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from dashboard.classroom.markdown import as_page
 from simulator.classroom import playing as playing_module
 from simulator.classroom.game import ROBOTS, Game
-from simulator.classroom.lesson import guide_of, lesson_names, lesson_of, read_lesson
+from simulator.classroom.lesson import as_words, guide_of, lesson_names, lesson_of, read_lesson
 from simulator.classroom.log import GameLog
+from simulator.classroom.playing import Playing, in_order
 from simulator.classroom.robots import PLAYERS, fields_seen, luck_of, play, visible
 from simulator.classroom.roles import ROLES, for_page
-from simulator.classroom.scoring import class_scores
+from simulator.classroom.scoring import class_scores, measured
 from simulator.classroom.screens import role_view
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
@@ -151,5 +153,25 @@ def test_every_lesson_has_a_guide_in_both_languages():
         english, chinese = guide_of(name), guide_of(name, "zh")
         assert english != chinese
         assert read_lesson(name).lesson.title in english
+        for guide, own, every in (
+            (english, "Questions of this lesson", "Press R last"),
+            (chinese, "本课的问题", "最后按 R"),
+        ):
+            assert own in guide
+            assert every in guide
+            assert "*" not in as_page(guide)
     with pytest.raises(ScenarioError, match="no guide"):
         guide_of("moon")
+
+
+def test_the_fire_of_the_long_lesson_costs_and_express_in_time_brings_back_half():
+    """An event that does nothing teaches the wrong thing; one that nothing can be done about teaches nothing."""
+    lesson = read_lesson("siloed-against-sop")
+    quiet = lesson_of({**as_words(lesson), "events": False}, "quiet")
+    fire = Playing(lesson)
+    early, late = (in_order(fire.decisions(round, {"expedite:ec-motor": 1000.0})) for round in (2, 3))
+    earned = {key: measured(books)["economic_profit"] for key, books in fire.whole([(), early, late]).items()}
+    lost = measured(Playing(quiet).whole([()])[()])["economic_profit"] - earned[()]
+    assert lost > 100_000
+    assert earned[early] - earned[()] == pytest.approx(0, abs=0.1 * lost)  # nothing leaves the works
+    assert 0.5 * lost < earned[late] - earned[()] < lost

@@ -116,6 +116,8 @@ def played(tmp_path_factory):
         game.submit(ann.id, "operations", round, {"overtime:line": round * 10.0 if hours.high >= 20 else hours.high})
         game.submit(ann.id, "demand", round, {"forecast:heavy": -3.0})
         game.submit(ann.id, "sales", round, {f"~expects:heavy@{month + 2}": 77.0})
+        ends = f"@{month + 1}"
+        seen["expects"] = {f.about: f.default for f in game.fields("Red") if f.role == "sales" and f.key.endswith(ends)}
         seen["collision"], seen["cards"] = collision(game, "Red"), cards(game, "Red")
         told = [{"text": "staff the line", "owner": "operations", "due": 2, "field": "overtime:line"}]
         told += [{"text": "call the mill", "owner": "purchasing", "due": 2}] if round == 1 else []
@@ -191,6 +193,9 @@ def test_the_review_accounts_for_actions_and_days(played):
     game, seen = played
     titles = [str(section.title) for section in seen["review"]]
     assert titles == ["Last month", "Not served, and why", "Expected and come", "Actions"]
+    rows = seen["review"][2].tables[0].rows
+    assert {family: cells[0].value for family, cells in rows} == seen["expects"]  # sales left this month's alone
+    assert all(cells[3].value == cells[2].value - cells[0].value for _, cells in rows)
     days = seen["days"]
     assert len(days["demand"]) == len(days["days"]) == len(days["stock"])
     month = game.lesson.month(2)

@@ -256,6 +256,27 @@ def test_the_trainer_lets_events_happen_and_plays_a_month_again(tmp_path, words)
         assert phone.post(f"/c/{game.code}/trainer/do", what="restart", round=1)[0] == 403
 
 
+def test_a_month_without_a_meeting_has_no_agenda(room):
+    """The demand planner is asked for one when all talk, and not when nobody does."""
+    game, port = room
+    phone = Phone(port).join(game.code, "Red", "Ann", ["demand"])
+    game.advance()
+    assert "~agenda:parts" in phone.wait_for(game.code, "Submit</button>")
+    game.silence(True)
+    assert "~agenda:parts" not in phone.wait_for(game.code, "nobody talks")
+
+
+def test_the_trainer_reads_which_program_plays_a_team(room):
+    """Robots hold no roles, so that none of theirs is on autopilot."""
+    game, port = room
+    game.add_team("Machine", 4, "silo")
+    page = trainer_of(game, port).get(f"/c/{game.code}/trainer")
+    row = re.search(r"Machine</th>(.*?)</tr>", page)[1]
+    assert "robot: each department for itself" in row
+    assert "Finance" not in row
+    assert "Finance" in re.search(r"Red</th>(.*?)</tr>", page)[1]
+
+
 def test_whoever_is_missing_is_on_autopilot_until_somebody_takes_over(room):
     game, port = room
     phone = Phone(port).join(game.code, "Red", "Ann", ["sales"])
@@ -321,6 +342,7 @@ def test_a_meeting_commits_what_was_shown(room):
         return re.search(r'name="seen" value="(\w+)"', phone.wait_for(game.code, 'value="B"'))[1]
 
     shown = seen()
+    assert "<option value=2 selected>" in phone.page(game.code)  # an action agreed on today is due next round
     assert phone.post(f"/c/{game.code}/submit", role="operations", round=1, key="l", **{f"v:{FIELD}": "9"})[0] == 200
     sent = {
         "round": 1,

@@ -11,7 +11,7 @@ from simulator.classroom.debrief.luck import Luck
 from simulator.classroom.debrief.regret import Ghost, Regret, ghosts, hindsight, regrets
 from simulator.classroom.game import Game
 from simulator.classroom.roles import ROLES, Cell, Section, Sheet
-from simulator.kernel.messages import Message, Text, msg, number, percent, plural
+from simulator.kernel.messages import Message, Text, msg, number, percent
 
 BAD_BIAS = 0.10
 """A bias beyond this share of what came stands in red."""
@@ -137,11 +137,8 @@ def broken_section(breaks: Sequence[Break]) -> Section:
     ]
     lost = [each for each in breaks if each.cause]
     shown = sum(1 for each in lost if each.seen)
-    told = plural(
-        "In one month customers waited; {k} times it had been red before the team decided.",
-        "In {n} months customers waited; {k} times it had been red before the team decided.",
-        len(lost),
-        k=shown,
+    told = msg(
+        "Months in which customers waited: {n}; of these, red before the team decided: {k}.", n=len(lost), k=shown
     )
     return Section(msg("Where the plan broke"), [told], tables=[Sheet(msg("Month by month"), columns, rows)])
 
