@@ -20,7 +20,8 @@ from simulator.results.bridge_words import bar_words, idle_words, step_words, to
 from simulator.results.equal_bridge import expected_setting
 from simulator.results.equal_service import Outcome
 from simulator.results.forecast_value import forecast_value, stage_words
-from simulator.results.kpis import measures_named
+from simulator.results.kpis import MEASURES, measures_named
+from simulator.results.kpis.sources import SOURCES
 from simulator.results.meeting_cost import meeting_hours_a_year, meetings_cost
 from simulator.results.side_by_side import scored
 from simulator.results.target import CommonTarget
@@ -307,6 +308,11 @@ def test_forecast_value_is_told_at_equal_service(company):
         "With fill rate 90.0 % for all, in EUR a year before absorption against the naive forecast: statistical "
     )
     assert f"; sales {rounded(gap)} [" in words
+    sources = {name: found.gap(name, "sales", "naive").mean for name in SOURCES}
+    assert sum(sources.values()) == pytest.approx(gap)
+    first, second, *_ = sorted(sources, key=lambda name: -abs(sources[name]))
+    told = [f"{MEASURES[name].title.lower()} {rounded(sources[name])}" for name in (first, second)]
+    assert f"({told[0]}; {told[1]}; forecast error" in words.split("; sales ")[1]
     assert words.count("forecast error") == 3
 
 

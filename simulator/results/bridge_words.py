@@ -11,10 +11,11 @@ from simulator.kernel.units import Array
 from simulator.results.bridge import BRIDGE_REASONS, Bar, Bridge
 from simulator.results.equal_service import Outcome
 from simulator.results.equal_words import outcome_words
-from simulator.results.estimates import Estimate, estimate
+from simulator.results.estimates import estimate
 from simulator.results.kpis import MEASURES
 from simulator.results.kpis.sources import SOURCES
 from simulator.results.meeting_cost import meeting_hours_a_year, meetings_cost
+from simulator.results.money_words import interval_words, largest_sources
 from simulator.results.under_contract import ALL_STOCK, CALM, MONEY, SERVICE_LEVEL
 
 SEEN = 0.0005
@@ -89,8 +90,7 @@ def bar_words(found: Bridge, bar: Bar) -> Message | None:
 def _moved(share: Array, currency: str) -> Iterator[Message]:
     """The largest sources of profit that moved, then service, stock and steadiness where they surely did."""
     parts = [(name, estimate(share[BRIDGE_REASONS.index(name)])) for name in SOURCES]
-    for name, part in sorted(parts, key=lambda pair: -abs(pair[1].mean))[:SOURCES_NAMED]:
-        yield msg("{source} {gap}", source=inside(msg(MEASURES[name].title)), gap=rounded(part.mean))
+    yield from largest_sources(parts, SOURCES_NAMED)
     for name in (SERVICE_LEVEL, ALL_STOCK, CALM):
         part = estimate(share[BRIDGE_REASONS.index(name)])
         if not part.is_told or (name != ALL_STOCK and abs(part.mean) < SEEN):
@@ -144,13 +144,6 @@ def unequal_words(found: Bridge) -> list[Message]:
                 )
             )
     return [msg("{sentence}.", sentence=capital(one)) for one in told]
-
-
-def interval_words(gap: Estimate) -> Message:
-    """A difference in money with the ends of its interval, where it has one."""
-    if not np.isfinite(gap.half):
-        return msg("{gap}", gap=rounded(gap.mean))
-    return msg("{gap} [{low}, {high}]", gap=rounded(gap.mean), low=rounded(gap.low), high=rounded(gap.high))
 
 
 def told_of(found: Bridge) -> dict[str, list[Message]]:

@@ -12,9 +12,12 @@ from simulator.kernel.units import ScenarioError
 from simulator.planning import Policy
 from simulator.planning.forecast import MARKETING, Consensus, MarketingTeam, Naive
 from simulator.planning.rules import Forecast
-from simulator.results.bridge_words import interval_words
+from simulator.results.bridge_words import SOURCES_NAMED
 from simulator.results.compare import Comparison, compare
+from simulator.results.kpis.sources import SOURCES
+from simulator.results.money_words import interval_words, largest_sources
 from simulator.results.target import CommonTarget, target_of
+from simulator.results.under_contract import sources_of
 
 
 def stages_of(scenario: Scenario, rule: Consensus) -> dict[str, Forecast]:
@@ -31,7 +34,9 @@ def stages_of(scenario: Scenario, rule: Consensus) -> dict[str, Forecast]:
 
 WORTH = (
     "forecast_wmape", "forecast_bias", "all_stock_value", "days_of_supply", "contribution", "ebit_before_absorption", "fill_rate",
+    *SOURCES,
 )  # fmt: skip
+"""Measures of each stage: its forecast, stock, profit and the sources that this comes from, service."""
 
 
 def forecast_value(
@@ -68,13 +73,14 @@ def forecast_value(
 
 
 def stage_words(found: Comparison) -> Message:
-    """Say what each stage earns against the naive forecast, which costs nothing, and how far its forecast is off."""
+    """Say what each stage earns against the naive forecast, which costs nothing, from which sources, and how far its forecast is off."""
     naive, *stages = found.columns
     told = [
         msg(
-            "{stage} {gap} (forecast error {points} points)",
+            "{stage} {gap} ({sources}; forecast error {points} points)",
             stage=stage,
             gap=interval_words(found.gap("ebit_before_absorption", stage, naive)),
+            sources=listed(largest_sources(sources_of(found, stage, naive), SOURCES_NAMED), "; "),
             points=number(100 * found.gap("forecast_wmape", stage, naive).mean, 1, signed=True),
         )
         for stage in stages

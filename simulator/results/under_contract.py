@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.kernel.messages import Message, Value, inside, listed, msg, number, percent, rounded
+from simulator.kernel.messages import Message, Value, listed, msg, number, percent, rounded
 from simulator.results.comparison import Comparison
 from simulator.results.equal_service import Outcome
 from simulator.results.estimates import Estimate
-from simulator.results.kpis import MEASURES
 from simulator.results.kpis.sources import SOURCES
+from simulator.results.money_words import interval_words, largest_sources
 
 MONEY = "ebit_before_absorption"
 SERVICE_LEVEL = "fill_rate"
@@ -100,20 +100,16 @@ def _against_reference(found: Comparison, told: UnderContract, called: Callable[
     yield msg(
         "Against {reference} it earns {gap} {currency} a year before absorption, and more in {share} of the runs.",
         reference=called(told.reference),
-        gap=_with_ends(found.gap(MONEY, told.take, told.reference)),
+        gap=interval_words(found.gap(MONEY, told.take, told.reference)),
         currency=currency,
         share=percent(float(pays.mean()), 0),
     )
     if any(measure.name == ALL_STOCK for measure, _ in found.rows):
         yield _stock(found.gap(ALL_STOCK, told.take, told.reference), currency)
     if parts := sources_of(found, told.take, told.reference):
-        said = [
-            msg("{source} {gap}", source=inside(msg(MEASURES[name].title)), gap=rounded(part.mean))
-            for name, part in parts[:MOST_SOURCES]
-        ]
         yield msg(
             "The largest sources of the difference, {currency} a year: {sources}.",
-            sources=listed(said, "; "),
+            sources=listed(largest_sources(parts, MOST_SOURCES), "; "),
             currency=currency,
         )
 
@@ -136,8 +132,8 @@ def price_of_calm(found: Comparison, called: Callable[[str], str] = str) -> Mess
         calmest=called(calmest),
         take=called(told.take),
         points=number(-100 * calmer.mean, 1),
-        stock=_with_ends(found.gap(ALL_STOCK, calmest, told.take)),
-        profit=_with_ends(found.gap(MONEY, calmest, told.take)),
+        stock=interval_words(found.gap(ALL_STOCK, calmest, told.take)),
+        profit=interval_words(found.gap(MONEY, calmest, told.take)),
         currency=found.scenario.company.currency,
     )
 
@@ -145,7 +141,7 @@ def price_of_calm(found: Comparison, called: Callable[[str], str] = str) -> Mess
 def _stock(gap: Estimate, currency: str) -> Message:
     """More stock or less, with the interval; or that nothing is sure."""
     if not gap.is_told:
-        return msg("In stock no difference is sure ({gap} {currency}).", gap=_with_ends(gap), currency=currency)
+        return msg("In stock no difference is sure ({gap} {currency}).", gap=interval_words(gap), currency=currency)
     low, size, high = sorted(map(abs, (gap.low, gap.mean, gap.high)))
     ends = {"size": rounded(size, signed=False), "low": rounded(low, signed=False), "high": rounded(high, signed=False)}
     if gap.mean < 0:
@@ -153,17 +149,9 @@ def _stock(gap: Estimate, currency: str) -> Message:
     return msg("It holds {size} [{low}, {high}] {currency} more stock.", **ends, currency=currency)
 
 
-def _with_ends(gap: Estimate) -> Message:
-    """A difference in money with the ends of its interval."""
-    if not np.isfinite(gap.half):
-        return msg("{gap}", gap=rounded(gap.mean))
-    return msg("{gap} [{low}, {high}]", gap=rounded(gap.mean), low=rounded(gap.low), high=rounded(gap.high))
-
-
 def sources_of(found: Comparison, column: str, other: str) -> list[tuple[str, Estimate]]:
-    """List the sources of a difference in profit, the largest first; nothing where they were not measured."""
+    """List the sources of a difference in profit; nothing where they were not measured."""
     names = {measure.name for measure, _ in found.rows}
     if not {*SOURCES} <= names:
         return []
-    gaps = [(name, found.gap(name, column, other)) for name in SOURCES]
-    return sorted(gaps, key=lambda pair: -abs(pair[1].mean))
+    return [(name, found.gap(name, column, other)) for name in SOURCES]
