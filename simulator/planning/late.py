@@ -35,6 +35,7 @@ class LateCost:
             np.array([getattr(each, name) if each else 0.0 for each in loyal])[:, None]
             for name in ("expects", "sensitivity", "fall", "most_lost")
         )
+        self.reacts = bool(self.sensitivity.any())
         self.back = np.array([min(1.0 / each.rise, MONTHS_TO_WIN_BACK) if each else 0.0 for each in loyal])[:, None]
 
     def __call__(self, opening: Array, owed: Array, demand: Array, days: Array) -> Array:
@@ -47,17 +48,20 @@ class LateCost:
         margin = n.price - n.unit_cost[n.sold]
         cost, before, gone = np.zeros(owed.shape[-1]), opening, np.zeros_like(opening)
         left = np.zeros((len(self.share), owed.shape[-1]))  # customers, as a share of demand
-        due = np.zeros_like(opening)
+        due = lost = np.zeros_like(opening)
         for owed_now, asked, length in zip(owed, demand, days, strict=True):
             due = self.share * asked
-            cost = cost + (left * (due * margin).sum(axis=1)).sum(axis=0)
+            if self.reacts:
+                cost = cost + (left * (due * margin).sum(axis=1)).sum(axis=0)
             wanted = before + due
             late = wanted - self.serve(wanted, np.maximum(total(wanted) - np.maximum(owed_now - total(gone), 0.0), 0.0))
-            waiting = due * (self.patience / max(float(length), 1.0))  # what is owed is the newest of what fell due
-            lost = np.where(self.cancels, np.maximum(late - waiting, 0.0), 0.0)
+            if self.cancels.any():
+                waiting = due * (self.patience / max(float(length), 1.0))  # what is owed is the newest of what fell due
+                lost = np.where(self.cancels, np.maximum(late - waiting, 0.0), 0.0)
             deducted = (before + late) / 2 * (self.penalty * length)
             cost = cost + (deducted * n.price + lost * margin).sum(axis=(0, 1))
-            left = left + self.fall * np.maximum(self._turn_away(late, due) - left, 0.0)
+            if self.reacts:
+                left = left + self.fall * np.maximum(self._turn_away(late, due) - left, 0.0)
             before, gone = late - lost, gone + lost
         return np.asarray(cost + (left * self.back * (due * margin).sum(axis=1)).sum(axis=0))
 
