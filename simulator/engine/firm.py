@@ -209,7 +209,7 @@ class Firm(Archive):
         self.demand_by_month[: self.past_months] = self.weather.past
         self.long = with_history(self.company.calendar, self.past_months, self.days.months + HORIZON + 1)
         lock(self.long)
-        self.snapshots = []
+        self.snapshots, self.learnt = [], {}
         self.holds_cycles = self.policy.holds_cycles(
             self.network.products, self.network.names[len(self.network.products) :]
         )

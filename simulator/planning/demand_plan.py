@@ -12,6 +12,9 @@ from simulator.planning.forecast import Holt, HoltWinters
 from simulator.planning.rules import DemandPlan
 from simulator.world.view import Desk
 
+BEFORE_A_YEAR, ONCE_A_YEAR_IS_KNOWN = Holt(), HoltWinters()
+"""The rules by which the sales plan is forecast from signatures: the same ones each month, so that they go on where they were."""
+
 
 class ForecastOnly(DemandPlan, name="forecast-only"):
     """The forecast is the demand plan."""
@@ -62,7 +65,7 @@ class FourPart(DemandPlan, name="four-part"):
     def _long_range(self, view: Desk) -> Array:
         """The sales plan, forecast from signatures, times the shipment-to-signing ratio; it joins the agreed forecast's level."""
         past = view.signings_past()
-        rule = Holt() if past.reach < 12 else HoltWinters()
+        rule = BEFORE_A_YEAR if past.reach < 12 else ONCE_A_YEAR_IS_KNOWN
         sales = past.as_told(rule(past.usual())) * view.shipped_to_signed
         agreed, near = total(view.forecast[: self.months]), total(sales[: self.months])
         return np.asarray(sales * np.clip(agreed / np.maximum(near, TINY), 0.5, 2.0))

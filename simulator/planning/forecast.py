@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from simulator.company.sales import Marketing
 from simulator.kernel.lanes import TINY
 from simulator.kernel.plans import HORIZON
-from simulator.kernel.units import Array, quantity
+from simulator.kernel.units import Array, Whole, quantity
 from simulator.planning.rules import ChosenForecast, Forecast
 from simulator.world.view import Accuracy, Past
 
@@ -138,35 +138,60 @@ class HoltWinters(Forecast, name="holt-winters"):
         return past.monthly(ahead * np.maximum(np.stack(season)[past.season_ahead], 0.0))
 
     def _smoothed(self, past: Past, share: Array, damping: Array) -> Smoothed:
-        """Level, trend and season after the known past by several settings at once, (settings, products, lanes)."""
+        """Level, trend and season after the known past by several settings at once, (settings, products, lanes).
+
+        They go on from where they were the last time, if the past began then as it does now.
+        """
+        last = past.carried.get(id(self))
+        s = last if isinstance(last, Smoothed) and last.leads_to(past, self) else self._first_year(past, share)
+        new = slice(len(s.rates), None)
+        for rate, month, number in zip(past.rates[new], past.season[new], past.calendar[new], strict=True):
+            expected, now = s.level + damping * s.trend, s.season[month].copy()
+            if self.fitted:
+                s.said[number + 1] = (s.level + damping * (1 + damping) * s.trend) * s.season[(month + 1) % 12]
+                s.missed += np.square(s.said[number] - rate) if number in s.said else 0.0
+            told = np.minimum(now, 1.0) / np.maximum(now, 1.0)  # a weak month says little of the level: least squares
+            before, s.level = s.level, expected + share * told * (rate - now * expected)
+            s.trend = damping * s.trend + self.trend * (s.level - before - damping * s.trend)
+            seen = np.where(s.level > TINY, rate / np.maximum(s.level, TINY), 1.0)
+            s.season[month] = now + self.season * (seen - now)
+        s.rates, s.calendar = past.rates, past.calendar
+        past.carried[id(self)] = s
+        return s
+
+    def _first_year(self, past: Past, share: Array) -> Smoothed:
+        """Level and season of the first year, without a trend."""
         year = int(np.searchsorted(past.calendar, past.calendar[0] + 12))  # months of the first year that were worked
         first_year = np.add.reduce(past.rates[:year], axis=0) / year
         season = np.ones((12, len(share), *first_year.shape))
         seen_once = np.where(first_year > TINY, past.rates[:year] / np.maximum(first_year, TINY), 1.0)
         season[past.season[:year]] = (1 + self.first_year * (seen_once - 1))[:, None]
         level = np.repeat(first_year[None], len(share), axis=0)
-        trend, missed = np.zeros_like(level), np.zeros_like(level)
-        said: dict[int, Array] = {}  # of a month, at the start of the month before
-        for rate, month, number in zip(past.rates[year:], past.season[year:], past.calendar[year:], strict=True):
-            expected, now = level + damping * trend, season[month].copy()
-            if self.fitted:
-                said[number + 1] = (level + damping * (1 + damping) * trend) * season[(month + 1) % 12]
-                missed += np.square(said[number] - rate) if number in said else 0.0
-            told = np.minimum(now, 1.0) / np.maximum(now, 1.0)  # a weak month says little of the level: least squares
-            before, level = level, expected + share * told * (rate - now * expected)
-            trend = damping * trend + self.trend * (level - before - damping * trend)
-            season[month] = now + self.season * (np.where(level > TINY, rate / np.maximum(level, TINY), 1.0) - now)
-        return Smoothed(level, trend, season, missed)
+        nothing = np.zeros_like(level)
+        return Smoothed(self, past.rates[:year], past.calendar[:year], level, nothing, season, nothing.copy())
 
 
-@dataclass(frozen=True)
+@dataclass
 class Smoothed:
     """Hold what settings of exponential smoothing came to: (settings, products, lanes), of seasons by month of the year."""
 
+    rule: HoltWinters
+    rates: Array  # of the past that it was learnt from
+    calendar: Whole
     level: Array
     trend: Array
     season: Array
     missed: Array  # sum of the squared errors of what was said at the start of the month before
+    said: dict[int, Array] = field(default_factory=dict)  # of a month, at the start of the month before
+
+    def leads_to(self, past: Past, rule: HoltWinters) -> bool:
+        """Tell if the rule would learn the same again from this past, and go on."""
+        months = len(self.rates)
+        return (
+            rule is self.rule
+            and np.array_equal(self.calendar, past.calendar[:months])
+            and np.array_equal(self.rates, past.rates[:months])
+        )
 
 
 def _missed(past: Past, missed: Array) -> Array:

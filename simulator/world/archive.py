@@ -42,6 +42,7 @@ class Archive:
     deals: dict[str, Array]
     call_offs: CallOffs | None = None  # where there are frame contracts
     ledger: Ledger
+    learnt: dict[int, object]  # by rules that go on from what they learnt before
     square_errors: tuple[int, dict[int, Array]] = (-1, {})  # by months, as of a day
     use_by_month: Array | None = None  # a day of each month before the first day, (months, items, lanes)
 
@@ -67,6 +68,7 @@ class Archive:
             told=told,
             numbers=read_only(open_in),
             until=known,
+            carried=self.learnt,
         )
 
     def use_before(self, days: int) -> Array:

@@ -116,6 +116,30 @@ def test_holt_winters_learns_little_from_a_weak_month():
     assert found[1] == pytest.approx(level + (0.9 + 0.81) * trend)
 
 
+@pytest.mark.parametrize("fitted", [False, True])
+def test_holt_winters_goes_on_where_it_was_as_if_it_began_anew(fitted):
+    """A month later it forecasts, to the last bit, what it would from a past it has not seen yet."""
+    known = np.random.default_rng(3).integers(0, 9, 40) / 7
+    rule, learnt = Forecast.known["holt-winters"](fitted=fitted), {}
+    for months in (14, 15, 19, 40):
+        found = rule(past(*known[:months], carried=learnt))
+        (so_far,) = learnt.values()
+        assert len(so_far.rates) == months
+        np.testing.assert_array_equal(found, rule(past(*known[:months])))
+
+
+def test_holt_winters_begins_anew_where_the_past_is_another_one():
+    """A past that ends sooner, began otherwise, or that another rule has learnt from, is none to go on from."""
+    known = np.arange(1.0, 31.0)
+    rule, other, learnt = Forecast.known["holt-winters"](), Forecast.known["holt-winters"](level=0.9), {}
+    rule(past(*known, carried=learnt))
+    for rates in (known[:20], np.append(known[:19] + 1, known[19:])):
+        np.testing.assert_array_equal(rule(past(*rates, carried=learnt)), rule(past(*rates)))
+    rule(past(*known, carried=learnt))
+    learnt[id(other)] = learnt[id(rule)]  # whose number another rule had before it
+    np.testing.assert_array_equal(other(past(*known, carried=learnt)), other(past(*known)))
+
+
 def test_holt_winters_is_holt_until_a_year_is_known():
     """Eleven months make no season."""
     known = past(*range(3, 14))

@@ -76,6 +76,9 @@ class Past:
     judgement: Array | None = None  # of marketing this month, standard normal: (products, lanes)
     numbers: Whole | None = None  # of the past months by the calendar; none where each follows the one before
     until: int = 0  # number of the first month ahead, where numbers are given
+    carried: dict[int, object] = field(
+        default_factory=dict, repr=False
+    )  # what rules learnt from the past of an earlier day, by rule; they see to it that this one goes on from there
     stages: dict[int, dict[str, Array]] = field(
         init=False, default_factory=dict, repr=False
     )  # worked out from it, by rule
