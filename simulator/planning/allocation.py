@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.kernel import lanes
 from simulator.kernel.messages import msg
-from simulator.kernel.units import Array, Whole, quantity
+from simulator.kernel.units import Array, quantity
 from simulator.planning.fit import Misfits
 from simulator.planning.rules import Allocation
 from simulator.world.view import View
@@ -81,21 +81,22 @@ class FirstCome(Allocation, name="first-come"):
         product, lane = np.nonzero(lanes.total(wanted) > available)
         if len(wanted) == 1 or not len(product):
             return lanes.ranked(wanted, available)
-        served = wanted.copy()
-        open_now = wanted[:, product, lane]
-        # What is open is the newest of what fell due. Differences of what is covered are exactly nothing beyond it,
-        # so that a lane is served alike however far back the lanes beside it must be followed.
-        covered = np.minimum(self._due_since(view, open_now, product, lane), open_now)
-        unserved = np.concatenate([(open_now - covered[-1])[None], np.diff(covered, axis=0, prepend=0.0)[::-1]])
-        served[:, product, lane] = lanes.oldest_first(unserved, available[product, lane])
+        served, days = wanted.copy(), 16
+        while len(product):  # few are open for so long that more days must be looked through
+            due_since = lanes.running(view.due_lately(days)[:, :, product, lane])
+            followed = (due_since[-1] >= wanted[:, product, lane]).all(axis=0) | (len(due_since) < days)
+            mine = product[followed], lane[followed]
+            served[:, *mine] = self._oldest_first(due_since[..., followed], wanted[:, *mine], available[mine])
+            product, lane, days = product[~followed], lane[~followed], 4 * days
         return served
 
     @staticmethod
-    def _due_since(view: View, open_now: Array, product: Whole, lane: Whole) -> Array:
-        """Sum demand due since each day, from today back to the oldest open order: (ages, segments, cases)."""
-        days = 16
-        while True:
-            recent = np.cumsum(view.due_lately(days)[:, :, product, lane], axis=0)
-            if len(recent) < days or (recent[-1] >= open_now).all():
-                return recent
-            days *= 4
+    def _oldest_first(due_since: Array, open_now: Array, available: Array) -> Array:
+        """Serve cases by age: `due_since` adds demand up from today back to the oldest open order, (ages, segments, cases).
+
+        What is open is the newest of what fell due. Differences of what is covered are exactly nothing beyond it, so that a
+        case is served alike however far back it is followed.
+        """
+        covered = np.minimum(due_since, open_now)
+        unserved = np.concatenate([(open_now - covered[-1])[None], np.diff(covered, axis=0, prepend=0.0)[::-1]])
+        return lanes.oldest_first(unserved, available)

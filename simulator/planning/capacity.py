@@ -9,7 +9,7 @@ from typing import Annotated
 
 import numpy as np
 
-from simulator.kernel.lanes import TINY, total
+from simulator.kernel.lanes import TINY, running, total
 from simulator.kernel.messages import Text, msg
 from simulator.kernel.plans import PEOPLE_WANTED
 from simulator.kernel.units import Array, Mask, quantity
@@ -112,7 +112,7 @@ class RoughCut(CapacityCheck, name="rccp"):
 
 def made_outside(wished: Array, fitted: Array, room: Array) -> Array:
     """Have made outside, within the subcontractors' limit, the units that would be late within hours, in their month."""
-    late, bought = np.cumsum(wished - fitted, axis=0), np.zeros_like(wished)
+    late, bought = running(wished - fitted), np.zeros_like(wished)
     so_far = np.zeros_like(late[0])
     for month, missing in enumerate(late):
         bought[month] = np.clip(missing - so_far, 0.0, room[month])
@@ -122,7 +122,7 @@ def made_outside(wished: Array, fitted: Array, room: Array) -> Array:
 
 def less_outside(wished: Array, bought: Array) -> Array:
     """Subtract units made outside from production; units bought early reduce later months."""
-    left = np.maximum.accumulate(np.cumsum(wished - bought, axis=0), axis=0)
+    left = running(running(wished - bought), np.maximum)
     return np.maximum(np.diff(left, axis=0, prepend=0.0), 0.0)
 
 
@@ -202,8 +202,8 @@ def pulled_ahead(plan: Array, load: Array, hours: Array, months: int) -> Array:
         ahead[month] -= excess
         ahead[month - 1] += excess
     # By a month's end no more may be made than is planned for so many months later.
-    limit = np.cumsum(plan, axis=0)[np.minimum(np.arange(len(plan)) + months, len(plan) - 1)]
-    too_early = np.maximum(np.cumsum(ahead, axis=0) - limit, 0.0)
+    limit = running(plan)[np.minimum(np.arange(len(plan)) + months, len(plan) - 1)]
+    too_early = np.maximum(running(ahead) - limit, 0.0)
     ahead -= np.diff(too_early, axis=0, prepend=0.0)
     return np.maximum(ahead, 0.0)
 

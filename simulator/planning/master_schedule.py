@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from simulator.kernel.clock import WEEK
-from simulator.kernel.lanes import TINY, between, lots
+from simulator.kernel.lanes import TINY, between, lots, running
 from simulator.kernel.units import DAYS_A_MONTH, Array, Whole, quantity
 from simulator.planning.batches import off_by_batches
 from simulator.planning.buffer import Buffer
@@ -122,7 +122,8 @@ class MaterialRequirements(Replenishment, name="mrp"):
             use = (gross[:, -1:] - gross[:, :1]) / (days[-1] - days[0])
             held = np.maximum(self.cover * use, view.safety_stock[mine][:, None])
             short = gross + held - position[mine][:, None]
-            early = self._offset(np.maximum.accumulate(np.maximum(short, 0.0), axis=1), days, lead[mine])
+            missing = running(np.maximum(short, 0.0).swapaxes(0, 1), np.maximum).swapaxes(0, 1)
+            early = self._offset(missing, days, lead[mine])
             starts[mine] = early / n.good[mine][:, None]
             result[mine] = lots(early[:, 0] / n.good[mine], n.minimum[mine], n.multiple[mine])
         return result[rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.kernel.lanes import TINY, total
+from simulator.kernel.lanes import TINY, running, total
 from simulator.kernel.units import Array, Whole
 from simulator.planning.requirement import made_this_month, net_requirement, shared_in, shares_of_family
 from simulator.world.view import Desk
@@ -85,4 +85,4 @@ def _reordered(view: Desk, without: Array, ends: Whole) -> Array:
     """Receipts of orders still to be placed: they bring each product up to its safety stock, as soon as they can come."""
     sold = view.network.sold
     lacking = np.maximum(view.safety_stock[sold] - without, 0.0)
-    return np.maximum.accumulate(np.where(ends[:, None, None] >= view.lead_time[sold], lacking, 0.0), axis=0)
+    return running(np.where(ends[:, None, None] >= view.lead_time[sold], lacking, 0.0), np.maximum)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.kernel.lanes import TINY, total
+from simulator.kernel.lanes import TINY, running, total
 from simulator.kernel.units import DAYS_A_MONTH, Array, Whole
 from simulator.world.network import Network
 from simulator.world.view import Desk
@@ -53,7 +53,7 @@ def sold_within_life(view: Desk, plan: Array) -> Array:
     life = np.where(np.isinf(n.shelf_life[n.sold, 0]), 0.0, n.shelf_life[n.sold, 0])
     sold = demand_until(view, n.lead_time[n.sold, 0] + life) + _beyond_horizon(view, n.lead_time[n.sold, 0] + life)
     most = made_this_month(view) + n.by_family(np.maximum(sold - view.stock_position[n.sold], 0.0) * n.makes[n.sold])
-    too_early = np.maximum(np.cumsum(plan, axis=0) - most, 0.0)
+    too_early = np.maximum(running(plan) - most, 0.0)
     later = np.maximum(plan - np.diff(too_early, axis=0, prepend=np.zeros_like(plan[:1])), 0.0)
     return np.where(bound[:, None], later, plan)
 
@@ -67,7 +67,7 @@ def _beyond_horizon(view: Desk, beyond: Array) -> Array:
 
 def never_falling(view: Desk) -> Array:
     """Cumulative requirement that never falls: what is over of a product is used up later, and helps no other."""
-    return np.maximum.accumulate(np.maximum(net_requirement(view), 0.0), axis=0)
+    return running(np.maximum(net_requirement(view), 0.0), np.maximum)
 
 
 def chase_plan(view: Desk) -> Array:

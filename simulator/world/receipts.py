@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.kernel.lanes import TINY, between
+from simulator.kernel.lanes import TINY, between, running
 from simulator.kernel.units import Array, Whole
 
 RECENT = 365
@@ -20,7 +20,7 @@ def due_before(on_order: Array, placed: Array, lead_time: Array, days: Whole) ->
     """
     known, (rows, lanes) = len(placed), on_order.shape
     latest = np.zeros((rows, known + 2, lanes))  # of the last 0, 1, 2, ... days
-    latest[:, 1:-1] = np.cumsum(placed[::-1], axis=0).swapaxes(0, 1)
+    latest[:, 1:-1] = running(placed[::-1]).swapaxes(0, 1)
     latest[:, -1] = latest[:, -2]
     # An order so old is due by then, (rows, days ahead, 1 or lanes).
     age = np.maximum(lead_time[:, None] - days[:, None], 0.0)

@@ -47,6 +47,35 @@ def test_what_falls_due_is_posted_lane_by_lane():
     assert calendar.sum() == 19
 
 
+def test_running_adds_up_from_row_to_row():
+    """3, then 3 + 1, then 3 + 1 + 4; the most so far is 3, 3, 4. What is added up stays as it is."""
+    amount = column(3, 1, 4)
+    assert lanes.running(amount)[:, 0].tolist() == [3, 4, 8]
+    assert lanes.running(amount, np.maximum)[:, 0].tolist() == [3, 3, 4]
+    assert amount[:, 0].tolist() == [3, 1, 4]
+    assert lanes.running(np.zeros((0, 2))).shape == (0, 2)
+
+
+def test_running_gives_the_bits_of_a_plain_sum():
+    """Tenths add up to the same hair as one after the other in plain Python, in any layout."""
+    tenths = np.arange(1, 25).reshape(2, 3, 4) / 10
+    expected, so_far = [], 0.0
+    for units in tenths[:, 1, 2].tolist():
+        so_far += units
+        expected.append(so_far)
+    assert lanes.running(tenths)[:, 1, 2].tolist() == expected
+    np.testing.assert_array_equal(lanes.running(tenths.swapaxes(0, 1)), np.cumsum(tenths.swapaxes(0, 1), axis=0))
+
+
+def test_links_give_the_bits_of_the_product():
+    """What a matrix would give, for whole units, one lane, many lanes, and amounts that do not lie in a row."""
+    links = lanes.Links([(0, 0, 0.1), (0, 1, 0.7), (1, 1, 3.3), (2, 1, 0.9)], 3, 2)
+    amounts = np.arange(1, 37).reshape(3, 12) / 7
+    for amount in (amounts, amounts[:, :1], amounts[:, ::5], np.asfortranarray(amounts), np.arange(6).reshape(3, 2)):
+        np.testing.assert_array_equal(links.flow(amount), links.matrix @ amount)
+    assert lanes.Links([], 3, 2).flow(amounts).tolist() == np.zeros((2, 12)).tolist()
+
+
 def test_links_carry_amounts_and_find_the_tightest():
     """Two sources, three targets: flows add up; each source's share is that of its scarcest target, 1 without any."""
     links = lanes.Links([(0, 0, 2.0), (0, 1, 1.0), (1, 1, 3.0)], 3, 3)

@@ -303,7 +303,7 @@ MUTANTS = [
     ),
     Mutant(
         "the last who came is first",
-        "FirstCome.__call__",
+        "FirstCome._oldest_first",
         "lanes.oldest_first(unserved,",
         "lanes.oldest_first(unserved[::-1],",
         "test_orders.py::due_date",
@@ -311,8 +311,8 @@ MUTANTS = [
     Mutant(
         "who came first is not asked",
         "FirstCome.__call__",
-        "served[:, product, lane] = lanes.oldest_first",
-        "lanes.oldest_first",
+        "served[:, *mine] = self._oldest_first",
+        "self._oldest_first",
         "test_orders.py::due_date",
     ),
     Mutant("goods wait until tomorrow", "Hour.RECEIVE", "RECEIVE = 7", "RECEIVE = 15", "test_orders.py::nobody_waits"),
@@ -494,10 +494,11 @@ MUTANTS = [
         "test_lanes.py::alone_in_company",
     ),
     Mutant(
-        "orders are followed back by what is left over, which rounds",
-        "FirstCome.__call__.unserved",
-        "np.diff(covered, axis=0, prepend=0.0)[::-1]",
-        "(covered * (1 + 1e-16 * len(covered)) - np.append(0 * covered[:1], covered[:-1], axis=0))[::-1]",
+        "orders are followed back by what is left over, which rounds, as far as any beside them",
+        "FirstCome.__call__.followed",
+        "(due_since[-1] >= wanted[:, product, lane]).all(axis=0) | (len(due_since) < days)",
+        "np.full(len(product), (due_since[-1] >= wanted[:, product, lane]).all() or len(due_since) < days)\n"
+        "            due_since = due_since * (1 + 1e-16 * len(due_since))",
         "test_lanes.py::followed",
     ),
     # --- tomorrow ---

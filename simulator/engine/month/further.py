@@ -10,7 +10,7 @@ import numpy as np
 from simulator.engine.firm import Firm, HeldBack, Option
 from simulator.engine.month.impact import MEETING_MONTHS, Valuation, protection_interval
 from simulator.engine.treasury import CashPlan
-from simulator.kernel.lanes import TINY, total
+from simulator.kernel.lanes import TINY, running, total
 from simulator.kernel.messages import msg
 from simulator.kernel.units import DAYS_A_MONTH, DAYS_A_YEAR, Array, Whole
 from simulator.planning.capacity import LongLead, mix_of
@@ -103,7 +103,7 @@ class _Parts:
         made = np.where(outlook.is_planned, outlook.starts(left), 0.0)
         demand = np.diff(outlook.demand, axis=0, prepend=0.0)
         units = made + np.where(outlook.is_planned, 0.0, demand)
-        self.use = np.cumsum(np.stack([n.total_use.flow(month)[n.bought] for month in units]), axis=0)
+        self.use = running(np.stack([n.total_use.flow(month)[n.bought] for month in units]))
         self.on_hand = desk.on_hand[n.bought]
         self.due = outlook.parts_due
         owed = np.zeros((len(n.names), firm.lanes))
@@ -111,7 +111,7 @@ class _Parts:
         there = self.on_hand + desk.on_order[n.bought] - owed[n.bought]
         self.lacking = np.maximum(self.use + desk.safety_stock[n.bought] - there, 0.0)
         late = outlook.ends[:, None, None] >= desk.lead_time[n.bought]
-        self.new = np.maximum.accumulate(np.where(late, self.lacking, 0.0), axis=0)
+        self.new = running(np.where(late, self.lacking, 0.0), np.maximum)
 
     def month_of(self, day: Whole) -> Whole:
         """The month ahead in which a day lies, counted from the first of this month: (lanes,)."""
@@ -138,7 +138,7 @@ class _Parts:
         n, lead = self.firm.network, self.firm.network.lead_time[self.rows, 0]
         ahead = np.arange(len(self.lacking))[:, None] + np.round(lead / DAYS_A_MONTH).astype(np.int64)
         placed = self.lacking[np.minimum(ahead, len(self.lacking) - 1), np.arange(len(self.rows))]
-        value = (np.maximum.accumulate(placed, axis=0) * n.unit_cost[self.rows]).sum(axis=1)
+        value = (running(placed, np.maximum) * n.unit_cost[self.rows]).sum(axis=1)
         until = np.take_along_axis(value, worst[None], axis=0)[0]
         budget = (self.firm.mandates.spent() + (1.0 - held) * until) / (worst + 1)
         return np.where(held > 0, budget, np.inf)
@@ -218,7 +218,7 @@ def deals_declined(firm: Firm, valuation: Valuation, base: Option) -> list[Optio
     if not gone.any():
         return []
     outlook = copy(valuation.outlook)
-    outlook.demand = np.maximum(outlook.demand - np.cumsum(gone, axis=0), 0.0)
+    outlook.demand = np.maximum(outlook.demand - running(gone), 0.0)
     without = Valuation(firm, outlook)
     without.turnover = valuation.turnover
     margin = (gone[LOOK] * (n.price - n.unit_cost[n.sold])).sum(axis=(0, 1))

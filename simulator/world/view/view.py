@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.kernel.lanes import total
+from simulator.kernel.lanes import running, total
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import DAYS_A_MONTH, Array, Mask, Whole
 from simulator.world.view.now import Now
@@ -103,7 +103,7 @@ class View(Now):
 
         (months ahead, rows, lanes) and (..., rows) -> (..., rows, lanes); within a month by working days.
         """
-        bounds = np.concatenate([np.zeros((1, *monthly.shape[1:])), np.cumsum(monthly, axis=0)])
+        bounds = _bounds(monthly)
         return self._at(bounds, self.today + days_ahead) - self._at(bounds, np.full(days_ahead.shape[-1], self.today))
 
     def through(self, monthly: Array, days_ahead: Array | Whole) -> Array:
@@ -111,7 +111,7 @@ class View(Now):
         day = self.today + days_ahead.astype(np.int64)
         if day.shape[-1] == 1:
             return self.until(monthly, day[:, 0] - self.today)
-        bounds = np.concatenate([np.zeros((1, *monthly.shape[1:])), np.cumsum(monthly, axis=0)])
+        bounds = _bounds(monthly)
         (month, part), rows, lanes = self._place(day, len(monthly)), np.arange(len(day))[:, None], np.arange(self.lanes)
         reached = bounds[month, rows, lanes] + part * (bounds[month + 1, rows, lanes] - bounds[month, rows, lanes])
         return np.asarray(reached - self._at(bounds, np.full(len(day), self.today)))
@@ -122,7 +122,7 @@ class View(Now):
 
     def curve(self, monthly: Array, days_ahead: Whole) -> Array:
         """Sum a monthly plan for all rows through the same days: (days, rows, lanes)."""
-        bounds = np.concatenate([np.zeros((1, *monthly.shape[1:])), np.cumsum(monthly, axis=0)])
+        bounds = _bounds(monthly)
         month, part = self._place(self.today + days_ahead, len(monthly))
         month0, part0 = self._place(np.array([self.today]), len(monthly))
         now = bounds[month0[0]] + part0[0] * (bounds[month0[0] + 1] - bounds[month0[0]])
@@ -178,3 +178,8 @@ class View(Now):
             square = self.network.total_use_squared.flow(self._firm.mean_square_error(int(k)))
             error[rows] = np.sqrt(square[rows] * (interval[rows] / (k * DAYS_A_MONTH)))
         return error
+
+
+def _bounds(monthly: Array) -> Array:
+    """Sum a monthly plan until each month begins, and until the last one ends: (months + 1, rows, lanes)."""
+    return running(np.concatenate([np.zeros((1, *monthly.shape[1:])), monthly]))
