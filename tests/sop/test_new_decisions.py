@@ -286,14 +286,33 @@ def test_a_plan_commits_to_no_more_than_what_is_left_of_held_orders():
     assert planned_money(march)._newly_ordered[0] == pytest.approx([260])
 
 
-def test_orders_held_until_the_worst_month_are_missing_a_lead_time_longer():
-    """A quarter is held through next month: of what comes in days it waits two months, of what takes sixty days four."""
+def parts_to_order(new, there, wanted, lead_time):
+    """Parts at one each, six months of thirty days ahead, seen from the first of them; one lane."""
     parts = _Parts.__new__(_Parts)
-    parts.rows, parts.new = np.array([1, 2]), np.zeros((6, 2, 1))
-    parts.firm = SimpleNamespace(network=SimpleNamespace(lead_time=np.array([[9.0], [10.0], [60.0]])))
+    parts.rows = np.arange(len(new))
+    parts.new, parts.wanted = (np.zeros((6, len(new), 1)) + np.array(figure)[:, None] for figure in (new, wanted))
+    parts.there, parts.outlook = np.array(there)[:, None], SimpleNamespace(ends=30 * np.arange(1, 7))
+    lead = np.array(lead_time)[:, None]
+    parts.firm = SimpleNamespace(
+        desk=SimpleNamespace(lead_time=lead), network=SimpleNamespace(unit_cost=np.ones_like(lead))
+    )
+    return parts
+
+
+def test_orders_held_until_the_worst_month_are_missing_a_lead_time_longer():
+    """A quarter is held through next month, the 60th day: what takes ten days waits for a third of the month after, sixty days for two."""
+    parts = parts_to_order([80.0, 80.0], [20.0, 20.0], [100.0, 100.0], [10.0, 60.0])
     waits = parts.waits(np.array([0.25]), np.array([1]))
-    assert waits[:, 0, 0].tolist() == [0.25, 0.25, 0.0, 0.0, 0.0, 0.0]
-    assert waits[:, 1, 0].tolist() == [0.25, 0.25, 0.25, 0.25, 0.0, 0.0]
+    assert waits[:3, 0, 0] == pytest.approx([0.25, 0.25, 0.25 / 3])
+    assert waits[:, 1, 0] == pytest.approx([0.25, 0.25, 0.25, 0.25, 0.0, 0.0])
+    assert not parts.waits(np.array([0.0]), np.array([1])).any()
+
+
+def test_money_that_is_left_buys_first_what_lasts_shortest():
+    """Of 100 wanted 80 and 20 are there. 75 of 100 may be spent: both come up to 87.5, so that 12.5 of 20 and of 80 wait."""
+    parts = parts_to_order([20.0, 80.0], [80.0, 20.0], [100.0, 100.0], [10.0, 10.0])
+    waits = parts.waits(np.array([0.25]), np.array([0]))
+    assert waits[0, :, 0] == pytest.approx([12.5 / 20, 12.5 / 80])
 
 
 def test_the_bank_closes_options_only_where_the_policy_obeys_it():

@@ -19,6 +19,9 @@ from simulator.theory.inventory import normal_shortage
 
 LOOK = slice(0, MEETING_MONTHS)
 
+HALVINGS = 40
+"""Of the span in which the level lies up to which a budget buys every part."""
+
 ORDERS_HELD, PARTS_AHEAD, DEALS_DECLINED = (
     msg("purchases held to the cash plan"),
     msg("short parts ordered ahead"),
@@ -108,8 +111,9 @@ class _Parts:
         self.due = outlook.parts_due
         owed = np.zeros((len(n.names), firm.lanes))
         owed[n.sold] = total(desk.backlog)
-        there = self.on_hand + desk.on_order[n.bought] - owed[n.bought]
-        self.lacking = np.maximum(self.use + desk.safety_stock[n.bought] - there, 0.0)
+        self.there = self.on_hand + desk.on_order[n.bought] - owed[n.bought]
+        self.wanted = self.use + desk.safety_stock[n.bought]
+        self.lacking = np.maximum(self.wanted - self.there, 0.0)
         late = outlook.ends[:, None, None] >= desk.lead_time[n.bought]
         self.new = running(np.where(late, self.lacking, 0.0), np.maximum)
 
@@ -146,10 +150,33 @@ class _Parts:
     def waits(self, held: Array, worst: Whole) -> Array:
         """The share of new orders that waits, (months ahead, bought items, lanes).
 
-        What would be ordered by the end of the worst month would be there a lead time later.
+        What waits is ordered once the worst month is over, and there a lead time later: of that month the days before count.
         """
-        lead = np.round(self.firm.network.lead_time[self.rows] / DAYS_A_MONTH)
-        return np.where(np.arange(len(self.new))[:, None, None] <= worst + lead, held, 0.0)
+        ends = self.outlook.ends.astype(float)[:, None, None]
+        begins = np.concatenate([np.zeros_like(ends[:1]), ends[:-1]])
+        again = ends[worst, 0, 0] + self.firm.desk.lead_time[self.rows]
+        missing = np.clip((again - begins) / (ends - begins), 0.0, 1.0)
+        new = self.new * (missing > 0)
+        waits = 1.0 - self._ordered_within(new, 1.0 - held) / np.maximum(new, TINY)
+        return np.asarray(np.where((new > TINY) & (held > 0), waits, 0.0) * missing)
+
+    def _ordered_within(self, new: Array, share: Array) -> Array:
+        """Buy with a share of the money for new orders first what covers least of its use and safety stock, as within a budget."""
+        money = share * self._value(new)
+        low, high = np.zeros_like(money), np.full_like(money, 2.0)  # shares of what is wanted, of which one buys all
+        for _ in range(HALVINGS):
+            level = (low + high) / 2
+            fits = self._value(self._up_to(level, new)) <= money
+            low, high = np.where(fits, level, low), np.where(fits, high, level)
+        return self._up_to(low, new)
+
+    def _up_to(self, level: Array, new: Array) -> Array:
+        """New orders that bring every part up to a share of what is wanted of it."""
+        return np.asarray(np.clip(level[:, None] * self.wanted - self.there, 0.0, new))
+
+    def _value(self, units: Array) -> Array:
+        """Money for units at standard cost, part by part, so that a lane alone adds up as in company: (months ahead, lanes)."""
+        return np.asarray(np.cumsum(units * self.firm.network.unit_cost[self.rows], axis=1)[:, -1])
 
     def receipts(self) -> Array:
         """Units of products that come into stock by the end of each month, nothing held: (months ahead, products, lanes)."""
