@@ -41,6 +41,9 @@ YES, NO, LUCK = "yes", "no", "luck"
 A_TENTH = 0.1
 """The share of what came within which an expected figure is asked to be."""
 
+FIVE_POINTS = 0.05
+"""How far the chance of no backlog that plans state is asked to be from the share of months without any, at most."""
+
 EBIT_AHEAD = 1
 """Months ahead at which that is asked of EBIT."""
 
@@ -73,20 +76,21 @@ class PlanAgainstActual(NamedTuple):
     @property
     def is_near(self) -> str:
         """Tell if the expected figure is within a tenth of what came: yes, no, or luck does not tell, as of one run."""
-        if not np.isfinite(self.luck):
-            return LUCK
-        low, high = self.expected_off - self.luck, self.expected_off + self.luck
-        if max(abs(low), abs(high)) <= A_TENTH:
-            return YES
-        return NO if low > A_TENTH or high < -A_TENTH else LUCK
+        return _nearness(self.expected_off, self.luck, A_TENTH)
 
 
 class NoBacklog(NamedTuple):
-    """The chance of no backlog at a month's end that plans stated, and the share of months without any."""
+    """The chance of no backlog at a month's end that plans stated, and the share of months without any; luck as above."""
 
     ahead: int
     said: float
     true: float
+    luck: float = float("nan")
+
+    @property
+    def is_near(self) -> str:
+        """Tell if what was said is within five points of what was true: yes, no, or luck does not tell."""
+        return _nearness(self.said - self.true, self.luck, FIVE_POINTS)
 
 
 class Commitments(NamedTuple):
@@ -107,14 +111,14 @@ class Tally:
     """Sums over the scored cycles of each replication: what calibration needs of their books, which need not be kept."""
 
     figures: Array  # (figures, distances, planned, expected, actual, within the range, cases, replications)
-    none: Array  # (distances, chance stated of no backlog, months without any, cases)
+    none: Array  # (distances, chance stated of no backlog, months without any, cases, replications)
     kept: Array  # (without and in shortage, committed, shipped)
 
     @classmethod
     def nothing(cls, lanes: int = 0) -> Tally:
         """Nothing of so many replications yet."""
         figures = np.zeros((len(PLAN_FIGURES), DISTANCES, 5, lanes))
-        return cls(figures, np.zeros((DISTANCES, 3)), np.zeros((2, 2)))
+        return cls(figures, np.zeros((DISTANCES, 3, lanes)), np.zeros((2, 2)))
 
     @classmethod
     def of(cls, record: PlanRecord, first: int) -> Tally:
@@ -134,8 +138,10 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         """Take two blocks together."""
-        figures = np.concatenate([self.figures, other.figures], axis=-1)
-        return Tally(figures, self.none + other.none, self.kept + other.kept)
+        figures, none = (
+            np.concatenate(both, axis=-1) for both in ((self.figures, other.figures), (self.none, other.none))
+        )
+        return Tally(figures, none, self.kept + other.kept)
 
 
 def cells(record: PlanRecord, first: int, ahead: int) -> list[int]:
@@ -156,11 +162,11 @@ def _against_actual(record: PlanRecord, figure: PlanFigure, made: int, ahead: in
 
 
 def _no_backlog(record: PlanRecord, made: int, ahead: int) -> Array:
-    """Chances stated of no backlog of all families together, months without any, and how many there are."""
+    """Chances stated of no backlog of all families together, months without any, and how many there are: (3, lanes)."""
     chance = record.chance_of_none(made, ahead)
     assert chance is not None
     owed = record.read.owed(record.read.span_of(made + ahead)[1] - 1).sum(axis=0)
-    return np.array([chance[-1].sum(), (owed < NOBODY).sum(), owed.size])
+    return np.stack([chance[-1], owed < NOBODY, np.ones_like(owed)])
 
 
 @dataclass(frozen=True)
@@ -205,8 +211,12 @@ class Calibration:
     @property
     def no_backlog(self) -> list[NoBacklog]:
         """Of all families together, at every distance."""
-        said, true = (ratio(self.tally.none[:, k], self.tally.none[:, 2]) for k in (0, 1))
-        return [NoBacklog(ahead, float(said[ahead]), float(true[ahead])) for ahead in range(DISTANCES)]
+        found, cases = self.tally.none, self.tally.none[:, 2]
+        said, true = (ratio(found[:, k].sum(axis=-1), cases.sum(axis=-1)).tolist() for k in (0, 1))
+        return [
+            NoBacklog(ahead, said[ahead], true[ahead], luck_of_ratio(found[ahead, 0] - found[ahead, 1], cases[ahead]))
+            for ahead in range(DISTANCES)
+        ]
 
     @property
     def commitments(self) -> list[Commitments]:
@@ -254,6 +264,16 @@ class Calibration:
                     yield msg(
                         "Of {units} units committed without a shortage {share} were shipped in the month.", **values
                     )
+
+
+def _nearness(off: float, luck: float, within: float) -> str:
+    """Tell if a figure is off by no more than so much: yes or no where all of its interval says so, else luck does not tell."""
+    if not np.isfinite(luck):
+        return LUCK
+    low, high = off - luck, off + luck
+    if max(abs(low), abs(high)) <= within:
+        return YES
+    return NO if low > within or high < -within else LUCK
 
 
 def luck_of_ratio(above: Array, below: Array) -> float:
@@ -315,6 +335,8 @@ def headlines(found: Calibration) -> Iterator[tuple[Message, Value]]:
     ebit, later = found.figure(PLANNED_EBIT, 0), found.figure(PLANNED_EBIT, EBIT_AHEAD)
     sales, cash = (found.figure(figure, EBIT_AHEAD) for figure in (PLANNED_SALES, PLANNED_CASH))
     yield msg("no backlog at the end of the current month: said / true"), _pair(percent(now.said), percent(now.true))
+    yield msg("... said less true, in points"), _points(now)
+    yield msg("... within 5 points"), NEARNESS[now.is_near]
     yield msg("committed without a shortage -> shipped"), _shipped(kept)
     yield msg("committed in shortage -> shipped"), _shipped(short)
     yield msg("EBIT of the current month: planned over actual"), percent(ebit.plan_off, signed=True)
@@ -350,6 +372,11 @@ def _shipped(kind: Commitments) -> Message:
 
 def _with_luck(row: PlanAgainstActual) -> Message:
     return msg("{off} ± {luck}", off=percent(row.expected_off, signed=True), luck=percent(row.luck))
+
+
+def _points(now: NoBacklog) -> Message:
+    off, luck = (100 * share for share in (now.said - now.true, now.luck))
+    return msg("{off} ± {luck}", off=number(off, 1, signed=True), luck=number(luck, 1))
 
 
 def _both_off(row: PlanAgainstActual) -> Message:

@@ -201,6 +201,15 @@ def test_companies_stand_beside_each_other():
     assert found["EBIT of net sales"] == "10.2 %"
 
 
+def test_no_backlog_is_near_as_far_as_luck_tells():
+    """Of ten months 7.8 and 5.8 were without: said .2 more in each run is near, 1.2 more is not, 1.2 more and 1.8 less cannot be told."""
+    for said, near in (((8.0, 6.0), "yes"), ((9.0, 7.0), "no"), ((9.0, 4.0), "luck")):
+        found = Tally.nothing(2)
+        found.none[0] = [said, (7.8, 5.8), (10.0, 10.0)]
+        assert Calibration(None, found).no_backlog[0].is_near == near
+    assert Calibration(None, found).no_backlog[0].luck == pytest.approx(12.7062 * 1.5 / 10, rel=1e-5)  # of 1.2 and -1.8
+
+
 def test_no_backlog_is_said_and_true():
     """Nothing was ever owed and nothing is projected to be: said and true in all months."""
     none = Calibration(None, tallied(PlanRecord(reading()))).no_backlog
