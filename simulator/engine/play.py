@@ -193,6 +193,11 @@ def bytes_a_lane(scenario: Scenario) -> int:
     return 8 * scenario.days.count * (figures_a_day(scenario.company, scenario.network) + FLOWS_OF_MONEY)
 
 
+def may_all_be_kept(scenario: Scenario, replications: int) -> bool:
+    """Tell if the books of all replications take no more than those of the usual hundred may."""
+    return replications * bytes_a_lane(scenario) <= USUAL_MEMORY
+
+
 def lanes_at_once(scenario: Scenario) -> int:
     """Replications whose books fit in memory."""
     lane = bytes_a_lane(scenario)

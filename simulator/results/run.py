@@ -13,7 +13,7 @@ from simulator.company.calendar import month_of
 from simulator.engine.books import Books
 from simulator.engine.decided import decisions_of, first_day
 from simulator.engine.forking import fork_of, until
-from simulator.engine.play import play, replication_blocks, trimmed, weather_for
+from simulator.engine.play import may_all_be_kept, play, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
 from simulator.kernel.messages import Message, Value, listed, msg
@@ -104,17 +104,26 @@ class Run:
         return self._block_by_block(keep, shared=False)
 
     def _block_by_block(self, keep: Collection[str] = EVERYTHING, shared: bool = True) -> Iterator[Books]:
-        """The books block by block; where they are shared, a block's give way to the next one's."""
+        """The books block by block; where they are shared, a block's give way to the next one's.
+
+        Who asks for them when measures are known already often asks again: then they are kept, if they fit in memory.
+        """
         if self._kept and self._kept_of_each.issuperset(keep):
             yield from self._kept
             return
-        shelf: Shelf | None = {} if shared else None
+        again = bool(self._told) and keep == SCORED and may_all_be_kept(self.scenario, len(self.replications))
+        shelf: Shelf | None = {} if shared and not again else None
+        kept: list[Books] = []
         for block in replication_blocks(self.scenario, self.replications):
             # no name holds the weather while the next one is drawn
             weather = [weather_for(self.scenario, self._luck, block)]
-            books = play(self.scenario, self.policy, weather.pop(), keep, shelf, self.decisions)
-            yield trimmed(books, len(block))
+            books = trimmed(play(self.scenario, self.policy, weather.pop(), keep, shelf, self.decisions), len(block))
+            if again:
+                kept.append(books)
+            yield books
             del books
+        if again:
+            self._kept, self._kept_of_each = kept, SCORED
 
     def daily(self, name: str) -> Array:
         """One account or flow by day: (lanes, days, items or segments x products)."""
@@ -251,7 +260,8 @@ def simulate(
 ) -> Run:
     """Simulate a policy: `replications` is how many, or a list of their numbers; decisions are taken beside its rules.
 
-    Books that fit in memory are kept; of more replications the measures are, and books are simulated again where asked for.
+    Books that fit in memory are kept; of more replications the measures are, and books are simulated again where asked for,
+    only once if all fit.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     experiment, chosen = scenario.experiment, usual_policy(scenario, policy)

@@ -1,8 +1,10 @@
 """Nothing is simulated twice: plays are counted for each question that a run is asked."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from simulator.engine.play import USUAL_MEMORY, bytes_a_lane, may_all_be_kept
 from simulator.kernel.ledger import SCORED
 from simulator.results import run as running
 from simulator.results.kpis import GROUPINGS, table
@@ -49,6 +51,32 @@ def test_a_block_is_played_once_for_the_measures_whatever_they_are_told_by(plays
     run.measures("family", ["turns"])  # which is none of the main ones
     run.measures("family", ["turns", "fill_rate"])
     assert plays == [2, 3, 2, 3]
+
+
+def test_books_that_are_played_again_are_kept_where_they_fit(plays, in_two_blocks, monkeypatch):
+    """A second time for a book by day; then every other book, money and measures come of it. What does not fit is played each time."""
+    run = simulate(company(), "chase", 5)
+    by_day = run.daily("on_hand")
+    assert plays == [2, 3, 2, 3]
+    again = [run.daily("on_hand"), run.daily("due"), run.money(), run.measures(measures="turns")]
+    assert plays == [2, 3, 2, 3]
+    monkeypatch.setattr(running, "may_all_be_kept", lambda scenario, replications: False)
+    run = simulate(company(), "chase", 5)
+    fresh = [run.daily("on_hand"), run.daily("due"), run.money(), run.measures(measures="turns")]
+    assert plays == [2, 3] * 7
+    np.testing.assert_array_equal(by_day, fresh[0])
+    for kept, played in zip(again[:2], fresh[:2], strict=True):
+        np.testing.assert_array_equal(kept, played)
+    for kept, played in zip(again[2:], fresh[2:], strict=True):
+        pd.testing.assert_frame_equal(kept, played, check_exact=True)
+
+
+def test_books_fit_up_to_the_memory_of_the_usual_hundred():
+    """By the bytes that the books of one replication take."""
+    scenario = company()
+    most = USUAL_MEMORY // bytes_a_lane(scenario)
+    assert may_all_be_kept(scenario, most)
+    assert not may_all_be_kept(scenario, most + 1)
 
 
 @pytest.mark.parametrize("by", GROUPINGS)
