@@ -271,15 +271,29 @@ def test_a_bridge_of_policies_as_they_run(company):
 
 
 def test_a_combination_begins_where_its_neighbours_say():
-    """None at z = 1, a at 1.5, b at .8, both at 1.3; three elements from the three pairs, each less what it has in common."""
-    entry = SimpleNamespace(entry="safety_stock.z")
+    """None at z = 1, a at 1.5, b at .8: both at 1.5 x .8 / 1; three elements from the pairs, each over what it has in common."""
     settings = {"": 1.0, "a": 1.5, "b": 0.8, "c": 1.1, "ab": 1.2, "ac": 1.6, "bc": 0.9}
-    found = {frozenset(on): SimpleNamespace(setting=z, buffer=entry) for on, z in settings.items()}
+    found = {frozenset(on): setting_found(z) for on, z in settings.items()}
     policy = preset("sop")
-    assert expected_setting(frozenset("ab"), policy, found) == pytest.approx(1.3)
-    assert expected_setting(frozenset("abc"), policy, found) == pytest.approx((1.3 + 1.3 + 1.4) / 3)
+    assert expected_setting(frozenset("ab"), policy, found) == pytest.approx(1.2)
+    # 1.2 x 1.6 / 1.5 = 1.28, 1.2 x .9 / .8 = 1.35, 1.6 x .9 / 1.1 = 1.31
+    assert expected_setting(frozenset("abc"), policy, found) == pytest.approx(1.6 * 0.9 / 1.1)
     assert expected_setting(frozenset("a"), policy, found) == 1.0
     assert expected_setting(frozenset("a"), preset("siloed"), found) is None
+
+
+def test_a_search_without_success_says_nothing_of_its_neighbours():
+    """With a out of reach at z = 4, only b speaks for both; with b beyond the target at no buffer, nobody does."""
+    found = {frozenset(): setting_found(1.0), frozenset("b"): setting_found(0.8)}
+    found[frozenset("a")] = setting_found(4.0, Outcome.OUT_OF_REACH)
+    assert expected_setting(frozenset("ab"), preset("sop"), found) == 0.8
+    found[frozenset("b")] = setting_found(0.0, Outcome.ABOVE)
+    assert expected_setting(frozenset("ab"), preset("sop"), found) is None
+
+
+def setting_found(z, outcome=Outcome.REACHED):
+    """A combination that a search left at a safety factor."""
+    return SimpleNamespace(setting=z, buffer=SimpleNamespace(entry="safety_stock.z"), outcome=outcome)
 
 
 def test_the_command_tells_the_settings_of_both_ends():

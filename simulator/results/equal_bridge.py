@@ -42,24 +42,31 @@ def settings_of(policies: Mapping[On, Policy], bench: Bench, numbers: Sequence[i
 
 
 def neighbours(on: On, policy: Policy, found: Mapping[On, Tuned]) -> Iterator[On]:
-    """Combinations with one element less that have the same kind of buffer."""
+    """Combinations with one element less that came to the target by the same kind of buffer."""
     entry = policy.buffer().entry
-    return (
-        less for less in (on - {name} for name in sorted(on)) if less in found and found[less].buffer.entry == entry
-    )
+    return (less for less in (on - {name} for name in sorted(on)) if _tells(less, entry, found))
+
+
+def _tells(on: On, entry: str, found: Mapping[On, Tuned]) -> bool:
+    """Tell if a combination came to the target by such a buffer: the end of a search without success says nothing of others."""
+    one = found.get(on)
+    return one is not None and one.buffer.entry == entry and one.outcome is Outcome.REACHED and one.setting > 0
 
 
 def expected_setting(on: On, policy: Policy, found: Mapping[On, Tuned]) -> float | None:
-    """The setting if elements changed it one by one: of two neighbours, less what they have in common; None without any."""
-    near = list(neighbours(on, policy, found))
+    """The setting if elements changed it in proportion: of two neighbours, one times the other, over what they have in common.
+
+    The median over pairs, or over neighbours where no pair tells; None without any.
+    """
+    near, entry = list(neighbours(on, policy, found)), policy.buffer().entry
     if not near:
         return None
     pairs = [
-        found[one].setting + found[other].setting - found[one & other].setting
+        found[one].setting * found[other].setting / found[one & other].setting
         for one, other in combinations(near, 2)
-        if one & other in found and found[one & other].buffer.entry == found[one].buffer.entry
+        if _tells(one & other, entry, found)
     ]
-    return max(float(np.mean(pairs or [found[less].setting for less in near])), 0.0)
+    return float(np.median(pairs or [found[less].setting for less in near]))
 
 
 def tuning_numbers(numbers: Sequence[int]) -> list[int]:
