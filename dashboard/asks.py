@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -51,6 +51,22 @@ def _key(ask: Ask) -> str:
     varied = [json.loads(str(value)) for name, value in ask.more if name == "study"]
     said += texts_behind(rules, varied)  # of rules that installed packages bring
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:20]
+
+
+BEGINNING, FIRST_RUNS = "first", 20
+"""What an ask says that is content with the first runs of another one, and how many those are."""
+
+
+def first_of(ask: Ask) -> Ask | None:
+    """Ask for what the first runs of a comparison say, to be shown while the others come; nothing where that saves little."""
+    if ask.kind != "compare" or ask.more or ask.replications < 2 * FIRST_RUNS:
+        return None
+    return replace(ask, more=((BEGINNING, FIRST_RUNS),))
+
+
+def is_first(ask: Ask) -> bool:
+    """Tell if an ask is content with the first runs."""
+    return BEGINNING in dict(ask.more)
 
 
 def case_of(scenario: Scenario, name: str) -> tuple[Scenario, Policy]:

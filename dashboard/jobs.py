@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,8 @@ from pathlib import Path
 from dashboard import keeping, readers, turns
 from dashboard.asks import EXAMPLES, Ask, engine, to_json
 from dashboard.case import HOME, LOADED, files_of
-from dashboard.origin import PROJECT
 from dashboard.progress import note_problem, problem_of
+from dashboard.standing_by import STANDING_BY, worker
 from dashboard.turns import Book, Wish
 from simulator.kernel.messages import Message, Value, msg
 
@@ -218,52 +217,23 @@ def _launch(book: Book, wish: Wish) -> None:
     folder = HOME / wish.folder
     (folder / "began").unlink(missing_ok=True)
     try:
-        child = _ready() or _worker(str(folder))
-        if child.stdin:  # it waits to be told
-            child.stdin.write(f"{folder}\n".encode())
-            child.stdin.close()
+        pid = STANDING_BY.begin(folder) or _started(folder)
     except OSError:
         book.drop(wish)
         with contextlib.suppress(OSError):
             note_problem(folder, NO_PROCESS)
         return
-    _children[child.pid] = child
-    book.begin(wish, child.pid, time.time())
+    book.begin(wish, pid, time.time())
 
 
 NO_PROCESS = msg("No simulation can be started on this server now; try again in a minute.")
 
 
-def _worker(*folder: str) -> subprocess.Popen[bytes]:
-    """A process of its own, in a group of its own, that answers one ask."""
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    here = {"SOP_RESULTS": str(HOME.parent), "PYTHONPATH": str(PROJECT)}  # its parts run side by side: a thread each
-    HOME.mkdir(parents=True, exist_ok=True)
-    with keeping.log().open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-s", "-m", "dashboard.work", *folder],
-            env={**os.environ, **threads, **here},
-            cwd=PROJECT,
-            stdin=subprocess.DEVNULL if folder else subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-
-
-_standing_by: list[subprocess.Popen[bytes]] = []
-
-
-def stand_by() -> None:
-    """Have a process ready that has loaded everything, so that the next answer comes two seconds sooner."""
-    if not _standing_by:
-        _standing_by.append(_worker())
-
-
-def _ready() -> subprocess.Popen[bytes] | None:
-    """The process that stands by, if it still does."""
-    child = _standing_by.pop() if _standing_by else None
-    return child if child and child.poll() is None else None
+def _started(folder: Path) -> int:
+    """The number of a new process that answers one ask."""
+    child = worker(str(folder))
+    _children[child.pid] = child
+    return child.pid
 
 
 # --- ending ---

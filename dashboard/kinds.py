@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.asks import Ask, case_of, differing, policy_of
+from dashboard.asks import Ask, differing, policy_of
 from dashboard.case import scenario_of
+from dashboard.comparing import CORES, at_equal_service, compare_policies, in_parallel
 from dashboard.jobs import STORE, folder_of
-from dashboard.progress import read_json, teller, write_json
+from dashboard.progress import teller, write_json
 from dashboard.studies import study_of
 from simulator.engine.scenario import Scenario
 from simulator.kernel.messages import Value, as_data, msg
 from simulator.kernel.units import ScenarioError
-from simulator.kernel.workers import crew, in_order
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.planning import Policy
-    from simulator.results.story import Story
-
-CORES = min(2, os.cpu_count() or 1)
-
-
-def in_parallel(work: Callable[..., Any], jobs: Sequence[tuple[Any, ...]]) -> list[Any]:
-    """Do every job at the same time; forked where the system can, since all is loaded already."""
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    with crew(max(1, len(jobs)), method=method) as hands:
-        return in_order(hands, [partial(work, *job) for job in jobs])
 
 
 def write_table(table: pd.DataFrame, file: Path) -> None:
@@ -42,72 +29,6 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
     part = file.with_name(f"{file.name}.part")
     table.to_parquet(part, index=False, engine="pyarrow")
     os.replace(part, file)
-
-
-# --- policies side by side ---
-
-
-def compare_policies(ask: Ask, folder: Path) -> None:
-    """The comparison, its groups and its months; what was simulated before is read, the rest is shared out over the cores."""
-    from simulator.results.story import joined_stories, read
-    from simulator.results.story import write_story as keep_story
-    from simulator.results.tuned_record import record_of
-
-    scenario = scenario_of(ask.case)
-    cases = {name: case_of(scenario, name) for name in ask.policies}
-    lacking = [name for name in cases if not place_of_column(ask, name).is_file()]
-    shares = [lacking[k::CORES] for k in range(min(CORES, len(lacking)))]
-    for story in in_parallel(_tell, [(ask, part, folder, k) for k, part in enumerate(shares)]):
-        for policy in story.policies:
-            place = place_of_column(ask, policy.name)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            if policy.name in story.tuned:
-                write_json(place.with_name(HOW_TUNED), record_of(story.tuned[policy.name]))
-            keep_story(joined_stories([story], [policy]), place)
-            write_json(place.parent / "done.json", {})
-    columns = [read(scenario, [policy], ask.seed, place_of_column(ask, name)) for name, (_, policy) in cases.items()]
-    keep_story(joined_stories(columns, [policy for _, policy in cases.values()]), folder / "story.npz")
-    if at_equal_service(ask):
-        records = {name: read_json(place_of_column(ask, name).with_name(HOW_TUNED)) for name in cases}
-        write_json(folder / HOW_TUNED, records)
-
-
-HOW_TUNED = "tuned.json"
-"""How each policy was brought to the target, beside what it then did."""
-
-
-def place_of_column(ask: Ask, name: str) -> Path:
-    """Return the file of one policy of a comparison, which every comparison with that policy on the same luck reads."""
-    return folder_of(replace(ask, kind="column", policies=(name,)).key) / "story.npz"
-
-
-def at_equal_service(ask: Ask) -> str | None:
-    """The target that all policies are brought to, as it is typed; nothing where they are compared as they run."""
-    return str(dict(ask.more)["at"]) if "at" in dict(ask.more) else None
-
-
-def _tell(ask: Ask, names: Sequence[str], folder: Path, part: int) -> Story:
-    from simulator.results.equal_service import brought_to, fresh_numbers
-    from simulator.results.story import story
-    from simulator.results.target import target_of
-
-    scenario = scenario_of(ask.case)
-    cases = {name: case_of(scenario, name) for name in names}
-    numbers, tuned, told = list(range(ask.replications)), {}, teller(folder, part)
-    at = at_equal_service(ask)
-    if at:
-        target = target_of(at)
-        tuned = brought_to(target, cases, numbers, ask.seed, 1, lambda done, total: told(2 * done, 3 * total))
-        cases = {name: (there, tuned[name].policy) for name, (there, _) in cases.items()}
-        numbers = fresh_numbers(numbers)
-
-    def tell(done: int, total: int) -> None:
-        told(*((2 * total + done, 3 * total) if at else (done, total)))
-
-    policies = [policy for _, policy in cases.values()]
-    elsewhere = {policy.name: there for there, policy in cases.values() if there is not scenario}
-    found = story(scenario, policies, numbers, ask.seed, tell, elsewhere)
-    return replace(found, tuned=tuned)
 
 
 def draw_exchange(ask: Ask, folder: Path) -> None:

@@ -94,7 +94,8 @@ async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:
     """Load what pages need before the first one is asked for, and end what still stands by afterwards."""
     load_everything()
     PagesManager.uses_pages_directory = False  # app.py says which pages there are, from the first click on
-    from dashboard.jobs import caretaker, stand_by
+    from dashboard.jobs import caretaker
+    from dashboard.standing_by import stand_by
 
     threading.Thread(target=caretaker, daemon=True).start()
     if os.environ.get("SOP_STAND_BY", "1") != "0":

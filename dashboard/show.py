@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard import export, jobs, readers
-from dashboard.asks import Ask
+from dashboard import export, jobs, readers, standing_by
+from dashboard.asks import FIRST_RUNS, Ask, first_of
 from dashboard.case import Case
 from dashboard.controls import language, say, tell
 from dashboard.look import dark, look, spec_of
@@ -126,12 +127,17 @@ def offer_answer(
     state, left = jobs.state_of(ask.key), ask.key in st.session_state.setdefault("left", set())
     if state.status == "done":
         st.session_state[f"good {ask.kind}"] = reader_place()
+        if ask.kind == "compare":
+            standing_by.stand_by(ask)
         return True
     if begin and state.status == "none" and not left:
         state = jobs.start(ask)
+        await_first(ask)
     if refused := st.session_state.pop(f"refused {ask.key}", None):
         state = refused
     if state.status in ("waiting", "running") and not left:
+        if first := first_there(ask):
+            st.session_state["first shown"] = first.key
         under_way(ask, so_far)
     elif state.status in ("waiting", "running"):
         st.info(say("You left this run; it goes on for other readers."), icon=":material/group:")
@@ -179,6 +185,12 @@ def at_hand(
     if there:
         st.session_state[f"shown {name}"] = ask
         return ask
+    if ask and (first := first_there(ask)):
+        words = say(
+            "So far {first} of {all} runs of each policy; all of them follow.", first=FIRST_RUNS, all=ask.replications
+        )
+        st.container(key="so far").caption(f":material/hourglass_top: {words}")
+        return first
     last: Ask | None = st.session_state.get(f"shown {name}")
     if last and last.case.base == case.base and jobs.state_of(last.key).status == "done":
         st.info(
@@ -190,6 +202,25 @@ def at_hand(
         st.info(nothing_yet, icon=":material/info:")
         st.button(say("Open the example"), on_click=open_example)
     return None
+
+
+def first_there(ask: Ask) -> Ask | None:
+    """Return the ask of the first runs of a comparison, once they are there."""
+    first = first_of(ask)
+    return first if first and jobs.state_of(first.key).status == "done" else None
+
+
+WAIT = 1.0
+"""Seconds for which a page that has just asked is held back for the first runs, so that they come with it."""
+
+
+def await_first(ask: Ask) -> None:
+    """Give the first runs of a comparison a moment to come, where there are any to come."""
+    until = time.monotonic() + WAIT
+    while first_of(ask) and time.monotonic() < until and jobs.state_of(ask.key).status in ("waiting", "running"):
+        if first_there(ask):
+            return
+        time.sleep(0.02)
 
 
 MOST_SECONDS = 600.0
@@ -219,12 +250,16 @@ def offer(ask: Ask, seconds: float, label: str, confirmed: bool = False) -> None
         st.rerun()
 
 
-@st.fragment(run_every=0.4)
+@st.fragment(run_every=0.2)
 def under_way(ask: Ask, so_far: Callable[[], str] | None = None) -> None:
     """Show the progress of a run, the time left, the findings so far, and a way to stop it."""
     state, reader = jobs.state_of(ask.key), readers.me()
     if state.status not in ("waiting", "running"):
-        jobs.stand_by()
+        standing_by.stand_by()
+        st.rerun()
+    first = first_there(ask)
+    if first and st.session_state.get("first shown") != first.key:
+        st.session_state["first shown"] = first.key
         st.rerun()
     if reader not in state.owners:
         jobs.watch(ask.key, reader)

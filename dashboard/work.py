@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
+import signal
 import sys
 import time
 import traceback
@@ -10,28 +13,61 @@ from pathlib import Path
 
 
 def main(arguments: list[str]) -> int:
-    """Answer the ask of the folder that is named, or that is named on standard input once there is one."""
+    """Answer the ask of the folder that is named, or stand by for those that will be named on standard input."""
     if hasattr(os, "nice"):
         os.nice(5)  # pages come first
-    folder = Path(arguments[0]) if arguments else named_later()
-    if folder is None:
-        return 0  # the server is gone
+    if not arguments:
+        return stand_by()
+    return answer_in(Path(arguments[0]))
+
+
+def answer_in(folder: Path) -> int:
+    """Answer the ask of a folder."""
     (folder / "began").touch()
     return answer_ask(folder)
 
 
-def named_later() -> Path | None:
-    """Load all that a simulation needs, then wait to be told which one."""
+def stand_by() -> int:
+    """Load all that a simulation needs once; then fork for each ask, and end with the server."""
     import pandas  # noqa: F401
     import pyarrow.parquet  # noqa: F401
     import scipy.special  # noqa: F401
 
+    from dashboard.asks import from_json
     from dashboard.case import Case, scenario_of
+    from dashboard.comparing import foresee
     from dashboard.kinds import KINDS  # noqa: F401
+    from dashboard.standing_by import KNOW, THERE
+    from simulator.kernel.units import ScenarioError
 
     scenario_of(Case())
-    line = sys.stdin.readline().strip()
-    return Path(line) if line else None
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who answer
+    print(THERE, flush=True)
+    while line := sys.stdin.readline():
+        gc.freeze()  # what is here is shared with those who answer, and looked at by none of them
+        word, _, rest = line.strip().partition(" ")
+        if word == KNOW:
+            with contextlib.suppress(ScenarioError, MemoryError):
+                foresee(from_json(rest))
+        elif os.fork() == 0:
+            os._exit(answer_apart(Path(rest)))
+    return 0
+
+
+def answer_apart(folder: Path) -> int:
+    """Answer in a process of its own, in a group of its own, that has told its number to the server."""
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    print(os.getpid(), flush=True)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
+    try:
+        return answer_in(folder)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    finally:
+        sys.stderr.flush()
 
 
 def answer_ask(folder: Path) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import alternatives, controls, downloads, jobs, results, show
-from dashboard.asks import Ask
+from dashboard.asks import Ask, is_first
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say
 from dashboard.kinds import row_count
@@ -37,7 +37,8 @@ def main() -> None:
     shown = show.at_hand("compare", ask, there, case, nothing_yet, open_example)
     if shown:
         parts.comparison_result(shown)
-        downloads.of_comparison(shown)
+        if not is_first(shown):
+            downloads.of_comparison(shown)
 
 
 def open_example() -> None:

@@ -86,12 +86,28 @@ def weather_and_paper(scenario: Scenario, seed: int, block: list[int]) -> tuple[
     """The luck of a block, and paper for its books; a worker keeps both, since its next piece of work mostly asks for the same."""
     if parent_process() is None:
         return weather_for(scenario, seed, block), Shelf()
-    given = (scenario.company, scenario.experiment, scenario.replayed, scenario.past, scenario.fitted, seed, block)
-    key = pickle.dumps(given)
+    key = _given(scenario, seed, block)
     if key not in DRAWN:
         DRAWN.clear()  # before the next is drawn
         DRAWN[key] = weather_for(scenario, seed, block)
     return DRAWN[key], PAPER
+
+
+def draw_ahead(scenario: Scenario, seed: int, blocks: Sequence[list[int]]) -> None:
+    """Draw the luck of these blocks now; workers that are forked from this process have it, and no other."""
+    wanted = {_given(scenario, seed, block): block for block in blocks}
+    for key in [key for key in DRAWN if key not in wanted]:
+        del DRAWN[key]
+    for key, block in wanted.items():
+        if key not in DRAWN:
+            DRAWN[key] = weather_for(scenario, seed, block)
+
+
+def _given(scenario: Scenario, seed: int, block: list[int]) -> bytes:
+    """All that the luck of a block follows from."""
+    return pickle.dumps(
+        (scenario.company, scenario.experiment, scenario.replayed, scenario.past, scenario.fitted, seed, block)
+    )
 
 
 def _score(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulator.engine.play import play, replication_blocks, trimmed, weather_for
+from simulator.engine.books import Books
+from simulator.engine.play import play, replication_blocks, trimmed
 from simulator.engine.scenario import Scenario
-from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.ledger import SCORED
 from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.compare import OF_A_PART, Comparison, estimate, usual_measures
@@ -22,6 +23,7 @@ from simulator.results.kpis.lost import LOST_MEASURES
 from simulator.results.kpis.service import misses_target
 from simulator.results.reading import courses
 from simulator.results.reading.courses import BY_MONTH, company_by_month, mean_levels
+from simulator.results.side_by_side import weather_and_paper
 from simulator.results.under_contract import NEEDED
 
 if TYPE_CHECKING:
@@ -60,6 +62,9 @@ class Story:
     rows: dict[str, list[tuple[Measure, str]]]  # by grouping, or lost service
     monthly: dict[str, Array]  # by policy: (series, figures, months)
     courses: dict[str, Array]  # by policy: stock and backlog of each month, (kinds, months, replications)
+    samples: dict[str, Array] = field(
+        default_factory=dict
+    )  # by policy, until it is kept: (series, months, replications)
     situations: dict[str, Scenario] = field(default_factory=dict)  # by policy, where it is not the scenario itself
     tuned: dict[str, Tuned] = field(default_factory=dict)  # by policy, where all were brought to one target before
 
@@ -119,31 +124,72 @@ def story(
     situations: Mapping[str, Scenario] | None = None,
 ) -> Story:
     """Run every policy as `compare` does, in its situation where it has one, and keep more of what the books say."""
-    measured: dict[str, dict[str, list[Array]]] = {by: {p.name: [] for p in policies} for by in KEPT_BY}
-    followed: dict[str, list[Array]] = {p.name: [] for p in policies}
-    courses: dict[str, list[Array]] = {p.name: [] for p in policies}
-    rows: dict[str, list[tuple[Measure, str]]] = {}
-    done, shelf, measures = 0, Shelf(), usual_measures(scenario)
-    elsewhere = dict(situations or {})
+    parts, done = [], 0
     for block in replication_blocks(scenario, replications):
-        weather = weather_for(scenario, seed, block)
+        met: Scenario | None = None
         for policy in policies:
-            here = elsewhere.get(policy.name, scenario)
-            met = weather if here is scenario else weather_for(here, seed, block)
-            books = trimmed(play(here, policy, met, SCORED, shelf), len(block))
-            for by in KEPT_BY:
-                asked = APART.get(by, OF_A_PART if by == PRODUCTS else measures)
-                rows[by], sample = values(books, asked, "total" if by in APART else by)
-                measured[by][policy.name].append(sample)
-            followed[policy.name].append(company_by_month(books))
-            courses[policy.name].append(mean_levels(books))
+            here = (situations or {}).get(policy.name, scenario)
+            if here is not met:  # else it is the same luck
+                met, (weather, shelf) = here, weather_and_paper(here, seed, block)
+            books = trimmed(play(here, policy, weather, SCORED, shelf), len(block))
+            parts.append(_read_off(scenario, books, seed))
             done += len(block)
             if progress:
                 progress(done, len(policies) * len(replications))
-    found = {by: {name: np.concatenate(s, axis=1) for name, s in each.items()} for by, each in measured.items()}
-    told = {name: _figures(np.concatenate(samples, axis=-1)) for name, samples in followed.items()}
-    levels = {name: np.concatenate(samples, axis=-1) for name, samples in courses.items()}
-    return Story(scenario, list(policies), list(replications), seed, found, rows, told, levels, elsewhere)
+    each = [with_further_runs(parts[k :: len(policies)]) for k in range(len(policies))]
+    return joined_stories(each, policies)
+
+
+def _read_off(scenario: Scenario, books: Books, seed: int) -> Story:
+    """Keep what the books of one policy in one block say."""
+    name, measures = books.policy.name, usual_measures(scenario)
+    asked = {by: APART.get(by, OF_A_PART if by == PRODUCTS else measures) for by in KEPT_BY}
+    told = {by: values(books, asked[by], "total" if by in APART else by) for by in KEPT_BY}
+    rows, found = {by: rows for by, (rows, _) in told.items()}, {by: {name: own} for by, (_, own) in told.items()}
+    followed, levels = company_by_month(books), mean_levels(books)
+    monthly, elsewhere = {name: _figures(followed)}, {} if books.scenario is scenario else {name: books.scenario}
+    return Story(
+        scenario,
+        [books.policy],
+        books.replications,
+        seed,
+        found,
+        rows,
+        monthly,
+        {name: levels},
+        {name: followed},
+        elsewhere,
+    )
+
+
+def with_further_runs(parts: Sequence[Story]) -> Story:
+    """Join parts with the same policies, each with replications of its own, as if they had run together."""
+    first, *others = parts
+    if not others:
+        return first
+
+    def together(tables: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+        return {name: np.concatenate([table[name] for table in tables], axis=-1) for name in first.courses}
+
+    samples = together([part.samples for part in parts])
+    return replace(
+        first,
+        replications=[number for part in parts for number in part.replications],
+        found={by: together([part.found[by] for part in parts]) for by in first.found},
+        monthly={name: _figures(sample) for name, sample in samples.items()},
+        courses=together([part.courses for part in parts]),
+        samples=samples,
+    )
+
+
+def of_first_runs(told: Story, runs: int) -> Story:
+    """A story of the first replications alone; what is told month by month stays that of all."""
+
+    def cut(table: Mapping[str, Array]) -> dict[str, Array]:
+        return {name: sample[..., :runs] for name, sample in table.items()}
+
+    found = {by: cut(table) for by, table in told.found.items()}
+    return replace(told, replications=told.replications[:runs], found=found, courses=cut(told.courses), samples={})
 
 
 def _figures(sample: Array) -> Array:
@@ -161,6 +207,7 @@ def joined_stories(parts: Sequence[Story], order: Sequence[Policy]) -> Story:
 
     found = {by: together([part.found[by] for part in parts]) for by in KEPT_BY}
     months, courses = (together([getattr(part, name) for part in parts]) for name in ("monthly", "courses"))
+    sampled = all(part.samples for part in parts)
     situations = {name: value for part in parts for name, value in part.situations.items()}
     tuned = {name: value for part in parts for name, value in part.tuned.items()}
     return replace(
@@ -169,6 +216,7 @@ def joined_stories(parts: Sequence[Story], order: Sequence[Policy]) -> Story:
         found=found,
         monthly=months,
         courses=courses,
+        samples=together([part.samples for part in parts]) if sampled else {},
         situations=situations,
         tuned=tuned,
     )
@@ -229,7 +277,8 @@ def by_day(
     kept: dict[str, list[Array]] = {}
     done = 0
     for block in replication_blocks(scenario, replications):
-        books = trimmed(play(scenario, policy, weather_for(scenario, seed, block), SCORED), len(block))
+        weather, shelf = weather_and_paper(scenario, seed, block)
+        books = trimmed(play(scenario, policy, weather, SCORED, shelf), len(block))
         for name, amount in courses.families_by_day(books).items():
             kept.setdefault(name, []).append(amount)
         done += len(block)

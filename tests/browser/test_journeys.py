@@ -42,6 +42,27 @@ def test_a_manager_reads_moves_the_target_and_shares_the_link(visit):
     assert tiles(other) == after
 
 
+def test_a_manager_changes_one_policy_and_sees_first_runs_then_all(visit):
+    """A knob turned on Compare: the alternative comes with its first runs, then with all of them, and no click between."""
+    reader = visit()
+    page = reader.open("/?company=giftware&how=run&n=300&policies=chase")
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_test_id("stVegaLiteChart").first.wait_for(timeout=120_000)
+    page.get_by_text("So far 20 of 300").wait_for(state="detached", timeout=240_000)
+    reader.settle()
+    page.get_by_role("button", name="What if").first.click()
+    page.get_by_role("button", name="z 1.65", exact=True).click()
+    page.get_by_text("So far 20 of 300 runs of each policy; all of them follow.").wait_for(timeout=120_000)
+    page.get_by_test_id("stVegaLiteChart").filter(has_text="z 1.65").first.wait_for(timeout=30_000)
+    assert page.get_by_test_id("stProgress").count() == 1
+    first = tiles(page)
+    page.get_by_text("So far 20 of 300").wait_for(state="detached", timeout=240_000)
+    reader.settle()
+    assert page.get_by_test_id("stProgress").count() == 0
+    assert tiles(page).keys() == first.keys()
+    assert tiles(page) != first
+
+
 def test_a_trainer_walks_the_month_and_the_ladder(visit):
     """Five steps by keyboard, then the nine rungs from siloed to full S&OP, and out again."""
     reader = visit()

@@ -5,7 +5,7 @@ import pytest
 import reader  # noqa: F401  (chooses where answers are kept, before anything else does)
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import jobs, readers, turns
+from dashboard import jobs, readers, standing_by, turns
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,7 @@ def _pages_divide_as_they_like():
 @pytest.fixture(autouse=True)
 def _nothing_stands_by(monkeypatch):
     """No process is kept ready while testing."""
-    monkeypatch.setattr(jobs, "stand_by", lambda: None)
+    monkeypatch.setattr(standing_by, "stand_by", lambda ask=None: None)
 
 
 @pytest.fixture(autouse=True)

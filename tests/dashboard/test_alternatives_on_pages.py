@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from reader import open_page, texts
 
-from dashboard import jobs, kinds, results
+from dashboard import comparing, jobs, kinds, results
 from dashboard.alternatives import code_for, is_situation, parted
 from dashboard.asks import Ask, from_json, to_json
 from dashboard.case import Case, scenario_of
@@ -63,9 +63,8 @@ def test_the_answer_is_that_of_the_command_line_and_policies_are_simulated_once(
     np.testing.assert_array_equal(told.found["chase"], plain.found["chase"])
     np.testing.assert_array_equal(told.found[CODE], plain.found["other"])
     played = []
-    tell = kinds._tell
-    monkeypatch.setattr(kinds, "_tell", lambda ask, names, *rest: played.extend(names) or tell(ask, names, *rest))
-    monkeypatch.setattr(kinds, "in_parallel", lambda work, jobs: [work(*job) for job in jobs])
+    tell = comparing._tell
+    monkeypatch.setattr(comparing, "_tell", lambda ask, names, *rest: played.extend(names) or tell(ask, names, *rest))
     more = Ask("compare", case, ("chase", CODE, "chase~what_if.demand=1.2"), FEW, 1)
     kinds.compare_policies(more, place_for(more))
     assert played == ["chase~what_if.demand=1.2"]

@@ -12,6 +12,7 @@ import reader  # noqa: F401  (chooses where answers are kept)
 from dashboard import case, jobs, keeping, readers, studies, turns
 from dashboard.asks import Ask
 from dashboard.case import HOME, Case, brought, names_only
+from dashboard.origin import PROJECT
 from simulator.kernel.units import ScenarioError
 
 READERS = 12
@@ -101,7 +102,7 @@ def test_two_servers_that_press_at_once_start_one_process():
     servers = [
         subprocess.Popen(
             [sys.executable, "-c", words, f"server-{k}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            cwd=jobs.PROJECT, env={**os.environ, "SOP_RESULTS": str(HOME.parent)},
+            cwd=PROJECT, env={**os.environ, "SOP_RESULTS": str(HOME.parent)},
         )
         for k in range(2)
     ]  # fmt: skip
