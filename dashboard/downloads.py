@@ -47,8 +47,9 @@ def of_comparison(ask: Ask) -> None:
         show.save("JSON", lambda: comparison_json(ask), "comparison.json", "application/json")
         show.save(say("CSV"), lambda: export.csv(results.summary(ask)), "comparison.csv", "text/csv")
         show.save(say("Scenario file"), lambda: export.scenario_file(ask.case), "scenario.toml", "application/toml")
-    with st.expander(say("The same from the command line"), icon=":material/terminal:"):
-        st.code(command_line(ask), language="bash", wrap_lines=True)
+    same = st.expander(say("The same from the command line"), icon=":material/terminal:", key="line", on_change="rerun")
+    if same.open:  # what colours a command is as much as all other code of a page together
+        same.code(command_line(ask), language="bash", wrap_lines=True)
 
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

@@ -34,6 +34,17 @@ HEADERS = [
     (b"referrer-policy", b"same-origin"),
     (b"content-security-policy", POLICY.encode()),
 ]
+SOON = ("ArrowVegaLiteChart", "embed", "vega-interpreter", "Metric", "Selectbox", "Multiselect", "Slider")
+"""Code that a page asks for once it knows that it has charts, tiles and inputs; all have, so it is named at once."""
+
+
+def soon_asked_for() -> bytes:
+    """Name the files of that code, for a browser to fetch and read them while the first page is made."""
+    folder = Path(st.__file__).with_name("static") / "static" / "js"
+    files = [path.name for name in SOON for path in folder.glob(f"{name}.*.js")]
+    return ", ".join(f"</static/js/{name}>; rel=modulepreload; crossorigin" for name in files).encode()
+
+
 PAGE_NAMES = frozenset(path.stem for path in Path(__file__).with_name("pages").glob("*.py"))
 FIRST = "compare"
 """The page that stands at the root and has no address of its own."""
@@ -47,6 +58,9 @@ READY_AFTER = 8.0
 """Seconds after which a process for simulations is made ready; the first page comes first."""
 
 
+LINKS = soon_asked_for()
+
+
 class SecurityHeaders:
     """Nothing is fetched from elsewhere, nobody frames the pages; a browser is marked, so that its tabs are one reader."""
 
@@ -57,7 +71,11 @@ class SecurityHeaders:
         """Put the headers on every answer."""
         is_page = scope["type"] == "http" and scope["path"].strip("/") in {"", *PAGE_NAMES}
         mark = cookie(scope["headers"]) if is_page else None
-        more = [*HEADERS, *([(b"set-cookie", mark)] if mark else [])]
+        more = [
+            *HEADERS,
+            *([(b"set-cookie", mark)] if mark else []),
+            *([(b"link", LINKS)] if is_page and LINKS else []),
+        ]
 
         async def with_headers(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":

@@ -63,6 +63,20 @@ def test_a_manager_changes_one_policy_and_sees_first_runs_then_all(visit):
     assert tiles(page) != first
 
 
+def test_code_for_charts_is_asked_for_at_once_and_that_which_colours_commands_when_it_is_looked_at(visit):
+    """Before the page has said anything a browser fetches what draws charts; the command line is there when it is opened."""
+    reader = visit()
+    page = reader.open("/")
+    fetched = """() => performance.getEntriesByType('resource').sort((a, b) => a.startTime - b.startTime).map(each => each.name)"""
+    names = [name.rpartition("/")[2].split(".")[0] for name in page.evaluate(fetched)]
+    assert names.index("embed") < names.index("health")
+    assert "StreamlitSyntaxHighlighter" not in names
+    page.get_by_text("The same from the command line").click()
+    page.get_by_text("sop compare").first.wait_for(timeout=30_000)
+    reader.settle()
+    assert "StreamlitSyntaxHighlighter" in str(page.evaluate(fetched))
+
+
 def test_a_trainer_walks_the_month_and_the_ladder(visit):
     """Five steps by keyboard, then the nine rungs from siloed to full S&OP, and out again."""
     reader = visit()
