@@ -15,7 +15,7 @@ from simulator.kernel.messages import rounded
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Serial
 from simulator.planning import Policy
-from simulator.results.bridge import BRIDGE_REASONS, Bridge, elements, policy_with_elements
+from simulator.results.bridge import BRIDGE_REASONS, Bridge, at_target, elements, policy_with_elements
 from simulator.results.bridge_words import bar_words, idle_words, step_words, told_of, whole_words
 from simulator.results.equal_bridge import expected_setting
 from simulator.results.equal_service import Outcome
@@ -257,8 +257,13 @@ def test_every_combination_is_at_the_contracts_service(company, equal):
     assert [rates.mean() for rates in found] == pytest.approx([0.95] * 4, abs=5e-3)
     np.testing.assert_allclose(sum(equal.worth.values()), equal.total, atol=1e-9 * np.abs(equal.total).max())
     row = [measure.name for measure in equal.measures].index("fill_rate")
-    for on, one in equal.tuned.items():
-        np.testing.assert_array_equal(one.reached, equal.value[on][row])
+    fresh = scored(company, policies, equal.replications, 1, ["fill_rate", "ebit_before_absorption"], Serial())
+    money = [measure.name for measure in equal.measures].index("ebit_before_absorption")
+    for (on, one), (rates, profit) in zip(equal.tuned.items(), fresh, strict=True):
+        np.testing.assert_array_equal(one.reached, rates)
+        np.testing.assert_allclose(equal.value[on][row], 0.95, atol=1e-12)
+        price = one.prices[money]
+        np.testing.assert_allclose(equal.value[on][money], profit - price * (rates - 0.95), rtol=1e-9)
 
 
 def test_a_bridge_of_policies_as_they_run(company):
@@ -294,6 +299,17 @@ def test_a_search_without_success_says_nothing_of_its_neighbours():
 def setting_found(z, outcome=Outcome.REACHED):
     """A combination that a search left at a safety factor."""
     return SimpleNamespace(setting=z, buffer=SimpleNamespace(entry="safety_stock.z"), outcome=outcome)
+
+
+def test_a_miss_is_made_good_at_the_price_of_service():
+    """A point of fill costs 20: a point too much is 20 less of 140, two too little 40 more of 160; beside the target all stays."""
+    scored_figures = np.array([[140.0, 160.0], [0.96, 0.93]])
+    one = SimpleNamespace(
+        outcome=Outcome.REACHED, prices=np.array([2000.0, 1.0]), target=CommonTarget("fill_rate", 0.95)
+    )
+    np.testing.assert_allclose(at_target(scored_figures, one, scored_figures[1]), [[120.0, 200.0], [0.95, 0.95]])
+    one.outcome = Outcome.OUT_OF_REACH
+    np.testing.assert_array_equal(at_target(scored_figures, one, scored_figures[1]), scored_figures)
 
 
 def test_the_command_tells_the_settings_of_both_ends():

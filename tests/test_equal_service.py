@@ -61,6 +61,20 @@ def test_a_curve_that_is_no_line_is_followed():
     assert 1 - 0.4 / (1 + found.setting) ** 3 == pytest.approx(0.95, abs=1e-3)
 
 
+def test_the_price_of_service_is_read_from_the_nearest_settings_told_apart():
+    """Sought at z 1.19: 1.21 lies .05 points beside 1.2 and says nothing, 1.0 lies two points below: 40 for .02 is 2,000 a unit of fill."""
+    search = Search(preset("sop"), target_of("fill_rate=0.95"), place=1.19)
+    search.tried = {0.5: 0.85, 1.0: 0.93, 1.2: 0.95, 1.21: 0.9505}
+    money = {0.5: -90.0, 1.0: 100.0, 1.2: 140.0, 1.21: 170.0}
+    search.beside = {z: np.array([figure, search.tried[z]]) for z, figure in money.items()}
+    np.testing.assert_allclose(search.prices(), [2000.0, 1.0])
+    pilot = search.tried, search.beside
+    search.tried, search.beside, search.pilot = {1.2: 0.94}, {1.2: np.array([120.0, 0.94])}, pilot
+    np.testing.assert_allclose(search.prices(), [2000.0, 1.0])  # one setting on all replications: the pilot tells
+    search.pilot = {}, {}
+    assert search.prices().size == 0
+
+
 @pytest.mark.parametrize(("share", "settings"), [(0.95, 6), (0.9, 6), (0.5, 3)])
 def test_few_replications_find_a_setting_in_few_rounds(share, settings):
     """A fill rate that saturates from .6 on, 1 - .4 / (1 + z)^3: three settings, the place on a line and one below it, and one more."""

@@ -79,6 +79,9 @@ class Bridge:
     at: CommonTarget | None = None  # to which every combination was brought
     tuned: dict[frozenset[str], Tuned] = field(default_factory=dict)
     reasons: dict[frozenset[str], Array] = field(default_factory=dict)  # `BRIDGE_REASONS` by combination, as value
+    money_as_scored: dict[frozenset[str], Array] = field(
+        default_factory=dict
+    )  # profit of both ends before the miss is made good
 
     @property
     def cautions(self) -> list[Message]:
@@ -269,40 +272,61 @@ def bridge(
     ends = {first.name: frozenset[str](), last.name: frozenset(part.name for part in switches)}
     found = Bridge(scenario, first, last, switches, measures_named(list(measures)), numbers, seed, {})
     runs = {min(combos, key=len): policy for policy, combos in unlike.values()}
+    if not as_run:
+        found.at = target_of(at or {"fill_rate": scenario.experiment.service_target})
+        if found.at.name not in {measure.name for measure in found.measures}:
+            found.measures.append(found.at.measure)
+    shown = [measure.name for measure in found.measures]
+    names = list(dict.fromkeys([*shown, *BRIDGE_REASONS]))
     with crew(workers) as hands:
         if not as_run:
-            found.at = target_of(at or {"fill_rate": scenario.experiment.service_target})
-            runs = _brought(found, runs, hands, progress)
-        shown = [measure.name for measure in found.measures]
-        names = list(dict.fromkeys([*shown, *BRIDGE_REASONS]))
+            runs = _brought(found, runs, names, hands, progress)
         tell = progress if as_run else progress and (lambda done, total: progress(total + done, 2 * total))
         scored_runs = scored(scenario, [*runs.values()], found.replications, seed, names, hands, tell)
     values_of = dict(zip(runs, scored_runs, strict=True))
+    money = names.index(BRIDGED[0])
     for _, combos in unlike.values():
         on = min(combos, key=len)
-        found.value |= dict.fromkeys(combos, values_of[on][: len(shown)])
-        found.reasons |= dict.fromkeys(combos, values_of[on][[names.index(name) for name in BRIDGE_REASONS]])
+        own = values_of[on]
         if found.at:
-            reached = values_of[on][names.index(found.at.name)]
+            reached = own[names.index(found.at.name)]
             found.tuned |= dict.fromkeys(combos, replace(found.tuned[on], reached=reached))
+            own = at_target(own, found.tuned[on], reached)
+        found.value |= dict.fromkeys(combos, own[: len(shown)])
+        found.reasons |= dict.fromkeys(combos, own[[names.index(name) for name in BRIDGE_REASONS]])
+        found.money_as_scored |= dict.fromkeys({*combos} & {*ends.values()}, values_of[on][money])
     both = [found.policy_of(on, name) for name, on in ends.items()]
     found.remarks = looked_at(scenario, both, found.replications, seed)
     return found
 
 
+def at_target(scored: Array, one: Tuned, reached: Array) -> Array:
+    """Move each measure to the target itself: less its price times the miss, replication by replication.
+
+    (measures, replications). The mean then hangs neither on the setting nor on the luck that it was found on, and the spread over
+    replications holds what both leave open. As scored where the target was not reached.
+    """
+    if one.outcome is not Outcome.REACHED or not one.prices.size:
+        return scored
+    found: Array = scored - one.prices[:, None] * (reached - one.target.value)
+    return found
+
+
 def _brought(
-    found: Bridge, runs: Mapping[frozenset[str], Policy], hands: Backend, progress: Callable[[int, int], None] | None
+    found: Bridge,
+    runs: Mapping[frozenset[str], Policy],
+    names: Sequence[str],
+    hands: Backend,
+    progress: Callable[[int, int], None] | None,
 ) -> dict[frozenset[str], Policy]:
     """Bring the runs to the bridge's target on its replications, and let it be scored on fresh ones."""
     assert found.at is not None
     numbers = tuning_numbers(enough(found.replications))
     expected = 3 * len(runs) * len(numbers)
     tell = progress and (lambda done, total: progress(done, 2 * total))
-    bench = Bench(found.scenario, found.at, found.seed, hands, tell, expected)
+    bench = Bench(found.scenario, found.at, found.seed, hands, tell, expected, names)
     found.tuned = settings_of(runs, bench, numbers)
     found.replications = fresh_numbers(found.replications)
-    if found.at.name not in {measure.name for measure in found.measures}:
-        found.measures.append(found.at.measure)
     return {on: found.tuned[on].policy for on in runs}
 
 

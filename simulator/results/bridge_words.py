@@ -33,6 +33,9 @@ def whole_words(found: Bridge) -> Iterator[Message]:
     gained = found.reasons[every] - found.reasons[frozenset()]
     money, currency = gained[BRIDGE_REASONS.index(MONEY)], found.scenario.company.currency
     told = estimate(money)
+    if found.money_as_scored:  # what a run earned is told by what came in it, moved by the mean of the miss alone
+        raw = found.money_as_scored[every] - found.money_as_scored[frozenset()]
+        money = raw + told.mean - raw.mean()
     slots: dict[str, Value] = {"base": found.base.name, "full": found.end, "currency": currency}
     slots |= {"gap": interval_words(told), "share": number(100 * float((money > 0).mean()))}
     slots["months"] = number(found.scenario.experiment.months - found.scenario.experiment.warm_up)

@@ -41,6 +41,9 @@ that are taken for straight in the pilot, in the search on all replications, and
 BENT = 0.2
 """Distance on the target's scale by which a straight line is mostly too low, over a step of the first settings (1 point at 95 %)."""
 
+TOLD_APART = 0.1
+"""Distance on the target's scale between two settings from which the price of service is read (.5 points at 95 %)."""
+
 LEANT, BEYOND = 0.08, 1.3
 """Distance on the target's scale that is made good by the pilot's slope, .4 points at 95 %, and how much further than a larger one
 the next setting lies."""
@@ -77,6 +80,8 @@ class Tuned:
     """The target's measure on fresh luck, one a replication; empty until it is scored."""
     binds: tuple[Binding, ...] = ()
     """Shares of what is not served at the setting by cause, where the target is out of reach."""
+    prices: Array = field(default_factory=lambda: np.zeros(0))
+    """Of measures that were looked at beside the target: by how much each moves with it about the setting; empty if none were."""
 
     @property
     def value(self) -> float:
@@ -104,6 +109,10 @@ class Search:
     """Of the pilot's step to the target, height a setting."""
     near: bool = False
     """The place, and a setting below it, have been asked for."""
+    beside: dict[float, Array] = field(default_factory=dict)
+    """Means of measures that are looked at beside the target, at the settings tried in this phase."""
+    pilot: tuple[dict[float, float], dict[float, Array]] = field(default_factory=lambda: ({}, {}))
+    """What was tried in the pilot, once that is over, and the measures beside it."""
 
     def __post_init__(self) -> None:
         self.buffer = self.policy.buffer()
@@ -190,7 +199,8 @@ class Search:
             step = first_crossing(*self._points, self._height)
             self.slope = step.rise / (step.high - step.low) if step else None
             wanted = {self.place}
-        self.tried = {}
+        self.pilot = self.tried, self.beside
+        self.tried, self.beside = {}, {}
         return sorted(wanted)
 
     def _apart(self) -> float:
@@ -243,7 +253,26 @@ class Search:
             self.place,
             self.outcome,
             tuple(sorted(self.tried.items())),
+            prices=self.prices(),
         )
+
+    def prices(self) -> Array:
+        """Tell how each measure beside the target moves with it.
+
+        Between the setting tried nearest to the place and the next one
+        that is told apart from it, on all replications or else in the pilot; nothing if there are none."""
+        assert self.place is not None
+        for tried, beside in ((self.tried, self.beside), self.pilot):
+            nearest, *others = sorted(beside, key=partial(self._from, self.place)) or [0.0]
+            for other in others:
+                if abs(self.target.height(tried[other]) - self.target.height(tried[nearest])) >= TOLD_APART:
+                    prices: Array = (beside[other] - beside[nearest]) / (tried[other] - tried[nearest])
+                    return prices
+        return np.zeros(0)
+
+    @staticmethod
+    def _from(place: float, setting: float) -> float:
+        return abs(setting - place)
 
 
 def tuned_to(
@@ -360,6 +389,8 @@ class Bench:
     hands: Backend
     progress: Callable[[int, int], None] | None = None
     expected: int = 0
+    beside: Sequence[str] = ()
+    """Measures to look at beside the target, of which each search tells the price."""
     done: int = 0
 
     def rounds(self, searches: Sequence[tuple[Search, Callable[[], list[float]]]], numbers: Sequence[int]) -> None:
@@ -376,9 +407,11 @@ class Bench:
         """Try settings of searches that are new to them, all on the same luck."""
         tries = [(search, place) for search, settings in wanted for place in settings if place not in search.tried]
         policies = [search.policy.with_buffer(place) for search, place in tries]
-        found = scored(self.scenario, policies, numbers, self.seed, [self.target.name], self.hands)
+        found = scored(self.scenario, policies, numbers, self.seed, [self.target.name, *self.beside], self.hands)
         for (search, place), figures in zip(tries, found, strict=True):
             search.tried[place] = _mean(figures[0], search)
+            if self.beside:
+                search.beside[place] = figures[1:].mean(axis=1)
         self.done += len(tries) * len(numbers)
         if self.progress and self.expected:
             self.progress(min(self.done, self.expected), self.expected)
