@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dashboard.classroom.room import Class, month_stamp
-from simulator.classroom.meeting import Card, cards, issues
+from simulator.classroom.meeting import Card, cards, issues, simulate_ahead
 from simulator.classroom.review import after, days_of_round, review
 from simulator.classroom.roles import Cell, Section, Sheet
 from simulator.classroom.screens import board, last_section
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from simulator.classroom.scoring import Score
 
 Stamped = tuple[Any, ...]
+
+TEAMS_AT_ONCE = 6
+"""Teams whose options are simulated one behind the other before others have their turn."""
 
 
 def plans_stamp(state: State, team: str) -> Stamped:
@@ -160,12 +163,25 @@ def prepare(room: Class) -> None:
     for team in people:
         if state.phase in (COLLISION, MEETING) and not state.silence:
             clash(room, team)
+    if state.phase in (PLAN, COLLISION, MEETING) and not state.silence:
+        _ahead(room, [team for team in people if state.round not in state.teams[team].committed])
     for team in people:
         if state.phase in (COLLISION, MEETING) and not state.silence and state.round not in state.teams[team].committed:
             options(room, team)
         if state.phase in (DAYS, REVIEW):
             days_running(room, team)
             came_true(room, team)
+
+
+def _ahead(room: Class, teams: Sequence[str]) -> None:
+    """Simulate options of some teams at a time while plans are written and clashes looked at, so that a meeting need not wait."""
+    for k in range(0, len(teams), TEAMS_AT_ONCE):
+        some = teams[k : k + TEAMS_AT_ONCE]
+        stamp = (
+            *month_stamp(room.state),
+            *(plans_stamp(room.state, team) for team in some if room.state.all_submitted(team)),
+        )
+        room.desk.ask(("ahead", f"{k}"), stamp, lambda some=some: simulate_ahead(room.back, some))
 
 
 def _robots(room: Class) -> bool:

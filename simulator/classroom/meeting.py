@@ -9,9 +9,10 @@ import numpy as np
 
 from simulator.classroom.game import Game
 from simulator.classroom.log import RefusedError
-from simulator.classroom.playing import MONTHS_AHEAD, History, Playing
+from simulator.classroom.playing import MONTHS_AHEAD, History, Option, Playing
 from simulator.classroom.review import actions_section, causes
 from simulator.classroom.roles import ISSUES, Field, Section
+from simulator.classroom.state import PLAN
 from simulator.classroom.together import Together
 from simulator.engine.books import Books
 from simulator.kernel.messages import Text, msg
@@ -142,10 +143,27 @@ class Worth:
 
 def worth_of(playing: Playing, round: int, history: History, options: Sequence[History]) -> list[Worth]:
     """Options of a round after a history, each in the same possible futures; those that were simulated before are not again."""
-    lacking = [each for each in dict.fromkeys(options) if (round, history, each) not in playing.kept]
-    for option, books in playing.options(round, history, lacking):
-        playing.kept[round, history, option] = _worth(books)
+    keep_worth(playing, round, [(history, each) for each in options])
     return [playing.kept[round, history, each] for each in options]
+
+
+def keep_worth(playing: Playing, round: int, options: Sequence[Option]) -> None:
+    """Simulate options of one team or of several, side by side; those that were simulated before are not again."""
+    lacking = [each for each in dict.fromkeys(options) if (round, *each) not in playing.kept]
+    for each, books in playing.options(round, lacking):
+        playing.kept[(round, *each)] = _worth(books)
+
+
+def simulate_ahead(game: Game, teams: Sequence[str]) -> None:
+    """Simulate the options of teams together before they are asked for; while somebody's plan is still to come, only the one
+    that no plan changes."""
+    state, playing = game.state, game.playing
+    options: list[Option] = []
+    for team in teams:
+        ready = state.phase != PLAN or state.all_submitted(team)
+        own = [values for *_, values in options_of(game, team)] if ready else [{}]
+        options += [(game.history(team), playing.decisions(state.round, values)) for values in own]
+    keep_worth(playing, state.round, options)
 
 
 def _worth(books: Books) -> Worth:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from simpy import Environment
 
 from simulator.classroom.lesson import Happening, LessonFile
@@ -30,11 +31,18 @@ from simulator.world.luck import Weather
 History = tuple[Decision, ...]
 """All that a team has decided so far, in one order whoever typed it."""
 
+Option = tuple[History, History]
+"""What a team has decided so far, and what it would decide in this round."""
+
 FIRST_STEP = 2
 """The step of the cycle in which the first decision of a round may enter: a class decides on the morning on which it is held."""
 
 MONTHS_AHEAD = 3
 """Months for which the options of a meeting are simulated."""
+
+
+LANES_AT_ONCE = 300
+"""Futures that are simulated side by side: more of them take less time each, and more memory."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ class Playing:
             lacking = [each for each in dict.fromkeys(histories) if (round, each) not in self._mornings]
             for group in sharing_a_run(lacking):
                 past = self._past(round, group)
-                going_on = on_the_morning(past.firm, self.day(round), joined(past.lanes))
+                going_on = on_the_morning(past.firm, self.day(round), joined(past.lanes.items()))
                 with _days_of(going_on):
                     going_on.env.run(until=24 * self.day(round) + Hour.MEET + 1)
                     books = books_of_firm(going_on, past.scenario, self.policy)
@@ -114,7 +122,7 @@ class Playing:
         lanes = number_of_lanes(scenario, self.policy, weather, day, least)
         few = narrowed(weather, lanes, day)
         by_history = {history: k for k, history in enumerate(group)}
-        firm = _begun(scenario, self.policy, few, joined(by_history), EVERYTHING)
+        firm = _begun(scenario, self.policy, few, joined(by_history.items()), EVERYTHING)
         days = work_day_by_day(firm)
         firm.env.process(days)
         firm.env.run(until=24 * day)
@@ -131,24 +139,35 @@ class Playing:
 
     # --- possible futures ---
 
-    def options(self, round: int, history: History, options: Sequence[History]) -> Iterator[tuple[History, Books]]:
-        """Each option with its books in the possible futures of one team, a lane each."""
+    def options(self, round: int, wanted: Sequence[Option]) -> Iterator[tuple[Option, Books]]:
+        """Each option with its books in the possible futures of its team, a lane each; several side by side in one run."""
         with self._lock:
-            self.mornings(round, [history])
-            past, day = self._pasts[round, history], self.day(round)
-            for group in sharing_a_run(options):
-                wide = on_the_morning(past.firm, day, ())
-                times = len(group)
-                weather = self._repeated(past.weather, times)
-                widen(wide, weather, past.lanes[history])
-                by_option = {option: range(k * self.futures, (k + 1) * self.futures) for k, option in enumerate(group)}
-                wide.decided = replace(wide.decided, decisions=joined(by_option, history), lanes=wide.lanes)
-                with _days_of(wide):
-                    wide.env.run(until=24 * past.scenario.days.count)
-                    books = books_of_firm(wide, past.scenario, self.policy)
-                for option, lanes in by_option.items():
-                    mine = slice(lanes.start, lanes.stop)
-                    yield option, _part(books, mine, [*range(self.futures)])
+            self.mornings(round, [history for history, _ in wanted])
+            for group in self._side_by_side(round, wanted):
+                yield from self._together(round, group)
+
+    def _side_by_side(self, round: int, wanted: Sequence[Option]) -> Iterator[list[Option]]:
+        """Options that can share a run: of teams with one past and one market, and no more than fit into little memory."""
+        groups: dict[tuple[int, History], list[Option]] = {}
+        for history, option in dict.fromkeys(wanted):
+            market = tuple(d for d in option if d.kind in MARKET_KINDS)
+            groups.setdefault((id(self._pasts[round, history]), market), []).append((history, option))
+        many = max(LANES_AT_ONCE // self.futures, 1)
+        yield from (group[k : k + many] for group in groups.values() for k in range(0, len(group), many))
+
+    def _together(self, round: int, group: Sequence[Option]) -> Iterator[tuple[Option, Books]]:
+        """Options of one run: the past of its team in the lanes of each, and its decisions from the morning on."""
+        past, each = self._pasts[round, group[0][0]], self.futures
+        wide = on_the_morning(past.firm, self.day(round), ())
+        widen(wide, self._repeated(past.weather, len(group)), np.repeat([past.lanes[mine] for mine, _ in group], each))
+        lanes = [range(k * each, (k + 1) * each) for k in range(len(group))]
+        decided = joined([((*history, *option), mine) for (history, option), mine in zip(group, lanes, strict=True)])
+        wide.decided = replace(wide.decided, decisions=decided, lanes=wide.lanes)
+        with _days_of(wide):
+            wide.env.run(until=24 * past.scenario.days.count)
+            books = books_of_firm(wide, past.scenario, self.policy)
+        for option, mine in zip(group, lanes, strict=True):
+            yield option, _part(books, slice(mine.start, mine.stop), [*range(each)])
 
     def _repeated(self, weather: Weather, times: int) -> Weather:
         """The futures side by side, once for each option."""
@@ -174,7 +193,7 @@ class Playing:
             base = weather_for(self.scenario, self.lesson.seed, numbers)
             weather = tiled(base, width, max(len(group), 2 if width == 1 else 1))
             lanes = {history: range(k * width, (k + 1) * width) for k, history in enumerate(group)}
-            books = play(self.scenario, policy or self.policy, weather, SCORED, decisions=joined(lanes))
+            books = play(self.scenario, policy or self.policy, weather, SCORED, decisions=joined(lanes.items()))
             for history, mine in lanes.items():
                 part = slice(mine.start, mine.stop)
                 found[history] = _part(books, part, numbers)
@@ -233,14 +252,14 @@ def sharing_a_run(histories: Sequence[History]) -> list[list[History]]:
     return list(groups.values())
 
 
-def joined(by_lane: Mapping[History, int | range], common: History = ()) -> History:
-    """The decisions of all lanes, each with the lanes in which it is taken; those in common are taken in all."""
+def joined(by_lane: Iterable[tuple[History, int | range]]) -> History:
+    """The decisions of all lanes, each with the lanes in which it is taken."""
     lanes: dict[Decision, list[int]] = {}
-    for history, mine in by_lane.items():
+    for history, mine in by_lane:
         for decision in history:
             lanes.setdefault(decision, []).extend([mine] if isinstance(mine, int) else mine)
     own = [d if d.kind in MARKET_KINDS else replace(d, lanes=tuple(each)) for d, each in lanes.items()]
-    return in_order([*common, *own])
+    return in_order(own)
 
 
 def _begun(scenario: Scenario, policy: Policy, weather: Weather, decisions: History, keep: Any) -> Firm:

@@ -160,6 +160,11 @@ class State:
         """Players who hold a role and are here."""
         return [p for p in self.players.values() if p.team == team and role in p.roles and p.here]
 
+    def all_submitted(self, team: str) -> bool:
+        """Tell if whoever is here has submitted for every role that they hold."""
+        held = {role for p in self.players.values() if p.team == team and p.here for role in p.roles}
+        return all((self.round, role) in self.teams[team].submitted for role in held)
+
     # --- entries, one method a kind ---
 
     def _team(self, entry: Entry) -> None:

@@ -94,7 +94,7 @@ def test_options_go_on_from_the_morning_in_futures_that_part_there(playing):
     morning = playing.mornings(2, histories(playing))[histories(playing)[1]]
     mine = histories(playing)[1]
     overtime = playing.decisions(2, {"overtime:line": 40.0})
-    first, second = (books for _, books in playing.options(2, mine, [(), overtime]))
+    first, second = (books for _, books in playing.options(2, [(mine, ()), (mine, overtime)]))
     for books in (first, second):
         past = tables_of(alone(playing, mine), morning.day, slice(0, 1))
         same(tables_of(books, morning.day, slice(0, 1)), past)
@@ -108,9 +108,19 @@ def test_an_option_is_simulated_to_the_bits_of_a_run_from_the_start(playing):
     """The short way, by a common past that is widened, is the long way."""
     mine = histories(playing)[1]
     overtime = playing.decisions(2, {"overtime:line": 40.0})
-    ((_, short),) = playing.options(2, mine, [overtime])
+    ((_, short),) = playing.options(2, [(mine, overtime)])
     scenario, weather = playing._futures(2)
     same(tables_of(short), tables_of(play(scenario, playing.policy, weather, decisions=in_order([*mine, *overtime]))))
+
+
+def test_options_of_teams_side_by_side_are_those_of_each_by_itself(playing):
+    """Two teams with different pasts in one run, to the last bit."""
+    overtime = playing.decisions(2, {"overtime:line": 40.0})
+    wanted = [(mine, option) for mine in histories(playing)[:2] for option in ((), overtime)]
+    together = dict(playing.options(2, wanted))
+    assert len([*playing._side_by_side(2, wanted)]) == 1
+    for option, books in together.items():
+        same(tables_of(books), tables_of(dict(playing.options(2, [option]))[option]))
 
 
 def test_what_is_decided_on_the_market_has_a_run_of_its_own():

@@ -368,6 +368,27 @@ def test_a_meeting_commits_what_was_shown(room):
     assert [e.kind for e in game.log.entries(game.code)].count("commit") == 1
 
 
+def test_options_are_simulated_while_plans_are_written(tmp_path, lesson):
+    """The recommendation from the first moment on, the plans as submitted once everybody has; so that the meeting need not wait."""
+    with serving(tmp_path) as (app, port):
+        game = Game.create(app.state.room.log, lesson, ["Red"])
+        phone = Phone(port).join(game.code, "Red", "Ann", ["operations"])
+        game.advance()
+        game.advance()
+        phone.wait_for(game.code, FIELD)
+        kept = app.state.room.find(game.code, "").back.playing.kept
+
+        def simulated():
+            return {key[2] for key in [*kept] if not isinstance(key[2], str)}
+
+        until(lambda: simulated() == {()})
+        assert (
+            phone.post(f"/c/{game.code}/submit", role="operations", round=1, key="k", **{f"v:{FIELD}": "7"})[0] == 200
+        )
+        until(lambda: any(d.amount == 7.0 for option in simulated() for d in option))
+        assert game.phase().phase == "plan"
+
+
 def test_everything_goes_into_a_workbook_without_formulas(room):
     import io
 

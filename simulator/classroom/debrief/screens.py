@@ -78,7 +78,7 @@ def decisions_section(visible: Sequence[Regret], by_what_came: Sequence[Regret],
     missed = sum(each.regret for each in visible)
     told = msg(
         "By what was visible on the mornings of the rounds, better options of the team's own would have brought {amount} "
-        "{currency} more. Hindsight is apart: nobody could know what came.",
+        "{currency} more over the three months from each; what pays later is not in it. Hindsight is apart: nobody could know what came.",
         amount=number(missed), currency=currency,
     )  # fmt: skip
     title = msg("Decisions, by what was visible and by what came")
