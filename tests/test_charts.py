@@ -272,3 +272,10 @@ def test_a_bar_that_may_be_nothing_is_grey():
     """Blue adds, orange takes away."""
     colours = [row["colour"] for row in charts.falls(BARS)]
     assert colours == [LIGHT.ink, LIGHT.up, LIGHT.faint, LIGHT.ink]
+
+
+def test_rungs_of_a_ladder_bear_figures_alone():
+    """The unit stands in the title; at every rung it would run into the next figure."""
+    rung = {"element": "a", "mean": 1.06e6, "low": 0.9e6, "high": 1.1e6}
+    drawn = charts.ladder([rung], "Title", unit="money/year", currency="EUR").to_dict()
+    assert [row["figure"] for rows in drawn["datasets"].values() for row in rows] == ["1.06M"]

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from simulator.faces.charts.look import LIGHT, SILENT, Look, data, factor, figure, in_short, speaking, unit_words
+from simulator.faces.charts.look import (
+    LIGHT,
+    SILENT,
+    Look,
+    data,
+    factor,
+    figure,
+    in_short,
+    speaking,
+    unit_said,
+    unit_words,
+)
 from simulator.faces.charts.scale import Span, bounds, span
 
 if TYPE_CHECKING:
@@ -96,7 +107,7 @@ def ladder(
     ends = [rung[end] for rung in rungs for end in ("low", "high")]
     reach = span([rung["mean"] for rung in rungs], look=look, room=0.12, within=bounds(unit), ends=ends)
     for rung in rungs:
-        rung["figure"] = rung["level"].split(" [")[0].removesuffix(" %")
+        rung["figure"] = rung["level"].split(" [")[0].removesuffix(unit_said(unit, currency, look)).strip()
     base = alt.Chart(data(rungs[:shown]), title=alt.TitleParams(title, anchor="start"))
     x = alt.X(
         "element:N",
