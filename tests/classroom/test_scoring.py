@@ -1,5 +1,6 @@
 """The score by hand, part by part; a game that is scored again from its log gives the same bits."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -335,7 +336,9 @@ def test_a_role_is_biased_by_the_sum_of_its_errors(played):
 def test_a_workbook_holds_everything(played, again):
     found = game_tables(played[0])
     assert set(found) == {"scores", "plans", "commitments", "actions", "log"}
-    assert len(found["log"]) == len(played[0].log.entries(played[0].code))
+    entries = played[0].log.entries(played[0].code)
+    assert len(found["log"]) == len(entries)
+    assert dt.datetime.fromisoformat(found["log"]["at"][0]).timestamp() == int(entries[0].at)
     assert set(found["scores"]["name"]) >= {"Red", "Rob", "siloed", "sop-optimised"}
     more = game_tables(played[0], luck_and_skill(played[0], 3), [debrief_of(played[0], "Red", again)])
     assert set(more) - set(found) == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +64,13 @@ def game_tables(
         for a in c.actions
     ]
     log = [
-        {"number": e.number, "at": e.at, "kind": e.kind, "team": e.team, "body": json.dumps(e.body, ensure_ascii=False)}
+        {
+            "number": e.number,
+            "at": dt.datetime.fromtimestamp(e.at).isoformat(" ", "seconds"),
+            "kind": e.kind,
+            "team": e.team,
+            "body": json.dumps(e.body, ensure_ascii=False),
+        }
         for e in game.log.entries(game.code)
     ]
     found: dict[str, list[dict[str, Any]]] = {
