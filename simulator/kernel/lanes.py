@@ -15,6 +15,9 @@ from simulator.kernel.units import Array, Whole
 
 TINY = 1e-9
 
+WIDE_ROW = 100
+"""Numbers in a row from which on rows are quicker than columns."""
+
 
 class Links:
     """Weighted links from sources to targets: a bill of materials, a bill of resources."""
@@ -48,10 +51,7 @@ class Links:
     def tightest(self, share: Array) -> Array:
         """The smallest share among each source's targets, 1 for a source without any."""
         padded = np.concatenate([share, np.ones((1, share.shape[-1]))])
-        least = np.ones((len(self.slots), share.shape[-1]))
-        for slot in self.slots.T:
-            np.minimum(least, padded[slot], out=least)
-        return least
+        return np.asarray(np.minimum.reduce(padded[self.slots.T], initial=1.0))
 
 
 def share_of(available: Array, wanted: Array) -> Array:
@@ -114,8 +114,10 @@ def total(amount: Array) -> Array:
 def running(amount: Array, verb: np.ufunc = np.add) -> Array:
     """The sums over the first axis so far, or another verb's results.
 
-    Row by row, since NumPy's own go down one column after the other, which takes seven times as long.
+    Wide rows one after the other: NumPy goes down one column after the next, which takes up to fourteen times as long.
     """
+    if amount[:1].size < WIDE_ROW:
+        return np.asarray(verb.accumulate(amount, axis=0), dtype=np.float64)
     so_far = np.array(amount, dtype=np.float64)
     for before, now in pairwise(so_far):
         verb(before, now, out=now)

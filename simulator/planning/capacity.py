@@ -212,13 +212,13 @@ def beyond_hours(wanted: Array, load: Array, hours: Array) -> Array:
     """Return the production beyond a month's hours: cut all families alike, then give hours left over to those that can use them."""
     if not (load_of(wanted, load) > hours).any():
         return np.zeros_like(wanted)
-    done, left = np.zeros_like(wanted), hours
+    done, left, free = np.zeros_like(wanted), hours, ~(load > 0)
     for _ in range(load.shape[-2]):
-        claim = (wanted - done) * np.min(np.where(load > 0, left > TINY * hours, True), axis=-2)
+        claim = (wanted - done) * np.logical_and.reduce(free | (left > TINY * hours), axis=-2)
         if not claim.any():
             break
         share = np.minimum(left / np.maximum(load_of(claim, load), TINY), 1.0)
-        done = done + claim * np.min(np.where(load > 0, share, 1.0), axis=-2)
+        done = done + claim * np.minimum.reduce(np.where(free, 1.0, share), axis=-2)
         left = np.maximum(hours - load_of(done, load), 0.0)
     return wanted - done
 

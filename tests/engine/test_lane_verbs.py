@@ -1,6 +1,7 @@
 """The verbs of lanes, on cases that are worked out by hand."""
 
 import numpy as np
+import pytest
 
 from simulator.kernel import lanes
 from tests.engine.small import blank
@@ -56,9 +57,10 @@ def test_running_adds_up_from_row_to_row():
     assert lanes.running(np.zeros((0, 2))).shape == (0, 2)
 
 
-def test_running_gives_the_bits_of_a_plain_sum():
+@pytest.mark.parametrize("lanes_beside", [4, 40])
+def test_running_gives_the_bits_of_a_plain_sum(lanes_beside):
     """Tenths add up to the same hair as one after the other in plain Python, in any layout."""
-    tenths = np.arange(1, 25).reshape(2, 3, 4) / 10
+    tenths = np.arange(1, 1 + 2 * 3 * lanes_beside).reshape(2, 3, lanes_beside) / 10
     expected, so_far = [], 0.0
     for units in tenths[:, 1, 2].tolist():
         so_far += units

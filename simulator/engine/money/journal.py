@@ -23,6 +23,7 @@ from simulator.engine.money.expectation import Expectation
 from simulator.engine.money.flows import customer_flows, goods_flows, invoiced, plant_flows, to_be_paid
 from simulator.engine.money.terms import Terms
 from simulator.engine.money.valued import Valued
+from simulator.kernel.lanes import running
 from simulator.kernel.units import Array, Whole
 
 ALWAYS = slice(None)
@@ -82,7 +83,7 @@ class Journal:
         name = NOT_CHARGED if account == CASH and self.flows["interest"] is self.nothing else account
         if name in self._before:
             change = np.concatenate([self._before[name][None], change])
-        total: Array = np.cumsum(change, axis=0)
+        total = running(change)
         if len(total):
             self.totals[name] = total[-1]
         return total[1:] if name in self._before else total

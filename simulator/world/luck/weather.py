@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from simulator.company import Company, Days
 from simulator.company.calendar import with_history
 from simulator.company.market import AHEAD, market_outlook
+from simulator.kernel.lanes import running
 from simulator.kernel.units import Array
 from simulator.world.luck.deals import deals
 from simulator.world.luck.events import Events, fold_past, from_first_day
@@ -197,5 +198,5 @@ def make_whole(signed: Array) -> None:
 
 def rounded(exact: Array) -> Array:
     """Whole quantities by day whose running total is never more than half a unit from the exact one."""
-    total = np.floor(np.cumsum(exact, axis=0) + 0.5)
+    total = np.floor(running(exact) + 0.5)
     return np.diff(total, axis=0, prepend=0.0)

@@ -73,7 +73,8 @@ class Now:
     @property
     def month(self) -> int:
         """The number of the month."""
-        return self.days.month_of_day[self.today]
+        firm = self._firm  # asked for most of all: without a detour
+        return firm.calendar.month_of_day[firm.ledger.day]
 
     @property
     def sold_ahead(self) -> Array | None:
