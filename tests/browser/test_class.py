@@ -177,7 +177,7 @@ def test_a_short_lesson(browse, begun):
     ann.get_by_role("button", name="Commit").click()
     bob.get_by_text("Committed: option D, by Ann").wait_for()
     picture(bob, "committed")
-    trainer.get_by_role("cell", name="yes").wait_for()
+    trainer.get_by_role("row", name="Team 1").get_by_role("cell", name="yes").wait_for()
     next_phase("The month runs by")
     next_phase("What came true")
     bob.get_by_text("Ask for two more people").first.wait_for(timeout=60_000)
