@@ -16,6 +16,7 @@ from simulator.results.kpis import MEASURES
 from simulator.results.kpis.sources import SOURCES
 from simulator.results.meeting_cost import meeting_hours_a_year, meetings_cost
 from simulator.results.money_words import interval_words, largest_sources
+from simulator.results.target import CommonTarget
 from simulator.results.under_contract import ALL_STOCK, CALM, MONEY, SERVICE_LEVEL
 
 SEEN = 0.0005
@@ -44,6 +45,16 @@ def whole_words(found: Bridge) -> Iterator[Message]:
         **slots,
     )
     yield from _meetings(found, told.mean)
+    if found.at is not None:
+        yield at_target_words(found.at)
+
+
+def at_target_words(target: CommonTarget) -> Message:
+    """Say that a miss on fresh luck does not count."""
+    return msg(
+        "All figures are those at {target} itself: what a combination misses on fresh luck is made good at its price of service.",
+        target=target.words(),
+    )
 
 
 def _meetings(found: Bridge, earned: float) -> Iterator[Message]:
