@@ -75,6 +75,16 @@ def test_the_price_of_service_is_read_from_the_nearest_settings_told_apart():
     assert search.prices().size == 0
 
 
+def test_a_measure_that_is_missing_in_a_run_keeps_its_price(monkeypatch):
+    """Known in one of two replications it is 4 there; known in none it stays unknown."""
+    figures = np.array([[0.9, 0.9], [np.nan, 4.0], [np.nan, np.nan]])
+    monkeypatch.setattr("simulator.results.equal_service.scored", lambda *_: [figures])
+    search = Search(preset("sop"), target_of("fill_rate=0.9"))
+    Bench(None, search.target, 1, Serial(), beside=["inventory_turns", "yield"]).run([(search, [1.0])], [0, 1])
+    assert search.tried == {1.0: 0.9}
+    np.testing.assert_array_equal(search.beside[1.0], [4.0, np.nan])
+
+
 @pytest.mark.parametrize(("share", "settings"), [(0.95, 6), (0.9, 6), (0.5, 3)])
 def test_few_replications_find_a_setting_in_few_rounds(share, settings):
     """A fill rate that saturates from .6 on, 1 - .4 / (1 + z)^3: three settings, the place on a line and one below it, and one more."""

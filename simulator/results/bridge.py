@@ -276,28 +276,32 @@ def bridge(
         found.at = target_of(at or {"fill_rate": scenario.experiment.service_target})
         if found.at.name not in {measure.name for measure in found.measures}:
             found.measures.append(found.at.measure)
-    shown = [measure.name for measure in found.measures]
-    names = list(dict.fromkeys([*shown, *BRIDGE_REASONS]))
+    names = list(dict.fromkeys([*(measure.name for measure in found.measures), *BRIDGE_REASONS]))
     with crew(workers) as hands:
         if not as_run:
             runs = _brought(found, runs, names, hands, progress)
         tell = progress if as_run else progress and (lambda done, total: progress(total + done, 2 * total))
         scored_runs = scored(scenario, [*runs.values()], found.replications, seed, names, hands, tell)
     values_of = dict(zip(runs, scored_runs, strict=True))
-    money = names.index(BRIDGED[0])
     for _, combos in unlike.values():
-        on = min(combos, key=len)
-        own = values_of[on]
-        if found.at:
-            reached = own[names.index(found.at.name)]
-            found.tuned |= dict.fromkeys(combos, replace(found.tuned[on], reached=reached))
-            own = at_target(own, found.tuned[on], reached)
-        found.value |= dict.fromkeys(combos, own[: len(shown)])
-        found.reasons |= dict.fromkeys(combos, own[[names.index(name) for name in BRIDGE_REASONS]])
-        found.money_as_scored |= dict.fromkeys({*combos} & {*ends.values()}, values_of[on][money])
+        _keep(found, combos, values_of[min(combos, key=len)], names)
     both = [found.policy_of(on, name) for name, on in ends.items()]
     found.remarks = looked_at(scenario, both, found.replications, seed)
     return found
+
+
+def _keep(found: Bridge, combos: Sequence[frozenset[str]], scored: Array, names: Sequence[str]) -> None:
+    """Keep what was scored of combinations that are one policy, at the target itself where there is one."""
+    own = scored
+    if found.at:
+        reached = scored[names.index(found.at.name)]
+        one = replace(found.tuned[min(combos, key=len)], reached=reached)
+        found.tuned |= dict.fromkeys(combos, one)
+        own = at_target(scored, one, reached)
+    found.value |= dict.fromkeys(combos, own[: len(found.measures)])
+    found.reasons |= dict.fromkeys(combos, own[[names.index(name) for name in BRIDGE_REASONS]])
+    ends = {frozenset[str](), frozenset(part.name for part in found.parts)}
+    found.money_as_scored |= dict.fromkeys(ends.intersection(combos), scored[names.index(BRIDGED[0])])
 
 
 def at_target(scored: Array, one: Tuned, reached: Array) -> Array:

@@ -257,22 +257,19 @@ class Search:
         )
 
     def prices(self) -> Array:
-        """Tell how each measure beside the target moves with it.
+        """Tell how each measure beside the target moves with it; nothing if no two settings tell.
 
-        Between the setting tried nearest to the place and the next one
-        that is told apart from it, on all replications or else in the pilot; nothing if there are none."""
-        assert self.place is not None
+        From the setting tried nearest to the place to the next one that is told apart from it, on all replications or else in
+        the pilot.
+        """
+        place, height = self.place, self.target.height
+        assert place is not None
         for tried, beside in ((self.tried, self.beside), self.pilot):
-            nearest, *others = sorted(beside, key=partial(self._from, self.place)) or [0.0]
+            nearest, *others = sorted(beside, key=lambda setting: abs(setting - place)) or [place]
             for other in others:
-                if abs(self.target.height(tried[other]) - self.target.height(tried[nearest])) >= TOLD_APART:
-                    prices: Array = (beside[other] - beside[nearest]) / (tried[other] - tried[nearest])
-                    return prices
+                if abs(height(tried[other]) - height(tried[nearest])) >= TOLD_APART:
+                    return np.asarray((beside[other] - beside[nearest]) / (tried[other] - tried[nearest]))
         return np.zeros(0)
-
-    @staticmethod
-    def _from(place: float, setting: float) -> float:
-        return abs(setting - place)
 
 
 def tuned_to(
@@ -411,15 +408,21 @@ class Bench:
         for (search, place), figures in zip(tries, found, strict=True):
             search.tried[place] = _mean(figures[0], search)
             if self.beside:
-                search.beside[place] = figures[1:].mean(axis=1)
+                means = [known.mean() if (known := _known(each)).size else np.nan for each in figures[1:]]
+                search.beside[place] = np.array(means)
         self.done += len(tries) * len(numbers)
         if self.progress and self.expected:
             self.progress(min(self.done, self.expected), self.expected)
 
 
+def _known(figures: Array) -> Array:
+    """Figures of the replications in which there is one."""
+    return figures[np.isfinite(figures)]
+
+
 def _mean(figures: Array, search: Search) -> float:
     """The mean over replications; a measure that is never there is no target."""
-    known = figures[np.isfinite(figures)]
+    known = _known(figures)
     if not len(known):
         raise ScenarioError(
             msg(

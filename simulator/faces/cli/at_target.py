@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made", bound=Callable[..., Any])
 
-AT_ONCE, TO_TUNE, OF_A_COMBINATION = 1, 4, 2.5
+AT_ONCE, TO_TUNE, OF_A_COMBINATION = 1, 4, 2
 """Times that a policy is run: as it is, brought to a target and scored, and so as one of many combinations."""
 
 
