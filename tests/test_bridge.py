@@ -19,10 +19,12 @@ from simulator.results.bridge import BRIDGE_REASONS, Bridge, at_target, elements
 from simulator.results.bridge_words import bar_words, idle_words, step_words, told_of, whole_words
 from simulator.results.equal_bridge import expected_setting
 from simulator.results.equal_service import Outcome
+from simulator.results.estimates import estimate
 from simulator.results.forecast_value import forecast_value, stage_words
 from simulator.results.kpis import MEASURES, measures_named
 from simulator.results.kpis.sources import SOURCES
 from simulator.results.meeting_cost import meeting_hours_a_year, meetings_cost
+from simulator.results.money_words import largest_sources
 from simulator.results.side_by_side import scored
 from simulator.results.target import CommonTarget
 
@@ -199,6 +201,24 @@ def test_sentences_say_where_the_money_comes_from():
     assert step_words(game, last) is None
 
 
+def test_the_share_of_runs_counts_what_came():
+    """At the target 1,000 and 3,000, 2,000 on average; -500 and 2,500 came, 1,000 on average: moved by 1,000 it paid in both.
+    Of -3,000 and 5,000, in one."""
+    game = glove_game(["safety-stock", "capacity", "decisions"], reasons=True)
+    every = frozenset(part.name for part in game.parts)
+    for came, share in ((np.array([-500.0, 2500.0]), 100), (np.array([-3000.0, 5000.0]), 50)):
+        game.money_as_scored = {frozenset(): np.zeros(2), every: came}
+        (whole,) = map(str, whole_words(game))
+        assert f"+2,000 [-10,700, +14,700] EUR a year before absorption; it pays in {share} of 100 runs" in whole
+
+
+def test_the_largest_sources_are_named_by_size():
+    """A loss of 8,000 is larger than a gain of 5,000."""
+    gaps = [("profit_customers", 5000.0), ("profit_stock", -8000.0), ("profit_way", 100.0)]
+    told = largest_sources([(name, estimate(np.array([gap, gap]))) for name, gap in gaps], 2)
+    assert [*map(str, told)] == ["for stock -8,000", "from customers +5,000"]
+
+
 def test_meetings_cost_hours_of_people(company, bridged):
     """Eight people, two hours, five meetings, twelve cycles: 960 hours at 50; nobody meets in silos, nor where all lies on one day."""
     finance = company.company.finance
@@ -294,6 +314,8 @@ def test_a_search_without_success_says_nothing_of_its_neighbours():
     assert expected_setting(frozenset("ab"), preset("sop"), found) == 0.8
     found[frozenset("b")] = setting_found(0.0, Outcome.ABOVE)
     assert expected_setting(frozenset("ab"), preset("sop"), found) is None
+    found = {frozenset(on): setting_found(z) for on, z in {"": 0.0, "a": 1.5, "b": 0.8}.items()}
+    assert expected_setting(frozenset("ab"), preset("sop"), found) == pytest.approx(1.15)  # no proportion to nothing
 
 
 def setting_found(z, outcome=Outcome.REACHED):

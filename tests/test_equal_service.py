@@ -68,8 +68,9 @@ def test_the_price_of_service_is_read_from_the_nearest_settings_told_apart():
     money = {0.5: -90.0, 1.0: 100.0, 1.2: 140.0, 1.21: 170.0}
     search.beside = {z: np.array([figure, search.tried[z]]) for z, figure in money.items()}
     np.testing.assert_allclose(search.prices(), [2000.0, 1.0])
-    pilot = search.tried, search.beside
-    search.tried, search.beside, search.pilot = {1.2: 0.94}, {1.2: np.array([120.0, 0.94])}, pilot
+    search.outcome = Outcome.REACHED
+    assert search.narrowed() == [1.19]
+    search.tried, search.beside = {1.19: 0.94}, {1.19: np.array([120.0, 0.94])}
     np.testing.assert_allclose(search.prices(), [2000.0, 1.0])  # one setting on all replications: the pilot tells
     search.pilot = {}, {}
     assert search.prices().size == 0
