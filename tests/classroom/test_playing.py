@@ -105,8 +105,8 @@ def test_options_go_on_from_the_morning_in_futures_that_part_there(playing):
 
 
 def test_an_option_is_simulated_to_the_bits_of_a_run_from_the_start(playing):
-    """The short way, by a common past that is widened, is the long way."""
-    mine = histories(playing)[1]
+    """The short way, by a common past that is widened, is the long way; what was decided last month for this one counts in it."""
+    mine = playing.decisions(1, {"overtime:line": 20.0, "production:heavy@8": 450.0})
     overtime = playing.decisions(2, {"overtime:line": 40.0})
     ((_, short),) = playing.options(2, [(mine, overtime)])
     scenario, weather = playing._futures(2)
