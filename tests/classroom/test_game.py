@@ -2,6 +2,7 @@
 
 import pytest
 
+from simulator.classroom import meeting
 from simulator.classroom.game import MOST_TEAMS, Game
 from simulator.classroom.lesson import lesson_names, lesson_of, read_lesson
 from simulator.classroom.log import RefusedError
@@ -29,6 +30,24 @@ def test_players_take_the_first_free_seat_and_hold_its_roles(game):
 def test_joining_twice_with_one_key_is_joining_once(game):
     assert game.join("Red", "Ann", key="phone") == game.join("Red", "Ann", key="phone")
     assert len(game.teams()[0].players) == 1
+
+
+def test_plans_are_simulated_ahead_once_all_who_are_here_have_submitted(game, monkeypatch):
+    """Before that, what no plan changes; Bob's sales are waited for until he goes."""
+    asked = []
+    monkeypatch.setattr(meeting, "keep_worth", lambda playing, round, options: asked.append(set(options)))
+    ann, bob = started(game)
+    game.advance()
+    game.take_roles(ann.id, ["operations"])
+    game.take_roles(bob.id, ["sales"])
+    game.submit(ann.id, "operations", 1, {"overtime:line": 7.0})
+    assert not game.state.all_submitted("Red")
+    meeting.simulate_ahead(game, ["Red"])
+    assert asked.pop() == {((), ())}
+    game.leave(bob.id)
+    assert game.state.all_submitted("Red")
+    meeting.simulate_ahead(game, ["Red"])
+    assert any(decision.amount == 7.0 for _, option in asked.pop() for decision in option)
 
 
 def test_the_last_submit_before_the_commit_counts_and_none_after_it(game):
