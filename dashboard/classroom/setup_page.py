@@ -57,12 +57,12 @@ async def guide(request: Request) -> Response:
             raise RefusedError(
                 msg("a class is set up by the address that the command told when it began; open that one")
             )
-        return guide_page(request.path_params["lesson"])
+        return guide_page(guide_of(request.path_params["lesson"], spoken().language))
 
 
-def guide_page(lesson: str) -> Response:
-    """The guide of a lesson as a page."""
-    return HTMLResponse(page(msg("Trainer's guides"), as_page(guide_of(lesson, spoken().language)), kind="print"))
+def guide_page(guide: str) -> Response:
+    """A guide as a page."""
+    return HTMLResponse(page(msg("Trainer's guides"), as_page(guide), kind="print"))
 
 
 def _ask(request: Request, sent: Mapping[str, str], wrong: Markup = BLANK) -> Response:

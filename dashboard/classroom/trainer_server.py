@@ -30,9 +30,10 @@ from dashboard.classroom.paper import slides
 from dashboard.classroom.room import Class
 from dashboard.classroom.setup_page import card, guide_page
 from dashboard.classroom.work import debrief_of_team, luck
+from simulator.classroom.lesson import common_guide, guide_of, lesson_names
 from simulator.classroom.log import RefusedError
 from simulator.classroom.state import DEBRIEF
-from simulator.kernel.messages import msg, said
+from simulator.kernel.messages import msg, said, spoken
 
 
 @answering
@@ -125,8 +126,9 @@ def trainer_card(request: Request, room: Class, sent: Mapping[str, str]) -> Resp
 
 
 def trainer_guide(request: Request, room: Class, sent: Mapping[str, str]) -> Response:
-    """The guide of the class's lesson, to print."""
-    return guide_page(room.front.file.name)
+    """The guide of the class's lesson, to print; for a lesson of one's own, what every lesson needs."""
+    name, language = room.front.file.name, spoken().language
+    return guide_page(guide_of(name, language) if name in lesson_names() else common_guide(language))
 
 
 def trainer_slides(request: Request, room: Class, sent: Mapping[str, str]) -> Response:

@@ -179,7 +179,12 @@ def guide_of(name: str, language: str = "en") -> str:
     there is none in a language."""
     if name not in lesson_names():
         raise ScenarioError(msg("there is no guide for lesson {name}", name=repr(name)))
-    return "\n\n".join(_in_language(part, language) for part in (name, "every/guide"))
+    return "\n\n".join([_in_language(name, language), common_guide(language)])
+
+
+def common_guide(language: str = "en") -> str:
+    """All that a trainer needs for every lesson, one of their own included."""
+    return _in_language("every/guide", language)
 
 
 def _in_language(name: str, language: str) -> str:

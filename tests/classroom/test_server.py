@@ -221,6 +221,15 @@ def test_a_class_is_set_up_in_the_browser(room, tmp_path):
     assert begun.pin in trainer.get(told["to"])
     assert stranger.ask("GET", told["to"])[0] == trainer_of(game, port).ask("GET", told["to"])[0] == 403
     assert stranger.ask("GET", f"/c/{code}/trainer/guide")[0] == 403
+    assert "本课的问题" in trainer.get(f"/c/{code}/trainer/guide")
+
+
+def test_a_lesson_of_ones_own_has_the_guide_of_all_lessons(room):
+    """The class of the small lesson, read from no file that comes with the product."""
+    game, port = room
+    guide = trainer_of(game, port).get(f"/c/{game.code}/trainer/guide")
+    assert "Before the class" in guide
+    assert "Questions of this lesson" not in guide
 
 
 def test_the_trainer_lets_events_happen_and_plays_a_month_again(tmp_path, words):
