@@ -69,15 +69,6 @@ def test_running_gives_the_bits_of_a_plain_sum(lanes_beside):
     np.testing.assert_array_equal(lanes.running(tenths.swapaxes(0, 1)), np.cumsum(tenths.swapaxes(0, 1), axis=0))
 
 
-def test_links_give_the_bits_of_the_product():
-    """What a matrix would give, for whole units, one lane, many lanes, and amounts that do not lie in a row."""
-    links = lanes.Links([(0, 0, 0.1), (0, 1, 0.7), (1, 1, 3.3), (2, 1, 0.9)], 3, 2)
-    amounts = np.arange(1, 37).reshape(3, 12) / 7
-    for amount in (amounts, amounts[:, :1], amounts[:, ::5], np.asfortranarray(amounts), np.arange(6).reshape(3, 2)):
-        np.testing.assert_array_equal(links.flow(amount), links.matrix @ amount)
-    assert lanes.Links([], 3, 2).flow(amounts).tolist() == np.zeros((2, 12)).tolist()
-
-
 def test_links_carry_amounts_and_find_the_tightest():
     """Two sources, three targets: flows add up; each source's share is that of its scarcest target, 1 without any."""
     links = lanes.Links([(0, 0, 2.0), (0, 1, 1.0), (1, 1, 3.0)], 3, 3)
