@@ -1,27 +1,15 @@
 """Waits of a reader of the dashboard, in a browser: for the first chart, and for the answer to one policy changed."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.ours import ROOT
 from benchmarks.targets import Today
+from tests.browser.served import CHROMIUM, IDLE, browser, dashboard
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
-QUIET = """() => { const app = document.querySelector('[data-testid=stApp]');
-  return app && app.getAttribute('data-test-script-state') === 'notRunning'
-      && !document.querySelector('[data-stale=true]') && !document.querySelector('[data-testid=stSkeleton]'); }"""
 CHART = "() => document.querySelector('[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas')"
 ROUNDS = 5
 READY, LOOKS = 14.0, 5.0
@@ -37,48 +25,6 @@ def missing() -> str | None:
     return f"needs {absent[0]}" if absent else None if CHROMIUM else "needs Chromium"
 
 
-@contextmanager
-def dashboard() -> Iterator[str]:
-    """Address of a dashboard with an empty folder of results."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        command = [sys.executable, "-m", "simulator.faces.cli", "dashboard", "--port", str(port), "--results", folder]
-        server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-        try:
-            _until_ready(f"http://127.0.0.1:{port}")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
-
-
-def _until_ready(address: str) -> None:
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"{address}/ready", timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("the dashboard did not answer within 30 s")
-
-
-@contextmanager
-def browser() -> Iterator[Any]:
-    """A browser without a window."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        chromium = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            yield chromium
-        finally:
-            chromium.close()
-
-
 def first_charts(address: str, chromium: Any) -> list[float]:
     """Seconds from opening the address to the first chart, each time by a new reader without a cache."""
     found = []
@@ -89,7 +35,7 @@ def first_charts(address: str, chromium: Any) -> list[float]:
         page.goto(address, wait_until="commit")
         page.wait_for_function(CHART, polling=20)
         found.append(time.perf_counter() - began)
-        page.wait_for_function(QUIET)
+        page.wait_for_function(IDLE)
         context.close()
     return found[1:]  # the first one warms the server
 
@@ -98,19 +44,19 @@ def one_changed(address: str, chromium: Any) -> tuple[list[float], list[float]]:
     """Seconds from the wish to the first answer and to the final one, one policy changed after the other and others kept."""
     page = chromium.new_context(viewport={"width": 1400, "height": 1000}).new_page()
     page.goto(f"{address}/?company=giftware&how=run&n=100&policies=siloed,chase,level,sop")
-    page.wait_for_function(QUIET)
+    page.wait_for_function(IDLE)
     page.get_by_role("button", name="Run", exact=True).click()
     page.wait_for_function(CHART, timeout=120_000)
     first, final = [], []
     for z in CHANGES:
         time.sleep(LOOKS)
-        page.wait_for_function(QUIET)
+        page.wait_for_function(IDLE)
         page.get_by_role("button", name="What if").first.click()
         knob = page.locator("input[aria-label='Safety factor z']")
         knob.fill(z)
         knob.press("Enter")
         add = page.get_by_role("button", name="Add this alternative")
-        page.wait_for_function(QUIET)
+        page.wait_for_function(IDLE)
         began = time.perf_counter()
         add.click()
         page.wait_for_function(SHOWN, arg=f"z {z}", polling=20, timeout=60_000)
@@ -125,19 +71,23 @@ SHOWN = """z => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].
 FINAL = f"""z => ({SHOWN})(z) && !document.querySelector('.st-key-so-far, [data-testid=stProgress]')"""
 
 
-def _warm_dashboard(measure: Any) -> Any:
-    with dashboard() as address, browser() as chromium:
+def _on_a_warm_server(measure: Any) -> Any:
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        dashboard(Path(folder)) as address,
+        browser() as chromium,
+    ):
         time.sleep(READY)
         return measure(address, chromium)
 
 
 def one_policy_changed() -> Today:
     """Change one policy after the other on Compare: median wait for the first answer and for the final one."""
-    first, final = map(median, _warm_dashboard(one_changed))
+    first, final = map(median, _on_a_warm_server(one_changed))
     return Today(f"{first:.2f} s / {final:.2f} s", max(first / 0.5, final / 1.2))
 
 
 def first_chart() -> Today:
     """Open the first page: median wait of new readers for its chart."""
-    seconds = median(_warm_dashboard(first_charts))
+    seconds = median(_on_a_warm_server(first_charts))
     return Today(f"{seconds:.2f} s", seconds / 1.2)

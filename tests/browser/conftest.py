@@ -1,61 +1,15 @@
 """A running dashboard and a browser that may talk to nobody else."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--no-first-run",
-]
-IDLE = """() => { const app = document.querySelector('[data-testid=stApp]');
-  return app && app.getAttribute('data-test-script-state') === 'notRunning'
-      && !document.querySelector('[data-stale=true]') && !document.querySelector('[data-testid=stSkeleton]'); }"""
+from tests.browser.served import CHROMIUM, IDLE, browser, dashboard
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
-    """Where the dashboard listens; it is started as a user starts it, and ended again."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    results = tmp_path_factory.mktemp("results")
-    command = [sys.executable, "-m", "simulator.faces.cli", "dashboard", "--port", str(port), "--results", str(results)]
-    with (results / "log.txt").open("wb") as log:
-        server = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=log, stderr=log
-        )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/ready", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def wait_for(url, server):
-    """Until the server answers."""
-    for _ in range(200):
-        assert server.poll() is None, "the dashboard ended before it answered"
-        try:
-            urllib.request.urlopen(url, timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the dashboard did not answer within 20 s")
+    """Where the dashboard listens."""
+    with dashboard(tmp_path_factory.mktemp("results")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -63,12 +17,8 @@ def chromium():
     """The browser of this machine."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    with browser() as found:
+        yield found
 
 
 class Visit:

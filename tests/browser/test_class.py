@@ -2,14 +2,14 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import ROOT, Visit, wait_for
+from tests.browser.conftest import Visit
+from tests.browser.served import ROOT, free_port, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -24,9 +24,7 @@ def begun(tmp_path):
     """A class of the short lesson, started as a trainer starts it: its address, code and PIN."""
     lesson = tmp_path / "short.toml"
     lesson.write_text(re.sub(r"rounds = 6", "rounds = 2", SHORT).replace("round = 3", "round = 2"), encoding="utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable,
         "-m",
