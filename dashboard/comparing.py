@@ -152,7 +152,7 @@ def at_equal_service(ask: Ask) -> str | None:
 
 def _tell(ask: Ask, names: Sequence[str], runs: Sequence[int], folder: Path, part: int) -> Story:
     from simulator.results.equal_service import brought_to, fresh_numbers
-    from simulator.results.story import story
+    from simulator.results.story import measures_in_total, story
     from simulator.results.target import target_of
 
     scenario = scenario_of(ask.case)
@@ -160,8 +160,12 @@ def _tell(ask: Ask, names: Sequence[str], runs: Sequence[int], folder: Path, par
     numbers, tuned, told = list(runs), {}, teller(folder, part)
     at = at_equal_service(ask)
     if at:
-        target = target_of(at)
-        tuned = brought_to(target, cases, numbers, ask.seed, 1, lambda done, total: told(2 * done, 3 * total))
+        beside = measures_in_total(scenario)
+
+        def tell_search(done: int, total: int) -> None:
+            told(2 * done, 3 * total)
+
+        tuned = brought_to(target_of(at), cases, numbers, ask.seed, 1, tell_search, beside=beside)
         cases = {name: (there, tuned[name].policy) for name, (there, _) in cases.items()}
         numbers = fresh_numbers(numbers)
 

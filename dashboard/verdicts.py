@@ -8,7 +8,7 @@ from dashboard.alternatives import is_situation
 from dashboard.controls import language, say, tell
 from dashboard.look import policy_name
 from dashboard.words import figures
-from simulator.results.equal_words import outcome_words
+from simulator.results.equal_words import brought_words
 from simulator.results.kpis import MEASURES
 from simulator.results.under_contract import price_of_calm, under_contract, verdict_sentences
 
@@ -44,13 +44,12 @@ def policy_to_take(found: Comparison) -> str:
 
 def verdict_texts(found: Comparison) -> list[str]:
     """A sentence each: what to do under the contract first, then what it earns, holds and rests on, and who is not at the target."""
+    brought = [say("{sentence}.", sentence=tell(told)) for told in brought_words(found, policy_name)]
     if asks_what_if(found) and len(found.columns) > 1:
-        return [say("What changes against {policy}", policy=policy_name(found.columns[0])), *_changes(found)]
+        return [say("What changes against {policy}", policy=policy_name(found.columns[0])), *_changes(found), *brought]
     calm = price_of_calm(found, policy_name)
-    unequal = [told for name, one in found.tuned.items() if (told := outcome_words(policy_name(name), one))]
     said = [*verdict_sentences(found, policy_name), *([calm] if calm else [])]
-    texts = [tell(sentence) for sentence in said] + [say("{sentence}.", sentence=tell(told)) for told in unequal]
-    return texts or [_alone(found)]
+    return [*map(tell, said), *brought] or [_alone(found)]
 
 
 CHANGES = ("fill_rate", "ebit_before_absorption", "all_stock_value")

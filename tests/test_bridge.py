@@ -15,7 +15,7 @@ from simulator.kernel.messages import rounded
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Serial
 from simulator.planning import Policy
-from simulator.results.bridge import BRIDGE_REASONS, Bridge, at_target, elements, policy_with_elements
+from simulator.results.bridge import BRIDGE_REASONS, Bridge, elements, policy_with_elements
 from simulator.results.bridge_words import bar_words, idle_words, step_words, told_of, whole_words
 from simulator.results.equal_bridge import expected_setting
 from simulator.results.equal_service import Outcome
@@ -282,7 +282,7 @@ def test_every_combination_is_at_the_contracts_service(company, equal):
     for (on, one), (rates, profit) in zip(equal.tuned.items(), fresh, strict=True):
         np.testing.assert_array_equal(one.reached, rates)
         np.testing.assert_allclose(equal.value[on][row], 0.95, atol=1e-12)
-        price = one.prices[money]
+        price = one.prices["ebit_before_absorption"]
         np.testing.assert_allclose(equal.value[on][money], profit - price * (rates - 0.95), rtol=1e-9)
 
 
@@ -321,17 +321,6 @@ def test_a_search_without_success_says_nothing_of_its_neighbours():
 def setting_found(z, outcome=Outcome.REACHED):
     """A combination that a search left at a safety factor."""
     return SimpleNamespace(setting=z, buffer=SimpleNamespace(entry="safety_stock.z"), outcome=outcome)
-
-
-def test_a_miss_is_made_good_at_the_price_of_service():
-    """A point of fill costs 20: a point too much is 20 less of 140, two too little 40 more of 160; beside the target all stays."""
-    scored_figures = np.array([[140.0, 160.0], [0.96, 0.93]])
-    one = SimpleNamespace(
-        outcome=Outcome.REACHED, prices=np.array([2000.0, 1.0]), target=CommonTarget("fill_rate", 0.95)
-    )
-    np.testing.assert_allclose(at_target(scored_figures, one, scored_figures[1]), [[120.0, 200.0], [0.95, 0.95]])
-    one.outcome = Outcome.OUT_OF_REACH
-    np.testing.assert_array_equal(at_target(scored_figures, one, scored_figures[1]), scored_figures)
 
 
 def test_the_command_tells_the_settings_of_both_ends():

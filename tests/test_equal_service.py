@@ -15,9 +15,11 @@ from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers import Serial, crew
 from simulator.results.alternatives import compare_alternatives
 from simulator.results.compare import compared
-from simulator.results.equal_service import Bench, Outcome, Search, fresh_numbers, pilot_of, settle, tuned_to
+from simulator.results.comparison import Comparison
+from simulator.results.equal_service import Bench, Outcome, Search, Tuned, fresh_numbers, pilot_of, settle, tuned_to
 from simulator.results.equal_words import policy_text, settings_table
 from simulator.results.exchange import exchange, usual_settings
+from simulator.results.kpis import MEASURES
 from simulator.results.side_by_side import scored
 from simulator.results.target import CommonTarget, target_of
 
@@ -202,6 +204,66 @@ def tuned(firm):
     """One policy under a small and a large buffer, and another one."""
     twins = [preset("sop").with_buffer(z).model_copy(update={"name": f"z {z}"}) for z in (0.5, 2.0)]
     return compare(firm, [*twins, "siloed"], 12, at="fill_rate=0.9", workers=1)
+
+
+def told_at_95(outcomes=(Outcome.REACHED, Outcome.REACHED), by="total"):
+    """Two policies in two runs at 95 %: a point of fill costs the first 20 of profit and the second 40; bad years stay as they came."""
+    rows = [(MEASURES[name], "total") for name in ("fill_rate", "ebit", "contract_missed")]
+    found = {
+        "a": np.array([[0.96, 0.93], [140.0, 160.0], [0.0, 1.0]]),
+        "b": np.array([[0.97, 0.95], [150.0, 170.0], [0.0, 0.0]]),
+    }
+    target, policy = CommonTarget("fill_rate", 0.95), preset("sop")
+    prices = {"a": {"fill_rate": 1.0, "ebit": 2000.0, "contract_missed": -9.0}, "b": {"ebit": 4000.0, "fill_rate": 1.0}}
+    settings = {
+        name: Tuned(policy, policy, policy.buffer(), target, 1.0, outcome, (), found[name][0], prices=prices[name])
+        for name, outcome in zip("ab", outcomes, strict=True)
+    }
+    table = pd.DataFrame()
+    return Comparison(load("giftware"), [policy], [0, 1], 1, by, rows, found, table, at=target, tuned=settings)
+
+
+def test_what_is_told_is_told_at_the_target_itself():
+    """A point too much takes 20 off 140, two too little add 40 to 160; b: two points too much take 80 off 150."""
+    found = told_at_95()
+    np.testing.assert_allclose(found.told["a"], [[0.96, 0.93], [120.0, 200.0], [0.0, 1.0]])
+    np.testing.assert_allclose(found.told["b"][1], [70.0, 170.0])
+    assert found.level("ebit", "a").mean == pytest.approx(160.0)
+    assert found.gap("ebit", "b", "a").mean == pytest.approx(-40.0)
+    assert found.gap("fill_rate", "b", "a").mean == pytest.approx(
+        0.015
+    )  # what fresh luck gave stands beside the target
+    summary = found.summary().set_index(["measure", "policy"])
+    assert summary.loc[("ebit", "b"), "difference"] == pytest.approx(-40.0)
+    assert found.leaders("ebit")[0] == "a"
+
+
+def test_single_runs_are_moved_together():
+    """Told means are 160 and 120 where 150 and 160 came: every run of a is 10 more than it came, every run of b 40 less."""
+    found = told_at_95()
+    np.testing.assert_allclose(found.in_runs(1, "a"), [150.0, 170.0])
+    np.testing.assert_allclose(found.in_runs(1, "b"), [110.0, 130.0])
+    level = found.level("ebit", "a")
+    assert (level.p5, level.p95) == pytest.approx((151.0, 169.0))
+
+
+def test_who_is_not_at_the_target_and_what_is_told_by_part_stay_as_they_came():
+    found = told_at_95((Outcome.REACHED, Outcome.OUT_OF_REACH))
+    np.testing.assert_array_equal(found.told["b"], found.found["b"])
+    np.testing.assert_allclose(found.told["a"][1], [120.0, 200.0])
+    np.testing.assert_array_equal(told_at_95(by="family").told["a"], found.found["a"])
+
+
+def test_the_prices_of_a_comparison_are_those_of_its_search(tuned):
+    """Every measure but the target's own is moved by the price times what fresh luck gave beside the target."""
+    for name, one in tuned.tuned.items():
+        rows = {measure.name: row for row, (measure, _) in enumerate(tuned.rows)}
+        assert one.prices["fill_rate"] == pytest.approx(1.0)
+        miss = tuned.found[name][rows["fill_rate"]].mean() - 0.9
+        moved = tuned.found[name][rows["ebit"]].mean() - one.prices["ebit"] * miss
+        assert tuned.level("ebit", name).mean == pytest.approx(moved)
+        assert one.prices["all_stock_value"] > 0  # who serves more holds more
+        assert tuned.record()["prices"][name] == one.prices
 
 
 def test_a_policy_under_another_buffer_does_not_differ_from_itself(tuned):

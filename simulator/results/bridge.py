@@ -297,23 +297,11 @@ def _keep(found: Bridge, combos: Sequence[frozenset[str]], scored: Array, names:
         reached = scored[names.index(found.at.name)]
         one = replace(found.tuned[min(combos, key=len)], reached=reached)
         found.tuned |= dict.fromkeys(combos, one)
-        own = at_target(scored, one, reached)
+        own = np.array([one.at_target(MEASURES[name], figures) for name, figures in zip(names, scored, strict=True)])
     found.value |= dict.fromkeys(combos, own[: len(found.measures)])
     found.reasons |= dict.fromkeys(combos, own[[names.index(name) for name in BRIDGE_REASONS]])
     ends = {frozenset[str](), frozenset(part.name for part in found.parts)}
     found.money_as_scored |= dict.fromkeys(ends.intersection(combos), scored[names.index(BRIDGED[0])])
-
-
-def at_target(scored: Array, one: Tuned, reached: Array) -> Array:
-    """Move each measure to the target itself: less its price times the miss, replication by replication.
-
-    (measures, replications). The mean then hangs neither on the setting nor on the luck that it was found on, and the spread over
-    replications holds what both leave open. As scored where the target was not reached.
-    """
-    if one.outcome is not Outcome.REACHED or not one.prices.size:
-        return scored
-    found: Array = scored - one.prices[:, None] * (reached - one.target.value)
-    return found
 
 
 def _brought(

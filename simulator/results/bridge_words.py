@@ -10,13 +10,12 @@ from simulator.kernel.messages import Message, Value, capital, inside, listed, m
 from simulator.kernel.units import Array
 from simulator.results.bridge import BRIDGE_REASONS, Bar, Bridge
 from simulator.results.equal_service import Outcome
-from simulator.results.equal_words import outcome_words
+from simulator.results.equal_words import at_target_words, outcome_words
 from simulator.results.estimates import estimate
 from simulator.results.kpis import MEASURES
 from simulator.results.kpis.sources import SOURCES
 from simulator.results.meeting_cost import meeting_hours_a_year, meetings_cost
 from simulator.results.money_words import interval_words, largest_sources
-from simulator.results.target import CommonTarget
 from simulator.results.under_contract import ALL_STOCK, CALM, MONEY, SERVICE_LEVEL
 
 SEEN = 0.0005
@@ -46,15 +45,7 @@ def whole_words(found: Bridge) -> Iterator[Message]:
     )
     yield from _meetings(found, told.mean)
     if found.at is not None:
-        yield at_target_words(found.at)
-
-
-def at_target_words(target: CommonTarget) -> Message:
-    """Say that a miss on fresh luck does not count."""
-    return msg(
-        "All figures are those at {target} itself: what a combination misses on fresh luck is made good at its price of service.",
-        target=target.words(),
-    )
+        yield msg("{sentence}.", sentence=capital(at_target_words(found.at)))
 
 
 def _meetings(found: Bridge, earned: float) -> Iterator[Message]:

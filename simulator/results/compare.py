@@ -322,7 +322,8 @@ def _compared_at(
             progress(*((2 * done, 3 * total) if part == 0 else (2 * total + done, 3 * total)))
 
     with crew(workers) as hands:
-        tuned = brought_to(target, cases, numbers, seed, workers, tell, hands)
+        beside = [measure.name for measure in measures_named(measures)] if by == "total" else []
+        tuned = brought_to(target, cases, numbers, seed, workers, tell, hands, beside)
         ready = {name: (one, tuned[name].policy) for name, (one, _) in cases.items()}
         fresh = fresh_numbers(numbers)
         found = compared(

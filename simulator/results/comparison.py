@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from simulator.kernel.version import VERSION
 from simulator.planning import Policy
 from simulator.results.estimates import EQUAL, Estimate, gap_of, level_of
 from simulator.results.judged import AS_THEY_ARE, SURE, Judged, judge, legend
-from simulator.results.kpis import Measure
+from simulator.results.kpis import MEASURES, Measure
 from simulator.results.reading.score import expected_sales
 from simulator.results.settled import remarks
 from simulator.theory.pilot import months_needed, wrong_way
@@ -70,12 +70,37 @@ class Comparison:
         return [*said, *self.remarks()]
 
     @cached_property
+    def told(self) -> dict[str, Array]:
+        """Give the figures of which means and differences are told: those found, at the target itself where all were brought to one.
+
+        The target's own measure and those by part stay as fresh luck gave them.
+        """
+        if self.at is None or self.by != "total":
+            return self.found
+        own = self.at.name
+        return {
+            column: np.array(
+                [
+                    sample if measure.name == own else self.tuned[column].at_target(measure, sample)
+                    for (measure, _), sample in zip(self.rows, samples, strict=True)
+                ]
+            )
+            for column, samples in self.found.items()
+        }
+
+    def in_runs(self, row: int, column: str) -> Array:
+        """Give the single runs of a column as they came, moved as a whole to the mean that is told."""
+        came, told = self.found[column][row], self.told[column][row]
+        moved: Array = came + float(np.nanmean(told - came)) if np.isfinite(came).any() else came
+        return moved
+
+    @cached_property
     def smallest(self) -> list[float]:
         """The smallest difference that matters of each measure and group, in its unit."""
         first = self.columns[0]
         sales = expected_sales(self.others.get(first, self.scenario), self.by)
         means = [
-            level_of(measure, sample).mean for (measure, _), sample in zip(self.rows, self.found[first], strict=True)
+            level_of(measure, sample).mean for (measure, _), sample in zip(self.rows, self.told[first], strict=True)
         ]
         whole = sum(sales.values())
         return [
@@ -88,14 +113,7 @@ class Comparison:
         """Every difference from the first column by row and column, judged as one family."""
         first, *others = self.columns
         keys = [(row, column) for row in range(len(self.rows)) for column in others]
-        gaps = (
-            (
-                self.rows[row][0],
-                gap_of(self.rows[row][0], self.found[column][row], self.found[first][row]),
-                self.smallest[row],
-            )
-            for row, column in keys
-        )
+        gaps = ((self.rows[row][0], self._gap(row, column, first), self.smallest[row]) for row, column in keys)
         return dict(zip(keys, judge(gaps), strict=True))
 
     def legend(self, short: Mapping[str, str] = AS_THEY_ARE) -> list[Message]:
@@ -111,9 +129,9 @@ class Comparison:
             if measures and measure.name not in measures:
                 continue
             for column in self.columns:
-                own = level_of(measure, self.found[column][row])
+                own = self._level(row, column)
                 judged = self.judged.get((row, column)) or Judged(
-                    gap_of(measure, self.found[column][row], self.found[first][row]), self.smallest[row], "reference"
+                    self._gap(row, column, first), self.smallest[row], "reference"
                 )
                 gap = judged.gap
                 lines.append(
@@ -150,21 +168,31 @@ class Comparison:
 
     def gap(self, name: str, column: str, other: str) -> Estimate:
         """Estimate the difference of a column from another in a measure, on the same luck."""
-        row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
-        return gap_of(measure, self.found[column][row], self.found[other][row])
+        return self._gap(self._place(name), column, other)
 
     def level(self, name: str, column: str) -> Estimate:
         """Estimate a measure of a column."""
-        row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
-        return level_of(measure, self.found[column][row])
+        return self._level(self._place(name), column)
+
+    def _place(self, name: str) -> int:
+        """The row of a measure, the first of its groups."""
+        return next(k for k, (measure, _) in enumerate(self.rows) if measure.name == name)
+
+    def _gap(self, row: int, column: str, other: str) -> Estimate:
+        return gap_of(self.rows[row][0], self.told[column][row], self.told[other][row])
+
+    def _level(self, row: int, column: str) -> Estimate:
+        """The mean with its interval as it is told, the range of single runs as they show it."""
+        measure, runs = self.rows[row][0], level_of(self.rows[row][0], self.in_runs(row, column))
+        return replace(level_of(measure, self.told[column][row]), p5=runs.p5, p95=runs.p95)
 
     def leaders(self, name: str, among: Sequence[str] | None = None) -> list[str]:
         """The column with the best mean of a measure, and after it those from which it does not surely differ by what matters.
 
         The best is known only afterwards, so that the family is every pair of columns, of all or `among` some.
         """
-        row, measure = next((k, measure) for k, (measure, _) in enumerate(self.rows) if measure.name == name)
-        means = {column: float(np.nanmean(self.found[column][row])) for column in among or self.columns}
+        row, measure = self._place(name), MEASURES[name]
+        means = {column: float(np.nanmean(self.told[column][row])) for column in among or self.columns}
         sign = -1 if measure.better == "lower" else 1
         best, *others = sorted(means, key=lambda column: -sign * means[column])
         pairs = [*combinations([best, *others], 2)]
@@ -209,7 +237,7 @@ class Comparison:
         """Say how often one stretch of luck after a change looks worse than one before, and how many months it takes to see it."""
         (measure, _), gap, first = self.rows[row], self.judged[row, best].gap.mean, self.columns[0]
         months = self.scenario.days.months - self.scenario.experiment.warm_up
-        variance = sum(float(np.nanvar(self.found[name][row], ddof=1)) for name in (first, best))
+        variance = sum(float(np.nanvar(self.in_runs(row, name), ddof=1)) for name in (first, best))
         points, money = number(100 * gap, 1), rounded(gap, signed=False)
         return msg(
             "one company has one luck: {months} months after a change from {first} to {best} look worse in {measure} than the {months} "
@@ -237,7 +265,7 @@ class Comparison:
                 continue
             judged = self.judged[row, column]
             if judged.verdict in SURE:
-                clauses.append(_clause(name, judged.gap, float(np.nanmean(self.found[self.columns[0]][row]))))
+                clauses.append(_clause(name, judged.gap, float(np.nanmean(self.told[self.columns[0]][row]))))
             else:
                 (equal if judged.verdict == EQUAL else alike).append(words)
         told = [*self._told(column, clauses, alike, equal), *self._parked(column)]
@@ -265,7 +293,7 @@ class Comparison:
         with_them, without = (self._row(name) for name in ("ebit", "ebit_before_absorption"))
         if with_them is None or without is None:
             return
-        one, other = (self.found[name][with_them] - self.found[name][without] for name in (column, self.columns[0]))
+        one, other = (self.told[name][with_them] - self.told[name][without] for name in (column, self.columns[0]))
         gap = gap_of(self.rows[with_them][0], one, other)
         if not gap.is_told or abs(gap.mean) <= self.smallest[with_them]:
             return
@@ -295,6 +323,7 @@ class Comparison:
             **({"alternatives": self.alternatives} if self.alternatives else {}),
             "policies": [policy.model_dump(mode="json") for policy in self.policies],
             **({"at": {self.at.name: self.at.value}} if self.at else {}),
+            **({"prices": {name: dict(one.prices) for name, one in self.tuned.items()}} if self.at else {}),
             "replications": self.replications,
             "seed": self.seed,
             "cautions": self.cautions,

@@ -37,7 +37,7 @@ def settings_of(policies: Mapping[On, Policy], bench: Bench, numbers: Sequence[i
             on: Search(policies[on], bench.target, None, ROUGHLY) for on in cold
         }  # a guess may lie beyond the first crossing
         settle([searches[on] for on in cold], bench, numbers)
-        found |= {on: search.found() for on, search in searches.items()}
+        found |= {on: search.found(bench.beside) for on, search in searches.items()}
     return found
 
 

@@ -20,6 +20,7 @@ from simulator.kernel.workers import Backend, crew
 from simulator.planning import Policy
 from simulator.planning.buffer import Buffer
 from simulator.results.binding import Binding, what_binds
+from simulator.results.kpis import Measure
 from simulator.results.run import replication_numbers
 from simulator.results.side_by_side import scored
 from simulator.results.target import CommonTarget, target_of
@@ -80,7 +81,7 @@ class Tuned:
     """The target's measure on fresh luck, one a replication; empty until it is scored."""
     binds: tuple[Binding, ...] = ()
     """Shares of what is not served at the setting by cause, where the target is out of reach."""
-    prices: Array = field(default_factory=lambda: np.zeros(0))
+    prices: Mapping[str, float] = field(default_factory=dict)
     """Of measures that were looked at beside the target: by how much each moves with it about the setting; empty if none were."""
 
     @property
@@ -92,6 +93,18 @@ class Tuned:
     def value_as_run(self) -> float:
         """The entry of the policy as it runs."""
         return self.buffer.shown(self.buffer.amount)
+
+    def at_target(self, measure: Measure, sample: Array) -> Array:
+        """Move a measure to the target itself: less its price times the miss, replication by replication.
+
+        The mean then hangs neither on the setting nor on the luck that it was found on, and the spread over replications holds what
+        both leave open. As it came where the target was not reached, where nothing told the price, and for answers of yes or no.
+        """
+        price = self.prices.get(measure.name, np.nan)
+        if self.outcome is not Outcome.REACHED or not np.isfinite(price) or measure.unit == "probability":
+            return sample
+        moved: Array = sample - price * (self.reached - self.target.value)
+        return moved
 
 
 @dataclass(eq=False)
@@ -241,8 +254,8 @@ class Search:
         self.place = further
         return [further]
 
-    def found(self) -> Tuned:
-        """The policy at its setting."""
+    def found(self, beside: Sequence[str] = ()) -> Tuned:
+        """The policy at its setting, and the prices of the measures that were looked at beside the target."""
         assert self.place is not None
         assert self.outcome is not None
         return Tuned(
@@ -253,7 +266,7 @@ class Search:
             self.place,
             self.outcome,
             tuple(sorted(self.tried.items())),
-            prices=self.prices(),
+            prices=dict(zip(beside, self.prices().tolist(), strict=False)),
         )
 
     def prices(self) -> Array:
@@ -282,11 +295,13 @@ def tuned_to(
     progress: Callable[[int, int], None] | None = None,
     guesses: Mapping[str, float] | None = None,
     hands: Backend | None = None,
+    beside: Sequence[str] = (),
 ) -> list[Tuned]:
     """Set the buffer of each policy so that it reaches the target on these replications: the least setting that does.
 
     Settings of a policy are run side by side in the same luck, few replications first; `guesses` say by a policy's name where
-    to begin. To be scored on luck that no setting was chosen by, take other replications (`fresh_numbers`).
+    to begin; `beside` names measures of which the price of the target is told. To be scored on luck that no setting was chosen by,
+    take other replications (`fresh_numbers`).
     """
     may_start_workers("tuned_to", workers)
     aim = target_of(target)
@@ -296,9 +311,9 @@ def tuned_to(
         Search(scenario.policy(choice), aim, (guesses or {}).get(scenario.policy(choice).name)) for choice in policies
     ]
     with nullcontext(hands) if hands else crew(workers) as helpers:
-        bench = Bench(scenario, aim, seed, helpers, progress, expected_runs(len(searches), len(numbers)))
+        bench = Bench(scenario, aim, seed, helpers, progress, expected_runs(len(searches), len(numbers)), beside)
         settle(searches, bench, numbers)
-        found = [search.found() for search in searches]
+        found = [search.found(beside) for search in searches]
         return [
             replace(one, binds=what_binds(scenario, one.policy, fresh_numbers(numbers), seed))
             if one.outcome is Outcome.OUT_OF_REACH
@@ -319,13 +334,15 @@ def brought_to(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     hands: Backend | None = None,
+    beside: Sequence[str] = (),
 ) -> dict[str, Tuned]:
-    """Set the buffer of each case to the target, the policies of a scenario side by side."""
+    """Set the buffer of each case to the target, the policies of a scenario side by side; see `tuned_to`."""
     found: dict[str, Tuned] = {}
     for scenario in {id(scenario): scenario for scenario, _ in cases.values()}.values():
         mine = {name: policy for name, (one, policy) in cases.items() if one is scenario}
         tell = progress and partial(_told_of_all, progress, len(found), len(mine), len(cases))
-        settings = tuned_to(scenario, [*mine.values()], target, numbers, seed, workers, tell, hands=hands)
+        policies = [*mine.values()]
+        settings = tuned_to(scenario, policies, target, numbers, seed, workers, tell, hands=hands, beside=beside)
         found |= zip(mine, settings, strict=True)
     return {name: found[name] for name in cases}
 

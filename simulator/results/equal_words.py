@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.results.comparison import Comparison
+    from simulator.results.target import CommonTarget
 
 JUDGED = ("all_stock_value", "ebit_before_absorption")
 """Measures of which the sentences tell what a policy takes and earns at equal service."""
@@ -69,13 +70,32 @@ def policy_text(policy: Policy) -> str:
 
 def sentences_at(found: Comparison) -> list[Message]:
     """Say who could not be brought to the target and why; then what each holds and earns against the first."""
-    unequal = [told for name, one in found.tuned.items() if (told := outcome_words(name, one))]
+    unequal = [*brought_words(found)]
     if found.by != "total":
         return unequal
     first, *others = found.columns
     equal = [name for name in others if found.tuned[name].outcome is Outcome.REACHED]
     against = [_against(found, name) for name in equal] if found.tuned[first].outcome is Outcome.REACHED else []
     return [*unequal, *(told for told in against if told)]
+
+
+def brought_words(found: Comparison, called: Callable[[str], str] = str) -> Iterator[Message]:
+    """Say who could not be brought to the target and why, and what becomes of the miss of the others.
+
+    `called` gives a column the name by which readers know it.
+    """
+    yield from (told for name, one in found.tuned.items() if (told := outcome_words(called(name), one)))
+    if found.at and found.by == "total" and any(one.prices for one in found.tuned.values()):
+        yield at_target_words(found.at)
+
+
+def at_target_words(target: CommonTarget) -> Message:
+    """Say that a miss on fresh luck does not count."""
+    return msg(
+        "stock, money and steadiness are those at {target} itself: what a setting misses of it on fresh luck is made good at the "
+        "price of service",
+        target=target.words(),
+    )
 
 
 def outcome_words(name: str, one: Tuned) -> Message | None:

@@ -50,6 +50,11 @@ SERIES = BY_MONTH
 FIGURES = ("mean", "low", "high", "p5", "p95")
 
 
+def measures_in_total(scenario: Scenario) -> tuple[str, ...]:
+    """Name the measures that a story keeps of the company as a whole."""
+    return tuple(dict.fromkeys((*usual_measures(scenario), *(name for names in APART.values() for name in names))))
+
+
 @dataclass
 class Story:
     """Runs of several policies in the same weather: measures by grouping and policy, the company month by month."""

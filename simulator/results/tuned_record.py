@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from simulator.planning import Policy
@@ -19,6 +20,7 @@ def record_of(one: Tuned) -> dict[str, Any]:
         "setting": one.setting,
         "outcome": one.outcome.value,
         "tried": [list(pair) for pair in one.tried],
+        "prices": {name: price for name, price in one.prices.items() if isfinite(price)},
         "binds": [[bind.cause.value, bind.name, bind.share] for bind in one.binds],
     }
 
@@ -33,5 +35,6 @@ def tuned_from(record: Mapping[str, Any], as_run: Policy) -> Tuned:
         record["setting"],
         Outcome(record["outcome"]),
         tuple((float(place), float(figure)) for place, figure in record["tried"]),
+        prices={str(name): float(price) for name, price in record.get("prices", {}).items()},
         binds=tuple(Binding(Cause(cause), name, share) for cause, name, share in record["binds"]),
     )

@@ -96,7 +96,7 @@ def _against_reference(found: Comparison, told: UnderContract, called: Callable[
     """Say what the column to take earns and holds against the first one, in how many runs it pays, and by which sources."""
     currency = found.scenario.company.currency
     row = next(k for k, (measure, _) in enumerate(found.rows) if measure.name == MONEY)
-    pays = found.found[told.take][row] > found.found[told.reference][row]
+    pays = found.in_runs(row, told.take) > found.in_runs(row, told.reference)
     yield msg(
         "Against {reference} it earns {gap} {currency} a year before absorption, and more in {share} of the runs.",
         reference=called(told.reference),

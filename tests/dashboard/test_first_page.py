@@ -32,6 +32,9 @@ def test_an_answer_at_equal_service_is_that_of_the_command_line():
     for policy in ("siloed", "sop"):
         assert told.tuned[policy].setting == plain.tuned[policy].setting
         assert told.tuned[policy].outcome is plain.tuned[policy].outcome
+        assert told.level("all_stock_value", policy) == plain.level(
+            "all_stock_value", policy
+        )  # both at the target itself
         np.testing.assert_array_equal(told.tuned[policy].reached, plain.tuned[policy].reached)
     assert "--at fill_rate=0.95" in command_line(ask)
     texts = verdict_texts(results.decided(ask))

@@ -21,7 +21,7 @@ from simulator.faces.answer.definition import (
 from simulator.faces.describe import in_short
 from simulator.kernel.messages import Message, Text, Value, in_currency, inside, listed, msg, number, percent
 from simulator.kernel.version import VERSION
-from simulator.results.equal_words import outcome_words
+from simulator.results.equal_words import brought_words
 from simulator.results.kpis import MEASURES
 from simulator.results.under_contract import ALL_STOCK, SERVICE_LEVEL, price_of_calm, under_contract, verdict_sentences
 
@@ -89,8 +89,7 @@ def _verdict(found: Comparison, judged: Comparison, called: Called) -> Iterator[
         yield from verdict_sentences(judged, called)
         if calm := price_of_calm(judged, called):
             yield calm
-        lacking = [outcome_words(called(name), one) for name, one in judged.tuned.items()]
-        yield from (each for each in [found.horizon(), *lacking] if each)
+        yield from (each for each in [found.horizon(), *brought_words(judged, called)] if each)
         return
     yield from found.sentences() or [
         msg("No difference was asked for that a sentence could tell; the tables hold all figures")

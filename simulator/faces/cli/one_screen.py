@@ -25,7 +25,7 @@ def may_be_short(result: Comparison) -> bool:
 
 def one_screen(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
     """The exchange in one line a policy, the verdict, and the next commands."""
-    from simulator.results.equal_words import outcome_words
+    from simulator.results.equal_words import brought_words
     from simulator.results.under_contract import price_of_calm, verdict_sentences
 
     yield _lines(result, summary)
@@ -33,9 +33,8 @@ def one_screen(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
     yield "\n".join(map(str, [*verdict_sentences(result), *([calm] if calm else [])]))
     if horizon := result.horizon():
         yield said("{sentence}.", sentence=capital(horizon))
-    unequal = [told for name, one in result.tuned.items() if (told := outcome_words(name, one))]
-    if unequal:
-        yield "\n".join(said("{sentence}.", sentence=capital(told)) for told in unequal)
+    if brought := [said("{sentence}.", sentence=capital(told)) for told in brought_words(result)]:
+        yield "\n".join(brought)
     yield "\n".join(_next(result))
 
 
