@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -90,10 +91,14 @@ def differing(scenario: Scenario, base: str, full: str) -> list[str]:
     return [element.name for element in unlike(first, last, chosen_elements(None))]
 
 
+ENGINE = "SOP_ENGINE"
+"""The variable by which a server tells its workers the hash of the engine, which takes as long as twenty runs to work out."""
+
+
 @lru_cache(maxsize=1)
 def engine() -> str:
     """Hash all that makes an answer, in short, so that answers of an older engine are not taken for today's."""
-    return code_of("dashboard.work")[:12]
+    return os.environ.get(ENGINE) or code_of("dashboard.work")[:12]
 
 
 def to_json(ask: Ask) -> str:

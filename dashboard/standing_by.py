@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 from dashboard import keeping
-from dashboard.asks import Ask, to_json
+from dashboard.asks import ENGINE, Ask, engine, to_json
 from dashboard.case import HOME
 from dashboard.origin import PROJECT
 
@@ -23,7 +23,7 @@ all is loaded."""
 def worker(*folder: str) -> subprocess.Popen[bytes]:
     """A process of its own, in a group of its own, that answers one ask; without one, it stands by and is told."""
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    here = {"SOP_RESULTS": str(HOME.parent), "PYTHONPATH": str(PROJECT)}  # its parts run side by side: a thread each
+    here = {"SOP_RESULTS": str(HOME.parent), "PYTHONPATH": str(PROJECT), ENGINE: engine()}  # its parts run side by side: a thread each
     HOME.mkdir(parents=True, exist_ok=True)
     with keeping.log().open("ab") as log:
         return subprocess.Popen(
