@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -15,15 +16,19 @@ from dashboard.asks import ENGINE, Ask, engine, to_json
 from dashboard.case import HOME
 from dashboard.origin import PROJECT
 
-KNOW, ANSWER, THERE = "know", "answer", "there"
+KNOW, ANSWER, READY = "know", "answer", "ready"
 """What the process is told: an ask whose company and luck will be needed, the folder of one to be answered; and what it says once
-all is loaded."""
+all is loaded, and whenever it knows what it was told to."""
 
 
 def worker(*folder: str) -> subprocess.Popen[bytes]:
     """A process of its own, in a group of its own, that answers one ask; without one, it stands by and is told."""
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    here = {"SOP_RESULTS": str(HOME.parent), "PYTHONPATH": str(PROJECT), ENGINE: engine()}  # its parts run side by side: a thread each
+    here = {
+        "SOP_RESULTS": str(HOME.parent),
+        "PYTHONPATH": str(PROJECT),
+        ENGINE: engine(),
+    }  # its parts run side by side: a thread each
     HOME.mkdir(parents=True, exist_ok=True)
     with keeping.log().open("ab") as log:
         return subprocess.Popen(
@@ -42,7 +47,8 @@ CAN_FORK = Path("/proc/self/cmdline").exists() and hasattr(os, "fork")
 """Elsewhere a process that was forked could not be told from another one with its number."""
 
 ANSWERS_WITHIN = 2.0
-"""Seconds in which the process that stands by says that it has begun; it is let go if it does not."""
+"""Seconds in which the process that stands by has drawn what it is to know, and in which it says that it has begun. One that still
+draws is left to it; one that does not begin is let go."""
 
 
 class StandBy:
@@ -50,7 +56,7 @@ class StandBy:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
-        self.loaded = False
+        self.loaded, self.drawing = False, 0
         self.known: tuple[object, ...] = ()
         self.lock = threading.Lock()
 
@@ -58,10 +64,10 @@ class StandBy:
         """Have the process there, and have it know what an ask rests on."""
         with self.lock:
             if self.process is None or self.process.poll() is not None:
-                self.process, self.loaded, self.known = worker(), False, ()
+                self.process, self.loaded, self.drawing, self.known = worker(), False, 0, ()
             rests_on = (ask.case, ask.replications, ask.seed) if ask else ()
             if ask and rests_on != self.known:
-                self.known = rests_on
+                self.known, self.drawing = rests_on, self.drawing + 1
                 self._tell(KNOW, to_json(ask))
 
     def begin(self, folder: Path) -> int | None:
@@ -69,15 +75,30 @@ class StandBy:
         with self.lock:
             if self.process is None or self.process.poll() is not None:
                 return None
-            self.loaded = self.loaded or self._heard(0.0) == THERE
-            if not self.loaded:
+            if not self._listens():
                 return None
             with contextlib.suppress(OSError, ValueError):
                 self._tell(ANSWER, str(folder))
                 return int(self._heard(ANSWERS_WITHIN))
-            self.process.kill()
-            self.process = None
+            self._let_go()
             return None
+
+    def _listens(self) -> bool:
+        """Tell if it has loaded everything and drawn what it was told to."""
+        self.loaded = self.loaded or self._heard(0.0) == READY
+        while self.loaded and self.drawing and self._heard(ANSWERS_WITHIN) == READY:
+            self.drawing -= 1
+        return self.loaded and not self.drawing
+
+    def _let_go(self) -> None:
+        """End a process that does not begin, and with it whoever it has forked meanwhile: nobody would know how to stop that one."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+        while number := self._heard(ANSWERS_WITHIN):  # one that was forked says it before anything else
+            with contextlib.suppress(OSError, ValueError):
+                os.killpg(int(number), signal.SIGKILL)
+        self.process = None
 
     def _heard(self, within: float) -> str:
         """A line that the process says within some seconds; nothing if it says none."""

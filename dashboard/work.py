@@ -37,18 +37,19 @@ def stand_by() -> int:
     from dashboard.case import Case, scenario_of
     from dashboard.comparing import foresee
     from dashboard.kinds import KINDS  # noqa: F401
-    from dashboard.standing_by import KNOW, THERE
+    from dashboard.standing_by import KNOW, READY
     from simulator.kernel.units import ScenarioError
 
     scenario_of(Case())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who answer
-    print(THERE, flush=True)
+    print(READY, flush=True)
     while line := sys.stdin.readline():
         gc.freeze()  # what is here is shared with those who answer, and looked at by none of them
         word, _, rest = line.strip().partition(" ")
         if word == KNOW:
             with contextlib.suppress(ScenarioError, MemoryError):
                 foresee(from_json(rest))
+            print(READY, flush=True)
         elif os.fork() == 0:
             os._exit(answer_apart(Path(rest)))
     return 0

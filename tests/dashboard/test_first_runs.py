@@ -1,6 +1,8 @@
 """One policy changed, others kept: the first runs are an answer of their own while the others come, and a process stands by."""
 
 import os
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -10,6 +12,7 @@ import pytest
 from dashboard import comparing, jobs, keeping, kinds, results, standing_by
 from dashboard.asks import FIRST_RUNS, Ask, first_of
 from dashboard.case import Case, scenario_of
+from dashboard.standing_by import stand_by
 from simulator.results.compare import compare
 from simulator.results.side_by_side import DRAWN, draw_ahead
 from simulator.results.story import SERIES, story
@@ -103,6 +106,101 @@ def test_a_process_stands_by_for_one_ask_after_the_other():
     assert mother.wait(timeout=20) == 0
     assert ready.begin(place_for_ask(second)) is None
     assert keeping.log().is_file()
+
+
+LISTENS = """
+import os, sys, time
+print("ready", flush=True)
+while line := sys.stdin.readline():
+    word, _, rest = line.strip().partition(" ")
+"""
+
+DRAWS = """
+    if word == "know":
+        time.sleep(1.0)
+        print("ready", flush=True)
+    else:
+        print(123, flush=True)
+"""
+
+FORKS_LATE = """
+    mother = os.getpid()
+    if os.fork() == 0:
+        os.setsid()
+        open(rest, "w").write(str(os.getpid()))
+        while os.getppid() == mother:
+            time.sleep(0.01)
+        print(os.getpid(), flush=True)
+        os.dup2(2, 1)
+        time.sleep(60)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def stand_in(monkeypatch):
+    """A process that is played by a few lines, in place of the one that stands by."""
+    begun = []
+
+    def begin(lines):
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
+        started = lambda: begun.append(subprocess.Popen([sys.executable, "-c", LISTENS + lines], **pipes)) or begun[-1]  # noqa: E731
+        monkeypatch.setattr(standing_by, "worker", started)
+        return standing_by.StandBy()
+
+    yield begin
+    for process in begun:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.skipif(not standing_by.CAN_FORK, reason="a system without forks or /proc")
+def test_a_process_that_still_draws_luck_is_not_let_go(stand_in, monkeypatch, tmp_path):
+    """An answer that does not wait for it begins elsewhere; once the luck is drawn, the process has the next one."""
+    monkeypatch.setattr(standing_by, "ANSWERS_WITHIN", 0.01)
+    ready = stand_in(DRAWS)
+    ready.ready(None)
+    assert ready.begin(tmp_path) is None  # it has not loaded everything yet
+    wait_until(lambda: ready.begin(tmp_path) == 123)
+    ready.ready(Ask("compare", CASE, POLICIES, RUNS, 5))
+    mother = ready.process
+    assert ready.begin(tmp_path) is None
+    wait_until(lambda: ready.begin(tmp_path) == 123)
+    assert ready.process is mother
+
+
+@pytest.mark.skipif(not standing_by.CAN_FORK, reason="a system without forks or /proc")
+def test_who_was_forked_by_a_process_that_is_let_go_ends_with_it(stand_in, monkeypatch, tmp_path):
+    """Else it would write into the folder of the process that is begun in its place, and nobody could stop it."""
+    monkeypatch.setattr(standing_by, "ANSWERS_WITHIN", 2.0)
+    ready, said = stand_in(FORKS_LATE), tmp_path / "number"
+    ready.ready(None)
+    wait_until(lambda: ready._listens())
+    assert ready.begin(said) is None
+    assert ready.process is None
+    assert said.is_file()
+    wait_until(lambda: not is_running(int(said.read_text())), 5.0)
+
+
+def is_running(pid):
+    """Tell if a process is there and no corpse."""
+    try:
+        return open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_without_a_process_that_stands_by_answers_come_all_the_same(monkeypatch):
+    """On a system that cannot fork, a process is started for each answer, and its parts are started anew."""
+    monkeypatch.setattr(standing_by, "CAN_FORK", False)
+    monkeypatch.setattr(comparing.multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    ask = Ask("compare", CASE, POLICIES[:1], RUNS, 8)
+    stand_by(ask)
+    assert standing_by.STANDING_BY.process is None
+    assert standing_by.STANDING_BY.begin(place_for_ask(ask)) is None
+    kinds.compare_policies(ask, jobs.folder_of(ask.key))
+    assert comparing.forked() == "spawn"
+    assert results.comparison(ask).found[POLICIES[0]].shape[1] == RUNS
 
 
 def place_for_ask(ask):
