@@ -13,7 +13,6 @@ from dashboard.alternatives import is_alternative, parted
 from dashboard.case import Case, scenario_of
 from dashboard.origin import code_of
 from simulator.engine.scenario import Scenario
-from simulator.kernel.version import VERSION
 from simulator.planning import Policy
 from simulator.planning.own import texts_behind
 from simulator.results.alternatives import of_alternative
@@ -46,7 +45,7 @@ def _key(ask: Ask) -> str:
     scenario = scenario_of(ask.case)
     cases = [case_of(scenario, name) for name in ask.policies]
     rules = [policy.model_dump(mode="json") for _, policy in cases]
-    said = [VERSION, ask.kind, scenario.name, scenario.fingerprint, rules, ask.replications, ask.seed, ask.more]
+    said = [ask.kind, scenario.name, scenario.fingerprint, rules, ask.replications, ask.seed, ask.more]
     if any(map(is_alternative, ask.policies)):
         said.append([situation.fingerprint for situation, _ in cases])
     varied = [json.loads(str(value)) for name, value in ask.more if name == "study"]

@@ -253,17 +253,21 @@ def test_the_table_of_a_day_holds_every_hour_and_step():
 
 
 def test_the_version_has_one_value():
-    """Code, package, citation and changelog agree: the version is the latest dated one, or the one being written."""
+    """Command, package, citation and changelog agree: the version is the one being written, with .dev0, else the latest dated one."""
     changelog = text_of(ROOT / "CHANGELOG.md")
-    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    citation = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.M)
-    assert {package, citation[1]} == {VERSION}
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert package["project"]["dynamic"] == ["version"]
+    place = ROOT / package["tool"]["hatch"]["version"]["path"]
+    assert re.findall(r'^VERSION = "(.+)"$', place.read_text(encoding="utf-8"), re.M) == [VERSION]
+    citation = dict(re.findall(r"^(version|date-released): (.+)$", text_of(ROOT / "CITATION.cff"), re.M))
+    said = CliRunner().invoke(main, ["--version"]).output
+    assert (citation["version"], said) == (VERSION, f"sop {VERSION}\n")
     headings = re.findall(r"^## \[(.+?)\] - (unreleased|\d{4}-\d\d-\d\d)$", changelog, re.M)
     assert len(headings) == len(re.findall(r"^## ", changelog, re.M))
     open_ones = [version for version, date in headings if date == "unreleased"]
-    closed = [version for version, date in headings if date != "unreleased"]
-    assert headings[0][0] in open_ones or not open_ones
-    assert VERSION.removesuffix(".dev0") in [*open_ones, *closed[:1]]
+    assert open_ones in ([], [headings[0][0]])
+    assert (f"{headings[0][0]}.dev0" if open_ones else headings[0][0]) == VERSION
+    assert citation.get("date-released") == (None if open_ones else headings[0][1])
 
 
 CLOSED = {"0.1.0": "4e8f71bda85764c5"}
