@@ -18,6 +18,7 @@ from simulator.engine.running import closing_state, months_before, weather_befor
 from simulator.engine.scenario import Scenario
 from simulator.engine.treasury import Treasury
 from simulator.kernel.ledger import EVERYTHING, SCORED, Shelf
+from simulator.kernel.memory import keep_what_is_freed
 from simulator.planning import Policy
 from simulator.planning.decisions import Decision
 from simulator.world.luck import Fork, Seed, Weather, draw
@@ -145,6 +146,7 @@ def weather_for(scenario: Scenario, seed: Seed, replications: Sequence[int]) -> 
     A lone lane would be summed in another order than lanes in company (NumPy adds a single column
     pairwise), so that a run always holds at least two; `trimmed` takes the second one off.
     """
+    keep_what_is_freed()
     lanes = list(replications) if len(replications) > 1 else [*replications, *replications]
     e = scenario.experiment
     weather = draw(
