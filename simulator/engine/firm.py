@@ -217,7 +217,7 @@ class Firm(Archive):
             if not self.long.worked[:month].any():
                 continue  # nobody could have forecast from nothing
             self.snapshots.append((month, self.policy.forecast.backcast(self.past_to(month - self.past_months))))
-        self.stages, self.seen = {}, []
+        self.stages, self.seen, self.begun_months = {}, [], []
         self.signed_by_month = self.demand_by_month.copy()
         self.cycle_notes: dict[str, Array] = {}
         self.options: list[Option] = []

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.kernel.lanes import TINY, running, total
 from simulator.kernel.units import Array, Whole
-from simulator.planning.requirement import made_this_month, net_requirement, shared_in, shares_of_family
+from simulator.planning.requirement import demand_until, made_this_month, net_requirement, shared_in, shares_of_family
 from simulator.world.view import Desk
 
 
@@ -31,9 +31,7 @@ class Outlook:
         self.network, made = n, view.made_demand
         self.usual = [shares_of_family(n, made[month : month + 2].sum(axis=0)) for month in range(len(made))]
         self.ends: Whole = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)] - view.today
-        self.demand = view.until(view.demand_plan, np.repeat(self.ends[:, None], len(n.products), axis=1))
-        signed = view.signed_ahead[0]  # for this month: it is due in it, whatever the plan says
-        self.demand += np.maximum(signed - self.demand[0], 0.0)
+        self.demand = demand_until(view, np.zeros(len(n.products)))
         self.opening = view.on_hand[sold] - total(view.backlog)
         due = view.receipts_by_month
         self.under_way, self.parts_due = due[:, sold], due[:, n.bought]

@@ -35,9 +35,9 @@ def left_at_ends(view: Desk) -> Array:
 
 
 def demand_until(view: Desk, beyond: Array | Whole) -> Array:
-    """Sum planned demand through the end of each month and some days beyond it: (months ahead, products, lanes)."""
+    """Sum demand to come through the end of each month and some days beyond it: (months ahead, products, lanes)."""
     ends = view.days.month_start[view.month + 1 : view.month + 1 + len(view.demand_plan)] - view.today
-    return view.until(view.demand_plan, ends[:, None] + beyond.astype(np.int64))
+    return view.until(view.demand_to_come, ends[:, None] + beyond.astype(np.int64))
 
 
 def sold_within_life(view: Desk, plan: Array) -> Array:

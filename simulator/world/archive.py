@@ -38,6 +38,8 @@ class Archive:
     snapshots: list[tuple[int, Array]]  # forecasts by the month in which they were made
     stages: dict[str, list[tuple[int, Array]]]  # a month ahead, by stage of the forecast
     seen: list[tuple[int, Array]]  # what was in sight at each cycle, by month due
+    begun_months: list[tuple[int, float, Array, Array]]
+    """Months on the morning of their supply plan: number, share of working days over, signed for the rest, fallen due."""
     falling_due: Array  # (days ahead, segments, products, lanes)
     deals: dict[str, Array]
     call_offs: CallOffs | None = None  # where there are frame contracts
@@ -172,6 +174,23 @@ class Archive:
                 came = total(np.stack([self.demand_by_month[made + ahead] for made, _ in over]))
                 share[ahead] = np.minimum(seen_then / np.maximum(came, TINY), 1.0)
         return share
+
+    def front_load(self) -> Array | None:
+        """Tell how much sooner than evenly months fall due: what had by their supply plans, over that of even working days.
+
+        Of the demand that is not signed by then for the rest of the month: ratios of sums over the cycles that are over, all
+        products together at list price, (1, lanes). None before any is.
+        """
+        known = self.past_months + int(self.calendar.month[self.today])
+        over = [begun for begun in self.begun_months if begun[0] < known and begun[1] > 0][-SNAPSHOTS:]
+        if not over:
+            return None
+        price, demand = self.network.price, self.demand_by_month
+        even = total(np.stack([share * (demand[month] - signed) * price for month, share, signed, _ in over])).sum(
+            axis=0
+        )
+        came = total(np.stack([due * price for *_, due in over])).sum(axis=0)
+        return np.where(even > TINY, came / np.maximum(even, TINY), 1.0)[None]
 
     def shipped_to_signed(self) -> Array:
         """Due over signed in the last twelve months, 1 where nothing was signed: (products, lanes)."""

@@ -18,7 +18,7 @@ from simulator.planning.requirement import (
     sold_within_life,
     with_made,
 )
-from tests.engine.small import BREAD, CAKE, SALT, at, company, expecting, holding, tonight
+from tests.engine.small import BREAD, CAKE, FIRST, SALT, SECOND, at, company, expecting, holding, tonight
 
 MONTH = 365.25 / 12
 
@@ -309,6 +309,65 @@ def test_demand_until_days_beyond_each_month():
     found = demand_until(firm.desk, np.array([3, 0, 5]))
     assert found[0, :, 0].tolist() == pytest.approx([210, 0, 92])
     assert found[1, :, 0].tolist() == pytest.approx([520, 0, 216])
+
+
+def begun_in_february(*due):
+    """The third of March, after a February of 140 loaves and 56 cakes, of which 28 loaves were signed on its third morning.
+
+    Two of 28 days were over: of 112 loaves and 56 cakes 8 and 4 if each day has its part. `due` is what had fallen due.
+    """
+    firm = at(day=30, experiment__months=4)
+    firm.demand_by_month[0, : CAKE + 1] = [[140.0], [56.0]]
+    signed, fallen = np.zeros((2, 3, 2))
+    signed[BREAD] = 28.0
+    fallen[: CAKE + 1] = due
+    firm.begun_months = [(0, 2 / 28, signed, fallen)]
+    return firm
+
+
+def test_how_much_sooner_than_evenly_months_fall_due_is_at_list_price():
+    """16 loaves of 5 and 2 cakes of 10 over 8 and 4: 100 over 80. In the other lane 4 loaves and 2 cakes, 40 over 80.
+
+    A month that is not over tells nothing, and neither does one of whose days none was.
+    """
+    firm = begun_in_february([16.0, 4.0], [2.0, 2.0])
+    np.testing.assert_allclose(firm.front_load(), [[1.25, 0.5]])
+    nothing = np.zeros((3, 2))
+    firm.begun_months += [(1, 2 / 31, nothing, nothing + 9.0), (0, 0.0, nothing, nothing + 9.0)]
+    np.testing.assert_allclose(firm.front_load(), [[1.25, 0.5]])
+    firm.begun_months = []
+    assert firm.front_load() is None
+
+
+def test_of_a_month_that_has_begun_comes_what_is_signed_and_what_by_experience_is_not_due_yet():
+    """Ten loaves a day are 310, of which 60 are signed for the rest of March; of 250 others 2/31 evenly, 1.25 times that: 229.8.
+
+    In the other lane half of it, 241.9. April has 300. Where more had fallen due than a whole month, what is signed comes.
+    """
+    firm = expecting(begun_in_february([16.0, 4.0], [2.0, 2.0]), bread=10)
+    firm.falling_due[31 % len(firm.falling_due), FIRST, BREAD] = 60.0
+    found = demand_until(firm.desk, np.zeros(3))[:2, BREAD]
+    rest = [60 + (1 - 1.25 * 2 / 31) * 250, 60 + (1 - 0.5 * 2 / 31) * 250]
+    np.testing.assert_allclose(found, [rest, [rest[0] + 300, rest[1] + 300]])
+    firm.begun_months[0][-1][BREAD] = 400.0
+    np.testing.assert_allclose(demand_until(firm.desk, np.zeros(3))[0, BREAD], 60.0)
+
+
+@pytest.mark.parametrize(("signed", "comes"), [(60.0, 290.0), (300.0, 300.0)])
+def test_before_any_experience_a_month_goes_on_by_working_days(signed, comes):
+    """29 of 31 days are left of 310 loaves, and no less comes than is signed."""
+    firm = expecting(at(day=30, experiment__months=4), bread=10)
+    firm.falling_due[31 % len(firm.falling_due), FIRST, BREAD] = signed
+    np.testing.assert_allclose(demand_until(firm.desk, np.zeros(3))[0, BREAD], comes)
+
+
+def test_what_has_fallen_due_this_month_is_of_all_customers():
+    """Four loaves of the first and one of the second on each of two days of March; February's nine are over, today's not yet due."""
+    firm = at(day=30, experiment__months=4)
+    due = firm.ledger.book["due"]
+    due[28:30, FIRST, BREAD], due[28:30, SECOND, BREAD], due[27, FIRST, BREAD], due[30, FIRST, BREAD] = 4, 1, 9, 7
+    assert firm.desk.due_so_far[:, 0].tolist() == [10, 0, 0]
+    assert firm.desk.share_over == pytest.approx(2 / 31)
 
 
 def test_days_beyond_the_plan_have_its_mean():

@@ -298,6 +298,7 @@ def planning(month=1, **desk):
     firm.desk = Only(month=month, note=notes, network=firm.network, sold_ahead=None, **desk)
     firm.cycle_notes, firm.past_months, firm.seen, firm.options = notes, 24, [], []
     firm.snapshots, firm.stages, firm.people, firm.purchasing, firm.pipeline = [], {}, None, None, None
+    firm.begun_months = []
     firm.subcontractors, firm.records, firm.decided = None, dict, Decided(firm.network, None)
     return firm
 
@@ -316,6 +317,7 @@ def test_in_sight_is_what_is_signed_what_frames_hold_and_projects_by_their_odds(
     firm.cycle_notes["of the month before"] = ahead(1, 1, 1, 1)
     firm.pipeline = Only(in_sight=by_lane(5.0), weighted=by_lane(2.0))
     firm.policy = Only(demand_plan=Rule(ahead(60, 8, 0, 9), {"small contracts": ahead(6, 0, 0, 0)}))
+    firm.plans.made_in = [0]
     plan_demand(firm)
     [(month, seen)] = firm.seen
     assert month == 25
@@ -326,6 +328,16 @@ def test_in_sight_is_what_is_signed_what_frames_hold_and_projects_by_their_odds(
     np.testing.assert_array_equal(tables["small contracts"][1], ahead(6, 0, 0, 0))
     np.testing.assert_array_equal(tables["in sight by stage"][1], by_lane(5.0))
     np.testing.assert_array_equal(tables["in sight by stage, as stated"][1], by_lane(2.0))
+
+
+def test_the_first_cycle_of_all_teaches_nothing_of_what_is_in_sight():
+    """The order book has only begun: 40 signed of the first month are not what a later month has by its second day."""
+    firm = planning(
+        0, signed_ahead=ahead(40, 1, 0, 0), frames_expected=ahead(7, 2, 0, 0), weighted_projects_ahead=ahead(3, 4, 0, 9)
+    )
+    firm.call_offs, firm.policy = None, Only(demand_plan=Rule(ahead(60, 8, 0, 9)))
+    plan_demand(firm)
+    assert firm.seen == []
 
 
 def test_call_offs_are_learnt_from_what_frames_hold_for_this_month():
@@ -453,6 +465,9 @@ def supplying():
         made_this_month=lambda: by_lane(6, 4, 8, 0, 0),
         share_left_of_month=lambda: 1.0,
         working_days_by_month=lambda: np.full(HORIZON, 20.0),
+        share_over=0.1,
+        signed_ahead=ahead(9, 7, 5, 3),
+        due_so_far=by_lane(4, 3, 2, 1),
     )
     firm.company, firm.subcontractors = Only(finance=Only(holding_rate=0.24)), True
     firm.people = Only(path=lambda wanted: (0, 0), cost=lambda heads, days: 0.0)
@@ -495,6 +510,10 @@ def test_options_make_outside_what_plan_and_check_ask_for_together():
     np.testing.assert_array_equal(tables["share of sites open"][1], ahead(0.5, 0.5))
     assert "of the demand plan" not in tables
     assert firm.plans.options[1] == ("inside", "outside")
+    [(at, over, signed, due)] = firm.begun_months  # the second month of the run, 24 before it
+    assert (at, over) == (25, 0.1)
+    np.testing.assert_array_equal(signed, by_lane(9, 7, 5, 3))
+    np.testing.assert_array_equal(due, by_lane(4, 3, 2, 1))
 
 
 @pytest.mark.usefixtures("projected")

@@ -17,9 +17,10 @@ def plan_demand(firm: Firm) -> None:
     moved = take_up(firm)
     plan = firm.checked(rule(desk), firm.plans.demand[month].shape, rule)
     firm.plans.demand[month] = firm.decided.demand_plan(month, plan if moved is None else plan * moved)
-    firm.seen.append(
-        (firm.past_months + month, desk.signed_ahead + desk.frames_expected + desk.weighted_projects_ahead)
-    )
+    if firm.plans.made_in:  # the order book of the first morning of all has only begun: no later one is like it
+        firm.seen.append(
+            (firm.past_months + month, desk.signed_ahead + desk.frames_expected + desk.weighted_projects_ahead)
+        )
     if firm.call_offs:
         firm.call_offs.hold_cycle(desk.frames_ahead[0])
     if firm.pipeline:

@@ -18,6 +18,8 @@ from simulator.planning.requirement import made_this_month, sold_within_life
 def plan_supply(firm: Firm) -> None:
     """Set safety stock for the interval that a decision must cover, plan production by family, and check it against capacity."""
     month, policy, plans = firm.desk.month, firm.policy, firm.plans
+    desk = firm.desk
+    firm.begun_months.append((firm.past_months + month, desk.share_over, desk.signed_ahead[0], desk.due_so_far))
     drafted = safety_stock(firm)
     plans.table("safety stock drafted", drafted.shape)[month] = drafted
     plans.safety_stock[month] = firm.decided.safety_stock(month, drafted, plans.demand[month])

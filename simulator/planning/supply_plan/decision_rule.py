@@ -102,7 +102,7 @@ def demand_and_stock(view: Desk, families: Whole) -> tuple[Array, Array]:
     """Return demand a lead time later by month, (months, families, lanes), and today's stock beyond safety stock."""
     n = view.network
     lead = n.lead_time[n.sold, 0].astype(np.int64)
-    lacking = view.until(view.demand_plan, lead) + view.safety_stock[n.sold] - view.stock_position[n.sold]
+    lacking = view.until(view.demand_to_come, lead) + view.safety_stock[n.sold] - view.stock_position[n.sold]
     lacking *= n.makes[n.sold]
     today = n.by_family(lacking)[families]
     return np.diff(n.by_family(net_requirement(view))[:, families], axis=0, prepend=today[None]), -today

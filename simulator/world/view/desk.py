@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from simulator.kernel.lanes import TINY
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array
 from simulator.world.view.past import Past, Serving, read_only
@@ -20,6 +23,34 @@ class Desk(View):
     def demand_plan(self) -> Array:
         """The demand plan of this cycle, (months ahead, products, lanes)."""
         return read_only(self._firm.plans.demand[self.month])
+
+    @property
+    def due_so_far(self) -> Array:
+        """Sum what has fallen due since the month began, (products, lanes)."""
+        start, due = int(self.days.month_start[self.month]), self._firm.ledger.book["due"]
+        return np.asarray(due[start : self.today].sum(axis=(0, 1)))
+
+    @property
+    def share_over(self) -> float:
+        """Return the share of this month's working days that is over."""
+        return 1.0 - self.share_left_of_month()
+
+    @property
+    def demand_to_come(self) -> Array:
+        """The demand plan of this cycle, the current month at the pace of what is left of it: (months ahead, products, lanes).
+
+        What is signed for the rest of the month comes. Of the rest of the plan that part has fallen due that by experience does so
+        by now (`front_load`); before there is any, the part of the working days, and what is signed is the least that comes.
+        """
+        plan, left, early = self.demand_plan, self.share_left_of_month(), self._firm.front_load()
+        signed = self.signed_ahead[0]
+        if early is None:
+            rest = np.maximum(left * plan[0], signed)
+        else:
+            rest = signed + np.maximum(1.0 - early * self.share_over, 0.0) * np.maximum(plan[0] - signed, 0.0)
+        paced = plan.copy()
+        paced[0] = rest / max(left, TINY)
+        return paced
 
     @property
     def production_plan(self) -> Array:
