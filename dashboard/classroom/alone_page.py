@@ -18,7 +18,7 @@ from dashboard.classroom.door import asker, told
 from dashboard.classroom.html import BLANK, fill, form, inputs, join, page, paragraphs, section, waiting
 from dashboard.classroom.meeting_page import outcome_bars, scales_of
 from dashboard.classroom.phone import fields_now, once, round_of, values_of
-from dashboard.classroom.room import Class, Room, month_stamp
+from dashboard.classroom.room import Class, NotYetError, Room, month_stamp
 from simulator.classroom.alone import begin_alone, go_on_alone, lessons_alone, minutes_alone, submit_alone
 from simulator.classroom.game import Game
 from simulator.classroom.lesson import LessonFile
@@ -254,7 +254,7 @@ def choose_of(room: Class, who: str, letter: str) -> None:
     """Write down an answer, once the answers are known."""
     asked = asked_of(room)
     if asked is None:
-        raise RefusedError(msg("the figures of this month are still being worked out; try again in a moment"))
+        raise NotYetError(msg("the figures of this month are still being worked out; try again in a moment"))
     choose(room.front, asked, who, letter)
 
 

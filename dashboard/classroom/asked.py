@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from dashboard.classroom.door import asker
 from dashboard.classroom.html import BLANK, fill, form, page, refusal
-from dashboard.classroom.room import Class, Room
+from dashboard.classroom.room import Class, NotYetError, Room
 from simulator.classroom.state import Player
 from simulator.kernel.messages import LANGUAGES, msg, speaking
 from simulator.kernel.units import ScenarioError
@@ -87,6 +87,11 @@ def done(request: Request, to: str) -> Response:
     return JSONResponse({"ok": True, "to": to}) if from_script(request) else RedirectResponse(to, status_code=303)
 
 
+def refused(wrong: ScenarioError) -> JSONResponse:
+    """Tell a script in one sentence what is wrong, and whether to ask again in a moment."""
+    return JSONResponse({"ok": False, "error": str(wrong)}, status_code=503 if isinstance(wrong, NotYetError) else 422)
+
+
 def answering(work: Answer) -> Answer:
     """Answer refusals with their one sentence."""
 
@@ -97,7 +102,7 @@ def answering(work: Answer) -> Answer:
         except ScenarioError as wrong:
             with spoken_to(request, None):
                 if from_script(request):
-                    return JSONResponse({"ok": False, "error": str(wrong)}, status_code=422)
+                    return refused(wrong)
                 return HTMLResponse(page(msg("Training room"), welcome(refusal(str(wrong)))), status_code=422)
 
     return answer
@@ -146,7 +151,7 @@ async def carefully(request: Request, room: Class, work: Callable[[], Response],
                 return work()
             except ScenarioError as wrong:
                 if from_script(request):
-                    return JSONResponse({"ok": False, "error": str(wrong)}, status_code=422)
+                    return refused(wrong)
                 return show(request, room, refusal(str(wrong)))
 
     return await run_in_threadpool(careful)

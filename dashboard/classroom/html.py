@@ -107,9 +107,10 @@ def inputs(fields: Sequence[Field], values: dict[str, float]) -> Markup:
         groups.setdefault(written(title), {}).setdefault(written(each.about), []).append(each)
     return join(
         fill(
-            "<fieldset><legend>{title} <small>{unit}</small></legend>{inside}</fieldset>",
+            "<fieldset><legend>{title} <small>{unit}</small></legend>{note}{inside}</fieldset>",
             title=title,
             unit=next(iter(found.values()))[0].unit,
+            note=fill("<small>{note}</small>", note=note) if (note := next(iter(found.values()))[0].note) else BLANK,
             inside=join(_row_of(about, own, values) for about, own in found.items()),
         )
         for title, found in groups.items()

@@ -100,7 +100,9 @@ def scores_table(found: Sequence[Score], mine: str = "") -> Markup:
         )
         for score in found
     )  # fmt: skip
-    hint = msg("0 is each department for itself, 100 the best policy on the same luck.")
+    hint = msg(
+        "Economic profit: 0 is each department for itself, 100 the best policy on the same luck. The score weighs all parts."
+    )
     return fill(
         "<section><h2>{title}</h2><p class=hint>{hint}</p><div class=wide tabindex=0><table class=ranking><thead><tr><td></td>"
         "<th scope=col>{score}</th>{head}</tr></thead><tbody>{rows}</tbody></table></div></section>",

@@ -37,6 +37,10 @@ HERE_FOR = 20.0
 Stamp = tuple[Any, ...]
 
 
+class NotYetError(Refused):
+    """A request that will be met in a moment; a page's script sends it again by itself."""
+
+
 class Desk:
     """One after the other, what must be simulated; an answer is kept for as long as the state it belongs to lasts."""
 
@@ -128,7 +132,7 @@ class Front(Game):
             ("fields", team), month_stamp(self.state), lambda: self.back.fields(team), PATIENCE
         )
         if found is None:
-            raise Refused(msg("the figures of this month are still being worked out; try again in a moment"))
+            raise NotYetError(msg("the figures of this month are still being worked out; try again in a moment"))
         return found
 
 

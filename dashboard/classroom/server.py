@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from dashboard.classroom import phone
+from dashboard.classroom import phone, program
 from dashboard.classroom.alone_page import ALONE_DEEDS, alone_routes, onward, plans_at_once
 from dashboard.classroom.asked import (
     Answer,
@@ -201,6 +201,7 @@ def application(folder: Path, address: str = "", addresses: str | None = None, a
         Route("/c/{code}/page", fragment),
         Route("/c/{code}/news", news),
         Route("/c/{code}/join", join, methods=["POST"]),
+        Route("/c/{code}/seen", program.seen),
         Route("/c/{code}/certificate", diploma),
         *(Route(f"/c/{{code}}/{name}", playing(deed), methods=["POST"]) for name, deed in deeds.items()),
         *trainer_routes(),
@@ -215,6 +216,7 @@ def application(folder: Path, address: str = "", addresses: str | None = None, a
 
 DEEDS = {
     "submit": submit, "roles": take_roles, "commit": commit, "draft": draw_up, "veto": veto, "done": report_done,
+    "play": program.play_as_program,
 }  # fmt: skip
 """What a player may do, by the last part of the address."""
 

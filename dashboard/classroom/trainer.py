@@ -71,12 +71,12 @@ def _board(room: Class) -> Markup:
     state = room.state
     parts = []
     if state.wall and state.phase not in (LOBBY, DEBRIEF):
-        found = team_board(room, state.wall)
-        shown = waiting() if found is None else join(map(section, found))
-        days = running(room, state.wall) if state.phase == DAYS else BLANK
-        parts.append(
-            fill("<section class=board><h2>{team}</h2>{days}{shown}</section>", team=state.wall, days=days, shown=shown)
-        )
+        if state.phase == DAYS:  # what came true is told in the next phase
+            shown = running(room, state.wall)
+        else:
+            found = team_board(room, state.wall)
+            shown = waiting() if found is None else join(map(section, found))
+        parts.append(fill("<section class=board><h2>{team}</h2>{shown}</section>", team=state.wall, shown=shown))
     if state.phase == DEBRIEF:
         if state.wall:
             inside = decisions(room, state.wall)

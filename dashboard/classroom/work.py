@@ -101,6 +101,11 @@ def team_board(room: Class, team: str) -> list[Section] | None:
         return None if found_of is None else [*found_of.values()]
     if phase in (DAYS, REVIEW):
         return came_true(room, team)
+    return report_of(room, team)
+
+
+def report_of(room: Class, team: str) -> list[Section] | None:
+    """The report of last month, with which a round begins."""
     found: list[Section] | None = room.desk.ask(
         ("board", team), month_stamp(room.state), lambda: board(room.back, team)
     )

@@ -21,6 +21,9 @@ LOOK_AHEAD = 3
 LONG_LEADS = 3
 """Parts that may be bought ahead: those with the longest way."""
 
+MONEY_A_MONTH = "money a month"
+"""The unit of a decision about money."""
+
 ONE_IN_TEN = 1.2815515655446004
 """Deviations of a normal law beyond which one case in ten lies."""
 
@@ -56,6 +59,12 @@ DECIDES = (
 """All that a class may decide, role by role."""
 
 
+def unit_of(kind: str, currency: str) -> Text:
+    """The unit of a kind of decision, in the company's own money."""
+    unit = DECISION_KINDS[kind].unit
+    return msg("{currency} a month", currency=currency) if unit == MONEY_A_MONTH else msg(unit)
+
+
 class Prefilled:
     """The fields of a team on the morning of a round."""
 
@@ -89,7 +98,8 @@ class Prefilled:
                 shown = msg("{what}, {month}", what=kind.label, month=self.scenario.days.month_name(decision.month))
                 yield Field(
                     f"{kind.kind}:{name}{later}", kind.role, about, shown if len(kind.ahead) > 1 else kind.label,
-                    msg(DECISION_KINDS[kind.kind].unit), _within(self._recommended(decision), high), _end(low), _end(high), kind.step,
+                    unit_of(kind.kind, self.scenario.company.currency), _within(self._recommended(decision), high),
+                    _end(low), _end(high), kind.step,
                     group=kind.label,
                 )  # fmt: skip
 

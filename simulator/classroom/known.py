@@ -186,7 +186,7 @@ def finance_knows(month: Month) -> Iterator[Section]:
     ]
     figures = [Figure(msg("Cash today"), float(cash.evenings[0]), month.currency)]
     if line is not None:
-        figures.append(Figure(msg("Credit line"), -float(line), month.currency))
+        figures.append(Figure(msg("Cash may fall to"), -float(line), month.currency))
         figures.append(
             Figure(
                 msg("Cash short, one time in ten"),

@@ -76,7 +76,11 @@ def issues(game: Game, team: str) -> dict[str, Section]:
     told: dict[str, Section] = {
         "demand": Section(ISSUES["demand"], tables=[plans.demand_table()]),
         "hours": Section(ISSUES["hours"], tables=[plans.hours_table()]),
-        "parts": Section(ISSUES["parts"], tables=[plans.parts_table()]),
+        "parts": Section(
+            ISSUES["parts"],
+            [msg("Red is what no order placed today can bring in time; the rules order the rest.")],
+            tables=[plans.parts_table()],
+        ),
         "cash": Section(ISSUES["cash"], tables=[plans.cash_table()]),
         "service": Section(ISSUES["service"], [] if last is None else [*causes(last)]),
         "actions": actions_section(found, state.round - 1),

@@ -15,7 +15,6 @@ from simulator.classroom.playing import Morning
 from simulator.classroom.roles import ISSUES, ROLES, STATEMENT, Cell, Section, Sheet
 from simulator.classroom.screens import last_section
 from simulator.classroom.state import Action, Team
-from simulator.kernel.lanes import TINY
 from simulator.kernel.messages import Message, Text, msg, number
 from simulator.results.reading.last_month import LastMonth, last_month
 from simulator.results.reading.lost import Cause, LostTo
@@ -23,6 +22,9 @@ from simulator.results.reading.month import Month
 
 DONE, DONE_LATE, OPEN_STILL, DROPPED = "done", "late", "open", "dropped"
 """What became of an action: done by its round, done later, not yet due, or overdue and not done."""
+
+HALF_A_UNIT = 0.5
+"""Goods of which less is missing are shown as none."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def review(game: Game, team: str, round: int | None = None) -> list[Section]:
 
 def causes(last: LastMonth) -> Iterator[Text]:
     """A sentence for each cause of what was not served on the day, the largest first."""
-    lost = [each for each in last.lost_to if each.served > TINY]
+    lost = [each for each in last.lost_to if each.served >= HALF_A_UNIT]
     if not lost:
         yield msg("All that was due was served on the day.")
     for each in sorted(lost, key=lambda one: -one.served):

@@ -215,5 +215,5 @@ class Together:
             broken = cash.line is not None and left < -cash.line
             line = None if cash.line is None else -float(cash.line)
             rows.append((self.names[k], [Cell(float(figure)), Cell(left, broken), Cell(line)]))
-        columns = [msg("Lowest cash"), msg("With what is bought ahead"), msg("Credit line")]
+        columns = [msg("Lowest cash"), msg("With what is bought ahead"), msg("May fall to")]
         return Sheet(msg("Cash against the credit line"), columns, rows, self.month.currency)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,11 +13,12 @@ from simulator.classroom.debrief.luck import batches, luck_and_skill
 from simulator.classroom.debrief.regret import ghosts, hindsight, of_a_year, regrets
 from simulator.classroom.debrief.screens import debrief_of, sections_of_debrief
 from simulator.classroom.debrief.workbook import game_tables
+from simulator.classroom.fields import unit_of
 from simulator.classroom.game import Game
 from simulator.classroom.lesson import Weights
 from simulator.classroom.log import GameLog
 from simulator.classroom.meeting import cards, collision
-from simulator.classroom.review import days_of_round, review
+from simulator.classroom.review import causes, days_of_round, review
 from simulator.classroom.robots import let_robots_play
 from simulator.classroom.roles import for_page
 from simulator.classroom.scoring import (
@@ -30,6 +33,8 @@ from simulator.classroom.scoring import (
     total_points,
     trend,
 )
+from simulator.kernel.messages import speaking
+from simulator.results.reading.lost import Cause, LostTo
 
 # --- by hand ---
 
@@ -338,10 +343,35 @@ def test_a_workbook_holds_everything(played, again):
     assert set(found) == {"scores", "plans", "commitments", "actions", "log"}
     entries = played[0].log.entries(played[0].code)
     assert len(found["log"]) == len(entries)
-    assert dt.datetime.fromisoformat(found["log"]["at"][0]).timestamp() == int(entries[0].at)
+    assert dt.datetime.fromisoformat(found["log"]["written at"][0]).timestamp() == int(entries[0].at)
     assert set(found["scores"]["name"]) >= {"Red", "Rob", "siloed", "sop-optimised"}
     more = game_tables(played[0], luck_and_skill(played[0], 3), [debrief_of(played[0], "Red", again)])
     assert set(more) - set(found) == {
         "luck", "visible then", "hindsight", "without one decision", "where it broke", "private and agreed", "bias", "bridge",
     }  # fmt: skip
-    assert list(more["luck"]["lucks"]) == [3] * 6
+    assert list(more["luck"]["other lucks"]) == [3] * 6
+
+
+def test_a_workbook_in_chinese_has_no_english_head(played, again):
+    """But for the currency, and what programs call things by."""
+    debrief = debrief_of(played[0], "Red", again)
+    with speaking("zh"):
+        found = game_tables(played[0], luck_and_skill(played[0], 2), [debrief])
+        heads = [head for table in found.values() for head in table.columns]
+        english = [word for head in [*found, *heads] for word in re.findall("[A-Za-z]+", head)]
+        assert set(english) == {"EUR"}
+        assert list(found["计划"].columns) == ["团队", "轮次", "角色", "内容", "数值", "字段（程序用名）"]
+        assert "此后三个月错失，EUR" in found["当时可见"]
+        assert "计分月份错失，EUR" in found["事后来看"]
+
+
+def test_less_than_half_a_unit_is_not_told_as_missing():
+    lost = [LostTo(Cause.HOURS, "line", 0.0, 0.49), LostTo(Cause.DEMAND, "", 0.0, 7.4)]
+    assert [*map(str, causes(SimpleNamespace(lost_to=lost)))] == [
+        "7 units were not served on the day since customers wanted more than planned."
+    ]
+
+
+def test_money_is_decided_in_the_money_of_the_company():
+    assert str(unit_of("purchases", "CHF")) == "CHF a month"
+    assert str(unit_of("overtime", "CHF")) == "hours"

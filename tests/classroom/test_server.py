@@ -51,6 +51,20 @@ def test_a_phone_joins_reads_and_submits(room):
     assert 'value="8"' in phone.page(game.code)
 
 
+def test_a_plan_that_comes_too_early_is_asked_for_again(room, monkeypatch):
+    """A page's script sends again what is answered by 503, and the plan counts once."""
+    monkeypatch.setattr("dashboard.classroom.room.PATIENCE", 0.0)
+    game, port = room
+    phone = Phone(port).join(game.code, "Red", "Ann", ["operations"])
+    game.advance()
+    sent = {"role": "operations", "round": 1, f"v:{FIELD}": "7", "key": "k"}
+    answers = [phone.post(f"/c/{game.code}/submit", **sent)[0]]
+    until(lambda: answers.append(phone.post(f"/c/{game.code}/submit", **sent)[0]) or answers[-1] != 503)
+    assert answers[0] == 503
+    assert answers[-1] == 200
+    assert [e.kind for e in game.log.entries(game.code)].count("submit") == 1
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
@@ -409,7 +423,7 @@ def test_everything_goes_into_a_workbook_without_formulas(room):
     assert phone.ask("GET", f"/c/{game.code}/trainer/export")[0] == 403
     connection = trainer.raw(f"/c/{game.code}/trainer/export")
     log = pd.read_excel(io.BytesIO(connection), sheet_name="log", engine="calamine")
-    assert "=1+1" in " ".join(map(str, log["body"]))
+    assert "=1+1" in " ".join(map(str, log["entry, as programs read it"]))
 
 
 def test_the_debrief_is_read_and_printed(room, monkeypatch):

@@ -2,8 +2,8 @@
 "use strict";
 (() => {
   const body = document.body, main = document.getElementById("main"), home = body.dataset.home;
-  let mark = body.dataset.mark, left = null, paused = false, at = Date.now(), phase = null;
-  const typed = new Set();
+  let mark = body.dataset.mark, left = null, paused = false, at = Date.now(), phase = null, wrote = 0;
+  const typed = new Set(), WRITING = 3000;  // a page is not exchanged under the hands of who is writing
 
   const show = () => {
     for (const clock of document.querySelectorAll("[data-clock]")) {
@@ -33,9 +33,11 @@
     const date = document.createElement("p"); date.className = "date"; box.append(date);
     const lines = [];
     for (const names of panels) {
-      const top = Math.max(1, ...names.flatMap((name) => told[name])), svg = make("svg", { viewBox: "0 0 360 120", role: "img" });
+      const top = Math.max(1, ...names.flatMap((name) => told[name])), svg = make("svg", { viewBox: "0 -4 360 124", role: "img" });
       svg.setAttribute("aria-label", names.map((name) => told.titles[name]).join(", "));
-      svg.append(make("line", { x1: 0, x2: 360, y1: 112, y2: 112, class: "axis" }));
+      svg.append(make("line", { x1: 0, x2: 360, y1: 112, y2: 112, class: "axis" }), make("line", { x1: 0, x2: 360, y1: 8, y2: 8, class: "axis" }));
+      const scale = make("text", { x: 0, y: 6, class: "scale" });
+      scale.textContent = Math.round(top).toLocaleString(document.documentElement.lang); svg.append(scale);
       const key = document.createElement("p"); key.className = "key";
       for (const name of names) {
         const line = make("polyline", { fill: "none", stroke: COLOURS[name], "stroke-width": 2.5, "stroke-dasharray": DASH[name] });
@@ -87,10 +89,11 @@
       const told = await (await fetch(`${home}/news`)).json();
       if (told.gone) { location.reload(); return; }
       left = told.left; paused = told.paused; at = Date.now();
-      if (phase !== null && phase !== `${told.round}:${told.phase}`) window.scrollTo(0, 0);
+      const moved = phase !== `${told.round}:${told.phase}`;
+      if (phase !== null && moved) window.scrollTo(0, 0);
       if (told.round !== undefined && phase !== null && !phase.startsWith(`${told.round}:`)) typed.clear();
       phase = `${told.round}:${told.phase}`;
-      if (told.mark !== mark) { mark = told.mark; await refresh(); }
+      if (told.mark !== mark && (moved || mark === null || Date.now() - wrote > WRITING)) { mark = told.mark; await refresh(); }
       body.classList.remove("offline");
       show();
     } catch { body.classList.add("offline"); }
@@ -104,6 +107,7 @@
         const sent = await fetch(form.getAttribute("action"), { method: "POST", body: data, headers: { "x-by": "script" } });
         if (sent.status === 500) { output.textContent = body.dataset.fault; output.className = "wrong"; return; }
         const answer = await sent.json();
+        if (sent.status === 503) { output.textContent = answer.error; await new Promise((again) => setTimeout(again, 2000)); continue; }
         if (!answer.ok) { output.textContent = answer.error; output.className = "wrong"; return; }
         output.textContent = "";
         for (const input of form.elements) typed.delete(input.name);
@@ -125,7 +129,8 @@
     form.dataset.busy = "1";
     try { await send(form, new URLSearchParams(new FormData(form, event.submitter))); } finally { delete form.dataset.busy; }
   });
-  document.addEventListener("input", (event) => { if (event.target.name) typed.add(event.target.name); });
+  document.addEventListener("input", (event) => { wrote = Date.now(); if (event.target.name) typed.add(event.target.name); });
+  document.addEventListener("focusin", (event) => { if (/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) wrote = Date.now(); });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
     const act = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"] button`);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from simulator.classroom.fields import DECIDES
+from simulator.classroom.fields import DECIDES, unit_of
 from simulator.classroom.game import Game
 from simulator.classroom.meeting import SCORE_OF_PROFIT, worth_of
 from simulator.classroom.playing import History, Playing, in_order
@@ -13,7 +13,7 @@ from simulator.classroom.scoring import measured, rounds_over
 from simulator.engine.decided import WHOLE_COMPANY
 from simulator.kernel.messages import Text, listed, msg, number
 from simulator.kernel.units import DAYS_A_YEAR
-from simulator.planning.decisions import DECISION_KINDS, Decision
+from simulator.planning.decisions import Decision
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def decision_in_words(playing: Playing, decision: Decision) -> Text:
         about=about,
         month=playing.scenario.days.month_name(decision.month),
         amount=number(decision.amount, places),
-        unit=msg(DECISION_KINDS[decision.kind].unit),
+        unit=unit_of(decision.kind, playing.scenario.company.currency),
     )
 
 

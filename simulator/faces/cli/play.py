@@ -28,8 +28,17 @@ PARTS = {
 """Parts of a score in words."""
 
 
-IDLE_WITH_PUZZLE = ["lesson", "robot", "guide", "seed", "replication", "rounds", "debrief", "workbook", "lucks"]
+IDLE_WITH_PUZZLE = [
+    "lesson", "robot", "guide", "seed", "replication", "rounds", "class", "team", "debrief", "workbook", "lucks",
+]  # fmt: skip
 """What says nothing where a puzzle is asked."""
+
+
+IDLE_IN_CLASS = ["lesson", "robot", "guide", "seed", "replication", "rounds", "log", "debrief", "workbook", "lucks"]
+"""What says nothing where a team of a class is played."""
+
+LONGEST_DECISION = 60_000
+"""Signs that a decision may have."""
 
 
 @click.command("play", cls=Speaking)
@@ -43,6 +52,13 @@ IDLE_WITH_PUZZLE = ["lesson", "robot", "guide", "seed", "replication", "rounds",
 @click.option("--seed", type=click.IntRange(min=0), help="Number from which all luck follows.")
 @click.option("--replication", type=click.IntRange(min=0), help="The run that is played.")
 @click.option("--rounds", type=click.IntRange(1, 12), help="Months that are played.")
+@click.option(
+    "--class",
+    "room",
+    metavar="CLASS",
+    help="With --json, play a team of a running class: its code, or its address with the code.",
+)
+@click.option("--team", metavar="NAME", default="Program", show_default=True, help="Team of the class that is played.")
 @click.option("--log", "path", type=FilePath(), help="File in which the game is kept.")
 @click.option(
     "--debrief", "is_debriefed", is_flag=True, help="Add the debrief; without a lesson, of the last game in --log."
@@ -60,6 +76,8 @@ def play_lesson(
     seed: int | None,
     replication: int | None,
     rounds: int | None,
+    room: str | None,
+    team: str,
     path: Path | None,
     is_debriefed: bool,
     workbook: Path | None,
@@ -68,7 +86,8 @@ def play_lesson(
     """Play a lesson of the training room with a program, and score it beside the policies on the same luck.
 
     Without a lesson all are listed. With --json and no robot each round is told as one line of JSON, all that a team sees,
-    and the next line that comes in is what it decides: {"values": {"overtime:line": 40}, "reason": "..."}.
+    and the next line that comes in is what it decides: {"values": {"overtime:line": 40}, "reason": "..."}. With --class the
+    team is one of a class that is going on.
     """
     from simulator.classroom.lesson import as_words, guide_of, lesson_names, lesson_of, read_lesson
     from simulator.classroom.robots import as_line, play
@@ -83,6 +102,10 @@ def play_lesson(
         ask_puzzle(day, letter, path, as_json)
         return
     refuse_idle(["day", "choose"], msg("without --puzzle"))
+    if room is not None:
+        _in_class(room, team, as_json)
+        return
+    refuse_idle(["team"], msg("without --class"))
     wants_more = is_debriefed or workbook is not None
     if not wants_more:
         refuse_idle(["lucks"], msg("without --debrief or --workbook"))
@@ -103,16 +126,32 @@ def play_lesson(
     words = {**as_words(found), **{name: value for name, value in changes.items() if value is not None}}
     file = lesson_of(words, found.name, lesson)
 
-    def answered(seen: Mapping[str, Any]) -> Mapping[str, Any]:
-        click.echo(as_line({"seen": seen}))
-        sys.stdout.flush()
-        return _decisions(sys.stdin.readline())
-
-    game = play(file, robot if robot else answered, path=path)
+    game = play(file, robot if robot else _answered, path=path)
     scored = class_scores(game)
     click.echo(as_line({"lesson": file.name, "scores": scored}) if as_json else _told(scored))
     if wants_more:
         debriefed(game, is_debriefed, as_json, workbook, lucks)
+
+
+def _in_class(room: str, team: str, as_json: bool) -> None:
+    """Play a team of a running class, and tell its score."""
+    from simulator.classroom.robots import as_line
+    from simulator.faces.cli.class_player import play_in_class
+    from simulator.kernel.units import ScenarioError
+
+    refuse_idle(IDLE_IN_CLASS, msg("with --class, which is led by its trainer"))
+    if not as_json:
+        raise ScenarioError(msg("nobody plays: name a robot with --robot, or answer in JSON with --json"))
+    click.echo(as_line({"class": room, "scores": play_in_class(room, team, _answered)}))
+
+
+def _answered(seen: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Tell what a team sees as a line, and read the next line as what it decides."""
+    from simulator.classroom.robots import as_line
+
+    click.echo(as_line({"seen": seen}))
+    sys.stdout.flush()
+    return _decisions(sys.stdin.readline(LONGEST_DECISION))
 
 
 def _decisions(line: str) -> Mapping[str, Any]:
