@@ -25,7 +25,7 @@ class Mandates:
     def __init__(self, firm: Firm) -> None:
         self.firm = firm
         self.to_order: Array = np.zeros((len(firm.network.bought), firm.lanes))  # beyond what the rules order
-        self.budget: Array = np.full(firm.lanes, np.inf)  # money for the orders of a month, by the approved option
+        self.budget: Array | None = None  # money for the orders of a month, by the approved option, (lanes,)
         self.declined: dict[
             int, Array
         ] = {}  # by day: from how many units on deals in sight are declined, (families, lanes)
@@ -41,7 +41,8 @@ class Mandates:
         if ORDERED_AHEAD in tables:
             self.to_order = self.to_order + np.where(where, np.nan_to_num(tables[ORDERED_AHEAD][month]), 0.0)
         if PURCHASE_BUDGET in tables:
-            self.budget = np.where(where, np.nan_to_num(tables[PURCHASE_BUDGET][month], nan=np.inf), self.budget)
+            before = np.inf if self.budget is None else self.budget
+            self.budget = np.where(where, np.nan_to_num(tables[PURCHASE_BUDGET][month], nan=np.inf), before)
         self._ask(self.firm.decided.ordered_ahead(month, taken_now=True), where)
 
     def open_month(self) -> None:
@@ -68,7 +69,7 @@ class Mandates:
         """Order what lasts the fewest days first, until the money of the month is spent; the rest is asked for again by the rules."""
         firm, n, rows = self.firm, self.firm.network, self.firm.network.bought
         budget = self._budget_in_force()
-        if not np.isfinite(budget).any() or not ordered.any():
+        if budget is None or not np.isfinite(budget).any() or not ordered.any():
             return ordered
         cost = n.unit_cost[rows]
         needed = (ordered * cost).sum(axis=0)
@@ -90,11 +91,15 @@ class Mandates:
             left = np.maximum(left - units * each, 0.0)
         return kept
 
-    def _budget_in_force(self) -> Array:
-        """The budget of the approved option and of people's decisions, each from the day on which it takes effect, (lanes,)."""
+    def _budget_in_force(self) -> Array | None:
+        """The budget of the approved option and of people's decisions, each from the day on which it takes effect, (lanes,).
+
+        None where nobody has set one.
+        """
         budget = self.budget
         for decision in self.firm.decided.held_in("purchases", self.firm.view.month):
-            budget = np.where(self.is_in_force(decision), np.minimum(budget, decision.amount), budget)
+            before = np.inf if budget is None else budget
+            budget = np.where(self.is_in_force(decision), np.minimum(before, decision.amount), before)
         return budget
 
     def is_in_force(self, decision: Decision) -> Mask:

@@ -29,6 +29,7 @@ class Links:
         self.matrix = csr_array((weights, (rows, columns)), shape=(targets, sources))
         self.matrix.sort_indices()
         self.targets = targets
+        self.any = bool(links)
         mine: list[list[int]] = [[] for _ in range(sources)]
         for source, target, _ in links:
             mine[source].append(target)
@@ -37,7 +38,7 @@ class Links:
             self.slots[source, : len(its)] = its
 
     def __bool__(self) -> bool:
-        return self.matrix.nnz > 0
+        return self.any
 
     def flow(self, amount: Array) -> Array:
         """Return the amount that each target receives from these amounts of the sources, (sources, lanes) -> (targets, lanes)."""
@@ -46,7 +47,13 @@ class Links:
     def tightest(self, share: Array) -> Array:
         """The smallest share among each source's targets, 1 for a source without any."""
         padded = np.concatenate([share, np.ones((1, share.shape[-1]))])
-        return np.asarray(np.minimum.reduce(padded[self.slots.T], initial=1.0))
+        return np.asarray(np.minimum.reduce(padded.take(self.slots.T, axis=0), initial=1.0))
+
+
+def stretch(rows: Whole) -> slice | Whole:
+    """Rows as a slice where each follows the one before: they are then read and written where they stand, without a copy."""
+    follow = rows.size > 0 and bool((np.diff(rows) == 1).all())
+    return slice(int(rows[0]), int(rows[-1]) + 1) if follow else rows
 
 
 def share_of(available: Array, wanted: Array) -> Array:
@@ -88,7 +95,7 @@ def column(figures: Iterable[float | Array]) -> Array:
     return np.stack(np.broadcast_arrays(*(np.atleast_1d(figure) for figure in figures)))
 
 
-def only_rows(amount: Array, rows: Whole) -> Array:
+def only_rows(amount: Array, rows: slice | Whole) -> Array:
     """An amount of these rows, and nothing of the others."""
     kept = np.zeros_like(amount)
     kept[rows] = amount[rows]

@@ -172,7 +172,7 @@ class Ledger:
         """Move an amount along a flow today; `rows` says which items, if not all."""
         source, target = ALL_FLOWS[flow]
         if flow in self.book:
-            self.book[flow][self.day, rows] += amount
+            self.book[flow][self.day][rows] += amount
         if source != OUTSIDE:
             self.level[source][rows] -= amount
         if target != OUTSIDE:
@@ -180,7 +180,7 @@ class Ledger:
 
     def note(self, memo: str, amount: Array | float, rows: slice | Whole | int = slice(None)) -> None:
         """Add to what is counted today."""
-        self.memo[memo][self.day, rows] += amount
+        self.memo[memo][self.day][rows] += amount
 
     def close(self) -> None:
         """Note the closing level of every account; tomorrow is a new day."""

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import model_validator
 
 from simulator.company.entries import dotted_below
-from simulator.kernel.lanes import TINY, column, lots, lots_within
+from simulator.kernel.lanes import TINY, column, lots, lots_within, stretch
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Whole, quantity
 from simulator.planning.buffer import Buffer, listed_times, of_listed
@@ -52,11 +52,14 @@ def by_level(
     """
     n, total, found = view.network, released.copy(), norms(view)
     position = view.with_the_floor(view.position_over(days))
-    for level, mine in enumerate(n.levels_of(rows)):
-        taken = n.bill.flow(total) if n.bill else np.zeros_like(total)
+    for level, items in enumerate(n.levels_of(rows)):
+        mine = stretch(items)
         if level and looks_back:
-            found = norms(view.once_called(n.bill.flow(total - released), mine))
-        wanted = order(position[mine] - taken[mine], *(norm[mine] for norm in found))
+            found = norms(view.once_called(n.bill.flow(total - released), items))
+        there = position[mine]
+        if n.is_part[mine].any():
+            there = there - n.bill.flow(total)[mine]
+        wanted = order(there, *(norm[mine] for norm in found))
         total[mine] = rounded(wanted / n.good[mine], n.minimum[mine], n.multiple[mine])
     return total[rows]
 

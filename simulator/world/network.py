@@ -10,7 +10,7 @@ import numpy as np
 from simulator.company.company import Company
 from simulator.company.items import Item
 from simulator.company.whole import in_whole, varies
-from simulator.kernel.lanes import Links
+from simulator.kernel.lanes import Links, stretch
 from simulator.kernel.units import Array, Mask, Whole
 from simulator.world.sources import Sources, usual_days
 from simulator.world.staffing import Outside, Staffing, has_staff, has_subcontractors
@@ -47,6 +47,7 @@ class Network:
         self.levels: list[Whole] = [np.array([at[n] for n in level]) for level in company.levels]
         self.made: Whole = np.array([k for k, item in enumerate(self.items) if item.make], dtype=np.int64)
         self.bought: Whole = np.array([k for k, item in enumerate(self.items) if item.buy], dtype=np.int64)
+        self.made_rows, self.bought_rows = stretch(self.made), stretch(self.bought)
         self._link(at, company)
         self._measure(company)
         self.staffing = Staffing(company) if has_staff(company) else None
@@ -182,17 +183,25 @@ class Network:
         return float((way[self.bought] + late).max(initial=0.0))
 
     @cached_property
-    def made_by_lead_time(self) -> list[tuple[int, Whole]]:
+    def made_by_lead_time(self) -> list[tuple[int, slice | Whole]]:
         """Made items, together where they take the same days."""
         days = self.lead_time[self.made, 0].astype(int)
-        return [(int(d), self.made[days == d]) for d in np.unique(days)]
+        return [(int(d), stretch(self.made[days == d])) for d in np.unique(days)]
 
     @cached_property
-    def bought_by_lead_time(self) -> list[tuple[int, Whole]]:
-        """Group the bought items of constant lead time by that lead time."""
+    def bought_by_lead_time(self) -> list[tuple[int, slice | Whole, slice | Whole]]:
+        """Group the bought items of constant lead time by that lead time: which of the bought items, and of all."""
         fixed = np.setdiff1d(np.arange(len(self.bought)), self.varying)
         days = self.lead_time[self.bought[fixed], 0].astype(int)
-        return [(int(d), fixed[days == d]) for d in np.unique(days)]
+        return [
+            (int(d), stretch(mine), stretch(self.bought[mine]))
+            for d, mine in ((d, fixed[days == d]) for d in np.unique(days))
+        ]
+
+    @cached_property
+    def bought_in_multiples(self) -> Mask:
+        """Mark the bought items that come in multiples, (bought items, 1)."""
+        return self.multiple[self.bought] > 0
 
     def levels_of(self, rows: Whole) -> list[Whole]:
         """These items from the top of the bills down, a level at a time."""

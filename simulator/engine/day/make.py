@@ -23,7 +23,7 @@ def start_production(firm: Firm) -> None:
     firm.begun += worked - started
     firm.to_start -= worked
     if n.inputs:
-        firm.ledger.note("waiting", firm.to_start[n.made])
+        firm.ledger.note("waiting", firm.to_start[n.made_rows])
     if n.bill:
         firm.ledger.move("consumed", n.bill.flow(started))
         if firm.drawn.any():
@@ -79,8 +79,8 @@ def post_finished(firm: Firm, started: Array) -> None:
         whole = np.floor(good + TINY)
         firm.not_yet_good = good - whole
         good = whole
-    firm.ledger.move("released", good[n.made], n.made)
+    firm.ledger.move("released", good[n.made_rows], n.made_rows)
     if firm.quality:
         good = firm.quality.inspect(started, good)
     for lead, rows in n.made_by_lead_time:
-        firm.arrivals[(firm.today + lead) % len(firm.arrivals), rows] += good[rows]
+        firm.arrivals[(firm.today + lead) % len(firm.arrivals)][rows] += good[rows]

@@ -25,26 +25,27 @@ def receive(firm: Firm) -> None:
 def release(firm: Firm) -> None:
     """Each working evening decide what to make and buy: first what is sold, then what goes into it."""
     n, policy = firm.network, firm.policy
-    sold, parts = (read_only(np.arange(*ends)) for ends in ((0, len(n.products)), (len(n.products), len(n.names))))
+    parts = slice(len(n.products), len(n.names))
     weekly = policy.products.weekly and policy.components.weekly
     if not firm.works_today or (weekly and not firm.planning_day[firm.today]):
         firm.over |= ~firm.drawn
         return
     released = np.zeros_like(firm.to_start)
-    for rule, rows in ((policy.products, sold), (policy.components, parts)):
+    for rule, mine in ((policy.products, n.sold), (policy.components, parts)):
+        rows = read_only(np.arange(mine.start, mine.stop))
         answer = rule(firm.view, rows, read_only(released)) if rows.size else None
         if answer is not None:
-            released[rows] = firm.checked(answer, (rows.size, firm.lanes), rule)
+            released[mine] = firm.checked(answer, (rows.size, firm.lanes), rule)
             if rule.replaces:
-                firm.to_start[rows] = 0.0
+                firm.to_start[mine] = 0.0
             elif n.bill:
-                firm.ledger.note("called_for", n.bill.flow(only_rows(released, rows)))
+                firm.ledger.note("called_for", n.bill.flow(only_rows(released, mine)))
         firm.over |= ~n.is_part_of_part & ~firm.drawn  # all that these go into is decided now
     firm.over |= ~firm.drawn
     if n.made.size:
-        firm.to_start[n.made] += released[n.made]
+        firm.to_start[n.made_rows] += released[n.made_rows]
     if n.bought.size:
-        buy(firm, firm.mandates.ordered(released[n.bought]))
+        buy(firm, firm.mandates.ordered(released[n.bought_rows]))
 
 
 def buy(firm: Firm, ordered: Array) -> None:
@@ -52,14 +53,14 @@ def buy(firm: Firm, ordered: Array) -> None:
     if not ordered.any():
         return
     if firm.company.whole_units:  # a broken unit cannot be ordered, unless the supplier's multiple is one
-        ordered = np.where(firm.network.multiple[firm.network.bought] > 0, ordered, np.ceil(ordered - TINY))
+        ordered = np.where(firm.network.bought_in_multiples, ordered, np.ceil(ordered - TINY))
     if firm.purchasing:
         place_orders(firm, ordered)
         return
     n = firm.network
-    firm.ledger.move("released", ordered, n.bought)
-    for lead, rows in n.bought_by_lead_time:  # a lead time that never varies needs no look at the weather
-        firm.arrivals[(firm.today + lead) % len(firm.arrivals), n.bought[rows]] += ordered[rows]
+    firm.ledger.move("released", ordered, n.bought_rows)
+    for lead, rows, items in n.bought_by_lead_time:  # a lead time that never varies needs no look at the weather
+        firm.arrivals[(firm.today + lead) % len(firm.arrivals)][items] += ordered[rows]
     if n.varying.size:
         post_varying(firm, ordered[n.varying])
 
