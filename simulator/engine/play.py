@@ -28,7 +28,7 @@ FLOWS_OF_MONEY = 20
 """Flows that measures of money work out beside the books of goods: more than a small company has books."""
 
 
-MEMORY = 256 << 20
+MEMORY = 512 << 20
 """Bytes that the books of one block of lanes may take,"""
 
 

@@ -104,25 +104,25 @@ class Run:
         return self._block_by_block(keep, shared=False)
 
     def _block_by_block(self, keep: Collection[str] = EVERYTHING, shared: bool = True) -> Iterator[Books]:
-        """The books block by block; where they are shared, a block's give way to the next one's.
+        """The books block by block; those that measures read are kept if all fit in memory.
 
-        Who asks for them when measures are known already often asks again: then they are kept, if they fit in memory.
+        Else, where they are shared, a block's give way to the next one's.
         """
         if self._kept and self._kept_of_each.issuperset(keep):
             yield from self._kept
             return
-        again = bool(self._told) and keep == SCORED and may_all_be_kept(self.scenario, len(self.replications))
-        shelf: Shelf | None = {} if shared and not again else None
+        all_fit = keep == SCORED and may_all_be_kept(self.scenario, len(self.replications))
+        shelf: Shelf | None = {} if shared and not all_fit else None
         kept: list[Books] = []
         for block in replication_blocks(self.scenario, self.replications):
             # no name holds the weather while the next one is drawn
             weather = [weather_for(self.scenario, self._luck, block)]
             books = trimmed(play(self.scenario, self.policy, weather.pop(), keep, shelf, self.decisions), len(block))
-            if again:
+            if all_fit:
                 kept.append(books)
             yield books
             del books
-        if again:
+        if all_fit:
             self._kept, self._kept_of_each = kept, SCORED
 
     def daily(self, name: str) -> Array:
@@ -260,8 +260,7 @@ def simulate(
 ) -> Run:
     """Simulate a policy: `replications` is how many, or a list of their numbers; decisions are taken beside its rules.
 
-    Books that fit in memory are kept; of more replications the measures are, and books are simulated again where asked for,
-    only once if all fit.
+    Books that fit in memory are kept; of more replications the measures are, and books are simulated again where asked for.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
     experiment, chosen = scenario.experiment, usual_policy(scenario, policy)

@@ -36,11 +36,17 @@ def test_one_play_answers_what_measures_and_books_are_asked(plays, replications)
 
 @pytest.fixture
 def in_two_blocks(monkeypatch):
-    """A run that does not fit: its first two replications, then the others."""
+    """A run that does not fit in one block: its first two replications, then the others."""
     monkeypatch.setattr(running, "replication_blocks", lambda _, numbers: iter([numbers[:2], numbers[2:]]))
 
 
-def test_a_block_is_played_once_for_the_measures_whatever_they_are_told_by(plays, in_two_blocks):
+@pytest.fixture
+def too_many(in_two_blocks, monkeypatch):
+    """A run whose blocks do not fit in memory together."""
+    monkeypatch.setattr(running, "may_all_be_kept", lambda scenario, replications: False)
+
+
+def test_a_block_is_played_once_for_the_measures_whatever_they_are_told_by(plays, too_many):
     """The main measures, by the whole and by every part, some of them, and in another order."""
     run = simulate(company(), "chase", 5)
     for by in GROUPINGS:
@@ -53,17 +59,16 @@ def test_a_block_is_played_once_for_the_measures_whatever_they_are_told_by(plays
     assert plays == [2, 3, 2, 3]
 
 
-def test_books_that_are_played_again_are_kept_where_they_fit(plays, in_two_blocks, monkeypatch):
-    """A second time for a book by day; then every other book, money and measures come of it. What does not fit is played each time."""
+def test_books_of_several_blocks_are_kept_where_all_fit(plays, in_two_blocks, monkeypatch):
+    """Every book, money and any measure come of the one play. What does not fit is played for each question."""
     run = simulate(company(), "chase", 5)
     by_day = run.daily("on_hand")
-    assert plays == [2, 3, 2, 3]
     again = [run.daily("on_hand"), run.daily("due"), run.money(), run.measures(measures="turns")]
-    assert plays == [2, 3, 2, 3]
+    assert plays == [2, 3]
     monkeypatch.setattr(running, "may_all_be_kept", lambda scenario, replications: False)
     run = simulate(company(), "chase", 5)
     fresh = [run.daily("on_hand"), run.daily("due"), run.money(), run.measures(measures="turns")]
-    assert plays == [2, 3] * 7
+    assert plays == [2, 3] * 6
     np.testing.assert_array_equal(by_day, fresh[0])
     for kept, played in zip(again[:2], fresh[:2], strict=True):
         np.testing.assert_array_equal(kept, played)
@@ -88,7 +93,7 @@ def test_measures_told_by_many_parts_at_once_are_those_of_each_by_itself(in_two_
     pd.testing.assert_frame_equal(found, alone, check_exact=True)
 
 
-def test_a_measure_that_fails_leaves_a_run_as_it_was(plays, in_two_blocks, monkeypatch):
+def test_a_measure_that_fails_leaves_a_run_as_it_was(plays, too_many, monkeypatch):
     """What was found of the first block is not taken for the whole."""
     run = simulate(company(), "chase", 5)
     monkeypatch.setattr(running, "play", None)
