@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.company import Company
 from simulator.engine.firm import Firm
-from simulator.kernel.lanes import Links
+from simulator.kernel.lanes import Links, repeated
 from simulator.kernel.ledger import Pages
 from simulator.kernel.units import Array, Whole
 from simulator.world.luck import Events, Outages, Weather
@@ -93,7 +93,6 @@ def widen(firm: Firm, weather: Weather, lane: int | Whole = 0) -> None:
     """
     few, many = firm.lanes, len(weather.replications)
     place: Whole = np.broadcast_to(np.asarray(lane), many)
-    alone = bool((place == place[0]).all())
     if firm.customers:
         _remember_deals(firm, weather, place)
 
@@ -101,16 +100,13 @@ def widen(firm: Firm, weather: Weather, lane: int | Whole = 0) -> None:
         axes = [axis for axis, length in enumerate(array.shape) if length == few]
         if not axes:
             return array
-        if not alone:
-            return np.take(array, place, axis=axes[-1])  # other lengths that grow with the days may be as large
-        shape = (*array.shape[: axes[-1]], many, *array.shape[axes[-1] + 1 :])
-        return np.broadcast_to(np.take(array, place[:1], axis=axes[-1]), shape).copy()
+        return repeated(array, place, axes[-1])  # other lengths that grow with the days may be as large
 
     ledger, books = firm.ledger, {}
     first = max(firm.today - OFTEN_READ, 0)
     for book in (*ledger.book.values(), *ledger.memo.values(), *ledger.closing.values()):
         late = np.zeros((len(book) - first, *book.shape[1:-1], many))
-        late[: firm.today - first] = book[first : firm.today][..., place]
+        late[: firm.today - first] = repeated(book[first : firm.today], place)
         books[id(book)] = Pages(book[:first], late, place)
     _changed(firm, wide, {**_fixed(firm), **books, id(firm.weather): weather})
     firm.lanes = many

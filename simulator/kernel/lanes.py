@@ -156,6 +156,20 @@ def between(table: Array, place: Array) -> Array:
     return found
 
 
+def repeated(amount: Array, place: Whole, axis: int = -1) -> Array:
+    """Let every lane go on from the one that is named for it: an array whose axis of lanes is as long as `place`."""
+    axis %= amount.ndim
+    turns = np.flatnonzero(place[1:] != place[:-1])
+    each = int(turns[0]) + 1 if turns.size else len(place)
+    if len(place) % each or (place.reshape(-1, each) != place[::each, None]).any():
+        return np.take(amount, place, axis=axis)
+    heads = np.take(amount, place[::each], axis=axis)  # neighbours go on from the same lane: to spread it is quicker
+    before, after = heads.shape[:axis], heads.shape[axis + 1 :]
+    spread = np.empty((*before, len(place) // each, each, *after), dtype=heads.dtype)
+    spread[...] = np.expand_dims(heads, axis + 1)
+    return spread.reshape(*before, len(place), *after)
+
+
 def post_due(calendar: Array, day: Whole, rows: Whole, amount: Array) -> None:
     """Add each amount, (rows, lanes), to the day on which it falls due; the calendar is (days, all rows, lanes)."""
     calendar[day % len(calendar), rows[:, None], np.arange(amount.shape[-1])] += amount

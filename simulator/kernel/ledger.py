@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import accumulate, pairwise
 from math import prod
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
+from simulator.kernel.lanes import repeated
 from simulator.kernel.units import Array, Whole
 
 OUTSIDE = "outside"
@@ -128,8 +129,22 @@ class Pages(NDArrayOperatorsMixin):
             one = before[..., self._alone : self._alone + 1]
             before = np.broadcast_to(one, (*before.shape[:-1], len(self._place)))
         else:
-            before = before[..., self._place]
+            before = repeated(before, self._place)
         return np.concatenate([before, self._late[(slice(0, end - cut), *rest)]]) if end > cut else before
+
+    def by_day(self, days: slice, work: Callable[[Array], Array]) -> Array:
+        """Work out something of each of these days; of pages that lanes have in common only once."""
+        first, end, _ = days.indices(len(self))
+        cut = self._cut
+        if first >= cut:
+            return work(self._late[first - cut : end - cut])
+        early = repeated(work(self._early[first : min(end, cut)]), self._place)
+        return early if end <= cut else np.concatenate([early, work(self._late[: end - cut])])
+
+
+def by_day(book: Array | Pages, days: slice, work: Callable[[Array], Array]) -> Array:
+    """Work out something of each of these days by itself: (days, rows..., lanes) to (days, ..., lanes)."""
+    return book.by_day(days, work) if isinstance(book, Pages) else work(book[days])
 
 
 class Ledger:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.kernel.ledger import Pages
+from simulator.kernel.ledger import Pages, by_day
 
 EARLY = np.arange(12.0).reshape(3, 2, 2)  # three days, two rows, two pasts
 PLACE = np.array([1, 0, 1])
@@ -52,3 +52,19 @@ def test_only_pages_of_ones_own_are_written():
     np.testing.assert_array_equal(pages[:3], whole[:3])
     with pytest.raises(AssertionError, match="this page is shared by many lanes"):
         pages[2] = 0.0
+
+
+@pytest.mark.parametrize(("days", "lanes"), [(slice(0, 2), [2]), (slice(1, 5), [2, 3]), (slice(3, 5), [3])])
+def test_what_is_worked_out_of_common_pages_is_so_once(days, lanes):
+    """Rows of a day added up: 2, 4 of day 0 in two pasts, not in three lanes; days after the parting in all three."""
+    pages, whole = book()
+    asked = []
+
+    def rows_together(part):
+        asked.append(part.shape[-1])
+        return part.sum(axis=1)
+
+    np.testing.assert_array_equal(by_day(pages, days, rows_together), whole[days].sum(axis=1))
+    assert asked == lanes
+    np.testing.assert_array_equal(by_day(whole, days, rows_together), whole[days].sum(axis=1))
+    assert by_day(pages, slice(0, 1), rows_together).tolist() == [[4.0, 2.0, 4.0]]

@@ -80,3 +80,14 @@ def test_blank_books_are_blank():
     """The books that the tests of measures fill in by hand start empty."""
     b = blank()
     assert not any(table.any() for table in (*b.flows.values(), *b.closing.values()))
+
+
+@pytest.mark.parametrize("place", [[1, 1, 0, 0], [2, 2, 2, 2], [0, 1, 2, 0], [1, 0, 0, 2]])
+@pytest.mark.parametrize("axis", [-1, 0])
+def test_each_lane_goes_on_from_the_one_that_is_named(place, axis):
+    """Three lanes of 1 and 10, 2 and 20, 3 and 30, spread over four: neighbours of one past, one for all, each its own."""
+    few = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])
+    wide = np.moveaxis(lanes.repeated(few if axis else few.T, np.array(place), axis), axis, -1)
+    assert wide.tolist() == [[lane + 1.0 for lane in place], [10.0 * lane + 10.0 for lane in place]]
+    wide[0, 0] = 7.0
+    assert few[0].tolist() == [1.0, 2.0, 3.0]

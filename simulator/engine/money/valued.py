@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.company.market import price_factors
 from simulator.engine.books import Books
+from simulator.kernel.ledger import Pages, by_day
 from simulator.kernel.units import Array, Whole
 from simulator.world.view import read_only
 
@@ -38,17 +39,21 @@ class Valued:
     def goods(self, flow: str, weights: Array) -> Array:
         """A flow of items times one weight each, summed: (days, lanes)."""
         book = self.books.flows.get(flow)
-        return self.nothing if book is None else np.einsum("dil,i->dl", book[self.over], weights)
+        return self.nothing if book is None else self._weighed(book, weights)
 
     def memo(self, name: str, weights: Array) -> Array:
         """Sum a count times one weight a row: (days, lanes)."""
         memo = self.books.memos.get(name)
-        return self.nothing if memo is None else np.einsum("dil,i->dl", memo[self.over], weights)
+        return self.nothing if memo is None else self._weighed(memo, weights)
+
+    def _weighed(self, book: Array | Pages, weights: Array) -> Array:
+        """Rows of a book times one weight each, summed: (days, lanes)."""
+        return by_day(book, self.over, lambda days: np.einsum("dil,i->dl", days, weights))
 
     def orders(self, name: str, price: Array) -> Array:
         """Value a count of orders at a price for each product: (days, segments, lanes)."""
         memo = self.books.memos.get(name)
-        return self.no_orders if memo is None else self.at_price(memo[self.over], price)
+        return self.no_orders if memo is None else self._orders_at_price(memo, self.over, price)
 
     def at_rate(self, by_segment: Array, rates: Array) -> Array:
         """An amount by segment times a rate of each, (days, segments, lanes)."""
@@ -61,6 +66,12 @@ class Valued:
     def at_price(self, orders: Array, price: Array) -> Array:
         """Orders at a price for each product, which may differ by day: (days, segments, lanes)."""
         return np.asarray(np.einsum("dspl,dp->dsl" if price.ndim == 2 else "dspl,p->dsl", orders, price))
+
+    def _orders_at_price(self, book: Array | Pages, days: slice, price: Array) -> Array:
+        """A book of orders at a price for each product, which may differ by day: (days, segments, lanes)."""
+        if price.ndim == 2:
+            return self.at_price(book[days], price)
+        return by_day(book, days, lambda orders: self.at_price(orders, price))
 
     @property
     def overtime_hours(self) -> Array:
@@ -84,14 +95,14 @@ class Valued:
     @cached_property
     def owed(self) -> Array:
         """The backlog of each evening at list price, (days, segments, lanes)."""
-        return self.at_price(self.books.closing["backlog"][self.over], self.price)
+        return self._orders_at_price(self.books.closing["backlog"], self.over, self.price)
 
     @cached_property
     def shipped(self) -> Array:
         """Shipments at list price: units due and not lost, less the growth of backlog. (days, segments, lanes)"""
-        flows, before = self.books.flows, self.books.closing["backlog"][self._evening_before]
-        due, lost = (self.at_price(flows[name][self.over], self.price) for name in ("due", "lost"))
-        return due - lost - self._growth(self.owed, self.at_price(before, self.price))
+        flows, owed = self.books.flows, self.books.closing["backlog"]
+        due, lost = (self._orders_at_price(flows[name], self.over, self.price) for name in ("due", "lost"))
+        return due - lost - self._growth(self.owed, self._orders_at_price(owed, self._evening_before, self.price))
 
     @cached_property
     def shipped_at_price_of_day(self) -> Array:
