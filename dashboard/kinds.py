@@ -151,7 +151,7 @@ def run_ghosts(ask: Ask, folder: Path) -> None:
     options = json.loads(str(more["options"]))
     told = teller(folder, 0)
     found = ghost(
-        scenario, policy, int(more["month"]), options, [number], ask.seed, None, ahead, ask.replications, told
+        scenario, policy, int(more["month"]), options, [number], ask.seed, None, ahead, ask.replications, told, CORES
     )
     write_table(found.summary(), folder / "summary.parquet")
     said = {"sentences": [*map(as_data, found.sentences())], "cautions": [*map(as_data, found.cautions)]}

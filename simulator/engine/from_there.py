@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from itertools import count
 
@@ -20,23 +21,27 @@ from simulator.planning import Policy
 from simulator.planning.decisions import Decided, Decision
 from simulator.world.luck import Weather
 
+GoOn = Callable[[Sequence[Decision]], Books]
+"""Goes on from a morning with what is decided."""
+
 FEWEST_LANES = 5
 """Lanes at least in which a common past is simulated; fewer are the length of many things."""
 
 
-def play_options(
+@contextmanager
+def common_past(
     scenario: Scenario,
     policy: Policy,
     weather: Weather,
     day: int,
-    options: Sequence[Sequence[Decision]],
     keep: Collection[str] = EVERYTHING,
     shelf: Shelf | None = None,
     alike: bool = False,
-) -> Iterator[Books]:
-    """Simulate options that differ from a day on, to the same bits as each by itself; its books give way to the next one's.
+) -> Iterator[GoOn]:
+    """Simulate the days before a day, and go on from there with what is decided, to the same bits as all of it by itself.
 
-    Lanes that are `alike` until that day, as those of a fork are, need not all be simulated before it.
+    An option's books give way to the next one's. Lanes that are `alike` until that day, as those of a fork are, need not all be
+    simulated before it.
     """
     narrow = alike and may_be_narrow(scenario.company, weather)
     past = narrowed(weather, number_of_lanes(scenario, policy, weather, day), day) if narrow else weather
@@ -45,14 +50,18 @@ def play_options(
     with run_until(scenario, policy, past, day, keep, None if narrow else shelf, opening, treasury=treasury) as firm:
         if narrow:
             widen(firm, weather)
-        for decisions in options:
-            going_on = on_the_morning(firm, day, decisions)
-            days = work_day_by_day(going_on)
-            going_on.env.process(days)
-            going_on.env.run(until=24 * scenario.days.count)
-            yield books_of_firm(going_on, scenario, policy)
+
+        def go_on(decisions: Sequence[Decision]) -> Books:
+            again = on_the_morning(firm, day, decisions)
+            days = work_day_by_day(again)
+            again.env.process(days)
+            again.env.run(until=24 * scenario.days.count)
+            books = books_of_firm(again, scenario, policy)
             days.close()
-            vars(going_on).clear()
+            vars(again).clear()
+            return books
+
+        yield go_on
 
 
 def number_of_lanes(scenario: Scenario, policy: Policy, weather: Weather, day: int, least: int = FEWEST_LANES) -> int:

@@ -11,16 +11,17 @@ import numpy as np
 from simulator.company.calendar import month_of
 from simulator.engine.decided import decisions_of, first_day
 from simulator.engine.forking import fork_of, until
-from simulator.engine.from_there import play_options
+from simulator.engine.from_there import GoOn, common_past
 from simulator.engine.play import USUAL_MEMORY, bytes_a_lane, lanes_at_once, replication_blocks, trimmed, weather_for
 from simulator.engine.scenario import Scenario
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.messages import Message, msg
 from simulator.kernel.units import Array, ScenarioError
+from simulator.kernel.workers import in_forks
 from simulator.planning import Policy
 from simulator.planning.decisions import Decision
 from simulator.results.comparison import Comparison
-from simulator.results.kpis import Measure, tidy, values
+from simulator.results.kpis import MEASURES, Measure, tidy, values
 from simulator.results.reading.accuracy import biased, without_bias
 from simulator.results.reading.month import Month
 from simulator.results.run import replication_numbers
@@ -76,16 +77,17 @@ def ghost(
     ahead: int | None = None,
     lanes: int = LANES,
     progress: Callable[[int, int], None] | None = None,
+    workers: int | None = 1,
 ) -> Ghosts:
     """Run the same luck again with other decisions in a month, each option by itself; measures are taken from that month on.
 
     With `ahead` the first replication goes on into so many possible futures (`lanes`), some months ahead. Options by their names,
-    as a file of decisions holds them, may decide in several months; the first of them counts where no month is given.
+    as a file of decisions holds them, may decide in several months; the first of them counts where no month is given. With several
+    `workers` (none named: one a core) options go on side by side, in processes that are forked, for programs without busy threads.
     """
     chosen = scenario.policy(policy)
     if isinstance(decisions, Mapping):
-        first = min(each.taken for mine in decisions.values() for each in mine)
-        index = first if month is None else month_of(scenario.days, month)
+        first, index = first_month(scenario, None, decisions), first_month(scenario, month, decisions)
         if index > first:
             raise ScenarioError(
                 msg(
@@ -96,8 +98,7 @@ def ghost(
             )
         cases = {AS_IT_WAS: (), **{name or _joined(mine): tuple(mine) for name, mine in decisions.items()}}
     else:
-        assert month is not None
-        index = month_of(scenario.days, month)
+        index = first_month(scenario, month, decisions)
         cases = _as_typed(decisions, scenario, chosen, index)
     scored = until(scenario, index, ahead)
     seed, numbers = (
@@ -110,8 +111,18 @@ def ghost(
         forked = numbers[0]
         luck = fork_of(scored, forked, seed, day)
         numbers = replication_numbers(lanes, LANES)
-    rows, found = _played(scored, chosen, cases, luck, day, numbers, measures or GHOST_MEASURES, progress)
+    rows, found = _played(scored, chosen, cases, luck, day, numbers, measures or GHOST_MEASURES, progress, workers)
     return _ghosts(scored, chosen, numbers, seed, rows, found, index, ahead, forked)
+
+
+def first_month(
+    scenario: Scenario, month: int | str | None, decisions: Sequence[str] | Mapping[str, Sequence[Decision]]
+) -> int:
+    """The month from which on options are measured, counted from 0: the one that is named, or the first of their decisions."""
+    if month is not None:
+        return month_of(scenario.days, month)
+    assert isinstance(decisions, Mapping)
+    return min(each.taken for mine in decisions.values() for each in mine)
 
 
 def _joined(decisions: Sequence[Decision]) -> str:
@@ -150,24 +161,34 @@ def _played(
     numbers: list[int],
     measures: Sequence[str],
     progress: Callable[[int, int], None] | None,
+    workers: int | None,
 ) -> tuple[list[tuple[Measure, str]], dict[str, Array]]:
     """Measures of each case by replication, all in the same weather."""
-    rows: list[tuple[Measure, str]] = []
+    rows: list[tuple[str, str]] = []
     parts: dict[str, list[Array]] = {name: [] for name in cases}
-    done, shelf = 0, Shelf()
-    for block in _blocks(scored, numbers, isinstance(luck, Fork)):
-        weather = weather_for(scored, luck, block)
-        played = play_options(
-            scored, policy, weather, day, [*cases.values()], SCORED, shelf, alike=isinstance(luck, Fork)
-        )
-        for name, books in zip(cases, played, strict=True):
-            rows, figures = values(trimmed(books, len(block)), measures)
-            parts[name].append(figures)
-            done += len(block)
+    done, shelf, futures, options = 0, Shelf(), isinstance(luck, Fork), [*cases.values()]
+    for block in _blocks(scored, numbers, futures):
+        weather, many = weather_for(scored, luck, block), len(block)
+
+        def tell(played: int, _: int, before: int = done, many: int = many) -> None:
             if progress:
-                progress(done, len(cases) * len(numbers))
-        del weather, played, books
-    return rows, {name: np.concatenate(mine, axis=1) for name, mine in parts.items()}
+                progress(before + played * many, len(cases) * len(numbers))
+
+        with common_past(scored, policy, weather, day, SCORED, shelf, alike=futures) as go_on:
+
+            def option(k: int, many: int = many, go_on: GoOn = go_on) -> tuple[list[tuple[str, str]], Array]:
+                found, figures = values(trimmed(go_on(options[k]), many), measures)
+                return [(measure.name, group) for measure, group in found], figures
+
+            told = in_forks(option, len(options), workers, tell)
+        rows = told[0][0]
+        for mine, (_, figures) in zip(parts.values(), told, strict=True):
+            mine.append(figures)
+        done += len(options) * many
+        del weather, option, go_on  # before the next is drawn
+    return [(MEASURES[name], group) for name, group in rows], {
+        name: np.concatenate(mine, axis=1) for name, mine in parts.items()
+    }
 
 
 def _blocks(scored: Scenario, numbers: list[int], futures: bool) -> Iterator[list[int]]:

@@ -9,6 +9,7 @@ from math import ceil
 from time import perf_counter
 
 from simulator.engine.accounts import figures_a_day
+from simulator.engine.from_there import FEWEST_LANES
 from simulator.engine.play import bytes_a_lane, lanes_at_once, play, weather_for
 from simulator.engine.scenario import Scenario, load
 from simulator.kernel.ledger import SCORED, Shelf
@@ -71,6 +72,21 @@ class Work:
         return OF_A_PROCESS + WEATHER * lanes * bytes_a_lane(self.scenario)
 
 
+def options_from(
+    scenario: Scenario, policy: Policy, month: int, options: int, lanes: int, ahead: int | None
+) -> list[Work]:
+    """The work of options from a month on: a common past, which futures of one run share, and what each option goes on for."""
+    until_end = scenario.experiment.months - month
+    past = Work(_of_months(scenario, month), policy, lanes if ahead is None else FEWEST_LANES)
+    then = _of_months(scenario, until_end if ahead is None else max(1, min(ahead, until_end)))
+    return [*([past] if month else []), Work(then, policy, lanes, options)]
+
+
+def _of_months(scenario: Scenario, months: int) -> Scenario:
+    """So many months of a scenario, from its first."""
+    return replace(scenario, experiment=scenario.experiment.model_copy(update={"months": months, "warm_up": 0}))
+
+
 @dataclass(frozen=True)
 class Cost:
     """The expected cost of some work on this machine."""
@@ -114,7 +130,7 @@ def workers_for(works: Sequence[Work], workers: int | None) -> int:
 def timed(scenario: Scenario, policy: Policy) -> tuple[float, float]:
     """Seconds that a play takes at all, and for each replication: from two short ones, drawn out to its length."""
     months = min(scenario.experiment.months, MOST_TIMED)
-    shorter = replace(scenario, experiment=scenario.experiment.model_copy(update={"months": months, "warm_up": 0}))
+    shorter = _of_months(scenario, months)
     longer = scenario.days.count / shorter.days.count
     few = min(_seconds(shorter, policy, TRIED[0]) for _ in range(2))  # the first time, something may still be read in
     more = _seconds(shorter, policy, TRIED[1])

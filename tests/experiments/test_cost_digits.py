@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from simulator.studies import cost as costing
-from simulator.studies.cost import Cost, Work, cost, cost_of_known_answers, timed, workers_for
+from simulator.studies.cost import Cost, Work, cost, cost_of_known_answers, options_from, timed, workers_for
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,20 @@ def test_the_rule_of_thumb_counts_days_figures_and_programs():
         Company(Months(3, 0)), [("a", Told("solves")), ("b", Told(None)), ("c", "no rule"), ("d", Told("too"))], 4
     )
     assert work.roughly == pytest.approx(0.108 + 0.0288 + 0.048)
+
+
+def test_options_cost_a_common_past_and_the_months_that_each_goes_on_for(monkeypatch):
+    """Four options from the 14th of 24 months: 13 months once, then 11 months each; in futures 6 of them, from a past in five lanes."""
+    monkeypatch.setattr(costing, "replace", lambda case, experiment: Company(experiment))
+
+    def told(month, ahead):
+        works = options_from(Company(Months(24, 12)), "sop", month, 4, 200, ahead)
+        return [(work.scenario.experiment.months, work.replications, work.times) for work in works]
+
+    assert told(13, None) == [(13, 200, 1.0), (11, 200, 4)]
+    assert told(13, 6) == [(13, 5, 1.0), (6, 200, 4)]
+    assert told(13, 40) == [(13, 5, 1.0), (11, 200, 4)]
+    assert told(0, 6) == [(6, 200, 4)]
 
 
 @pytest.mark.parametrize(("replications", "lanes"), [(1, 2), (4, 4), (10, 10), (25, 10)])

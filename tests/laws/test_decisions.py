@@ -1,6 +1,7 @@
 """Decisions beside the rules: each enters its own plan, changes nothing before its day, and is refused where nobody could take it."""
 
 import json
+import sys
 from dataclasses import replace
 from functools import cache
 
@@ -11,13 +12,14 @@ from click.testing import CliRunner
 from simulator.engine import widening
 from simulator.engine.decided import decisions_of, first_day
 from simulator.engine.forking import fork_of
-from simulator.engine.from_there import play_options
+from simulator.engine.from_there import common_past
 from simulator.engine.play import play, weather_for
 from simulator.engine.scenario import load
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
 from simulator.planning.workforce import FixedPeople
 from simulator.results.ghost import ghost
+from simulator.results.kpis import values
 from simulator.results.run import simulate
 from tests.laws.tight import PATH
 
@@ -273,8 +275,9 @@ def test_options_that_share_their_past_are_each_as_by_itself(name, forked):
     weather = weather_for(company, fork_of(company, 3, 1, day) if forked else 1, range(LANES))
     alone = [play(company, policy, weather, decisions=taken) for taken in options]
     assert (alone[0].flows["released"] != alone[1].flows["released"]).any()
-    for one, other in zip(alone, play_options(company, policy, weather, day, options), strict=True):
-        bit_for_bit(one, other)
+    with common_past(company, policy, weather, day) as go_on:
+        for one, taken in zip(alone, options, strict=True):
+            bit_for_bit(one, go_on(taken))
 
 
 @pytest.mark.parametrize(
@@ -299,8 +302,40 @@ def test_a_common_past_in_few_lanes_is_that_of_all_of_them(name, monkeypatch):
     weather = weather_for(company, fork_of(company, 3, 1, day), range(24))
     assert widening.may_be_narrow(company.company, weather)
     alone = play(company, policy, weather)
-    for books_of_option in play_options(company, policy, weather, day, [(), ()], alike=True):
-        bit_for_bit(alone, books_of_option)
+    measured = values(alone, "all")[1]
+    with common_past(company, policy, weather, day, alike=True) as go_on:
+        for _ in range(2):
+            books_of_option = go_on(())
+            bit_for_bit(alone, books_of_option)
+            np.testing.assert_array_equal(values(books_of_option, "all")[1], measured)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+@pytest.mark.parametrize("ahead", [None, 2])
+def test_options_side_by_side_are_those_one_after_the_other(ahead):
+    """In processes that go on from the same past, to the last bit; what cannot be decided there is refused here; progress ends at all."""
+    company, told = cut_short("tight"), []
+    words = [f"safety-stock:{company.network.families[1]}=50", "overtime:line=1", "option:all=1"]
+    one, other = (
+        ghost(
+            company,
+            "sop",
+            MONTH,
+            words,
+            [0, 1, 2],
+            ahead=ahead,
+            lanes=5,
+            progress=lambda *at: told.append(at),
+            workers=n,
+        )
+        for n in (1, 2)
+    )
+    assert (one.found[words[0]] != one.found["as it was"]).any()
+    for name, figures in one.found.items():
+        np.testing.assert_array_equal(figures, other.found[name])
+    assert told.count((20, 20) if ahead else (12, 12)) == 2
+    with pytest.raises(ScenarioError, match="option 8 cannot be approved"):
+        ghost(company, "sop", MONTH, ["option:all=1", "option:all=8"], [0], workers=2)
 
 
 def asked(*words):

@@ -81,7 +81,8 @@ def ghost_runs(
     """
     from simulator.engine.decision_file import read_decisions
     from simulator.faces.report import files
-    from simulator.results.ghost import LANES, ghost
+    from simulator.results.ghost import LANES, first_month, ghost
+    from simulator.studies.cost import options_from
 
     if bool(decisions) == bool(file):
         raise click.UsageError(str(msg("name what is decided: by --decision, or in a file by --decisions, not both")))
@@ -106,9 +107,10 @@ def ghost_runs(
         numbers = replications
     options_put = read_decisions(file, case, plan) if file else decisions
     many = lanes if ahead is not None else 1 if isinstance(numbers, list) else numbers
-    tell_cost(case, [plan], [(case, plan, many, 1 + len(options_put))], yes)
-    with progress(msg("running {scenario} again with other decisions", scenario=case.name)) as tell:
-        found = ghost(case, plan, month, options_put, numbers, None, measures or None, ahead, lanes, tell)
+    index = first_month(case, month, options_put)
+    tell_cost(case, [plan], options_from(case, plan, index, 1 + len(options_put), many, ahead), yes, None)
+    with progress(msg("running {scenario} again with other decisions", scenario=case.name), still=True) as tell:
+        found = ghost(case, plan, month, options_put, numbers, None, measures or None, ahead, lanes, tell, None)
     if out:
         write_ghosts(found, out, kind)
     click.echo(ghost_answer(found, form))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from simulator.engine.scenario import Scenario
     from simulator.planning import Policy
-    from simulator.studies.cost import Cost
+    from simulator.studies.cost import Cost, Work
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -297,7 +297,7 @@ def asks_first(command: F) -> F:
 def tell_cost(
     case: Scenario,
     policies: Sequence[Policy],
-    works: Sequence[tuple[Any, ...]],
+    works: Sequence[tuple[Any, ...] | Work],
     yes: bool,
     workers: int | None = 1,
     always_shared: bool = True,
@@ -311,7 +311,7 @@ def tell_cost(
     from simulator.results.cautions import cautions
     from simulator.studies.cost import Work, cost, workers_for
 
-    told = [Work(*work) for work in works]
+    told = [Work(*work) if isinstance(work, tuple) else work for work in works]
     workers = workers if always_shared else workers_for(told, workers)
     found = cost(told, workers, timing_told)
     if found:
@@ -367,15 +367,19 @@ def bar(about: Message) -> Iterator[Callable[[int, int], None]]:
 
 
 @contextmanager
-def progress(about: Message) -> Iterator[Callable[[int, int], None]]:
-    """Show how far long work is: a bar on a terminal, a line at either end elsewhere."""
+def progress(about: Message, still: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Show how far long work is: a bar on a terminal, a line at either end elsewhere.
+
+    A `still` bar moves with the work alone, without a thread that may hold a lock while processes are forked.
+    """
     if sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import Progress
 
-        with Progress(console=Console(stderr=True), transient=True) as shown:
+        with Progress(console=Console(stderr=True), transient=True, auto_refresh=not still) as shown:
             task = shown.add_task(str(about), total=None)
-            yield lambda done, total: shown.update(task, completed=done, total=total)
+            shown.refresh()
+            yield lambda done, total: shown.update(task, completed=done, total=total, refresh=still)
         return
     began = time.monotonic()
     lines = iter([said("{work} ...", work=about)])

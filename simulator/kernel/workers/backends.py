@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -171,6 +172,7 @@ def _settle_in(errands: tuple[Callable[[], None], ...]) -> None:
     """Do what comes first; end a worker when the one who started it is gone, however it went."""
     parent = multiprocessing.parent_process()
     assert parent is not None
+    signal.set_wakeup_fd(-1)  # who was forked would tell the parent of signals that only this process gets
 
     def watch() -> None:
         parent.join()

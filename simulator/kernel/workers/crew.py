@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from simulator.kernel.messages import msg, number
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers.backends import LOCAL, MOST_WORKERS, UNGUARDED, Backend, Processes, Serial
 from simulator.kernel.workers.cluster import Cluster
+from simulator.kernel.workers.jobs import Found, in_order
+
+INHERITED: list[Callable[[int], Any]] = []
+"""Work of which processes that are forked meanwhile do the pieces."""
 
 
 @contextmanager
@@ -27,6 +33,30 @@ def crew(workers: int | None = None, cluster: str | None = None, method: str = "
         who.close(now=True)
         raise
     who.close()
+
+
+def in_forks(
+    work: Callable[[int], Found],
+    pieces: int,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Found]:
+    """Do pieces 0, 1, ... of some work in processes that are forked from this one: they have all that it holds, and only results travel.
+
+    As many as there are cores unless told otherwise; one does all of it here, as do systems other than Linux, where forking is not
+    safe. No thread may be at work meanwhile, whose locks a forked process would wait for.
+    """
+    count = min(_asked_for(workers, None), pieces) if sys.platform == "linux" else 1
+    INHERITED.append(work)
+    try:
+        with crew(max(count, 1), method="fork") as hands:
+            return in_order(hands, [partial(_piece, k) for k in range(pieces)], progress)
+    finally:
+        INHERITED.pop()
+
+
+def _piece(k: int) -> Any:
+    return INHERITED[-1](k)
 
 
 def backend(workers: int | None = None, cluster: str | None = None, method: str = "spawn") -> Backend:
