@@ -19,9 +19,10 @@ FEW_AT_ONCE = 12.0
 """Mean count up to which stepping through the counts of all days at once is quicker than searching day by day."""
 
 
-def draw_counts(rate: Array, dispersion: float, u: Array) -> Whole:
-    """Counts with these mean rates by day, Poisson or negative binomial, by inversion: (lanes, days)."""
+def draw_counts(rate: Array, dispersion: float, u: Array, over: slice = slice(None)) -> Whole:
+    """Counts with these mean rates by day, Poisson or negative binomial, by inversion: (lanes, days), of all days or some."""
     levels, group = np.unique(rate, return_inverse=True)
+    group = group[over]
     if len(levels) > 1 and levels[-1] <= FEW_AT_ONCE:
         return _stepped(cumulative(levels, dispersion), group, u)
     counts = np.zeros(u.shape, dtype=np.int64)

@@ -13,7 +13,7 @@ from simulator.company.laws import Law
 from simulator.company.market import Outlook
 from simulator.company.whole import in_whole
 from simulator.kernel.units import Array, Whole
-from simulator.world.luck.counts import cumulative
+from simulator.world.luck.counts import draw_counts
 from simulator.world.luck.events import NO_DUE_DAY, Events
 from simulator.world.luck.fork import Fork, Seed
 from simulator.world.luck.known_deals import KnownDeals
@@ -216,17 +216,14 @@ def _appearances(
     rate: Array, width: int, seed: int, name: str, replications: Sequence[int]
 ) -> tuple[Whole, Whole, Array]:
     """Deals by month and lane, each with its own uniforms; a longer horizon leaves the earlier ones as they are."""
-    tables = cumulative(rate, 1.0)
     counting, detail = Stream(seed, "deals", name), Stream(seed, "deal", name)
-    months: list[Whole] = []
-    rows: list[Array] = []
-    for replication in replications:
-        u = counting.fill(replication, np.empty(len(rate)))
-        counts = np.array([np.searchsorted(table, x) for table, x in zip(tables, u, strict=True)])
-        months.append(np.repeat(np.arange(len(rate)), counts))
-        rows.append(detail.fill(replication, np.empty((int(counts.sum()), width))))
-    lane = np.repeat(np.arange(len(replications)), [len(m) for m in months])
-    return np.concatenate(months), lane, np.concatenate(rows)
+    counts = draw_counts(rate, 1.0, counting.table(replications, len(rate)))
+    ends = np.cumsum(counts.sum(axis=1))
+    u = np.empty((int(ends[-1]), width))
+    for replication, mine in zip(replications, np.split(u, ends[:-1]), strict=True):
+        detail.fill(replication, mine)
+    lane, month = (np.repeat(each, counts.ravel()) for each in np.indices(counts.shape).reshape(2, -1))
+    return month, lane, u
 
 
 def slips(u: Array, probability: float) -> Whole:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -104,18 +105,31 @@ def _remembered(u: Array, correlation: float) -> Array:
 
 
 def _order_lines(law: Orders, factor: Array, u: Array, sizes: Stream, replications: Sequence[int]) -> Array:
-    """A day's quantity as the sum of its order lines, (days, lanes)."""
-    counts = draw_counts(law.lines * factor, law.dispersion, u)
-    ends = np.cumsum(counts.ravel())
-    known = int(counts[0, : sizes.fork.orders].sum()) if sizes.fork else 0
-    pick, seen = np.empty(int(ends[-1])), np.sort(np.array(law.sizes))
-    bounds = np.concatenate([[0], ends[counts.shape[1] - 1 :: counts.shape[1]]])
-    for lane, replication in enumerate(replications):
-        sizes.fill(replication, pick[bounds[lane] : bounds[lane + 1]], known)
+    """A day's quantity as the sum of its order lines, (days, lanes); in a fork what is known is added up once."""
+    draw, fork = partial(_added_up, law, law.lines * factor, u), sizes.fork
+    if fork is None or fork.orders <= 0:
+        return np.ascontiguousarray(draw(slice(None), replications, sizes.fill)[0])
+    past, lines = draw(slice(fork.orders), [fork.replication], sizes.of_the_run(fork).fill)
+    to_come, _ = draw(slice(fork.orders, None), replications, partial(sizes.after, known=lines))
+    return np.concatenate([np.broadcast_to(past, (len(past), len(u))), to_come])
+
+
+def _added_up(
+    law: Orders, rate: Array, u: Array, days: slice, replications: Sequence[int], fill: Callable[[int, Array], Array]
+) -> tuple[Array, int]:
+    """The quantity of some days, (days, lanes), from lines whose numbers are filled in by lane; and how many lines there are."""
+    counts = draw_counts(rate, law.dispersion, u[: len(replications), days], days)
+    if not counts.size:
+        return np.zeros(counts.T.shape), 0
+    ends, seen = np.cumsum(counts.ravel()), np.sort(np.array(law.sizes))
+    pick, bounds = np.empty(int(ends[-1])), ends[counts.shape[1] - 1 :: counts.shape[1]]
+    for replication, mine in zip(replications, np.split(pick, bounds[:-1]), strict=True):
+        fill(replication, mine)
     size = np.append(seen[(pick * len(seen)).astype(np.int64)], 0.0)
-    starts = ends - counts.ravel()
-    by_day = np.add.reduceat(size, starts).reshape(counts.shape)  # each day by itself: a running sum rounds by lane
-    return np.ascontiguousarray(np.where(counts > 0, by_day, 0.0).T)
+    by_day = np.add.reduceat(size, ends - counts.ravel())  # each day by itself: a running sum rounds by lane
+    quantity: Array = np.zeros(counts.shape)
+    np.copyto(quantity, by_day.reshape(counts.shape), where=counts > 0)
+    return quantity.T, len(pick)
 
 
 def months_past(

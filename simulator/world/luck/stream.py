@@ -27,9 +27,9 @@ class Numbers:
         self._generator = np.random.Generator(self._bits)
         self._at = 0
 
-    def fill(self, replication: int, out: Array) -> Array:
-        """Fill a contiguous array with the first numbers of this replication."""
-        place = replication << PLACE
+    def fill(self, replication: int, out: Array, first: int = 0) -> Array:
+        """Fill a contiguous array with numbers of this replication, from its first on, or from a later one."""
+        place = (replication << PLACE) + first
         self._bits.advance((place - self._at) % (1 << 128))
         self._generator.random(out=out)
         self._at = place + out.size
@@ -55,12 +55,17 @@ class Stream:
     def fill(self, replication: int, out: Array, known: int | None = None) -> Array:
         """Fill a contiguous array with the first numbers of this replication, of which a fork knows some."""
         known = self.known if known is None else known
-        if self.fork is None or known < out.size:
-            self._numbers.fill(replication, out)
-        if self.fork is not None and known > 0:
-            known = min(known, out.size)
-            out.reshape(-1)[:known] = self._first(self.fork, known)
+        if self.fork is None or known <= 0:
+            return self._numbers.fill(replication, out)
+        known, flat = min(known, out.size), out.reshape(-1)
+        flat[:known] = self._first(self.fork, known)
+        if known < out.size:
+            self._numbers.fill(replication, flat[known:], known)
         return out
+
+    def after(self, replication: int, out: Array, known: int) -> Array:
+        """Fill a contiguous array with the numbers of this replication that follow the first, known ones."""
+        return self._numbers.fill(replication, out, known)
 
     def _first(self, fork: Fork, known: int) -> Array:
         """The first numbers of the run that is forked."""
@@ -71,6 +76,9 @@ class Stream:
     def table(self, replications: Sequence[int], count: int, known: int | None = None, least: float = 0.0) -> Array:
         """So many numbers of each replication, (lanes, count); the first that a fork does not know is at least so high."""
         numbers = np.empty((len(replications), count))
+        if self.fork and count and (self.known if known is None else known) >= count:  # nothing differs by lane
+            numbers[:] = self._first(self.fork, count)
+            return numbers
         for lane, replication in enumerate(replications):
             self.fill(replication, numbers[lane], known)
         if least and known is not None and known < count:
