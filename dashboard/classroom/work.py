@@ -47,11 +47,16 @@ def clash(room: Class, team: str) -> dict[str, Section] | None:
 
 
 def options(room: Class, team: str) -> list[Card] | None:
-    """The options of a team's meeting, with one of its own if it drew one up."""
+    """The options of a team's meeting, with one of its own if it drew one up: in as many futures as are there by now."""
     own = room.drafts.get((team, month_stamp(room.state)))
     stamp = (*plans_stamp(room.state, team), repr(own), room.state.teams[team].vetoes.get(room.state.round))
-    found: list[Card] | None = room.desk.ask(("cards", team), stamp, lambda: cards(room.back, team, own))
-    return found
+    first: list[Card] | None = room.desk.ask(
+        ("cards", team), stamp, lambda: cards(room.back, team, own, room.back.playing.at_first)
+    )
+    if first is None:
+        return None
+    every: list[Card] | None = room.desk.ask(("all cards", team), stamp, lambda: cards(room.back, team, own))
+    return every or first
 
 
 def draft(room: Class, team: str, values: Mapping[str, float]) -> None:
@@ -179,14 +184,25 @@ def prepare(room: Class) -> None:
 
 
 def _ahead(room: Class, teams: Sequence[str]) -> None:
-    """Simulate options of some teams at a time while plans are written and clashes looked at, so that a meeting need not wait."""
+    """Simulate options of some teams at a time while plans are written and clashes looked at, so that a meeting need not wait.
+
+    In the first futures for everybody, then in all.
+    """
+    asked: list[tuple[str, Stamped]] = []
     for k in range(0, len(teams), TEAMS_AT_ONCE):
         some = teams[k : k + TEAMS_AT_ONCE]
         stamp = (
             *month_stamp(room.state),
             *(plans_stamp(room.state, team) for team in some if room.state.all_submitted(team)),
         )
-        room.desk.ask(("ahead", f"{k}"), stamp, lambda some=some: simulate_ahead(room.back, some))
+        asked.append((f"{k}", stamp))
+        room.desk.ask(
+            ("ahead", f"{k}"), stamp, lambda some=some: simulate_ahead(room.back, some, room.back.playing.at_first)
+        )
+    if all(room.desk.is_there(("ahead", name), stamp) for name, stamp in asked):
+        for name, stamp in asked:
+            some = teams[int(name) : int(name) + TEAMS_AT_ONCE]
+            room.desk.ask(("all ahead", name), stamp, lambda some=some: simulate_ahead(room.back, some))
 
 
 def _robots(room: Class) -> bool:

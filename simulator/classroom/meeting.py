@@ -16,7 +16,7 @@ from simulator.classroom.state import PLAN
 from simulator.classroom.together import Together
 from simulator.engine.books import Books
 from simulator.kernel.messages import Text, msg
-from simulator.kernel.units import DAYS_A_YEAR
+from simulator.kernel.units import DAYS_A_YEAR, Array
 from simulator.results.kpis import values as measures_of
 from simulator.results.reading.last_month import last_month
 from simulator.results.reading.month import Month
@@ -113,8 +113,11 @@ def _rounded_down(hours: Mapping[str, float]) -> dict[str, float]:
     return {key: float(np.floor(amount)) for key, amount in hours.items()}
 
 
-def cards(game: Game, team: str, edited: Mapping[str, float] | None = None) -> list[Card]:
-    """The options of a team, and one that it edited, each simulated in the same possible futures from this morning on."""
+def cards(game: Game, team: str, edited: Mapping[str, float] | None = None, futures: int | None = None) -> list[Card]:
+    """The options of a team, and one that it edited, each simulated in the same possible futures from this morning on.
+
+    In all futures, unless as many as come first are enough to begin with.
+    """
     state = game.state
     if state.round < 1:
         raise RefusedError(msg("the first round has not begun; wait for the trainer"))
@@ -122,72 +125,80 @@ def cards(game: Game, team: str, edited: Mapping[str, float] | None = None) -> l
     if edited is not None:
         options.append(("D", msg("Your own"), msg("edited by the team"), game.checked(team, state.round, edited)))
     vetoes = state.teams[team].vetoes.get(state.round)
-    outcomes = simulated(game, team, [values for *_, values in options])
+    decided = [game.playing.decisions(state.round, values) for *_, values in options]
+    worth = worth_of(game.playing, state.round, game.history(team), decided, futures)
     months = Month(game.morning(team).books, game.morning(team).month, game.morning(team).lane).ahead[:MONTHS_AHEAD]
     return [
-        Card(letter, title, note, values, found, game.playing.futures, months, vetoes[1] if vetoes and vetoes[0] == letter else "")
-        for (letter, title, note, values), found in zip(options, outcomes, strict=True)
+        Card(letter, title, note, values, each.outcomes, each.futures, months, vetoes[1] if vetoes and vetoes[0] == letter else "")
+        for (letter, title, note, values), each in zip(options, worth, strict=True)
     ]  # fmt: skip
-
-
-def simulated(game: Game, team: str, options: Sequence[Mapping[str, float]]) -> list[list[CardOutcome]]:
-    """Outcomes of options in the possible futures of a team."""
-    round, history, playing = game.state.round, game.history(team), game.playing
-    decided = [playing.decisions(round, values) for values in options]
-    return [worth.outcomes for worth in worth_of(playing, round, history, decided)]
 
 
 @dataclass(frozen=True)
 class Worth:
-    """All that is kept of an option's futures: its outcomes, and its mean economic profit over the months ahead."""
+    """An option in its futures: outcomes, and its mean economic profit over the months ahead."""
 
     outcomes: list[CardOutcome]
     profit: float
+    futures: int
 
 
-def worth_of(playing: Playing, round: int, history: History, options: Sequence[History]) -> list[Worth]:
+def worth_of(
+    playing: Playing, round: int, history: History, options: Sequence[History], futures: int | None = None
+) -> list[Worth]:
     """Options of a round after a history, each in the same possible futures; those that were simulated before are not again."""
-    keep_worth(playing, round, [(history, each) for each in options])
-    return [playing.kept[round, history, each] for each in options]
+    keep_worth(playing, round, [(history, each) for each in options], futures)
+    return [_worth(playing, round, playing.kept[round, history, each]) for each in options]
 
 
-def keep_worth(playing: Playing, round: int, options: Sequence[Option]) -> None:
-    """Simulate options of one team or of several, side by side; those that were simulated before are not again."""
-    lacking = [each for each in dict.fromkeys(options) if (round, *each) not in playing.kept]
-    for each, books in playing.options(round, lacking):
-        playing.kept[(round, *each)] = _worth(books)
+def keep_worth(playing: Playing, round: int, options: Sequence[Option], futures: int | None = None) -> None:
+    """Simulate options of one team or of several, side by side, in all futures or in the first; what was simulated before is not again."""
+    wanted = playing.futures if futures is None else futures
+    lacking: dict[int, list[Option]] = {}
+    for each in dict.fromkeys(options):
+        there = playing.kept.get((round, *each))
+        lacking.setdefault(0 if there is None else there.shape[1], []).append(each)
+    for there, some in lacking.items():
+        for each, books in playing.options(round, some, range(there, wanted)) if there < wanted else ():
+            new, key = _figures(books), (round, *each)
+            playing.kept[key] = np.concatenate([playing.kept[key], new], axis=1) if there else new
 
 
-def simulate_ahead(game: Game, teams: Sequence[str]) -> None:
-    """Simulate the options of teams together before they are asked for; while somebody's plan is still to come, only the one
-    that no plan changes."""
+def simulate_ahead(game: Game, teams: Sequence[str], futures: int | None = None) -> None:
+    """Simulate the options of teams together before they are asked for, in all futures or in the first; while somebody's plan is still
+    to come, only the one that no plan changes."""
     state, playing = game.state, game.playing
     options: list[Option] = []
     for team in teams:
         ready = state.phase != PLAN or state.all_submitted(team)
         own = [values for *_, values in options_of(game, team)] if ready else [{}]
         options += [(game.history(team), playing.decisions(state.round, values)) for values in own]
-    keep_worth(playing, state.round, options)
+    keep_worth(playing, state.round, options, futures)
 
 
-def _worth(books: Books) -> Worth:
+def _figures(books: Books) -> Array:
+    """Measure an option's futures over the months ahead: what its card tells, and the economic profit, (measures, futures)."""
+    months = (books.scenario.experiment.warm_up, books.scenario.days.months)
+    return measures_of(books, [*CARD_MEASURES, SCORE_OF_PROFIT], months=months)[1]
+
+
+def _worth(playing: Playing, round: int, figures: Array) -> Worth:
     """Service, EBIT and lowest cash over the months ahead: P10, P50 and P90; and the mean economic profit."""
-    first, end = books.scenario.experiment.warm_up, books.scenario.days.months
-    rows, found = measures_of(books, [*CARD_MEASURES, SCORE_OF_PROFIT], months=(first, end))
-    days = books.scenario.days.month_start[[first, end]]
-    share = float(days[1] - days[0]) / DAYS_A_YEAR
-    currency = books.scenario.company.currency
+    days, first = playing.scenario.days, playing.lesson.month(round)
+    begin, end = days.month_start[[first, min(first + MONTHS_AHEAD, days.months)]]
+    share = float(end - begin) / DAYS_A_YEAR
+    currency = playing.scenario.company.currency
     labels = {
         "fill_rate": (msg("Served on the day"), "%", 100.0),
         "ebit_before_absorption": (msg("EBIT of these months"), currency, share),
         "lowest_cash": (msg("Lowest cash"), currency, 1.0),
     }
     told = []
-    for (measure, _), figures in zip(rows[:-1], found[:-1], strict=True):
-        label, unit, factor = labels[measure.name]
-        low, middle, high = (float(q) * factor for q in np.quantile(figures, OUTCOME_SHARES))
-        told.append(CardOutcome(measure.name, label, unit, low, middle, high))
-    return Worth(told, share * float(found[-1].mean()))
+    for measure, mine in zip(CARD_MEASURES, figures[:-1], strict=True):
+        label, unit, factor = labels[measure]
+        low, middle, high = (float(q) * factor for q in np.quantile(mine, OUTCOME_SHARES))
+        told.append(CardOutcome(measure, label, unit, low, middle, high))
+    return Worth(told, share * float(figures[-1].mean()), figures.shape[1])
 
 
 def fields_by_key(game: Game, team: str) -> dict[str, Field]:

@@ -20,7 +20,7 @@ from simulator.engine.forking import day_of_step, fork_of, until
 from simulator.engine.from_there import number_of_lanes, on_the_morning
 from simulator.engine.play import books_of_firm, opening_state, play, weather_for
 from simulator.engine.scenario import Scenario, load
-from simulator.engine.settings_in_lanes import tiled
+from simulator.engine.settings_in_lanes import part_of, tiled
 from simulator.engine.widening import narrowed, widen
 from simulator.kernel.clock import Hour
 from simulator.kernel.ledger import EVERYTHING, SCORED
@@ -40,6 +40,9 @@ FIRST_STEP = 2
 MONTHS_AHEAD = 3
 """Months for which the options of a meeting are simulated."""
 
+
+FEWEST_AT_FIRST, SHARE_AT_FIRST = 15, 5
+"""Futures that an option is simulated in at first, so that a team can look at it: a fifth of all, and no fewer than these."""
 
 LANES_AT_ONCE = 300
 """Futures that are simulated side by side: more of them take less time each, and more memory."""
@@ -78,7 +81,7 @@ class Playing:
         self.kept: dict[tuple[int, History, Any], Any] = {}  # what was worked out by round, history, and option or role
         self._decided: dict[tuple[int, tuple[tuple[str, float], ...]], History] = {}
         self.rivals: dict[str, Books] = {}  # whole runs of other policies
-        self._wide: tuple[int, int, Weather] | None = None
+        self._wide: tuple[tuple[int, range, int], Weather] | None = None
         self._pasts: dict[tuple[int, History], _Past] = {}
         self._mornings: dict[tuple[int, History], Morning] = {}
 
@@ -139,27 +142,40 @@ class Playing:
 
     # --- possible futures ---
 
-    def options(self, round: int, wanted: Sequence[Option]) -> Iterator[tuple[Option, Books]]:
-        """Each option with its books in the possible futures of its team, a lane each; several side by side in one run."""
+    @property
+    def at_first(self) -> int:
+        """Futures that come first: all of them where they are few."""
+        first = max(FEWEST_AT_FIRST, self.futures // SHARE_AT_FIRST)
+        return first if self.futures >= 2 * first else self.futures
+
+    def options(
+        self, round: int, wanted: Sequence[Option], futures: range | None = None
+    ) -> Iterator[tuple[Option, Books]]:
+        """Each option with its books in the possible futures of its team, or in some of them, a lane each; several options in one run."""
+        part = range(self.futures) if futures is None else futures
         with self._lock:
             self.mornings(round, [history for history, _ in wanted])
-            for group in self._side_by_side(round, wanted):
-                yield from self._together(round, group)
+            for group in self._side_by_side(round, wanted, len(part)):
+                yield from self._together(round, group, part)
 
-    def _side_by_side(self, round: int, wanted: Sequence[Option]) -> Iterator[list[Option]]:
+    def _side_by_side(self, round: int, wanted: Sequence[Option], each: int) -> Iterator[list[Option]]:
         """Options that can share a run: of teams with one past and one market, and no more than fit into little memory."""
         groups: dict[tuple[int, History], list[Option]] = {}
         for history, option in dict.fromkeys(wanted):
             market = tuple(d for d in option if d.kind in MARKET_KINDS)
             groups.setdefault((id(self._pasts[round, history]), market), []).append((history, option))
-        many = max(LANES_AT_ONCE // self.futures, 1)
+        many = max(LANES_AT_ONCE // each, 1)
         yield from (group[k : k + many] for group in groups.values() for k in range(0, len(group), many))
 
-    def _together(self, round: int, group: Sequence[Option]) -> Iterator[tuple[Option, Books]]:
+    def _together(self, round: int, group: Sequence[Option], part: range) -> Iterator[tuple[Option, Books]]:
         """Options of one run: the past of its team in the lanes of each, and its decisions from the morning on."""
-        past, each = self._pasts[round, group[0][0]], self.futures
+        past, each = self._pasts[round, group[0][0]], len(part)
         wide = on_the_morning(past.firm, self.day(round), ())
-        widen(wide, self._repeated(past.weather, len(group)), np.repeat([past.lanes[mine] for mine, _ in group], each))
+        widen(
+            wide,
+            self._repeated(past.weather, part, len(group)),
+            np.repeat([past.lanes[mine] for mine, _ in group], each),
+        )
         lanes = [range(k * each, (k + 1) * each) for k in range(len(group))]
         decided = joined([((*history, *option), mine) for (history, option), mine in zip(group, lanes, strict=True)])
         wide.decided = replace(wide.decided, decisions=decided, lanes=wide.lanes)
@@ -167,13 +183,15 @@ class Playing:
             wide.env.run(until=24 * past.scenario.days.count)
             books = books_of_firm(wide, past.scenario, self.policy)
         for option, mine in zip(group, lanes, strict=True):
-            yield option, _part(books, slice(mine.start, mine.stop), [*range(each)])
+            yield option, _part(books, slice(mine.start, mine.stop), [*part])
 
-    def _repeated(self, weather: Weather, times: int) -> Weather:
-        """The futures side by side, once for each option."""
-        if self._wide is None or self._wide[:2] != (id(weather), times):
-            self._wide = (id(weather), times, tiled(weather, self.futures, times))
-        return self._wide[2]
+    def _repeated(self, weather: Weather, part: range, times: int) -> Weather:
+        """Futures side by side, once for each option."""
+        wanted = (id(weather), part, times)
+        if self._wide is None or self._wide[0] != wanted:
+            self._wide = None  # before the next is made
+            self._wide = (wanted, tiled(part_of(weather, part), len(part), times))
+        return self._wide[1]
 
     def forget(self) -> None:
         """Let go of mornings and futures, which are large; what is asked for again is simulated again."""

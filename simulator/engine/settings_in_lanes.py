@@ -74,14 +74,24 @@ def tiled(weather: Weather, lanes: int, times: int) -> Weather:
     return replace(weather, replications=numbers, **{**copies.of(weather), "temper": deals})
 
 
+def part_of(weather: Weather, lanes: range) -> Weather:
+    """The weather of some neighbouring lanes."""
+    if len(lanes) == len(weather.replications):
+        return weather
+    numbers = weather.replications[lanes.start : lanes.stop]
+    part = _Copies(len(lanes), 1, len(weather.replications), 0, lanes.start)
+    return replace(weather, replications=numbers, **part.of(weather))
+
+
 @dataclass(frozen=True)
 class _Copies:
-    """Repetitions of the first lanes of a weather so wide, which knows so many deals."""
+    """Repetitions of some lanes of a weather so wide, which knows so many deals."""
 
     lanes: int
     times: int
     width: int
     deals: int
+    first: int = 0
 
     def of(self, luck: Weather | Outages) -> dict[str, Any]:
         """Repeat every table and all events."""
@@ -92,20 +102,22 @@ class _Copies:
                 continue
             if isinstance(value, np.ndarray):
                 assert value.shape[-1] == self.width, f"{field.name} has a value for each of something else than lanes"
-                wider[field.name] = np.concatenate([value[..., : self.lanes]] * self.times, axis=-1)
+                wider[field.name] = np.concatenate(
+                    [value[..., self.first : self.first + self.lanes]] * self.times, axis=-1
+                )
             elif isinstance(value, Outages):
                 wider[field.name] = replace(value, **self.of(value))
             elif isinstance(value, Weather):
-                wider[field.name] = tiled(value, self.lanes, self.times)
+                wider[field.name] = tiled(value, self.lanes, self.times) if self.times > 1 else value
             elif isinstance(value, Events):
                 wider[field.name] = self.of_events(value)
         return wider
 
     def of_events(self, events: Events) -> Events:
-        """Repeat what happens in the first lanes; a lane meets its own in their old order."""
-        mine = np.flatnonzero(events.lane < self.lanes)
+        """Repeat what happens in these lanes; a lane meets its own in their old order."""
+        mine = np.flatnonzero((events.lane >= self.first) & (events.lane < self.first + self.lanes))
         columns = {name: np.tile(getattr(events, name)[mine], self.times) for name in EVENT_COLUMNS}
         repetition = np.repeat(np.arange(self.times), len(mine))
-        columns["lane"] = columns["lane"] + repetition * self.lanes
+        columns["lane"] = columns["lane"] + repetition * self.lanes - self.first
         columns["deal"] = columns["deal"] + repetition * self.deals
         return Events(*columns.values()).in_order(len(events.starts) - 1)

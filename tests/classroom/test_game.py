@@ -35,7 +35,7 @@ def test_joining_twice_with_one_key_is_joining_once(game):
 def test_plans_are_simulated_ahead_once_all_who_are_here_have_submitted(game, monkeypatch):
     """Before that, what no plan changes; Bob's sales are waited for until he goes."""
     asked = []
-    monkeypatch.setattr(meeting, "keep_worth", lambda playing, round, options: asked.append(set(options)))
+    monkeypatch.setattr(meeting, "keep_worth", lambda playing, round, options, futures: asked.append(set(options)))
     ann, bob = started(game)
     game.advance()
     game.take_roles(ann.id, ["operations"])

@@ -5,6 +5,7 @@ import pytest
 
 from simulator.classroom.fields import Prefilled
 from simulator.classroom.lesson import lesson_of
+from simulator.classroom.meeting import keep_worth, worth_of
 from simulator.classroom.playing import Playing, in_order, sharing_a_run
 from simulator.engine.play import play, weather_for
 
@@ -118,9 +119,42 @@ def test_options_of_teams_side_by_side_are_those_of_each_by_itself(playing):
     overtime = playing.decisions(2, {"overtime:line": 40.0})
     wanted = [(mine, option) for mine in histories(playing)[:2] for option in ((), overtime)]
     together = dict(playing.options(2, wanted))
-    assert len([*playing._side_by_side(2, wanted)]) == 1
+    assert len([*playing._side_by_side(2, wanted, FUTURES)]) == 1
     for option, books in together.items():
         same(tables_of(books), tables_of(dict(playing.options(2, [option]))[option]))
+
+
+@pytest.mark.parametrize(("futures", "first"), [(200, 40), (100, 20), (75, 15), (50, 15), (30, 15), (29, 29), (4, 4)])
+def test_a_fifth_of_the_futures_comes_first_and_no_fewer_than_fifteen(lesson, futures, first):
+    """All at once where the rest would be fewer than the first."""
+    assert Playing(lesson, futures=futures).at_first == first
+
+
+def test_futures_in_two_parts_are_those_of_one(playing, monkeypatch):
+    """Fifteen first and 26 behind them, of two teams in one run: to the last bit, and no future is simulated twice."""
+    overtime = playing.decisions(2, {"overtime:line": 40.0})
+    wanted = [(mine, overtime) for mine in histories(playing)[:2]]
+    together, later = dict(playing.options(2, wanted)), dict(playing.options(2, wanted, range(15, FUTURES)))
+    for option, books in later.items():
+        assert books.replications == [*range(15, FUTURES)]
+        same(tables_of(books), tables_of(together[option], lane=slice(15, FUTURES)))
+    simulated, options = [], playing.options
+
+    def counting(round, some, futures):
+        simulated.append((len(some), futures))
+        yield from options(round, some, futures)
+
+    monkeypatch.setattr(playing, "options", counting)
+    monkeypatch.setattr(playing, "kept", {})
+    first = [worth_of(playing, 2, mine, [option], playing.at_first)[0] for mine, option in wanted]
+    every = [worth_of(playing, 2, mine, [option])[0] for mine, option in wanted]
+    again = [worth_of(playing, 2, mine, [option], playing.at_first)[0] for mine, option in wanted]
+    assert simulated == [(1, range(15)), (1, range(15)), (1, range(15, FUTURES)), (1, range(15, FUTURES))]
+    assert [each.futures for each in (*first, *every, *again)] == [15, 15, FUTURES, FUTURES, FUTURES, FUTURES]
+    monkeypatch.setattr(playing, "kept", {})
+    keep_worth(playing, 2, wanted)
+    assert simulated[4:] == [(2, range(FUTURES))]
+    assert [worth_of(playing, 2, mine, [option])[0] for mine, option in wanted] == every
 
 
 def test_what_is_decided_on_the_market_has_a_run_of_its_own():

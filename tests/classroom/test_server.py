@@ -405,6 +405,7 @@ def test_options_are_simulated_while_plans_are_written(tmp_path, lesson):
             return {key[2] for key in [*kept] if not isinstance(key[2], str)}
 
         until(lambda: simulated() == {()})
+        until(lambda: {each.shape[1] for key, each in [*kept.items()] if key[2] == ()} == {200})  # forty come first
         assert (
             phone.post(f"/c/{game.code}/submit", role="operations", round=1, key="k", **{f"v:{FIELD}": "7"})[0] == 200
         )
