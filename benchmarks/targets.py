@@ -126,6 +126,13 @@ def command(*words: str, reach: float, **environment: str) -> Today:
     return Today(f"{wall:.1f} s; {cores:.1f} s of {os.cpu_count()} processors", wall / reach)
 
 
+def ghost_ahead() -> Today:
+    """Time `sop ghost` with three options in 200 futures."""
+    options = ("overtime:assembly=12", "production:bags=1200", "safety-stock:bags=0")
+    named = [word for option in options for word in ("--decision", option)]
+    return command("ghost", "giftware", "--policy", "sop", "--month", "14", *named, "--ahead", "6", "--yes", reach=3)
+
+
 def six_policies(replications: int, reach: float) -> Today:
     """Time `sop compare` with six policies as they run."""
     named = [word for name in DEFAULT_POLICIES for word in ("--policy", name)]
@@ -210,6 +217,18 @@ def waited_for(name: str) -> Callable[[], Today]:
     return measure
 
 
+def of_a_class(name: str) -> Callable[[], Today]:
+    """Measure something of a class of thirty teams."""
+
+    def measure() -> Today:
+        from benchmarks import classes
+
+        found: Today = getattr(classes, name)()
+        return found
+
+    return measure
+
+
 # --- width ---
 
 
@@ -236,6 +255,10 @@ TARGETS = (
     Target("bridge, 8 elements x 50 replications", "<= 30 s", eight_elements, long=True),
     Target("optimise giftware .97", "<= 6 s",
            lambda: command("optimise", "giftware", "--service", "0.97", "--yes", reach=6)),
+    Target("ghost giftware, month 14, three options, 200 futures, six months ahead", "<= 3 s", ghost_ahead),
+    Target("cards of thirty teams with three options, first futures", "<= 3 s", of_a_class("cards_of_all"), long=True),
+    Target("thirty teams x 36 months", "<= 2 s", of_a_class("months_of_all")),
+    Target("debrief of thirty teams in 200 other lucks", "progress is shown", of_a_class("other_lucks"), long=True),
     Target("first command after set-up / first sign of life in a pipe", "<= 4 / <= 1 s", first_command),
     Target("one policy changed on Compare, others kept: first answer / final", "<= .5 / <= 1.2 s",
            waited_for("one_policy_changed")),
