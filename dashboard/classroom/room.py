@@ -31,6 +31,9 @@ MOST_OPEN = 50
 QUIET_FOR = 300.0
 """Seconds without a sign of any phone after which a class may make room for another; its log keeps everything."""
 
+CALM = 3.0
+"""Seconds after the last join before figures of the first month are worked out."""
+
 HERE_FOR = 20.0
 """Seconds after its last sign within which a phone counts as here."""
 
@@ -154,6 +157,7 @@ class Class:
         self.opened = time.monotonic()
         self.drafts: dict[tuple[str, Stamp], dict[str, float]] = {}
         self._texts: dict[str, dict[str, str]] = {}
+        self._calm = (-1, 0.0)
 
     @property
     def state(self) -> State:
@@ -183,11 +187,19 @@ class Class:
         """Seconds since the last sign of any phone."""
         return time.monotonic() - max([*self.seen.values(), self.opened])
 
+    def _is_joining(self, last: int) -> bool:
+        """Tell if something was written into the log lately: while a class joins, nothing is simulated that would make it wait."""
+        if last != self._calm[0]:
+            self._calm = (last, time.monotonic())
+        return time.monotonic() - self._calm[1] < CALM
+
     def tick(self) -> None:
         """Go on when the time of a phase is over, and have ready what phones are about to ask for."""
         state = self.state
         if state.phase not in (LOBBY, DEBRIEF):
             self.front.tick()
+        if state.phase == LOBBY and self._is_joining(state.last):
+            return
         stamp = month_stamp(self.state)
         for team in list(self.state.teams):
             for role in ROLES:
@@ -228,6 +240,12 @@ class Room:
                 )
             self._open[wanted] = Class(self.log, registered, self.prepare)
             return self._open[wanted]
+
+    def open_latest(self) -> None:
+        """Open the class that was begun last, if it is not over, before anybody asks: nobody who joins waits for it."""
+        for code in self.log.codes()[:1]:
+            if Game.open(self.log, code).phase().phase != DEBRIEF:
+                self.find(code, "")
 
     def _close_the_quietest(self) -> None:
         """Let the class go from which nothing was heard for the longest, if it is long enough."""

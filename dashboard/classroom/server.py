@@ -236,6 +236,7 @@ def main(words: list[str]) -> int:
     if told_by.get("alone"):
         return serve_alone(told_by["port"])
     app = application(Path(os.environ["SOP_RESULTS"]) / "classes", told_by["address"])
+    app.state.room.open_latest()
     with speaking(told_by.get("language", "en")):
         to = f"{told_by['address']}/new?key={app.state.room.seal.key}"
         print(said("Another lesson, other rounds or minutes: {address}", address=to), flush=True)

@@ -3,11 +3,13 @@
 import json
 import re
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 
 from dashboard.classroom.door import Seal
 from dashboard.classroom.html import sheet
+from dashboard.classroom.room import Room
 from simulator.classroom.game import Game
 from simulator.classroom.lesson import lesson_of
 from simulator.classroom.roles import Cell, Sheet
@@ -49,6 +51,37 @@ def test_a_phone_joins_reads_and_submits(room):
     assert phone.post(f"/c/{game.code}/submit", **{**sent, f"v:{FIELD}": "8"})[0] == 200  # changed on the same page
     assert game.state.teams["Red"].submitted[1, "operations"] == {FIELD: 8.0}
     assert 'value="8"' in phone.page(game.code)
+
+
+def test_the_latest_class_is_open_before_anybody_asks(tmp_path, lesson):
+    room = Room(tmp_path, lambda each: None)
+    Game.create(room.log, lesson, ["Red"])
+    game = Game.create(room.log, lesson, ["Blue"])
+    room.open_latest()
+    assert [*room._open] == [game.code]
+    while game.phase().phase != "debrief":
+        game.advance()
+    again = Room(tmp_path, lambda each: None)
+    again.open_latest()
+    assert not again._open  # it is over
+
+
+def test_nothing_is_worked_out_while_a_class_joins(tmp_path, lesson, monkeypatch):
+    """Three seconds after the last join the figures of the first month are; once the class has begun at once."""
+    now, prepared = [100.0], []
+    monkeypatch.setattr("dashboard.classroom.room.time", SimpleNamespace(monotonic=lambda: now[0]))
+    room = Room(tmp_path, prepared.append)
+    found = room.find(Game.create(room.log, lesson, ["Red"]).code, "")
+    for at, name, worked in ((100.0, "Ann", 0), (102.0, "Bob", 0), (104.9, "", 0), (105.0, "", 1), (105.1, "Cem", 1)):
+        now[0] = at
+        if name:
+            found.front.join("Red", name, ["sales"])
+        found.tick()
+        assert len(prepared) == worked, at
+    found.front.advance()
+    found.tick()
+    assert len(prepared) == 2
+    found.desk.end()
 
 
 def test_a_plan_that_comes_too_early_is_asked_for_again(room, monkeypatch):
