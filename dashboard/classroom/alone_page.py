@@ -116,7 +116,7 @@ def _lesson(found: LessonFile) -> Markup:
     )  # fmt: skip
     return fill(
         "<section class=card><h3>{title}</h3><p>{note}</p><p><small>{length}</small></p>{begin}</section>",
-        title=title, note=note, length=length, begin=form("/alone", choice, msg("Play"), "small", lesson=found.name),
+        title=title, note=note, length=length, begin=form("/alone", choice, msg("Play this lesson"), "small", lesson=found.name),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, EDGE = 640, 30, 10
 
 
-def luck_picture(found: Sequence[Luck]) -> Markup:
+def luck_picture(found: Sequence[Luck], currency: str) -> Markup:
     """A row for each team and policy, all on one scale."""
     low = min(min(each.happened, *each.box) for each in found)
     high = max(max(each.happened, *each.box) for each in found)
@@ -42,9 +42,9 @@ def luck_picture(found: Sequence[Luck]) -> Markup:
             )
         )  # fmt: skip
     hint = msg(
-        "Economic profit of the months that count, {low} to {high}. The box is what the decisions were worth in half of the other lucks, "
-        "the line in eight of ten, the dot what came.",
-        low=number(low), high=number(high),
+        "Economic profit of the months that count, {low} to {high} {currency}. The box is what the decisions were worth in half of the "
+        "other lucks, the line in eight of ten, the dot what came.",
+        low=number(low), high=number(high), currency=currency,
     )  # fmt: skip
     return fill(
         "<section><h2>{title}</h2><p class=hint>{hint}</p>{rows}</section>",

@@ -41,7 +41,7 @@ def certificate(room: Class, team: str) -> Markup | None:
         "<p class=sign>{signed}</p></article>",
         what=msg("{title}: {n} months of sales and operations planning", title=room.front.lesson.title, n=room.front.lesson.rounds),
         team=team, who=who, points=msg("{n} points", n=number(mine.total)), table=scores_table(own, team),
-        picture=luck_picture([each for each in lucks if each.is_policy or each.name == team]),
+        picture=luck_picture([each for each in lucks if each.is_policy or each.name == team], currency),
         said=_sentences(found.ghosts, currency), signed=msg("Trainer, date"),
     )  # fmt: skip
 
@@ -59,7 +59,7 @@ def slides(room: Class) -> Markup:
     found = [
         title,
         waiting() if scored is None else scores_table(scored),
-        waiting() if lucks is None else luck_picture(lucks),
+        waiting() if lucks is None else luck_picture(lucks, currency),
     ]
     for team in room.state.teams:
         mine = debrief_of_team(room, team)

@@ -121,8 +121,15 @@ def debrief(room: Class, team: str = "") -> Markup:
     if lucks is None:
         more = fill("<p class=wait>{text}</p>", text=msg("Every log is being replayed under other lucks ..."))
     else:
-        more = luck_picture([each for each in lucks if all_shown or each.is_policy or each.name == team])
+        more = luck_picture(
+            [each for each in lucks if all_shown or each.is_policy or each.name == team], currency_of(room)
+        )
     return join([scores_table(own, team), more, *([decisions(room, team), diploma_link(room)] if team else [])])
+
+
+def currency_of(room: Class) -> str:
+    """The money of the company that is played."""
+    return room.front.file.scenario.company.currency
 
 
 def decisions(room: Class, team: str, is_open: bool = False) -> Markup:
@@ -135,7 +142,7 @@ def decisions(room: Class, team: str, is_open: bool = False) -> Markup:
             "<details{is_open}><summary>{title}</summary>{inside}</details>",
             is_open=Markup(" open") if is_open else BLANK, title=each.title, inside=section(replace(each, title="")),
         )
-        for each in sections_of_debrief(found, room.front.file.scenario.company.currency)
+        for each in sections_of_debrief(found, currency_of(room))
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ MOST_OPEN = 50
 QUIET_FOR = 300.0
 """Seconds without a sign of any phone after which a class may make room for another; its log keeps everything."""
 
-CALM = 3.0
+AFTER_JOINING = 3.0
 """Seconds after the last join before figures of the first month are worked out."""
 
 HERE_FOR = 20.0
@@ -191,7 +191,7 @@ class Class:
         """Tell if something was written into the log lately: while a class joins, nothing is simulated that would make it wait."""
         if last != self._calm[0]:
             self._calm = (last, time.monotonic())
-        return time.monotonic() - self._calm[1] < CALM
+        return time.monotonic() - self._calm[1] < AFTER_JOINING
 
     def tick(self) -> None:
         """Go on when the time of a phase is over, and have ready what phones are about to ask for."""

@@ -130,6 +130,7 @@
     try { await send(form, new URLSearchParams(new FormData(form, event.submitter))); } finally { delete form.dataset.busy; }
   });
   document.addEventListener("input", (event) => { wrote = Date.now(); if (event.target.name) typed.add(event.target.name); });
+  document.addEventListener("pointerdown", () => { wrote = Date.now(); });
   document.addEventListener("focusin", (event) => { if (/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) wrote = Date.now(); });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
