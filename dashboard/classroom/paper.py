@@ -36,13 +36,15 @@ def certificate(room: Class, team: str) -> Markup | None:
     own = [each for each in scored if each.name == team or each.is_policy]
     mine = next(each for each in scored if each.name == team and not each.is_policy)
     who: Text = msg("played by {names}", names=listed(members, ", ")) if members else BLANK
+    is_alone = room.front.alone
     return fill(
         "<article class=paper><p>{what}</p><h1>{team}</h1><p>{who}</p><p class=points>{points}</p>{table}{picture}{said}"
         "<p class=sign>{signed}</p></article>",
         what=msg("{title}: {n} months of sales and operations planning", title=room.front.lesson.title, n=room.front.lesson.rounds),
-        team=team, who=who, points=msg("{n} points", n=number(mine.total)), table=scores_table(own, team),
+        team=msg("Alone against the policies") if is_alone else team, who=BLANK if is_alone else who,
+        points=msg("{n} points", n=number(mine.total)), table=scores_table(own, team),
         picture=luck_picture([each for each in lucks if each.is_policy or each.name == team], currency),
-        said=_sentences(found.ghosts, currency), signed=msg("Trainer, date"),
+        said=_sentences(found.ghosts, currency), signed=msg("Name, date") if is_alone else msg("Trainer, date"),
     )  # fmt: skip
 
 

@@ -121,9 +121,9 @@ def scores(room: Class) -> list[Score] | None:
     """The scores of all teams and policies."""
     from simulator.classroom.scoring import class_scores
 
-    found: list[Score] | None = room.desk.ask(
-        ("scores",), (*over_stamp(room.state), repr(room.state.weights)), lambda: class_scores(room.back)
-    )
+    state = room.state  # the months that settle count from the debrief on, so that the last month's scores are others
+    stamp = (*over_stamp(state), state.phase == DEBRIEF, repr(state.weights))
+    found: list[Score] | None = room.desk.ask(("scores",), stamp, lambda: class_scores(room.back))
     return found
 
 

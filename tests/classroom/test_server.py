@@ -10,9 +10,11 @@ import pytest
 from dashboard.classroom.door import Seal
 from dashboard.classroom.html import sheet
 from dashboard.classroom.room import Room
+from dashboard.classroom.work import scores
 from simulator.classroom.game import Game
 from simulator.classroom.lesson import lesson_of
 from simulator.classroom.roles import Cell, Sheet
+from simulator.classroom.scoring import class_scores
 from simulator.kernel.messages import msg
 from tests.classroom.phones import Phone, serving, until
 
@@ -64,6 +66,26 @@ def test_the_latest_class_is_open_before_anybody_asks(tmp_path, lesson):
     again = Room(tmp_path, lambda each: None)
     again.open_latest()
     assert not again._open  # it is over
+
+
+def test_the_debrief_scores_the_months_that_settle(tmp_path, lesson):
+    """Also where the scores of the last month were asked for before."""
+    room = Room(tmp_path, lambda each: None)
+    game = Game.create(room.log, lesson, ["Red"])
+    found = room.find(game.code, "")
+
+    def told():
+        until(lambda: scores(found), 120)
+        return {each.name: each.total for each in scores(found)}
+
+    while (game.phase().round, game.phase().phase) != (2, "review"):
+        game.advance()
+    before = told()
+    game.advance()
+    meant = {each.name: each.total for each in class_scores(game)}
+    assert meant != before
+    assert told() == meant
+    found.desk.end()
 
 
 def test_nothing_is_worked_out_while_a_class_joins(tmp_path, lesson, monkeypatch):
