@@ -141,6 +141,7 @@ def start(ask: Ask, reader: str | None = None) -> State:
         wish = book.find(_place(ask.key))
         if wish and (wish.pid is None or alive(wish)):
             wish.owners += [reader] * (reader not in wish.owners)
+            wish.ahead = False
             return _under_way(book, wish)
         _strike_out_ended(book)
         if refusal := _refusal(book, reader):
@@ -154,7 +155,7 @@ def start(ask: Ask, reader: str | None = None) -> State:
 
 def _refusal(book: Book, reader: str) -> Message:
     """Give the reason that a reader may not begin one more run; nothing if they may."""
-    if (mine := len(book.of(reader))) >= MOST_OF_ONE:
+    if (mine := sum(not wish.ahead for wish in book.of(reader))) >= MOST_OF_ONE:
         return msg(
             "{n} simulations of yours run or wait already, the most that one reader may have; wait until one is done, or stop one.",
             n=mine,
@@ -162,6 +163,33 @@ def _refusal(book: Book, reader: str) -> Message:
     if len(book.wishes) >= MOST_WAITING:
         return msg("Too many simulations are waiting on this server; try again in a minute.")
     return msg("")
+
+
+def begin_ahead(ask: Ask) -> None:
+    """Begin an answer that a reader is about to ask for, where a process stands by and nobody waits for another answer.
+
+    It is one that nobody waits for yet, and ends when somebody asks for something else.
+    """
+    reader = readers.me()
+    with turns.opened() as book:
+        _strike_out_ended(book)
+        others = any(not wish.ahead or reader not in wish.owners for wish in book.wishes)
+        if others or book.find(_place(ask.key)) or folder_of(ask.key).exists():
+            return
+        _end_ahead(book)
+        _prepare(ask)
+        if pid := STANDING_BY.begin(HOME / _place(ask.key), patience=0.0):
+            wish = book.add(ask.key, _place(ask.key), ask.kind, reader)
+            wish.ahead = True
+            book.begin(wish, pid, time.time())
+        else:
+            _empty(folder_of(ask.key))
+
+
+def _end_ahead(book: Book) -> None:
+    """End what nobody waits for yet."""
+    for wish in [each for each in book.wishes if each.ahead]:
+        _withdraw(book, wish, list(wish.owners))
 
 
 def _prepare(ask: Ask) -> None:
@@ -191,6 +219,8 @@ def advance() -> None:
 
 def _advance(book: Book) -> None:
     _strike_out_ended(book)
+    if any(wish.pid is None for wish in book.wishes):
+        _end_ahead(book)
     for long in (False, True):
         for wish in book.running(long):
             if wish.kind == "sweep" and time.time() - wish.since > TURN and _others_wait(book, wish):

@@ -130,8 +130,8 @@ def offer_answer(
         if ask.kind == "compare":
             standing_by.stand_by(ask)
         return True
-    if begin and state.status == "none" and not left:
-        state = jobs.start(ask)
+    if begin and state.status in ("none", "waiting", "running") and not left:
+        state = jobs.start(ask)  # or join what was begun ahead
         await_first(ask)
     if refused := st.session_state.pop(f"refused {ask.key}", None):
         state = refused

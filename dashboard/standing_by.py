@@ -70,12 +70,12 @@ class StandBy:
                 self.known, self.drawing = rests_on, self.drawing + 1
                 self._tell(KNOW, to_json(ask))
 
-    def begin(self, folder: Path) -> int | None:
-        """Begin an answer, and say which process it is; nothing if none stands by."""
+    def begin(self, folder: Path, patience: float = ANSWERS_WITHIN) -> int | None:
+        """Begin an answer, and say which process it is; nothing if none stands by, or draws for longer than one has patience."""
         with self.lock:
             if self.process is None or self.process.poll() is not None:
                 return None
-            if not self._listens():
+            if not self._listens(patience):
                 return None
             with contextlib.suppress(OSError, ValueError):
                 self._tell(ANSWER, str(folder))
@@ -83,10 +83,10 @@ class StandBy:
             self._let_go()
             return None
 
-    def _listens(self) -> bool:
+    def _listens(self, patience: float) -> bool:
         """Tell if it has loaded everything and drawn what it was told to."""
         self.loaded = self.loaded or self._heard(0.0) == READY
-        while self.loaded and self.drawing and self._heard(ANSWERS_WITHIN) == READY:
+        while self.loaded and self.drawing and self._heard(patience) == READY:
             self.drawing -= 1
         return self.loaded and not self.drawing
 

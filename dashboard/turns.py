@@ -22,7 +22,7 @@ _here = threading.RLock()
 
 @dataclass
 class Wish:
-    """One ask under way: whose it is, its place in the order of asking, and its process once it has one."""
+    """One ask under way: whose it is, its place in the order of asking, its process once it has one, and if nobody waits for it yet."""
 
     key: str
     folder: str
@@ -31,6 +31,7 @@ class Wish:
     owners: list[str] = field(default_factory=list)
     pid: int | None = None
     since: float = 0.0
+    ahead: bool = False
 
     @property
     def long(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import alternatives, controls, downloads, jobs, results, show
-from dashboard.asks import Ask, is_first
+from dashboard.asks import Ask, first_of, is_first
 from dashboard.case import Case, scenario_of
 from dashboard.controls import say
 from dashboard.kinds import row_count
@@ -28,7 +28,9 @@ def main() -> None:
     case = st.session_state["case"]
     scenario = scenario_of(case)
     header(say("Compare ways of planning"), say("Which way of planning serves customers best for the money?"), case)
-    ask = choose_comparison(case, scenario)
+    ask, wished = choose_comparison(case, scenario)
+    if wished and quick(wished):
+        jobs.begin_ahead(wished)
     runs, size = len(ask.policies) * (results.TIMES_AT_EQUAL if ask.more else 1), row_count(scenario)
     seconds = jobs.seconds(runs, ask.replications, scenario_of(ask.case).experiment.months, size)
     begin = bool(st.session_state.pop("begin comparison", False)) and seconds < show.MOST_SECONDS
@@ -55,15 +57,28 @@ def names(scenario: Scenario) -> list[str]:
     return [*known, *made, *(name for name in alternatives_shown() if possible(scenario, name))]
 
 
-def choose_comparison(case: Case, scenario: Scenario) -> Ask:
-    """The inputs that need a simulation."""
+MOST_SECONDS_AHEAD = 5.0
+"""Seconds that an answer may take which is begun before it is asked for."""
+
+
+def quick(ask: Ask) -> bool:
+    """Tell if an answer that is not asked for yet is so quick that nobody minds if nobody wants it."""
+    there = scenario_of(ask.case)
+    return (
+        bool(first_of(ask))
+        and jobs.seconds(2, ask.replications, there.experiment.months, row_count(there)) < MOST_SECONDS_AHEAD
+    )
+
+
+def choose_comparison(case: Case, scenario: Scenario) -> tuple[Ask, Ask | None]:
+    """The inputs that need a simulation, and what the next press of a button would ask for."""
     e, options = scenario.experiment, names(scenario)
     left, middle, right = st.columns([8, 2, 2], vertical_alignment="bottom")
     controls.remembered("policies", list(results.usual_policies(scenario)), controls.some_of(options, 1, MOST_SHOWN))
     with left:
         picked = controls.drawn("policies", lambda: policies_input(options))
     with middle.popover(say("What if"), icon=":material/help_center:", width="stretch"):
-        panel(case, results.usual_policies(scenario))
+        next_ones = panel(case, results.usual_policies(scenario))
     with right.popover(say("More"), icon=":material/settings:", width="stretch"):
         words = say("Runs of each policy, each on its own luck; four times as many halve the interval.")
         n = controls.number_input(
@@ -77,7 +92,8 @@ def choose_comparison(case: Case, scenario: Scenario) -> Ask:
         seed = controls.number_input("seed", say("Seed"), e.seed, 0, LARGEST_SEED, words)
     equal = how_compared(e.service_target)
     changed = case if months == e.months else case.with_entry("experiment.months", months)
-    return results.comparing(changed, tuple(picked or list(results.usual_policies(scenario))), n, seed, equal)
+    ask = results.comparing(changed, tuple(picked or list(results.usual_policies(scenario))), n, seed, equal)
+    return ask, results.comparing(changed, tuple(next_ones), n, seed) if next_ones else None
 
 
 def policies_input(options: list[str]) -> list[str]:

@@ -46,8 +46,11 @@ def possible(scenario: Scenario, name: str) -> bool:
     return True
 
 
-def panel(case: Case, plain: Sequence[str]) -> None:
-    """Choose a policy and turn a knob: the alternative is compared with that policy as it is."""
+def panel(case: Case, plain: Sequence[str]) -> list[str]:
+    """Choose a policy and turn a knob: the alternative is compared with that policy as it is.
+
+    What comes back is what would be compared if it were asked for now; nothing where no knob is turned.
+    """
     scenario = scenario_of(case)
     chosen = st.session_state.get("kept policies", [])
     bases = list(dict.fromkeys(parted(name)[0] for name in [*chosen, *plain]))
@@ -78,13 +81,20 @@ def panel(case: Case, plain: Sequence[str]) -> None:
         form("what if", case, event, say("Add as an alternative"), lambda new, entry, value: add(base, {entry: value}))
     if any(map(is_alternative, chosen)):
         st.button(say("Back to all policies"), icon=":material/undo:", on_click=back)
+    code = code_for(base, setting)
+    return beside(base, code) if setting and not at_most and possible(scenario, code) else []
+
+
+def beside(base: str, code: str) -> list[str]:
+    """List a policy as it is, the alternatives that are there, and one more."""
+    chosen = [name for name in st.session_state.get("kept policies", []) if is_alternative(name)]
+    return list(dict.fromkeys([base, *chosen, code]))[: MOST + 1]
 
 
 def add(base: str, setting: Mapping[str, Any]) -> None:
     """Compare an alternative with the policy as it is, beside the alternatives that are there; simulate it unasked."""
     state, code = st.session_state, code_for(base, setting)
-    chosen = [name for name in state.get("kept policies", []) if is_alternative(name)]
-    kept = list(dict.fromkeys([base, *chosen, code]))[: MOST + 1]
+    kept = beside(base, code)
     state["alternatives"] = list(dict.fromkeys([*state.get("alternatives", []), code]))
     controls.set_to("policies", kept)
     controls.set_to("look", code)

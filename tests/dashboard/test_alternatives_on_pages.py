@@ -105,6 +105,24 @@ def test_a_ready_question_is_answered_in_two_clicks():
     assert "S&OP by the rules, demand +20 %" in texts(at)
 
 
+def test_what_a_knob_asks_for_begins_before_the_button_is_pressed(monkeypatch):
+    """It is the very ask that the button then makes; where no knob is turned, or many runs are asked for, nothing begins."""
+    begun, asked = [], []
+    monkeypatch.setattr(jobs, "begin_ahead", begun.append)
+    monkeypatch.setattr(jobs, "start", lambda ask, *_: asked.append(ask) or jobs.State("running"))
+    at = open_page("compare", company="trading", n="40")
+    assert begun == []
+    at.number_input(key="knob Demand, %").set_value(120.0).run()
+    assert [ask.policies for ask in begun] == [("sop", "sop~what_if.demand=1.2")]
+    assert asked == []
+    next(button for button in at.button if button.label == "Add this alternative").click().run()
+    assert asked == begun[:1]
+    begun.clear()
+    at.number_input(key="n").set_value(1_000).run()
+    assert begun == []
+    assert not at.exception
+
+
 def test_a_link_with_an_alternative_that_cannot_be_says_so():
     at = open_page("compare", company="trading", policies="sop,sop~what_if.demand=-1")
     assert not at.exception

@@ -155,17 +155,16 @@ def stand_in(monkeypatch):
 
 
 @pytest.mark.skipif(not standing_by.CAN_FORK, reason="a system without forks or /proc")
-def test_a_process_that_still_draws_luck_is_not_let_go(stand_in, monkeypatch, tmp_path):
+def test_a_process_that_still_draws_luck_is_not_let_go(stand_in, tmp_path):
     """An answer that does not wait for it begins elsewhere; once the luck is drawn, the process has the next one."""
-    monkeypatch.setattr(standing_by, "ANSWERS_WITHIN", 0.01)
     ready = stand_in(DRAWS)
     ready.ready(None)
     assert ready.begin(tmp_path) is None  # it has not loaded everything yet
     wait_until(lambda: ready.begin(tmp_path) == 123)
     ready.ready(Ask("compare", CASE, POLICIES, RUNS, 5))
     mother = ready.process
-    assert ready.begin(tmp_path) is None
-    wait_until(lambda: ready.begin(tmp_path) == 123)
+    assert ready.begin(tmp_path, 0.01) is None
+    wait_until(lambda: ready.begin(tmp_path, 0.01) == 123)
     assert ready.process is mother
 
 
@@ -175,7 +174,7 @@ def test_who_was_forked_by_a_process_that_is_let_go_ends_with_it(stand_in, monke
     monkeypatch.setattr(standing_by, "ANSWERS_WITHIN", 2.0)
     ready, said = stand_in(FORKS_LATE), tmp_path / "number"
     ready.ready(None)
-    wait_until(lambda: ready._listens())
+    wait_until(lambda: ready._listens(0.0))
     assert ready.begin(said) is None
     assert ready.process is None
     assert said.is_file()

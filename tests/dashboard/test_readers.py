@@ -121,6 +121,55 @@ def test_two_servers_that_press_at_once_start_one_process():
     assert not workers(ask.key)
 
 
+@pytest.fixture
+def somebody_stands_by(monkeypatch):
+    """A process for each ask, as if one that stands by had forked it."""
+    monkeypatch.setattr(jobs.STANDING_BY, "begin", lambda folder, patience=0.0: jobs._started(folder))
+
+
+def test_who_asks_for_what_was_begun_ahead_joins_it(somebody_stands_by):
+    """It goes on in the same process, and is one of theirs from then on."""
+    ask = comparison(903, 20_000)
+    jobs.begin_ahead(ask)
+    (before,) = turns.read_book().wishes
+    assert (before.ahead, before.owners) == (True, ["nobody"])
+    assert jobs.start(ask, "ada").status in ("waiting", "running")
+    (wish,) = turns.read_book().wishes
+    assert (wish.pid, wish.ahead, wish.owners) == (before.pid, False, ["nobody", "ada"])
+    assert workers(ask.key) == {str(wish.pid)}
+
+
+def test_what_was_begun_ahead_ends_when_anybody_asks_for_something_else(somebody_stands_by):
+    """Another knob of the same reader, or another reader's press; while one of these runs, nothing begins ahead."""
+    first, second, third = (comparison(seed, 20_000) for seed in (904, 905, 906))
+    jobs.begin_ahead(first)
+    jobs.begin_ahead(second)
+    assert [wish.key for wish in turns.read_book().wishes] == [second.key]
+    assert not workers(first.key)
+    assert jobs.state_of(first.key).status == "none"
+    jobs.start(third, "ada")
+    (wish,) = turns.read_book().wishes
+    assert (wish.key, wish.ahead) == (third.key, False)
+    assert not workers(second.key)
+    jobs.begin_ahead(second)
+    assert [wish.key for wish in turns.read_book().wishes] == [third.key]
+
+
+def test_nothing_begins_ahead_where_no_process_stands_by():
+    """A process that starts from nothing would take as long as the answer."""
+    ask = comparison(907, 20_000)
+    jobs.begin_ahead(ask)
+    assert turns.read_book().wishes == []
+    assert jobs.state_of(ask.key).status == "none"
+
+
+def test_what_was_begun_ahead_is_none_of_the_runs_that_a_reader_may_have(somebody_stands_by, monkeypatch):
+    monkeypatch.setattr(jobs, "MOST_OF_ONE", 1)
+    jobs.begin_ahead(comparison(908, 20_000))
+    assert jobs.start(comparison(909, 20_000), "nobody").status in ("waiting", "running")
+    assert jobs.start(comparison(910, 20_000), "nobody").status == "refused"
+
+
 def test_whoever_does_not_own_a_run_cannot_stop_it(no_process):
     """Showing the same ask is not enough."""
     jobs.start(comparison(1), "anna")
