@@ -114,6 +114,19 @@ def test_uv_installs_where_it_is_found_and_pip_elsewhere():
     assert with_pip[:5] == [str(start.PYTHON), "-I", "-m", "pip", "install"]
 
 
+def test_set_up_compiles_what_the_first_command_will_load(tmp_path, monkeypatch):
+    """Ours after it is linked; packages by whoever installs them: pip does so itself, uv where it is told to."""
+    for name in ("simulator", "dashboard"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.py").write_text("ONE = 1\n", encoding="utf-8")
+    monkeypatch.setattr(start, "ROOT", tmp_path)
+    monkeypatch.setattr(start, "ALONE", [sys.executable, "-I"])
+    start.compile_project()
+    made = sorted(path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("one.*.pyc"))
+    assert made == ["dashboard", "simulator"]
+    assert "--compile-bytecode" in start.install_command(LOCKS, "/somewhere/uv")
+
+
 def test_a_folder_that_someone_else_made_is_left_alone(tmp_path, monkeypatch):
     """start.py deletes only what it made."""
     precious = tmp_path / "precious.txt"
