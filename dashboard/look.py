@@ -128,7 +128,8 @@ def variant_words(base: str) -> str:
 
 def labelled(summary: pd.DataFrame) -> pd.DataFrame:
     """A summary whose policies have the names that people use."""
-    return summary.assign(label=summary["policy"].map(policy_name))
+    names = {name: policy_name(name) for name in summary["policy"].unique()}  # each once, and not row by row
+    return summary.assign(label=summary["policy"].map(names))
 
 
 def header(title: str, question: str, case: Case | None = None) -> None:

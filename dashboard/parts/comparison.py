@@ -90,7 +90,7 @@ def exchange_picture(ask: Ask, summary: pd.DataFrame, currency: str) -> None:
     curves = results.exchange_of(ask)
     if curves.policies and jobs.state_of(curves.key).status == "done":
         table = results.table(curves, "curves")
-        table = table.assign(label=table["policy"].map(policy_name))
+        table = labelled(table)
         contract = scenario_of(ask.case).experiment.service_target
         words = say(
             "Fill rate over all stock, a line a policy as its buffer grows, with bars of 95 %; rings mark the policies as "
@@ -253,7 +253,7 @@ def monthly(ask: Ask, policy: str, currency: str) -> None:
     """Stock, backlog, production and demand over the months, the policy shown beside the reference."""
     table = results.monthly_table(ask)
     pair = list(dict.fromkeys([ask.policies[0], policy]))
-    table = table[table["policy"].isin(pair)].assign(label=lambda rows: rows["policy"].map(policy_name))
+    table = labelled(table[table["policy"].isin(pair)])
     st.caption(say("Lines are means over all runs, bands hold 90 % of them."))
     columns = st.columns(2, gap="medium")
     for k, series in enumerate(("stock", "backlog", "production", "demand")):

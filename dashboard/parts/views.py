@@ -12,7 +12,7 @@ from dashboard import controls, results, show
 from dashboard.asks import Ask
 from dashboard.case import scenario_of
 from dashboard.controls import language, say, tell, wrong
-from dashboard.look import called, look, policy_name
+from dashboard.look import called, labelled, look
 from dashboard.parts import settings
 from dashboard.words import figures
 from simulator.faces.analysis.views import VIEWS, Asked
@@ -218,7 +218,7 @@ class Views:
 
 def with_labels(table: pd.DataFrame) -> pd.DataFrame:
     """A table with policies also by the names that people use."""
-    return table.assign(label=table["policy"].map(policy_name)) if "policy" in table else table
+    return labelled(table) if "policy" in table else table
 
 
 def titled_columns(table: pd.DataFrame, measure: str = "") -> pd.DataFrame:

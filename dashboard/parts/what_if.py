@@ -76,9 +76,12 @@ def panel(case: Case, plain: Sequence[str]) -> list[str]:
         on_click=add,
         args=(base, setting),
     )
-    with st.expander(say("Something happens"), icon=":material/bolt:"):
-        event = choose_list("what if", only_events=True)
-        form("what if", case, event, say("Add as an alternative"), lambda new, entry, value: add(base, {entry: value}))
+    happens = st.expander(say("Something happens"), icon=":material/bolt:", key="something happens", on_change="rerun")
+    if happens.open:  # its form is as much as all else of the panel
+        with happens:
+            event = choose_list("what if", only_events=True)
+            words = say("Add as an alternative")
+            form("what if", case, event, words, lambda new, entry, value: add(base, {entry: value}))
     if any(map(is_alternative, chosen)):
         st.button(say("Back to all policies"), icon=":material/undo:", on_click=back)
     code = code_for(base, setting)

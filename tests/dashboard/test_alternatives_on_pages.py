@@ -3,10 +3,11 @@
 import time
 
 import numpy as np
+import pandas as pd
 import pytest
 from reader import open_page, texts
 
-from dashboard import comparing, jobs, kinds, results
+from dashboard import comparing, jobs, kinds, look, results
 from dashboard.alternatives import code_for, is_situation, parted
 from dashboard.asks import Ask, from_json, to_json
 from dashboard.case import Case, scenario_of
@@ -121,6 +122,24 @@ def test_what_a_knob_asks_for_begins_before_the_button_is_pressed(monkeypatch):
     at.number_input(key="n").set_value(1_000).run()
     assert begun == []
     assert not at.exception
+
+
+def test_a_policy_is_named_once_for_all_rows_of_a_table(monkeypatch):
+    """A summary has hundreds of rows and a few policies."""
+    asked = []
+    monkeypatch.setattr(look, "policy_name", lambda name: asked.append(name) or name.upper())
+    rows = look.labelled(pd.DataFrame({"policy": ["sop", "chase", "sop", "sop"], "mean": [1.0, 2.0, 3.0, 4.0]}))
+    assert rows["label"].tolist() == ["SOP", "CHASE", "SOP", "SOP"]
+    assert asked == ["sop", "chase"]
+
+
+def test_the_form_of_events_is_drawn_when_it_is_opened():
+    """It takes as long as all else of the panel, at every click on the page."""
+    at = open_page("compare", company="trading", n=str(FEW))
+    labels = [button.label for button in at.button]
+    assert "Add this alternative" in labels
+    assert "Add as an alternative" not in labels
+    assert "Something happens" in [part.label for part in at.expander]
 
 
 def test_a_link_with_an_alternative_that_cannot_be_says_so():

@@ -1,4 +1,8 @@
-"""Policies side by side: service against stock, a measure with its intervals, differences from the reference."""
+"""Policies side by side: service against stock, a measure with its intervals, differences from the reference.
+
+Encodings are made of their classes: what is said by a bare text, Altair looks up among all its classes anew, which takes as long as
+the rest of the picture.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +71,10 @@ def frontier(summary: pd.DataFrame, about: str = "", look: Look = LIGHT) -> alt.
     y = alt.Y("y:Q", axis=tall.axis(look.say("fill rate, %")), scale=tall.scale())
     base = alt.Chart(data(spots)).encode(x=x, y=y)
     crosses = base.mark_rule(strokeWidth=2, color=look.faint, **SILENT)
-    layers = [crosses.encode(y="y_low:Q", y2="y_high:Q"), crosses.encode(x="x_low:Q", x2="x_high:Q")]
+    layers = [
+        crosses.encode(y=alt.Y("y_low:Q"), y2=alt.Y2("y_high:Q")),
+        crosses.encode(x=alt.X("x_low:Q"), x2=alt.X2("x_high:Q")),
+    ]
     by_plan = {planned: [s for s in spots if (s.get("nervous") is not None) == planned] for planned in (True, False)}
     by_side = {right: [s for s in spots if s["right"] == right] for right in (True, False)}
     layers += [_marks(part, planned, look).encode(x=x, y=y, **spoken) for planned, part in by_plan.items() if part]
@@ -105,7 +112,7 @@ def _marks(spots: list[dict[str, Any]], planned: bool, look: Look) -> alt.Chart:
         return hollow
     filled = base.mark_point(filled=True, size=110, opacity=1, stroke=look.ink)
     if not told_apart((spot["nervous_low"], spot["nervous_high"]) for spot in spots):
-        plain: alt.Chart = filled.encode(color=alt.value(look.up))
+        plain: alt.Chart = filled.encode(color=alt.ColorValue(look.up))
         return plain
     reach = span([spot["nervous"] for spot in spots], look=look, room=0.0, within=ALL, count=2)
     title = look.say("plan nervousness, %")
@@ -121,7 +128,7 @@ def _marks(spots: list[dict[str, Any]], planned: bool, look: Look) -> alt.Chart:
 def _labels(spots: list[dict[str, Any]], x: Any, y: Any, right: bool, look: Look) -> alt.Chart:
     import altair as alt
 
-    named = alt.Chart(data(spots)).encode(x=x, y=y, text="label:N")
+    named = alt.Chart(data(spots)).encode(x=x, y=y, text=alt.Text("label:N"))
     way: dict[str, Any] = {"align": "left" if right else "right", "dx": 9 if right else -9, "dy": -9}
     chart: alt.Chart = named.mark_text(color=look.ink, **way, **SILENT)
     return chart
@@ -174,9 +181,9 @@ def intervals(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.Laye
     )
     x = alt.X("p5:Q", axis=reach.axis(), scale=reach.scale())
     layers = [
-        base.mark_rule(strokeWidth=1.5, opacity=0.6, **SILENT).encode(x=x, x2="p95:Q"),
-        base.mark_rule(strokeWidth=5, **SILENT).encode(x="low:Q", x2="high:Q"),
-        base.mark_point(filled=True, size=70, opacity=1).encode(x="mean:Q", **spoken),
+        base.mark_rule(strokeWidth=1.5, opacity=0.6, **SILENT).encode(x=x, x2=alt.X2("p95:Q")),
+        base.mark_rule(strokeWidth=5, **SILENT).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
+        base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("mean:Q"), **spoken),
     ]
     chart: alt.LayerChart = alt.LayerChart(layer=layers, height=34 * len(rows) + 20)
     return chart
@@ -206,11 +213,11 @@ def differences(part: pd.DataFrame, currency: str, look: Look = LIGHT) -> alt.La
     x = alt.X("difference_low:Q", axis=reach.axis(), scale=reach.scale())
     zero = alt.Chart(data([{"zero": 0}])).mark_rule(color=look.ink, strokeDash=[3, 3], **SILENT)
     layers = [
-        zero.encode(x="zero:Q"),
-        base.mark_rule(strokeWidth=5, **SILENT).encode(x=x, x2="difference_high:Q"),
-        base.mark_point(filled=True, size=70, opacity=1).encode(x="difference:Q", **spoken),
+        zero.encode(x=alt.X("zero:Q")),
+        base.mark_rule(strokeWidth=5, **SILENT).encode(x=x, x2=alt.X2("difference_high:Q")),
+        base.mark_point(filled=True, size=70, opacity=1).encode(x=alt.X("difference:Q"), **spoken),
         base.mark_text(align="left", dx=6, dy=-8, **SILENT).encode(
-            x="difference_high:Q", text="verdict:N", color=alt.value(look.ink)
+            x=alt.X("difference_high:Q"), text=alt.Text("verdict:N"), color=alt.ColorValue(look.ink)
         ),
     ]
     chart: alt.LayerChart = alt.LayerChart(layer=layers, height=34 * len(rows) + 20)
