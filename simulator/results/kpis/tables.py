@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -102,14 +102,18 @@ def tidy(
     """The tidy table of one policy: scenario, policy, replication, measure, unit, value."""
     import pandas as pd
 
+    def repeated(texts: list[str], times: int) -> Any:
+        """Texts are made once and then repeated, which is quicker than the other way round."""
+        return pd.array(texts, dtype="str").repeat(times)
+
     lanes = len(replications)
     columns = {
-        "scenario": scenario,
-        "policy": policy,
+        "scenario": repeated([scenario], found.size),
+        "policy": repeated([policy], found.size),
         "replication": np.tile(np.asarray(replications), len(rows)),
-        **({} if by == "total" else {by: np.repeat([group for _, group in rows], lanes)}),
-        "measure": np.repeat([m.name for m, _ in rows], lanes),
-        "unit": np.repeat([m.unit for m, _ in rows], lanes),
+        **({} if by == "total" else {by: repeated([group for _, group in rows], lanes)}),
+        "measure": repeated([m.name for m, _ in rows], lanes),
+        "unit": repeated([m.unit for m, _ in rows], lanes),
         "value": found.ravel(),
     }
     return pd.DataFrame(columns)
