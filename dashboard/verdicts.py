@@ -8,6 +8,7 @@ from dashboard.alternatives import is_situation
 from dashboard.controls import language, say, tell
 from dashboard.look import policy_name
 from dashboard.words import figures
+from simulator.kernel.messages import capital
 from simulator.results.equal_words import brought_words
 from simulator.results.kpis import MEASURES
 from simulator.results.under_contract import price_of_calm, under_contract, verdict_sentences
@@ -44,7 +45,7 @@ def policy_to_take(found: Comparison) -> str:
 
 def verdict_texts(found: Comparison) -> list[str]:
     """A sentence each: what to do under the contract first, then what it earns, holds and rests on, and who is not at the target."""
-    brought = [say("{sentence}.", sentence=tell(told)) for told in brought_words(found, policy_name)]
+    brought = [say("{sentence}.", sentence=tell(capital(told))) for told in brought_words(found, policy_name)]
     if asks_what_if(found) and len(found.columns) > 1:
         return [say("What changes against {policy}", policy=policy_name(found.columns[0])), *_changes(found), *brought]
     calm = price_of_calm(found, policy_name)

@@ -73,18 +73,13 @@ class Comparison:
     def told(self) -> dict[str, Array]:
         """Give the figures of which means and differences are told: those found, at the target itself where all were brought to one.
 
-        The target's own measure and those by part stay as fresh luck gave them.
+        Figures by part stay as fresh luck gave them.
         """
         if self.at is None or self.by != "total":
             return self.found
-        own = self.at.name
+        measures = [measure for measure, _ in self.rows]
         return {
-            column: np.array(
-                [
-                    sample if measure.name == own else self.tuned[column].at_target(measure, sample)
-                    for (measure, _), sample in zip(self.rows, samples, strict=True)
-                ]
-            )
+            column: np.array([*map(self.tuned[column].at_target, measures, samples)])
             for column, samples in self.found.items()
         }
 

@@ -103,6 +103,8 @@ class Tuned:
         price = self.prices.get(measure.name, np.nan)
         if self.outcome is not Outcome.REACHED or not np.isfinite(price) or measure.unit == "probability":
             return sample
+        if measure.name == self.target.name:
+            return np.full_like(sample, self.target.value)
         moved: Array = sample - price * (self.reached - self.target.value)
         return moved
 

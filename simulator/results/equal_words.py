@@ -92,8 +92,8 @@ def brought_words(found: Comparison, called: Callable[[str], str] = str) -> Iter
 def at_target_words(target: CommonTarget) -> Message:
     """Say that a miss on fresh luck does not count."""
     return msg(
-        "stock, money and steadiness are those at {target} itself: what a setting misses of it on fresh luck is made good at the "
-        "price of service",
+        "figures but shares of runs are those at {target} itself: what a setting misses of it on fresh luck is made good at the price "
+        "of service",
         target=target.words(),
     )
 

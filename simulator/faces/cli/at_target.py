@@ -59,7 +59,6 @@ def target_unless(targets: tuple[str, ...], as_run: bool, case: Scenario) -> Com
 def settings_told(tuned: Mapping[str, Tuned]) -> Iterator[str]:
     """The setting of each policy as it runs and at the target, what it reached on fresh luck, and how often."""
     from simulator.faces.report import figures
-    from simulator.results.equal_service import Outcome
     from simulator.results.equal_words import setting_of, setting_words
 
     target = next(iter(tuned.values())).target
@@ -72,8 +71,18 @@ def settings_told(tuned: Mapping[str, Tuned]) -> Iterator[str]:
     ]
     rows = []
     for name, one in tuned.items():
-        row = {**setting_of(name, one), "unit": target.measure.unit}
-        share = "" if target.name == "contract_missed" else f"{100 * row['share_on_target']:.0f} %"
-        reached = figures.with_half_width(row) + ("" if one.outcome is Outcome.REACHED else " !")
-        rows.append([name, setting_words(one, one.value_as_run), setting_words(one, one.value), reached, share])
+        on_target = setting_of(name, one)["share_on_target"]
+        share = "" if target.name == "contract_missed" else f"{100 * on_target:.0f} %"
+        settings = [setting_words(one, value) for value in (one.value_as_run, one.value)]
+        rows.append([name, *settings, reached_told(one), share])
     yield figures.aligned([head, *rows])
+
+
+def reached_told(one: Tuned) -> str:
+    """Tell what a setting reached on fresh luck; marked where that is not meant to be the target."""
+    from simulator.faces.report import figures
+    from simulator.results.equal_service import Outcome
+    from simulator.results.equal_words import setting_of
+
+    row = {**setting_of(one.policy.name, one), "unit": one.target.measure.unit}
+    return figures.with_half_width(row) + ("" if one.outcome is Outcome.REACHED else " !")

@@ -40,19 +40,21 @@ def one_screen(result: Comparison, summary: pd.DataFrame) -> Iterator[str]:
 
 def _lines(result: Comparison, summary: pd.DataFrame) -> str:
     """Service, stock, steadiness and profit of each policy, with half-widths of 95 % intervals."""
+    from simulator.faces.cli.at_target import reached_told
     from simulator.faces.report import figures
     from simulator.results.equal_words import setting_words
 
-    there = [name for name in COLUMNS if name in set(summary["measure"])]
+    brought = result.at.name if result.at else ""
+    there = [name for name in COLUMNS if name in set(summary["measure"]) and name != brought]
     rows = {(row["measure"], row[result.across]): row for row in summary.to_dict("records")}
     currency, first = result.scenario.company.currency, result.columns[0]
     head = [said("mean ± half-width (95 %)")]
     if result.at:
-        head.append(said("brought to {target}", target=result.at.words()))
+        head += [said("brought to {target}", target=result.at.words()), said("on fresh luck")]
     told = [[*head, *(figures.heading(rows[name, first], currency) for name in there)]]
     for column in result.columns:
         one = result.tuned.get(column)
-        setting = [setting_words(one, one.value)] if one else []
+        setting = [setting_words(one, one.value), reached_told(one)] if one else []
         told.append([column, *setting, *(figures.with_half_width(rows[name, column]) for name in there)])
     return figures.aligned(told, left=len(head))
 
