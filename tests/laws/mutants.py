@@ -419,15 +419,15 @@ MUTANTS = [
     Mutant(
         "replications share their luck",
         "Numbers.fill.place",
-        "place = replication << PLACE",
-        "place = 0",
+        "(replication << PLACE)",
+        "0",
         "test_luck.py::different_things",
     ),
     Mutant(
         "replications overlap",
         "Numbers.fill.place",
-        "place = replication << PLACE",
-        "place = replication",
+        "(replication << PLACE)",
+        "replication",
         "test_luck.py::different_things",
     ),
     Mutant(
@@ -467,9 +467,9 @@ MUTANTS = [
     ),
     Mutant(
         "a day's order lines are the difference of running sums",
-        "_order_lines.by_day",
-        "np.add.reduceat(size, starts).reshape(counts.shape)",
-        "np.diff(np.append(0, np.cumsum(size))[np.append(starts, ends[-1])]).reshape(counts.shape)",
+        "_added_up.by_day",
+        "np.add.reduceat(size, ends - counts.ravel())",
+        "np.diff(np.append(0, np.cumsum(size))[np.append(ends - counts.ravel(), ends[-1])])",
         "test_lanes.py::broken_sizes",
     ),
     Mutant(
