@@ -200,8 +200,10 @@ class Network:
 
     @cached_property
     def bought_in_multiples(self) -> Mask:
-        """Mark the bought items that come in multiples, (bought items, 1)."""
-        return self.multiple[self.bought] > 0
+        """Mark the bought items that come in multiples, (bought items, 1); rules may read it."""
+        found = self.multiple[self.bought] > 0
+        found.setflags(write=False)
+        return found
 
     def levels_of(self, rows: Whole) -> list[Whole]:
         """These items from the top of the bills down, a level at a time."""

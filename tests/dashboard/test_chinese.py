@@ -18,6 +18,7 @@ from simulator import load
 from simulator.company.files import scenario_names
 from simulator.engine.scenario import preset_names
 from simulator.kernel.messages import msg, written
+from simulator.kernel.version import VERSION
 from simulator.results.elements import elements
 from simulator.results.kpis import MEASURES
 
@@ -38,7 +39,7 @@ SYMBOLS = {*NAMES.split()}
 CODES = {
     *preset_names(), *MEASURES, *scenario_names(), *(each.name for each in elements()), "giftware", "csv",
     "sop verify", "sop warmup", "sop pilot", "sop describe --measures",
-    "open_purchases", "open_orders", "open_frames",
+    "open_purchases", "open_orders", "open_frames", VERSION,
 }  # fmt: skip
 """Codes as files and the command line take them."""
 

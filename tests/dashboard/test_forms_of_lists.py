@@ -130,4 +130,6 @@ def test_an_event_is_an_alternative_by_name():
     situation, _ = case_of(scenario_of(TRADING), code)
     assert situation.company.market.promotions[0].lift == 0.4
     at = open_page("compare", company="trading", n="3")
+    at.session_state["something happens"] = True  # opened
+    at.run()
     assert "Add as an alternative" in texts(at)
