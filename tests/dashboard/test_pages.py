@@ -60,7 +60,7 @@ def test_tiles_show_what_compare_answers():
     summary = results.summary(results.first_comparison(Case("giftware")))
     row = summary[(summary["measure"] == "days_of_supply") & (summary["policy"] == "chase")].iloc[0]
     tile = next(each for each in at.metric if each.label == "Days of stock of products")
-    assert tile.value.startswith(f"{row['mean']:.2f} ±")
+    assert tile.value.startswith(f"{row['mean']:.1f} ±")
     assert row["verdict"] in tile.delta
 
 
