@@ -81,7 +81,7 @@ class Game:
         self.file: LessonFile = lesson_of(registered.lesson["words"], registered.lesson["name"])
         self.lesson = self.file.lesson
         self._lock, self._state = threading.RLock(), State(self.lesson)
-        self._playing: tuple[tuple[tuple[int, int], ...], Playing] | None = None
+        self._playing: tuple[tuple[Any, ...], Playing] | None = None
         self.futures = 0  # in which options are simulated; as many as suit the number of teams where it is 0
         self.keeps: object = None  # something that must live as long as the game
         self._fields: dict[tuple[int, History], list[Field]] = {}
@@ -137,12 +137,11 @@ class Game:
     def playing(self) -> Playing:
         """The company, with the events that came about so far."""
         with self._lock:
-            happened = tuple(sorted(self.state.happened.items()))
-            if self._playing is None or self._playing[0] != happened:
-                self._playing = (
-                    happened,
-                    Playing(self.file, dict(happened), self.futures or futures_for(len(self.state.teams))),
-                )
+            state = self.state
+            futures = self.futures or futures_for(sum(not team.robot for team in state.teams.values()))
+            wanted = (tuple(sorted(state.happened.items())), futures)
+            if self._playing is None or self._playing[0] != wanted:
+                self._playing = (wanted, Playing(self.file, dict(state.happened), futures))
                 self._fields = {}
             return self._playing[1]
 
@@ -504,7 +503,7 @@ class Game:
 
 
 def futures_for(teams: int) -> int:
-    """Futures in which each option is simulated: 200 for a few teams, fewer for many, so that nobody waits long."""
+    """Futures in which each option is simulated: 200 for one team of people, fewer for many, so that nobody waits long."""
     return 200 if teams <= 1 else 100 if teams <= FEW_TEAMS else 50
 
 

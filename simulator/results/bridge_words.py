@@ -11,7 +11,7 @@ from simulator.kernel.units import Array
 from simulator.results.bridge import BRIDGE_REASONS, Bar, Bridge
 from simulator.results.equal_service import Outcome
 from simulator.results.equal_words import at_target_words, outcome_words
-from simulator.results.estimates import estimate
+from simulator.results.estimates import estimate, moved_together
 from simulator.results.kpis import MEASURES
 from simulator.results.kpis.sources import SOURCES
 from simulator.results.meeting_cost import meeting_hours_a_year, meetings_cost
@@ -34,8 +34,7 @@ def whole_words(found: Bridge) -> Iterator[Message]:
     money, currency = gained[BRIDGE_REASONS.index(MONEY)], found.scenario.company.currency
     told = estimate(money)
     if found.money_as_scored:  # what a run earned is told by what came in it, moved by the mean of the miss alone
-        raw = found.money_as_scored[every] - found.money_as_scored[frozenset()]
-        money = raw + told.mean - raw.mean()
+        money = moved_together(found.money_as_scored[every] - found.money_as_scored[frozenset()], money)
     slots: dict[str, Value] = {"base": found.base.name, "full": found.end, "currency": currency}
     slots |= {"gap": interval_words(told), "share": number(100 * float((money > 0).mean()))}
     slots["months"] = number(found.scenario.experiment.months - found.scenario.experiment.warm_up)

@@ -16,7 +16,7 @@ from simulator.kernel.messages import Message, Value, inside, listed, msg, numbe
 from simulator.kernel.units import Array
 from simulator.kernel.version import VERSION
 from simulator.planning import Policy
-from simulator.results.estimates import EQUAL, Estimate, gap_of, level_of
+from simulator.results.estimates import EQUAL, Estimate, gap_of, level_of, moved_together
 from simulator.results.judged import AS_THEY_ARE, SURE, Judged, judge, legend
 from simulator.results.kpis import MEASURES, Measure
 from simulator.results.reading.score import expected_sales
@@ -85,9 +85,7 @@ class Comparison:
 
     def in_runs(self, row: int, column: str) -> Array:
         """Give the single runs of a column as they came, moved as a whole to the mean that is told."""
-        came, told = self.found[column][row], self.told[column][row]
-        moved: Array = came + float(np.nanmean(told - came)) if np.isfinite(came).any() else came
-        return moved
+        return moved_together(self.found[column][row], self.told[column][row])
 
     @cached_property
     def smallest(self) -> list[float]:

@@ -268,7 +268,7 @@ class Search:
             self.place,
             self.outcome,
             tuple(sorted(self.tried.items())),
-            prices=dict(zip(beside, self.prices().tolist(), strict=False)),
+            prices=dict(zip(beside, prices.tolist(), strict=True)) if (prices := self.prices()).size else {},
         )
 
     def prices(self) -> Array:

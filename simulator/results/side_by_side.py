@@ -104,10 +104,9 @@ def draw_ahead(scenario: Scenario, seed: int, blocks: Sequence[list[int]]) -> No
 
 
 def _given(scenario: Scenario, seed: int, block: list[int]) -> bytes:
-    """All that the luck of a block follows from."""
-    return pickle.dumps(
-        (scenario.company, scenario.experiment, scenario.replayed, scenario.past, scenario.fitted, seed, block)
-    )
+    """All that the luck of a block follows from, in words: what an object has worked out meanwhile is no part of it."""
+    words = (scenario.company.model_dump_json(), scenario.experiment.model_dump_json())
+    return pickle.dumps((*words, scenario.replayed, scenario.past, scenario.fitted, seed, block))
 
 
 def _score(

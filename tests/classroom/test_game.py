@@ -32,6 +32,14 @@ def test_joining_twice_with_one_key_is_joining_once(game):
     assert len(game.teams()[0].players) == 1
 
 
+def test_an_option_has_two_hundred_futures_for_one_team_of_people(log, lesson):
+    """Robots look at no card, and wait for none; a second team of people halves the futures."""
+    game = Game.create(log, lesson, [("Red", 4, ""), ("One", 1, "recommend"), ("Two", 1, "random")])
+    assert game.playing.futures == 200
+    game.add_team("Blue", 4)
+    assert game.playing.futures == 100
+
+
 def test_plans_are_simulated_ahead_once_all_who_are_here_have_submitted(game, monkeypatch):
     """Before that, what no plan changes; Bob's sales are waited for until he goes."""
     asked = []

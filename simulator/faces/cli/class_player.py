@@ -13,6 +13,7 @@ from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from simulator.classroom.roles import ROLES
 from simulator.kernel.messages import Text, msg, spoken
 from simulator.kernel.units import ScenarioError
 
@@ -48,8 +49,7 @@ class Seat:
 
     def join(self) -> None:
         """Take the seat: all roles of the team, which is a new one unless there is one of this name."""
-        roles = ["sales", "demand", "operations", "purchasing", "finance"]
-        sent = {"new": self.team, "name": self.team, "roles": ",".join(roles), "key": secrets.token_urlsafe(9)}
+        sent = {"new": self.team, "name": self.team, "roles": ",".join(ROLES), "key": secrets.token_urlsafe(9)}
         self._ask("join", sent)
 
     def look(self) -> dict[str, Any]:
