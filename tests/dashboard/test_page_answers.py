@@ -41,14 +41,17 @@ def test_every_example_is_there_and_nothing_else():
 
 @pytest.mark.parametrize("base", results.SHOWN)
 def test_an_example_is_what_the_simulator_says_today(base):
-    """The first replications are simulated again and agree, but for last bits, which differ between types of processors."""
+    """The first replications are simulated again and agree, but for last bits.
+
+    Those differ between types of processors, by some 1e-13 of a share that is a small rest of large figures.
+    """
     ask = results.first_comparison(Case(base))
     kept, found = results.comparison(ask), scenario_of(ask.case)
     policies = ask.policies if base != "switchgear" else ask.policies[:2]  # the rest would take a minute
     tuned = [kept.tuned[name].policy for name in policies]
     today = compare(found, tuned, kept.replications[:FEW], ask.seed, usual_measures(found))
     for name in policies:
-        np.testing.assert_allclose(kept.found[name][:, :FEW], today.found[name], rtol=1e-14)
+        np.testing.assert_allclose(kept.found[name][:, :FEW], today.found[name], rtol=1e-12)
 
 
 def test_the_bridge_example_is_at_the_contracts_service_and_adds_up():
