@@ -48,10 +48,11 @@ class CashPlan:
     evenings: Array
     for_new_orders: Array
     line: float
+    """Credit that the plan may draw on: the bank's line less the policy's reserve."""
 
     @property
     def missing(self) -> Array:
-        """Money by which the lowest evening breaks the credit line, (lanes,)."""
+        """Money by which the lowest evening goes beyond that, (lanes,)."""
         return np.asarray(np.maximum(-self.line - self.evenings.min(axis=0), 0.0))
 
     @property
@@ -103,7 +104,7 @@ class Treasury:
         fixed = firm.company.finance.fixed_cost + firm.company.finance.drawings
         change = collected - to_pay - sales * serving - steady
         change[ahead.ends - 1] -= people + fixed * ahead.left
-        return CashPlan(cash + np.cumsum(change, axis=0), new, float(line))
+        return CashPlan(cash + np.cumsum(change, axis=0), new, line - firm.policy.further.cash_reserve)
 
     def _by_terms(self, ahead: _Ahead, units: Array, cost: Array) -> Array:
         """Deliveries at standard cost by days until payment, (days, terms, lanes)."""

@@ -20,6 +20,12 @@ class FurtherOptions(Record):
         bool,
         quantity("yes/no", "options that break the credit line further than the least are not open to the meetings"),
     ] = False
+    cash_reserve: Annotated[
+        float,
+        quantity(
+            "money", "what the cash plan leaves of the credit line, since cash may come in lower than planned", ge=0
+        ),
+    ] = 0.0
     order_ahead: Annotated[
         bool,
         quantity("yes/no", "where parts with a long lead time are short, more of them is ordered than the rules order"),
@@ -36,12 +42,13 @@ class FurtherOptions(Record):
 
     @model_validator(mode="after")
     def _has_a_plan_to_keep_to(self) -> FurtherOptions:
-        if self.keeps_to_line and not self.hold_purchases:
-            raise ValueError(
-                msg(
-                    "{entry} needs {other}: without it no cash plan is made",
-                    entry="keeps_to_line",
-                    other="hold_purchases = true",
+        for entry in ("keeps_to_line", "cash_reserve"):
+            if getattr(self, entry) and not self.hold_purchases:
+                raise ValueError(
+                    msg(
+                        "{entry} needs {other}: without it no cash plan is made",
+                        entry=entry,
+                        other="hold_purchases = true",
+                    )
                 )
-            )
         return self

@@ -193,7 +193,9 @@ def is_running(pid):
 def test_without_a_process_that_stands_by_answers_come_all_the_same(monkeypatch):
     """On a system that cannot fork, a process is started for each answer, and its parts are started anew."""
     monkeypatch.setattr(standing_by, "CAN_FORK", False)
-    monkeypatch.setattr(standing_by, "STANDING_BY", standing_by.StandBy())  # a page of another test may have begun the common one
+    monkeypatch.setattr(
+        standing_by, "STANDING_BY", standing_by.StandBy()
+    )  # a page of another test may have begun the common one
     monkeypatch.setattr(comparing.multiprocessing, "get_all_start_methods", lambda: ["spawn"])
     ask = Ask("compare", CASE, POLICIES[:1], RUNS, 8)
     stand_by(ask)

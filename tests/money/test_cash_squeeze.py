@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from simulator.kernel.plans import PURCHASE_BUDGET
+from simulator.faces.documents.issues import issues_put
+from simulator.kernel.plans import BREACH, PURCHASE_BUDGET
 from simulator.results.compare import compare, estimate
+from simulator.results.reading.month import Month
 from simulator.results.run import simulate
 
 
@@ -24,10 +26,15 @@ def test_stock_built_ahead_takes_the_cash():
 
 
 def test_cash_decides_before_the_autumn():
-    """In August of the second year the meeting of the first replication holds purchases."""
-    plans = next(simulate("giftware-cash-squeeze", "sop", [0]).books()).plans
-    assert np.isfinite(plans.tables[PURCHASE_BUDGET][20]).all()
-    assert str(plans.options[20][int(plans.chosen[20][0])]) == "purchases held to the cash plan"
+    """In July of the second year the meeting of the first replication holds purchases."""
+    books = next(simulate("giftware-cash-squeeze", "sop", [0]).books())
+    plans = books.plans
+    assert np.isfinite(plans.tables[PURCHASE_BUDGET][19]).all()
+    assert str(plans.options[19][int(plans.chosen[19][0])]) == "purchases held to the cash plan"
+    (cash,) = [text for text in map(str, issues_put(Month(books, 19, 0))) if "cash plan breaks" in text]
+    breach = np.nanmax(plans.tables[BREACH][19])
+    told = f"The cash plan breaks the credit line less a reserve of 8,000 GBP by {breach:,.0f} GBP."
+    assert told in cash
 
 
 def test_terms_move_cash_and_no_goods():

@@ -10,9 +10,9 @@ from simulator.engine.decided import decisions_of
 from simulator.engine.month.further import _Parts
 from simulator.engine.play import books_of_firm, play, run_until
 from simulator.engine.scenario import load
-from simulator.engine.treasury import Treasury
+from simulator.engine.treasury import CashPlan, Treasury
 from simulator.kernel.ledger import EVERYTHING
-from simulator.kernel.plans import PURCHASE_BUDGET
+from simulator.kernel.plans import BREACH, PURCHASE_BUDGET
 from simulator.kernel.units import ScenarioError
 from simulator.planning.further import FurtherOptions
 from simulator.results.money import Money
@@ -323,28 +323,59 @@ def test_the_bank_closes_options_only_where_the_policy_obeys_it():
     assert [int(one.max()) for one in paid.plans.chosen.values()] == [0] * 8
 
 
-def test_a_line_is_kept_only_to_a_cash_plan():
+def test_a_reserve_is_left_of_the_line():
+    """The line of 100 holds by 40 on its lowest evening: with a reserve of 50, 10 is missing, of which the first order is four times."""
+    evenings, orders = np.array([[70.0], [-60.0], [20.0]]), np.array([[0.0], [40.0], [40.0]])
+    kept, broken = (CashPlan(evenings, orders, 100.0 - reserve) for reserve in (0.0, 50.0))
+    assert (kept.missing, broken.missing) == (0.0, 10.0)
+    assert broken.could_be_held == 40.0
+
+
+def test_purchases_are_held_where_the_reserve_is_broken():
+    """A reserve of all that the plan of April leaves of the line holds nothing back; one of 50 more is broken by 50."""
+    company = squeezed(drawings=800.0)
+    _, watched = cash_plans(company, MEETS)
+    left = 100.0 + float(watched[3].evenings.min())
+    kept, broken = (
+        played(
+            company,
+            how=FOLLOW.model_copy(update={"further": MEETS.further.model_copy(update={"cash_reserve": left + more})}),
+        )
+        for more in (0.0, 50.0)
+    )
+    assert PURCHASE_BUDGET not in kept.plans.tables or not np.isfinite(kept.plans.tables[PURCHASE_BUDGET][3]).any()
+    assert np.isfinite(broken.plans.tables[PURCHASE_BUDGET][3]).all()
+    assert broken.plans.tables[BREACH][3][0] == pytest.approx(50.0)
+
+
+@pytest.mark.parametrize("entry", ["keeps_to_line", "cash_reserve"])
+def test_a_line_is_kept_only_to_a_cash_plan(entry):
     """Without held purchases no cash plan is made that could be kept."""
-    with pytest.raises(ValueError, match=r"keeps_to_line needs hold_purchases = true: without it no cash plan is made"):
-        FurtherOptions(keeps_to_line=True)
+    with pytest.raises(ValueError, match=rf"{entry} needs hold_purchases = true: without it no cash plan is made"):
+        FurtherOptions(**{entry: True if entry == "keeps_to_line" else 500.0})
+
+
+def cash_plans(company, how):
+    """A run, and the cash plan that its treasurer made in each month."""
+    made = {}
+
+    class Watched(Treasury):
+        def plan(self, firm, *amounts):
+            found = super().plan(firm, *amounts)
+            if found is not None:
+                made.setdefault(firm.view.month, found)
+            return found
+
+    with run_until(company, how, luck(company), company.days.count, EVERYTHING, treasury=Watched(company)) as firm:
+        return books_of_firm(firm, company, how), made
 
 
 def test_the_treasurer_knows_the_bank():
     """On the evening of the 31st of March the plan stands where the books do; a steady business goes on as planned."""
     company = squeezed(drawings=800.0)
-    seen = []
-
-    class Watched(Treasury):
-        def plan(self, firm, *amounts):
-            found = super().plan(firm, *amounts)
-            seen.append((firm.view.month, found))
-            return found
-
-    how = MEETS
-    with run_until(company, how, luck(company), company.days.count, EVERYTHING, treasury=Watched(company)) as firm:
-        books = books_of_firm(firm, company, how)
+    books, made = cash_plans(company, MEETS)
     cash = Money(books).closing("cash")
-    month, plan = next(one for one in seen if one[1] is not None)
+    month, plan = min(made), made[min(made)]
     start, ends = company.days.month_start[month], company.days.month_start[month + 1 : month + 4] - 1
     np.testing.assert_allclose(plan.evenings[ends - start, 0], cash[ends, 0], atol=120.0)
 

@@ -11,7 +11,7 @@ import numpy as np
 from simulator.engine.month.impact import MEETING_MONTHS
 from simulator.faces.documents.bought import other_supply
 from simulator.faces.documents.phrases import hours, money, months, units
-from simulator.faces.documents.recommendation import positions, weights_in_words
+from simulator.faces.documents.recommendation import line_to_keep, positions, weights_in_words
 from simulator.faces.documents.supply_plan import is_out, other_way
 from simulator.kernel.messages import Message, Text, Value, listed, msg, number, percent
 from simulator.results.reading import LITTLE
@@ -108,9 +108,13 @@ def _cash(month: Month) -> Iterator[Issue]:
     broken = line_broken_by(month, len(options.names))
     if broken is None:
         return
-    what = msg("The cash plan breaks the credit line by {money}.", money=money(float(broken.max()), month.currency))
+    what = msg(
+        "The cash plan breaks {line} by {money}.",
+        line=line_to_keep(month),
+        money=money(float(broken.max()), month.currency),
+    )
     budget = purchase_budget(month)
-    decided = msg("nothing is held back; the line is broken")
+    decided = msg("nothing is held back")
     if budget is not None:
         decided = msg("goods are ordered for no more than {money} a month", money=money(budget, month.currency))
     yield Issue(what, _instead(month), decided)

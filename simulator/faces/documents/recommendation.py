@@ -17,7 +17,7 @@ from simulator.results.reading import LITTLE
 from simulator.results.reading.capacity import Load
 from simulator.results.reading.further import line_broken_by
 from simulator.results.reading.meeting import SHORTAGE, SURPLUS, WAVE, Balance, Bought, Options
-from simulator.results.reading.month import LOOK
+from simulator.results.reading.month import LOOK, Month
 
 CRITERION_NAMES: Mapping[str, Message] = {
     "cost": msg("expected cost"),
@@ -271,20 +271,29 @@ def line_told(options: Options) -> Message | str:
         return ""
     least, currency = int(np.argmin(broken)), options.month.currency
     values: dict[str, Value] = {
+        "line": line_to_keep(options.month),
         "money": money(float(broken.max()), currency),
         "least": money(float(broken[least]), currency),
         "option": capital(options.names[least]),
     }
     if keeps_to_line(options):
         return msg(
-            "The cash plan breaks the credit line by {money}, by {least} with '{option}': options that break it further are not "
+            "The cash plan breaks {line} by {money}, by {least} with '{option}': options that break it further are not "
             "open to the meetings.",
             **values,
         )
     return msg(
-        "The cash plan breaks the credit line by {money}, by {least} with '{option}'; the bank asks its overdraft rate for it.",
+        "The cash plan breaks {line} by {money}, by {least} with '{option}'; the bank asks its overdraft rate for it.",
         **values,
     )
+
+
+def line_to_keep(month: Month) -> Message:
+    """Name what the cash plan must not go beyond: the credit line, less the reserve that the policy leaves of it."""
+    reserve = month.policy.further.cash_reserve
+    if not reserve:
+        return msg("the credit line")
+    return msg("the credit line less a reserve of {money}", money=money(reserve, month.currency))
 
 
 def keeps_to_line(options: Options) -> bool:
