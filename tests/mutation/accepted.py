@@ -1,20 +1,20 @@
 """Bugs that no test has to find, each with the reason."""
 
 THREADS = "How many threads share the work moves the time that it takes and no figure."
-CORES = "min(os.cpu_count() or 1, 8, lanes)"
+CORES = "min(os.cpu_count() or 1, 8, len(lanes))"
 OF_THREADS = (
     f"max(1, {CORES}) -> (min(1, {CORES}))",
-    f"{CORES} -> (max(os.cpu_count() or 1, 8, lanes))",
+    f"{CORES} -> (max(os.cpu_count() or 1, 8, len(lanes)))",
     "os.cpu_count() or 1 -> (os.cpu_count() and 1)",
-    "1 -> (2) (place 3)",
-    "1 -> (2) (place 4)",
+    "1 -> (2)",
+    "1 -> (2) (place 2)",
     "8 -> (9)",
 )
 
 LATE = "s.orders(np.clip(open_ - newer, 0.0, cohort).sum(axis=0))"
 
 REASONS: dict[str, str] = {
-    **{f"planning.supply_plan.program.Program.solve: {change}": THREADS for change in OF_THREADS},
+    **{f"planning.supply_plan.program.side_by_side: {change}": THREADS for change in OF_THREADS},
     "studies.results.Results._found: 4 -> (5)": THREADS,
     "planning.capacity.LongLead.__init__: 0 -> (1)": "Without bills no product waits for a part, in however many months that is looked at.",
     "planning.capacity.LongLead.__init__: 0 -> (1) (place 2)": "Where no part takes that long, nobody reads what is to come.",

@@ -18,7 +18,7 @@ from simulator.kernel.units import DAYS_A_MONTH, Array, Mask, PolicyError, Whole
 from simulator.world.view import Desk
 
 if TYPE_CHECKING:
-    from highspy import Highs
+    from highspy import Highs, HighsBasis
 
 
 @dataclass(frozen=True)
@@ -111,15 +111,31 @@ class Solution:
     heads: Array | None = None  # (months, resources, lanes): people, where they can be hired and dismissed
 
 
+OPTIONS: dict[str, bool | str | int] = {
+    "output_flag": False,
+    "presolve": "off",  # costs more than it saves on programs of this size
+    "parallel": "off",
+    "threads": 1,  # helpers of HiGHS's own have nothing to do and look for work all the same
+    "simplex_dual_edge_weight_strategy": 1,  # Devex: exact weights save fewer steps than they cost
+}
+
+
 def new_solver() -> Highs:
-    """HiGHS without presolve, which costs more than it saves on programs of this size, and without threads of its own."""
+    """HiGHS as programs of this size want it."""
     from highspy import Highs
 
     solver = Highs.__new__(Highs)
     super(Highs, solver).__init__()  # its own also starts callbacks, and prints a line while it does
-    for option, value in (("output_flag", False), ("presolve", "off"), ("parallel", "off")):
+    for option, value in OPTIONS.items():
         solver.setOptionValue(option, value)
     return solver
+
+
+def side_by_side(solved: Callable[[Whole], list[Array | None]], lanes: Whole) -> list[Array | None]:
+    """Share lanes out to threads, which are new: how many helpers HiGHS has is settled in a thread when it first solves there."""
+    threads = max(1, min(os.cpu_count() or 1, 8, len(lanes)))
+    with ThreadPoolExecutor(threads) as pool:
+        return [*chain.from_iterable(pool.map(solved, np.array_split(lanes, threads)))]
 
 
 Place = Callable[..., None]
@@ -201,17 +217,14 @@ class Program:
         values = np.where(self.held[:, None] >= 0, self.constants * load, self.constants)
         (least, most), low = self._rows(f), self._least(f)
         true_prices, high = self._prices(f), self._most(f)
-        prices = true_prices + self._preferred(true_prices)
+        prices, start = true_prices + self._preferred(true_prices), self._chase()
 
         def solved(mine: Whole) -> list[Array | None]:
             solver = new_solver()
-            return [
-                self._solve(solver, values[:, k], *(a[:, k] for a in (prices, low, high, least, most))) for k in mine
-            ]
+            tables = [np.ascontiguousarray(each.T[mine]) for each in (values, prices, low, high, least, most)]
+            return [self._solve(solver, start, *own) for own in zip(*tables, strict=True)]
 
-        threads = max(1, min(os.cpu_count() or 1, 8, lanes))
-        with ThreadPoolExecutor(threads) as pool:
-            plans = [*chain.from_iterable(pool.map(solved, np.array_split(np.arange(lanes), threads)))]
+        plans = side_by_side(solved, np.arange(lanes))
         found = np.array([plan is not None for plan in plans])
         amounts = np.stack([np.zeros(self.columns) if plan is None else plan for plan in plans], axis=-1)
         cost = np.add.reduce(true_prices * amounts, axis=0)
@@ -219,7 +232,7 @@ class Program:
         if not found.all():
             prices, high = self._rescue(lanes), self._most(f, rescued=True)
             lacking = np.flatnonzero(~found)
-            for lane, rescued in zip(lacking, solved(lacking), strict=True):
+            for lane, rescued in zip(lacking, side_by_side(solved, lacking), strict=True):
                 if rescued is not None:
                     missing[..., lane] = rescued[self.at["missing"]].reshape(self.months, -1)
         by_family = (self.months, self.families, lanes)
@@ -228,25 +241,46 @@ class Program:
         return Solution(make, outside, found, missing, cost, heads)
 
     def _solve(
-        self, solver: Highs, values: Array, prices: Array, low: Array, high: Array, least: Array, most: Array
+        self,
+        solver: Highs,
+        start: HighsBasis,
+        values: Array,
+        prices: Array,
+        low: Array,
+        high: Array,
+        least: Array,
+        most: Array,
     ) -> Array | None:
         """Cheapest amounts; None if there is no plan."""
-        from highspy import HighsLp, HighsModelStatus, MatrixFormat
+        from highspy import HighsModelStatus, MatrixFormat, ObjSense
 
-        program = HighsLp()
-        program.num_col_, program.num_row_ = self.columns, self.rows
-        program.col_cost_, program.col_lower_, program.col_upper_ = prices, low, high
-        program.row_lower_, program.row_upper_ = least, most
-        matrix = program.a_matrix_
-        matrix.format_, matrix.start_, matrix.index_, matrix.value_ = (
-            MatrixFormat.kColwise, self.pointer, self.index, values,
-        )  # fmt: skip
-        solver.passModel(program)
+        kind, whole = int(MatrixFormat.kColwise), np.zeros(self.columns, dtype=np.int32)  # no column need be whole
+        shape = (self.columns, self.rows, values.size, kind, int(ObjSense.kMinimize), 0.0)
+        solver.passModel(*shape, prices, low, high, least, most, self.pointer, self.index, values, whole)
+        solver.setBasis(start)
         solver.run()
         if solver.getModelStatus() != HighsModelStatus.kOptimal:
             return None
-        amounts: Array = np.clip(solver.getSolution().col_value, low, high)  # it may pass a bound by rounding
-        return amounts
+        amounts = np.maximum(solver.getSolution().col_value, low)  # it may pass a bound by rounding
+        return np.minimum(amounts, high)
+
+    def _chase(self) -> HighsBasis:
+        """Begin in every lane where each month makes what it requires, and changes are what follows from that.
+
+        It is near the cheapest plan as a rule, and no figure of any lane is in it.
+        """
+        from highspy import HighsBasis, HighsBasisStatus
+
+        lower, basic = HighsBasisStatus.kLower, HighsBasisStatus.kBasic
+        columns, rows = [lower] * self.columns, [basic] * self.rows
+        units = np.arange(self.months * self.families).reshape(self.months, -1)
+        change = (self.months * self.resources + units.size + units)[self.worked]
+        for column, row in ((self._column("make"), units), (self._column("less")[self.worked], change)):
+            for chosen, tight in zip(column.ravel().tolist(), row.ravel().tolist(), strict=True):
+                columns[chosen], rows[tight] = basic, lower
+        start = HighsBasis()
+        start.col_status, start.row_status, start.valid, start.alien = columns, rows, True, False
+        return start
 
     def _rows(self, f: Figures) -> tuple[Array, Array]:
         """The least and most of each row: units as required, hours within the regular ones, change as it is."""
