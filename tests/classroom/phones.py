@@ -17,10 +17,10 @@ KEY = re.compile(r'name="key" value="([^"]+)"')
 
 
 @contextmanager
-def serving(folder, alone=False):
-    """A server on a port of its own, until the end of the block; of a class, or of games alone."""
-    app = application(folder, addresses="", alone=alone)
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", 0, log_level="warning", timeout_graceful_shutdown=1))
+def serving(folder, alone=False, app=None, port=0):
+    """A server on a port of its own, or on a given one, until the end of the block; of a class, or of games alone."""
+    app = app or application(folder, addresses="", alone=alone)
+    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until(lambda: server.started)

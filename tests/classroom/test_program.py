@@ -1,11 +1,14 @@
 """A program plays a team of a running class over its address: it sees what a person sees, and what it sends is bounded."""
 
 import json
+import socket
 import threading
+import time
 
 import pytest
 from click.testing import CliRunner
 
+from dashboard.classroom.server import application
 from simulator.classroom.game import Game
 from simulator.classroom.robots import visible
 from simulator.faces.cli import main
@@ -99,13 +102,29 @@ def test_a_program_does_not_commit_for_people(room):
     assert (status, told["error"]) == (422, "a program plays a team of its own; in this one play Ann")
 
 
+def test_a_class_that_is_being_opened_is_waited_for(tmp_path, lesson):
+    """A program that asks before the server listens joins as soon as it does."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = application(tmp_path, addresses="")
+    game = Game.create(app.state.room.log, lesson, ["Red"])
+    program = threading.Thread(target=Seat(f"http://127.0.0.1:{port}/c/{game.code}", "Machine").join, daemon=True)
+    program.start()
+    time.sleep(0.3)
+    with serving(tmp_path, app=app, port=port):
+        until(lambda: "Machine" in game.state.teams)
+    program.join(10)
+
+
 @pytest.mark.parametrize("named", ["ftp://x/c/ABCDEFGH", "http://127.0.0.1:1/", "a b"])
 def test_an_address_that_is_none_is_told_in_a_sentence(named):
     with pytest.raises(ScenarioError, match="it must be a class's code, or its address with the code"):
         Seat(named, "Machine")
 
 
-def test_a_class_that_is_not_there_ends_the_command_with_a_sentence(room):
+def test_a_class_that_is_not_there_ends_the_command_with_a_sentence(room, monkeypatch):
+    monkeypatch.setattr("simulator.faces.cli.class_player.OPENS_WITHIN", 0.1)
     game, port = room
     for address, sentence in (
         ("http://127.0.0.1:1/c/ABCDEFGH", "no class answers at http://127.0.0.1:1/c/ABCDEFGH/join"),

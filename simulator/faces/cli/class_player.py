@@ -20,8 +20,8 @@ from simulator.kernel.units import ScenarioError
 USUAL_PLACE = "http://127.0.0.1:8501"
 """Where a class is that is named by its code alone: on this machine, at the usual port."""
 
-LOOK_EVERY, ASK_FOR = 1.0, 600.0
-"""Seconds between two looks at the class, and those for which one that does not answer is asked again."""
+LOOK_EVERY, ASK_FOR, OPENS_WITHIN = 1.0, 600.0, 15.0
+"""Seconds between two looks at the class, for which one that does not answer is asked again, and in which one is opened."""
 
 MOST_BYTES, ANSWER_WITHIN = 8_000_000, 60.0
 """Bytes that an answer may have, and seconds within which it must come."""
@@ -64,7 +64,7 @@ class Seat:
         """Ask until an answer comes; a refusal is its one sentence."""
         address = f"{self.origin}{self.home}/{what}?lang={quote(spoken().language)}"
         body = None if fields is None else urlencode(fields).encode()
-        end = time.monotonic() + ASK_FOR
+        end = time.monotonic() + (OPENS_WITHIN if what == "join" else ASK_FOR)
         while True:
             asked = urllib.request.Request(address, body, {"Origin": self.origin, "x-by": "script"})
             try:
@@ -75,7 +75,7 @@ class Seat:
                     raise ScenarioError(_refusal(refused.read(MOST_BYTES), address)) from None
             except (OSError, HTTPException):
                 pass
-            if time.monotonic() > end or what == "join":
+            if time.monotonic() > end:
                 raise ScenarioError(msg("no class answers at {address}; start it, or name another", address=address))
             time.sleep(LOOK_EVERY)
 
