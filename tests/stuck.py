@@ -44,9 +44,7 @@ else:
 
 if __name__ == "__main__":
     from simulator.faces.cli import main
-    from simulator.studies import trials
 
-    trials.WORTH_SPREADING = 0.0
     signal.signal(
         signal.SIGINT, signal.default_int_handler
     )  # the tests may have been started where signals are ignored

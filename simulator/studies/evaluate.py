@@ -7,14 +7,15 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from simulator.engine.play import lanes_at_once, play, weather_for
+from simulator.engine.play import lanes_at_once, play
 from simulator.engine.scenario import Scenario
 from simulator.engine.settings import Setting, changed_policy, changed_scenario
 from simulator.engine.settings_in_lanes import joined_policies, shared_words, tiled
-from simulator.kernel.ledger import SCORED, Shelf
+from simulator.kernel.ledger import SCORED
 from simulator.kernel.units import Array
 from simulator.planning import Policy
 from simulator.results.kpis import measures_named, values
+from simulator.results.side_by_side import weather_and_paper
 from simulator.studies.luck import luck_key
 from simulator.world.luck import Weather
 
@@ -65,7 +66,7 @@ def _in_one_weather(
     found: Array,
 ) -> None:
     """Fill in the scores of cases that share their luck, as many side by side as memory holds."""
-    weather, shelf, lanes = weather_for(ready[alike[0]][0], seed, replications), Shelf(), len(replications)
+    (weather, shelf), lanes = weather_and_paper(ready[alike[0]][0], seed, replications), len(replications)
     wider: dict[int, Weather] = {}
     for group in grouped(alike, lambda k: (ready[k][0].fingerprint, shared_words(ready[k][1]))):
         scenario = ready[group[0]][0]

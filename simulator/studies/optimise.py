@@ -1,7 +1,7 @@
 """The best setting of a policy: least cost or stock that keeps a service target, with a stated confidence.
 
 The search, on luck that all settings share: the first entry is narrowed down to where the service surely reaches the
-target, for every choice of the others; among the settings that reach it, the one that does best is selected. Then the
+target, for every choice of the others (`narrowing.py`); among the settings that reach it, the one that does best is selected. Then the
 winner and two safer settings are scored on luck that the search never met, from the safest down, and the last one that
 still surely reaches the target is the answer. Searching and scoring on the same luck would flatter the winner: by how
 much it did is reported.
@@ -9,7 +9,7 @@ much it did is reported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,8 +23,10 @@ from simulator.kernel.units import Array, ScenarioError
 from simulator.kernel.workers import crew
 from simulator.planning import Policy
 from simulator.results.kpis import measures_named
+from simulator.studies.cost import Work, workers_for
 from simulator.studies.cutting import Stage
 from simulator.studies.factors import FactorWords, label
+from simulator.studies.narrowing import ABOUT, narrow_down, searched_settings
 from simulator.studies.optimum import Aim, Optimum, checked_aim
 from simulator.studies.results import Results, means_of
 from simulator.studies.search_space import SearchSpace, entries_to_search
@@ -88,9 +90,6 @@ REVENUE = "revenue"
 BESIDE = ("ebit_before_absorption", "ebit", "all_stock_value", "days_of_supply", REVENUE)
 """Measures that are shown of every setting, beside service and aim."""
 
-INSIDE, ROUNDS = 4, 3
-"""Settings tried inside the interval that is narrowed down, and how often: to a 125th of it."""
-
 WORTH, WORTH_OF_SALES = 0.002, 0.001
 """Share of the aim below which a difference between two settings is not worth finding; of a profit, which may be about
 nothing, the share of net sales."""
@@ -137,6 +136,10 @@ def optimise(
     measures = measures_named(list(dict.fromkeys([aim.service.name, aim.measure.name, *BESIDE])))
     seed = scenario.experiment.seed if seed is None else seed
     told = _counter(progress, wanted)
+    told(0)
+    workers = workers_for(
+        [Work(scenario, chosen, *runs_of_search(scenario, chosen, search, replications, budget))], workers
+    )
     with crew(workers) as hands:
         trials = Trials(scenario, chosen, seed, measures, crew=hands, told=told)
         return _searched(trials, aim, wanted, replications, difference, budget)
@@ -146,8 +149,7 @@ def _searched(
     trials: Trials, aim: Aim, wanted: SearchSpace, replications: int, difference: float | None, budget: int | None
 ) -> Optimum:
     """Narrow down, select, and score on luck that the search never met."""
-    for others in wanted.others():
-        narrow_down(trials, aim, wanted, others, replications)
+    narrow_down(trials, aim, wanted, replications)
     feasible = [k for k in range(len(trials.settings)) if aim.floor(trials.of(k, aim.service.name)) >= aim.target]
     if not feasible:
         raise ScenarioError(out_of_reach(trials, aim, wanted))
@@ -189,11 +191,6 @@ def _counter(progress: Callable[[int, int], None] | None, wanted: SearchSpace) -
     return told
 
 
-def searched_settings(wanted: SearchSpace) -> int:
-    """Count the settings that narrowing down tries at most."""
-    return len(wanted.others()) * (2 + INSIDE * ROUNDS)
-
-
 def runs_of_search(
     scenario: Scenario, policy: Policy, search: Sequence[FactorWords], replications: int, budget: int | None
 ) -> tuple[int, float]:
@@ -202,20 +199,8 @@ def runs_of_search(
     Telling the best from the others without a budget may take more; as much again is reckoned with.
     """
     tried = searched_settings(entries_to_search(scenario, policy, search)) * replications
-    return replications, (tried + (tried if budget is None else budget) + 2 * (SAFER + 1) * replications) / replications
-
-
-def narrow_down(trials: Trials, aim: Aim, wanted: SearchSpace, others: Mapping[str, Any], replications: int) -> None:
-    """Close in on the least value of the first entry at which the service surely is at the target or above."""
-    low, high = wanted.factor.range
-    for _ in range(ROUNDS):
-        values = wanted.between(low, high, INSIDE)
-        places = trials.add([{wanted.entry: value, **others} for value in values], replications)
-        reached = [aim.floor(trials.of(k, aim.service.name)) >= aim.target for k in places]
-        steps = [k for k in range(len(values) - 1) if reached[k + 1] and not reached[k]]
-        if not steps:
-            return
-        low, high = values[steps[0]], values[steps[0] + 1]
+    runs = tried + (tried if budget is None else budget) + 2 * (SAFER + 1) * replications
+    return len(ABOUT) * replications, runs / (len(ABOUT) * replications)
 
 
 def out_of_reach(trials: Trials, aim: Aim, wanted: SearchSpace) -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -40,8 +41,22 @@ class SearchSpace:
 
     def between(self, low: float, high: float, inside: int) -> list[Any]:
         """Values from one to the other, both included."""
-        values = np.linspace(low, high, inside + 2).tolist()
-        return sorted({round(v) for v in values}) if self.factor.kind == WHOLE else [float(f"{v:.6g}") for v in values]
+        return self.written(np.linspace(low, high, inside + 2).tolist())
+
+    def about(self, place: float, apart: float, steps: Sequence[float], low: float, high: float) -> list[Any]:
+        """Values so many steps from a place, each so far apart, kept between two ends; whole ones at least 1 apart."""
+        if self.factor.kind == WHOLE:
+            place = floor(place) + 0.5
+        return self.written([min(max(place + step * apart, low), high) for step in steps])
+
+    def written(self, values: Sequence[float]) -> list[Any]:
+        """The values as they are tried, from the lowest on: whole numbers, or to six digits."""
+        return sorted({round(v) if self.factor.kind == WHOLE else float(f"{v:.6g}") for v in values})
+
+    def step(self, share: float) -> float:
+        """A share of the range; of a whole number at least 1."""
+        low, high = self.factor.range
+        return max(share * (high - low), float(self.factor.kind == WHOLE))
 
 
 def entries_to_search(scenario: Scenario, policy: Policy, factors: Sequence[FactorWords]) -> SearchSpace:

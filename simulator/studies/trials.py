@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from time import perf_counter
+from math import ceil
 from typing import Any
 
 import numpy as np
 
 from simulator.engine.scenario import Scenario
-from simulator.engine.settings import Setting
+from simulator.engine.settings import Setting, changed_policy, changed_scenario
+from simulator.engine.settings_in_lanes import shared_words
 from simulator.kernel.units import Array
 from simulator.kernel.workers import Backend, Serial, in_order
 from simulator.planning import Policy
 from simulator.results.kpis import Measure
-from simulator.studies.evaluate import evaluate
-
-WORTH_SPREADING = 4.0
-"""Seconds of work below which starting more processes costs more than it saves."""
+from simulator.studies.evaluate import evaluate, grouped
 
 OnProgress = Callable[[int], None]
 """Is told how many more settings have been run."""
@@ -61,25 +59,41 @@ class Trials:
         return row
 
     def _run(self, settings: Sequence[Setting], first: int, last: int) -> Array:
-        """(settings, measures, replications); the first setting by itself, since it shows whether more processes pay."""
+        """(settings, measures, replications)."""
         numbers = range(first, last)
         if not settings or not numbers:
             return np.zeros((len(settings), len(self.measures), len(numbers)))
-        began = perf_counter()
-        one = self._evaluated(settings[:1], numbers, Serial())
-        left = (len(settings) - 1) * (perf_counter() - began)
-        crew = Serial() if left < WORTH_SPREADING else self.crew
-        found = np.concatenate([one, *([self._evaluated(settings[1:], numbers, crew)] if settings[1:] else [])])
+        found = self._evaluated(settings, numbers)
         if self.told:
             self.told(len(settings))
         return found
 
-    def _evaluated(self, settings: Sequence[Setting], numbers: range, crew: Backend) -> Array:
-        """Spread by setting, so that settings that can share a run do."""
-        cut = np.array_split(np.arange(len(settings)), min(len(settings), crew.workers))
+    def _evaluated(self, settings: Sequence[Setting], numbers: range) -> Array:
+        """Run by the whole crew."""
         names = tuple(measure.name for measure in self.measures)
+        found = np.zeros((len(settings), len(names), len(numbers)))
+        work = self._pieces(settings, len(numbers))
         jobs = [
-            partial(evaluate, self.scenario, self.policy, [settings[k] for k in part], numbers, self.seed, names)
-            for part in cut
+            partial(evaluate, self.scenario, self.policy, [settings[k] for k in some], numbers[part], self.seed, names)
+            for some, part in work
         ]
-        return np.concatenate(in_order(crew, jobs))
+        for (some, part), scores in zip(work, in_order(self.crew, jobs), strict=True):
+            found[some, :, part] = scores
+        return found
+
+    def _pieces(self, settings: Sequence[Setting], replications: int) -> list[tuple[list[int], slice]]:
+        """Settings spread over the crew, those that can share a run together; fewer runs than workers are cut by replications."""
+        runs = grouped(range(len(settings)), lambda k: self._shared(settings[k]))
+        bundles = [[k for run in some for k in runs[run]] for some in _spread(len(runs), self.crew.workers)]
+        parts = _spread(replications, ceil(self.crew.workers / len(bundles)))
+        return [(bundle, slice(part[0], part[-1] + 1)) for bundle in bundles for part in parts]
+
+    def _shared(self, setting: Setting) -> tuple[Hashable, ...]:
+        """The words that must be alike for two settings to share a run."""
+        policy = changed_policy(self.policy, setting, self.scenario.source)
+        return changed_scenario(self.scenario, setting).fingerprint, shared_words(policy)
+
+
+def _spread(things: int, parts: int) -> list[list[int]]:
+    """Numbers of things in so many neighbouring parts, none of them empty."""
+    return [part.tolist() for part in np.array_split(np.arange(things), min(things, parts))]

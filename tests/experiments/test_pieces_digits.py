@@ -299,8 +299,8 @@ def trials(monkeypatch, first=0, **more):
     """Trials whose figure is 100 x and the number of the replication; what was asked of whom."""
     asked = []
 
-    def evaluated(self, settings, numbers, crew):
-        asked.append(([s["x"] for s in settings], (numbers.start, numbers.stop), crew.workers))
+    def evaluated(self, settings, numbers):
+        asked.append(([s["x"] for s in settings], (numbers.start, numbers.stop)))
         return np.array([[[100 * s["x"] + n for n in numbers], [0.0] * len(numbers)] for s in settings])
 
     monkeypatch.setattr(Trials, "_evaluated", evaluated)
@@ -312,7 +312,7 @@ def test_settings_are_tried_once_and_replications_numbered_from_the_first(monkey
     made, asked = trials(monkeypatch, first=10)
     assert made.add([{"x": 1}, {"x": 2}], 3) == [0, 1]
     assert made.add([{"x": 2}, {"x": 3}], 3) == [1, 2]
-    assert asked == [([1], (10, 13), 1), ([2], (10, 13), 1), ([3], (10, 13), 1)]
+    assert asked == [([1, 2], (10, 13)), ([3], (10, 13))]
     assert made.of(2, "fill_rate").tolist() == [310, 311, 312]
     assert made.of(2, "all_stock_value").tolist() == [0, 0, 0]
     assert made.add([], 3) == []
@@ -325,34 +325,47 @@ def test_settings_are_run_further_from_where_each_ends(monkeypatch):
         made.add([{"x": x}], replications)
     del asked[:]
     made.extend([0, 1, 2], 5)
-    assert asked == [([1], (2, 5), 1), ([2], (4, 5), 1)]
+    assert asked == [([1], (2, 5)), ([2], (4, 5))]
     assert [values.shape for values in made.values] == [(2, 5)] * 3
     assert made.of(0, "fill_rate").tolist() == [100, 101, 102, 103, 104]
 
 
-@pytest.mark.parametrize(("seconds", "workers"), [(1.9, 1), (2.0, 8)])
-def test_more_workers_are_asked_where_what_is_left_takes_four_seconds(monkeypatch, seconds, workers):
-    """Of three settings the first is run alone: the two others take twice as long."""
-    told, clock = [], iter([10.0, 10.0 + seconds])
-    made, asked = trials(monkeypatch, crew=Only(workers=8), told=told.append)
-    monkeypatch.setattr(trying, "perf_counter", lambda: next(clock))
+def test_each_round_tells_the_settings_that_it_ran(monkeypatch):
+    """Three, then the one that is new."""
+    told = []
+    made, _ = trials(monkeypatch, told=told.append)
     made.add([{"x": k} for k in (1, 2, 3)], 2)
-    assert asked == [([1], (0, 2), 1), ([2, 3], (0, 2), workers)]
-    assert told == [3]
+    made.add([{"x": k} for k in (3, 4)], 2)
+    assert told == [3, 1]
 
 
-def test_work_is_spread_by_setting(monkeypatch):
-    """Five settings on three workers: two, two and one; on eight workers one each."""
+@pytest.mark.parametrize(
+    ("alike", "workers", "pieces"),
+    [
+        ("aaaaa", 1, ["01234 0-6"]),
+        ("aaaaa", 3, ["01234 0-2", "01234 2-4", "01234 4-6"]),  # one run: a third of the replications for each
+        ("aaaaa", 8, [f"01234 {k}-{k + 1}" for k in range(6)]),  # there are no more replications
+        ("abaab", 2, ["023 0-6", "14 0-6"]),  # a run for each
+        ("abaab", 4, ["023 0-3", "023 3-6", "14 0-3", "14 3-6"]),
+        ("abaab", 3, ["023 0-3", "023 3-6", "14 0-3", "14 3-6"]),  # rather a piece too many
+        ("abcde", 3, ["01 0-6", "23 0-6", "4 0-6"]),  # runs that draw the same luck stay together
+    ],
+)
+def test_work_is_spread_by_run_and_then_by_replication(monkeypatch, alike, workers, pieces):
+    """Six replications of five settings, of which those with the same letter share a run; figures come back in their places."""
     asked = []
-    monkeypatch.setattr(
-        trying, "evaluate", lambda *rest: asked.append([s["x"] for s in rest[2]]) or np.zeros((len(rest[2]), 1, 2))
-    )
+
+    def evaluated(scenario, policy, settings, numbers, seed, names):
+        asked.append(f"{''.join(str(s['x']) for s in settings)} {numbers.start - 10}-{numbers.stop - 10}")
+        return np.array([[[100.0 * s["x"] + n for n in numbers]] for s in settings])
+
+    monkeypatch.setattr(trying, "evaluate", evaluated)
     monkeypatch.setattr(trying, "in_order", lambda crew, jobs: [job() for job in jobs])
-    made = Trials(None, None, 1, [FILL])
-    for workers, parts in ((3, [[0, 1], [2, 3], [4]]), (8, [[0], [1], [2], [3], [4]])):
-        found = made._evaluated([{"x": k} for k in range(5)], range(2), Only(workers=workers))
-        assert (asked, found.shape) == (parts, (5, 1, 2))
-        del asked[:]
+    monkeypatch.setattr(Trials, "_shared", lambda self, setting: alike[setting["x"]])
+    made = Trials(None, None, 1, [FILL], crew=Only(workers=workers))
+    found = made._evaluated([{"x": k} for k in range(5)], range(10, 16))
+    assert asked == pieces
+    assert found.tolist() == [[[100.0 * k + n for n in range(10, 16)]] for k in range(5)]
 
 
 # --- progress ---

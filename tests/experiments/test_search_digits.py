@@ -9,17 +9,16 @@ from simulator.kernel.units import ScenarioError
 from simulator.results.kpis import measures_named
 from simulator.studies import optimise as optimising
 from simulator.studies.factors import NUMBER, WHOLE, Factor
+from simulator.studies.narrowing import narrow_down, searched_settings
 from simulator.studies.optimise import (
     _counter,
     _searched,
     _worth,
     check_effort,
     confirmed_winner,
-    narrow_down,
     out_of_reach,
     runs_of_search,
     safer_settings,
-    searched_settings,
     select_best,
 )
 from simulator.studies.optimum import Aim, Optimum, checked_aim
@@ -45,20 +44,22 @@ def made(*rows, measures=(FILL, STOCK)):
 
 
 class Shown:
-    """Trials whose service is a function of the setting."""
+    """Trials whose service is a function of the setting, and whose stock is another."""
 
-    def __init__(self, service):
-        self.service, self.settings, self.asked = service, [], []
+    def __init__(self, service, stock=lambda setting: 0.0):
+        self.service, self.stock, self.settings, self.asked = service, stock, [], []
 
     def add(self, settings, replications):
         """Note what is asked for; its places."""
-        self.asked.append([s["x"] for s in settings])
-        self.settings += settings
-        return list(range(len(self.settings) - len(settings), len(self.settings)))
+        new = [setting for setting in settings if setting not in self.settings]
+        self.asked += [[setting["x"] for setting in new]] if new else []
+        self.settings += new
+        return [self.settings.index(setting) for setting in settings]
 
     def of(self, place, measure):
-        """The service of a setting, twice."""
-        return np.array([self.service(self.settings[place])] * 2)
+        """The service of a setting, twice, or its stock."""
+        figure = self.service if measure == "fill_rate" else self.stock
+        return np.array([figure(self.settings[place])] * 2)
 
 
 def wanted(low, high, kind=NUMBER, *beside):
@@ -66,36 +67,102 @@ def wanted(low, high, kind=NUMBER, *beside):
     return SearchSpace(Factor("x", "x", kind, "", low, high, (), low), beside)
 
 
+def odds(line):
+    """The share whose log odds are so high."""
+    return 1 / (1 + np.exp(-line))
+
+
+LOWER, UPPER = [0, 25, 50], [75, 100, 125]
+
+
 @pytest.mark.parametrize(
-    ("target", "rounds"),
+    ("crossing", "rounds"),
     [
-        (0.5, [[0, 0.2, 0.4, 0.6, 0.8, 1], [0.4, 0.44, 0.48, 0.52, 0.56, 0.6], [0.48, 0.488, 0.496, 0.504, 0.512, 0.52]]),
-        (0.6, [[0, 0.2, 0.4, 0.6, 0.8, 1], [0.4, 0.44, 0.48, 0.52, 0.56, 0.6], [0.56, 0.568, 0.576, 0.584, 0.592, 0.6]]),
-        (0.9, [[0, 0.2, 0.4, 0.6, 0.8, 1], [0.8, 0.84, 0.88, 0.92, 0.96, 1], [0.88, 0.888, 0.896, 0.904, 0.912, 0.92]]),
-        (1.1, [[0, 0.2, 0.4, 0.6, 0.8, 1]]),  # none reaches it
-        (0.0, [[0, 0.2, 0.4, 0.6, 0.8, 1]]),  # the least does already
+        (30.0, [LOWER, UPPER, [27.75, 28.65, 29.55, 30.45, 35]]),  # -2.25, -1.35, -0.45, 0.45 and 5 steps of 1 about 30
+        (90.0, [LOWER, UPPER, [87.75, 88.65, 89.55, 90.45, 95]]),
+        (26.0, [LOWER, UPPER, [25.55, 26.45, 31]]),  # kept above 25, which is known
+        (125.0, [LOWER, UPPER, [122.75, 123.65, 124.55]]),  # and below the end
+        (126.0, [LOWER, UPPER]),  # none reaches it
+        (0.0, [LOWER, UPPER]),  # the least does already
     ],
-)  # fmt: skip
-def test_an_interval_is_cut_in_five_three_times(target, rounds):
-    """Service is the setting itself; the first step up to the target is the next interval, its end included."""
-    trials = Shown(lambda setting: setting["x"])
-    narrow_down(trials, Sure(STOCK, FILL, target), wanted(0.0, 1.0), {"y": 3}, 5)
+)
+def test_the_range_is_looked_at_in_two_halves_and_then_about_the_line(crossing, rounds):
+    """Log odds of service are a straight line through the target at the crossing; steps of 1 are a 125th of the range."""
+    trials = Shown(lambda setting: odds(setting["x"] / 20))
+    aim = Sure(STOCK, FILL, odds(crossing / 20))
+    narrow_down(trials, aim, wanted(0.0, 125.0), 5)
     assert trials.asked == rounds
-    assert all(setting["y"] == 3 for setting in trials.settings)
+
+
+@pytest.mark.parametrize(
+    ("stock", "target", "upper"),
+    [
+        (lambda s: s["x"], 30, False),  # 50 reaches the target and holds more than 25
+        (lambda s: s["x"], 60, True),  # 50 does not reach it
+        (lambda s: -s["x"], 30, True),  # more is better
+        (lambda s: min(s["x"], 25), 30, True),  # neither is better
+    ],
+)
+def test_the_upper_half_is_left_where_the_highest_below_reaches_the_target_and_does_worse(stock, target, upper):
+    """Of 0, 25 and 50 the last is held against the one below it."""
+    trials = Shown(lambda setting: odds(setting["x"] / 10), stock)
+    narrow_down(trials, Sure(STOCK, FILL, odds(target / 10)), wanted(0.0, 125.0), 5)
+    assert ([75, 100, 125] in trials.asked) is upper
+
+
+def test_who_is_worse_by_luck_only_is_no_reason_to_stop():
+    """Differences of 1 and 3: 2 less 318 (Student of one degree at 99.9 %) times a standard error of 1."""
+    trials = Shown(lambda setting: odds(setting["x"] / 10))
+    by_luck = {0: [0, 0], 25: [0, 0], 50: [1, 3]}
+    service = trials.of
+    trials.of = lambda place, measure: (
+        service(place, measure)
+        if measure == "fill_rate"
+        else np.array(by_luck.get(trials.settings[place]["x"], [0, 0]), dtype=float)
+    )
+    narrow_down(trials, Sure(STOCK, FILL, odds(3.0)), wanted(0.0, 125.0), 5)
+    assert trials.asked[1] == UPPER
+
+
+def test_what_no_line_finds_is_cut_evenly_to_a_fine_step():
+    """Service leaps from 1/2 to .9999 at 40; the target, whose log odds are 1, is looked for near 25 + 25 x 1 / 9.21 = 27.71."""
+    trials = Shown(lambda setting: 0.9999 if setting["x"] >= 40 else 0.5, lambda setting: setting["x"])
+    narrow_down(trials, Sure(STOCK, FILL, odds(1.0)), wanted(0.0, 125.0), 5)
+    first, about, again, cut, finer = trials.asked
+    assert first == LOWER
+    assert about == pytest.approx([25.4643, 26.3643, 27.2643, 28.1643, 32.7143], abs=1e-4)  # 27.7143 is the crossing
+    # the step is from 32.7143 to 50 now: 32.7143 + 17.2857 x 0.108573 = 34.5911
+    assert again == pytest.approx([33.2411, 34.1411, 35.0411, 39.5911], abs=1e-3)
+    # from 39.5911 to 50 in five: 2.0818 apart
+    assert cut == pytest.approx([41.6729, 43.7546, 45.8364, 47.9182], abs=1e-3)
+    # from 39.5911 to 41.6729 in five: 0.4164 apart
+    assert finer == pytest.approx([40.0074, 40.4238, 40.8402, 41.2565], abs=1e-3)
 
 
 def test_the_first_of_two_steps_up_is_followed():
-    """Service reaches the target from 0.2 to 0.4 and again from 0.8 on."""
-    trials = Shown(lambda setting: float(0.2 <= setting["x"] <= 0.4 or setting["x"] >= 0.8))
-    narrow_down(trials, Sure(STOCK, FILL, 0.5), wanted(0.0, 1.0), {}, 5)
-    assert (trials.asked[1][0], trials.asked[1][-1]) == (0, 0.2)
+    """Service reaches the target from 20 to 40 and again from 80 on."""
+    trials = Shown(lambda setting: 0.9 if 20 <= setting["x"] <= 40 or setting["x"] >= 80 else 0.1)
+    narrow_down(trials, Sure(STOCK, FILL, 0.5), wanted(0.0, 125.0), 5)
+    assert trials.asked[2] == [10.25, 11.15, 12.05, 12.95, 17.5]  # the line from 0 to 25 crosses at 12.5
 
 
 def test_whole_numbers_are_tried_once_each():
-    """0 to 10 by 2; then 4, 5 and 6, the target 5; then 4 and 5."""
-    trials = Shown(lambda setting: setting["x"])
-    narrow_down(trials, Sure(STOCK, FILL, 5.0), wanted(0.0, 10.0, WHOLE), {}, 5)
-    assert trials.asked == [[0, 2, 4, 6, 8, 10], [4, 5, 6], [4, 5]]
+    """0 to 20 by 4; then 9 and 10, between which the target is crossed at 9.4."""
+    trials = Shown(lambda setting: odds(setting["x"] / 10))
+    narrow_down(trials, Sure(STOCK, FILL, odds(0.94)), wanted(0.0, 20.0, WHOLE), 5)
+    assert trials.asked == [[0, 4, 8], [12, 16, 20], [9, 10]]
+    trials = Shown(lambda setting: float(setting["x"]))
+    narrow_down(trials, Sure(STOCK, FILL, 1.0), wanted(0.0, 1.0, WHOLE), 5)
+    assert trials.asked == [[0, 1]]
+
+
+def test_all_choices_of_the_other_entries_are_narrowed_side_by_side():
+    """Three values of the first for each of two choices at once; the second choice crosses 10 later."""
+    other = Factor("y", "y", NUMBER, "", 0, 10, (0, 10), 0)
+    trials = Shown(lambda setting: odds((setting["x"] - setting["y"]) / 10), lambda setting: setting["x"])
+    narrow_down(trials, Sure(STOCK, FILL, odds(3.0)), wanted(0.0, 125.0, NUMBER, other), 5)
+    assert trials.asked == [[0, 25, 50, 0, 25, 50], [27.75, 28.65, 29.55, 30.45, 35, 37.75, 38.65, 39.55, 40.45, 45]]
+    assert [setting["y"] for setting in trials.settings] == [0] * 3 + [10] * 3 + [0] * 5 + [10] * 5
 
 
 def two_by_three():
@@ -104,23 +171,23 @@ def two_by_three():
     return wanted(0.0, 1.0, NUMBER, *of)
 
 
-def test_settings_are_both_ends_and_four_inside_in_three_rounds(monkeypatch):
-    """2 + 4 x 3 = 14 for each of 2 x 3 choices: 84, of 60 runs; a search without a budget is reckoned twice."""
-    assert searched_settings(wanted(0.0, 1.0)) == 14
-    assert searched_settings(two_by_three()) == 84
+def test_settings_are_six_from_end_to_end_and_five_about_the_line(monkeypatch):
+    """6 + 5 = 11 for each of 2 x 3 choices: 66, five of 60 runs side by side; a search without a budget is reckoned twice."""
+    assert searched_settings(wanted(0.0, 1.0)) == 11
+    assert searched_settings(two_by_three()) == 66
     monkeypatch.setattr(optimising, "entries_to_search", lambda *_: wanted(0.0, 1.0))
-    # 14 x 60 = 840 runs, as many again or the budget, and 2 x 60 runs of three settings on fresh luck
-    assert runs_of_search(None, None, (), 60, None) == (60, (840 + 840 + 360) / 60)
-    assert runs_of_search(None, None, (), 60, 240) == (60, (840 + 240 + 360) / 60)
+    # 11 x 60 = 660 runs, as many again or the budget, and 2 x 60 runs of three settings on fresh luck
+    assert runs_of_search(None, None, (), 60, None) == (300, (660 + 660 + 360) / 300)
+    assert runs_of_search(None, None, (), 60, 240) == (300, (660 + 240 + 360) / 300)
 
 
 def test_progress_counts_settings_and_never_passes_its_end():
-    """14 to narrow down and 3 on fresh luck are planned."""
+    """11 to narrow down and 3 on fresh luck are planned."""
     seen = []
     told = _counter(lambda done, planned: seen.append((done, planned)), wanted(0.0, 1.0))
-    for more in (6, 4, 6, 5):
+    for more in (0, 6, 5, 3, 5):
         told(more)
-    assert seen == [(6, 17), (10, 17), (16, 17), (17, 17)]
+    assert seen == [(0, 14), (6, 14), (11, 14), (14, 14), (14, 14)]
     _counter(None, wanted(0.0, 1.0))(3)
 
 
@@ -142,7 +209,7 @@ def test_the_search_selects_among_those_that_reach_and_scores_on_fresh_luck(monk
     """Services 0.89, 0.9, 0.95 for a target of 0.9: two reach it; the longest had 4 runs, so that fresh luck starts at 4."""
     trials = made([[0.89] * 2, [1] * 2], [[0.9] * 4, [2] * 4], [[0.95] * 3, [3] * 3])
     asked, narrowed = {}, []
-    monkeypatch.setattr(optimising, "narrow_down", lambda *rest: narrowed.append(rest[3:]))
+    monkeypatch.setattr(optimising, "narrow_down", lambda *rest: narrowed.append(rest[2:]))
     monkeypatch.setattr(
         optimising,
         "select_best",
@@ -153,7 +220,7 @@ def test_the_search_selects_among_those_that_reach_and_scores_on_fresh_luck(monk
     fresh, winner, feasible, _, difference, replications = _searched(trials, aim, wanted(0.0, 1.0), 5, 7.0, None)
     assert (fresh.first, fresh.settings, fresh.values) == (4, [], [])
     assert (winner, feasible, asked["feasible"], difference, replications) == (2, [1, 2], [1, 2], 7.0, 10)
-    assert narrowed == [({}, 5)]
+    assert narrowed == [(wanted(0.0, 1.0), 5)]
     with pytest.raises(ScenarioError, match="no setting"):
         _searched(trials, Sure(STOCK, FILL, 0.96), wanted(0.0, 1.0), 5, 7.0, None)
 
