@@ -1,4 +1,4 @@
-"""The cost of work before it starts: seconds and memory, from a short timed piece of the work itself."""
+"""The cost of work before it starts: seconds and memory, by rule of thumb or, of long work, from a short timed piece of itself."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from simulator.planning.rules import Rule
 from simulator.results.kpis import MAIN, values
 from simulator.studies.plan import duration_words, size_words
 
-WORTH_TELLING = 20.0
-"""Seconds from which on a cost is told; what is surely shorter is not timed."""
+WORTH_TELLING, WORTH_TIMING = 20.0, 120.0
+"""Seconds by rule of thumb from which on a cost is told, and from which on it is timed first: twenty times what that takes."""
 
 WORTH_SHARING = 4.0
 """Seconds from which on work is shared out to workers, who take a second to start."""
 
-A_DAY, A_FIGURE, A_PROGRAM = 1.2e-3, 8e-8, 2e-3
+A_DAY, A_FIGURE, A_PROGRAM = 1.2e-3, 4e-8, 2e-3
 """Seconds that a day, a figure of the books and a linear program take, rather more than less."""
 
 TRIED, MOST_TIMED = (2, 12), 6
@@ -104,10 +104,11 @@ class Cost:
 
 
 def cost(works: Sequence[Work], workers: int | None = 1, before: Callable[[], None] = lambda: None) -> Cost | None:
-    """Time a short piece of each work, `before` which it is told; nothing where all of it is surely over within seconds."""
+    """Tell what works take; of long ones a short piece is timed, `before` which it is told. Nothing where all is soon over."""
     cores = max(1, min(workers or os.cpu_count() or 1, os.cpu_count() or 1))
-    if sum(work.roughly for work in works) / cores < WORTH_TELLING:
-        return None
+    memory, roughly = cores * max(work.memory for work in works), sum(work.roughly for work in works) / cores
+    if roughly < WORTH_TIMING:
+        return Cost(roughly, memory) if roughly >= WORTH_TELLING else None
     before()
     began, found, dearest = perf_counter(), 0.0, (0.0, 0.0)
     for work in sorted(works, key=lambda work: -work.roughly):
@@ -117,7 +118,7 @@ def cost(works: Sequence[Work], workers: int | None = 1, before: Callable[[], No
         else:
             pace = dearest
         found += work.seconds(*pace)
-    return Cost(found / cores, cores * max(work.memory for work in works))
+    return Cost(found / cores, memory)
 
 
 def workers_for(works: Sequence[Work], workers: int | None) -> int:

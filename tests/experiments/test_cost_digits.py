@@ -71,11 +71,11 @@ def test_every_ten_replications_are_a_play_and_all_of_it_is_done_twice(replicati
 
 @pytest.mark.usefixtures("machine")
 def test_the_rule_of_thumb_counts_days_figures_and_programs():
-    """90 days of 1.2 ms, 4 x 90 x 1,000 figures of 80 ns, 4 x 3 months of two programs of 2 ms: 0.108 + 0.0288 + 0.048 s."""
+    """90 days of 1.2 ms, 4 x 90 x 1,000 figures of 40 ns, 4 x 3 months of two programs of 2 ms: 0.108 + 0.0144 + 0.048 s."""
     work = Work(
         Company(Months(3, 0)), [("a", Told("solves")), ("b", Told(None)), ("c", "no rule"), ("d", Told("too"))], 4
     )
-    assert work.roughly == pytest.approx(0.108 + 0.0288 + 0.048)
+    assert work.roughly == pytest.approx(0.108 + 0.0144 + 0.048)
 
 
 def test_options_cost_a_common_past_and_the_months_that_each_goes_on_for(monkeypatch):
@@ -107,22 +107,36 @@ def work(roughly, memory=1.0, name=""):
 
 
 @pytest.mark.parametrize(
-    ("roughly", "workers", "cores"),
-    [(19.9, 1, None), (20.0, 1, 1), (39.9, 2, None), (40.0, 2, 2), (79.9, None, None), (80.0, None, 4), (79.9, 9, None),
-     (80.0, 9, 4), (80.0, 0, 4), (20.0, -3, 1)],
+    ("roughly", "workers", "seconds"),
+    [(19.9, 1, None), (20.0, 1, 20.0), (39.9, 2, None), (40.0, 2, 20.0), (79.9, None, None), (80.0, None, 20.0),
+     (79.9, 9, None), (80.0, 9, 20.0), (80.0, 0, 20.0), (20.0, -3, 20.0), (119.9, 1, 119.9), (479.6, None, 119.9)],
 )  # fmt: skip
 @pytest.mark.usefixtures("machine")
-def test_a_cost_is_told_from_twenty_seconds_a_core_on(monkeypatch, roughly, workers, cores):
+def test_a_cost_is_told_by_rule_of_thumb_from_twenty_seconds_a_core_on(monkeypatch, roughly, workers, seconds):
+    """Of the cores that are asked for and there, four at most; nothing is timed, and no sign given that it were."""
+    told = []
+    monkeypatch.setattr(costing, "timed", lambda *_: told.append("timed"))
+    found = cost([work(roughly)], workers, lambda: told.append("before"))
+    assert (found and found.seconds) == (seconds and pytest.approx(seconds))
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("roughly", "workers", "cores"), [(120.0, 1, 1), (240.0, 2, 2), (480.0, None, 4), (480.0, 9, 4), (480.0, 0, 4)]
+)
+@pytest.mark.usefixtures("machine")
+def test_a_cost_is_timed_from_two_minutes_a_core_on(monkeypatch, roughly, workers, cores):
     """Of the cores that are asked for and there; 2 + 10 x 0.4 = 6 s of work are shared, memory is that of each core."""
+    told = []
     monkeypatch.setattr(costing, "timed", lambda *_: (2.0, 0.4))
-    wanted = Cost(6.0 / cores, cores * 7.0) if cores else None
-    assert cost([work(roughly, 7.0)], workers) == wanted
+    assert cost([work(roughly, 7.0)], workers, lambda: told.append("before")) == Cost(6.0 / cores, cores * 7.0)
+    assert told == ["before"]
 
 
 def test_a_cost_adds_works_and_takes_the_largest_memory(machine, monkeypatch):
-    """6 s each of two works, the larger of 7 and 5 bytes; their thumbs add to the 20 s from which on it is told."""
+    """6 s each of two works, the larger of 7 and 5 bytes; their thumbs add to the 120 s from which on they are timed."""
     monkeypatch.setattr(costing, "timed", lambda *_: (2.0, 0.4))
-    assert cost([work(10.0, 7.0), work(10.0, 5.0)]) == Cost(12.0, 7.0)
+    assert cost([work(60.0, 7.0), work(60.0, 5.0)]) == Cost(12.0, 7.0)
 
 
 def test_past_the_patience_works_cost_what_the_dearest_did(machine, monkeypatch):
@@ -131,7 +145,7 @@ def test_past_the_patience_works_cost_what_the_dearest_did(machine, monkeypatch)
     asked = []
     monkeypatch.setattr(costing, "timed", lambda name, _: asked.append(name) or paces[name])
     machine.times = [50.0, 50.0, 55.9, 56.0]
-    works = [work(1.0, name="small"), work(30.0, name="large"), work(20.0, name="middle")]
+    works = [work(1.0, name="small"), work(90.0, name="large"), work(40.0, name="middle")]
     assert cost(works).seconds == pytest.approx(2.0 + 5.0 + 5.0)
     assert asked == ["large", "middle"]
 
