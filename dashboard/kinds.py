@@ -291,7 +291,7 @@ def score_winner(ask: Ask, folder: Path) -> None:
 
     more = dict(ask.more)
     results, measure = Results(folder_of(str(more["sweep"])) / STORE), str(more["measure"])
-    write_json(folder / "winner.json", analysis.best_setting(results, measure, workers=CORES).record())
+    write_json(folder / "winner.json", analysis.best_setting(results, measure).record())
 
 
 KINDS: dict[str, Callable[[Ask, Path], None]] = {

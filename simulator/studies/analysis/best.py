@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulator.kernel.guard import may_start_workers
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Index, ScenarioError
 from simulator.kernel.workers import crew
 from simulator.results.kpis import MEASURES, Measure, measures_named
 from simulator.studies.analysis.sample import CALM_MEASURE, SERVICE_MEASURE, STOCK_MEASURE, complete
+from simulator.studies.cost import Work, workers_for
 from simulator.studies.study import load_study
 from simulator.studies.trials import Trials
 from simulator.theory.multiple import allowances, with_the_best
@@ -183,6 +185,8 @@ def _fresh(results: Results, row: int, measures: list[str], replications: int, w
     point, place = divmod(row, len(study.policies))
     kept = [m for k, m in enumerate(measures_named(measures)) if m.name not in measures[:k]]
     first = results.array(measures[0]).shape[1]
+    workers = workers_for([Work(study.scenario, study.policies[place], replications)], workers)
+    may_start_workers("best_setting", workers)
     with crew(workers) as hands:
         trials = Trials(study.scenario, study.policies[place], study.seed, kept, first=first, crew=hands)
         trials.add([study.points[point]], replications)
