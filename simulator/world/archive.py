@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -149,9 +150,11 @@ class Archive:
         book, due, first = np.zeros((HORIZON, len(self.network.products), self.lanes)), self.falling_due, self.today
         days = first + np.arange(len(due))
         months = self.calendar.month[np.minimum(days, self.calendar.count - 1)] - self.calendar.month[first]
-        for month, page in zip(months.tolist(), (days % len(due)).tolist(), strict=True):
-            if month < HORIZON:
-                book[month] += total(due[page])
+        edges = np.searchsorted(months, np.arange(HORIZON + 1)).tolist()
+        for month, (begin, end) in enumerate(pairwise(edges)):
+            page, over = (first + begin) % len(due), (first + begin) % len(due) + end - begin - len(due)
+            pages = due[page : page + end - begin] if over <= 0 else np.concatenate([due[page:], due[:over]])
+            book[month] = total(np.add.reduce(pages, axis=1))
         return book
 
     def deals_ahead(self, kind: str) -> Array:

@@ -216,9 +216,9 @@ class Network:
         """Sum products, on the axis before the lanes, into families."""
         if amount.ndim == 2:
             return self.in_family.flow(amount)
-        products = np.moveaxis(amount, -2, 0)
+        products = amount.swapaxes(0, -2)
         families = self.in_family.flow(products.reshape(len(products), -1))
-        return np.ascontiguousarray(np.moveaxis(families.reshape(len(families), *products.shape[1:]), 0, -2))
+        return np.ascontiguousarray(families.reshape(len(families), *products.shape[1:]).swapaxes(0, -2))
 
 
 def _usual_lead_time(item: Item) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.kernel.lanes import TINY, between, running
+from simulator.kernel.lanes import TINY, between
 from simulator.kernel.units import Array, Whole
 
 RECENT = 365
@@ -20,7 +20,8 @@ def due_before(on_order: Array, placed: Array, lead_time: Array, days: Whole) ->
     """
     known, (rows, lanes) = len(placed), on_order.shape
     latest = np.zeros((rows, known + 2, lanes))  # of the last 0, 1, 2, ... days
-    latest[:, 1:-1] = running(placed[::-1]).swapaxes(0, 1)
+    for days_ago, amount in enumerate(placed[::-1]):
+        np.add(latest[:, days_ago], amount, out=latest[:, days_ago + 1])
     latest[:, -1] = latest[:, -2]
     # An order so old is due by then, (rows, days ahead, 1 or lanes).
     age = np.maximum(lead_time[:, None] - days[:, None], 0.0)
@@ -32,10 +33,9 @@ def due_before(on_order: Array, placed: Array, lead_time: Array, days: Whole) ->
 
 
 def lateness(on_order: Array, received: Array, lead_time: Array) -> Array:
-    """Learn the days by which receipts come later than planned, from the levels and receipts of past days, (rows, lanes).
+    """Learn the days by which receipts come later than planned, from the sums of levels and receipts over past days, (rows, lanes).
 
     The mean time on order is the mean level over the receipts a day (Little 1961); nothing before anything was received.
     """
-    came = received.sum(axis=0)
-    days = on_order.sum(axis=0) / np.maximum(came, TINY)
-    return np.where(came > TINY, np.maximum(days - lead_time, 0.0), 0.0)
+    days = on_order / np.maximum(received, TINY)
+    return np.where(received > TINY, np.maximum(days - lead_time, 0.0), 0.0)

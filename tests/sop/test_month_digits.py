@@ -11,7 +11,7 @@ from simulator.engine.departments import People
 from simulator.engine.firm import Option
 from simulator.engine.month.demand_plan import plan_demand
 from simulator.engine.month.executive_meeting import decide
-from simulator.engine.month.impact import Valuation, minute_options
+from simulator.engine.month.impact import CASES, Valuation, minute_options
 from simulator.engine.month.pre_meeting import balance, option_of_each_lane
 from simulator.engine.month.sales_report import report_sales
 from simulator.engine.month.supply_plan import plan_supply, protection_interval, safety_stock
@@ -83,7 +83,7 @@ def workshop(**more):
     finance = Only(holding_rate=0.24)
     firm = Only(network=network(), desk=desk, company=Only(finance=finance), people=None, subcontractors=True)
     firm.policy, firm.late = Only(reviews=lambda desk: 30.0), []
-    firm.late_cost = lambda *told: firm.late.append(told) or np.array([100.0, 0.0])
+    firm.late_cost = lambda *told: firm.late.append(told) or np.array([100.0, 0.0] * CASES)
     vars(firm).update(more)
     desk.network = firm.network
     return firm
@@ -162,6 +162,7 @@ def test_cost_is_stock_lateness_overtime_and_what_is_made_outside():
     np.testing.assert_array_equal(backlog, 0.0)
     np.testing.assert_array_equal(owed[:, 2, 0], [1, 4, 4, 4, 4, 4])
     np.testing.assert_array_equal(owed[:, :, 1], 0.0)
+    np.testing.assert_array_equal(owed[..., :LANES], owed[..., LANES : 2 * LANES])  # nothing errs
     np.testing.assert_array_equal(demand[:, 0, 0], [20, 20, 0, 0, 0, 0])
     assert days.tolist() == [15, 31, 30, 31, 30, 31]
 
@@ -197,7 +198,7 @@ def test_what_may_go_wrong_is_held_and_owed():
     firm.desk.cumulative_error = lambda interval: errs
     outlook = Only(**vars(OUTLOOK) | {"stock": lambda *plans: by_month(*[(10, 0, 0, 0)] * 7)})
     expected_impact(firm, plan(), outlook)
-    owed = [told[1][0, 0, 0] for told in firm.late]
+    owed = firm.late[0][1][0, 0, ::LANES]
     np.testing.assert_allclose(owed, [10 * 0.08331547, 0.0, 2.815516], atol=1e-6)
 
 

@@ -49,8 +49,7 @@ def test_orders_from_before_the_first_day_are_spread_over_the_rest_of_their_lead
 
 def test_lateness_is_the_mean_time_on_order_beyond_the_lead_time():
     """Ten a day came for 20 days, 120 were on order: 12 days each, two more than ten; nothing is learnt from nothing."""
-    level, came = np.full((20, 2, 1), 120.0), np.full((20, 2, 1), 10.0)
-    came[:, 1] = 0.0
+    level, came = np.full((2, 1), 20 * 120.0), np.array([[20 * 10.0], [0.0]])
     assert lateness(level, came, np.array([[10.0], [10.0]]))[:, 0].tolist() == [2, 0]
     assert lateness(level, came, np.array([[13.0], [13.0]]))[:, 0].tolist() == [0, 0]
 

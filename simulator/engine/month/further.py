@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.engine.firm import Firm, HeldBack, Option
-from simulator.engine.month.impact import MEETING_MONTHS, Valuation, protection_interval
+from simulator.engine.month.impact import MEETING_MONTHS, Valuation, by_family, protection_interval
 from simulator.engine.treasury import CashPlan
 from simulator.kernel.lanes import TINY, running, total
 from simulator.kernel.messages import msg
@@ -238,7 +238,8 @@ def ordered_ahead(firm: Firm, valuation: Valuation, base: Option) -> list[Option
 def deals_declined(firm: Firm, valuation: Valuation, base: Option) -> list[Option]:
     """Decline deals in sight of a family that is short, from a share of its month's demand on: their margin is lost."""
     n = firm.network
-    short = total(valuation.impact(base).shortage[LOOK]) > TINY
+    stock = valuation.outlook.stock(base.production, base.outside)
+    short = total(by_family(firm, stock)[1][LOOK]) > TINY
     usual = n.by_family(valuation.demand.mean(axis=0))
     least = np.where(short & (usual > TINY), np.maximum(firm.policy.further.decline * usual, 1.0), np.inf)
     gone = firm.mandates.in_sight_from(least)

@@ -26,6 +26,15 @@ ONE_IN_TEN = 1.2815515655446004
 """Deviations of a normal law beyond which one case in ten lies."""
 
 
+CASES = 3
+"""Cases of demand in which an option is valued, side by side in lanes of their own: as expected, lower and higher one time in ten."""
+
+
+def in_each_case(amount: Array | float) -> Array:
+    """Repeat what is the same in each case of demand, (..., lanes) to (..., cases times lanes)."""
+    return np.concatenate([amount] * CASES, axis=-1) if np.ndim(amount) else np.asarray(amount)
+
+
 class Valuation:
     """Value the options of a cycle in the company's own money, over the months that the meeting looks at."""
 
@@ -43,7 +52,10 @@ class Valuation:
         self.budget = (desk.budget[look] * share * n.price).sum(axis=(0, 1))
         worth = self.error[-1] * n.price
         together = np.sqrt(np.square(worth).sum(axis=0)) / np.maximum(worth.sum(axis=0), TINY)
-        self.together, self.apart = ONE_IN_TEN * together, np.sqrt(1.0 - np.square(together))
+        self.together = ONE_IN_TEN * together
+        apart = np.sqrt(1.0 - np.square(together)) * self.error
+        self.spread = np.concatenate([self.error, apart, apart], axis=-1)
+        self.backlogs, self.demands = in_each_case(desk.backlog), in_each_case(self.demand)
 
     def impact(
         self,
@@ -60,24 +72,20 @@ class Valuation:
         if products is None:
             products = self.outlook.stock(option.production, option.outside)
         stock, short = by_family(self.firm, products)
-        mean, sd, beside = products[:MEETING_MONTHS], self.error, self._beside(option) + beside
-        owed = np.maximum(normal_shortage(mean, 0.0, sd) - saved, 0.0)
-        cost = self._cost(mean, owed) + beside
-        shift = self.together * sd
-        low, high = (
-            self._cost(moved, np.maximum(normal_shortage(moved, 0.0, self.apart * sd) - saved, 0.0)) + beside
-            for moved in (mean + shift, mean - shift)
-        )
+        mean, shift = products[:MEETING_MONTHS], self.together * self.error
+        stocks = np.concatenate([mean, mean + shift, mean - shift], axis=-1)
+        owed = np.maximum(normal_shortage(stocks, 0.0, self.spread) - in_each_case(saved), 0.0)
+        cost, low, high = self._costs(stocks, owed).reshape(CASES, -1) + (self._beside(option) + beside)
         low, high = np.minimum(np.minimum(low, high), cost), np.maximum(np.maximum(low, high), cost)
-        figures = self._figures(option, mean, owed, cost, high - cost)
+        figures = self._figures(option, mean, owed[..., : mean.shape[-1]], cost, high - cost)
         return replace(option, closing_stock=stock, shortage=short, cost=cost, low=low, high=high, figures=figures)
 
-    def _cost(self, mean: Array, owed: Array) -> Array:
-        """Holding what is there and owing what is not, (lanes,)."""
+    def _costs(self, stocks: Array, owed: Array) -> Array:
+        """Add up holding what is there and owing what is not, (cases times lanes,)."""
         n = self.firm.network
-        held = ((mean + owed) * n.unit_cost[n.sold] * self.length[:, None, None]).sum(axis=(0, 1))
+        held = ((stocks + owed) * n.unit_cost[n.sold] * self.length[:, None, None]).sum(axis=(0, 1))
         holding = held * self.firm.company.finance.holding_rate / DAYS_A_YEAR
-        return np.asarray(holding + self.firm.late_cost(self.firm.desk.backlog, owed, self.demand, self.length))
+        return np.asarray(holding + self.firm.late_cost(self.backlogs, owed, self.demands, self.length))
 
     def _beside(self, option: Option) -> Array:
         """Overtime, express parts, people and subcontractors, (lanes,)."""
@@ -168,7 +176,7 @@ def _staff_cost(firm: Firm, option: Option, days: Array) -> Array | float:
 
 
 def _is_made(firm: Firm) -> Mask:
-    return np.isin(np.arange(len(firm.network.products)), firm.network.made)[:, None]
+    return firm.network.makes[firm.network.sold] > 0
 
 
 def minute_options(firm: Firm) -> None:

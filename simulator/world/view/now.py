@@ -10,7 +10,7 @@ import numpy as np
 from simulator.company import Days, Resource
 from simulator.company.finance import Finance
 from simulator.kernel.clock import Hour
-from simulator.kernel.lanes import column, total
+from simulator.kernel.lanes import column, stretch, total
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import Array, Mask, Whole
 from simulator.world.network import Network
@@ -130,8 +130,9 @@ class Now:
         rows = n.bought if self._firm.purchasing else n.bought[n.varying]
         if not rows.size or not self.today:
             return usual
-        year = slice(max(0, self.today - RECENT), self.today)
-        late = lateness(books.closing["on_order"][year, rows], books.book["received"][year, rows], n.lead_time[rows])
+        year, where = slice(max(0, self.today - RECENT), self.today), stretch(rows)
+        level, came = (total(book[year, where]) for book in (books.closing["on_order"], books.book["received"]))
+        late = lateness(level, came, n.lead_time[rows])
         promised = np.repeat(usual, self.lanes, axis=1) if usual.shape[1] == 1 else usual.copy()
         promised[rows] = np.maximum(promised[rows], n.lead_time[rows] + late)
         return promised

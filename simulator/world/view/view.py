@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.kernel.lanes import running, total
+from simulator.kernel.lanes import total
 from simulator.kernel.plans import HORIZON
 from simulator.kernel.units import DAYS_A_MONTH, Array, Mask, Whole
 from simulator.world.view.now import Now
@@ -182,4 +182,7 @@ class View(Now):
 
 def _bounds(monthly: Array) -> Array:
     """Sum a monthly plan until each month begins, and until the last one ends: (months + 1, rows, lanes)."""
-    return running(np.concatenate([np.zeros((1, *monthly.shape[1:])), monthly]))
+    bounds = np.zeros((len(monthly) + 1, *monthly.shape[1:]))
+    for so_far, amount, then in zip(bounds, monthly, bounds[1:], strict=False):
+        np.add(so_far, amount, out=then)
+    return bounds
