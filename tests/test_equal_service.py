@@ -12,7 +12,7 @@ from simulator import compare, load
 from simulator.engine.scenario import preset
 from simulator.faces.cli import main
 from simulator.kernel.units import ScenarioError
-from simulator.kernel.workers import Serial, crew
+from simulator.kernel.workers import Growing, Serial, crew
 from simulator.results.alternatives import compare_alternatives
 from simulator.results.compare import compared
 from simulator.results.comparison import Comparison
@@ -20,7 +20,7 @@ from simulator.results.equal_service import Bench, Outcome, Search, Tuned, fresh
 from simulator.results.equal_words import policy_text, settings_table
 from simulator.results.exchange import exchange, usual_settings
 from simulator.results.kpis import MEASURES
-from simulator.results.side_by_side import scored
+from simulator.results.side_by_side import alike, answer, scored
 from simulator.results.target import CommonTarget, target_of
 
 NUMBERS = list(range(40))
@@ -29,10 +29,12 @@ NUMBERS = list(range(40))
 class Told(Bench):
     """A bench on which a curve says what each setting reaches."""
 
-    def run(self, wanted, numbers):
+    def tries(self, wanted, numbers):
+        """Nobody needs to be asked."""
         for search, settings in wanted:
             search.tried |= {place: self.curve(place) for place in settings}
             self.most = max(getattr(self, "most", 0), len(search.tried))
+        yield from ()
 
 
 def searched(curve, target="fill_rate=0.9", guess=None, numbers=NUMBERS):
@@ -78,12 +80,15 @@ def test_the_price_of_service_is_read_from_the_nearest_settings_told_apart():
     assert search.prices().size == 0
 
 
-def test_a_measure_that_is_missing_in_a_run_keeps_its_price(monkeypatch):
+def test_a_measure_that_is_missing_in_a_run_keeps_its_price():
     """Known in one of two replications it is 4 there; known in none it stays unknown."""
     figures = np.array([[0.9, 0.9], [np.nan, 4.0], [np.nan, np.nan]])
-    monkeypatch.setattr("simulator.results.equal_service.scored", lambda *_: [figures])
     search = Search(preset("sop"), target_of("fill_rate=0.9"))
-    Bench(None, search.target, 1, Serial(), beside=["inventory_turns", "yield"]).run([(search, [1.0])], [0, 1])
+    talk = Bench(None, search.target, 1, Serial(), beside=["inventory_turns", "yield"]).tries([(search, [1.0])], [0, 1])
+    (policy,), numbers = next(talk)
+    assert (policy.buffer().amount, numbers) == (1.0, [0, 1])
+    with pytest.raises(StopIteration):
+        talk.send([figures])
     assert search.tried == {1.0: 0.9}
     np.testing.assert_array_equal(search.beside[1.0], [4.0, np.nan])
 
@@ -184,6 +189,59 @@ def test_scores_side_by_side_are_those_of_each_alone(firm):
     for policy, found in zip(policies, together, strict=True):
         alone = compare(firm, [policy], 3, measures=["fill_rate", "ebit"])
         np.testing.assert_array_equal(found, alone.found[policy.name])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_nobody_waits_for_the_answers_of_the_others(firm, workers):
+    """One asks three times, one for nothing and then once, one never; each is told what scores alone are, to the last bit."""
+    told = {"thrice": [], "once": []}
+
+    def thrice():
+        for amount in (0.0, 0.9, 2.0):
+            told["thrice"] += yield [preset("sop").with_buffer(amount)], range(3)
+
+    def once():
+        assert (yield [], range(3)) == []
+        told["once"] += yield [preset("siloed"), preset("chase")], range(2, 4)
+
+    def never():
+        yield from ()
+
+    with crew(workers) as hands:
+        answer([thrice(), once(), never()], firm, 1, ["fill_rate", "ebit"], hands)
+    three = [preset("sop").with_buffer(amount) for amount in (0.0, 0.9, 2.0)]
+    wanted = scored(firm, three, range(3), 1, ["fill_rate", "ebit"], Serial())
+    np.testing.assert_array_equal(told["thrice"], wanted)
+    wanted = scored(firm, [preset("siloed"), preset("chase")], range(2, 4), 1, ["fill_rate", "ebit"], Serial())
+    np.testing.assert_array_equal(told["once"], wanted)
+
+
+def test_what_goes_wrong_in_a_piece_is_raised(firm):
+    """Whoever asked is not told."""
+
+    def asks():
+        yield [preset("sop")], range(2)
+
+    with pytest.raises(ScenarioError, match="there is no measure"):
+        answer([asks()], firm, 1, ["no such measure"], Serial())
+
+
+def test_policies_that_differ_in_numbers_alone_are_alike():
+    """Two factors of sop share a run; the days of a silo do not."""
+    policies = [preset("sop"), preset("siloed"), preset("sop").with_buffer(2.0)]
+    assert alike(policies) == [[0, 2], [1]]
+
+
+def test_jobs_grow_at_either_end_while_others_are_in_work():
+    """Two, then one behind and two before; once empty, more may still come."""
+    jobs = Growing()
+    jobs.add([1, 2])
+    assert next(jobs) == 1
+    jobs.add([3])
+    jobs.add([4, 5], first=True)
+    assert [*jobs] == [4, 5, 2, 3]
+    jobs.add([6])
+    assert [*jobs] == [6]
 
 
 def test_a_comparison_side_by_side_is_that_in_turn(firm):

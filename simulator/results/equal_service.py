@@ -22,7 +22,7 @@ from simulator.planning.buffer import Buffer
 from simulator.results.binding import Binding, what_binds
 from simulator.results.kpis import Measure
 from simulator.results.run import replication_numbers
-from simulator.results.side_by_side import scored
+from simulator.results.side_by_side import Talk, alike, answer
 from simulator.results.target import CommonTarget, target_of
 from simulator.theory.crossing import Crossing, beyond, first_crossing
 
@@ -357,20 +357,31 @@ def _told_of_all(
 
 
 def settle(searches: Sequence[Search], bench: Bench, numbers: Sequence[int]) -> None:
-    """Find the setting of each search: where about by a pilot, then on all replications."""
+    """Find the setting of each search: where about by a pilot, then on all replications.
+
+    Where the pilot takes all replications, each search goes on as soon as its own settings are known.
+    """
     pilot = pilot_of(numbers)
     if len(pilot) == len(numbers):
-        return bench.rounds([(search, search.wanted_of_few) for search in searches], numbers)
-    bench.rounds([(search, search.wanted) for search in searches], pilot)
-    wanted = [(search, search.narrowed()) for search in searches]
-    bench.run(wanted, numbers)
-    bench.rounds([(search, search.last_wanted) for search in searches], numbers)
+        teams = [[searches[k] for k in places] for places in alike([search.policy for search in searches])]
+        return bench.hold([bench.rounds([(one, one.wanted_of_few) for one in team], numbers) for team in teams])
+    bench.hold([_by_pilot(searches, bench, pilot, numbers)])
+
+
+def _by_pilot(searches: Sequence[Search], bench: Bench, pilot: Sequence[int], numbers: Sequence[int]) -> Talk:
+    yield from bench.rounds([(search, search.wanted) for search in searches], pilot)
+    yield from bench.tries([(search, search.narrowed()) for search in searches], numbers)
+    yield from bench.rounds([(search, search.last_wanted) for search in searches], numbers)
 
 
 def settle_from_guesses(searches: Sequence[Search], bench: Bench, numbers: Sequence[int]) -> None:
     """Find the setting of each search about a guess, on all replications at once."""
-    bench.run([(search, search.about_guess()) for search in searches], numbers)
-    bench.rounds([(search, search.last_wanted) for search in searches], numbers)
+    bench.hold([_from_guesses(searches, bench, numbers)])
+
+
+def _from_guesses(searches: Sequence[Search], bench: Bench, numbers: Sequence[int]) -> Talk:
+    yield from bench.tries([(search, search.about_guess()) for search in searches], numbers)
+    yield from bench.rounds([(search, search.last_wanted) for search in searches], numbers)
 
 
 def pilot_of(numbers: Sequence[int]) -> list[int]:
@@ -409,21 +420,24 @@ class Bench:
     """Measures to look at beside the target, of which each search tells the price."""
     done: int = 0
 
-    def rounds(self, searches: Sequence[tuple[Search, Callable[[], list[float]]]], numbers: Sequence[int]) -> None:
-        """Ask each search for settings and run them, until none asks for more."""
+    def hold(self, talks: Sequence[Talk]) -> None:
+        """Have searches try what they ask for, all on the same luck, until they are done."""
+        answer(talks, self.scenario, self.seed, [self.target.name, *self.beside], self.hands)
+
+    def rounds(self, searches: Sequence[tuple[Search, Callable[[], list[float]]]], numbers: Sequence[int]) -> Talk:
+        """Ask each search for settings and try them, until none asks for more."""
         for _ in range(ROUNDS_OF_SETTINGS):
             wanted = [(search, ask()) for search, ask in searches]
             if not any(settings for _, settings in wanted):
                 return
-            self.run(wanted, numbers)
+            yield from self.tries(wanted, numbers)
         for _, ask in searches:
             ask()
 
-    def run(self, wanted: Sequence[tuple[Search, list[float]]], numbers: Sequence[int]) -> None:
-        """Try settings of searches that are new to them, all on the same luck."""
+    def tries(self, wanted: Sequence[tuple[Search, list[float]]], numbers: Sequence[int]) -> Talk:
+        """Try settings of searches that are new to them."""
         tries = [(search, place) for search, settings in wanted for place in settings if place not in search.tried]
-        policies = [search.policy.with_buffer(place) for search, place in tries]
-        found = scored(self.scenario, policies, numbers, self.seed, [self.target.name, *self.beside], self.hands)
+        found = yield [search.policy.with_buffer(place) for search, place in tries], numbers
         for (search, place), figures in zip(tries, found, strict=True):
             search.tried[place] = _mean(figures[0], search)
             if self.beside:

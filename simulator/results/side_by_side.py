@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from multiprocessing import parent_process
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from simulator.engine.scenario import Scenario
 from simulator.engine.settings_in_lanes import joined_policies, shared_words, tiled
 from simulator.kernel.ledger import SCORED, Shelf
 from simulator.kernel.units import Array
-from simulator.kernel.workers import Backend, in_order
+from simulator.kernel.workers import Backend, Growing, Lost, as_they_come, in_order
 from simulator.planning import Policy
 from simulator.planning.rules import Rule
 from simulator.results.kpis import values
@@ -38,21 +38,77 @@ def scored(
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Array]:
     """Score policies on the same luck, (measures, replications) each: bit by bit what each alone would find."""
-    blocks = list(replication_blocks(scenario, numbers))
-    runs = list(_runs(policies, max(1, lanes_at_once(scenario) // max(map(len, blocks)))))
-    runs.sort(key=lambda run: not is_slow(policies[run[0]]))  # what is left to the end keeps one worker from going
-    size = max(1, min(RUNS_A_JOB, len(runs) * len(blocks) // (JOBS_A_WORKER * hands.workers)))
-    work = [(block, part) for block in blocks for part in _cut(runs, size)]
-    jobs = [
-        partial(_score, scenario, [[policies[k] for k in run] for run in part], block, seed, tuple(measures))
-        for block, part in work
-    ]
-    found: list[list[Array]] = [[] for _ in policies]  # of each block
-    for (_, part), tables in zip(work, in_order(hands, jobs, progress), strict=True):
-        for run, table in zip(part, tables, strict=True):
-            for k, own in zip(run, table, strict=True):
-                found[k].append(own)
-    return [np.concatenate(parts, axis=1) for parts in found]
+    pieces = _Pieces(scenario, policies, numbers, seed, measures, hands.workers)
+    return pieces.joined(in_order(hands, pieces.jobs, progress))
+
+
+Talk = Generator[tuple[Sequence[Policy], Sequence[int]], list[Array], None]
+"""Asks for the scores of policies on some replications, and says by them which it wants to know next."""
+
+
+def answer(talks: Sequence[Talk], scenario: Scenario, seed: int, measures: Sequence[str], hands: Backend) -> None:
+    """Score what each asks for until none asks for more; nobody waits for the answers of the others."""
+    queue: Growing[tuple[tuple[int, int], Callable[[], _Tables]]] = Growing()
+    asked: dict[int, _Pieces] = {}
+    answers: dict[int, dict[int, _Tables]] = {}
+
+    def go_on(who: int, scores: list[Array] | None) -> None:
+        try:
+            policies, numbers = talks[who].send(scores) if scores is not None else next(talks[who])
+        except StopIteration:
+            return
+        if not policies:
+            return go_on(who, [])
+        asked[who], answers[who] = _Pieces(scenario, policies, numbers, seed, measures, hands.workers), {}
+        jobs = [((who, place), job) for place, job in enumerate(asked[who].jobs)]
+        queue.add(jobs, first=any(map(is_slow, policies)))  # what is left to the end keeps one worker from going
+
+    for who in range(len(talks)):
+        go_on(who, None)
+    for (who, place), tables in as_they_come(hands, queue):
+        if isinstance(tables, Lost):
+            raise tables.error
+        answers[who][place] = tables
+        if len(answers[who]) == len(asked[who].jobs):
+            go_on(who, asked[who].joined([answers[who][k] for k in range(len(asked[who].jobs))]))
+
+
+_Tables = list[list[Array]]
+"""Measures of a block of replications, by run and policy."""
+
+
+class _Pieces:
+    """The pieces of work that policies on some replications are cut into, and what comes of them."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        policies: Sequence[Policy],
+        numbers: Sequence[int],
+        seed: int,
+        measures: Sequence[str],
+        workers: int,
+    ) -> None:
+        self.policies = policies
+        blocks = list(replication_blocks(scenario, numbers))
+        runs = list(_runs(policies, max(1, lanes_at_once(scenario) // max(map(len, blocks)))))
+        runs.sort(key=lambda run: not is_slow(policies[run[0]]))  # what is left to the end keeps one worker from going
+        size = max(1, min(RUNS_A_JOB, len(runs) * len(blocks) // (JOBS_A_WORKER * workers)))
+        work = [(block, part) for block in blocks for part in _cut(runs, size)]
+        self.parts = [part for _, part in work]
+        self.jobs: list[Callable[[], _Tables]] = [
+            partial(_score, scenario, [[policies[k] for k in run] for run in part], block, seed, tuple(measures))
+            for block, part in work
+        ]
+
+    def joined(self, tables: Sequence[_Tables]) -> list[Array]:
+        """The measures of each policy, (measures, replications), from the tables of all pieces."""
+        found: list[list[Array]] = [[] for _ in self.policies]  # of each block
+        for part, of_runs in zip(self.parts, tables, strict=True):
+            for run, table in zip(part, of_runs, strict=True):
+                for k, own in zip(run, table, strict=True):
+                    found[k].append(own)
+        return [np.concatenate(parts, axis=1) for parts in found]
 
 
 def is_slow(policy: Policy) -> bool:
@@ -63,11 +119,16 @@ def is_slow(policy: Policy) -> bool:
 
 def _runs(policies: Sequence[Policy], most: int) -> Iterator[list[int]]:
     """Places of the policies that share a run, so many at most."""
-    alike: dict[Any, list[int]] = {}
-    for place, policy in enumerate(policies):
-        alike.setdefault(shared_words(policy.model_copy(update={"name": "", "note": ""})), []).append(place)
-    for places in alike.values():
+    for places in alike(policies):
         yield from _cut(places, most)
+
+
+def alike(policies: Sequence[Policy]) -> list[list[int]]:
+    """Places of the policies that may share a run, together."""
+    found: dict[Any, list[int]] = {}
+    for place, policy in enumerate(policies):
+        found.setdefault(shared_words(policy.model_copy(update={"name": "", "note": ""})), []).append(place)
+    return [*found.values()]
 
 
 def _cut(things: list[Thing], size: int) -> Iterator[list[Thing]]:
@@ -111,7 +172,7 @@ def _given(scenario: Scenario, seed: int, block: list[int]) -> bytes:
 
 def _score(
     scenario: Scenario, runs: list[list[Policy]], block: list[int], seed: int, measures: tuple[str, ...]
-) -> list[list[Array]]:
+) -> _Tables:
     """Tables of one block of replications, by run and policy."""
     weather, shelf = weather_and_paper(scenario, seed, block)
     tables = []

@@ -9,9 +9,9 @@ from simulator.kernel.workers.backends import (
     first_of_all,
 )
 from simulator.kernel.workers.crew import backend, checked_workers, crew, hands, in_forks
-from simulator.kernel.workers.jobs import Lost, as_they_come, in_order
+from simulator.kernel.workers.jobs import Growing, Lost, as_they_come, in_order
 
 __all__ = [
-    "LOCAL", "MOST_WORKERS", "Backend", "Lost", "Processes", "Serial", "as_they_come", "backend", "checked_workers", "crew",
+    "LOCAL", "MOST_WORKERS", "Backend", "Growing", "Lost", "Processes", "Serial", "as_they_come", "backend", "checked_workers", "crew",
     "first_of_all", "hands", "in_forks", "in_order",
 ]  # fmt: skip

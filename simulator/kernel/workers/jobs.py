@@ -21,6 +21,7 @@ SECONDS_BETWEEN_LOOKS = 1.0
 
 Found = TypeVar("Found")
 Name = TypeVar("Name", bound=Hashable)
+Job = TypeVar("Job")
 
 
 @dataclass(frozen=True)
@@ -53,17 +54,38 @@ def as_they_come(
 ) -> Iterator[tuple[Name, Any]]:
     """Do jobs of any kind, and give what each found under its name as it comes, or that it is `Lost`.
 
-    Never more are handed out than the crew has slots for. A job is a function without arguments that can travel, such as a
-    `partial`. One whose worker dies is tried again, one that raises only if `tries` says so. `tick` is called about once a second.
+    Never more are handed out than the crew has slots for; `Growing` jobs may be added to meanwhile. A job is a function without
+    arguments that can travel, such as a `partial`. One whose worker dies is tried again, one that raises only if `tries` says so.
+    `tick` is called about once a second.
     """
     return _HandOut(crew, iter(jobs), tries).run(tick)
+
+
+class Growing(Iterator[Job]):
+    """Jobs to which whoever learns of results adds more."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[Job] = deque()
+
+    def add(self, jobs: Sequence[Job], first: bool = False) -> None:
+        """Put jobs behind those that wait, or before them."""
+        if first:
+            self.waiting.extendleft(reversed(jobs))
+        else:
+            self.waiting.extend(jobs)
+
+    def __next__(self) -> Job:
+        """The job whose turn it is."""
+        if not self.waiting:
+            raise StopIteration
+        return self.waiting.popleft()
 
 
 class _HandOut(Generic[Name]):
     """Jobs in work, jobs that failed, and how often."""
 
     def __init__(self, crew: Backend, jobs: Iterator[tuple[Name, Callable[[], Any]]], tries: int) -> None:
-        self.crew, self.jobs, self.patience, self.more = crew, jobs, tries, True
+        self.crew, self.jobs, self.patience = crew, jobs, tries
         self.in_work: dict[Future[Any], tuple[Name, Callable[[], Any]]] = {}
         self.suspects: deque[tuple[Name, Callable[[], Any]]] = (
             deque()
@@ -72,14 +94,14 @@ class _HandOut(Generic[Name]):
 
     def run(self, tick: Callable[[], None]) -> Iterator[tuple[Name, Any]]:
         """Work off all jobs."""
-        while self.more or self.in_work or self.suspects:
-            self._hand_out()
-            if self.in_work:
-                ready, _ = wait(self.in_work, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
-                if not ready:
-                    self.crew.look()
-                yield from self._take_back(ready)
+        self._hand_out()
+        while self.in_work:
+            ready, _ = wait(self.in_work, SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED)
+            if not ready:
+                self.crew.look()
+            yield from self._take_back(ready)
             tick()
+            self._hand_out()
 
     def _hand_out(self) -> None:
         """Fill the slots. A suspect runs alone, so that no other job is blamed if a worker dies of it again."""
@@ -88,10 +110,9 @@ class _HandOut(Generic[Name]):
                 self._submit(*self.suspects.popleft())
             return
         slots = self.crew.slots()
-        while self.more and len(self.in_work) < slots and not self.suspects:
+        while len(self.in_work) < slots and not self.suspects:
             job = next(self.jobs, None)
             if job is None:
-                self.more = False
                 return
             self._submit(*job)
 
