@@ -137,7 +137,7 @@ class ReplenishmentByClass(Replenishment, name="by-class"):
         total, decided = released.copy(), False
         for level in view.network.levels_of(rows):
             for rule, all_rows in rows_by_rule(self, view.classes):
-                mine = np.intersect1d(all_rows, level)
+                mine = np.intersect1d(all_rows, np.arange(len(total))[level])
                 answer = rule(view, mine, total) if mine.size else None
                 if answer is not None:
                     total[mine], decided = answer, True

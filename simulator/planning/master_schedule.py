@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 
 from simulator.kernel.clock import WEEK
-from simulator.kernel.lanes import TINY, between, lots, running
+from simulator.kernel.lanes import TINY, between, lots, running, total
 from simulator.kernel.units import DAYS_A_MONTH, Array, Whole, quantity
 from simulator.planning.batches import off_by_batches
 from simulator.planning.buffer import Buffer
@@ -63,19 +63,19 @@ class MasterSchedule(Replenishment, name="master-schedule"):
         within = (lead + np.minimum(self.cover, n.shelf_life[rows, 0])).astype(np.int64)
         target = view.until(view.demand_plan, within) + view.safety_stock[rows]
         need = np.maximum(target - view.position_over(WEEK)[rows], 0.0)
-        made = np.isin(rows, n.made)
+        made = n.makes[rows] > 0
         week = self._shared(view, need * n.makes[rows]) / n.good[rows]
         batch = np.maximum(n.multiple[rows], TINY)
         week = np.where(n.multiple[rows] > 0, np.floor(week / batch + 0.5) * batch, week)
         bought = lots(self._net(view, rows), n.minimum[rows], n.multiple[rows])
-        return np.where(made[:, None], week, bought)
+        return np.where(made, week, bought)
 
     @staticmethod
     def _shared(view: View, need: Array) -> Array:
         """This week's part of the month's family plan, to products by need; beyond all need, by planned demand."""
         n = view.network
         left = np.maximum(view.production_plan[0] - n.by_family(view.made_this_month()[n.sold]), 0.0)
-        return shared_by_need(n, left * view.share_of_month, need, view.made_demand[0] + view.made_demand[1])
+        return shared_by_need(n, left * view.share_of_month, need, total(view.made_demand[:2]))
 
     @staticmethod
     def _net(view: View, rows: Whole) -> Array:
@@ -139,8 +139,9 @@ class MaterialRequirements(Replenishment, name="mrp"):
         """Cumulative starts of every item by the end of each week ahead, (items, weeks, lanes); products from the family plan."""
         n, days = view.network, self._days(view)
         starts = np.zeros((len(n.names), len(days), view.lanes))
-        share = view.made_demand / np.maximum(n.by_family(view.made_demand)[:, n.family_of], TINY)
-        monthly = view.production_plan[:, n.family_of] * share / n.good[n.sold]
+        made = view.made_demand[: view.months_to(view.today + days)]
+        share = made / np.maximum(n.by_family(made)[:, n.family_of], TINY)
+        monthly = view.production_plan[: len(made), n.family_of] * share / n.good[n.sold]
         ahead = view.curve(monthly, days).swapaxes(0, 1)
         starts[n.sold] = released[n.sold][:, None] + np.maximum(ahead - ahead[:, :1], 0.0)
         starts[n.bought] = 0.0

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import model_validator
 
 from simulator.company.entries import dotted_below
-from simulator.kernel.lanes import TINY, column, lots, lots_within, stretch
+from simulator.kernel.lanes import TINY, column, lots, lots_within
 from simulator.kernel.messages import msg
 from simulator.kernel.units import Array, Whole, quantity
 from simulator.planning.buffer import Buffer, listed_times, of_listed
@@ -52,10 +52,9 @@ def by_level(
     """
     n, total, found = view.network, released.copy(), norms(view)
     position = view.with_the_floor(view.position_over(days))
-    for level, items in enumerate(n.levels_of(rows)):
-        mine = stretch(items)
+    for level, mine in enumerate(n.levels_of(rows)):
         if level and looks_back:
-            found = norms(view.once_called(n.bill.flow(total - released), items))
+            found = norms(view.once_called(n.bill.flow(total - released), mine))
         there = position[mine]
         if n.is_part[mine].any():
             there = there - n.bill.flow(total)[mine]

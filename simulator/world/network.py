@@ -43,7 +43,7 @@ class Network:
             [(p, int(f), 1.0) for p, f in enumerate(self.family_of)], len(self.products), len(self.families)
         )
         at = {name: k for k, name in enumerate(self.names)}
-        self._levels_of: dict[bytes, list[Whole]] = {}
+        self._levels_of: dict[bytes, list[slice | Whole]] = {}
         self.levels: list[Whole] = [np.array([at[n] for n in level]) for level in company.levels]
         self.made: Whole = np.array([k for k, item in enumerate(self.items) if item.make], dtype=np.int64)
         self.bought: Whole = np.array([k for k, item in enumerate(self.items) if item.buy], dtype=np.int64)
@@ -205,11 +205,12 @@ class Network:
         found.setflags(write=False)
         return found
 
-    def levels_of(self, rows: Whole) -> list[Whole]:
+    def levels_of(self, rows: Whole) -> list[slice | Whole]:
         """These items from the top of the bills down, a level at a time."""
         key = rows.tobytes()
         if key not in self._levels_of:  # rows are what is sold, all the rest, or those of a class
-            self._levels_of[key] = [mine for level in self.levels if (mine := np.intersect1d(level, rows)).size]
+            mine = [np.intersect1d(level, rows) for level in self.levels]
+            self._levels_of[key] = [stretch(items) for items in mine if items.size]
         return self._levels_of[key]
 
     def by_family(self, amount: Array) -> Array:

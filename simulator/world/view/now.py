@@ -34,7 +34,7 @@ class Now:
         self._firm = firm
         self._calls, self._over = calls, over  # decided tonight and not yet in the books
 
-    def once_called(self, calls: Array, rows: Whole) -> Self:
+    def once_called(self, calls: Array, rows: slice | Whole) -> Self:
         """Tonight, once so much more is called for of what goes into other things; of these rows that is all for today."""
         over = np.zeros(len(self.network.names), dtype=bool)
         over[rows] = True

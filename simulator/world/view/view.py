@@ -103,7 +103,7 @@ class View(Now):
 
         (months ahead, rows, lanes) and (..., rows) -> (..., rows, lanes); within a month by working days.
         """
-        bounds = _bounds(monthly)
+        bounds = self._bounds(monthly, self.today + days_ahead)
         return self._at(bounds, self.today + days_ahead) - self._at(bounds, np.full(days_ahead.shape[-1], self.today))
 
     def through(self, monthly: Array, days_ahead: Array | Whole) -> Array:
@@ -111,7 +111,7 @@ class View(Now):
         day = self.today + days_ahead.astype(np.int64)
         if day.shape[-1] == 1:
             return self.until(monthly, day[:, 0] - self.today)
-        bounds = _bounds(monthly)
+        bounds = self._bounds(monthly, day)
         (month, part), rows, lanes = self._place(day, len(monthly)), np.arange(len(day))[:, None], np.arange(self.lanes)
         reached = bounds[month, rows, lanes] + part * (bounds[month + 1, rows, lanes] - bounds[month, rows, lanes])
         return np.asarray(reached - self._at(bounds, np.full(len(day), self.today)))
@@ -122,12 +122,25 @@ class View(Now):
 
     def curve(self, monthly: Array, days_ahead: Whole) -> Array:
         """Sum a monthly plan for all rows through the same days: (days, rows, lanes)."""
-        bounds = _bounds(monthly)
+        bounds = self._bounds(monthly, self.today + days_ahead)
         month, part = self._place(self.today + days_ahead, len(monthly))
         month0, part0 = self._place(np.array([self.today]), len(monthly))
         now = bounds[month0[0]] + part0[0] * (bounds[month0[0] + 1] - bounds[month0[0]])
         part_column = part[:, None, None]
         return np.asarray(bounds[month] + part_column * (bounds[month + 1] - bounds[month]) - now)
+
+    def months_to(self, day: Whole, months: int = HORIZON) -> int:
+        """Months of a plan, this one first, that are looked at by the latest of these days."""
+        latest = min(int(day.max(initial=self.today)), self.days.count - 1)
+        return min(self.days.month_of_day[latest] - self.month + 1, months)
+
+    def _bounds(self, monthly: Array, day: Whole) -> Array:
+        """Sum a monthly plan until each month begins, and until the last one ends that is looked at: (months + 1, rows, lanes)."""
+        months = self.months_to(day, len(monthly))
+        bounds = np.zeros((months + 1, *monthly.shape[1:]))
+        for so_far, amount, then in zip(bounds, monthly, bounds[1:], strict=False):
+            np.add(so_far, amount, out=then)
+        return bounds
 
     def _at(self, bounds: Array, day: Whole) -> Array:
         month, part = self._place(day, len(bounds) - 1)
@@ -178,11 +191,3 @@ class View(Now):
             square = self.network.total_use_squared.flow(self._firm.mean_square_error(int(k)))
             error[rows] = np.sqrt(square[rows] * (interval[rows] / (k * DAYS_A_MONTH)))
         return error
-
-
-def _bounds(monthly: Array) -> Array:
-    """Sum a monthly plan until each month begins, and until the last one ends: (months + 1, rows, lanes)."""
-    bounds = np.zeros((len(monthly) + 1, *monthly.shape[1:]))
-    for so_far, amount, then in zip(bounds, monthly, bounds[1:], strict=False):
-        np.add(so_far, amount, out=then)
-    return bounds
