@@ -39,8 +39,10 @@ def stand_by() -> int:
     from dashboard.kinds import KINDS  # noqa: F401
     from dashboard.standing_by import KNOW, READY
     from simulator.kernel.units import ScenarioError
+    from simulator.kernel.workers.backends import start_tracker
 
     scenario_of(Case())
+    start_tracker()  # else each that is forked starts one of its own
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who answer
     print(READY, flush=True)
     while line := sys.stdin.readline():

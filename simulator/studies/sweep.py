@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulator.kernel.guard import may_start_workers
 from simulator.kernel.messages import as_data, msg
+from simulator.kernel.starting import SPAWN
 from simulator.kernel.units import ScenarioError, WorkError
 from simulator.kernel.workers import Backend, Lost, as_they_come, crew
 from simulator.studies.at_service import with_buffers
@@ -109,7 +110,7 @@ def sweep(
     study = study if isinstance(study, Study) else load_study(study)
     store = Store(out)
     stages_begun(study, store, lanes)  # before anything is written: a folder of something else is refused
-    with crew(workers, cluster) as hands, store.only_writer():
+    with crew(workers, cluster, SPAWN) as hands, store.only_writer():  # files are written by threads meanwhile
         study = with_buffers(study, store, origin_of(study), hands, setting)
         _Sweep(study, store, hands, progress, lanes, do).run()
     results = Results(store)

@@ -11,7 +11,9 @@ def run() -> NoReturn:
     """Run the command line as a program of its own."""
     end_on_the_spot()
     from simulator.faces.cli import main
+    from simulator.kernel.starting import fork_workers
 
+    fork_workers()
     raise SystemExit(main(prog_name="sop"))
 
 

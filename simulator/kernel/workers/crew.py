@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from simulator.kernel.messages import msg, number
+from simulator.kernel.starting import FORK, usual_start
 from simulator.kernel.units import ScenarioError
 from simulator.kernel.workers.backends import LOCAL, MOST_WORKERS, UNGUARDED, Backend, Processes, Serial
 from simulator.kernel.workers.cluster import Cluster
@@ -21,10 +22,11 @@ INHERITED: list[Callable[[int], Any]] = []
 
 
 @contextmanager
-def crew(workers: int | None = None, cluster: str | None = None, method: str = "spawn") -> Iterator[Backend]:
+def crew(workers: int | None = None, cluster: str | None = None, method: str | None = None) -> Iterator[Backend]:
     """Have workers for a while; if anything goes wrong meanwhile they end at once.
 
-    `method` "fork" is for a program without threads that has loaded all that its workers need.
+    `method` "fork" is for a program without threads that has loaded all that its workers need; usual is what the
+    program has said, or else "spawn".
     """
     who = backend(workers, cluster, method)
     try:
@@ -49,7 +51,7 @@ def in_forks(
     count = min(_asked_for(workers, None), pieces) if sys.platform == "linux" else 1
     INHERITED.append(work)
     try:
-        with crew(max(count, 1), method="fork") as hands:
+        with crew(max(count, 1), method=FORK) as hands:
             return in_order(hands, [partial(_piece, k) for k in range(pieces)], progress)
     finally:
         INHERITED.pop()
@@ -59,14 +61,14 @@ def _piece(k: int) -> Any:
     return INHERITED[-1](k)
 
 
-def backend(workers: int | None = None, cluster: str | None = None, method: str = "spawn") -> Backend:
+def backend(workers: int | None = None, cluster: str | None = None, method: str | None = None) -> Backend:
     """As many processes as there are cores, unless told otherwise; one means this one."""
     count = _asked_for(workers, cluster)
     if getattr(multiprocessing.current_process(), "_inheriting", False) and count > 1:
         os._exit(UNGUARDED)  # a worker that is still reading the script that started it
     if cluster:
         return Cluster(cluster, count)
-    return Serial() if count == 1 else Processes(count, method)
+    return Serial() if count == 1 else Processes(count, method or usual_start())
 
 
 def hands(workers: int | None = None, cluster: str | None = None) -> tuple[int, int]:
