@@ -1,5 +1,7 @@
 """Waits of a reader of the dashboard, in a browser: for the first chart, and for the answer to one policy changed."""
 
+import subprocess
+import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.targets import Today
-from tests.browser.served import CHROMIUM, IDLE, browser, dashboard
+from tests.browser.served import CHROMIUM, IDLE, browser, dashboard, free_port, wait_for
 
 CHART = "() => document.querySelector('[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas')"
 ROUNDS = 5
@@ -88,6 +90,29 @@ def one_policy_changed() -> Today:
 
 
 def first_chart() -> Today:
-    """Open the first page: median wait of new readers for its chart."""
-    seconds = median(_on_a_warm_server(first_charts))
-    return Today(f"{seconds:.2f} s", seconds / 1.2)
+    """Open the first page: median wait of new readers for its chart, and for that of a page that has nothing else."""
+    seconds, bare = median(_on_a_warm_server(first_charts)), median(charts_of_a_bare_page())
+    return Today(f"{seconds:.2f} s; a page of Streamlit with one chart and nothing else {bare:.2f} s", seconds / 1.2)
+
+
+BARE_PAGE = """import streamlit as st
+
+rows = [{"month": month, "units": units} for month, units in enumerate((3, 1, 2))]
+x, y = ({"field": field, "type": "quantitative"} for field in ("month", "units"))
+st.vega_lite_chart({"data": {"values": rows}, "mark": "line", "encoding": {"x": x, "y": y}})
+"""
+
+
+def charts_of_a_bare_page() -> list[float]:
+    """Seconds from opening a page of one line to its chart: what server, browser and libraries take by themselves."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, browser() as chromium:
+        page, port = Path(folder) / "page.py", free_port()
+        page.write_text(BARE_PAGE, encoding="utf-8")
+        words = ["--server.port", f"{port}", "--server.address", "127.0.0.1", "--server.headless", "true"]
+        command = [sys.executable, "-m", "streamlit", "run", str(page), *words, "--browser.gatherUsageStats", "false"]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+            try:
+                wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
+                return first_charts(f"http://127.0.0.1:{port}", chromium)
+            finally:
+                server.terminate()
